@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { useCompileCache } from '../lib/core/process/compile-cache.ts'
-import { NEEDED_NODE, isNodeNewEnough } from '../lib/core/process/needed-node.ts'
+import { MIN_NODE, isNodeNewEnough } from '../lib/core/process/needed-node.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
-    `automate-tui needs Node ${NEEDED_NODE.join('.')} or newer, and this is ${process.versions.node}. Install a newer Node from nodejs.org.\n`,
+    `automate-tui needs Node ${MIN_NODE.join('.')} or newer, and this is ${process.versions.node}. Install a newer Node from nodejs.org.\n`,
   )
   process.exit(4)
 }

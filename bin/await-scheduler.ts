@@ -6,7 +6,7 @@ import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 const LOOK_EVERY_MS = 1_000
 
 /** Calls `found` once, as soon as a scheduler runs in the project; returns a function that gives up. */
-export function awaitScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
+export function watchForScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
   let forget: () => void = () => undefined
   const look = () => {
     if (livingScheduler(paths.owner) !== undefined) found()

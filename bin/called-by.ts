@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isInstalledBeside } from './installed-beside.ts'
+import { hasLocalInstall } from './installed-beside.ts'
 
 const NAME = 'automate-tui'
 
@@ -9,13 +9,13 @@ const NAME = 'automate-tui'
 const OF_NPX = /[\\/](?:node_modules[\\/]\.bin|_npx)(?:[\\/]|$)/
 
 /** How this program is called in a folder: by its name where that is on the search path, with `npx` where it is installed beside the folder alone, else by its file. */
-export function calledBy(folder: string, env: NodeJS.ProcessEnv = process.env): string {
+export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.env): string {
   const file = process.platform === 'win32' ? `${NAME}.cmd` : NAME
   const onPath = (env['PATH'] ?? '')
     .split(delimiter)
     .some(place => place !== '' && !OF_NPX.test(place) && existsSync(join(place, file)))
   if (onPath) return NAME
   const own = fileURLToPath(import.meta.url)
-  if (isInstalledBeside(folder) || OF_NPX.test(own)) return `npx ${NAME}`
+  if (hasLocalInstall(folder) || OF_NPX.test(own)) return `npx ${NAME}`
   return `node "${process.argv[1] ?? own}"`
 }

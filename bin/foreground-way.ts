@@ -1,26 +1,26 @@
 import { AutomateError } from '../lib/core/errors/errors.ts'
-import type { Access } from '../lib/model/worker/access.ts'
+import type { WorkerSecrets } from '../lib/model/worker/access.ts'
 import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import type { Project } from '../lib/app/project/project.ts'
-import { proxyWish } from './proxy-wish.ts'
+import { parseProxyFlag } from './proxy-wish.ts'
 
-export interface ForegroundWay {
+export interface ProxyRoute {
   readonly proxyServer: string | null
-  readonly access: Access
+  readonly access: WorkerSecrets
 }
 
 /**
  * How a worker without a scheduler goes out: through the proxy that `--proxy` names, else through the first of the pool, where its workflow uses one.
  * Thrown with code `config-invalid` when there is none although there must be.
  */
-export async function foregroundWay(
+export async function resolveProxyRoute(
   project: Project,
   workflow: WorkflowDescription,
   wished: string | undefined,
-): Promise<ForegroundWay> {
+): Promise<ProxyRoute> {
   const sites = project.sites().filter(({ origin }) => workflow.credentials?.includes(origin) ?? true)
-  const use = proxyWish(wished, undefined)?.use ?? workflow.proxy.use
+  const use = parseProxyFlag(wished, undefined)?.use ?? workflow.proxy.use
   if (use === 'never' || (use === 'pool' && !project.proxies.configured)) {
     return { proxyServer: null, access: { proxy: null, sites } }
   }

@@ -1,12 +1,12 @@
 import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { Json } from '../lib/core/errors/errors.ts'
 import { domainInInput } from '../lib/model/job/domains.ts'
-import { AfterFailure, Job, JobId, LONGEST_KEY, PRIORITY_RANGE } from '../lib/model/job/job.ts'
+import { AfterFailure, Job, JobId, MAX_KEY_LENGTH, PRIORITY_RANGE } from '../lib/model/job/job.ts'
 import type { JobRequest } from '../lib/model/job/job.ts'
-import type { ProxyWish } from '../lib/model/proxy/proxy.ts'
+import type { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../lib/model/job/workflow.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
-import { proxyWish } from './proxy-wish.ts'
+import { parseProxyFlag } from './proxy-wish.ts'
 
 export interface JobFlags {
   readonly input: readonly string[]
@@ -44,8 +44,8 @@ export function parseJobId(text: string): number {
 }
 
 /** What the job asks of proxies, as a part of its request. */
-function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyWish } {
-  const wish = proxyWish(proxy, proxyKey)
+function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyRequirement } {
+  const wish = parseProxyFlag(proxy, proxyKey)
   return wish === undefined ? {} : { proxy: wish }
 }
 
@@ -85,8 +85,8 @@ export function workersFlag(text: string | undefined): number | undefined {
 /** The key that only one unfinished job may have. Thrown with code `usage` for what is none. */
 function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
   if (key === undefined) return {}
-  if (key !== '' && key.length <= LONGEST_KEY) return { uniqueKey: key }
-  throw new AutomateError('usage', `--key takes a text of 1 to ${LONGEST_KEY} characters.`)
+  if (key !== '' && key.length <= MAX_KEY_LENGTH) return { uniqueKey: key }
+  throw new AutomateError('usage', `--key takes a text of 1 to ${MAX_KEY_LENGTH} characters.`)
 }
 
 /** Thrown with code `usage` for what is no priority. */

@@ -8,7 +8,7 @@ import { hadUncaughtError, watchUncaughtErrors } from './faults/uncaught-errors.
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program/program.ts'
 import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
-import { systemTrouble } from './system-trouble.ts'
+import { explainSystemError } from './system-trouble.ts'
 import { replacedMeanwhile } from './upgrade/replaced-meanwhile.ts'
 import './upgrade/start-environment.ts'
 
@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       return (await reportLostOutput()) ? EXIT.environmentUnfit : EXIT.done
     }
     process.stderr.write(`automate-tui: ${errorText(error)}\n`)
-    return systemTrouble(error) === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
+    return explainSystemError(error) === undefined ? exitCodeOf(error) : EXIT.environmentUnfit
   }
 }
 
@@ -43,7 +43,7 @@ async function reportLostOutput(): Promise<boolean> {
   await setImmediate()
   const error = lostOutput()
   if (error === undefined) return false
-  const reason = systemTrouble(error) ?? messageOf(error)
+  const reason = explainSystemError(error) ?? messageOf(error)
   process.stderr.write(`automate-tui: The output is incomplete: ${sanitiseBlock(reason)}\n`)
   return true
 }

@@ -7,7 +7,7 @@ import type { Lookup, LookupAnswer } from '../lib/app/port/lookup.ts'
 import type { QuitMode } from '../screens/overlays/overlay-state.ts'
 import type { CommandResult, ConsolePort, OperatorCommand, Snapshot } from '../lib/app/port/snapshot.ts'
 import { isDamaged, reportDamage } from '../lib/app/project/damaged-database.ts'
-import { awaitScheduler } from './await-scheduler.ts'
+import { watchForScheduler } from './await-scheduler.ts'
 import { channelsOfProject, sendTest } from '../lib/app/project/project-channels.ts'
 import { wordsOf } from '../lib/app/project/project.ts'
 import type { Project } from '../lib/app/project/project.ts'
@@ -15,11 +15,11 @@ import { putSchedule } from '../lib/app/use-cases/put-schedule.ts'
 import { retryDeadAll } from '../lib/app/use-cases/retry-dead.ts'
 import { runScheduleNow } from '../lib/app/use-cases/run-schedule.ts'
 import { scheduleRunWords } from '../screens/details/schedule-words.ts'
-import { openSession } from './session.ts'
-import type { Session, SessionOptions } from './session.ts'
-import { crashDetail, lookUp } from '../lib/app/queries/console-lookups.ts'
+import { openForWork } from './session.ts'
+import type { OpenProject, OpenProjectOptions } from './session.ts'
+import { crashDetail, query } from '../lib/app/queries/console-lookups.ts'
 import { writeCrashBundle } from '../lib/app/use-cases/crash-bundle.ts'
-import { forEachOne } from '../lib/app/use-cases/for-each-one.ts'
+import { applyToAll } from '../lib/app/use-cases/for-each-one.ts'
 import { killWorker } from '../lib/app/use-cases/kill-worker.ts'
 import { saveOperatorLanguage } from '../lib/app/project/operator-settings.ts'
 import { prioritise } from '../lib/app/use-cases/prioritise.ts'
@@ -28,37 +28,37 @@ import { changeTable } from '../lib/app/use-cases/table-commands.ts'
 import { requireStartable } from './upgrade/await-replacement.ts'
 import { workerOrder } from '../lib/app/use-cases/worker-order.ts'
 
-export interface ProjectConsoleOptions extends SessionOptions {
+export interface ConsoleBackendOptions extends OpenProjectOptions {
   /** Called once this process schedules; the demo queues its jobs here. */
-  readonly whenScheduling?: (session: Session) => Promise<void>
+  readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
 const DONE: CommandResult = { ok: true }
 
 /** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
-export class ProjectConsole implements ConsolePort {
+export class ConsoleBackend implements ConsolePort {
   private project: Project
-  private readonly options: ProjectConsoleOptions
+  private readonly options: ConsoleBackendOptions
   private readonly listeners = new Set<(snapshot: Snapshot) => void>()
-  private session: Session | null = null
+  private session: OpenProject | null = null
   private reopening: Promise<void> | null = null
   private closing: Promise<void> = Promise.resolve()
   private problem: string | null = null
   private control: Promise<Control | null> = Promise.resolve(null)
-  private parting: Session | null = null
+  private parting: OpenProject | null = null
   private giveUpWaiting: () => void = () => undefined
 
-  constructor(project: Project, options: ProjectConsoleOptions = {}) {
+  constructor(project: Project, options: ConsoleBackendOptions = {}) {
     this.project = project
     this.options = options
   }
 
   /** Opens the session; the scheduler starts in the background, so that the screen is there at once. */
   async open(): Promise<void> {
-    this.use(await openSession(this.project, this.options))
+    this.use(await openForWork(this.project, this.options))
   }
 
-  private use(session: Session): void {
+  private use(session: OpenProject): void {
     this.session = session
     this.problem = null
     session.source.subscribe(() => this.tell())
@@ -70,10 +70,10 @@ export class ProjectConsole implements ConsolePort {
   }
 
   /** A scheduler that was killed may be started again, by the system for one. To take over in its place is the operator's choice alone. */
-  private waitForScheduler(lost: Session): void {
+  private waitForScheduler(lost: OpenProject): void {
     if (this.session !== lost || this.parting === lost) return
     this.giveUpWaiting()
-    this.giveUpWaiting = awaitScheduler(lost.project.paths, systemClock, () => {
+    this.giveUpWaiting = watchForScheduler(lost.project.paths, systemClock, () => {
       if (this.session !== lost || this.parting === lost) return
       this.reopening ??= this.attachAgain(lost).finally(() => {
         this.reopening = null
@@ -81,9 +81,9 @@ export class ProjectConsole implements ConsolePort {
     })
   }
 
-  private async attachAgain(lost: Session): Promise<void> {
+  private async attachAgain(lost: OpenProject): Promise<void> {
     try {
-      const session = await openSession(lost.project, { ...this.options, watchOnly: true })
+      const session = await openForWork(lost.project, { ...this.options, watchOnly: true })
       await this.leave()
       this.use(session)
     } catch {
@@ -120,7 +120,7 @@ export class ProjectConsole implements ConsolePort {
   async lookUp(lookup: Lookup): Promise<LookupAnswer> {
     if (this.session === null) throw new AutomateError('store-closed', 'The project is closed.')
     const { store, project } = this.session
-    return lookUp(this.project, store, lookup, project)
+    return query(this.project, store, lookup, project)
   }
 
   async close(): Promise<void> {
@@ -181,7 +181,7 @@ export class ProjectConsole implements ConsolePort {
     await this.leave()
   }
 
-  private async schedule(session: Session): Promise<Control | null> {
+  private async schedule(session: OpenProject): Promise<Control | null> {
     try {
       const control = await session.schedule()
       if (control !== null) await this.options.whenScheduling?.(session)
@@ -221,7 +221,7 @@ export class ProjectConsole implements ConsolePort {
         return DONE
       case 'jobs.cancel':
       case 'jobs.retry':
-        return forEachOne(command.ids, id => store.call(command.type, { id }))
+        return applyToAll(command.ids, id => store.call(command.type, { id }))
       case 'jobs.prioritise':
         return prioritise(store, command.ids, command.by)
       case 'job.start':
@@ -280,7 +280,7 @@ export class ProjectConsole implements ConsolePort {
         })
         return DONE
       case 'workers.kill':
-        return forEachOne(command.parts, part => killWorker(this.project.paths, part))
+        return applyToAll(command.parts, part => killWorker(this.project.paths, part))
     }
   }
 
@@ -291,7 +291,7 @@ export class ProjectConsole implements ConsolePort {
   }
 
   private async wish(
-    store: Session['store'],
+    store: OpenProject['store'],
     name: string,
     wish: 'start' | 'stop' | 'restart',
   ): Promise<CommandResult> {

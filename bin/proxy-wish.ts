@@ -1,14 +1,17 @@
 import { AutomateError } from '../lib/core/errors/errors.ts'
 import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
-import { ProxyWish } from '../lib/model/proxy/proxy.ts'
+import { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 
 /**
  * What `--proxy` and `--proxy-key` ask for a job. Thrown with code `usage`, also for an address with credentials: arguments are there for everyone on the
  * machine to read.
  */
-export function proxyWish(proxy: string | undefined, key: string | undefined): ProxyWish | undefined {
+export function parseProxyFlag(
+  proxy: string | undefined,
+  key: string | undefined,
+): ProxyRequirement | undefined {
   if (proxy === undefined && key === undefined) return undefined
-  return ProxyWish.parse({
+  return ProxyRequirement.parse({
     ...(proxy === undefined ? {} : { use: useOf(proxy) }),
     ...(key === undefined ? {} : { key }),
   })

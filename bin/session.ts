@@ -18,7 +18,7 @@ import { databasesSetAside, rescueCommand } from '../lib/store/set-aside.ts'
 import type { Store } from '../lib/store/store.ts'
 import { readProject } from '../lib/app/queries/project-source.ts'
 import type { ProjectSource } from '../lib/app/queries/project-source.ts'
-import { AheadDescriptions } from '../lib/app/project/ahead-descriptions.ts'
+import { WorkflowPrefetch } from '../lib/app/project/ahead-descriptions.ts'
 import { browserSearch } from './browser-search.ts'
 import { isDamaged, reportDamage } from '../lib/app/project/damaged-database.ts'
 import { controlSettings, jobLimits } from '../lib/app/project/control-settings.ts'
@@ -30,10 +30,10 @@ import { describeProject, messageLanguageOf, workflowFolders } from '../lib/app/
 import type { Project } from '../lib/app/project/project.ts'
 import { PROGRAM } from '../lib/core/process/program.ts'
 import { reportStandardStreams, unblockStandardStreams } from './standard-streams/standard-streams.ts'
-import { STORE_PATIENCE_MS } from '../lib/app/project/with-store.ts'
+import { STORE_TIMEOUT_MS } from '../lib/app/project/with-store.ts'
 
 /** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
-export interface Session {
+export interface OpenProject {
   readonly store: Store
   readonly source: ProjectSource
   readonly log: Log
@@ -47,7 +47,7 @@ export interface Session {
 /** How long one that only watches waits for a scheduler that is just starting. */
 const WATCH_PATIENCE_MS = 2_000
 
-export interface SessionOptions {
+export interface OpenProjectOptions {
   /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
   readonly watchOnly?: boolean
   /** How long one that only watches waits for a scheduler. */
@@ -64,16 +64,16 @@ export interface SessionOptions {
  * Opens a project to schedule in it, or attaches to the scheduler that it has already. If a part cannot be opened, the parts before it are closed: an owner of the
  * store that stayed would pass for a scheduler.
  */
-export function openSession(project: Project, options: SessionOptions = {}): Promise<Session> {
+export function openForWork(project: Project, options: OpenProjectOptions = {}): Promise<OpenProject> {
   unblockStandardStreams()
   return openAll(opened => openParts(project, options, opened))
 }
 
 async function openParts(
   project: Project,
-  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, signal, ...heard }: SessionOptions,
+  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, signal, ...heard }: OpenProjectOptions,
   opened: CloseStack,
-): Promise<Session> {
+): Promise<OpenProject> {
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
@@ -86,14 +86,14 @@ async function openParts(
   opened.defer(() => log.close())
   reportStandardStreams(log)
   const describedSince = clock.now()
-  const workflows = new AheadDescriptions((onKnown, signal) => describeProject(project, { onKnown, signal }))
+  const workflows = new WorkflowPrefetch((onKnown, signal) => describeProject(project, { onKnown, signal }))
   opened.defer(() => workflows.abandon())
   // While the store opens: either keeps one processor busy for a third of a second.
   if (!watchOnly) workflows.begin()
   const store = await openStore({
     ...{ paths, clock },
     role: watchOnly ? 'follower' : 'scheduler',
-    waitMs: watchOnly ? waitMs : STORE_PATIENCE_MS,
+    waitMs: watchOnly ? waitMs : STORE_TIMEOUT_MS,
     ...(signal === undefined ? {} : { signal }),
   }).catch(async (error: unknown) => {
     throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error

@@ -4,7 +4,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
  * SIGTERM, SIGINT and SIGHUP as facts to wait for; on Windows Ctrl+C arrives as SIGINT and a closed window as SIGHUP. From its making on, signals end the
  * program no more.
  */
-export class StopRequests {
+export class ShutdownSignals {
   private count = 0
   private onFirst: () => void = () => undefined
   private onSecond: () => void = () => undefined
@@ -58,7 +58,7 @@ export function onStopSignal(act: () => void): () => void {
  * Lets the signals end nothing until the returned function is called: a closed window is told twice, by the end of the input and by a signal, and whichever
  * comes second must not end the process while it still stops its workers.
  */
-export function outliveSignals(): () => void {
+export function ignoreSignals(): () => void {
   const stay = () => undefined
   for (const signal of SIGNALS) process.on(signal, stay)
   return () => {
@@ -70,7 +70,7 @@ export function outliveSignals(): () => void {
  * Runs `tidyUp` when a signal ends the program before anybody else listens to signals. Returns what ends this watch; it also ends by itself when somebody
  * else begins to listen.
  */
-export function tidyUpAtEarlySignal(tidyUp: () => void): () => void {
+export function cleanUpOnSignal(tidyUp: () => void): () => void {
   const names = new Set<string | symbol>(SIGNALS)
   let over = false
   const onSignal = (signal: NodeJS.Signals) => {

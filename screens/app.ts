@@ -2,12 +2,12 @@ import { detectLanguage } from '../lib/locales/language.ts'
 import type { Language } from '../lib/locales/language.ts'
 import { messageOf } from '../lib/core/errors/errors.ts'
 import { translatorOf } from './binding.ts'
-import { Frames } from './terminal/frames.ts'
+import { FrameThrottle } from './terminal/frames.ts'
 import type { ConsolePort } from '../lib/app/port/snapshot.ts'
 import { initialState } from './state.ts'
 import type { QuitMode } from './overlays/overlay-state.ts'
 import type { Effect, Message, State, Target } from './state.ts'
-import { takesClipboard, takesProgress } from './terminal/terminal-abilities.ts'
+import { supportsClipboard, supportsProgress } from './terminal/terminal-abilities.ts'
 import { THEMES } from './theme.ts'
 import type { Token } from './terminal/tokens.ts'
 import { update } from './update.ts'
@@ -61,7 +61,7 @@ class Console {
   private readonly reject: (error: unknown) => void
   private readonly now: () => number
   private readonly terminal: Terminal
-  private readonly frames: Frames
+  private readonly frames: FrameThrottle
   private readonly closers: (() => void)[] = []
   private state: State
   private hits: readonly Hit[] = []
@@ -78,7 +78,7 @@ class Console {
       onGone: () => this.end({ reason: 'terminated', signal: null }),
       onReady: () => this.frames.ask(),
     })
-    this.frames = new Frames(() => this.guarded(() => this.draw()))
+    this.frames = new FrameThrottle(() => this.guarded(() => this.draw()))
     this.state = initialState({
       at: this.now(),
       size: this.terminal.size,
@@ -86,8 +86,8 @@ class Console {
       colours: (options.env['NO_COLOR'] ?? '') === '',
       ascii: options.ascii ?? false,
       readOnly: options.readOnly ?? false,
-      clipboard: takesClipboard(options.env),
-      taskbar: takesProgress(options.env),
+      clipboard: supportsClipboard(options.env),
+      taskbar: supportsProgress(options.env),
       timeZone: options.timeZone ?? null,
     })
   }

@@ -33,17 +33,17 @@ export const wordsOf = (state: State): Catalogue => translatorOf(state).words
 const ACTIVITY_KEPT = 50
 
 /** The state with one more line of what the console did. */
-export function noted(state: State, key: string, text: string, tone: Tone = 'info'): State {
+export function logActivity(state: State, key: string, text: string, tone: Tone = 'info'): State {
   const id = (state.activity.at(-1)?.id ?? 0) + 1
   const entry: Activity = { id, at: state.now, key, text, tone }
   return { ...state, activity: [...state.activity, entry].slice(-ACTIVITY_KEPT) }
 }
 
-export const only = (state: State): Step => [state, []]
+export const noEffects = (state: State): Step => [state, []]
 
 /** A command to the port, with its line of what the console did. */
-export function commanded(state: State, key: string, command: OperatorCommand, text: string): Step {
-  const next = noted(state, key, text)
+export function dispatchCommand(state: State, key: string, command: OperatorCommand, text: string): Step {
+  const next = logActivity(state, key, text)
   const effect: Effect = { type: 'perform', command, activityId: next.activity.at(-1)?.id ?? 0 }
   return [next, [effect]]
 }

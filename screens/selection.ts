@@ -4,10 +4,10 @@ import { DEAD_STATES } from '../lib/model/job/job.ts'
 import type { JobSummary } from '../lib/model/job/job.ts'
 import type { Schedule } from '../lib/model/schedule/schedule.ts'
 import type { Snapshot } from '../lib/app/port/snapshot.ts'
-import { isAtWork } from '../lib/app/port/at-work.ts'
+import { isBusy } from '../lib/app/port/at-work.ts'
 import { crashRows, crashesSelected } from './lists/crash-rows.ts'
 import { rowId } from '../lib/app/port/database.ts'
-import { jobsShown } from './lists/jobs-shown.ts'
+import { visibleJobs } from './lists/jobs-shown.ts'
 import { PREFERENCES } from './queries/settings-view.ts'
 import { focusedPane } from './state.ts'
 import type { ListPane, PaneName } from './panes.ts'
@@ -22,7 +22,7 @@ type RowSource = Pick<
 const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
   services: ({ snapshot }) => snapshot?.services.map(({ name }) => name) ?? [],
   workers: ({ snapshot }) => snapshot?.workers.map(({ workerId }) => workerId) ?? [],
-  jobs: state => jobsShown(state).map(({ id }) => String(id)),
+  jobs: state => visibleJobs(state).map(({ id }) => String(id)),
   schedules: ({ snapshot }) => snapshot?.schedules.map(({ name }) => name) ?? [],
   crashes: state => crashRows(state).map(({ id }) => id),
   tables: ({ database }) => database.tables.map(({ name }) => name),
@@ -37,7 +37,7 @@ const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
 export const rowIds = (state: RowSource, pane: ListPane): string[] => ROW_IDS[pane](state)
 
 /** The selection carried over to a new snapshot: the same id, or what stands now in its place. What no snapshot holds stays. */
-export function reselected(state: State, next: Snapshot): State['selected'] {
+export function restoreSelection(state: State, next: Snapshot): State['selected'] {
   const keep = (pane: ListPane) => {
     const ids = rowIds({ ...state, snapshot: next }, pane)
     const id = state.selected[pane]
@@ -56,7 +56,7 @@ export function reselected(state: State, next: Snapshot): State['selected'] {
 }
 
 /** The state with a row selected in each of these panes that has any: the same one, or the first. */
-export function chosenAnew(state: State, panes: readonly ListPane[]): State {
+export function selectFirst(state: State, panes: readonly ListPane[]): State {
   const chosen = panes.map(pane => {
     const ids = rowIds(state, pane)
     const id = state.selected[pane]
@@ -111,7 +111,7 @@ const targetJobId = (state: State): number | undefined =>
  */
 export function runningJobs({ snapshot }: State): number {
   if (snapshot === null || snapshot.scheduler === null) return 0
-  const live = snapshot.workers.filter(isAtWork)
+  const live = snapshot.workers.filter(isBusy)
   return Math.max(snapshot.counts.running, new Set(live.map(({ job }) => job?.jobId)).size)
 }
 
@@ -120,4 +120,4 @@ export const deadJobs = ({ snapshot }: State): number =>
   DEAD_STATES.reduce((sum, state) => sum + (snapshot?.counts[state] ?? 0), 0)
 
 /** How many workers are at work on a job. */
-export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isAtWork).length ?? 0
+export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isBusy).length ?? 0

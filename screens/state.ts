@@ -1,6 +1,6 @@
 import type { WorkerDocument } from '../lib/model/worker/documents.ts'
 import type { LogLine } from '../lib/model/log-line.ts'
-import type { Waiting } from '../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../lib/model/worker/waiting.ts'
 import type { Language } from '../lib/locales/language.ts'
 import type { Batch } from './lists/batch.ts'
 import { NO_TABLE } from '../lib/app/port/database.ts'
@@ -43,7 +43,7 @@ export type TypingOver = 'goesOn' | 'takesNone'
 /** Target of the operator's keys: the id of the page, and the wait of its worker. Once that wait is over, it stays so until the operator ends typing. */
 export interface Typing {
   readonly page: string
-  readonly waiting: Pick<Waiting, 'id' | 'since'>
+  readonly waiting: Pick<WorkerWait, 'id' | 'since'>
   readonly over: TypingOver | null
 }
 

@@ -2,17 +2,17 @@ import type { Delivery } from '../lib/model/notify/message.ts'
 import { deliveryWords } from '../lib/locales/format/delivery-words.ts'
 import type { Catalogue } from '../lib/locales/en.ts'
 import { noticeLine } from '../lib/locales/format/notice-words.ts'
-import { helpMoved, moved, selectedIn } from './actions/move.ts'
+import { helpMoved, moveCursor, selectedIn } from './actions/move.ts'
 import { clickedPage } from './actions/takeover.ts'
 import { answerFollowed } from './forms/answer-form.ts'
-import { batchFollowed } from './lists/batch.ts'
-import { noted, only, wordsOf } from './binding.ts'
+import { updateProgress } from './lists/batch.ts'
+import { logActivity, noEffects, wordsOf } from './binding.ts'
 import { helpHeld } from './overlays/help-lines.ts'
 import { keyName } from './key-name.ts'
 import { BINDINGS, actionFor, refusalOf } from './keymap.ts'
-import { remarked } from './lists/marks.ts'
+import { restoreMarks } from './lists/marks.ts'
 import { overlayClicked, overlayPasted, overlayPressed } from './overlays/overlay.ts'
-import { lookedAgain, lookedUp, lookingUp } from './queries/lookups.ts'
+import { refreshStale, lookedUp, startQueries } from './queries/lookups.ts'
 import {
   isTyping,
   looking,
@@ -27,7 +27,7 @@ import { promptPasted, promptPressed } from './overlays/prompt.ts'
 import { answerPressed, answered } from './overlays/questions.ts'
 import { sampled } from './lists/samples.ts'
 import { scheduleFollowed } from './details/schedule-entries.ts'
-import { reselected } from './selection.ts'
+import { restoreSelection } from './selection.ts'
 import type { Done, Snapshot } from '../lib/app/port/snapshot.ts'
 import { formAnswered } from './forms/form.ts'
 import { focusedPane } from './state.ts'
@@ -37,17 +37,17 @@ import { restartAsked } from './overlays/restart-question.ts'
 /** What follows from a message: the next state, and what is to be done. Pure. */
 export function update(before: State, message: Message): Step {
   const [state, effects] = followed(before, message)
-  return lookingUp([helpHeld(state), effects])
+  return startQueries([helpHeld(state), effects])
 }
 
 function followed(before: State, message: Message): Step {
   const state = before.now === message.at ? before : { ...before, now: message.at }
   switch (message.type) {
     case 'tick':
-      return stillLooking(lookedAgain(state))
+      return stillLooking(refreshStale(state))
     case 'resize': {
       const next = { ...state, size: message.size }
-      return next.picture === null ? only(next) : looking(next, next.picture)
+      return next.picture === null ? noEffects(next) : looking(next, next.picture)
     }
     case 'snapshot':
       return [restartAsked(withSnapshot(state, message.snapshot)), sounds(state, message.snapshot)]
@@ -58,16 +58,16 @@ function followed(before: State, message: Message): Step {
     case 'press':
       return clicked(state, message.target)
     case 'wheel':
-      return only(wheeled(state, message.target, message.lines))
+      return noEffects(wheeled(state, message.target, message.lines))
     case 'looked-up':
-      return only(lookedUp(state, message.id, message.lookup, message.result))
+      return noEffects(lookedUp(state, message.id, message.lookup, message.result))
     case 'performed': {
       const words = wordsOf(state)
       const { did } = words
       const { result } = message
       const text = result.ok ? doneText(words, result) : did.failed(result.message)
       const refused = result.ok && result.delivery !== undefined && result.delivery.status !== 'delivered'
-      if (message.activityId === null) return only(noted(state, '', text, 'bad'))
+      if (message.activityId === null) return noEffects(logActivity(state, '', text, 'bad'))
       const told = concluded(state, message.activityId, text, result.ok && !refused ? 'good' : 'bad')
       // What was done may show there.
       const read = {
@@ -75,14 +75,14 @@ function followed(before: State, message: Message): Step {
         database: { ...told.database, stale: true },
         settings: { ...told.settings, stale: true },
       }
-      return only(formAnswered(read, message.activityId, result))
+      return noEffects(formAnswered(read, message.activityId, result))
     }
     case 'unanswered':
-      return only(concluded(state, message.activityId, wordsOf(state).did.unanswered, 'bad'))
+      return noEffects(concluded(state, message.activityId, wordsOf(state).did.unanswered, 'bad'))
     case 'quit-refused': {
-      if (state.quitting !== message.mode) return only(state)
+      if (state.quitting !== message.mode) return noEffects(state)
       const text = wordsOf(state).did.failed(message.message)
-      return only({ ...noted(state, 'q', text, 'bad'), quitting: null })
+      return noEffects({ ...logActivity(state, 'q', text, 'bad'), quitting: null })
     }
   }
 }
@@ -105,17 +105,18 @@ function deliveryText(delivery: Delivery, notify: Catalogue['notify']): string {
 }
 
 function withSnapshot(state: State, snapshot: Snapshot): State {
-  const selected = reselected(state, snapshot)
+  const selected = restoreSelection(state, snapshot)
   const { opened: known } = state
   const refusedBefore = state.activity.at(-1)?.tone === 'bad' && isConnecting(state.snapshot)
   const opened = snapshot.workers.find(({ workerId }) => workerId === known?.workerId) ?? known
-  const marked = remarked(state, snapshot)
+  const marked = restoreMarks(state, snapshot)
   const next = overlaysFollowed({
     ...{ ...state, snapshot, selected, marked, opened },
     samples: sampled(state.samples, snapshot),
-    batch: batchFollowed(state.batch, snapshot.counts),
+    batch: updateProgress(state.batch, snapshot.counts),
   })
-  if (refusedBefore && !isConnecting(snapshot)) return noted(next, '', wordsOf(state).did.connected, 'good')
+  if (refusedBefore && !isConnecting(snapshot))
+    return logActivity(next, '', wordsOf(state).did.connected, 'good')
   return next
 }
 
@@ -132,34 +133,34 @@ function pressed(state: State, key: string): Step {
   const id = actionFor(state, key)
   const words = wordsOf(state)
   if (id === undefined) {
-    return only(noted(state, '', words.refused.unknownKey(keyName(key, words)), 'bad'))
+    return noEffects(logActivity(state, '', words.refused.unknownKey(keyName(key, words)), 'bad'))
   }
   const refusal = refusalOf(state, id)
-  return refusal === null ? BINDINGS[id].run(state, key) : only(noted(state, key, refusal, 'bad'))
+  return refusal === null ? BINDINGS[id].run(state, key) : noEffects(logActivity(state, key, refusal, 'bad'))
 }
 
 function clicked(state: State, target: Target): Step {
   if (state.overlay !== null && state.dialog === null) {
-    return target.type === 'option' ? overlayClicked(state, state.overlay, target.index) : only(state)
+    return target.type === 'option' ? overlayClicked(state, state.overlay, target.index) : noEffects(state)
   }
   switch (target.type) {
     case 'option':
-      return state.dialog === null ? only(state) : answerPressed(state, state.dialog, target.index, 'm')
+      return state.dialog === null ? noEffects(state) : answerPressed(state, state.dialog, target.index, 'm')
     case 'key':
       return pressed(state, target.key)
     case 'picture': {
-      if (state.dialog !== null) return only(state)
+      if (state.dialog !== null) return noEffects(state)
       const aimed = pointed(state, target.column, target.row)
       const refusal = refusalOf(aimed, 'pictureClick')
-      return refusal === null ? clickedPage(aimed, '') : only(noted(aimed, '', refusal, 'bad'))
+      return refusal === null ? clickedPage(aimed, '') : noEffects(logActivity(aimed, '', refusal, 'bad'))
     }
     case 'pane':
-      return state.dialog === null ? only(focusedOn(state, target)) : only(state)
+      return state.dialog === null ? noEffects(focusedOn(state, target)) : noEffects(state)
     case 'row': {
-      if (state.dialog !== null) return only(state)
+      if (state.dialog !== null) return noEffects(state)
       const again = state.selected[target.pane] === target.id && focusedPane(state) === target.pane
       const next = selectedIn(focusedOn(state, target), target.pane, target.id)
-      return again && actionFor(next, 'enter') !== undefined ? pressed(next, 'enter') : only(next)
+      return again && actionFor(next, 'enter') !== undefined ? pressed(next, 'enter') : noEffects(next)
     }
   }
 }
@@ -171,22 +172,26 @@ function focusedOn(state: State, { pane }: Extract<Target, { type: 'pane' | 'row
 function wheeled(state: State, target: Target | null, lines: number): State {
   if (state.dialog !== null || state.overlay !== null) return state
   if (state.help.open) return helpMoved(state, lines)
-  return target?.type === 'row' || target?.type === 'pane' ? moved(state, target.pane, lines) : state
+  return target?.type === 'row' || target?.type === 'pane' ? moveCursor(state, target.pane, lines) : state
 }
 
 /** A key while the operator types into a page: it goes there or nowhere, and does nothing here. */
 function typed(state: State, key: string): Step {
-  if (key === 'escape' || key === 'C-c') return only(typingEnded(state, key))
+  if (key === 'escape' || key === 'C-c') return noEffects(typingEnded(state, key))
   const worker = watchedWorker(state)
   const place = typedPlace(state)
   const command =
     worker === undefined || place === undefined ? undefined : typedCommand(worker.workerId, place, key)
-  return command === undefined ? only(state) : [state, [{ type: 'perform', command, activityId: null }]]
+  return command === undefined ? noEffects(state) : [state, [{ type: 'perform', command, activityId: null }]]
 }
 
 function typingEnded(state: State, key: string): State {
   if (state.picture === null) return state
-  return noted({ ...state, picture: { ...state.picture, typing: null } }, key, wordsOf(state).did.typingEnded)
+  return logActivity(
+    { ...state, picture: { ...state.picture, typing: null } },
+    key,
+    wordsOf(state).did.typingEnded,
+  )
 }
 
 function pasted(state: State, text: string): Step {
@@ -194,10 +199,10 @@ function pasted(state: State, text: string): Step {
   if (state.prompt !== null && state.dialog === null) return promptPasted(state, state.prompt, text)
   const worker = watchedWorker(state)
   if (!isTyping(state) || worker === undefined || state.dialog !== null) {
-    return only(noted(state, '', wordsOf(state).refused.paste, 'bad'))
+    return noEffects(logActivity(state, '', wordsOf(state).refused.paste, 'bad'))
   }
   const place = typedPlace(state)
-  if (place === undefined) return only(state)
+  if (place === undefined) return noEffects(state)
   const command = { type: 'worker.text', workerId: worker.workerId, ...place, text } as const
   return [state, [{ type: 'perform', command, activityId: null }]]
 }

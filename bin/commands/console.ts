@@ -5,9 +5,9 @@ import type { ExitCode } from '../exit-code.ts'
 import { EXIT } from '../exit-code.ts'
 import { languageOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
-import { ProjectConsole } from '../project-console.ts'
-import type { Session } from '../session.ts'
-import { outliveSignals } from '../signals.ts'
+import { ConsoleBackend } from '../project-console.ts'
+import type { OpenProject } from '../session.ts'
+import { ignoreSignals } from '../signals.ts'
 import { restart, takeHandover } from '../upgrade/restart.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
@@ -17,7 +17,7 @@ export interface ConsoleOptions {
   readonly readOnly: boolean
   readonly ascii: boolean
   /** Called once this process schedules; the demo queues its jobs here. */
-  readonly whenScheduling?: (session: Session) => Promise<void>
+  readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
@@ -26,12 +26,12 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   takeHandover()
   const { whenScheduling, readOnly } = options
   // Who brings jobs of its own schedules them.
-  const port = new ProjectConsole(
+  const port = new ConsoleBackend(
     project,
     whenScheduling === undefined ? { watchOnly: readOnly } : { whenScheduling },
   )
   await port.open()
-  const forget = outliveSignals()
+  const forget = ignoreSignals()
   let ended: ConsoleEnd['reason']
   try {
     const { reason } = await runConsole({

@@ -15,7 +15,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { localTime, printResult } from '../output/output.ts'
 import { languageOf, openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
-import { STORE_PATIENCE_MS, readStore, withStore } from '../../lib/app/project/with-store.ts'
+import { STORE_TIMEOUT_MS, readStore, withStore } from '../../lib/app/project/with-store.ts'
 
 /** Says whether the database is intact, and what of it is not, with what to do. */
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
@@ -105,7 +105,7 @@ export async function vacuumDatabase(flags: ProjectFlags, json: boolean): Promis
   return EXIT.done
 }
 
-const placeOf = ({ paths }: Project) => ({ paths, clock: systemClock, waitMs: STORE_PATIENCE_MS })
+const placeOf = ({ paths }: Project) => ({ paths, clock: systemClock, waitMs: STORE_TIMEOUT_MS })
 
 const preparationOf = ({ paths }: Project) => ({
   path: paths.database,

@@ -13,11 +13,11 @@ import type { ExitCode } from '../exit-code.ts'
 import { bundledWorkflows, openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { refuseRoot } from '../../lib/app/project/refuse-root.ts'
-import type { Session } from '../session.ts'
+import type { OpenProject } from '../session.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { detectLanguage, isLanguage } from '../../lib/locales/language.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
-import { tidyUpAtEarlySignal } from '../signals.ts'
+import { cleanUpOnSignal } from '../signals.ts'
 
 export interface DemoFlags extends ProjectFlags {
   readonly seed: string
@@ -36,14 +36,14 @@ const SiteSaid = z.union([z.object({ url: z.url() }), z.object({ refused: z.stri
  */
 export async function runDemo(
   flags: DemoFlags,
-  show: (project: Project, start: (session: Session) => Promise<void>) => Promise<ExitCode>,
+  show: (project: Project, start: (session: OpenProject) => Promise<void>) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const root = flags.root ?? mkdtempSync(join(tmpdir(), 'automate-tui-demo-'))
   const kept = flags.keep || flags.root !== undefined
   const remove = () => {
     if (!kept) rmSync(root, { recursive: true, force: true, maxRetries: 10 })
   }
-  const forget = tidyUpAtEarlySignal(remove)
+  const forget = cleanUpOnSignal(remove)
   try {
     makeProject(root)
     const project = await openProject({ ...flags, root })
@@ -142,7 +142,7 @@ async function startSite(
 const NO_TARGET_CENTS = 1
 
 /** What the demo does: a swarm that hunts the cheapest bottle across the shops, and two orders. */
-async function queueDemo({ store }: Session, site: string): Promise<void> {
+async function queueDemo({ store }: OpenProject, site: string): Promise<void> {
   const jobs = [
     { workflow: 'cheapest-offer', input: { site, targetCents: NO_TARGET_CENTS }, workers: 3, priority: 10 },
     { workflow: 'place-order', input: { site, shop: 'harbour-cellar' }, workers: 1 },

@@ -17,7 +17,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output/output.ts'
 import { progressLine } from '../output/progress-line.ts'
 import type { ProgressLine } from '../output/progress-line.ts'
-import { tidyUpAtEarlySignal } from '../signals.ts'
+import { cleanUpOnSignal } from '../signals.ts'
 import { browserSearch } from '../browser-search.ts'
 import { describeProject, languageOf, openProject } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
@@ -34,7 +34,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   const { words } = world
   if (world.project === null) process.stderr.write(`${words.noProject}\n`)
   const found: Examined[] = []
-  const forget = tidyUpAtEarlySignal(() => world.browser.abandon())
+  const forget = cleanUpOnSignal(() => world.browser.abandon())
   try {
     const onBegin = (id: keyof typeof words.names) => {
       // In a file or a log each line of the report says by itself that its check was made.

@@ -5,8 +5,8 @@ import type { Project } from '../../lib/app/project/project.ts'
 import { isSchedulerStopped } from '../../lib/app/use-cases/queue-work.ts'
 import { isDamaged, reportDamage } from '../../lib/app/project/damaged-database.ts'
 import { leftJobsLines, readLeftJobs } from '../left-jobs.ts'
-import { openSession } from '../session.ts'
-import { StopRequests } from '../signals.ts'
+import { openForWork } from '../session.ts'
+import { ShutdownSignals } from '../signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { awaitReplacement, notifyFailedStart } from '../upgrade/await-replacement.ts'
 import { restart, takeHandover } from '../upgrade/restart.ts'
@@ -27,7 +27,7 @@ export interface HeadlessOptions {
   readonly json: boolean
   readonly untilIdle: boolean
   /** Called once the scheduler claims jobs; the demo queues its jobs here. */
-  readonly whenScheduling?: (session: Awaited<ReturnType<typeof openSession>>) => Promise<void>
+  readonly whenScheduling?: (session: Awaited<ReturnType<typeof openForWork>>) => Promise<void>
 }
 
 /**
@@ -37,7 +37,7 @@ export interface HeadlessOptions {
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
   makeOutputOptional()
   const earlier = takeHandover()
-  const stop = new StopRequests(wordsOf(project).commands.draining)
+  const stop = new ShutdownSignals(wordsOf(project).commands.draining)
   try {
     const { failed, replaced, left } = await schedule(project, options, stop, earlier)
     if (replaced && !stop.requested) return await restart({ from: PROGRAM.version, failed })
@@ -66,12 +66,12 @@ interface HeadlessEnd {
 async function schedule(
   project: Project,
   options: HeadlessOptions,
-  stop: StopRequests,
+  stop: ShutdownSignals,
   earlier: Handover | null,
 ): Promise<HeadlessEnd> {
   const words = wordsOf(project)
   const over = new AbortController()
-  const session = await openSession(project, {
+  const session = await openForWork(project, {
     followLogs: false,
     onTrouble: trouble => process.stderr.write(`${troubleLine(trouble, words)}\n`),
   })

@@ -3,8 +3,8 @@ import { DEAD_STATES, JOB_STATES, JobState, isUnresolved } from '../../lib/model
 import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
-import { jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
-import type { JobCalls } from '../../lib/app/port/job-calls.ts'
+import { jobsNeedingAttention, jobStateWords } from '../../lib/app/port/job-calls.ts'
+import type { Attention } from '../../lib/app/port/job-calls.ts'
 import { missingOf } from '../../lib/app/port/missing-workflow.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -14,12 +14,12 @@ import type { JobFlags } from '../job-flags.ts'
 import { jobText } from '../output/job-text.ts'
 import { waitsOf } from '../../lib/app/queries/job-waits.ts'
 import { liveWorkers } from '../../lib/app/queries/live-workers.ts'
-import { listLimit, newestRows } from '../../lib/app/queries/newest-rows.ts'
+import { parseLimit, readNewest } from '../../lib/app/queries/newest-rows.ts'
 import { localTime, printResult, table } from '../output/output.ts'
 import { languageOf, openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { readProjectState } from '../../lib/app/queries/project-state.ts'
-import { queueWork } from '../../lib/app/use-cases/queue-work.ts'
+import { withQueueWarning } from '../../lib/app/use-cases/queue-work.ts'
 import { retryDeadJobs } from '../../lib/app/use-cases/retry-dead.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
@@ -45,7 +45,7 @@ export async function listJobs(
     throw new AutomateError('usage', '--dead and --state do not go together: dead jobs are failed or parked.')
   }
   const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
-  const limit = listLimit(wantedLimit)
+  const limit = parseLimit(wantedLimit)
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
   const { commands } = words
@@ -53,7 +53,7 @@ export async function listJobs(
   const { rows, cut, calls, scheduler } = await readStore(project, async (store, alone) => ({
     calls: await callsOf(project, alone),
     scheduler: alone ? null : (await readProjectState(project.paths, store, alone)).scheduler,
-    ...(await newestRows(limit, page =>
+    ...(await readNewest(limit, page =>
       store.call('jobs.list', {
         ...page,
         ...(states === undefined ? {} : { states }),
@@ -103,8 +103,8 @@ export async function showJob(flags: ProjectFlags, id: string, json: boolean): P
 }
 
 /** The jobs that wait for a person now; what a killed scheduler left in its documents is no longer so. */
-const callsOf = async ({ paths }: Project, alone: boolean): Promise<JobCalls> =>
-  jobCalls(alone ? [] : await liveWorkers(paths))
+const callsOf = async ({ paths }: Project, alone: boolean): Promise<Attention> =>
+  jobsNeedingAttention(alone ? [] : await liveWorkers(paths))
 
 export async function enqueueJob(
   flags: ProjectFlags,
@@ -118,7 +118,7 @@ export async function enqueueJob(
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
   const request = jobRequest(workflow, input, job)
-  const { done, tellIfItWaits } = await queueWork(project, async store => {
+  const { done, tellIfItWaits } = await withQueueWarning(project, async store => {
     const { id, created } = await store.call('jobs.enqueue', request)
     const holder = created ? null : await store.call('jobs.read', { id })
     return { id, created, ...(holder === null ? {} : { state: holder.state }) }
@@ -145,7 +145,9 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   const job = parseJobId(id)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { done, tellIfItWaits } = await queueWork(project, store => store.call('jobs.retry', { id: job }))
+  const { done, tellIfItWaits } = await withQueueWarning(project, store =>
+    store.call('jobs.retry', { id: job }),
+  )
   printResult({ id: job, state: done.state }, json, () => commands.queuedAgain(job))
   tellIfItWaits()
   return EXIT.done
@@ -159,7 +161,7 @@ export async function retryDead(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { done, tellIfItWaits } = await queueWork(project, store => retryDeadJobs(store, workflow))
+  const { done, tellIfItWaits } = await withQueueWarning(project, store => retryDeadJobs(store, workflow))
   const { queued, refused } = done
   printResult(done, json, () =>
     [

@@ -14,7 +14,7 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { refuseRoot } from '../../lib/app/project/refuse-root.ts'
 import { requireTrust } from '../../lib/app/project/require-trust.ts'
 import { pathsOfProject } from '../../lib/app/project/trusted-paths.ts'
-import { calledBy } from '../called-by.ts'
+import { invocationName } from '../called-by.ts'
 import { writeEditorTypes } from '../output/editor-types.ts'
 import { readTemplate } from '../output/templates.ts'
 
@@ -117,7 +117,7 @@ function commands(
   workflow: string,
   root: string,
 ): string[] {
-  const program = calledBy(root)
+  const program = invocationName(root)
   const rows: [command: string, does: string][] = [
     [`${program} run ${workflow}`, does.run],
     [`${program} test`, does.test],

@@ -5,7 +5,7 @@ import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { JsonDocument } from '../../lib/model/json.ts'
 import type { CrashSummary } from '../../lib/model/failure/crash.ts'
 import type { Job } from '../../lib/model/job/job.ts'
-import { RunReport } from '../../lib/model/job/run-report.ts'
+import { JobReport } from '../../lib/model/job/run-report.ts'
 import { secretsOfJob } from '../../lib/model/secrets/schema-passwords.ts'
 import { readPicture } from '../../lib/files/read-artefact.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
@@ -38,12 +38,12 @@ export async function writeReport(
   const id = parseJobId(job)
   const project = await openProject(flags, { readOnly: true })
   const records = await readStore(project, store => jobRecords(store, id))
-  const whole = RunReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
+  const whole = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
   await knowProxySecrets(project)
   await knowJobSecrets(project, records.job)
   // A page shows the beginning of what is long.
   const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
-  const report = RunReport.parse(redactJson(JsonDocument.parse(told), redactKnown))
+  const report = JobReport.parse(redactJson(JsonDocument.parse(told), redactKnown))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

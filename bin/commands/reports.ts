@@ -8,7 +8,7 @@ import type { CrashReport } from '../../lib/model/failure/crash.ts'
 import { NO_WORKER, WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import { JOB_STATES } from '../../lib/model/job/job.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import { formatPhase } from '../../lib/model/job/phase.ts'
 import { showTraceCommand } from '../../lib/model/trace/trace-order.ts'
 import { logFolders, startOfDay } from '../../lib/files/logs/log-folders.ts'
@@ -27,7 +27,7 @@ import { keptWords } from '../../lib/locales/format/kept-words.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { listLimit, newestRows } from '../../lib/app/queries/newest-rows.ts'
+import { parseLimit, readNewest } from '../../lib/app/queries/newest-rows.ts'
 import { localTime, printResult, table } from '../output/output.ts'
 import { readMetrics } from '../../lib/app/queries/metrics.ts'
 import type { MetricsSummary } from '../../lib/app/queries/metrics.ts'
@@ -43,11 +43,11 @@ export async function listCrashes(
   flags: ProjectFlags & { readonly limit?: string },
   json: boolean,
 ): Promise<ExitCode> {
-  const limit = listLimit(flags.limit)
+  const limit = parseLimit(flags.limit)
   const project = await openProject(flags, { readOnly: true })
   const { commands } = wordsOf(project)
   const { rows, cut } = await readStore(project, store =>
-    newestRows(limit, page => store.call('crashes.list', page)),
+    readNewest(limit, page => store.call('crashes.list', page)),
   )
   printResult(rows, json, list =>
     list.length === 0
@@ -87,7 +87,7 @@ export async function readCrash(project: Project, id: string): Promise<CrashRepo
 
 function crashText(crash: CrashReport, root: string, words: Catalogue): string {
   const { commands } = words
-  const { frame } = causeOf(crash)
+  const { frame } = rootCauseOf(crash)
   const phase = crash.phase === null ? commands.outsidePhases : formatPhase(crash.phase)
   return sanitiseBlock(
     [

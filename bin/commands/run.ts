@@ -17,8 +17,8 @@ import { languageOf, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import { JobRun } from '../run/job-run.ts'
 import { silenceReporter } from '../run/silence-reporter.ts'
-import { openSession } from '../session.ts'
-import type { Session } from '../session.ts'
+import { openForWork } from '../session.ts'
+import type { OpenProject } from '../session.ts'
 import { onStopSignal } from '../signals.ts'
 
 /** A scheduler that is restarted, as by systemd or for a new version, is back by then. */
@@ -49,7 +49,7 @@ export async function runJob(
       printResult({ id, state, result, error }, json, () => jobText(job, words))
     },
   })
-  let session = await openSession(project)
+  let session = await openForWork(project)
   // Over all sessions, and the time between two of them: a person who gives up then has the job cancelled too.
   const forget = onStopSignal(() => run.cancel())
   try {
@@ -73,7 +73,7 @@ async function nextSession(
   project: Project,
   run: JobRun,
   tellWait: () => void,
-): Promise<Session | undefined> {
+): Promise<OpenProject | undefined> {
   const { cancelled, afterRun } = run
   try {
     cancelled.throwIfAborted()
@@ -88,16 +88,20 @@ async function nextSession(
 }
 
 /** Opens a session with the next scheduler, or as one. If the last one was the process of another "run" (`afterRun`), nothing starts it again. */
-async function waitForSession(project: Project, signal: AbortSignal, afterRun: boolean): Promise<Session> {
+async function waitForSession(
+  project: Project,
+  signal: AbortSignal,
+  afterRun: boolean,
+): Promise<OpenProject> {
   if (!afterRun)
     try {
-      return await openSession(project, { watchOnly: true, waitMs: RESTART_MS, signal })
+      return await openForWork(project, { watchOnly: true, waitMs: RESTART_MS, signal })
     } catch (error) {
       // Several runs give up at the same moment: the one that schedules now may not serve the others yet.
       const code = errorCode(error)
       if (code !== 'store-closed' && code !== 'store-busy') throw error
     }
-  return openSession(project, { signal })
+  return openForWork(project, { signal })
 }
 
 /** Writes a line to stderr: stdout has the result alone. */

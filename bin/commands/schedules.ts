@@ -14,7 +14,7 @@ import { findWorkflow, jobInput } from '../../lib/app/use-cases/job-input.ts'
 import { localTime, printResult, table } from '../output/output.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
-import { queueWork } from '../../lib/app/use-cases/queue-work.ts'
+import { withQueueWarning } from '../../lib/app/use-cases/queue-work.ts'
 import { findSchedule, runScheduleNow } from '../../lib/app/use-cases/run-schedule.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 import type { StoreCalls } from '../../lib/app/project/with-store.ts'
@@ -87,7 +87,7 @@ export async function addSchedule(
   const workflow = await findWorkflow(project, names.workflow)
   const input = jobInput(workflow, own.input, own.inputFile)
   const { replace } = own
-  const { done, tellIfItWaits } = await queueWork(
+  const { done, tellIfItWaits } = await withQueueWarning(
     project,
     declared(project, store => store.call('schedules.put', { schedule: { ...said.data, input }, replace })),
   )
@@ -131,7 +131,7 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   const words = wordsOf(project)
   let tellIfItWaits: () => void = () => undefined
   const ask = async <T>(use: (store: StoreCalls) => Promise<T>): Promise<T> => {
-    const queued = await queueWork(project, declared(project, use))
+    const queued = await withQueueWarning(project, declared(project, use))
     tellIfItWaits = queued.tellIfItWaits
     return queued.done
   }

@@ -1,25 +1,25 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import { fieldNames, isForPerson } from '../../lib/model/worker/waiting.ts'
 import { PAGE_KEYS, PageKey } from '../../lib/model/worker/worker-order.ts'
-import type { Answer, InputOrder, WorkerOrder } from '../../lib/model/worker/worker-order.ts'
+import type { Answer, InputOrder, WorkerCommand } from '../../lib/model/worker/worker-order.ts'
 import { keptWords } from '../../lib/locales/format/kept-words.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import {
   liveWorkers,
-  requireKept,
+  requireHeld,
   requireSameWait,
   requireWaiting,
   requireWorker,
 } from '../../lib/app/queries/live-workers.ts'
-import type { WaitingWorker, WorkerAtWork } from '../../lib/app/queries/live-workers.ts'
+import type { WaitingWorker, BusyWorker } from '../../lib/app/queries/live-workers.ts'
 import { localTime, printResult, table } from '../output/output.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import { personAnswer } from '../../lib/app/use-cases/person-answer.ts'
@@ -100,7 +100,7 @@ export async function pauseWorker(flags: ProjectFlags, name: string, json: boole
 /** Closes a browser that a failure left open. Thrown with code `usage` when there is none. */
 export async function closeKept(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
-  const worker = await requireKept(project.paths, name)
+  const worker = await requireHeld(project.paths, name)
   await give(project, worker, { type: 'close' })
   return told(project, worker, 'close', json)
 }
@@ -241,7 +241,7 @@ export async function pictureOf(
         `Worker ${worker.workerId} gave no picture within ${PICTURE_PATIENCE_MS} ms. "automate-tui logs" says why.`,
       )
     }
-    await pause(LOOK_EVERY_MS, systemClock)
+    await delay(LOOK_EVERY_MS, systemClock)
   }
   const address = readFileSync(madeAddress, 'utf8')
   try {
@@ -256,13 +256,13 @@ export async function pictureOf(
   return EXIT.done
 }
 
-async function give(project: Project, { workerId }: WorkerDocument, order: WorkerOrder): Promise<void> {
+async function give(project: Project, { workerId }: WorkerDocument, order: WorkerCommand): Promise<void> {
   await withStore(project, store => store.call('orders.give', { workerId, order }))
 }
 
 function told(
   project: Project,
-  { workerId, job: { jobId } }: WorkerAtWork,
+  { workerId, job: { jobId } }: BusyWorker,
   asked: 'pause' | 'input' | 'sent' | 'close' | Answer,
   json: boolean,
 ): ExitCode {

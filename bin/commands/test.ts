@@ -7,7 +7,7 @@ import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { writeEditorTypes } from '../output/editor-types.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { passOn } from '../output/passed-on.ts'
+import { forwardOutput } from '../output/passed-on.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
@@ -33,7 +33,7 @@ export async function runTests(flags: ProjectFlags, files: readonly string[]): P
     [`--import=${preload}`, '--test', ...reporter, `--test-concurrency=${MOST_FILES_AT_ONCE}`, ...tests],
     { cwd: paths.root, stdio: ['inherit', 'pipe', 'pipe'], env: ownEnvironment() },
   )
-  return (await passOn(child)) === 0 ? EXIT.done : EXIT.jobFailed
+  return (await forwardOutput(child)) === 0 ? EXIT.done : EXIT.jobFailed
 }
 
 /** A file, the tests of a folder, or what a pattern finds. */

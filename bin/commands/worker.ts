@@ -9,7 +9,7 @@ import { checkSandbox } from '../../lib/execution/browser/launch/sandbox.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { foregroundWay } from '../foreground-way.ts'
+import { resolveProxyRoute } from '../foreground-way.ts'
 import { findWorkflow, jobInput } from '../../lib/app/use-cases/job-input.ts'
 import { printResult, reserveStdout } from '../output/output.ts'
 import { wordsOf } from '../../lib/app/project/project.ts'
@@ -37,7 +37,7 @@ export async function runWorker(
   const unprotected = checkSandbox(config)
   if (unprotected !== undefined) say(unprotected)
   const browser = await ensureBrowser({ say, search, headed: !config.headless })
-  const { proxyServer, access } = await foregroundWay(project, workflow, flags.proxy)
+  const { proxyServer, access } = await resolveProxyRoute(project, workflow, flags.proxy)
   const stop = new AbortController()
   onStopSignal(() => stop.abort())
   let shown = ''

@@ -1,6 +1,6 @@
 import type { Control } from '../../lib/control/control.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { withDeadline } from '../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../lib/core/time/deadline.ts'
 import { messageOf } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { EXIT } from '../exit-code.ts'
@@ -63,7 +63,7 @@ async function end(
 /** Never rejects: the next step is taken, whatever this one does. */
 async function limited(work: Promise<unknown>, ms: number, log: Log): Promise<void> {
   try {
-    await withDeadline(work, ms, 'A step of the end', systemClock)
+    await withTimeout(work, ms, 'A step of the end', systemClock)
   } catch (error) {
     log.warn(messageOf(error))
   }

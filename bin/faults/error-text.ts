@@ -1,11 +1,11 @@
 import { isAutomateError, messageOf } from '../../lib/core/errors/errors.ts'
 import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { systemTrouble } from '../system-trouble.ts'
+import { explainSystemError } from '../system-trouble.ts'
 
 /** Returns the text of an error for stderr: with its stack where it is a bug of this program. */
 export function errorText(error: unknown): string {
-  return sanitiseBlock(knownSecrets.redact(systemTrouble(error) ?? textOf(error)))
+  return sanitiseBlock(knownSecrets.redact(explainSystemError(error) ?? textOf(error)))
 }
 
 function textOf(error: unknown): string {

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { entryPath } from '../../lib/core/process/entry.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
-import { isInstalledBeside } from '../installed-beside.ts'
+import { hasLocalInstall } from '../installed-beside.ts'
 
 /**
  * Tells editors where the types of "automate-tui" are, in `data/tsconfig.json`, which the project's `tsconfig.json` extends: those of this very program, so that a project needs no
  * `npm install`. Where the project has the package beside it, its own types count.
  */
 export function writeEditorTypes(paths: ProjectPaths): void {
-  const compilerOptions = isInstalledBeside(paths.root)
+  const compilerOptions = hasLocalInstall(paths.root)
     ? {}
     : { paths: { 'automate-tui': [types('index')], 'automate-tui/testing': [types('testing/index')] } }
   makeFolder(paths.data)

@@ -3,17 +3,17 @@ import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 import { retriesOf, retriesUsed } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
-import type { JobWait } from '../../lib/model/job/job-wait.ts'
+import type { JobBlocker } from '../../lib/model/job/job-wait.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 import { jobStateWords } from '../../lib/app/port/job-calls.ts'
-import type { JobCalls } from '../../lib/app/port/job-calls.ts'
+import type { Attention } from '../../lib/app/port/job-calls.ts'
 import { jobWaitWords } from '../../lib/locales/format/job-wait-words.ts'
 import { localTime } from './output.ts'
 
 /** One job in lines of a name and a value: how it stands and why, what it was asked, and what came of it. What says nothing is left out. */
 export function jobText(
   job: Job,
-  { calls, waits }: { readonly calls: JobCalls; readonly waits: readonly JobWait[] },
+  { calls, waits }: { readonly calls: Attention; readonly waits: readonly JobBlocker[] },
   t: Translator,
 ): string {
   const { words } = t

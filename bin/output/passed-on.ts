@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { RedactedStream } from '../../lib/core/secrets/redact-stream.ts'
 import { HarmlessStream } from '../../lib/core/terminal/harmless-stream.ts'
 
@@ -14,14 +14,14 @@ const READ_REST_MS = 1_000
  * knows and without control sequences beside colours. Returns its exit code; null if a signal ended
  * it.
  */
-export async function passOn(child: ChildProcess): Promise<number | null> {
+export async function forwardOutput(child: ChildProcess): Promise<number | null> {
   const { stdout, stderr } = child
   // No `pipe`: that stops to read when nobody reads us any more, and the child would wait.
   const ends = [pass(stdout, process.stdout), pass(stderr, process.stderr)]
   const closed = once(child, 'close')
   await once(child, 'exit')
   const read = new AbortController()
-  await Promise.race([closed, pause(READ_REST_MS, systemClock, read.signal)])
+  await Promise.race([closed, delay(READ_REST_MS, systemClock, read.signal)])
   read.abort()
   stdout?.destroy()
   stderr?.destroy()

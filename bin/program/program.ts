@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { limitMalloc } from '../../lib/platform/process/malloc-limits.ts'
-import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
+import { prewarmThread } from '../../lib/store/thread/spare-thread.ts'
 import type { DemoFlags } from '../commands/demo.ts'
 import { showExamples } from './examples.ts'
 import { addHelpCommand, helpPages } from './help-pages.ts'
@@ -16,7 +16,7 @@ import { addProxyCommands } from './proxy-commands.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
-import type { Session } from '../session.ts'
+import type { OpenProject } from '../session.ts'
 import { addScheduleCommands } from './schedule-commands.ts'
 import { tellUsageErrors } from './usage-errors.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
@@ -123,7 +123,7 @@ function showOptions(command: Command): Command {
 async function show(
   open: () => Promise<Project>,
   flags: ShowFlags,
-  start?: (session: Session) => Promise<void>,
+  start?: (session: OpenProject) => Promise<void>,
 ): Promise<ExitCode> {
   const whenScheduling = start === undefined ? {} : { whenScheduling: start }
   const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb'
@@ -136,7 +136,7 @@ async function show(
   }
   limitMalloc()
   const opening = open()
-  if (!flags.readOnly) prepareThread()
+  if (!flags.readOnly) prewarmThread()
   if (screens) {
     const [project, { runFullScreen }] = await Promise.all([opening, import('../commands/console.ts')])
     return runFullScreen(project, { ...flags, ...whenScheduling })

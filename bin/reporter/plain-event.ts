@@ -1,9 +1,9 @@
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
-import type { Notice } from '../../lib/model/notify/notice.ts'
+import type { Notification } from '../../lib/model/notify/notice.ts'
 import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
-import type { Waiting } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
 
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
 export type PlainEvent =
@@ -66,7 +66,7 @@ export type PlainEvent =
       readonly status: PhaseRecord['status']
       readonly ms: number
     } & WorkerPlace)
-  | ({ readonly event: 'worker.waits'; readonly waiting: Waiting } & WorkerPlace)
+  | ({ readonly event: 'worker.waits'; readonly waiting: WorkerWait } & WorkerPlace)
   | ({
       readonly event: 'worker.kept'
       readonly until: number
@@ -106,7 +106,7 @@ export type PlainEvent =
       /** Jobs that have not ended and cannot be started; absent for none. */
       readonly left?: number
     }
-  | { readonly event: 'notice'; readonly at: number; readonly notice: Notice }
+  | { readonly event: 'notice'; readonly at: number; readonly notice: Notification }
 
 /** Whose phase it is. */
 interface WorkerPlace {

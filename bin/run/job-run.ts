@@ -9,7 +9,7 @@ import { jobsWaiting } from '../../lib/app/port/snapshot.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import { wordsOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
-import type { Session } from '../session.ts'
+import type { OpenProject } from '../session.ts'
 import { onStopSignal } from '../signals.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 import type { StoreCalls } from '../../lib/app/project/with-store.ts'
@@ -76,7 +76,7 @@ export class JobRun {
    * Queues the job if it is not yet, schedules if no other process does, and returns the job once it has ended; undefined if the scheduler of another process ended
    * before.
    */
-  async follow(session: Session): Promise<Job | undefined> {
+  async follow(session: OpenProject): Promise<Job | undefined> {
     const { store } = session
     const failed = Promise.withResolvers<never>()
     failed.promise.catch(() => undefined)
@@ -97,7 +97,7 @@ export class JobRun {
     }
   }
 
-  private async end(session: Session, id: number, cancelFails: Promise<never>): Promise<Job | undefined> {
+  private async end(session: OpenProject, id: number, cancelFails: Promise<never>): Promise<Job | undefined> {
     const { project, listeners, onEnd } = this.options
     const { store } = session
     const followed = followJob(session, id, listeners)
@@ -127,7 +127,7 @@ export class JobRun {
   }
 
   /** Schedules if no other process does. Cancels a new job that cannot be run. */
-  private async schedule(session: Session, id: number): Promise<Control | null> {
+  private async schedule(session: OpenProject, id: number): Promise<Control | null> {
     const isNew = this.job?.created === true
     try {
       return await session.schedule(await claimScope(session.store, id, isNew))
@@ -139,7 +139,7 @@ export class JobRun {
 }
 
 /** Waits for the jobs of other commands that this process runs, however long they take, because an interrupted job would be done twice. A signal interrupts them. */
-async function finishOthers({ source }: Session, control: Control, words: Catalogue): Promise<void> {
+async function finishOthers({ source }: OpenProject, control: Control, words: Catalogue): Promise<void> {
   const { commands } = words
   const { running } = source.current.counts
   if (running > 0) process.stderr.write(`${commands.othersRun(running)}\n`)

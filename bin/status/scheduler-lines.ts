@@ -1,7 +1,7 @@
 import { localTime } from '../../lib/core/time/local-time.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import { slotsTaken } from '../../lib/app/port/at-work.ts'
+import { usedSlots } from '../../lib/app/port/at-work.ts'
 import { schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
 import type { KnownScheduler } from '../../lib/app/port/scheduler-phase.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
@@ -18,7 +18,7 @@ export function schedulerLines(
   if (scheduler === null) return [commands.noScheduler, commands.startScheduler]
   const phase = schedulerPhase(known)
   const { slots, updatedAt } = scheduler
-  const taken = slotsTaken(scheduler, known.workers)
+  const taken = usedSlots(scheduler, known.workers)
   const line = commands.schedulerLine(words.schedulerPhase[phase], taken, slots, localTime(updatedAt))
   if (phase === 'stopped') return [line, commands.startScheduler]
   const { silentMs, unwritten } = known

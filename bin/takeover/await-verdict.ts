@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { Waiting } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
-import type { WorkerAtWork } from '../../lib/app/queries/live-workers.ts'
+import type { BusyWorker } from '../../lib/app/queries/live-workers.ts'
 
 /** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */
 const ANSWER_TIMEOUT_MS = 10_000
@@ -19,8 +19,8 @@ const POLL_MS = 50
  */
 export async function awaitVerdict(
   paths: ProjectPaths,
-  { workerId, job }: WorkerAtWork,
-  asked: Waiting,
+  { workerId, job }: BusyWorker,
+  asked: WorkerWait,
   orderId: string,
 ): Promise<'taken' | 'given'> {
   for await (const worker of changesOf(paths, workerId, ANSWER_TIMEOUT_MS)) {
@@ -49,8 +49,8 @@ export async function awaitVerdict(
  */
 export async function awaitInput(
   paths: ProjectPaths,
-  { workerId, job }: WorkerAtWork,
-  asked: Waiting,
+  { workerId, job }: BusyWorker,
+  asked: WorkerWait,
   orderId: string,
   timeoutMs: number,
 ): Promise<'taken' | 'given'> {
@@ -66,7 +66,7 @@ export async function awaitInput(
 }
 
 /** A worker without a job has still the answer of its last one. */
-const isSameJob = (worker: WorkerDocument, { jobId, attempt }: WorkerAtWork['job']): boolean =>
+const isSameJob = (worker: WorkerDocument, { jobId, attempt }: BusyWorker['job']): boolean =>
   worker.job === null || (worker.job.jobId === jobId && worker.job.attempt === attempt)
 
 /** Yields the document of a worker again and again, until it is gone or nobody waits any longer. */
@@ -81,6 +81,6 @@ async function* changesOf(
     const worker = readJsonIfExistsSync(file, WorkerDocument)
     if (worker === undefined) return
     yield worker
-    await pause(POLL_MS, systemClock)
+    await delay(POLL_MS, systemClock)
   }
 }

@@ -1,15 +1,15 @@
 import type { Control } from '../../lib/control/control.ts'
 import { retryDelayMs } from '../../lib/control/decide/backoff.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
-import type { Notice } from '../../lib/model/notify/notice.ts'
+import type { Notification } from '../../lib/model/notify/notice.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
-import type { Session } from '../session.ts'
+import type { OpenProject } from '../session.ts'
 import { whyNotStartable } from './why-not-startable.ts'
 
 /**
@@ -17,7 +17,7 @@ import { whyNotStartable } from './why-not-startable.ts'
  * channel, and is tried again with growing pauses: a package manager may still be writing it. Until then the scheduler claims nothing. After `signal` aborts it resolves, too.
  */
 export async function awaitReplacement(
-  session: Session,
+  session: OpenProject,
   control: Control,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function awaitReplacement(
         .call('notices.tell', { channels, notice: failedRestart(PROGRAM.version, to, reason) })
         .catch((error: unknown) => log.error(messageOf(error)))
     }
-    await pause(retryDelayMs(failures, Math.random()), systemClock, signal)
+    await delay(retryDelayMs(failures, Math.random()), systemClock, signal)
   }
 }
 
@@ -61,7 +61,7 @@ export async function notifyFailedStart(project: Project, from: string, error: u
   await Promise.all(channelsOfProject(project).map(channel => channel.send(message, signal)))
 }
 
-const failedRestart = (from: string, to: string, reason: string): Notice => ({
+const failedRestart = (from: string, to: string, reason: string): Notification => ({
   kind: 'restart-failed',
   ...{ from, to, reason },
 })

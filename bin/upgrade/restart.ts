@@ -3,7 +3,7 @@ import { X_OK } from 'node:constants'
 import { accessSync } from 'node:fs'
 import { z } from 'zod'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -78,5 +78,5 @@ export async function flushOutput(): Promise<void> {
 
 async function pauseUntil(fact: () => boolean): Promise<void> {
   for (let waited = 0; !fact() && waited < OUTPUT_WAIT_MS; waited += OUTPUT_LOOK_MS)
-    await pause(OUTPUT_LOOK_MS, systemClock)
+    await delay(OUTPUT_LOOK_MS, systemClock)
 }

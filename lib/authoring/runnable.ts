@@ -52,7 +52,7 @@ export interface PhaseRunner {
 }
 
 /** How the results of one run are judged. Both functions are the author's code. */
-export interface Judge {
+export interface ResultComparator {
   better(a: Json, b: Json): boolean
   meetsTarget(result: Json): boolean
 }
@@ -61,7 +61,7 @@ export interface Judge {
 export interface PreparedRun {
   /** The parsed input as JSON; undefined if it has no JSON form. */
   readonly input: Json | undefined
-  readonly judge: Judge
+  readonly judge: ResultComparator
   /** Runs all phases in order. Rejects with what the failing phase threw. */
   execute(runner: PhaseRunner): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { DomainLimit } from '../model/job/domains.ts'
 import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { ProxyRotation } from '../model/proxy/proxy.ts'
 import type { ScheduleSpec } from '../model/schedule/schedule.ts'
-import type { TraceOrder } from '../model/trace/trace-order.ts'
+import type { TraceSettings } from '../model/trace/trace-order.ts'
 import type { RecycleLimits } from './decide/pooled-worker.ts'
 
 /** What of the configuration the control layer takes over while it runs. */
@@ -16,7 +16,7 @@ export interface ControlSettings {
   readonly drainForMs: number
   /** How long the browser of a failure that asks for it stays open to be looked at. */
   readonly keepForMs: number
-  readonly trace: TraceOrder
+  readonly trace: TraceSettings
   /** What all traces together may take. */
   readonly tracesLimitBytes: number
   /** How long logs, pictures, traces and reports are kept, and what all logs together may take. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { atMostEvery } from '../core/time/at-most-every.ts'
+import { throttle } from '../core/time/at-most-every.ts'
 import { messageOf } from '../core/errors/errors.ts'
 import { FailureLog, writeFailures } from '../core/errors/failure-log.ts'
 import { limitHeapGrowth } from '../core/process/heap-growth.ts'
 import { CloseStack, openAll } from '../core/lifetime/close-stack.ts'
 import type { SchedulerDocument } from '../model/worker/documents.ts'
-import type { Notice } from '../model/notify/notice.ts'
+import type { Notification } from '../model/notify/notice.ts'
 import { writeJsonSync } from '../files/documents/atomic-json.ts'
 import { watchSources } from '../files/watch/watch-sources.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
@@ -14,10 +14,10 @@ import type { Control, ControlDependencies } from './control-dependencies.ts'
 import type { ControlSettings } from './control-settings.ts'
 import { checkClockAtStart, lastRun, watchClock } from './clock/clock-at-start.ts'
 import { declareSchedules } from './leader/schedules/declare-schedules.ts'
-import { DiskRoom } from './machine/workers/disk-room.ts'
+import { DiskSpace } from './machine/workers/disk-room.ts'
 import { repeat } from './clock/repeat.ts'
 import { Facts } from './facts.ts'
-import { followWorkers } from './machine/workers/follow-workers.ts'
+import { pollWorkerStates } from './machine/workers/follow-workers.ts'
 import { Metrics } from './machine/maintenance/metrics.ts'
 import { ProjectTrust } from './project-trust.ts'
 import { recover } from './machine/recovery/recover.ts'
@@ -30,7 +30,7 @@ import { schedulerService } from './scheduler/scheduler-service.ts'
 import type { Service } from './service.ts'
 import { Services } from './leader/services/services.ts'
 import { StoreWrites } from './store-writes.ts'
-import { tellingOf } from './leader/notifier/telling.ts'
+import { createNotifier } from './leader/notifier/telling.ts'
 import { logsOf } from './machine/maintenance/log-retention.ts'
 import { retentionSettings } from './machine/maintenance/retention-settings.ts'
 import { boundWorkerOutput } from './machine/workers/worker-output.ts'
@@ -67,9 +67,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   let storeLost = false
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
-  const queueNotice = (notice: Notice) =>
+  const queueNotice = (notice: Notification) =>
     store.call('notices.tell', { channels: [...telling.channels], notice })
-  const notify = (notice: Notice) => {
+  const notify = (notice: Notification) => {
     queueNotice(notice).catch((error: unknown) => log.error(messageOf(error)))
   }
   const installed = deps.installed ?? new InstalledPackage()
@@ -95,7 +95,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     await writes.check()
     return writes.trouble === undefined
   }
-  let telling = tellingOf({ ...deps, trouble, checkWrites })
+  let telling = createNotifier({ ...deps, trouble, checkWrites })
   /** The settings that `telling` was made of. */
   let toldBy = tellingParts(deps)
   /** Services whose places others had not taken when that failed. */
@@ -142,7 +142,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       stateWrites.fail(error)
     }
   }
-  const state = atMostEvery(PUBLISH_EVERY_MS, clock, () => {
+  const state = throttle(PUBLISH_EVERY_MS, clock, () => {
     // Without the store the document is the next owner's.
     if (!storeLost) writeState()
   })
@@ -185,7 +185,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       notify({ kind: 'workflow-missing', workflow, reason }),
   }
   const scheduler = new Scheduler(parts)
-  const room = new DiskRoom({ paths, log, notify: queueNotice })
+  const room = new DiskSpace({ paths, log, notify: queueNotice })
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, notify },
     random: Math.random,
@@ -254,7 +254,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     state.ask()
   })
   watches.defer(forgetRevision)
-  const forgetWorkers = followWorkers({
+  const forgetWorkers = pollWorkerStates({
     ...{ paths, clock, log },
     workers: () => scheduler.workers,
     heard: document => scheduler.heard(document),
@@ -350,7 +350,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       Object.assign(parts, settings, retentionSettings(deps, settings))
       if (!isDeepStrictEqual(toldBy, tellingParts(settings))) {
         unreplaced = [...unreplaced, ...telling.services]
-        telling = tellingOf(parts)
+        telling = createNotifier(parts)
         toldBy = tellingParts(settings)
         parts.telling = telling.ofWorkers
         // Before what a store without writes refuses: a new secret is redacted in any case.

@@ -1,12 +1,12 @@
 import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { SingleNotice } from '../model/notify/notice.ts'
+import type { SingleNotification } from '../model/notify/notice.ts'
 
 export interface ProjectTrustOptions {
   /** Throws if another user can change the project's code; the message has the remedy. */
   readonly requireTrust: () => void
   readonly log: Log
-  readonly notify: (notice: SingleNotice) => void
+  readonly notify: (notice: SingleNotification) => void
   /** Called when a check fails after one that passed, and when one passes again. */
   readonly onChange: (isTrusted: boolean) => void
 }

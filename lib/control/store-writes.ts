@@ -2,7 +2,7 @@ import type { Clock } from '../core/time/clock.ts'
 import { isAutomateError, messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/process/paths.ts'
-import type { SingleNotice } from '../model/notify/notice.ts'
+import type { SingleNotification } from '../model/notify/notice.ts'
 import type { Channel } from '../notify/channel.ts'
 import type { Store } from '../store/store.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
@@ -23,7 +23,7 @@ export interface StoreWritesDependencies {
   /** Returns the channels to notify past the queue of the store; none while a notice would not be sent, or another has said it. */
   readonly channels: () => readonly Channel[]
   /** Queues a notice. */
-  readonly notify: (notice: SingleNotice) => void
+  readonly notify: (notice: SingleNotification) => void
   /** Called when writes begin to be refused, and when they succeed again. */
   readonly onChange: () => void
 }

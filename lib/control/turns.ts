@@ -1,5 +1,5 @@
 import type { Clock } from '../core/time/clock.ts'
-import { LONGEST_SLEEP_MS } from './decide/limits.ts'
+import { MAX_SLEEP_MS } from './decide/limits.ts'
 
 /** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
 const TURN_RETRY_MS = 1_000
@@ -7,7 +7,7 @@ const TURN_RETRY_MS = 1_000
 /** After a turn that did nothing of what was due before it began: without a pause, turns that cannot do it would follow one another for ever. */
 const LEAST_PAUSE_MS = 100
 
-export interface TurnOptions {
+export interface ControlLoopOptions {
   readonly clock: Clock
   /** Takes one turn: tells whether it did anything, and when, in epoch ms, the next one is due though nothing is heard; null for never. */
   readonly take: () => Promise<{ readonly acted: boolean; readonly wakeAt: number | null }>
@@ -20,14 +20,14 @@ export interface TurnOptions {
 }
 
 /** Turns that are taken one at a time: whatever asks for one meanwhile gets another one after it. */
-export class Turns {
-  private readonly options: TurnOptions
+export class ControlLoop {
+  private readonly options: ControlLoopOptions
   private turn: Promise<void> | null = null
   private again = false
   private ended = false
   private forgetWake: () => void = () => undefined
 
-  constructor(options: TurnOptions) {
+  constructor(options: ControlLoopOptions) {
     this.options = options
   }
 
@@ -88,7 +88,7 @@ export class Turns {
     this.forgetWake()
     this.forgetWake = () => undefined
     if (ms === null) return
-    this.forgetWake = this.options.clock.after(Math.max(1, Math.min(ms, LONGEST_SLEEP_MS)), () => {
+    this.forgetWake = this.options.clock.after(Math.max(1, Math.min(ms, MAX_SLEEP_MS)), () => {
       this.options.due()
       this.wake()
     })

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { withDeadline } from '../core/time/deadline.ts'
+import { withTimeout } from '../core/time/deadline.ts'
 import { messageOf, systemCode } from '../core/errors/errors.ts'
 import { sanitiseLine } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
@@ -42,7 +42,7 @@ async function find(check: Check, world: DoctorWorld): Promise<Finding> {
   if (isBarred(check, world)) return warning(words.untrusted, words.untrustedRemedy)
   const run = async () => check.run(world)
   try {
-    return await withDeadline(run(), LIMIT_MS, words.names[check.id], clock)
+    return await withTimeout(run(), LIMIT_MS, words.names[check.id], clock)
   } catch (error) {
     if (world.project !== null && isUnwritable(error, world.project.root)) {
       // The check of the folders reports the same, as a problem.

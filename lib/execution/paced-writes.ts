@@ -14,7 +14,7 @@ const STEP_INTERVAL_MS = 50
 const TOLD_WITHIN_MS = 200
 
 /** When what a worker has to say is written. */
-export class PacedWrites {
+export class ThrottledWriter {
   private readonly clock: Clock
   private readonly write: () => void
   private writtenAt = -Infinity

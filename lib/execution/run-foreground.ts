@@ -5,8 +5,8 @@ import type { Clock } from '../core/time/clock.ts'
 import { tryWriting } from '../core/disk/try-writing.ts'
 import { messageOf } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
-import { NO_ACCESS, secretsOfAccess } from '../model/worker/access.ts'
-import type { Access } from '../model/worker/access.ts'
+import { NO_SECRETS, secretsOfWorker } from '../model/worker/access.ts'
+import type { WorkerSecrets } from '../model/worker/access.ts'
 import { newId, newProfileName } from '../core/ids.ts'
 import { secretsOfEnvironment, secretsOfInput } from '../core/text/redact.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
@@ -18,14 +18,14 @@ import { redactFiles } from '../files/redact-file.ts'
 import { chromeFiles } from './browser/launch/chrome-files.ts'
 import { openBrowser } from './browser/launch/open-browser.ts'
 import { localCoordination } from './coordination/local.ts'
-import { memberFiles } from './evidence/member-files.ts'
+import { memberArtefacts } from './evidence/member-files.ts'
 import { redactOutput } from './evidence/redact-output.ts'
 import { pageToShow, screenshot } from './evidence/screenshot.ts'
-import { setLastDefence } from './worker/last-defence.ts'
+import { handleUncaught } from './worker/last-defence.ts'
 import { loadWorkflow } from '../loader/child/load-workflow.ts'
 import { watchJob } from './resources/watch-job.ts'
-import { answerOf, outcomeOf, runMember } from './worker/run-member.ts'
-import type { Answer } from './worker/run-member.ts'
+import { recoveryPolicyOf, outcomeOf, runMember } from './worker/run-member.ts'
+import type { RecoveryPolicy } from './worker/run-member.ts'
 import { ForegroundRecording } from './trace/foreground-recording.ts'
 import { MemberTrace } from './trace/member-trace.ts'
 import { StopRequest } from './stop-request.ts'
@@ -39,7 +39,7 @@ export interface ForegroundOptions {
   readonly input: Json
   readonly launch: LaunchProfile
   /** The credentials of its proxy and of sites; none when left out. */
-  readonly access?: Access
+  readonly access?: WorkerSecrets
   /** The project whose folders take Chrome's profile and output. */
   readonly root: string
   /** Hears every change of phase and step. */
@@ -78,9 +78,9 @@ const ONLY_JOB = 1
  */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const clock = options.clock ?? systemClock
-  const { launch, access = NO_ACCESS } = options
+  const { launch, access = NO_SECRETS } = options
   knownSecrets.add([
-    ...secretsOfAccess(access),
+    ...secretsOfWorker(access),
     ...secretsOfEnvironment(process.env),
     ...secretsOfInput(options.input),
   ])
@@ -92,7 +92,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const folders = chromeFiles(paths, stem, newProfileName(), clock.now())
   // Its error would pass for one of the workflow later.
   await tryWriting(paths.profiles)
-  const files = memberFiles(paths, stem, folders.output, clock.now())
+  const files = memberArtefacts(paths, stem, folders.output, clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
   const state = new WorkerState({
     workerId,
@@ -116,12 +116,12 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   })
   const browser = openBrowser({ launch, access, folders, output: folders.output }, clock)
   const resources = watchJob(browser, () => state.browserPid, launch.limits, clock)
-  let answer: Answer | undefined
+  let answer: RecoveryPolicy | undefined
   let failedOn: Page | undefined
   /** How the run ended; what settles it first stays. */
   let settled: Outcome | undefined
   const takeRedactionAway = redactOutput(true)
-  const takeDefenceAway = setLastDefence({
+  const takeDefenceAway = handleUncaught({
     log: () => log,
     settled: () => settled !== undefined,
     fatal: thrown => {
@@ -139,7 +139,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       input: options.input,
       workflow: async () => {
         const workflow = await loadWorkflow(options.file)
-        answer = answerOf(workflow, log)
+        answer = recoveryPolicyOf(workflow, log)
         return workflow
       },
       browser,

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/time/clock.ts'
-import { pause } from '../core/time/deadline.ts'
+import { delay } from '../core/time/deadline.ts'
 
 /** The author's code that has been started and has not ended: what was interrupted may go on for ever. */
-export class StillRunning {
+export class PendingWork {
   private readonly open = new Set<Promise<unknown>>()
 
   add(work: Promise<unknown>): void {
@@ -16,7 +16,7 @@ export class StillRunning {
     if (this.open.size === 0) return true
     const over = new AbortController()
     void Promise.allSettled(this.open).then(() => over.abort())
-    await pause(limitMs, clock, over.signal)
+    await delay(limitMs, clock, over.signal)
     return this.open.size === 0
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/time/clock.ts'
-import type { Judge } from '../authoring/runnable.ts'
+import type { ResultComparator } from '../authoring/runnable.ts'
 import type { MemberRef } from '../model/worker/documents.ts'
 import type { Coordination } from './coordination/coordination.ts'
-import { coordinationSoon } from './coordination/soon.ts'
+import { deferredCoordination } from './coordination/soon.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 import { connectToStore } from './wiring.ts'
@@ -21,8 +21,8 @@ export class StoreLink {
   }
 
   /** How this member meets the others of its job. Does not wait for the connection. */
-  coordination(member: MemberRef, judge: Judge, clock: Clock): Coordination {
-    return coordinationSoon(this.store().then(store => storeCoordination(store, member, judge, clock)))
+  coordination(member: MemberRef, judge: ResultComparator, clock: Clock): Coordination {
+    return deferredCoordination(this.store().then(store => storeCoordination(store, member, judge, clock)))
   }
 
   /** Rejects as `connectToStore` does. */

@@ -1,5 +1,5 @@
 import { systemClock } from '../core/time/clock.ts'
-import { pause } from '../core/time/deadline.ts'
+import { delay } from '../core/time/deadline.ts'
 import { ProjectPaths } from '../core/process/paths.ts'
 import { joinKillOnCloseJob } from '../platform/windows/job-object.ts'
 import { dieWithParent } from '../platform/reaper/parent-death.ts'
@@ -63,6 +63,6 @@ async function inRoom<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise
     } catch (error) {
       if (!isWriteRefused(error) || !mayWait()) throw error
     }
-    await pause(ROOM_LOOK_MS, systemClock)
+    await delay(ROOM_LOOK_MS, systemClock)
   }
 }

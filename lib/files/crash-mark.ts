@@ -1,6 +1,6 @@
 import { errorCode } from '../core/errors/errors.ts'
-import { CrashMark, NOBODY_TOLD } from '../model/failure/crash-mark.ts'
-import type { ChannelName, WorkerTold } from '../model/failure/crash-mark.ts'
+import { NotifiedMarker, NOT_NOTIFIED } from '../model/failure/crash-mark.ts'
+import type { ChannelName, NotifiedBy } from '../model/failure/crash-mark.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 const MARK = '.mark'
@@ -18,11 +18,11 @@ export function markedBy(name: string): string | undefined {
 /** Says, on disk, that the message is about to be sent, or has arrived. Throws the system's error when it cannot be written: then nothing may be sent. */
 export function markCrash(
   crashFile: string,
-  state: CrashMark['state'],
+  state: NotifiedMarker['state'],
   channel: ChannelName,
   at: number,
 ): void {
-  const mark: CrashMark = { kind: 'crash-mark', version: 1, state, channel, at: Math.round(at) }
+  const mark: NotifiedMarker = { kind: 'crash-mark', version: 1, state, channel, at: Math.round(at) }
   writeJsonSync(markBeside(crashFile), mark, { durable: true })
 }
 
@@ -30,10 +30,10 @@ export function markCrash(
  * Whom the worker has told. A mark that cannot be read was written, so a message was about to be sent.
  * Throws the system's error when there is a mark and it cannot be opened.
  */
-export function readMark(crashFile: string): WorkerTold {
+export function readMark(crashFile: string): NotifiedBy {
   try {
-    const mark = readJsonIfExistsSync(markBeside(crashFile), CrashMark)
-    return mark === undefined ? NOBODY_TOLD : { channels: [mark.channel], sure: mark.state === 'told' }
+    const mark = readJsonIfExistsSync(markBeside(crashFile), NotifiedMarker)
+    return mark === undefined ? NOT_NOTIFIED : { channels: [mark.channel], sure: mark.state === 'told' }
   } catch (error) {
     if (errorCode(error) === 'document-invalid') return { channels: [], sure: false }
     throw error

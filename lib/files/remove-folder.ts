@@ -1,5 +1,5 @@
 import type { Clock } from '../core/time/clock.ts'
-import { pause } from '../core/time/deadline.ts'
+import { delay } from '../core/time/deadline.ts'
 import { removeOwnTreeLater } from '../core/disk/remove-own.ts'
 import { errorCode } from '../core/errors/errors.ts'
 
@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 200
  * Removes a folder with all that it holds, again and again where it does not go at once. Resolves with what kept it, or undefined when it has gone or never was.
  * Never rejects: a folder that stays is swept later.
  */
-export async function removeFolder(path: string, clock: Clock): Promise<unknown> {
+export async function removeWithRetries(path: string, clock: Clock): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     try {
       await removeOwnTreeLater(path)
@@ -19,7 +19,7 @@ export async function removeFolder(path: string, clock: Clock): Promise<unknown>
     } catch (error) {
       // A link of another user stays.
       if (tries === TRIES || errorCode(error) === 'environment-unfit') return error
-      await pause(FIRST_PAUSE_MS * 2 ** (tries - 1), clock)
+      await delay(FIRST_PAUSE_MS * 2 ** (tries - 1), clock)
     }
   }
 }

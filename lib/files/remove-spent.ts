@@ -4,7 +4,7 @@ import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 
 /** Removes files that have served. One that will not go is left to the janitor. */
-export function removeSpent(files: readonly string[], log: Log): void {
+export function removeFiles(files: readonly string[], log: Log): void {
   for (const file of files) {
     try {
       removeOwnFile(file)

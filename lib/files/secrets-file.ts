@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { AutomateError, errorCode } from '../core/errors/errors.ts'
-import { Access, NO_ACCESS } from '../model/worker/access.ts'
+import { WorkerSecrets, NO_SECRETS } from '../model/worker/access.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 import type { ReadText } from './documents/atomic-json.ts'
 
@@ -13,7 +13,7 @@ export function secretsBeside(assignmentFile: string): string {
 }
 
 /** Writes secrets for one worker, readable by this user alone, in a folder that is private too. */
-export function writeSecrets(file: string, access: Access): void {
+export function writeSecrets(file: string, access: WorkerSecrets): void {
   const { proxy, sites, telling, secrets = [] } = access
   if (proxy !== null || telling !== undefined || sites.length + secrets.length > 0)
     writeJsonSync(file, access)
@@ -24,9 +24,9 @@ export function writeSecrets(file: string, access: Access): void {
  * Thrown with code `document-invalid` when it is damaged: without a word of what it holds, and removed too. The system's error when it cannot be
  * removed; a worker must not run with its secrets lying about.
  */
-export function takeSecrets(file: string, readText?: ReadText): Access {
+export function takeSecrets(file: string, readText?: ReadText): WorkerSecrets {
   try {
-    return readJsonIfExistsSync(file, Access, readText) ?? NO_ACCESS
+    return readJsonIfExistsSync(file, WorkerSecrets, readText) ?? NO_SECRETS
   } catch (error) {
     if (errorCode(error) !== 'document-invalid') throw error
     throw new AutomateError(

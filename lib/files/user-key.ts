@@ -15,7 +15,7 @@ import { makeFolder } from '../core/disk/make-folder.ts'
 import { nearestFolder } from '../core/disk/nearest-folder.ts'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, isAutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
-import { userDataFolder } from '../core/process/user-folders.ts'
+import { dataDir } from '../core/process/user-folders.ts'
 
 const KEY_BYTES = 32
 const PRIVATE_FOLDER = 0o700
@@ -24,7 +24,7 @@ const OTHERS_ACCESS = 0o077
 const ROOT_UID = 0
 
 /** Returns the path of the key of this user. */
-export function userKeyPath(folder: string = userDataFolder()): string {
+export function userKeyPath(folder: string = dataDir()): string {
   return join(folder, 'sessions.key')
 }
 
@@ -62,7 +62,7 @@ export function keyFault(path: string): string | undefined {
  * Thrown with code `environment-unfit` when it cannot be read or made, belongs to another user, or is no key, or when root would make it in the folder of
  * another user: the message names the file.
  */
-export function userKey(folder: string = userDataFolder()): Buffer {
+export function userKey(folder: string = dataDir()): Buffer {
   const path = userKeyPath(folder)
   try {
     const key = readIfExists(path) ?? makeKey(path)

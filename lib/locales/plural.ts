@@ -1,4 +1,4 @@
-import { lazily } from '../core/lazily.ts'
+import { lazy } from '../core/lazily.ts'
 
 /** The forms of one phrase; `#` stands for the number. English and Italian need two. */
 export interface PluralForms {
@@ -8,7 +8,7 @@ export interface PluralForms {
 
 /** A phrase that depends on a number, by the plural rules of a language. */
 export function pluralFor(locale: string): (forms: PluralForms) => (count: number) => string {
-  const formatters = lazily(() => ({
+  const formatters = lazy(() => ({
     rules: new Intl.PluralRules(locale),
     numbers: new Intl.NumberFormat(locale),
   }))

@@ -1,4 +1,4 @@
-import { lazily } from '../core/lazily.ts'
+import { lazy } from '../core/lazily.ts'
 import { en } from './en.ts'
 import type { Catalogue } from './en.ts'
 import { it } from './it.ts'
@@ -49,12 +49,10 @@ export function translatorFor(language: Language, timeZone?: string): Translator
 function make(language: Language, timeZone: string | undefined): Translator {
   const locale = LOCALES[language]
   const zone = timeZone === undefined ? {} : { timeZone }
-  const numbers = lazily(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
-  const percents = lazily(() => new Intl.NumberFormat(locale, { style: 'percent' }))
-  const clocks = lazily(
-    () => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, ...zone }),
-  )
-  const moments = lazily(
+  const numbers = lazy(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
+  const percents = lazy(() => new Intl.NumberFormat(locale, { style: 'percent' }))
+  const clocks = lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, ...zone }))
+  const moments = lazy(
     () =>
       new Intl.DateTimeFormat(locale, {
         day: 'numeric',
@@ -65,7 +63,7 @@ function make(language: Language, timeZone: string | undefined): Translator {
         ...zone,
       }),
   )
-  const stamps = lazily(
+  const stamps = lazy(
     () => new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', ...zone }),
   )
   const words = CATALOGUES[language]

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Instant } from './json.ts'
 
 /** So many samples are kept, one a minute: a day of them. */
-export const MOST_SAMPLES = 1_440
+export const MAX_SAMPLES = 1_440
 
 /** What the scheduler's process and its workers with their browsers used together. Bytes, and percent of one processor. */
 const Sample = z.object({
@@ -18,6 +18,6 @@ export type MetricsSample = z.infer<typeof Sample>
 export const MetricsDocument = z.object({
   kind: z.literal('metrics'),
   version: z.literal(1),
-  samples: z.array(Sample).max(MOST_SAMPLES),
+  samples: z.array(Sample).max(MAX_SAMPLES),
 })
 export type MetricsDocument = z.infer<typeof MetricsDocument>

@@ -1,12 +1,12 @@
 import type { ChannelName } from '../model/failure/crash-mark.ts'
 import type { Delivery } from '../model/notify/message.ts'
-import type { Notice } from '../model/notify/notice.ts'
+import type { Notification } from '../model/notify/notice.ts'
 
 /** What is to be sent, and how far it has gone already. */
 export interface Outgoing {
   /** Unique, and the same each time that it is sent: a receiver can tell a repeat by it. */
   readonly id: string
-  readonly notice: Notice
+  readonly notice: Notification
   readonly queuedAt: number
   /** The moment that it describes, if that is some time ago. */
   readonly asOf?: number

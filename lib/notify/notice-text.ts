@@ -1,7 +1,7 @@
 import type { Redact } from '../core/text/redact.ts'
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { Notice, SingleNotice } from '../model/notify/notice.ts'
+import type { Notification, SingleNotification } from '../model/notify/notice.ts'
 import { backupLine, fateLines, noticeLine, placeLines } from '../locales/format/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { Outgoing } from './channel.ts'
@@ -21,7 +21,7 @@ const ERROR_LIMIT = 600
 
 /** A notice as text for people, without secrets and without what a terminal or a browser would obey. `uncertain`: it may have arrived before. */
 export function noticeText(
-  notice: Notice,
+  notice: Notification,
   { uncertain: mayRepeat, asOf }: Pick<Outgoing, 'uncertain' | 'asOf'>,
   wording: NoticeWording,
 ): RichText {
@@ -37,12 +37,12 @@ export function noticeText(
   return spans.map(span => ({ ...span, text: safe(span, wording) })).filter(({ text }) => text !== '')
 }
 
-function headline(notice: Notice, t: Translator): string {
+function headline(notice: Notification, t: Translator): string {
   const line = noticeLine(notice, t.words)
   return notice.kind === 'summary' ? t.words.notify.summarySince(line, t.moment(notice.since)) : line
 }
 
-function body(notice: Notice, t: Translator): Span[] {
+function body(notice: Notification, t: Translator): Span[] {
   if (notice.kind !== 'summary') return single(notice, t)
   const { notify } = t.words
   const left = notice.count - notice.notices.length
@@ -52,7 +52,7 @@ function body(notice: Notice, t: Translator): Span[] {
   ]
 }
 
-function single(notice: SingleNotice, t: Translator): Span[] {
+function single(notice: SingleNotification, t: Translator): Span[] {
   const { notify, jobState } = t.words
   switch (notice.kind) {
     case 'crash': {

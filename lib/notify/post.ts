@@ -41,7 +41,7 @@ export type Answer =
  * Makes one request over a connection of its own: directly, whatever proxies the environment names, and never over a connection that an earlier reset has left. Never
  * rejects. What it says of a failure holds neither the address nor a header: they may be secret.
  */
-export async function request(
+export async function httpRequest(
   { url, ...asked }: Request,
   deadlineMs: number,
   clock: Clock,

@@ -4,7 +4,7 @@ import type { Clock } from '../core/time/clock.ts'
 import { systemCode } from '../core/errors/errors.ts'
 import type { Delivery } from '../model/notify/message.ts'
 import type { TelegramSettings } from '../model/notify/notify-settings.ts'
-import { request } from './post.ts'
+import { httpRequest } from './post.ts'
 import { partEnd } from './telegram-answer.ts'
 
 /** Whether the bot and its chat are there, without a message: asks for the chat (https://core.telegram.org/bots/api#getchat). Never rejects. */
@@ -14,7 +14,7 @@ export async function probeTelegram(
   clock: Clock,
 ): Promise<Delivery> {
   const url = `${apiRoot}/bot${token}/getChat?chat_id=${encodeURIComponent(chat)}`
-  const end = partEnd(await request({ url, method: 'GET' }, deadlineMs, clock), 0, false)
+  const end = partEnd(await httpRequest({ url, method: 'GET' }, deadlineMs, clock), 0, false)
   if (end.status !== 'rephrase' && end.status !== 'no-photo') return end
   return { status: 'refused', why: end.why, refusal: 'message' }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Delivery } from '../model/notify/message.ts'
-import type { Refusal } from '../model/notify/refusal.ts'
+import type { DeliveryRejection } from '../model/notify/refusal.ts'
 import type { Answer } from './post.ts'
 
 /** What the Bot API answers: https://core.telegram.org/bots/api#making-requests */
@@ -64,7 +64,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
 /** Returns the words of the server for output and the store. A gateway may repeat the path of the request, which holds the token of the bot. */
 const wordsOf = (description: string): string => knownSecrets.redact(description).slice(0, WORDS_LIMIT)
 
-function refusalOf(status: number, why: string): Refusal {
+function refusalOf(status: number, why: string): DeliveryRejection {
   if (status === 401 || status === 404) return 'token'
   return status === 403 || isChat(why) ? 'chat' : 'message'
 }

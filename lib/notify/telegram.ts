@@ -3,12 +3,12 @@ import { Blob, FormData } from 'node-fetch'
 import type { BodyInit } from 'node-fetch'
 import type { Clock } from '../core/time/clock.ts'
 import type { Delivery } from '../model/notify/message.ts'
-import type { Notice } from '../model/notify/notice.ts'
+import type { Notification } from '../model/notify/notice.ts'
 import type { TelegramSettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
-import { request } from './post.ts'
+import { httpRequest } from './post.ts'
 import { htmlText, plainText, splitText, withoutMentions } from './rich-text.ts'
 import type { RichText } from './rich-text.ts'
 import { partEnd } from './telegram-answer.ts'
@@ -62,7 +62,7 @@ function partsOf(text: RichText, photo: Photo | undefined): readonly Part[] {
   return photo === undefined ? parts : [...parts, { text: [], photo }]
 }
 
-function photoOf(notice: Notice, { settings, pictureAt }: TelegramOptions): Photo | undefined {
+function photoOf(notice: Notification, { settings, pictureAt }: TelegramOptions): Photo | undefined {
   if (!settings.photos || notice.kind !== 'crash' || notice.screenshot === null) return undefined
   const bytes = pictureAt(notice.screenshot)
   // The text goes without a picture that is gone or too large.
@@ -122,7 +122,7 @@ async function post(
           }),
         }
       : { body: form({ chat_id: chat, caption: words, ...mode }, photo) }
-  const answer = await request(
+  const answer = await httpRequest(
     { url: `${apiRoot}/bot${token}/${method}`, method: 'POST', ...body },
     deadlineMs,
     clock,

@@ -1,15 +1,15 @@
 import type { Clock } from '../core/time/clock.ts'
 import type { Redact } from '../core/text/redact.ts'
-import type { WorkerTelling } from '../model/worker/access.ts'
-import { causeOf } from '../model/failure/cause.ts'
+import type { FallbackNotifierSettings } from '../model/worker/access.ts'
+import { rootCauseOf } from '../model/failure/cause.ts'
 import type { CrashDocument } from '../model/worker/documents.ts'
 import type { Delivery } from '../model/notify/message.ts'
 import { formatPhase } from '../model/job/phase.ts'
 import { translatorFor } from '../locales/translator.ts'
 import { telegramChannel } from './telegram.ts'
 
-export interface DirectTelling {
-  readonly telling: WorkerTelling
+export interface DirectSending {
+  readonly telling: FallbackNotifierSettings
   readonly redact: Redact
   readonly clock: Clock
   readonly deadlineMs: number
@@ -18,9 +18,9 @@ export interface DirectTelling {
 }
 
 /** Tells of one crash over Telegram, past every queue: for a worker whose scheduler does not answer. Never rejects. */
-export function tellDirectly(
+export function sendDirect(
   crash: CrashDocument,
-  { telling: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectTelling,
+  { telling: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectSending,
 ): Promise<Delivery> {
   const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = crash
   const wording = { t: translatorFor(language), project, redact }
@@ -34,7 +34,7 @@ export function tellDirectly(
       notice: {
         ...{ kind: 'crash', state: 'new', count: 1, total: 1, since: at, more: 0, crashId: null },
         error: { name: error.name, code: error.code, message: error.message },
-        frame: causeOf(crash).frame,
+        frame: rootCauseOf(crash).frame,
         places: [
           {
             ...{ workerId, jobId, attempt, member, members, workflow },

@@ -1,12 +1,12 @@
 import type { Clock } from '../core/time/clock.ts'
 import { redactJson } from '../core/text/redact.ts'
 import type { Delivery } from '../model/notify/message.ts'
-import type { Refusal } from '../model/notify/refusal.ts'
+import type { DeliveryRejection } from '../model/notify/refusal.ts'
 import type { WebhookSettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
-import { request } from './post.ts'
+import { httpRequest } from './post.ts'
 import type { Answer } from './post.ts'
 import { plainText, withoutMentions } from './rich-text.ts'
 
@@ -30,7 +30,7 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
       const facts = redactJson(notice, redact)
       const body = { version: 1, id, project, at: queuedAt, text, mayRepeat: how.uncertain, notice: facts }
       const headers = { ...settings.headers, 'content-type': 'application/json', 'idempotency-key': id }
-      const answer = await request(
+      const answer = await httpRequest(
         { url: settings.url, method: 'POST', headers, body: JSON.stringify(body) },
         deadlineMs,
         clock,
@@ -67,7 +67,7 @@ function deliveryOf(answer: Answer): Delivery {
 }
 
 /** What will not be otherwise the next time; undefined where it may. */
-function refusalOf(status: number): Refusal | undefined {
+function refusalOf(status: number): DeliveryRejection | undefined {
   if (status === 401 || status === 403 || status === 407) return 'authorization'
   if (status === 404 || status === 405 || status === 410 || (status >= 300 && status < 400)) return 'address'
   return status === 400 || status === 413 || status === 415 || status === 422 ? 'message' : undefined

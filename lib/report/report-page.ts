@@ -2,7 +2,7 @@ import { recoveryOf } from '../core/errors/recovery.ts'
 import type { CrashSummary } from '../model/failure/crash.ts'
 import { retriesOf, retriesUsed } from '../model/job/job.ts'
 import type { MemberRecord } from '../model/job/member-record.ts'
-import type { RunReport } from '../model/job/run-report.ts'
+import type { JobReport } from '../model/job/run-report.ts'
 import { artefactWords } from '../locales/format/artefact-words.ts'
 import { remedyWords } from '../locales/format/remedy-words.ts'
 import type { Translator } from '../locales/translator.ts'
@@ -17,7 +17,7 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 export type Pictures = ReadonlyMap<number, string>
 
 /** One run as a page that stands alone: it can be mailed, and opened without a network. */
-export function reportPage(run: RunReport, pictures: Pictures, t: Translator): string {
+export function reportPage(run: JobReport, pictures: Pictures, t: Translator): string {
   const { job } = run
   const { report, jobState } = t.words
   const title = report.title(job.id, job.workflow)

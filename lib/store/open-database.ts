@@ -7,7 +7,7 @@ import { removeUnfinishedCopies } from './backup/unfinished-copies.ts'
 import { identifyProject } from './project-id.ts'
 import type { Migration } from './migrations/migrations-folder.ts'
 import {
-  completeSetAside,
+  completeQuarantine,
   databaseExists,
   databasesSetAside,
   rescueCommand,
@@ -31,7 +31,7 @@ export async function openDatabase(
   now: number,
 ): Promise<FileDatabase> {
   await removeUnfinishedCopies(path)
-  completeSetAside(path)
+  completeQuarantine(path)
   requireWanted(path)
   let database: FileDatabase | undefined
   try {

@@ -1,15 +1,15 @@
 import type { Clock } from '../core/time/clock.ts'
-import { pause } from '../core/time/deadline.ts'
+import { delay } from '../core/time/deadline.ts'
 import { AutomateError } from '../core/errors/errors.ts'
 import type { ProjectPaths } from '../core/process/paths.ts'
 import { ClientStore } from './client-store.ts'
 import { makeAddress, removeAddress } from './endpoint/address.ts'
 import { connectEndpoint } from './endpoint/connect.ts'
-import { readAnnouncement } from './ownership/announcement.ts'
-import type { Announcement, LockKind, OwnerRole } from './ownership/announcement.ts'
+import { readOwnerRecord } from './ownership/announcement.ts'
+import type { OwnerRecord, LockKind, OwnerRole } from './ownership/announcement.ts'
 import type { Ownership } from './ownership/ownership.ts'
 import type { Store } from './store.ts'
-import { dropThread, takeThread } from './thread/spare-thread.ts'
+import { discardPrewarmed, takePrewarmed } from './thread/spare-thread.ts'
 import type { StoreThread } from './thread/thread-messages.ts'
 
 export interface OpenStore {
@@ -51,7 +51,7 @@ export async function openStore(options: OpenStore): Promise<Store> {
     if (store !== undefined) return store
     signal?.throwIfAborted()
     if (clock.monotonic() >= until) throw nobodyAnswered(paths, role, waitMs)
-    await pause(LOOK_AGAIN_MS, clock, signal)
+    await delay(LOOK_AGAIN_MS, clock, signal)
   }
 }
 
@@ -61,7 +61,7 @@ async function own(options: OpenStore): Promise<Store | undefined> {
   // A worker, always a client, does not spend its start on these.
   const { takeOwnership } = await import('./ownership/ownership.ts')
   const { OwnerStore } = await import('./owner-store.ts')
-  const earlier = readAnnouncement(paths.owner)
+  const earlier = readOwnerRecord(paths.owner)
   const ownership = await takeOwnership({
     paths,
     role,
@@ -101,17 +101,17 @@ async function threadFor(
   { announcement: { role, lock } }: Ownership,
   thread = role === 'scheduler' ? 'own' : 'same',
 ): Promise<StoreThread> {
-  if (thread === 'own' || lock === 'lockfile') return takeThread()
+  if (thread === 'own' || lock === 'lockfile') return takePrewarmed()
   const { SameThread } = await import('./thread/same-thread.ts')
   return new SameThread()
 }
 
 async function join({ role, paths, clock }: OpenStore, until: number): Promise<Store | undefined> {
-  const owner = readAnnouncement(paths.owner)
+  const owner = readOwnerRecord(paths.owner)
   if (owner === undefined || !joins(role, owner)) return undefined
   const waitMs = Math.max(LOOK_AGAIN_MS, Math.min(CONNECT_MS, until - clock.monotonic()))
   const connection = await connectEndpoint(owner.endpoint, owner.token, waitMs, clock)
-  if (connection !== undefined) dropThread()
+  if (connection !== undefined) discardPrewarmed()
   return connection === undefined ? undefined : new ClientStore(connection, owner, clock)
 }
 
@@ -119,12 +119,12 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
  * Returns false for a transient owner that is to end first: a scheduler is there to schedule, not to look on, and a follower
  * would take the end of a command for that of a scheduler.
  */
-function joins(role: OpenStore['role'], owner: Announcement): boolean {
+function joins(role: OpenStore['role'], owner: OwnerRecord): boolean {
   return role === 'transient' || role === 'client' || owner.role === 'scheduler'
 }
 
 function nobodyAnswered(paths: ProjectPaths, role: OpenStore['role'], waitMs: number): AutomateError {
-  const owner = readAnnouncement(paths.owner)
+  const owner = readOwnerRecord(paths.owner)
   const noScheduler = owner === undefined || owner.role === 'transient'
   if ((role === 'client' && owner === undefined) || (role === 'follower' && noScheduler)) {
     return new AutomateError(

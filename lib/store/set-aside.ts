@@ -27,9 +27,9 @@ export function asidePath(path: string, now: number, reason: AsideReason): strin
 
 /**
  * Renames a database beside its own name and returns the new path; null when there was none. Nothing is deleted. After a
- * crash `completeSetAside` finishes the work.
+ * crash `completeQuarantine` finishes the work.
  */
-export function setAside(path: string, now: number, reason: AsideReason): string | null {
+export function quarantine(path: string, now: number, reason: AsideReason): string | null {
   const copy = asidePath(path, now, reason)
   const parts = PARTS.filter(part => existsSync(`${path}${part}`))
   writeFileSync(`${path}${UNFINISHED}`, basename(copy), { mode: PRIVATE_FILE, flush: true })
@@ -52,7 +52,7 @@ function removeIfNothing(copy: string): boolean {
  * Moves the rest of a database that a crash left half set aside, so that its write-ahead log is with it. If the crash came
  * before the first part moved, the database stays. Only the owner of the database may call it.
  */
-export function completeSetAside(path: string): void {
+export function completeQuarantine(path: string): void {
   const name = textOf(`${path}${UNFINISHED}`)
   if (name === undefined) return
   const copy = join(dirname(path), name)

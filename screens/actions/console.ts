@@ -1,8 +1,8 @@
 import { nextLanguage } from '../../lib/locales/language.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { always, noted, only, wordsOf } from '../binding.ts'
+import { always, logActivity, noEffects, wordsOf } from '../binding.ts'
 import { NO_TEXT } from '../line.ts'
-import { remarked } from '../lists/marks.ts'
+import { restoreMarks } from '../lists/marks.ts'
 import { runningJobs } from '../selection.ts'
 import { panesOfScreen } from '../panes.ts'
 import type { QuitMode } from '../overlays/overlay-state.ts'
@@ -21,17 +21,17 @@ export function quitting(state: State, mode: QuitMode, key: string): Step {
     : state.snapshot?.connection === 'attached'
       ? did.detach
       : did.leave
-  return [{ ...noted(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
+  return [{ ...logActivity(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
 }
 
 /** Work that this console runs itself: leaving an attached one stops nothing. */
 const ownsWork = (state: State) => state.snapshot?.connection === 'scheduling' && runningJobs(state) > 0
 
 function quit(state: State, key: string): Step {
-  if (state.quitting === 'now') return only(state)
+  if (state.quitting === 'now') return noEffects(state)
   if (state.quitting === 'drain' || state.quitting === 'restart') return quitting(state, 'now', key)
   return ownsWork(state)
-    ? only({ ...state, dialog: { type: 'quit', choice: STAY } })
+    ? noEffects({ ...state, dialog: { type: 'quit', choice: STAY } })
     : quitting(state, 'drain', key)
 }
 
@@ -45,7 +45,9 @@ export const CONSOLE = {
       panesOfScreen(state.screen).length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
     run: (state, key) => {
       const { did } = wordsOf(state)
-      return only(noted({ ...state, zoomed: !state.zoomed }, key, state.zoomed ? did.zoomOff : did.zoomOn))
+      return noEffects(
+        logActivity({ ...state, zoomed: !state.zoomed }, key, state.zoomed ? did.zoomOff : did.zoomOn),
+      )
     },
   },
   language: {
@@ -58,11 +60,11 @@ export const CONSOLE = {
       const turned = { ...state, language }
       // The jobs are filtered by what their rows say, in its words.
       const next =
-        turned.snapshot === null ? turned : { ...turned, marked: remarked(turned, turned.snapshot) }
+        turned.snapshot === null ? turned : { ...turned, marked: restoreMarks(turned, turned.snapshot) }
       const words = wordsOf(next)
-      const done = noted(next, key, words.did.language(words.language))
+      const done = logActivity(next, key, words.did.language(words.language))
       // A console that only watches writes nothing into the project.
-      if (state.readOnly) return only(done)
+      if (state.readOnly) return noEffects(done)
       return [done, [{ type: 'perform', activityId: null, command: { type: 'language.choose', language } }]]
     },
   },
@@ -74,7 +76,7 @@ export const CONSOLE = {
     run: (state, key) => {
       const theme = nextTheme(state.theme, state.colours)
       const words = wordsOf(state)
-      return only(noted({ ...state, theme }, key, words.did.theme(words.themes[theme])))
+      return noEffects(logActivity({ ...state, theme }, key, words.did.theme(words.themes[theme])))
     },
   },
   mouse: {
@@ -85,7 +87,10 @@ export const CONSOLE = {
     run: (state, key) => {
       const on = !state.mouse
       const { did } = wordsOf(state)
-      return [noted({ ...state, mouse: on }, key, on ? did.mouseOn : did.mouseOff), [{ type: 'mouse', on }]]
+      return [
+        logActivity({ ...state, mouse: on }, key, on ? did.mouseOn : did.mouseOff),
+        [{ type: 'mouse', on }],
+      ]
     },
   },
   repaint: {
@@ -93,7 +98,7 @@ export const CONSOLE = {
     group: 'console',
     footer: 0,
     applies: always,
-    run: (state, key) => [noted(state, key, wordsOf(state).did.repaint), [{ type: 'repaint' }]],
+    run: (state, key) => [logActivity(state, key, wordsOf(state).did.repaint), [{ type: 'repaint' }]],
   },
   palette: {
     keys: [':'],
@@ -101,7 +106,7 @@ export const CONSOLE = {
     footer: 80,
     applies: always,
     run: state =>
-      only({
+      noEffects({
         ...state,
         help: NO_HELP,
         overlay: { type: 'palette', line: NO_TEXT, choice: 0 },
@@ -114,7 +119,7 @@ export const CONSOLE = {
     applies: always,
     run: state => {
       const toldBefore = state.activity.at(-1)?.id ?? 0
-      return only({ ...state, help: state.help.open ? NO_HELP : { open: true, offset: 0, toldBefore } })
+      return noEffects({ ...state, help: state.help.open ? NO_HELP : { open: true, offset: 0, toldBefore } })
     },
   },
   quit: {

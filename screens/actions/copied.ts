@@ -1,4 +1,4 @@
-import { commanded, noted } from '../binding.ts'
+import { dispatchCommand, logActivity } from '../binding.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { OperatorCommand } from '../../lib/app/port/snapshot.ts'
 import type { State, Step } from '../state.ts'
@@ -12,11 +12,11 @@ interface Copy {
 }
 
 /** Why nothing can be copied: where the terminal takes nothing it goes to a file, and a console that only watches writes none. */
-export const copyRefusal = ({ readOnly, clipboard }: State, { refused }: Catalogue): string | null =>
+export const whyNotCopy = ({ readOnly, clipboard }: State, { refused }: Catalogue): string | null =>
   readOnly && !clipboard ? refused.readOnly : null
 
 /** Copies a text into the clipboard of the terminal, or into a file where it takes nothing. */
-export function copied(state: State, key: string, { name, text, said, inFile }: Copy): Step {
-  if (state.clipboard) return [noted(state, key, said), [{ type: 'copy', text }]]
-  return commanded(state, key, { type: 'text.save', name, text: `${text}\n` }, inFile)
+export function copyText(state: State, key: string, { name, text, said, inFile }: Copy): Step {
+  if (state.clipboard) return [logActivity(state, key, said), [{ type: 'copy', text }]]
+  return dispatchCommand(state, key, { type: 'text.save', name, text: `${text}\n` }, inFile)
 }

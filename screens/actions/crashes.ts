@@ -1,10 +1,10 @@
 import type { CrashSummary } from '../../lib/model/failure/crash.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only, translatorOf, wordsOf } from '../binding.ts'
+import { dispatchCommand, noEffects, translatorOf, wordsOf } from '../binding.ts'
 import { crashEntries } from '../details/crash-entries.ts'
-import { causeTurned, crashRows, crashesSelected } from '../lists/crash-rows.ts'
+import { toggleGroup, crashRows, crashesSelected } from '../lists/crash-rows.ts'
 import type { State } from '../state.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 
 const onCrashes = (state: State) => !state.help.open && state.screen === 'crashes'
 
@@ -24,7 +24,7 @@ export const CRASHES = {
     applies: onCause,
     run: state => {
       const [crash] = crashesSelected(state)
-      return only(crash === undefined ? state : causeTurned(state, crash.cause))
+      return noEffects(crash === undefined ? state : toggleGroup(state, crash.cause))
     },
   },
   crashOpen: {
@@ -39,10 +39,10 @@ export const CRASHES = {
     },
     run: state => {
       const { detail } = state.crash
-      if (detail === null) return only(state)
+      if (detail === null) return noEffects(state)
       const t = translatorOf(state)
       const title = `${t.words.panes.crash} ${detail.report.id}`
-      return only({
+      return noEffects({
         ...state,
         overlay: { type: 'record', title, entries: crashEntries(detail, t), offset: 0 },
       })
@@ -61,8 +61,8 @@ export const CRASHES = {
     run: state => {
       const [crash] = crashesSelected(state)
       const path = logOf(crash)
-      if (crash === undefined || path === undefined) return only(state)
-      return only({ ...state, crash: { ...state.crash, jump: { path, at: crash.at } } })
+      if (crash === undefined || path === undefined) return noEffects(state)
+      return noEffects({ ...state, crash: { ...state.crash, jump: { path, at: crash.at } } })
     },
   },
   crashBundle: {
@@ -72,13 +72,13 @@ export const CRASHES = {
     applies: onCrashes,
     refusal: (state, words) => {
       if (crashesSelected(state).length === 0) return words.refused.noCrash
-      return powerless(state, words)
+      return unavailableReason(state, words)
     },
     run: (state, key) => {
       const [crash] = crashesSelected(state)
-      if (crash === undefined) return only(state)
+      if (crash === undefined) return noEffects(state)
       const { id } = crash
-      return commanded(state, key, { type: 'crash.bundle', id }, wordsOf(state).did.crashBundle(id))
+      return dispatchCommand(state, key, { type: 'crash.bundle', id }, wordsOf(state).did.crashBundle(id))
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -2,15 +2,15 @@ import { keyOf } from '../../lib/model/table.ts'
 import type { RowKey, TableInfo } from '../../lib/model/table.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { only } from '../binding.ts'
+import { noEffects } from '../binding.ts'
 import { PAGE_ROWS, keyOfId, rowAtCursor, rowsHeld, tableShown } from '../../lib/app/port/database.ts'
-import { columnMoved, rowsFiltered, sorted, unsorted } from '../queries/database-view.ts'
+import { columnMoved, rowsFiltered, sortBy, unsorted } from '../queries/database-view.ts'
 import { lineOf } from '../line.ts'
 import { columnsToFill } from '../forms/row-field.ts'
 import { newRowForm } from '../forms/row-form.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 
 const onDatabase = (state: State) => !state.help.open && state.screen === 'database'
 const onRows = (state: State) => onDatabase(state) && focusedPane(state) === 'rows'
@@ -33,8 +33,8 @@ function tableRefusal(
   refusal: (table: string) => string,
 ): string | null {
   const table = tableShown(state.database)
-  if (table === undefined) return powerless(state, words) ?? words.refused.noTable
-  return powerless(state, words) ?? (takes(table) ? null : refusal(table.name))
+  if (table === undefined) return unavailableReason(state, words) ?? words.refused.noTable
+  return unavailableReason(state, words) ?? (takes(table) ? null : refusal(table.name))
 }
 
 function wanting(state: State, purpose: 'show' | 'change'): State {
@@ -47,7 +47,7 @@ export const DATABASE = {
     group: 'screens',
     footer: 10,
     applies: state => onDatabase(state) && focusedPane(state) === 'tables',
-    run: state => only({ ...state, focus: { ...state.focus, database: 'rows' } }),
+    run: state => noEffects({ ...state, focus: { ...state.focus, database: 'rows' } }),
   },
   rowOpen: {
     keys: ['enter'],
@@ -58,7 +58,7 @@ export const DATABASE = {
     run: state => {
       const shown = { ...state, marked: { ...state.marked, rows: [] } }
       const next = wanting(shown, 'show')
-      return only({ ...next, marked: state.marked })
+      return noEffects({ ...next, marked: state.marked })
     },
   },
   rowNew: {
@@ -69,7 +69,7 @@ export const DATABASE = {
     refusal: (state, words) => tableRefusal(state, words, ({ insert }) => insert, words.refused.noInsert),
     run: state => {
       const table = tableShown(state.database)
-      return only(table === undefined ? state : newRowForm(state, table))
+      return noEffects(table === undefined ? state : newRowForm(state, table))
     },
   },
   rowEdit: {
@@ -86,7 +86,7 @@ export const DATABASE = {
       ) ??
       noRow(state, words) ??
       (targetKeys(state).length > PAGE_ROWS ? words.refused.tooMany(PAGE_ROWS) : null),
-    run: state => only(wanting(state, 'change')),
+    run: state => noEffects(wanting(state, 'change')),
   },
   rowRemove: {
     keys: ['d'],
@@ -97,8 +97,8 @@ export const DATABASE = {
       tableRefusal(state, words, ({ remove }) => remove, words.refused.noRemove) ?? noRow(state, words),
     run: state => {
       const { table } = state.database
-      if (table === null) return only(state)
-      return only({
+      if (table === null) return noEffects(state)
+      return noEffects({
         ...state,
         dialog: { type: 'remove-rows', table, keys: targetKeys(state), choice: 0 },
       })
@@ -111,7 +111,7 @@ export const DATABASE = {
     applies: onDatabase,
     run: state => {
       const line = lineOf(state.database.filter)
-      return only({
+      return noEffects({
         ...state,
         focus: { ...state.focus, database: 'rows' },
         prompt: { type: 'rows', line },
@@ -123,14 +123,14 @@ export const DATABASE = {
     group: 'view',
     footer: 12,
     applies: onRows,
-    run: (state, key) => only(sorted(state, key)),
+    run: (state, key) => noEffects(sortBy(state, key)),
   },
   columnMove: {
     keys: ['left', 'right'],
     group: 'move',
     footer: 13,
     applies: onRows,
-    run: (state, key) => only(columnMoved(state, key === 'left' ? -1 : 1)),
+    run: (state, key) => noEffects(columnMoved(state, key === 'left' ? -1 : 1)),
   },
   rowsExport: {
     keys: ['C-s'],
@@ -143,9 +143,9 @@ export const DATABASE = {
     },
     run: state => {
       const { table } = state.database
-      if (table === null) return only(state)
+      if (table === null) return noEffects(state)
       const { total } = rowsHeld(state.database)
-      return only({ ...state, dialog: { type: 'export', table, rows: total, choice: 0 } })
+      return noEffects({ ...state, dialog: { type: 'export', table, rows: total, choice: 0 } })
     },
   },
   rowsClear: {
@@ -155,8 +155,8 @@ export const DATABASE = {
     applies: state =>
       onRows(state) && !state.zoomed && (state.database.filter !== '' || state.database.sort !== null),
     run: (state, key) => {
-      if (state.database.filter !== '') return only(rowsFiltered(state, '', key))
-      return only(unsorted(state, key))
+      if (state.database.filter !== '') return noEffects(rowsFiltered(state, '', key))
+      return noEffects(unsorted(state, key))
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -1,20 +1,20 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { only } from '../binding.ts'
+import { noEffects } from '../binding.ts'
 import { markedJobs } from '../lists/marks.ts'
 import type { KillQuestion } from '../overlays/overlay-state.ts'
-import { isAtWork } from '../../lib/app/port/at-work.ts'
+import { isBusy } from '../../lib/app/port/at-work.ts'
 import { targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 import { onWorkers, takenWorker, workRefusal } from './takeover.ts'
 
 const onJobs = (state: State) => !state.help.open && state.screen === 'jobs' && focusedPane(state) === 'jobs'
 
 /** What would end at once: the one worker that is meant, or all that are at work on the selected or the marked jobs. */
 function killQuestion(state: State): KillQuestion | undefined {
-  const workers = state.snapshot?.workers.filter(isAtWork) ?? []
+  const workers = state.snapshot?.workers.filter(isBusy) ?? []
   const one = onWorkers(state) ? takenWorker(state) : undefined
   const marked = markedJobs(state)
   const wanted = new Set<number | undefined>(marked.length > 0 ? marked : [targetJob(state)?.id])
@@ -49,10 +49,10 @@ export const KILL = {
     group: 'act',
     footer: 38,
     applies: state => onWorkers(state) || onJobs(state),
-    refusal: (state, words) => powerless(state, words) ?? nothingToKill(state, words),
+    refusal: (state, words) => unavailableReason(state, words) ?? nothingToKill(state, words),
     run: state => {
       const question = killQuestion(state)
-      return only(question === undefined ? state : { ...state, dialog: question })
+      return noEffects(question === undefined ? state : { ...state, dialog: question })
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -2,8 +2,8 @@ import { LOG_LEVELS } from '../../lib/model/log-line.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { copied, copyRefusal } from './copied.ts'
-import { commanded, noted, only, translatorOf, wordsOf } from '../binding.ts'
+import { copyText, whyNotCopy } from './copied.ts'
+import { dispatchCommand, logActivity, noEffects, translatorOf, wordsOf } from '../binding.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import {
   followed,
@@ -75,9 +75,9 @@ export function foundFrom(
     const [first] = lines
     const since = first === undefined ? '' : translatorOf(state).clock(first.at)
     const why = first === undefined ? refused.noLine : refused.notFound(find.text, lines.length, since)
-    return noted(state, key, why, 'bad')
+    return logActivity(state, key, why, 'bad')
   }
-  return noted(
+  return logActivity(
     pointedAt(state, pane, line),
     key,
     did.found(places.indexOf(place) + 1, places.length, find.text),
@@ -86,10 +86,10 @@ export function foundFrom(
 
 function asked(state: State, type: 'find' | 'filter'): Step {
   const pane = searchedPane(state)
-  if (pane === undefined) return only(state)
+  if (pane === undefined) return noEffects(state)
   const pattern = state.searches[pane][type]
   const line = type === 'filter' && pattern !== null ? lineOf(pattern.text) : NO_TEXT
-  return only({ ...state, prompt: { type, pane, line, regex: pattern?.regex ?? false, problem: null } })
+  return noEffects({ ...state, prompt: { type, pane, line, regex: pattern?.regex ?? false, problem: null } })
 }
 
 function again(key: string, way: 'next' | 'previous'): Binding {
@@ -104,7 +104,7 @@ function again(key: string, way: 'next' | 'previous'): Binding {
     },
     run: (state, pressed) => {
       const pane = searchedPane(state)
-      return only(pane === undefined ? state : foundFrom(state, pane, pressed, way))
+      return noEffects(pane === undefined ? state : foundFrom(state, pane, pressed, way))
     },
   }
 }
@@ -115,15 +115,19 @@ function cleared(state: State, key: string): State {
   if (pane === undefined) return state
   const { did } = wordsOf(state)
   if (state.searches[pane].find !== null)
-    return noted(searched(state, pane, { find: null }), key, did.findOff)
-  return noted(searched(state, pane, { filter: null, level: 'debug', writer: null }), key, did.filterOff)
+    return logActivity(searched(state, pane, { find: null }), key, did.findOff)
+  return logActivity(
+    searched(state, pane, { filter: null, level: 'debug', writer: null }),
+    key,
+    did.filterOff,
+  )
 }
 
 function lineCopied(state: State, key: string): Step {
   const line = selectedLine(state)
-  if (line === undefined) return only(state)
+  if (line === undefined) return noEffects(state)
   const { did } = wordsOf(state)
-  return copied(state, key, { name: 'line', text: lineText(line), said: did.copied, inFile: did.copyFile })
+  return copyText(state, key, { name: 'line', text: lineText(line), said: did.copied, inFile: did.copyFile })
 }
 
 export const LOG_KEYS = {
@@ -152,7 +156,7 @@ export const LOG_KEYS = {
       if (pane === undefined || state.zoomed) return false
       return state.searches[pane].find !== null || isFiltered(state.searches[pane])
     },
-    run: (state, key) => only(cleared(state, key)),
+    run: (state, key) => noEffects(cleared(state, key)),
   },
   logLevel: {
     keys: ['L'],
@@ -161,12 +165,12 @@ export const LOG_KEYS = {
     applies: onSearched,
     run: (state, key) => {
       const pane = searchedPane(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const place = LOG_LEVELS.indexOf(state.searches[pane].level) + 1
       const level = LOG_LEVELS[place % LOG_LEVELS.length] ?? 'debug'
       const { did, level: names } = wordsOf(state)
       const said = level === 'debug' ? did.levelAll : did.levelFrom(names[level])
-      return only(noted(searched(state, pane, { level }), key, said))
+      return noEffects(logActivity(searched(state, pane, { level }), key, said))
     },
   },
   logWriter: {
@@ -182,12 +186,12 @@ export const LOG_KEYS = {
     run: (state, key) => {
       const pane = searchedPane(state)
       const line = selectedLine(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const { did } = wordsOf(state)
       if (state.searches[pane].writer !== null || line === undefined)
-        return only(noted(searched(state, pane, { writer: null }), key, did.writerAll))
+        return noEffects(logActivity(searched(state, pane, { writer: null }), key, did.writerAll))
       const writer = writerOf(line)
-      return only(noted(searched(state, pane, { writer }), key, did.writerOnly(writer)))
+      return noEffects(logActivity(searched(state, pane, { writer }), key, did.writerOnly(writer)))
     },
   },
   follow: {
@@ -197,11 +201,11 @@ export const LOG_KEYS = {
     applies: onLog,
     run: (state, key) => {
       const pane = logPane(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const { did } = wordsOf(state)
       const { following } = state.logs[pane]
       const next = followed(state, pane, following ? 'hold' : 'follow')
-      return only(noted(next, key, following ? did.held : did.following))
+      return noEffects(logActivity(next, key, following ? did.held : did.following))
     },
   },
   logFreeze: {
@@ -212,12 +216,16 @@ export const LOG_KEYS = {
     applies: state => logPane(state) === 'log',
     run: (state, key) => {
       const pane = logPane(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const view = state.logs[pane]
       const frozen = !view.following && view.frozen
       const { did } = wordsOf(state)
-      return only(
-        noted(followed(state, pane, frozen ? 'follow' : 'freeze'), key, frozen ? did.following : did.frozen),
+      return noEffects(
+        logActivity(
+          followed(state, pane, frozen ? 'follow' : 'freeze'),
+          key,
+          frozen ? did.following : did.frozen,
+        ),
       )
     },
   },
@@ -229,7 +237,7 @@ export const LOG_KEYS = {
     run: (state, key) => {
       const { did } = wordsOf(state)
       const next = { ...state, wrapped: !state.wrapped }
-      return only(noted(next, key, next.wrapped ? did.wrapOn : did.wrapOff))
+      return noEffects(logActivity(next, key, next.wrapped ? did.wrapOn : did.wrapOff))
     },
   },
   logCopy: {
@@ -237,7 +245,7 @@ export const LOG_KEYS = {
     group: 'act',
     footer: 24,
     applies: onLog,
-    refusal: (state, words) => lineRefusal(state, words) ?? copyRefusal(state, words),
+    refusal: (state, words) => lineRefusal(state, words) ?? whyNotCopy(state, words),
     run: lineCopied,
   },
   logSave: {
@@ -248,11 +256,11 @@ export const LOG_KEYS = {
     refusal: (state, words) => (state.readOnly ? words.refused.readOnly : lineRefusal(state, words)),
     run: (state, key) => {
       const pane = searchedPane(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const { lines } = shownLog(state, pane)
       const text = lines.map(line => `${lineText(line)}\n`).join('')
       const said = wordsOf(state).did.logSave(lines.length)
-      return commanded(state, key, { type: 'text.save', name: 'log', text }, said)
+      return dispatchCommand(state, key, { type: 'text.save', name: 'log', text }, said)
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

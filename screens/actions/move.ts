@@ -1,5 +1,5 @@
 import type { ActionId, Binding } from '../binding.ts'
-import { only } from '../binding.ts'
+import { noEffects } from '../binding.ts'
 import { rowsHeld } from '../../lib/app/port/database.ts'
 import { rowsMoved, tableChosen } from '../queries/database-view.ts'
 import { clamp, paneRows } from '../layout.ts'
@@ -14,7 +14,7 @@ import type { State } from '../state.ts'
 const FAR = Number.MAX_SAFE_INTEGER
 
 /** The state with the cursor of a pane moved by some lines, as far as they go. */
-export function moved(state: State, pane: PaneName, lines: number): State {
+export function moveCursor(state: State, pane: PaneName, lines: number): State {
   if (pane === 'rows') return rowsMoved(state, lines)
   if (isListPane(pane)) return selectionMoved(state, pane, lines)
   if (isLogPane(pane)) return logMoved(state, pane, lines)
@@ -71,7 +71,7 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
     applies: () => true,
     run: state => {
       const by = lines(state)
-      return only(state.help.open ? helpMoved(state, by) : moved(state, focusedPane(state), by))
+      return noEffects(state.help.open ? helpMoved(state, by) : moveCursor(state, focusedPane(state), by))
     },
   }
 }
@@ -95,14 +95,14 @@ export const MOVE = {
     group: 'move',
     footer: 30,
     applies: hasSeveralPanes,
-    run: state => only(paneTurned(state, 1)),
+    run: state => noEffects(paneTurned(state, 1)),
   },
   previousPane: {
     keys: ['S-tab'],
     group: 'move',
     footer: 0,
     applies: hasSeveralPanes,
-    run: state => only(paneTurned(state, -1)),
+    run: state => noEffects(paneTurned(state, -1)),
   },
   up: mover(['up', 'k'], () => -1),
   down: mover(['down', 'j'], () => 1),

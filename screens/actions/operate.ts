@@ -1,15 +1,15 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { isAtWork } from '../../lib/app/port/at-work.ts'
+import { isBusy } from '../../lib/app/port/at-work.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, noted, only, wordsOf } from '../binding.ts'
-import { jobsFiltered } from '../lists/jobs-filter.ts'
+import { dispatchCommand, logActivity, noEffects, wordsOf } from '../binding.ts'
+import { filterJobs } from '../lists/jobs-filter.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
-import { canCancel, canRetry, markPane, markTurned, markedFor, markedJobs } from '../lists/marks.ts'
+import { canCancel, canRetry, markPane, toggleMark, markedFor, markedJobs } from '../lists/marks.ts'
 import { SCHEDULER, schedulerPhase, serviceState } from '../../lib/app/port/scheduler-phase.ts'
 import { deadJobs, selectedService, targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { moved } from './move.ts'
+import { moveCursor } from './move.ts'
 
 const onServices = (state: State) => !state.help.open && focusedPane(state) === 'services'
 
@@ -22,7 +22,7 @@ const onQueue = (state: State) => !state.help.open && focusedPane(state) === 'jo
 const onJobLists = (state: State) => !state.help.open && ['jobs', 'crashes'].includes(focusedPane(state))
 
 /** Why nothing at all can be done now. */
-export function powerless({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
+export function unavailableReason({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
   if (readOnly) return refused.readOnly
   if (snapshot === null || snapshot.connection === 'connecting') return refused.notConnected
   return snapshot.connection === 'lost' ? refused.lost : null
@@ -31,13 +31,17 @@ export function powerless({ readOnly, snapshot }: State, { refused }: Catalogue)
 /** Why nothing can be made of a workflow. Until the scheduler has started nobody knows which there are. */
 export function workflowRefusal(state: State, words: Catalogue): string | null {
   const { snapshot } = state
-  if ((snapshot?.scheduler?.workflows.length ?? 0) > 0) return powerless(state, words)
+  if ((snapshot?.scheduler?.workflows.length ?? 0) > 0) return unavailableReason(state, words)
   const starts = snapshot !== null && schedulerPhase(snapshot) === 'starting'
-  return powerless(state, words) ?? (starts ? words.refused.workflowsUnread : words.refused.noWorkflows)
+  return (
+    unavailableReason(state, words) ?? (starts ? words.refused.workflowsUnread : words.refused.noWorkflows)
+  )
 }
 
 function serviceRefusal(state: State, words: Catalogue): string | null {
-  return powerless(state, words) ?? (selectedService(state) === undefined ? words.refused.noService : null)
+  return (
+    unavailableReason(state, words) ?? (selectedService(state) === undefined ? words.refused.noService : null)
+  )
 }
 
 type Verb = 'start' | 'stop' | 'restart'
@@ -51,12 +55,17 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
     refusal: (state, words) => serviceRefusal(state, words) ?? refusal?.(state, words) ?? null,
     run: state => {
       const service = selectedService(state)
-      if (service === undefined) return only(state)
+      if (service === undefined) return noEffects(state)
       const { did } = wordsOf(state)
       const said = { start: did.serviceStart, stop: did.serviceStop, restart: did.serviceRestart }
       // A service that failed is still wanted: only a restart is a new wish.
       const wish = verb === 'start' && service.desired === 'running' ? 'restart' : verb
-      return commanded(state, key, { type: `service.${wish}`, name: service.name }, said[verb](service.name))
+      return dispatchCommand(
+        state,
+        key,
+        { type: `service.${wish}`, name: service.name },
+        said[verb](service.name),
+      )
     },
   }
 }
@@ -73,11 +82,11 @@ function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
     applies: state =>
       schedulerRests(state) === rests &&
       (onQueue(state) || (onServices(state) && selectedService(state)?.name === SCHEDULER)),
-    refusal: powerless,
+    refusal: unavailableReason,
     run: (state, key) => {
       const { claimsPause, claimsResume } = wordsOf(state).did
       const said = rests ? claimsResume : claimsPause
-      return commanded(state, key, { type: `service.${verb}`, name: SCHEDULER }, said)
+      return dispatchCommand(state, key, { type: `service.${verb}`, name: SCHEDULER }, said)
     },
   }
 }
@@ -116,7 +125,7 @@ export const OPERATE = {
     footer: 1,
     applies: state => state.snapshot?.connection === 'lost',
     refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
-    run: (state, key) => commanded(state, key, { type: 'take-over' }, wordsOf(state).did.takeOver),
+    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).did.takeOver),
   },
   tryAgain: {
     keys: ['s'],
@@ -124,7 +133,7 @@ export const OPERATE = {
     footer: 1,
     applies: state => (state.snapshot?.problem ?? null) !== null,
     refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
-    run: (state, key) => commanded(state, key, { type: 'take-over' }, wordsOf(state).did.tryAgain),
+    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).did.tryAgain),
   },
   serviceStart: serviceBinding('s', 'start', 2, (state, words) => {
     const service = selectedService(state)
@@ -147,15 +156,18 @@ export const OPERATE = {
     group: 'act',
     footer: 3,
     applies: onJobs,
-    refusal: (state, words) => powerless(state, words) ?? cancelRefusal(state, words),
+    refusal: (state, words) => unavailableReason(state, words) ?? cancelRefusal(state, words),
     run: state => {
-      if (markedJobs(state).length > 0) return only(askedMarked(state, 'cancel'))
+      if (markedJobs(state).length > 0) return noEffects(askedMarked(state, 'cancel'))
       const target = targetJob(state)
-      if (target === undefined) return only(state)
+      if (target === undefined) return noEffects(state)
       const members = state.snapshot?.workers.filter(({ job }) => job?.jobId === target.id) ?? []
       const workflow = target.job?.workflow ?? members[0]?.job?.workflow ?? '?'
-      const workers = members.filter(isAtWork).length
-      return only({ ...state, dialog: { type: 'cancel', jobId: target.id, workflow, workers, choice: 0 } })
+      const workers = members.filter(isBusy).length
+      return noEffects({
+        ...state,
+        dialog: { type: 'cancel', jobId: target.id, workflow, workers, choice: 0 },
+      })
     },
   },
   jobRetry: {
@@ -163,12 +175,12 @@ export const OPERATE = {
     group: 'act',
     footer: 4,
     applies: onJobs,
-    refusal: (state, words) => powerless(state, words) ?? retryRefusal(state, words),
+    refusal: (state, words) => unavailableReason(state, words) ?? retryRefusal(state, words),
     run: (state, key) => {
-      if (markedJobs(state).length > 0) return only(askedMarked(state, 'retry'))
+      if (markedJobs(state).length > 0) return noEffects(askedMarked(state, 'retry'))
       const target = targetJob(state)
-      if (target === undefined) return only(state)
-      return commanded(
+      if (target === undefined) return noEffects(state)
+      return dispatchCommand(
         state,
         key,
         { type: 'job.retry', id: target.id },
@@ -188,8 +200,8 @@ export const OPERATE = {
     run: state => {
       const pane = markPane(state)
       const id = pane === undefined ? null : state.selected[pane]
-      if (pane === undefined || id === null) return only(state)
-      return only(moved(markTurned(state, pane, id), pane, 1))
+      if (pane === undefined || id === null) return noEffects(state)
+      return noEffects(moveCursor(toggleMark(state, pane, id), pane, 1))
     },
   },
   markClear: {
@@ -202,9 +214,9 @@ export const OPERATE = {
     },
     run: (state, key) => {
       const pane = markPane(state)
-      if (pane === undefined) return only(state)
+      if (pane === undefined) return noEffects(state)
       const next = { ...state, marked: { ...state.marked, [pane]: [] } }
-      return only(noted(next, key, wordsOf(state).did.marksOff))
+      return noEffects(logActivity(next, key, wordsOf(state).did.marksOff))
     },
   },
   jobsFilter: {
@@ -212,14 +224,14 @@ export const OPERATE = {
     group: 'view',
     footer: 11,
     applies: onQueue,
-    run: state => only({ ...state, prompt: { type: 'jobs', line: lineOf(state.jobsFilter) } }),
+    run: state => noEffects({ ...state, prompt: { type: 'jobs', line: lineOf(state.jobsFilter) } }),
   },
   jobsAll: {
     keys: ['escape'],
     group: 'view',
     footer: 0,
     applies: state => onQueue(state) && !state.zoomed && state.jobsFilter !== '',
-    run: (state, key) => only(jobsFiltered(state, '', key)),
+    run: (state, key) => noEffects(filterJobs(state, '', key)),
   },
   jobStart: {
     keys: ['n'],
@@ -227,7 +239,7 @@ export const OPERATE = {
     footer: 2,
     applies: onQueue,
     refusal: workflowRefusal,
-    run: state => only({ ...state, overlay: { type: 'start', line: NO_TEXT, choice: 0 } }),
+    run: state => noEffects({ ...state, overlay: { type: 'start', line: NO_TEXT, choice: 0 } }),
   },
   jobRetryDead: {
     keys: ['R'],
@@ -235,7 +247,7 @@ export const OPERATE = {
     footer: 30,
     applies: onJobLists,
     refusal: (state, words) =>
-      powerless(state, words) ?? (deadJobs(state) === 0 ? words.refused.noDeadJobs : null),
-    run: state => only({ ...state, dialog: { type: 'retry-dead', choice: 0 } }),
+      unavailableReason(state, words) ?? (deadJobs(state) === 0 ? words.refused.noDeadJobs : null),
+    run: state => noEffects({ ...state, dialog: { type: 'retry-dead', choice: 0 } }),
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -1,12 +1,12 @@
 import { PRIORITY_RANGE } from '../../lib/model/job/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, noEffects, wordsOf } from '../binding.ts'
 import { canPrioritise, markedFor, markedJobs } from '../lists/marks.ts'
 import { targetJob } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 
 /** What one press changes: ten minutes of waiting. */
 const STEP = 10
@@ -43,16 +43,16 @@ function priorityBinding(key: string, by: number, footer: number): Binding {
     group: 'act',
     footer,
     applies: onJobs,
-    refusal: (state, words) => powerless(state, words) ?? refusal(state, words, by),
+    refusal: (state, words) => unavailableReason(state, words) ?? refusal(state, words, by),
     run: state => {
       const ids = idsFor(state)
       const [first] = ids
-      if (first === undefined) return only(state)
+      if (first === undefined) return noEffects(state)
       const { did } = wordsOf(state)
       const one = by > 0 ? did.jobSooner : did.jobLater
       const marked = by > 0 ? did.markedSooner : did.markedLater
       const said = markedJobs(state).length > 0 ? marked(ids.length) : one(first)
-      return commanded(state, key, { type: 'jobs.prioritise', ids, by }, said)
+      return dispatchCommand(state, key, { type: 'jobs.prioritise', ids, by }, said)
     },
   }
 }

@@ -1,12 +1,12 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, noEffects, wordsOf } from '../binding.ts'
 import { newScheduleForm, scheduleForm } from '../forms/schedule-form.ts'
 import { scheduleEntries } from '../details/schedule-entries.ts'
 import { selectedSchedule } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
-import { powerless, workflowRefusal } from './operate.ts'
+import { unavailableReason, workflowRefusal } from './operate.ts'
 
 const onSchedules = (state: State) => !state.help.open && focusedPane(state) === 'schedules'
 
@@ -14,7 +14,7 @@ const noSchedule = (state: State, { refused }: Catalogue) =>
   selectedSchedule(state) === undefined ? refused.noSchedule : null
 
 const scheduleRefusal = (state: State, words: Catalogue) =>
-  powerless(state, words) ?? noSchedule(state, words)
+  unavailableReason(state, words) ?? noSchedule(state, words)
 
 /** One that the configuration declares changes there alone. */
 const declaredRefusal = (state: State, words: Catalogue) =>
@@ -31,10 +31,10 @@ function pauseBinding(paused: boolean): Binding {
     refusal: scheduleRefusal,
     run: (state, key) => {
       const name = selectedSchedule(state)?.name
-      if (name === undefined) return only(state)
+      if (name === undefined) return noEffects(state)
       const { did } = wordsOf(state)
       const said = paused ? did.schedulePause(name) : did.scheduleResume(name)
-      return commanded(state, key, { type: 'schedule.pause', name, paused }, said)
+      return dispatchCommand(state, key, { type: 'schedule.pause', name, paused }, said)
     },
   }
 }
@@ -48,10 +48,13 @@ export const SCHEDULES = {
     refusal: noSchedule,
     run: state => {
       const schedule = selectedSchedule(state)
-      if (schedule === undefined) return only(state)
+      if (schedule === undefined) return noEffects(state)
       const { name } = schedule
       const entries = scheduleEntries(state, schedule)
-      return only({ ...state, overlay: { type: 'record', title: name, entries, offset: 0, schedule: name } })
+      return noEffects({
+        ...state,
+        overlay: { type: 'record', title: name, entries, offset: 0, schedule: name },
+      })
     },
   },
   scheduleRun: {
@@ -62,8 +65,8 @@ export const SCHEDULES = {
     refusal: scheduleRefusal,
     run: (state, key) => {
       const name = selectedSchedule(state)?.name
-      if (name === undefined) return only(state)
-      return commanded(state, key, { type: 'schedule.run', name }, wordsOf(state).did.scheduleRun(name))
+      if (name === undefined) return noEffects(state)
+      return dispatchCommand(state, key, { type: 'schedule.run', name }, wordsOf(state).did.scheduleRun(name))
     },
   },
   scheduleResume: pauseBinding(false),
@@ -74,7 +77,7 @@ export const SCHEDULES = {
     footer: 4,
     applies: onSchedules,
     refusal: workflowRefusal,
-    run: state => only(newScheduleForm(state)),
+    run: state => noEffects(newScheduleForm(state)),
   },
   scheduleEdit: {
     keys: ['e'],
@@ -84,7 +87,7 @@ export const SCHEDULES = {
     refusal: declaredRefusal,
     run: state => {
       const schedule = selectedSchedule(state)
-      return only(schedule === undefined ? state : scheduleForm(state, schedule))
+      return noEffects(schedule === undefined ? state : scheduleForm(state, schedule))
     },
   },
   scheduleRemove: {
@@ -95,8 +98,8 @@ export const SCHEDULES = {
     refusal: declaredRefusal,
     run: state => {
       const name = selectedSchedule(state)?.name
-      if (name === undefined) return only(state)
-      return only({ ...state, dialog: { type: 'remove-schedule', name, choice: 0 } })
+      if (name === undefined) return noEffects(state)
+      return noEffects({ ...state, dialog: { type: 'remove-schedule', name, choice: 0 } })
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -1,6 +1,6 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { always, noted, only, wordsOf } from '../binding.ts'
+import { always, logActivity, noEffects, wordsOf } from '../binding.ts'
 import { crashShown } from '../lists/crash-rows.ts'
 import { jobWanted } from '../queries/job-lookup.ts'
 import { selectedCrash, selectedWorker, workerOfJob } from '../selection.ts'
@@ -23,7 +23,7 @@ export function shown(
   const there = screen === 'worker' && (!stays || state.opened === null) ? workerFound(placed) : placed
   if (stays) return there
   const { did, screens } = wordsOf(state)
-  return noted(withoutFile({ ...there, cameFrom: openedFrom }), key, did.screen(screens[screen]))
+  return logActivity(withoutFile({ ...there, cameFrom: openedFrom }), key, did.screen(screens[screen]))
 }
 
 /** A file that was opened in the place of a log is left with its screen. */
@@ -55,7 +55,7 @@ function screenKey(screen: ScreenName): Binding {
     group: 'screens',
     footer: 0,
     applies: always,
-    run: (state, key) => only(shown(state, screen, key)),
+    run: (state, key) => noEffects(shown(state, screen, key)),
   }
 }
 
@@ -96,7 +96,7 @@ export const SCREEN_KEYS = {
     ...screenKey('worker'),
     run: (state, key) => {
       const worker = state.screen === 'jobs' ? workerOfJob(state, Number(state.selected.jobs)) : undefined
-      return only(worker === undefined ? shown(state, 'worker', key) : workerShown(state, worker, key))
+      return noEffects(worker === undefined ? shown(state, 'worker', key) : workerShown(state, worker, key))
     },
   },
   screenLogs: screenKey('logs'),
@@ -109,14 +109,14 @@ export const SCREEN_KEYS = {
     group: 'screens',
     footer: 0,
     applies: always,
-    run: (state, key) => only(turned(state, -1, key)),
+    run: (state, key) => noEffects(turned(state, -1, key)),
   },
   nextScreen: {
     keys: [']'],
     group: 'screens',
     footer: 0,
     applies: always,
-    run: (state, key) => only(turned(state, 1, key)),
+    run: (state, key) => noEffects(turned(state, 1, key)),
   },
   jobOpen: {
     keys: ['enter'],
@@ -124,7 +124,7 @@ export const SCREEN_KEYS = {
     footer: 4,
     applies: state => !state.help.open && focusedPane(state) === 'jobs',
     refusal: (state, { refused }) => (state.selected.jobs === null ? refused.noJob : null),
-    run: state => only(jobWanted(state, Number(state.selected.jobs))),
+    run: state => noEffects(jobWanted(state, Number(state.selected.jobs))),
   },
   open: {
     keys: ['enter'],
@@ -133,14 +133,14 @@ export const SCREEN_KEYS = {
     applies: state => !state.help.open && focusedPane(state) in WORKERS && state.screen !== 'crashes',
     refusal: (state, words) =>
       workerToOpen(state) === undefined && focusedPane(state) !== 'crashes' ? words.refused.noWorker : null,
-    run: (state, key) => only(opened(state, key)),
+    run: (state, key) => noEffects(opened(state, key)),
   },
   helpClose: {
     keys: ['escape'],
     group: 'screens',
     footer: 1,
     applies: state => state.help.open,
-    run: state => only({ ...state, help: NO_HELP }),
+    run: state => noEffects({ ...state, help: NO_HELP }),
   },
   back: {
     keys: ['escape'],
@@ -148,10 +148,12 @@ export const SCREEN_KEYS = {
     footer: 0,
     applies: always,
     run: (state, key) => {
-      if (state.zoomed) return only({ ...state, zoomed: false })
+      if (state.zoomed) return noEffects({ ...state, zoomed: false })
       if (focusedPane(state) === 'rows')
-        return only({ ...state, focus: { ...state.focus, database: 'tables' } })
-      return only(state.screen === 'dashboard' ? state : shown(state, state.cameFrom ?? 'dashboard', key))
+        return noEffects({ ...state, focus: { ...state.focus, database: 'tables' } })
+      return noEffects(
+        state.screen === 'dashboard' ? state : shown(state, state.cameFrom ?? 'dashboard', key),
+      )
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -1,5 +1,5 @@
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, noEffects, wordsOf } from '../binding.ts'
 import { jsonLines } from '../details/cell-text.ts'
 import type { PaneName } from '../panes.ts'
 import { channelWords } from '../../lib/locales/format/service-words.ts'
@@ -8,7 +8,7 @@ import { settingText } from '../../lib/locales/format/setting-text.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 import type { State } from '../state.ts'
 import { CONSOLE } from './console.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 
 const onPane = (pane: PaneName) => (state: State) =>
   !state.help.open && state.screen === 'settings' && focusedPane(state) === pane
@@ -46,13 +46,13 @@ export const SETTINGS = {
     footer: 2,
     applies: onPane('channels'),
     refusal: (state, words) =>
-      powerless(state, words) ?? (state.selected.channels === null ? words.notify.none : null),
+      unavailableReason(state, words) ?? (state.selected.channels === null ? words.notify.none : null),
     run: (state, key) => {
       const { channels } = state.selected
-      if (channels === null) return only(state)
+      if (channels === null) return noEffects(state)
       const { did, notify } = wordsOf(state)
       const said = did.channelTest(channelWords(channels, notify))
-      return commanded(state, key, { type: 'notify.test', channel: channels }, said)
+      return dispatchCommand(state, key, { type: 'notify.test', channel: channels }, said)
     },
   },
   settingOpen: {
@@ -63,7 +63,10 @@ export const SETTINGS = {
     refusal: (state, { refused }) => (settingEntries(state).length === 0 ? refused.noTableRow : null),
     run: state => {
       const title = state.selected.settings ?? ''
-      return only({ ...state, overlay: { type: 'record', title, entries: settingEntries(state), offset: 0 } })
+      return noEffects({
+        ...state,
+        overlay: { type: 'record', title, entries: settingEntries(state), offset: 0 },
+      })
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

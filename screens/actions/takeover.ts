@@ -1,16 +1,16 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import { isForPerson } from '../../lib/model/worker/waiting.ts'
-import type { Waiting } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { answerForm, isQuestion } from '../forms/answer-form.ts'
 import type { Question } from '../forms/answer-form.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { commanded, noted, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, logActivity, noEffects, wordsOf } from '../binding.ts'
 import { looking, pointed, pointedPlace, shownPicture, watchedWorker } from '../overlays/picture.ts'
 import { selectedWorker } from '../selection.ts'
 import { focusedPane } from '../state.ts'
 import type { State, Step } from '../state.ts'
-import { powerless } from './operate.ts'
+import { unavailableReason } from './operate.ts'
 import { shown } from './screens.ts'
 
 /** The worker that these keys act on: the opened one, or the selected one. */
@@ -23,7 +23,7 @@ export function takenWorker(state: State): WorkerDocument | undefined {
 /** The worker with its wait, when it waits for a person. */
 function waitingWorker(
   state: State,
-): { readonly worker: WorkerDocument; readonly waiting: Waiting } | undefined {
+): { readonly worker: WorkerDocument; readonly waiting: WorkerWait } | undefined {
   const worker = takenWorker(state)
   const waiting = worker?.waiting
   if (worker === undefined || worker.state === 'exited') return undefined
@@ -55,7 +55,7 @@ export function workRefusal(state: State, words: Catalogue): string | null {
 
 function actRefusal(state: State, words: Catalogue): string | null {
   return (
-    powerless(state, words) ??
+    unavailableReason(state, words) ??
     workRefusal(state, words) ??
     (waitingWorker(state) === undefined ? words.refused.notWaiting : null)
   )
@@ -75,24 +75,29 @@ function askingWorker(
 
 function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
   const target = waitingWorker(state)
-  if (target === undefined) return only(state)
+  if (target === undefined) return noEffects(state)
   const { workerId } = target.worker
   const jobId = jobOf(target.worker)
   const { did } = wordsOf(state)
   const said = how === 'resume' ? did.workerResume(jobId) : did.workerSkip(jobId)
   const waitingId = target.waiting.id
-  return commanded(state, key, { type: 'worker.answer', workerId, waitingId, answer: how, reason: '' }, said)
+  return dispatchCommand(
+    state,
+    key,
+    { type: 'worker.answer', workerId, waitingId, answer: how, reason: '' },
+    said,
+  )
 }
 
 /** Clicks on the page where the cursor is. */
 export function clickedPage(state: State, key: string): Step {
   const target = waitingWorker(state)
   const place = pointedPlace(state)
-  if (target === undefined || place === null) return only(state)
+  if (target === undefined || place === null) return noEffects(state)
   const { worker, waiting } = target
   const { workerId } = worker
   const jobId = jobOf(worker)
-  return commanded(
+  return dispatchCommand(
     state,
     key,
     { type: 'worker.click', workerId, waitingId: waiting.id, ...place },
@@ -122,7 +127,7 @@ export const TAKEOVER = {
     run: (state, key) => {
       const [columns, rows] = MOVES.get(key) ?? [0, 0]
       const { column = 0, row = 0 } = state.picture ?? {}
-      return only(pointed(state, column + columns, row + rows))
+      return noEffects(pointed(state, column + columns, row + rows))
     },
   },
   pictureClick: {
@@ -142,10 +147,12 @@ export const TAKEOVER = {
     run: (state, key) => {
       const page = shownPicture(state)?.page.id
       const waiting = waitingWorker(state)?.waiting
-      if (state.picture === null || page === undefined || waiting === undefined) return only(state)
+      if (state.picture === null || page === undefined || waiting === undefined) return noEffects(state)
       const { id, since } = waiting
       const typing = { page, waiting: { id, since }, over: null }
-      return only(noted({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).did.typing))
+      return noEffects(
+        logActivity({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).did.typing),
+      )
     },
   },
   pictureClose: {
@@ -153,7 +160,7 @@ export const TAKEOVER = {
     group: 'view',
     footer: 3,
     applies: onPicture,
-    run: state => only({ ...state, picture: null }),
+    run: state => noEffects({ ...state, picture: null }),
   },
   picture: {
     keys: ['v'],
@@ -172,7 +179,7 @@ export const TAKEOVER = {
     group: 'act',
     footer: 1,
     applies: state => waitingWorker(state) !== undefined && askingWorker(state) === undefined,
-    refusal: powerless,
+    refusal: unavailableReason,
     run: (state, key) => answer(state, key, 'resume'),
   },
   workerTell: {
@@ -180,10 +187,10 @@ export const TAKEOVER = {
     group: 'act',
     footer: 1,
     applies: state => askingWorker(state) !== undefined,
-    refusal: powerless,
+    refusal: unavailableReason,
     run: state => {
       const target = askingWorker(state)
-      return only(target === undefined ? state : answerForm(state, target.worker, target.waiting))
+      return noEffects(target === undefined ? state : answerForm(state, target.worker, target.waiting))
     },
   },
   workerPause: {
@@ -191,13 +198,18 @@ export const TAKEOVER = {
     group: 'act',
     footer: 36,
     applies: onWorkers,
-    refusal: (state, words) => powerless(state, words) ?? workRefusal(state, words),
+    refusal: (state, words) => unavailableReason(state, words) ?? workRefusal(state, words),
     run: (state, key) => {
       const worker = takenWorker(state)
-      if (worker === undefined) return only(state)
+      if (worker === undefined) return noEffects(state)
       const { workerId } = worker
       const jobId = jobOf(worker)
-      return commanded(state, key, { type: 'worker.pause', workerId }, wordsOf(state).did.workerPause(jobId))
+      return dispatchCommand(
+        state,
+        key,
+        { type: 'worker.pause', workerId },
+        wordsOf(state).did.workerPause(jobId),
+      )
     },
   },
   workerSkip: {
@@ -206,7 +218,7 @@ export const TAKEOVER = {
     footer: 4,
     applies: state => waitingWorker(state) !== undefined,
     refusal: (state, words) =>
-      powerless(state, words) ??
+      unavailableReason(state, words) ??
       (waitingWorker(state)?.waiting.for === 'operator' ? words.refused.nothingToSkip : null) ??
       (askingWorker(state) === undefined ? null : words.refused.tell),
     run: (state, key) => answer(state, key, 'skip'),
@@ -216,14 +228,14 @@ export const TAKEOVER = {
     group: 'act',
     footer: 4,
     applies: state => waitingWorker(state) !== undefined,
-    refusal: powerless,
+    refusal: unavailableReason,
     run: state => {
       const target = waitingWorker(state)
-      if (target === undefined) return only(state)
+      if (target === undefined) return noEffects(state)
       const { workerId } = target.worker
       const jobId = jobOf(target.worker)
       const waitingId = target.waiting.id
-      return only({ ...state, dialog: { type: 'fail', workerId, jobId, waitingId, choice: 0 } })
+      return noEffects({ ...state, dialog: { type: 'fail', workerId, jobId, waitingId, choice: 0 } })
     },
   },
   keptClose: {
@@ -231,12 +243,12 @@ export const TAKEOVER = {
     group: 'act',
     footer: 1,
     applies: isKept,
-    refusal: powerless,
+    refusal: unavailableReason,
     run: (state, key) => {
       const worker = takenWorker(state)
-      if (worker === undefined) return only(state)
+      if (worker === undefined) return noEffects(state)
       const { workerId } = worker
-      return commanded(
+      return dispatchCommand(
         state,
         key,
         { type: 'worker.close', workerId },

@@ -1,6 +1,6 @@
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { NO_WORKER } from '../../lib/model/worker/documents.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import { authorStack } from '../../lib/model/failure/stack-frame.ts'
 import { formatPhase } from '../../lib/model/job/phase.ts'
 import { remedyWords } from '../../lib/locales/format/remedy-words.ts'
@@ -19,7 +19,7 @@ export function crashEntries(
   const { facts, columns } = t.words
   const { error, phase, artefacts, lastLines } = report
   const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
-  const { frame } = causeOf(report)
+  const { frame } = rootCauseOf(report)
   return [
     line(facts.remedy, remedyWords(error.code, t.words)),
     { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },

@@ -9,7 +9,7 @@ import type { Translator } from '../../lib/locales/translator.ts'
 import { artefactEntry } from './artefact-entry.ts'
 import { jsonLines } from './cell-text.ts'
 import { inputShown } from '../forms/form-field.ts'
-import { callOf, jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
+import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/port/job-calls.ts'
 import { jobWaitWords } from '../../lib/locales/format/job-wait-words.ts'
 import type { JobDetail } from '../../lib/app/port/lookup.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
@@ -82,7 +82,7 @@ const schemaOf = (snapshot: Snapshot | null, workflow: string) =>
 function stateText({ job, waits }: JobDetail, snapshot: Snapshot | null, t: Translator): string {
   const { jobState, job: words } = t.words
   const state = jobState[job.state]
-  const call = callOf(jobCalls(snapshot?.workers ?? []), job)
+  const call = attentionOf(jobsNeedingAttention(snapshot?.workers ?? []), job)
   const stands = call === undefined ? state : waitingWords(call, t.words)
   if (job.state === 'running')
     return job.cancelRequestedAt === null ? stands : `${stands}, ${words.cancelAsked}`
@@ -98,7 +98,7 @@ function endedText({ startedAt, endedAt }: Job, t: Translator): string {
 /** The jobs that it waits for, and how each stands where that is known. */
 function afterText({ after, afterFailure }: Job, snapshot: Snapshot | null, words: Catalogue): string {
   if (after.length === 0) return ''
-  const calls = jobCalls(snapshot?.workers ?? [])
+  const calls = jobsNeedingAttention(snapshot?.workers ?? [])
   const names = after.map(id => {
     const job = snapshot?.jobs.find(each => each.id === id)
     return job === undefined ? `#${id}` : `#${id} ${jobStateWords(job, calls, words)}`

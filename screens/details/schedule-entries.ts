@@ -3,7 +3,7 @@ import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 import { translatorOf } from '../binding.ts'
 import { jsonLines } from './cell-text.ts'
 import { inputShown } from '../forms/form-field.ts'
-import { jobCalls } from '../../lib/app/port/job-calls.ts'
+import { jobsNeedingAttention } from '../../lib/app/port/job-calls.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 import { runsAhead } from './schedule-next.ts'
 import { lastRunWords, whenWords } from './schedule-words.ts'
@@ -28,7 +28,7 @@ export function scheduleEntries(state: State, schedule: Schedule): readonly Reco
       text:
         last === null
           ? ''
-          : `${t.stamp(last.at)}  ${lastRunWords(last, jobCalls(state.snapshot?.workers ?? []), t.words)}`,
+          : `${t.stamp(last.at)}  ${lastRunWords(last, jobsNeedingAttention(state.snapshot?.workers ?? []), t.words)}`,
     },
     { name: words.facts.input, text: jsonLines(JSON.stringify(input)) },
     { name: words.facts.overlap, text: words.overlap[schedule.overlap] },

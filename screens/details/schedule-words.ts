@@ -4,7 +4,7 @@ import { showHours } from '../../lib/model/schedule/hours-of-day.ts'
 import type { Schedule, ScheduleRun } from '../../lib/model/schedule/schedule.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { jobStateWords } from '../../lib/app/port/job-calls.ts'
-import type { JobCalls } from '../../lib/app/port/job-calls.ts'
+import type { Attention } from '../../lib/app/port/job-calls.ts'
 
 type Words = Catalogue['schedules']
 
@@ -33,7 +33,11 @@ export function scheduleRunWords(run: Run, words: Words): string {
 }
 
 /** What became of the last run, as its row says it: how its job stands, or why there is none. */
-export function lastRunWords(last: NonNullable<Schedule['last']>, calls: JobCalls, words: Catalogue): string {
+export function lastRunWords(
+  last: NonNullable<Schedule['last']>,
+  calls: Attention,
+  words: Catalogue,
+): string {
   const { schedules } = words
   const { jobId, jobState: state, missed } = last
   if (last.outcome !== 'fired' || state === null || jobId === null)

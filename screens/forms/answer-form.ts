@@ -1,16 +1,16 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { Waiting } from '../../lib/model/worker/waiting.ts'
-import { noted, wordsOf } from '../binding.ts'
+import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import { logActivity, wordsOf } from '../binding.ts'
 import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'
 import { lineOf } from '../line.ts'
 import type { State } from '../state.ts'
 
 /** The wait of a worker that asks a person to tell something. */
-export type Question = Waiting & Required<Pick<Waiting, 'fields'>>
+export type Question = WorkerWait & Required<Pick<WorkerWait, 'fields'>>
 
 /** Whether a wait asks for more than to be told that somebody is done. */
-export const isQuestion = (waiting: Waiting): waiting is Question => waiting.fields !== undefined
+export const isQuestion = (waiting: WorkerWait): waiting is Question => waiting.fields !== undefined
 
 /** Opens the form of what a worker asks for. */
 export function answerForm(state: State, { workerId, job }: WorkerDocument, waiting: Question): State {
@@ -33,5 +33,5 @@ export function answerFollowed(state: State): State {
   const answer = wordsOf(state).refused.answeredElsewhere(jobId)
   const [lines, problems] = [overlay.fields.map(() => lineOf('')), overlay.fields.map(() => null)]
   const form = { ...overlay, lines, problems, answer, over: true }
-  return noted({ ...state, overlay: form }, '', answer, 'bad')
+  return logActivity({ ...state, overlay: form }, '', answer, 'bad')
 }

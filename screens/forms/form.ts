@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { commanded, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, noEffects, wordsOf } from '../binding.ts'
 import type { Field } from './form-field.ts'
 import { formCommand, formSaid, problemsOf } from './form-purpose.ts'
 import { edited, inserted, lineOf, textOf } from '../line.ts'
@@ -27,25 +27,25 @@ const STEPS = new Map([
 
 /** A key while a form is filled in. While it is handed in it waits for the answer. */
 export function formPressed(state: State, form: Form, key: string): Step {
-  if (key === 'escape' || key === 'C-c') return only({ ...state, overlay: null })
-  if (form.asked !== null || form.over) return only(state)
+  if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
+  if (form.asked !== null || form.over) return noEffects(state)
   if (key === 'enter') return formEntered(state, form, key)
   const by = STEPS.get(key)
   const count = Math.max(1, form.fields.length)
   if (by !== undefined)
-    return only({ ...state, overlay: { ...form, focus: (form.focus + by + count) % count } })
+    return noEffects({ ...state, overlay: { ...form, focus: (form.focus + by + count) % count } })
   const line = form.lines[form.focus]
   const field = form.fields[form.focus]
-  if (line === undefined || field === undefined) return only(state)
+  if (line === undefined || field === undefined) return noEffects(state)
   const next = field.kind === 'choice' ? chosen(form, key) : edited(line, key)
-  return only(next === undefined ? state : { ...state, overlay: withLine(state, form, next) })
+  return noEffects(next === undefined ? state : { ...state, overlay: withLine(state, form, next) })
 }
 
 /** Text that is pasted into the field under the cursor; a choice takes none. */
 export function formPasted(state: State, form: Form, text: string): Step {
   const line = form.lines[form.focus]
   const typed = form.fields[form.focus]?.kind !== 'choice' && form.asked === null && !form.over
-  return only(
+  return noEffects(
     line === undefined || !typed ? state : { ...state, overlay: withLine(state, form, inserted(line, text)) },
   )
 }
@@ -90,11 +90,11 @@ function formEntered(state: State, form: Form, key: string): Step {
   const words = wordsOf(state)
   const problems = problemsOf(form, words)
   const wrong = problems.findIndex(problem => problem !== null)
-  if (wrong !== -1) return only({ ...state, overlay: { ...form, problems, focus: wrong } })
+  if (wrong !== -1) return noEffects({ ...state, overlay: { ...form, problems, focus: wrong } })
   const command = formCommand(form)
   if (command === null)
-    return only({ ...state, overlay: { ...form, problems, answer: words.refused.nothingChanged } })
-  const [next, effects] = commanded(state, key, command, formSaid(form, words))
+    return noEffects({ ...state, overlay: { ...form, problems, answer: words.refused.nothingChanged } })
+  const [next, effects] = dispatchCommand(state, key, command, formSaid(form, words))
   const asked = next.activity.at(-1)?.id ?? null
   return [{ ...next, overlay: { ...form, problems, asked, answer: null } }, effects]
 }

@@ -1,6 +1,6 @@
 import type { Cell, TableInfo } from '../../lib/model/table.ts'
 import { keyOf } from '../../lib/model/table.ts'
-import { noted, translatorOf, wordsOf } from '../binding.ts'
+import { logActivity, translatorOf, wordsOf } from '../binding.ts'
 import { formOpened } from './form.ts'
 import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
 import { secretColumns } from './secret-input.ts'
@@ -33,7 +33,7 @@ export function changeForm(state: State, table: TableInfo, rows: readonly (reado
         ? { ...field, required: false, description: `${differ} ${field.description}` }
         : field,
     )
-  if (fields.length === 0) return noted(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
+  if (fields.length === 0) return logActivity(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
   const seen = rows.map(row => ({
     key: keyOf(table, row),
     seen: Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index] ?? null] as const)),

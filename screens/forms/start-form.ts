@@ -1,4 +1,4 @@
-import { only } from '../binding.ts'
+import { noEffects } from '../binding.ts'
 import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'
 import { fuzzyScore } from '../overlays/fuzzy.ts'
@@ -27,24 +27,24 @@ const STEPS = new Map([
 
 /** A key while a workflow is chosen. */
 export function startChoicePressed(state: State, overlay: StartChoice, key: string): Step {
-  if (key === 'escape' || key === 'C-c') return only({ ...state, overlay: null })
+  if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
   if (key === 'enter') return startChosen(state, overlay, overlay.choice)
   const by = STEPS.get(key)
   if (by !== undefined) {
     const last = workflowsToStart(state, overlay).length - 1
-    return only({
+    return noEffects({
       ...state,
       overlay: { ...overlay, choice: Math.max(0, Math.min(overlay.choice + by, last)) },
     })
   }
   const line = edited(overlay.line, key)
-  return only(line === undefined ? state : { ...state, overlay: { ...overlay, line, choice: 0 } })
+  return noEffects(line === undefined ? state : { ...state, overlay: { ...overlay, line, choice: 0 } })
 }
 
 /** Opens the form of the workflow at a place of the list. */
 export function startChosen(state: State, overlay: StartChoice, place: number): Step {
   const workflow = workflowsToStart(state, overlay)[place]
-  if (workflow === undefined) return only(state)
+  if (workflow === undefined) return noEffects(state)
   const { name, inputSchema } = workflow
-  return only(formOpened(state, { type: 'start', workflow: name, inputSchema }, formFields(inputSchema)))
+  return noEffects(formOpened(state, { type: 'start', workflow: name, inputSchema }, formFields(inputSchema)))
 }

@@ -16,7 +16,7 @@ export interface BatchProgress {
 }
 
 /** The batch with these counts taken in: a new one begins where nothing was left. */
-export function batchFollowed(batch: Batch | null, counts: Snapshot['counts']): Batch {
+export function updateProgress(batch: Batch | null, counts: Snapshot['counts']): Batch {
   const { ended, failed, left } = totals(counts)
   if (batch === null || left === 0) return { endedBefore: ended, failedBefore: failed }
   // Jobs are forgotten in time, and failed ones are queued again.

@@ -40,7 +40,7 @@ export function crashesSelected(state: State): readonly CrashSummary[] {
 }
 
 /** The state with the root cause of a crash open, or shut. */
-export function causeTurned(state: State, key: string): State {
+export function toggleGroup(state: State, key: string): State {
   const { openCauses } = state
   const open = openCauses.includes(key)
   return {

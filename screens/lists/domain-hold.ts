@@ -1,5 +1,5 @@
-import { holdsOn } from '../../lib/model/job/domains.ts'
-import type { DomainHold } from '../../lib/model/job/domains.ts'
+import { pausesOn } from '../../lib/model/job/domains.ts'
+import type { DomainPause } from '../../lib/model/job/domains.ts'
 import type { SchedulerDocument } from '../../lib/model/worker/documents.ts'
 import type { JobSummary } from '../../lib/model/job/job.ts'
 import { CLAIMABLE_STATES } from '../../lib/model/job/job.ts'
@@ -7,14 +7,14 @@ import { CLAIMABLE_STATES } from '../../lib/model/job/job.ts'
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
 /** The pause of a domain that keeps a job back for longest at an instant; undefined for a job that none keeps back. */
-export function holdOf(
+export function pauseOf(
   { state, workflow, domains }: Pick<JobSummary, 'state' | 'workflow' | 'domains'>,
   scheduler: Pick<SchedulerDocument, 'holds' | 'workflows'> | null,
   now: number,
-): DomainHold | undefined {
+): DomainPause | undefined {
   if (scheduler === null || !CLAIMABLE.has(state)) return undefined
   const named = scheduler.workflows.find(({ name }) => name === workflow)?.domains?.names ?? []
-  return holdsOn([...named, ...domains], scheduler.holds)
+  return pausesOn([...named, ...domains], scheduler.holds)
     .filter(({ until }) => until > now)
     .sort((a, b) => b.until - a.until)[0]
 }

@@ -1,20 +1,20 @@
 import type { JobSummary } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
-import { callOf, jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
+import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/port/job-calls.ts'
 import type { State } from '../state.ts'
 
 /**
  * The jobs that the filter lets through: those that call a person first, the others newest first. Each word of the filter stands in the job's row, in capitals
  * or not.
  */
-export function jobsShown({
+export function visibleJobs({
   snapshot,
   jobsFilter,
   language,
 }: Pick<State, 'snapshot' | 'jobsFilter' | 'language'>): readonly JobSummary[] {
-  const calls = jobCalls(snapshot?.workers ?? [])
-  const isCalling = (job: JobSummary) => callOf(calls, job)?.for === 'person'
+  const calls = jobsNeedingAttention(snapshot?.workers ?? [])
+  const isCalling = (job: JobSummary) => attentionOf(calls, job)?.for === 'person'
   const all = snapshot?.jobs ?? []
   const jobs = all.some(isCalling) ? [...all.filter(isCalling), ...all.filter(job => !isCalling(job))] : all
   const wanted = jobsFilter.toLowerCase().split(/\s+/).filter(Boolean)

@@ -16,7 +16,7 @@ export function markPane(state: State): MarkPane | undefined {
 }
 
 /** The marks that are still on rows of a new snapshot. */
-export function remarked(state: State, next: Snapshot): State['marked'] {
+export function restoreMarks(state: State, next: Snapshot): State['marked'] {
   const { marked } = state
   const keep = (pane: MarkPane): readonly string[] => {
     if (marked[pane].length === 0) return marked[pane]
@@ -71,7 +71,7 @@ export function markedFor(state: State, verb: keyof typeof CAN): readonly number
 }
 
 /** The state with the selected row marked, or no longer; a cause stands for all its crashes. */
-export function markTurned(state: State, pane: MarkPane, id: string): State {
+export function toggleMark(state: State, pane: MarkPane, id: string): State {
   const ids = pane === 'crashes' ? crashesSelected(state).map(crash => String(crash.id)) : [id]
   const before = state.marked[pane]
   const all = ids.every(each => before.includes(each))

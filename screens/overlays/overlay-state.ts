@@ -86,7 +86,7 @@ export interface SchedulePurpose {
 }
 
 /** Something whole, to be read: a row, a setting, a crash. */
-export interface RecordView {
+export interface DetailsView {
   readonly type: 'record'
   readonly title: string
   readonly entries: readonly RecordEntry[]
@@ -112,7 +112,7 @@ export interface RecordEntry {
 }
 
 /** What lies over the screens and takes all keys. */
-export type Overlay = Palette | StartChoice | Form | RecordView
+export type Overlay = Palette | StartChoice | Form | DetailsView
 
 export type QuitMode = 'drain' | 'now' | 'restart'
 

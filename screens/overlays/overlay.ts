@@ -1,4 +1,4 @@
-import { only } from '../binding.ts'
+import { noEffects } from '../binding.ts'
 import { inserted } from '../line.ts'
 import { paletteChosen, palettePasted, palettePressed } from './palette.ts'
 import { formPasted, formPressed } from '../forms/form.ts'
@@ -27,11 +27,11 @@ export function overlayPasted(state: State, overlay: Overlay, text: string): Ste
     case 'palette':
       return palettePasted(state, overlay, text)
     case 'start':
-      return only({ ...state, overlay: { ...overlay, line: inserted(overlay.line, text), choice: 0 } })
+      return noEffects({ ...state, overlay: { ...overlay, line: inserted(overlay.line, text), choice: 0 } })
     case 'form':
       return formPasted(state, overlay, text)
     case 'record':
-      return only(state)
+      return noEffects(state)
   }
 }
 
@@ -43,8 +43,8 @@ export function overlayClicked(state: State, overlay: Overlay, index: number): S
     case 'start':
       return startChosen(state, overlay, index)
     case 'form':
-      return only({ ...state, overlay: { ...overlay, focus: index } })
+      return noEffects({ ...state, overlay: { ...overlay, focus: index } })
     case 'record':
-      return only(state)
+      return noEffects(state)
   }
 }

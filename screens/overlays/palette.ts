@@ -1,4 +1,4 @@
-import { noted, only, wordsOf } from '../binding.ts'
+import { logActivity, noEffects, wordsOf } from '../binding.ts'
 import type { ActionId } from '../binding.ts'
 import { fuzzyScore } from './fuzzy.ts'
 import { ACTION_IDS, BINDINGS, refusalOf } from '../keymap.ts'
@@ -64,16 +64,16 @@ function elsewhere(state: State, id: ActionId): string {
 
 /** A key while the palette is open: it types, moves, chooses or leaves. */
 export function palettePressed(state: State, palette: Palette, key: string): Step {
-  if (key === 'escape' || key === 'C-c') return only({ ...state, overlay: null })
+  if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
   if (key === 'enter') return paletteChosen(state, palette, palette.choice)
   const count = paletteEntries(state, palette).length
   const by = STEPS.get(key)
   if (by !== undefined) {
     const choice = Math.max(0, Math.min(palette.choice + by, count - 1))
-    return only({ ...state, overlay: { ...palette, choice } })
+    return noEffects({ ...state, overlay: { ...palette, choice } })
   }
   const line = edited(palette.line, key)
-  return only(line === undefined ? state : { ...state, overlay: { ...palette, line, choice: 0 } })
+  return noEffects(line === undefined ? state : { ...state, overlay: { ...palette, line, choice: 0 } })
 }
 
 const PAGE = 8
@@ -89,15 +89,15 @@ const STEPS = new Map([
 
 /** Pasted text is looked for, whatever keys it would press. */
 export function palettePasted(state: State, palette: Palette, text: string): Step {
-  return only({ ...state, overlay: { ...palette, line: inserted(palette.line, text), choice: 0 } })
+  return noEffects({ ...state, overlay: { ...palette, line: inserted(palette.line, text), choice: 0 } })
 }
 
 /** Does what stands at a place of the list, as its key would; what cannot be done says why. */
 export function paletteChosen(state: State, palette: Palette, place: number): Step {
   const entry = paletteEntries(state, palette)[place]
-  if (entry === undefined) return only(state)
+  if (entry === undefined) return noEffects(state)
   const closed = { ...state, overlay: null }
   const key = BINDINGS[entry.id].keys[0] ?? ''
-  if (entry.refusal !== null) return only(noted(closed, key, entry.refusal, 'bad'))
+  if (entry.refusal !== null) return noEffects(logActivity(closed, key, entry.refusal, 'bad'))
   return BINDINGS[entry.id].run(closed, key)
 }

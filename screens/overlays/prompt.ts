@@ -1,7 +1,7 @@
 import { foundFrom, searched } from '../actions/logs.ts'
-import { noted, only, wordsOf } from '../binding.ts'
+import { logActivity, noEffects, wordsOf } from '../binding.ts'
 import { rowsFiltered } from '../queries/database-view.ts'
-import { jobsFiltered } from '../lists/jobs-filter.ts'
+import { filterJobs } from '../lists/jobs-filter.ts'
 import { edited, inserted, textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import { parsePattern } from '../queries/pattern.ts'
@@ -13,16 +13,16 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
   switch (key) {
     case 'escape':
     case 'C-c':
-      return only(noted({ ...state, prompt: null }, key, wordsOf(state).did.kept))
+      return noEffects(logActivity({ ...state, prompt: null }, key, wordsOf(state).did.kept))
     case 'enter':
-      return only(entered(state, prompt, key))
+      return noEffects(entered(state, prompt, key))
     case 'tab':
-      return only(
+      return noEffects(
         'regex' in prompt ? { ...state, prompt: { ...prompt, regex: !prompt.regex, problem: null } } : state,
       )
   }
   const line = edited(prompt.line, key)
-  return only(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
+  return noEffects(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
 }
 
 /** What was wrong with what is changed is no longer said. */
@@ -31,7 +31,7 @@ const changed = (prompt: Prompt, line: Line): Prompt =>
 
 /** Pasted text goes into the line, whatever keys it would press. */
 export function promptPasted(state: State, prompt: Prompt, text: string): Step {
-  return only({ ...state, prompt: changed(prompt, inserted(prompt.line, text)) })
+  return noEffects({ ...state, prompt: changed(prompt, inserted(prompt.line, text)) })
 }
 
 /** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
@@ -39,18 +39,18 @@ function entered(state: State, prompt: Prompt, key: string): State {
   const text = textOf(prompt.line)
   const { did, refused } = wordsOf(state)
   const closed = { ...state, prompt: null }
-  if (prompt.type === 'jobs') return jobsFiltered(closed, text, key)
+  if (prompt.type === 'jobs') return filterJobs(closed, text, key)
   if (prompt.type === 'rows') return rowsFiltered(closed, text, key)
   const { type, pane, regex } = prompt
   if (text === '') {
     const said = type === 'find' ? did.findOff : did.filterOff
-    return noted(searched(closed, pane, { [type]: null }), key, said)
+    return logActivity(searched(closed, pane, { [type]: null }), key, said)
   }
   const parsed = parsePattern(text, regex)
   if (!parsed.ok) {
     const problem = refused.badPattern(parsed.problem)
-    return noted({ ...state, prompt: { ...prompt, problem } }, key, problem, 'bad')
+    return logActivity({ ...state, prompt: { ...prompt, problem } }, key, problem, 'bad')
   }
   const next = searched(closed, pane, { [type]: parsed.pattern })
-  return type === 'find' ? foundFrom(next, pane, key, 'here') : noted(next, key, did.filterOn(text))
+  return type === 'find' ? foundFrom(next, pane, key, 'here') : logActivity(next, key, did.filterOn(text))
 }

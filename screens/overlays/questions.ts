@@ -1,5 +1,5 @@
 import { quitting } from '../actions/console.ts'
-import { commanded, noted, only, wordsOf } from '../binding.ts'
+import { dispatchCommand, logActivity, noEffects, wordsOf } from '../binding.ts'
 import { rowsQuery } from '../../lib/app/port/database.ts'
 import { markPane } from '../lists/marks.ts'
 import type { Dialog, KillQuestion } from './overlay-state.ts'
@@ -13,7 +13,7 @@ export interface Option {
 }
 
 const closed = (state: State, key: string): Step =>
-  only(noted({ ...state, dialog: null }, key, wordsOf(state).did.kept))
+  noEffects(logActivity({ ...state, dialog: null }, key, wordsOf(state).did.kept))
 
 /** The answers to the question that is open. */
 export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
@@ -86,7 +86,7 @@ export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
 }
 
 function cancel(state: State, id: number, key: string): Step {
-  return commanded(
+  return dispatchCommand(
     { ...state, dialog: null },
     key,
     { type: 'job.cancel', id },
@@ -97,12 +97,12 @@ function cancel(state: State, id: number, key: string): Step {
 function kill(state: State, { parts }: KillQuestion, key: string): Step {
   const { did } = wordsOf(state)
   const next = { ...state, dialog: null, marked: { ...state.marked, jobs: [] } }
-  return commanded(next, key, { type: 'workers.kill', parts }, did.workersKill(parts.length))
+  return dispatchCommand(next, key, { type: 'workers.kill', parts }, did.workersKill(parts.length))
 }
 
 function retryDead(state: State, key: string): Step {
   const closed = { ...state, dialog: null }
-  return commanded(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).did.jobRetryDead)
+  return dispatchCommand(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).did.jobRetryDead)
 }
 
 function doMarked(state: State, { verb, ids }: Extract<Dialog, { type: 'marked' }>, key: string): Step {
@@ -110,13 +110,13 @@ function doMarked(state: State, { verb, ids }: Extract<Dialog, { type: 'marked' 
   const said = verb === 'cancel' ? did.markedCancel(ids.length) : did.markedRetry(ids.length)
   const pane = markPane(state)
   const marked = pane === undefined ? state.marked : { ...state.marked, [pane]: [] }
-  return commanded({ ...state, dialog: null, marked }, key, { type: `jobs.${verb}`, ids }, said)
+  return dispatchCommand({ ...state, dialog: null, marked }, key, { type: `jobs.${verb}`, ids }, said)
 }
 
 function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: string): Step {
   const { workerId, waitingId, jobId } = dialog
   const words = wordsOf(state)
-  return commanded(
+  return dispatchCommand(
     { ...state, dialog: null },
     key,
     { type: 'worker.answer', workerId, waitingId, answer: 'fail', reason: words.dialog.failReason },
@@ -126,7 +126,7 @@ function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: stri
 
 function remove(state: State, { table, keys }: Extract<Dialog, { type: 'remove-rows' }>, key: string): Step {
   const next = { ...state, dialog: null, marked: { ...state.marked, rows: [] } }
-  return commanded(
+  return dispatchCommand(
     next,
     key,
     { type: 'rows.remove', table, keys },
@@ -136,14 +136,19 @@ function remove(state: State, { table, keys }: Extract<Dialog, { type: 'remove-r
 
 function removeSchedule(state: State, name: string, key: string): Step {
   const next = { ...state, dialog: null }
-  return commanded(next, key, { type: 'schedule.remove', name }, wordsOf(state).did.scheduleRemove(name))
+  return dispatchCommand(
+    next,
+    key,
+    { type: 'schedule.remove', name },
+    wordsOf(state).did.scheduleRemove(name),
+  )
 }
 
 function exported(state: State, format: 'csv' | 'json', key: string): Step {
   const query = rowsQuery(state.database)
   const closed = { ...state, dialog: null }
-  if (query === null) return only(closed)
-  return commanded(
+  if (query === null) return noEffects(closed)
+  return dispatchCommand(
     closed,
     key,
     { type: 'rows.export', query, format },
@@ -166,12 +171,12 @@ const STEPS = new Map([
 export function answered(state: State, dialog: Dialog, key: string): Step {
   const options = optionsOf(state, dialog)
   if (key === 'escape' || key === 'C-c') return closed(state, key)
-  if (key === 'enter') return options[dialog.choice]?.run(state, key) ?? only(state)
+  if (key === 'enter') return options[dialog.choice]?.run(state, key) ?? noEffects(state)
   const choice = (dialog.choice + (STEPS.get(key) ?? 0) + options.length) % options.length
-  return only({ ...state, dialog: { ...dialog, choice } })
+  return noEffects({ ...state, dialog: { ...dialog, choice } })
 }
 
 /** The mouse on an answer. */
 export function answerPressed(state: State, dialog: Dialog, index: number, key: string): Step {
-  return optionsOf(state, dialog)[index]?.run(state, key) ?? only(state)
+  return optionsOf(state, dialog)[index]?.run(state, key) ?? noEffects(state)
 }

@@ -1,5 +1,5 @@
 import { wordsOf } from '../binding.ts'
-import type { RecordEntry, RecordView } from './overlay-state.ts'
+import type { RecordEntry, DetailsView } from './overlay-state.ts'
 import { workerOfJob } from '../selection.ts'
 import type { Size, State } from '../state.ts'
 import { BOX_BORDERS, BOX_SIDES } from '../view/drawing/box.ts'
@@ -23,7 +23,7 @@ export const recordLines = (entries: readonly RecordEntry[], width: number): rea
   entries.flatMap(entry => entryLines(entry, width))
 
 /** What the keys do, in the lines below it; once its end is seen there is less to say. */
-export function recordHints(state: State, { job }: RecordView, more: boolean): readonly string[] {
+export function recordHints(state: State, { job }: DetailsView, more: boolean): readonly string[] {
   const { dialog } = wordsOf(state)
   const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
   const hints = [

@@ -1,5 +1,5 @@
 import type { LogLine } from '../../lib/model/log-line.ts'
-import { noted, wordsOf } from '../binding.ts'
+import { logActivity, wordsOf } from '../binding.ts'
 import { crashesSelected } from '../lists/crash-rows.ts'
 import { NO_SEARCH } from './log-search.ts'
 import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
@@ -23,7 +23,10 @@ export function crashTick(state: State): State {
 export function crashAnswered(state: State, result: LookupResult): State {
   const read = { readAt: state.now, stale: false }
   if (!result.ok)
-    return { ...noted(state, '', result.message, 'bad'), crash: { ...state.crash, ...read, detail: null } }
+    return {
+      ...logActivity(state, '', result.message, 'bad'),
+      crash: { ...state.crash, ...read, detail: null },
+    }
   const { answer } = result
   return answer.type === 'crash'
     ? { ...state, crash: { ...state.crash, ...read, detail: answer.detail } }
@@ -39,11 +42,11 @@ export function logAnswered(state: State, result: LookupResult): State {
   const { jump } = state.crash
   const next: State = { ...state, crash: { ...state.crash, jump: null } }
   if (jump === null || state.screen !== 'crashes') return next
-  if (!result.ok) return noted(next, 'J', result.message, 'bad')
+  if (!result.ok) return logActivity(next, 'J', result.message, 'bad')
   const { answer } = result
   if (answer.type !== 'log') return next
   const { lines } = answer
-  if (lines.length === 0) return noted(next, 'J', wordsOf(state).refused.noCrashLog, 'bad')
+  if (lines.length === 0) return logActivity(next, 'J', wordsOf(state).refused.noCrashLog, 'bad')
   const log = {
     following: false,
     frozen: true,
@@ -59,7 +62,7 @@ export function logAnswered(state: State, result: LookupResult): State {
     logs: { ...state.logs, log },
     searches: { ...state.searches, log: NO_SEARCH },
   }
-  return noted(shown, 'J', wordsOf(state).did.jumped(jump.path))
+  return logActivity(shown, 'J', wordsOf(state).did.jumped(jump.path))
 }
 
 /** The place of the line nearest to an instant: of an error where there is one about then. */

@@ -1,5 +1,5 @@
 import { keyOf } from '../../lib/model/table.ts'
-import { noted, translatorOf } from '../binding.ts'
+import { logActivity, translatorOf } from '../binding.ts'
 import { cellText, jsonLines } from '../details/cell-text.ts'
 import { keyWords } from '../forms/form-purpose.ts'
 import { PAGE_ROWS, rowId, rowsQuery, sameQuery } from '../../lib/app/port/database.ts'
@@ -87,7 +87,7 @@ export function recordsAnswered(state: State, result: LookupResult): State {
   const elsewhere =
     state.screen !== 'database' || state.overlay !== null || state.dialog !== null || state.prompt !== null
   if (records === null || elsewhere) return next
-  if (!result.ok) return noted(next, '', result.message, 'bad')
+  if (!result.ok) return logActivity(next, '', result.message, 'bad')
   const { answer } = result
   if (answer.type !== 'records') return next
   return records.purpose === 'show'

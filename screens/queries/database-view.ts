@@ -1,4 +1,4 @@
-import { noted, wordsOf } from '../binding.ts'
+import { logActivity, wordsOf } from '../binding.ts'
 import { NO_TABLE, rowAtCursor, rowId, rowsHeld, tableShown } from '../../lib/app/port/database.ts'
 import type { DatabaseView } from '../../lib/app/port/database.ts'
 import { clamp } from '../layout.ts'
@@ -48,7 +48,7 @@ export function onRow(state: State): State {
 export function rowsFiltered(state: State, filter: string, key: string): State {
   const { did } = wordsOf(state)
   const next = { ...reordered(state, { filter }), marked: { ...state.marked, rows: [] } }
-  return noted(next, key, filter === '' ? did.rowsAll : did.rowsFilter(filter))
+  return logActivity(next, key, filter === '' ? did.rowsAll : did.rowsFilter(filter))
 }
 
 /** The state with the cursor on a column that many to the right. */
@@ -58,7 +58,7 @@ export function columnMoved(state: State, by: number): State {
 }
 
 /** The order by the column under the cursor: rising, then falling, then that of the key. */
-export function sorted(state: State, key: string): State {
+export function sortBy(state: State, key: string): State {
   const { database } = state
   const name = tableShown(database)?.columns[database.column]?.name
   if (name === undefined) return state
@@ -67,7 +67,7 @@ export function sorted(state: State, key: string): State {
   const here = sort?.column === name ? sort : null
   if (here?.descending === true) return unsorted(state, key)
   const descending = here !== null
-  return noted(
+  return logActivity(
     reordered(state, { sort: { column: name, descending } }),
     key,
     descending ? did.sortDown(name) : did.sortUp(name),
@@ -76,4 +76,4 @@ export function sorted(state: State, key: string): State {
 
 /** The state with the rows in the order of their key. */
 export const unsorted = (state: State, key: string): State =>
-  noted(reordered(state, { sort: null }), key, wordsOf(state).did.sortOff)
+  logActivity(reordered(state, { sort: null }), key, wordsOf(state).did.sortOff)

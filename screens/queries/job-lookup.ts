@@ -1,7 +1,7 @@
-import { noted, translatorOf } from '../binding.ts'
+import { logActivity, translatorOf } from '../binding.ts'
 import { jobEntries } from '../details/job-entries.ts'
 import type { JobDetail, Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
-import type { RecordView } from '../overlays/overlay-state.ts'
+import type { DetailsView } from '../overlays/overlay-state.ts'
 import { jsonInLine } from '../forms/row-field.ts'
 import type { State } from '../state.ts'
 
@@ -16,7 +16,7 @@ export const jobWanted = (state: State, id: number): State => ({
   job: { ...state.job, wanted: id },
 })
 
-const shownJob = ({ overlay }: State): RecordView['job'] =>
+const shownJob = ({ overlay }: State): DetailsView['job'] =>
   overlay?.type === 'record' ? overlay.job : undefined
 
 export function jobLookup(state: State): JobLookup | null {
@@ -37,7 +37,7 @@ export function jobAnswered(state: State, { id }: JobLookup, result: LookupResul
   // Another one has been asked for meanwhile: it is read next.
   if (wanted !== null && wanted !== id) return state
   const next: State = { ...state, job: { wanted: null, readAt: state.now, stale: false } }
-  if (!result.ok) return noted(next, '', result.message, 'bad')
+  if (!result.ok) return logActivity(next, '', result.message, 'bad')
   const { answer } = result
   if (answer.type !== 'job') return next
   const shown = shownJob(state)

@@ -24,7 +24,7 @@ function wanted(state: State): readonly Lookup[] {
 }
 
 /** A step, with what its state needs to know looked up: whatever led there. One look-up of a kind is under way at a time. */
-export function lookingUp([state, effects]: Step): Step {
+export function startQueries([state, effects]: Step): Step {
   const lookups = wanted(state)
   if (lookups.length === 0) return [state, effects]
   const first = state.lookedUp + 1
@@ -39,7 +39,7 @@ export function lookingUp([state, effects]: Step): Step {
 }
 
 /** The state after a second: what is shown may have changed meanwhile. */
-export const lookedAgain = (state: State): State => jobTick(crashTick(settingsTick(databaseTick(state))))
+export const refreshStale = (state: State): State => jobTick(crashTick(settingsTick(databaseTick(state))))
 
 /** The answer to a look-up; one that nobody waits for any more is dropped. */
 export function lookedUp(state: State, id: number, lookup: Lookup, result: LookupResult): State {

@@ -1,4 +1,4 @@
-import { compileLinear } from '../../lib/core/text/linear-pattern.ts'
+import { compileSafeRegex } from '../../lib/core/text/linear-pattern.ts'
 
 /** What is looked for in lines: a text, whatever its case, or a regular expression. */
 export interface Pattern {
@@ -25,7 +25,7 @@ const lookedInto = (line: string) => (line.length > LOOKED_INTO ? `${line.slice(
 /** Makes a pattern of what was typed; tells what is wrong with a regular expression that cannot be used. */
 export function parsePattern(text: string, regex: boolean): Parsed {
   if (!regex) return { ok: true, pattern: { text, regex, find: textFinder(text) } }
-  const compiled = compileLinear(text)
+  const compiled = compileSafeRegex(text)
   if (!compiled.ok) return compiled
   const { expression } = compiled
   const find = (line: string): Found | null => {

@@ -1,6 +1,6 @@
-import { noted } from '../binding.ts'
+import { logActivity } from '../binding.ts'
 import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
-import { chosenAnew } from '../selection.ts'
+import { selectFirst } from '../selection.ts'
 import type { State } from '../state.ts'
 
 /** How channels and proxies do changes slowly, and so does the configuration. */
@@ -20,8 +20,8 @@ export function settingsAnswered(state: State, result: LookupResult): State {
   const read = { stale: false, readAt: state.now }
   if (!result.ok || result.answer.type !== 'settings') {
     const next = { ...state, settings: { ...state.settings, ...read } }
-    return result.ok ? next : noted(next, '', result.message, 'bad')
+    return result.ok ? next : logActivity(next, '', result.message, 'bad')
   }
   const next = { ...state, settings: { ...read, answer: result.answer } }
-  return chosenAnew(next, ['preferences', 'channels', 'proxies', 'settings'])
+  return selectFirst(next, ['preferences', 'channels', 'proxies', 'settings'])
 }

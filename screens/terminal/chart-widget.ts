@@ -2,12 +2,12 @@ import type { Widgets } from 'blessed'
 import Sparkline from 'blessed-contrib/lib/widget/sparkline.js'
 import type { Chart } from '../view/drawing/row.ts'
 import { drawnWhenOutdated } from './drawn-when-outdated.ts'
-import type { Outdate } from './drawn-when-outdated.ts'
+import type { Invalidate } from './drawn-when-outdated.ts'
 
 /** The widget that draws the queue's sparklines. */
 export interface ChartWidget {
   show(chart: Chart | null): void
-  readonly outdate: Outdate
+  readonly outdate: Invalidate
 }
 
 /** Makes blessed-contrib's sparkline. Its titles are marked up by it, so they only ever come from the catalogue. */

@@ -2,7 +2,7 @@
 const FRAME_MS = 1_000 / 30
 
 /** Draws when asked, at most so often; many asks within a frame are one. */
-export class Frames {
+export class FrameThrottle {
   private readonly draw: () => unknown
   private timer: NodeJS.Timeout | undefined
   private lastAt = -Infinity

@@ -6,13 +6,13 @@ import { cellsOf } from '../view/drawing/text.ts'
 import { cellLines } from './cell-lines.ts'
 import type { BlessedLine } from './cell-lines.ts'
 import { drawnWhenOutdated } from './drawn-when-outdated.ts'
-import type { Outdate } from './drawn-when-outdated.ts'
+import type { Invalidate } from './drawn-when-outdated.ts'
 
 /** A widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {
   /** Takes over what is to be seen; drawn at the next render when it is outdated. */
   show(region: Region | null): void
-  readonly outdate: Outdate
+  readonly outdate: Invalidate
 }
 
 /**

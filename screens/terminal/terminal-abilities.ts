@@ -10,7 +10,7 @@ const ITERM_PROGRESS_FROM = [3, 6, 6]
  * Tells whether a terminal takes text into the clipboard (OSC 52). None of them answers to it: those that are known to refuse
  * are told by the environment, and get a file instead.
  */
-export function takesClipboard(env: Environment): boolean {
+export function supportsClipboard(env: Environment): boolean {
   if (env['TERM'] === 'linux' || env['TERM_PROGRAM'] === 'Apple_Terminal') return false
   const vte = Number(env['VTE_VERSION'] ?? '')
   return !(vte > 0 && vte < VTE_CLIPBOARD_FROM)
@@ -20,7 +20,7 @@ export function takesClipboard(env: Environment): boolean {
  * Tells whether a terminal may be told of progress (OSC 9;4). Windows Terminal, ConEmu, Ghostty, WezTerm, Konsole show it, most others pass over it, and over a
  * network none is known by the environment: so all are told but those that do something else with it. As systemd does.
  */
-export function takesProgress(env: Environment): boolean {
+export function supportsProgress(env: Environment): boolean {
   if (env['TERM'] === 'linux') return false
   if (env['TERM_PROGRAM'] !== 'iTerm.app') return true
   const version = (env['TERM_PROGRAM_VERSION'] ?? '').split('.').map(Number)

@@ -1,10 +1,10 @@
 import type { JobSummary } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
-import { holdOf } from '../lists/domain-hold.ts'
+import { pauseOf } from '../lists/domain-hold.ts'
 import { missingOf } from '../../lib/app/port/missing-workflow.ts'
-import { callOf, jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
-import { jobsShown } from '../lists/jobs-shown.ts'
+import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/port/job-calls.ts'
+import { visibleJobs } from '../lists/jobs-shown.ts'
 import type { Rect } from '../layout.ts'
 import type { State } from '../state.ts'
 import { waitingBeside } from '../../lib/locales/format/waiting-words.ts'
@@ -30,8 +30,8 @@ export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
   const { width, height } = page.inside(rect)
-  const items = jobsShown(state)
-  const calls = jobCalls(state.snapshot?.workers ?? [])
+  const items = visibleJobs(state)
+  const calls = jobsNeedingAttention(state.snapshot?.workers ?? [])
   const prioritised = items.some(({ priority }) => priority !== 0)
   const priorities: Column<JobSummary> = {
     title: titles.priority,
@@ -46,7 +46,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
       width: STATE_CELLS,
       rank: 0,
       cell: job => {
-        const call = callOf(calls, job)
+        const call = attentionOf(calls, job)
         const { glyph, role } = call === undefined ? JOB_MARKS[job.state] : WAITING_MARKS[call.for]
         return [page.span(`${glyph} ${jobStateWords(job, calls, words)}`, role)]
       },
@@ -96,9 +96,9 @@ export function jobsContent(page: Page, rect: Rect): Content {
       rank: 4,
       cell: (job, cells) => {
         const { errorMessage, lateReports } = job
-        const call = callOf(calls, job)
+        const call = attentionOf(calls, job)
         if (call !== undefined) return [page.span(cut(waitingBeside(call, t.words), cells), 'warn')]
-        const hold = holdOf(job, state.snapshot?.scheduler ?? null, state.now)
+        const hold = pauseOf(job, state.snapshot?.scheduler ?? null, state.now)
         if (hold !== undefined)
           return [page.span(cut(words.domainWaits(hold.domain, t.clock(hold.until)), cells), 'warn')]
         const missing = missingOf(job, state.snapshot?.scheduler ?? null)

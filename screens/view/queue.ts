@@ -1,4 +1,4 @@
-import { slotsTaken } from '../../lib/app/port/at-work.ts'
+import { usedSlots } from '../../lib/app/port/at-work.ts'
 import type { Rect } from '../layout.ts'
 import { finishedEach } from '../lists/samples.ts'
 import type { Page } from './page.ts'
@@ -42,7 +42,7 @@ function slotsNote(page: Page): Row {
   const { scheduler, workers } = page.state.snapshot ?? { scheduler: null, workers: [] }
   return scheduler === null
     ? []
-    : [page.span(page.t.words.counts.workers(slotsTaken(scheduler, workers), scheduler.slots), 'muted')]
+    : [page.span(page.t.words.counts.workers(usedSlots(scheduler, workers), scheduler.slots), 'muted')]
 }
 
 function series(page: Page, width: number): number[][] {
@@ -78,7 +78,7 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
     : [queued, running, succeeded, failed, retrying, parked]
   const shown = rows.slice(0, height)
   if (scheduler === null || shown.length === height) return shown
-  const bar = workersBar(page, slotsTaken(scheduler, workers), scheduler.slots, width)
+  const bar = workersBar(page, usedSlots(scheduler, workers), scheduler.slots, width)
   const room = height - shown.length - 1
   return [...shown, ...(!charted && room > 0 ? [sparkline(page, width)] : []), bar]
 }

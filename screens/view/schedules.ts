@@ -2,7 +2,7 @@ import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import type { Rect } from '../layout.ts'
 import { runsAhead } from '../details/schedule-next.ts'
-import { callOf, jobCalls, jobStateWords } from '../../lib/app/port/job-calls.ts'
+import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/port/job-calls.ts'
 import { whenWords } from '../details/schedule-words.ts'
 import { JOB_MARKS, PAUSED_MARK, WAITING_MARKS } from './drawing/marks.ts'
 import type { Content, Page } from './page.ts'
@@ -66,9 +66,9 @@ function lastCell(page: Page, { last }: Schedule, cells: number): Row {
   if (outcome !== 'fired' || jobState === null || jobId === null) {
     return [page.span(cut(schedules.outcome[outcome], cells), outcome === 'fired' ? 'muted' : 'warn')]
   }
-  const calls = jobCalls(page.state.snapshot?.workers ?? [])
+  const calls = jobsNeedingAttention(page.state.snapshot?.workers ?? [])
   const job = { id: jobId, state: jobState }
-  const call = callOf(calls, job)
+  const call = attentionOf(calls, job)
   const { glyph, role } = call === undefined ? JOB_MARKS[jobState] : WAITING_MARKS[call.for]
   return [page.span(cut(`${glyph} #${jobId} ${jobStateWords(job, calls, words)}`, cells), role)]
 }

@@ -2,7 +2,7 @@ import { jobsWaiting } from '../../lib/app/port/snapshot.ts'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { Rect } from '../layout.ts'
 import { lacksPackage, schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
-import { takesSlot } from '../../lib/app/port/at-work.ts'
+import { occupiesSlot } from '../../lib/app/port/at-work.ts'
 import type { Content, Page } from './page.ts'
 import { count } from './pane-words.ts'
 import { listRows } from './drawing/table.ts'
@@ -66,7 +66,7 @@ export function workersContent(page: Page, rect: Rect): Content {
     empty: noWorkers(page),
   })
   const { scheduler } = state.snapshot ?? { scheduler: null }
-  const live = items.filter(takesSlot).length
+  const live = items.filter(occupiesSlot).length
   const note =
     scheduler === null ? count(page, items.length) : [page.span(`${live}/${scheduler.slots}`, 'muted')]
   return { title: words.panes.workers, note, ...list }

@@ -4,7 +4,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { effectiveSettings } from '../../lib/app/project/project-settings.ts'
 import { languageOf, messageLanguageOf, openProject } from '../../lib/app/project/project.ts'
-import { ProjectConsole } from '../../bin/project-console.ts'
+import { ConsoleBackend } from '../../bin/project-console.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import { crash } from '../helpers/crash.ts'
 import { enqueue, runningJob } from '../helpers/job-store.ts'
@@ -18,7 +18,7 @@ const LOOKS_A_WRITE = 100
 async function consoleInTrouble() {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')
-  const port = new ProjectConsole(await openProject({ root: paths.root, browser: '/no/such/browser' }))
+  const port = new ConsoleBackend(await openProject({ root: paths.root, browser: '/no/such/browser' }))
   let seen: Snapshot | null = null
   port.subscribe(snapshot => (seen = snapshot))
   await port.open()
@@ -66,7 +66,7 @@ t.test('what is named as a secret while the console is open is in no bundle and 
   const document = crash({ jobId, lastLines: [`typed ${value}`] })
   await store.call('crashes.record', { file: 'one.json', document })
 
-  const port = new ProjectConsole(await openProject({ root: paths.root }), { watchOnly: true })
+  const port = new ConsoleBackend(await openProject({ root: paths.root }), { watchOnly: true })
   await port.open()
   t.teardown(() => port.close())
   const shown = async () => JSON.stringify(await port.lookUp({ type: 'job', id: jobId })).includes(value)
@@ -99,7 +99,7 @@ t.test('that not all dead jobs were queued again is said', async t => {
     await store.call('jobs.finish', { id, attempt: 1, state: 'failed' })
   }
   await enqueue(store, { uniqueKey: 'b' })
-  const port = new ProjectConsole(await openProject({ root: paths.root }), { watchOnly: true })
+  const port = new ConsoleBackend(await openProject({ root: paths.root }), { watchOnly: true })
   await port.open()
   t.teardown(() => port.close())
   t.same(await port.perform({ type: 'jobs.retry-dead' }), {
@@ -121,7 +121,7 @@ t.test(
       join(import.meta.dirname, '../fixtures/workflows/looks-and-leaves.ts'),
       join(paths.root, 'workflows/looks-and-leaves.ts'),
     )
-    const port = new ProjectConsole(await openProject({ root: paths.root, browser: process.execPath }))
+    const port = new ConsoleBackend(await openProject({ root: paths.root, browser: process.execPath }))
     t.teardown(() => port.close())
     let seen: Snapshot | null = null
     port.subscribe(snapshot => (seen = snapshot))
@@ -145,7 +145,7 @@ t.test(
     const root = paths.root
     writeFileSync(join(root, 'automate.config.ts'), "export default { language: 'en' }\n")
     await openTestStore(t, paths, 'scheduler')
-    const port = new ProjectConsole(await openProject({ root }), { watchOnly: true })
+    const port = new ConsoleBackend(await openProject({ root }), { watchOnly: true })
     await port.open()
     t.teardown(() => port.close())
     t.same(await port.perform({ type: 'language.choose', language: 'it' }), { ok: true })

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { LogRetention } from '../../lib/control/machine/maintenance/log-retention.ts'
-import { removeSpent } from '../../lib/files/remove-spent.ts'
+import { removeFiles } from '../../lib/files/remove-spent.ts'
 import { removeProfiles, sweep } from '../../lib/control/machine/maintenance/sweep.ts'
 import { TraceQuota } from '../../lib/control/machine/maintenance/trace-quota.ts'
 import { newProfileName } from '../../lib/core/ids.ts'
@@ -61,7 +61,7 @@ async function removeAll(paths: ProjectPaths, store: Store): Promise<void> {
       // Its refusal is what the test wants.
     }
   }
-  removeSpent([join(paths.results, 'w1.json'), join(paths.pictures, 'w1.json')], log)
+  removeFiles([join(paths.results, 'w1.json'), join(paths.pictures, 'w1.json')], log)
   await removeUnfinishedCopies(paths.database)
   const backups = join(paths.data, 'backups')
   const work = { type: 'remove' as const, paths: [join(backups, 'old.txt')] }

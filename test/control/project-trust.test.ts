@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ProjectTrust } from '../../lib/control/project-trust.ts'
 import { parseProxy } from '../../lib/model/proxy/proxy-address.ts'
-import type { SingleNotice } from '../../lib/model/notify/notice.ts'
+import type { SingleNotification } from '../../lib/model/notify/notice.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { noticeText } from '../../lib/notify/notice-text.ts'
 import { enqueue } from '../helpers/job-store.ts'
@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts'
 /** A project whose code the test lets others change. */
 function sharedProject() {
   const project = { refusal: '' }
-  const [notices, changes, log] = [new Array<SingleNotice>(), new Array<boolean>(), new KeptLog()]
+  const [notices, changes, log] = [new Array<SingleNotification>(), new Array<boolean>(), new KeptLog()]
   const trust = new ProjectTrust({
     requireTrust: () => {
       if (project.refusal !== '') throw new Error(project.refusal)
@@ -51,7 +51,7 @@ t.test('the refusal of a project is logged and notified once, and so is its end'
 
 t.test('the notices name what to do, in both languages', t => {
   const notice = { kind: 'project-untrusted', reason: 'Run "chmod go-w a.ts"' } as const
-  const text = (language: 'en' | 'it', one: SingleNotice) =>
+  const text = (language: 'en' | 'it', one: SingleNotification) =>
     noticeText(one, { uncertain: false }, { ...WORDING, t: translatorFor(language, 'UTC') })
       .map(span => span.text)
       .join('')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
 import { decide } from '../../lib/control/decide/decide.ts'
-import type { Run } from '../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../lib/control/decide/run.ts'
 import type { SchedulerView } from '../../lib/control/decide/scheduler-view.ts'
 import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { errorRecord } from '../helpers/error-record.ts'
@@ -24,7 +24,7 @@ const members = (...outcomes: (Outcome | null)[]) =>
 const TABLE: readonly [
   rule: string,
   outcomes: (Outcome | null)[],
-  change: Partial<Run>,
+  change: Partial<AttemptView>,
   stops: [workerId: string, reason: string][],
   wakeAt: number | null,
 ][] = [

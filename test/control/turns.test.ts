@@ -1,12 +1,12 @@
 import t from 'tap'
-import { Turns } from '../../lib/control/turns.ts'
+import { ControlLoop } from '../../lib/control/turns.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 /** Turns that each want another a second later; each takes as long as the next of these says, and then no time. */
 function longTurns(clock: FakeClock, tookMs: number[]) {
   const { promise: rested, resolve } = Promise.withResolvers<undefined>()
   const seen = { due: 0, taken: 0 }
-  const turns = new Turns({
+  const turns = new ControlLoop({
     clock,
     take: () => {
       seen.taken += 1
@@ -38,7 +38,7 @@ t.test('turns that do nothing of what is due leave pauses between them', async t
   const clock = new FakeClock()
   const { promise: rested, resolve } = Promise.withResolvers<undefined>()
   let taken = 0
-  const turns = new Turns({
+  const turns = new ControlLoop({
     clock,
     take: () => Promise.resolve({ acted: false, wakeAt: ++taken > 9 ? null : clock.now() }),
     failed: thrown => {

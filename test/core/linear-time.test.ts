@@ -3,7 +3,7 @@ import { errorToRecord } from '../../lib/core/errors/errors.ts'
 import type { ErrorRecord } from '../../lib/core/errors/errors.ts'
 import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/text/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import {
   authorFrame,
   authorStack,
@@ -29,7 +29,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   sanitiseRecord: text => sanitiseRecord(recordOf(text)),
   sanitiseLine: text => sanitiseLine(text, Infinity),
   sanitiseBlock: text => sanitiseBlock(text, Infinity),
-  causeOf: text => causeOf({ error: recordOf(text), phase: null, workflow: 'w' }),
+  causeOf: text => rootCauseOf({ error: recordOf(text), phase: null, workflow: 'w' }),
   authorFrame: text => authorFrame(text),
   authorStack: text => authorStack(text, 'x'),
   isThrownByPage: text => isThrownByPage(text, 'x'),

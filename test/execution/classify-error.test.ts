@@ -1,6 +1,6 @@
 import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors/errors.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/model/failure/error-text.ts'
@@ -40,7 +40,7 @@ const PLANTED = '    at /x/workflows/pay.ts:1:1'
 
 /** Returns the record of what a phase threw, as it stands in a report. */
 const recordOf = (thrown: unknown) => sanitiseRecord(errorToRecord(classifyError(thrown, phase)))
-const frameOf = (thrown: unknown) => causeOf(crash({ error: recordOf(thrown) })).frame
+const frameOf = (thrown: unknown) => rootCauseOf(crash({ error: recordOf(thrown) })).frame
 
 t.test('lines that a page wrote into a message are no calls', async t => {
   const texts = ['\n', '\r\n', '\u2028', '\n\npptr:x'].flatMap(end => [
@@ -70,7 +70,7 @@ t.test('a secret in such a message changes nothing', async t => {
   knownSecrets.add(['hunter-f3k9'])
   const error = recordOf(new Error(`hunter-f3k9\n${PLANTED}\nhunter-f3k9`))
   t.notMatch(error.stack, /f3k9|^\s*at \/x/m)
-  t.match(causeOf(crash({ error })).frame, /classify-error\.test\.ts:/)
+  t.match(rootCauseOf(crash({ error })).frame, /classify-error\.test\.ts:/)
 })
 
 t.test('no credentials and no queries of addresses get into a record, at any depth', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AutomateError, errorToRecord } from '../../lib/core/errors/errors.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import type { Coordination } from '../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../lib/execution/coordination/store-backed.ts'
@@ -107,7 +107,7 @@ t.test('an error of the browser has one class and one cause in all workers that 
       .once('total', () => Promise.reject(thrown), limits)
       .catch((error: unknown) => {
         const failed = errorToRecord(classifyError(error, null))
-        const { key } = causeOf({ error: failed, phase: null, workflow: 'fixture' })
+        const { key } = rootCauseOf({ error: failed, phase: null, workflow: 'fixture' })
         return { key, name: failed.name, code: failed.code, message: failed.message }
       })
   const [holder, waiter] = [await share(1), await share(2)]

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { ProjectPaths } from '../../lib/core/process/paths.ts'
-import { NO_ACCESS } from '../../lib/model/worker/access.ts'
+import { NO_SECRETS } from '../../lib/model/worker/access.ts'
 import { FromWorker } from '../../lib/model/worker/fork-channel.ts'
-import { CrashTeller } from '../../lib/execution/evidence/crash-teller.ts'
+import { FallbackNotifier } from '../../lib/execution/evidence/crash-teller.ts'
 import { createWorkerLog } from '../../lib/execution/worker/worker-log.ts'
 import { readMark } from '../../lib/files/crash-mark.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -22,7 +22,7 @@ async function failing(t: Test, workflow: string, hears: boolean, ...answers: Se
   const run = await WorkerRun.start({
     root,
     workflow,
-    access: { ...NO_ACCESS, telling, secrets: ['an-own-secret'] },
+    access: { ...NO_SECRETS, telling, secrets: ['an-own-secret'] },
   })
   const said: string[] = []
   run.child.on('message', message => {
@@ -80,7 +80,7 @@ t.test('a parent that lives gets more time than one that cannot run, and not for
   const waits = (controlRuns: (wait: number) => boolean) => {
     const clock = new FakeClock()
     let count = 0
-    const teller = new CrashTeller({
+    const teller = new FallbackNotifier({
       telling: {
         telegram: { token: '9:t', chat: '1', apiRoot: 'http://x', photos: false },
         language: 'en',

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { CommandWatch } from '../../lib/execution/browser/cdp/command-watch.ts'
-import { listenForHeartbeat } from '../../lib/execution/browser/cdp/heartbeat.ts'
+import { CdpDirtyCheck } from '../../lib/execution/browser/cdp/command-watch.ts'
+import { watchLiveness } from '../../lib/execution/browser/cdp/heartbeat.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { browserFolders } from '../helpers/browser-folders.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -12,7 +12,7 @@ function listen(ask: () => Promise<unknown>) {
   const clock = new FakeClock()
   const over = new AbortController()
   const silences: number[] = []
-  const ended = listenForHeartbeat(ask, ms => silences.push(ms), { over: over.signal, clock })
+  const ended = watchLiveness(ask, ms => silences.push(ms), { over: over.signal, clock })
   const pass = async (ms: number) => {
     await until('a timer', () => clock.waiting === 1)
     clock.advance(ms)
@@ -76,7 +76,7 @@ t.test('what a living browser is asked costs no job its page', async t => {
   const { sent } = await browser.opened
   const asked: string[] = []
   sent.listen(message => asked.push(message))
-  const job = new CommandWatch(sent)
+  const job = new CdpDirtyCheck(sent)
   await until('the heartbeat to wait', () => clock.isDueIn(3_000))
   clock.advance(3_000)
   await until('the browser to be asked', () => asked.some(message => message.includes('Browser.getVersion')))

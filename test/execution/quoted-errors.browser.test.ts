@@ -5,7 +5,7 @@ import type { Page } from 'puppeteer'
 import { browserErrorKind } from '../../lib/authoring/browser-errors.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { errorToRecord, messageOf } from '../../lib/core/errors/errors.ts'
-import { causeOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/cause.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { classifyError } from '../../lib/execution/evidence/classify-error.ts'
 import { sanitiseRecord } from '../../lib/model/failure/error-text.ts'
@@ -130,7 +130,7 @@ t.test('what nobody caught in a page imitates no error of the library', async t 
 
 /** The first call of the author in the report of an error. */
 const frameOf = (thrown: unknown): string | null =>
-  causeOf(crash({ error: sanitiseRecord(errorToRecord(classifyError(thrown, null))) })).frame
+  rootCauseOf(crash({ error: sanitiseRecord(errorToRecord(classifyError(thrown, null))) })).frame
 
 const PLANTED = '    at /x/workflows/pay.ts:1:1'
 

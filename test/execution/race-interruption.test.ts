@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { watchPhase } from '../../lib/execution/phases/interruption.ts'
-import { raceInterruption } from '../../lib/execution/phases/race-interruption.ts'
+import { racePhase } from '../../lib/execution/phases/race-interruption.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
 
@@ -11,7 +11,7 @@ function begin(enders: AbortSignal[] = []) {
   const interruption = watchPhase({ name: 'open', timeoutMs: 100 }, enders, clock)
   const { promise: work, resolve, reject } = Promise.withResolvers<string>()
   const raced = (graceMs: number) =>
-    raceInterruption(work, {
+    racePhase(work, {
       signal: interruption.signal,
       graceMs: () => graceMs,
       clock,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { RefusalTeller } from '../../lib/execution/coordination/tell-refusals.ts'
+import { RateLimitReporter } from '../../lib/execution/coordination/tell-refusals.ts'
 import type { DomainPort } from '../../lib/execution/coordination/domain-port.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 
@@ -19,7 +19,7 @@ t.test('a page that is refused by thousands of domains is logged and noted for t
       return store.call(name, input)
     },
   }
-  const teller = new RefusalTeller({ jobId, store: () => Promise.resolve(port), log, clock: systemClock })
+  const teller = new RateLimitReporter({ jobId, store: () => Promise.resolve(port), log, clock: systemClock })
   for (let n = 0; n < 10_000; n += 1) {
     teller.hear({ domain: `x${n}.evil.example`, status: 429, retryAfterMs: 3_600_000 })
     if (n % 10 === 0) await teller.told()

@@ -17,7 +17,7 @@ import { readJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { takeSecrets } from '../../lib/files/secrets-file.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { readHead, recordingOf } from '../../lib/files/trace/recording.ts'
-import { reportForUnreadable } from '../../lib/files/documents/unreadable-crash.ts'
+import { reportForCorrupt } from '../../lib/files/documents/unreadable-crash.ts'
 import { ASSIGNMENT, CRASH, IDENTITY, LAUNCH_DOCUMENT, LIVE, RECORD, REF } from '../helpers/samples.ts'
 import type { Nonsense } from './nonsense.ts'
 
@@ -88,7 +88,7 @@ export function badDocument(nonsense: Nonsense, folder: string): string | null {
     if (!message.includes(path)) return `${name} ${text}: does not name the file: ${message}`
     // A crash of which nobody can read the report is reported all the same.
     const known = { attempt: 1, member: 1, members: 1, workflow: 'visits' }
-    const report = CrashDocument.safeParse(reportForUnreadable(path, message, known))
+    const report = CrashDocument.safeParse(reportForCorrupt(path, message, known))
     if (!report.success) return `${name} ${text}: no report is made of it: ${report.error.message}`
   }
   return null

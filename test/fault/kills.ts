@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'
@@ -74,7 +74,7 @@ export async function killAtRandom(
     if (round % SAY_EVERY === 0) say(`${round} of ${kills} kills, ${ids.length} jobs`)
     scheduler ??= await project.schedule()
     await keepBusy('client')
-    await pause(random() * LATEST_KILL_MS, systemClock)
+    await delay(random() * LATEST_KILL_MS, systemClock)
     if (random() * SCHEDULER_EVERY < 1) {
       killed.schedulers += 1
       const family = familyOf(scheduler.pid)

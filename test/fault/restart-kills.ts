@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { CrashSummary } from '../../lib/model/failure/crash.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Automate } from '../helpers/automate.ts'
@@ -58,7 +58,7 @@ export async function killSchedulers(
 
   for (let round = 1; round <= kills; round += 1) {
     const scheduler = await project.schedule()
-    await pause(random() * latestKillMs, systemClock)
+    await delay(random() * latestKillMs, systemClock)
     const family = familyOf(scheduler.pid)
     await scheduler.kill()
     results.push(...resultsOf(scheduler))

@@ -1,6 +1,6 @@
 import { decide } from '../../lib/control/decide/decide.ts'
 import { chooseWorker } from '../../lib/control/decide/pooled-worker.ts'
-import type { Need } from '../../lib/control/decide/pooled-worker.ts'
+import type { Requirements } from '../../lib/control/decide/pooled-worker.ts'
 import { workersOf } from '../../lib/control/decide/claim-limits.ts'
 import type { ClaimLimits } from '../../lib/control/decide/claim-limits.ts'
 import type { Action, Mode, SchedulerView } from '../../lib/control/decide/scheduler-view.ts'
@@ -31,7 +31,7 @@ interface SimulatedRun {
 
 const DEATHS_BEFORE_PARKED = 3
 const RECYCLE = { jobs: 3, bytes: 1_000 }
-const NEEDS: ReadonlyMap<string, Need> = new Map(
+const NEEDS: ReadonlyMap<string, Requirements> = new Map(
   ISOLATION_LEVELS.map(isolation => [isolation, { workflow: isolation, isolation, launchKey: 'key' }]),
 )
 

@@ -1,6 +1,6 @@
-import { LimitedRoom, NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
+import { Capacity, NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
 import type { ClaimLimits } from '../../lib/control/decide/claim-limits.ts'
-import type { Run } from '../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../lib/control/decide/run.ts'
 import type { Job, JobSummary } from '../../lib/model/job/job.ts'
 
 /** Two domains with a limit each, in which every job may be: as few as show what limits do to each other. */
@@ -24,10 +24,10 @@ const laneOf = ({ workflow, domains }: Pick<Job, 'workflow' | 'domains'>) => `${
 export function openLanes(
   due: readonly JobSummary[],
   limits: ClaimLimits,
-  runs: readonly Run[],
+  runs: readonly AttemptView[],
   { now, each }: { readonly now: number; readonly each: number },
 ): JobSummary[] {
-  const room = new LimitedRoom(limits, runs)
+  const room = new Capacity(limits, runs)
   if (!room.inUse && limits.holds.length === 0) return due.slice(0, each)
   const seen = new Map<string, number>()
   return due.filter(job => {
@@ -41,10 +41,10 @@ export function openLanes(
 const isHeld = ({ domains }: Pick<Job, 'domains'>, { holds }: ClaimLimits, now: number) =>
   holds.some(({ domain, until }) => domains.includes(domain) && until > now)
 
-const livingOf = (run: Run) => run.members.filter(({ outcome }) => outcome === null).length
+const livingOf = (run: AttemptView) => run.members.filter(({ outcome }) => outcome === null).length
 
 /** What has to hold of limits whatever happens, counted the plain way. */
-export function checkLimits(limits: ClaimLimits, runs: readonly Run[]): void {
+export function checkLimits(limits: ClaimLimits, runs: readonly AttemptView[]): void {
   const counts = new PlainCounts(limits, runs)
   for (const [key, most] of counts.most) {
     const used = counts.used(key)
@@ -52,7 +52,7 @@ export function checkLimits(limits: ClaimLimits, runs: readonly Run[]): void {
   }
 }
 
-/** How much of each limit is used: a second opinion on `LimitedRoom`. */
+/** How much of each limit is used: a second opinion on `Capacity`. */
 export class PlainCounts {
   readonly most: ReadonlyMap<string, number>
   private readonly limits: ClaimLimits
@@ -61,7 +61,7 @@ export class PlainCounts {
   private readonly awaited = new Set<string>()
   private readonly judged = new Set<number>()
 
-  constructor(limits: ClaimLimits, runs: readonly Run[]) {
+  constructor(limits: ClaimLimits, runs: readonly AttemptView[]) {
     this.limits = limits
     this.most = new Map([
       ...[...limits.concurrency].map(([workflow, most]) => [`jobs of ${workflow}`, most] as const),

@@ -1,6 +1,6 @@
 import type { ClaimLimits } from '../../lib/control/decide/claim-limits.ts'
-import type { Run } from '../../lib/control/decide/run.ts'
-import { CLAIMABLE_STATES, HEAD_START_MS } from '../../lib/model/job/job.ts'
+import type { AttemptView } from '../../lib/control/decide/run.ts'
+import { CLAIMABLE_STATES, PRIORITY_STEP_MS } from '../../lib/model/job/job.ts'
 import type { Job, JobState, JobSummary } from '../../lib/model/job/job.ts'
 import { queued } from '../helpers/run.ts'
 import { waits } from './simulated-dependencies.ts'
@@ -17,7 +17,7 @@ export const isClaimable = ({ state }: Job): boolean => CLAIMABLE.has(state)
 export function queueOf(
   jobs: ReadonlyMap<number, Job>,
   limits: ClaimLimits,
-  runs: readonly Run[],
+  runs: readonly AttemptView[],
   { now, each }: { readonly now: number; readonly each: number | null },
 ): { readonly due: readonly JobSummary[]; readonly next: readonly JobSummary[] } {
   const all = [...jobs.values()]
@@ -32,7 +32,7 @@ export function queueOf(
   return { due: told, next: later.slice(0, 1) }
 }
 
-const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * HEAD_START_MS
+const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * PRIORITY_STEP_MS
 
 /** An operator queues a job again: it waits no more for what has ended already. Null where there is nothing to queue again. */
 export function queuedAgain(

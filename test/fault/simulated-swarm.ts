@@ -1,11 +1,11 @@
-import type { Run } from '../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../lib/control/decide/run.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
 
 /** How the workers of a simulated job end together, drawn by chance: mostly as usual. */
 export function drawSwarm(
   random: () => number,
   monotonic: number,
-): Pick<Run, 'quorum' | 'deadlineAt' | 'deadlineMs'> {
+): Pick<AttemptView, 'quorum' | 'deadlineAt' | 'deadlineMs'> {
   const deadlineMs = random() < 0.2 ? Math.floor(random() * 60_000) : null
   return {
     quorum: 1 + Math.floor(random() * random() * 4),
@@ -15,7 +15,10 @@ export function drawSwarm(
 }
 
 /** What has to hold of the end of an attempt whatever happened, counted the plain way. */
-export function checkEnd({ job, members, best, quorum, cancelRequested }: Run, state: JobState): void {
+export function checkEnd(
+  { job, members, best, quorum, cancelRequested }: AttemptView,
+  state: JobState,
+): void {
   const outcomes = members.flatMap(({ outcome }) => outcome ?? [])
   const well = outcomes.filter(({ status }) => status === 'succeeded').length
   const late = outcomes.some(outcome => outcome.status === 'cancelled' && outcome.reason === 'deadline')

@@ -1,10 +1,10 @@
-import type { Member } from '../../lib/control/decide/run.ts'
-import type { PooledWorker, Serves } from '../../lib/control/decide/pooled-worker.ts'
+import type { MemberView } from '../../lib/control/decide/run.ts'
+import type { WorkerView, Binding } from '../../lib/control/decide/pooled-worker.ts'
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** A member in the simulation, and the worker that has it. */
-export interface SimulatedMember extends Changeable<Member> {
+export interface SimulatedMember extends Changeable<MemberView> {
   readonly jobId: number
   readonly attempt: number
   worker: SimulatedWorker
@@ -13,7 +13,7 @@ export interface SimulatedMember extends Changeable<Member> {
 }
 
 /** A worker process in the simulation. */
-export interface SimulatedWorker extends Changeable<PooledWorker> {
+export interface SimulatedWorker extends Changeable<WorkerView> {
   /** Whether its process lives. */
   alive: boolean
   member: SimulatedMember | null
@@ -41,7 +41,7 @@ export function simulatedWorker(workerId: string, now: number): SimulatedWorker 
 /** Gives a member to a worker, as the pool does. */
 export function employ(
   worker: SimulatedWorker,
-  serves: Serves,
+  serves: Binding,
   part: { jobId: number; attempt: number; member: number },
   now: number,
 ): SimulatedMember {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { startDemoSite } from '../../lib/demo/site/demo-site.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'
@@ -112,7 +112,7 @@ export async function soak(
     if (scheduler === undefined) lives.push([])
     scheduler ??= await project.schedule()
     await enqueueUpTo(project, 'client', JOBS_AHEAD, enqueue)
-    await pause(random() * LONGEST_PAUSE_MS, systemClock)
+    await delay(random() * LONGEST_PAUSE_MS, systemClock)
     const sample = look(project, scheduler)
     lives.at(-1)?.push(sample)
     const figures = FIGURES.map(name => `${name} ${Math.round(sample[name])}`).join(', ')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { errorCode } from '../../lib/core/errors/errors.ts'
 import { newUuid } from '../../lib/core/ids.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
@@ -81,7 +81,7 @@ export async function killOwners(
     await successor.line('loaded')
     const enough = acknowledged + 1 + Math.floor(random() * 40)
     await until('more acknowledged commits', () => acknowledged >= enough)
-    await pause(random() * LATEST_KILL_MS, systemClock)
+    await delay(random() * LATEST_KILL_MS, systemClock)
     await owner.kill()
     const promised = acknowledged
     problems.push(...checkCopy(paths, round, promised))

@@ -2,7 +2,7 @@ import { spawn as spawnProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
@@ -54,7 +54,7 @@ export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOption
   const ids: number[] = []
   for (let n = 1; n <= jobs; n += 1) {
     ids.push(await withStore(project, 'client', store => enqueue(store, n === jobs ? 'blocked' : 'quick')))
-    await pause((seconds * MS_A_SECOND) / jobs, systemClock)
+    await delay((seconds * MS_A_SECOND) / jobs, systemClock)
   }
   const ended = await Promise.all(ids.map(id => untilEnded(project, id)))
   const problems: string[] = []

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { NO_ACCESS } from '../../lib/model/worker/access.ts'
+import { NO_SECRETS } from '../../lib/model/worker/access.ts'
 import { secretsBeside, takeSecrets, writeSecrets } from '../../lib/files/secrets-file.ts'
 
 const ACCESS = {
@@ -17,11 +17,11 @@ t.test('secrets are read once: the file is private, and gone when they have been
   if (process.platform !== 'win32') t.equal(statSync(file).mode & 0o777, 0o600)
   t.strictSame(takeSecrets(file), ACCESS)
   t.strictSame(readdirSync(folder), [])
-  t.strictSame(takeSecrets(file), NO_ACCESS)
+  t.strictSame(takeSecrets(file), NO_SECRETS)
 })
 
 t.test('where there are no secrets there is no file', async t => {
   const file = join(t.testdir(), 'w1.secrets')
-  writeSecrets(file, NO_ACCESS)
+  writeSecrets(file, NO_SECRETS)
   t.equal(existsSync(file), false)
 })

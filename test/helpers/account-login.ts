@@ -5,7 +5,7 @@ import { watchPhase } from '../../lib/execution/phases/interruption.ts'
 import { AccountSession } from '../../lib/execution/session/account-session.ts'
 import type { SessionPort } from '../../lib/execution/session/session-port.ts'
 import { StopRequest } from '../../lib/execution/stop-request.ts'
-import { Waits } from '../../lib/execution/takeover/waits.ts'
+import { PhaseWaits } from '../../lib/execution/takeover/waits.ts'
 import { createWorkerLog } from '../../lib/execution/worker/worker-log.ts'
 import { WorkerState } from '../../lib/execution/worker/worker-state.ts'
 import { browserFolders } from './browser-folders.ts'
@@ -39,7 +39,7 @@ export async function accountLogin(t: Test) {
   }
   const newAccount = () =>
     new AccountSession({
-      ...{ member, log, clock, stop, waits: new Waits(state, clock) },
+      ...{ member, log, clock, stop, waits: new PhaseWaits(state, clock) },
       store: () => Promise.resolve(port),
     })
   const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)

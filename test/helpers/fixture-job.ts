@@ -8,7 +8,7 @@ import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
 import { domainInInput } from '../../lib/model/job/domains.ts'
 import type { JobRequest } from '../../lib/model/job/job.ts'
-import { mapOwnNames } from '../../lib/loader/child/own-imports.ts'
+import { registerSelfImport } from '../../lib/loader/child/own-imports.ts'
 
 /** The workflows of journeys. */
 export const FIXTURES = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))
@@ -22,7 +22,7 @@ export function isFixture(name: string): boolean {
 /** Makes the request of `automate-tui enqueue` for a workflow of `FIXTURES`. */
 export async function fixtureJob(name: string, input: Readonly<Record<string, Json>>): Promise<JobRequest> {
   const file = join(FIXTURES, `${name}.ts`)
-  mapOwnNames()
+  registerSelfImport()
   const { default: workflow } = Module.parse(await import(pathToFileURL(file).href))
   const description = describeWorkflow(workflow, file)
   const { workers, retries } = description

@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/time/clock.ts'
-import type { Access } from '../../lib/model/worker/access.ts'
+import type { WorkerSecrets } from '../../lib/model/worker/access.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import type { OpenBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { browserFolders } from './browser-folders.ts'
@@ -16,7 +16,7 @@ export interface Guarded extends OpenBrowser {
 export async function guardedBrowser(
   t: { teardown(end: () => unknown): unknown },
   proxy: Pick<ForwardProxy, 'address' | 'credentials'> | null,
-  access: Partial<Access> = {},
+  access: Partial<WorkerSecrets> = {},
   extraArgs: readonly string[] = [],
 ): Promise<Guarded> {
   const folder = newFolder()

@@ -1,5 +1,5 @@
 import { redactorOf } from '../../lib/core/text/redact.ts'
-import type { CrashNotice, FailedPlace } from '../../lib/model/notify/notice.ts'
+import type { CrashNotification, FailedPlace } from '../../lib/model/notify/notice.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { NoticeWording } from '../../lib/notify/notice-text.ts'
 
@@ -17,7 +17,7 @@ export function failedPlace(change: Partial<FailedPlace> = {}): FailedPlace {
   }
 }
 
-export function crashNotice(change: Partial<CrashNotice> = {}): CrashNotice {
+export function crashNotice(change: Partial<CrashNotification> = {}): CrashNotification {
   return {
     ...{ kind: 'crash', state: 'new', count: 1, total: 1, since: 1_000, more: 0, crashId: 3 },
     error: { name: 'ElementError', code: 'element', message: 'No button' },

@@ -1,4 +1,4 @@
-import type { Member, Run } from '../../lib/control/decide/run.ts'
+import type { MemberView, AttemptView } from '../../lib/control/decide/run.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
 
@@ -43,7 +43,7 @@ export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary
 }
 
 /** A member whose worker was forked for it at 0, was seen, and has nothing to answer for. */
-export function member(change: Partial<Member> = {}): Member {
+export function member(change: Partial<MemberView> = {}): MemberView {
   return {
     workerId: 'w1',
     member: 1,
@@ -60,7 +60,7 @@ export function member(change: Partial<Member> = {}): Member {
   }
 }
 
-export function run(members: readonly Member[], change: Partial<Run> = {}): Run {
+export function run(members: readonly MemberView[], change: Partial<AttemptView> = {}): AttemptView {
   return {
     job: job(),
     best: null,

@@ -1,6 +1,6 @@
 import { PROGRAM } from '../../lib/core/process/program.ts'
 import { CrashReport } from '../../lib/model/failure/crash.ts'
-import { NOBODY_TOLD } from '../../lib/model/failure/crash-mark.ts'
+import { NOT_NOTIFIED } from '../../lib/model/failure/crash-mark.ts'
 import { DEFAULT_JOB_LIMITS } from '../../lib/model/job/job-limits.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/model/worker/documents.ts'
 import type { PhaseRecord } from '../../lib/model/job/phase.ts'
@@ -62,5 +62,5 @@ export const CRASH = crash({
   lastLines: ['a'],
   artefacts: [{ kind: 'log', path: 'l' }],
 })
-export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json', told: NOBODY_TOLD })
+export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json', told: NOT_NOTIFIED })
 export const IDENTITY = { pid: 7, started: 'boot:1' }

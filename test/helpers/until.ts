@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { pause } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/deadline.ts'
 
 /** Long enough for a machine under load; a test that is right never waits for it. */
 export const PATIENT_MS = 60_000
@@ -19,7 +19,7 @@ export async function until<T>(
     const seen = await look()
     if (isFact(seen)) return seen
     if (performance.now() > giveUpAt) throw new Error(`Waited ${patienceMs} ms in vain for: ${what}`)
-    await pause(LOOK_EVERY_MS, systemClock)
+    await delay(LOOK_EVERY_MS, systemClock)
   }
 }
 

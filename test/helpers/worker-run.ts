@@ -18,8 +18,8 @@ import {
 } from '../../lib/model/worker/documents.ts'
 import type { Assignment, LaunchDocument } from '../../lib/model/worker/documents.ts'
 import type { Isolation } from '../../lib/model/job/workflow.ts'
-import type { TraceOrder } from '../../lib/model/trace/trace-order.ts'
-import type { Access } from '../../lib/model/worker/access.ts'
+import type { TraceSettings } from '../../lib/model/trace/trace-order.ts'
+import type { WorkerSecrets } from '../../lib/model/worker/access.ts'
 import { secretsBeside, writeSecrets } from '../../lib/files/secrets-file.ts'
 import type { ToWorker } from '../../lib/model/worker/fork-channel.ts'
 import { readJsonIfExistsSync, readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
@@ -51,10 +51,10 @@ export interface WorkerOptions {
   readonly members?: number
   readonly launch?: Partial<LaunchProfile>
   readonly abortGraceMs?: number
-  readonly trace?: TraceOrder
+  readonly trace?: TraceSettings
   readonly isolation?: Isolation
   /** Its secrets. */
-  readonly access?: Access
+  readonly access?: WorkerSecrets
 }
 
 export interface WorkerExit {

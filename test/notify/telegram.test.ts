@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import type { Notice } from '../../lib/model/notify/notice.ts'
+import type { Notification } from '../../lib/model/notify/notice.ts'
 import type { Outgoing } from '../../lib/notify/channel.ts'
 import { telegramChannel } from '../../lib/notify/telegram.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -30,7 +30,7 @@ async function telegram(t: Test, answers: readonly ServerAnswer[], photos = true
     },
   }
   const channel = telegramChannel({ ...options, clock: systemClock })
-  const send = (notice: Notice = crashNotice(), change: Partial<Outgoing> = {}) =>
+  const send = (notice: Notification = crashNotice(), change: Partial<Outgoing> = {}) =>
     channel.send({ id: 'shop-1', notice, queuedAt: 1, partsDone: 0, uncertain: false, ...change }, never)
   return { server, folder, clock, send, options }
 }
@@ -167,7 +167,7 @@ const PAGE = 'line of a page & more <b>\n'.repeat(600)
 
 t.test('long text is split, and goes on after the part that had arrived', async t => {
   const { server, send } = await telegram(t, [TELEGRAM_OK, 'reset'])
-  const notice: Notice = {
+  const notice: Notification = {
     ...{ kind: 'summary', since: 1_000, count: 20 },
     notices: Array.from({ length: 20 }, () =>
       crashNotice({ error: { name: 'E', code: 'element', message: `x\n${PAGE}` } }),

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { isAtWork } from '../../lib/app/port/at-work.ts'
+import { isBusy } from '../../lib/app/port/at-work.ts'
 
 const parts = richSnapshot()
-  .workers.filter(isAtWork)
+  .workers.filter(isBusy)
   .flatMap(({ workerId, job }) =>
     job === null ? [] : [{ workerId, jobId: job.jobId, attempt: job.attempt }],
   )

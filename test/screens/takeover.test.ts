@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { Waiting } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/drawing/terminal-colour.ts'
@@ -8,7 +8,7 @@ import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 /** Its page is four black pixels across, two white ones down. */
-function calling(waiting: Waiting = WAITING, shown = PAGE) {
+function calling(waiting: WorkerWait = WAITING, shown = PAGE) {
   const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
   const picture = { workerId, at: AT, page: shown, width: 4, height: 3, rgb }
   return callingSnapshot(waiting, { pictures: [picture] })
@@ -69,7 +69,7 @@ t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
 const digits = (text: string): string[] => text.split('')
 
 /** What a worker asks for: a code that nobody beside the operator may read, and whether to be asked again. */
-const QUESTION: Waiting = {
+const QUESTION: WorkerWait = {
   ...WAITING,
   what: 'The code of the message',
   fields: {

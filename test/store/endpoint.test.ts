@@ -11,7 +11,7 @@ import { FrameReader } from '../../lib/store/endpoint/frames.ts'
 import { ChangeMessage, ReplyMessage } from '../../lib/store/endpoint/messages.ts'
 import { prove, sameProof } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
-import { readAnnouncement } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord } from '../../lib/store/ownership/announcement.ts'
 import { OWN_THREAD, newProject, openTestStore, PATIENT_MS } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 
@@ -29,7 +29,7 @@ t.test('hostile input closes its own connection and nothing else', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const hostile: Record<string, string | Buffer> = {
     'no JSON': 'hello\n',
@@ -60,7 +60,7 @@ t.test('hostile input closes its own connection and nothing else', async t => {
 t.test('an unknown operation is refused, and the connection stays', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler', OWN_THREAD)
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const peer = await connectEndpoint(announced.endpoint, announced.token, PATIENT_MS, systemClock)
   const reply = await new Promise(resolve => {
@@ -92,7 +92,7 @@ t.test('what is too large for the wire rejects its own call, and the connection 
 t.test('a client is told the changes that it follows, and no others', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const peer = await connectEndpoint(announced.endpoint, announced.token, PATIENT_MS, systemClock)
   if (peer === undefined) throw new Error('no connection')

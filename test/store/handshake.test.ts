@@ -9,7 +9,7 @@ import { FrameReader, writeFrame } from '../../lib/store/endpoint/frames.ts'
 import { Challenge } from '../../lib/store/endpoint/messages.ts'
 import { prove } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
-import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord, writeOwnerRecord } from '../../lib/store/ownership/announcement.ts'
 import { OWN_THREAD, PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
 
 const OTHER = { version: '9.8.7', build: 'b', protocol: PROGRAM.protocol + 1 }
@@ -68,11 +68,11 @@ t.test('an owner refuses a client of another protocol, whose proof is right', as
 t.test('another build with the same protocol is a client like any other', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler', OWN_THREAD)
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   t.strictSame(announced.program, PROGRAM)
   const later = { ...announced, program: { ...PROGRAM, build: 'another' }, more: true }
-  writeAnnouncement(paths.owner, later)
+  writeOwnerRecord(paths.owner, later)
   const client = await openTestStore(t, paths, 'client')
   t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 1 })
 })

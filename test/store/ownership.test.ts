@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { newToken } from '../../lib/core/ids.ts'
 import { ProjectPaths } from '../../lib/core/process/paths.ts'
-import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord, writeOwnerRecord } from '../../lib/store/ownership/announcement.ts'
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import type { Claim } from '../../lib/store/ownership/ownership.ts'
@@ -32,7 +32,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
     t.strictSame(others, [])
     t.equal(await takeOwnership(wanted), undefined)
     await owner?.release()
-    t.equal(readAnnouncement(wanted.paths.owner), undefined, 'nobody is announced any more')
+    t.equal(readOwnerRecord(wanted.paths.owner), undefined, 'nobody is announced any more')
     const next = await takeOwnership(wanted)
     t.ok(next)
     await next?.release()
@@ -41,7 +41,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
   t.test(`the owner is announced privately (${lock})`, async t => {
     const wanted = claim(lock)
     const owner = await takeOwnership(wanted)
-    t.match(readAnnouncement(wanted.paths.owner), {
+    t.match(readOwnerRecord(wanted.paths.owner), {
       pid: process.pid,
       role: 'scheduler',
       since: 5,
@@ -68,7 +68,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
     t.ok(owner)
     disk.turnReadOnly()
     await owner?.release()
-    t.match(readAnnouncement(paths.owner), { pid: process.pid }, 'its announcement stays')
+    t.match(readOwnerRecord(paths.owner), { pid: process.pid }, 'its announcement stays')
   })
 }
 
@@ -87,7 +87,7 @@ t.test('an announcement that is no announcement is none', async t => {
   const { owner } = newProject()
   for (const text of ['', '{', '{"version":1}', 'null']) {
     writeFileSync(owner, text)
-    t.equal(readAnnouncement(owner), undefined)
+    t.equal(readOwnerRecord(owner), undefined)
   }
 })
 
@@ -117,16 +117,16 @@ t.test('an owner by lock folder that finds another announced writes nothing more
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', { ...OWN_THREAD, lock: 'lockfile' })
   await owner.call('counters.increment', { name: 'n' })
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced === undefined) throw new Error('no announcement')
   const wal = () => statSync(`${paths.database}-wal`, { bigint: true }).mtimeNs
   const before = wal()
   const usurper = { ...announced, token: newToken() }
-  writeAnnouncement(paths.owner, usurper)
+  writeOwnerRecord(paths.owner, usurper)
   await t.rejects(owner.call('counters.increment', { name: 'n' }), { code: 'store-closed' })
   t.equal((await owner.closed).reason, 'lost-ownership')
   t.equal(wal(), before)
-  t.strictSame(readAnnouncement(paths.owner), usurper, "the other's announcement stays")
+  t.strictSame(readOwnerRecord(paths.owner), usurper, "the other's announcement stays")
 })
 
 t.test('a lock folder that was taken away ends the ownership', async t => {
@@ -171,26 +171,26 @@ t.test('an announcement counts where it may be that of the project', async t => 
   const paths = newProject()
   const wanted = { ...claim('kernel'), paths }
   const owner = await takeOwnership(wanted)
-  const announced = readAnnouncement(paths.owner)
+  const announced = readOwnerRecord(paths.owner)
   if (announced?.place === undefined) throw new Error('no place')
   const { place, ...withoutPlace } = announced
   const copy = new ProjectPaths(newFolder())
-  writeAnnouncement(copy.owner, announced)
-  t.equal(readAnnouncement(copy.owner), undefined, 'a copy is none')
-  writeAnnouncement(copy.owner, withoutPlace)
-  t.strictSame(readAnnouncement(copy.owner), withoutPlace, 'an earlier version announces no place')
+  writeOwnerRecord(copy.owner, announced)
+  t.equal(readOwnerRecord(copy.owner), undefined, 'a copy is none')
+  writeOwnerRecord(copy.owner, withoutPlace)
+  t.strictSame(readOwnerRecord(copy.owner), withoutPlace, 'an earlier version announces no place')
   const mounted = { ...announced, place: { ...place, identity: `1${place.identity}` } }
-  writeAnnouncement(copy.owner, mounted)
-  t.strictSame(readAnnouncement(copy.owner), mounted, 'a container can see another device')
+  writeOwnerRecord(copy.owner, mounted)
+  t.strictSame(readOwnerRecord(copy.owner), mounted, 'a container can see another device')
   await owner?.release()
   // Windows moves no folder that holds an open file.
-  writeAnnouncement(paths.owner, announced)
+  writeOwnerRecord(paths.owner, announced)
   const moved = new ProjectPaths(join(newFolder(), 'moved'))
   renameSync(paths.root, moved.root)
-  t.strictSame(readAnnouncement(moved.owner), announced, 'a project was moved')
+  t.strictSame(readOwnerRecord(moved.owner), announced, 'a project was moved')
   cpSync(moved.root, paths.root, { recursive: true })
-  t.strictSame(readAnnouncement(moved.owner), announced, 'another one has its place')
-  t.strictSame(readAnnouncement(paths.owner), announced, 'a data folder was replaced')
+  t.strictSame(readOwnerRecord(moved.owner), announced, 'another one has its place')
+  t.strictSame(readOwnerRecord(paths.owner), announced, 'a data folder was replaced')
 })
 
 /** On Linux the endpoint of an owner is in the data folder. */

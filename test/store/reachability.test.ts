@@ -8,8 +8,8 @@ import { makeAddress, removeAddress } from '../../lib/store/endpoint/address.ts'
 import { connectEndpoint } from '../../lib/store/endpoint/connect.ts'
 import { Reachability } from '../../lib/store/endpoint/reachability.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
-import { readAnnouncement, writeAnnouncement } from '../../lib/store/ownership/announcement.ts'
-import type { Announcement } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord, writeOwnerRecord } from '../../lib/store/ownership/announcement.ts'
+import type { OwnerRecord } from '../../lib/store/ownership/announcement.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { PATIENT_MS, until } from '../helpers/until.ts'
 
@@ -20,10 +20,10 @@ const WINDOWS = process.platform === 'win32' && 'a named pipe cannot be removed'
 async function reachableOwner(
   t: Test,
   makeEndpoint: () => string = makeAddress,
-  lock: Announcement['lock'] = 'kernel',
+  lock: OwnerRecord['lock'] = 'kernel',
 ) {
   const path = join(t.testdir({}), 'owner.json')
-  const announced: Announcement = {
+  const announced: OwnerRecord = {
     version: 1,
     pid: process.pid,
     processStart: null,
@@ -33,7 +33,7 @@ async function reachableOwner(
     token: newToken(),
     lock,
   }
-  writeAnnouncement(path, announced)
+  writeOwnerRecord(path, announced)
   const server = new EndpointServer(announced.token, {
     request: () => undefined,
     connected: () => undefined,
@@ -55,10 +55,10 @@ async function reachableOwner(
   t.teardown(async () => {
     reachability.stop()
     await server.close()
-    removeAddress(readAnnouncement(path)?.endpoint ?? announced.endpoint)
+    removeAddress(readOwnerRecord(path)?.endpoint ?? announced.endpoint)
   })
   const connect = async () => {
-    const { endpoint, token } = readAnnouncement(path) ?? announced
+    const { endpoint, token } = readOwnerRecord(path) ?? announced
     return connectEndpoint(endpoint, token, PATIENT_MS, systemClock)
   }
   return { path, announced, clock, reports, connect, checks: () => checks }
@@ -70,7 +70,7 @@ t.test('an owner whose socket was removed listens at a new address', { skip: WIN
   rmSync(dirname(announced.endpoint), { recursive: true })
   t.equal(await connect(), undefined)
   clock.advance(CHECK_MS)
-  await until('the new address', () => readAnnouncement(path)?.endpoint !== announced.endpoint)
+  await until('the new address', () => readOwnerRecord(path)?.endpoint !== announced.endpoint)
   const late = await connect()
   t.ok(late, 'a client connects')
   t.equal(early?.socket.destroyed, false, 'a connection of before stays')
@@ -84,7 +84,7 @@ t.test('an owner whose announcement was removed announces itself again', async t
   rmSync(path)
   clock.advance(CHECK_MS)
   await until('the announcement', () => existsSync(path))
-  t.same(readAnnouncement(path), announced)
+  t.same(readOwnerRecord(path), announced)
   t.match(reports, [/owner\.json was removed/])
 })
 
@@ -92,7 +92,7 @@ t.test('an owner that is well stays where it is', async t => {
   const { path, announced, clock, reports, checks } = await reachableOwner(t)
   clock.advance(CHECK_MS)
   await until('the next check', () => clock.isDueIn(CHECK_MS))
-  t.same(readAnnouncement(path), announced)
+  t.same(readOwnerRecord(path), announced)
   t.same(reports, [])
   t.equal(checks(), 1, 'its database was checked')
 })
@@ -100,7 +100,7 @@ t.test('an owner that is well stays where it is', async t => {
 t.test('an owner whose file system holds no sockets listens elsewhere', { skip: WINDOWS }, async t => {
   const missing = join(t.testdir({}), 'automate-tui-missing', 's')
   const { path, reports, connect } = await reachableOwner(t, () => missing)
-  t.not(readAnnouncement(path)?.endpoint, missing)
+  t.not(readOwnerRecord(path)?.endpoint, missing)
   const client = await connect()
   t.ok(client)
   t.same(reports, [null])
@@ -111,9 +111,9 @@ t.test('an owner that lost its lock folder leaves the announcement to the next o
   const { path, announced, clock } = await reachableOwner(t, makeAddress, 'lockfile')
   const next = { ...announced, token: newToken(), endpoint: makeAddress() }
   removeAddress(announced.endpoint)
-  writeAnnouncement(path, next)
+  writeOwnerRecord(path, next)
   clock.advance(CHECK_MS)
   await until('the next check', () => clock.waiting > 0)
-  t.same(readAnnouncement(path), next)
+  t.same(readOwnerRecord(path), next)
   removeAddress(next.endpoint)
 })

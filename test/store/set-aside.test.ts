@@ -6,7 +6,7 @@ import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { prepareRestore } from '../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
-import { databasesSetAside, setAside } from '../../lib/store/set-aside.ts'
+import { databasesSetAside, quarantine } from '../../lib/store/set-aside.ts'
 import { startChild } from '../helpers/child.ts'
 import { PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
 
@@ -63,7 +63,7 @@ t.test('a crash at any step of setting a database aside loses no commit', async 
 
 t.test('the log of another database is not moved to one that was set aside', async t => {
   const paths = await databaseWithLog()
-  const aside = setAside(paths.database, 1, 'replaced')
+  const aside = quarantine(paths.database, 1, 'replaced')
   const other = await databaseWithLog()
   copyFileSync(`${other.database}-wal`, `${paths.database}-wal`)
   await t.rejects(openTestStore(t, paths, 'scheduler'), { code: 'store-damaged' })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { prepareThread } from '../../lib/store/thread/spare-thread.ts'
+import { prewarmThread } from '../../lib/store/thread/spare-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 
 /** How many threads this process has started. */
@@ -12,7 +12,7 @@ process.on('worker', () => (started += 1))
 async function preparedThread(): Promise<Worker> {
   started = 0
   const told: Promise<unknown[]> = once(process, 'worker')
-  prepareThread()
+  prewarmThread()
   const [thread] = await told
   if (thread instanceof Worker) return thread
   throw new Error('Node told of something else than a thread')
@@ -20,7 +20,7 @@ async function preparedThread(): Promise<Worker> {
 
 t.test('an owner takes the thread that was prepared, and the next one its own', async t => {
   await preparedThread()
-  prepareThread()
+  prewarmThread()
   const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   t.equal(started, 1)

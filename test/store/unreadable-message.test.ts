@@ -1,12 +1,12 @@
 import type { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { dropThread } from '../../lib/store/thread/spare-thread.ts'
+import { discardPrewarmed } from '../../lib/store/thread/spare-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 
 t.test('a message of the thread that cannot be read ends every call and frees the database', async t => {
   const paths = newProject()
   // A thread that an earlier test prepared would not be seen as it starts.
-  dropThread()
+  discardPrewarmed()
   const threads: Worker[] = []
   const note = (thread: Worker) => threads.push(thread)
   process.on('worker', note)

@@ -1,16 +1,16 @@
 import type { WorkerDocument } from '../../model/worker/documents.ts'
 import type { JobSummary } from '../../model/job/job.ts'
 import { isForPerson } from '../../model/worker/waiting.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
 import type { Catalogue } from '../../locales/en.ts'
-import { isAtWork } from './at-work.ts'
+import { isBusy } from './at-work.ts'
 
 /** The jobs that cannot go on without a person, by their ids, with what they wait for. */
-export type JobCalls = ReadonlyMap<number, Waiting>
+export type Attention = ReadonlyMap<number, WorkerWait>
 
 /** A job calls when one of its workers does; it is paused when somebody has paused all that are at work on it. */
-export function jobCalls(workers: readonly WorkerDocument[]): JobCalls {
-  const groups = Map.groupBy(workers.filter(isAtWork), ({ job }) => job?.jobId ?? 0)
+export function jobsNeedingAttention(workers: readonly WorkerDocument[]): Attention {
+  const groups = Map.groupBy(workers.filter(isBusy), ({ job }) => job?.jobId ?? 0)
   return new Map(
     [...groups].flatMap(([id, members]) => {
       const waits = members.flatMap(({ waiting }) =>
@@ -24,17 +24,17 @@ export function jobCalls(workers: readonly WorkerDocument[]): JobCalls {
 }
 
 /** What a job that runs waits for a person with. */
-export const callOf = (
-  calls: JobCalls,
+export const attentionOf = (
+  calls: Attention,
   { id, state }: Pick<JobSummary, 'id' | 'state'>,
-): Waiting | undefined => (state === 'running' ? calls.get(id) : undefined)
+): WorkerWait | undefined => (state === 'running' ? calls.get(id) : undefined)
 
 /** How a job stands, in the words of the list of workers where it waits for a person. */
 export function jobStateWords(
   job: Pick<JobSummary, 'id' | 'state'>,
-  calls: JobCalls,
+  calls: Attention,
   { jobState, waitingState }: Pick<Catalogue, 'jobState' | 'waitingState'>,
 ): string {
-  const call = callOf(calls, job)
+  const call = attentionOf(calls, job)
   return call === undefined ? jobState[job.state] : waitingState[call.for]
 }

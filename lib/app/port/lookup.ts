@@ -1,12 +1,12 @@
 import type { CrashReport, CrashSummary } from '../../model/failure/crash.ts'
 import type { LogLine } from '../../model/log-line.ts'
-import type { Telling } from '../../model/notify/telling.ts'
+import type { CrashDelivery } from '../../model/notify/telling.ts'
 import type { ChannelHealth } from '../../model/notify/message.ts'
 import type { ProxyHealth } from '../../model/proxy/proxy.ts'
 import type { Catalogue } from '../../locales/en.ts'
 import type { Artefact } from '../../model/worker/documents.ts'
 import type { Job } from '../../model/job/job.ts'
-import type { JobWait } from '../../model/job/job-wait.ts'
+import type { JobBlocker } from '../../model/job/job-wait.ts'
 import type { MemberRecord } from '../../model/job/member-record.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../../model/table.ts'
 
@@ -43,13 +43,13 @@ export type LookupAnswer =
 export interface CrashDetail {
   readonly report: CrashReport
   readonly noticed: boolean
-  readonly tellings: readonly Telling[]
+  readonly tellings: readonly CrashDelivery[]
 }
 
 /** A job with what keeps it back and what it left, without secrets. */
 export interface JobDetail {
   readonly job: Job
-  readonly waits: readonly JobWait[]
+  readonly waits: readonly JobBlocker[]
   /** The workers that have ended, attempt by attempt. */
   readonly members: readonly MemberRecord[]
   /** Newest first. */

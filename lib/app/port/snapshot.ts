@@ -10,7 +10,7 @@ import type { JobState, JobSummary } from '../../model/job/job.ts'
 import type { LogLine } from '../../model/log-line.ts'
 import type { Schedule, ScheduleRun, ScheduleSpec } from '../../model/schedule/schedule.ts'
 import type { Delivery } from '../../model/notify/message.ts'
-import type { Notice } from '../../model/notify/notice.ts'
+import type { Notification } from '../../model/notify/notice.ts'
 import type { ShownPage } from '../../model/worker/picture.ts'
 import type { RowKey, TableQuery } from '../../model/table.ts'
 import type { Answer, PageKey } from '../../model/worker/worker-order.ts'
@@ -64,7 +64,7 @@ export interface TellingNotice {
   /** Rises with each one. */
   readonly id: number
   readonly at: number
-  readonly notice: Notice
+  readonly notice: Notification
 }
 
 /** A worker's page in a few pixels: three bytes each, row by row. */
@@ -100,7 +100,7 @@ export type OperatorCommand =
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
   /** End workers with their browsers at once, without asking them; one that has ended its part meanwhile is left alone. */
   | { readonly type: 'workers.kill'; readonly parts: readonly RunningPart[] }
-  | WorkerCommand
+  | WorkerOperatorCommand
   | TableCommand
   /** Send a test message on a channel, past its queue; the answer says how that went. */
   | { readonly type: 'notify.test'; readonly channel: string }
@@ -134,7 +134,7 @@ export interface InputPlace {
 }
 
 /** What the operator asks of one worker. Places are shares of the visible part of its page. */
-export type WorkerCommand = { readonly workerId: string } & (
+export type WorkerOperatorCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.pause' }
   /** Close the browser that a failure left open. */
   | { readonly type: 'worker.close' }

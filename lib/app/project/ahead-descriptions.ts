@@ -1,7 +1,7 @@
 import type { Describe, KnownWorkflows } from '../../control/workflow-catalogue.ts'
 
 /** Describes the workflows before the scheduler that will ask for them is there. */
-export class AheadDescriptions {
+export class WorkflowPrefetch {
   private readonly anew: Describe
   private readonly ending = new AbortController()
   private ahead: Promise<KnownWorkflows> | undefined

@@ -5,7 +5,7 @@ import { systemClock } from '../../core/time/clock.ts'
 import { AutomateError, errorCode, isAutomateError, messageOf } from '../../core/errors/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { ChannelName } from '../../model/failure/crash-mark.ts'
-import type { DatabaseDamagedNotice, SingleNotice } from '../../model/notify/notice.ts'
+import type { DatabaseDamagedNotification, SingleNotification } from '../../model/notify/notice.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../files/documents/atomic-json.ts'
 import { backupLine } from '../../locales/format/notice-words.ts'
 import { newestGoodBackup } from '../../store/restore/newest-good-backup.ts'
@@ -48,8 +48,8 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
 function noticeOf(
   { paths }: Project,
   cause: unknown,
-  found: Pick<DatabaseDamagedNotice, 'backup' | 'unread'>,
-): SingleNotice {
+  found: Pick<DatabaseDamagedNotification, 'backup' | 'unread'>,
+): SingleNotification {
   const path = paths.database
   const { removed, copy } = isAutomateError(cause) ? cause.facts : {}
   return removed === true
@@ -58,7 +58,7 @@ function noticeOf(
 }
 
 /** Notifies the channels that have not taken the notice of this damage within a day. Returns what failed, as sentences. */
-async function notify(project: Project, notice: SingleNotice): Promise<string[]> {
+async function notify(project: Project, notice: SingleNotification): Promise<string[]> {
   const at = systemClock.now()
   try {
     const damage = damageOf(project)

@@ -1,10 +1,13 @@
 import type { Config } from '../../config/config.ts'
-import type { TraceOrder } from '../../model/trace/trace-order.ts'
+import type { TraceSettings } from '../../model/trace/trace-order.ts'
 
 const MEGABYTE = 1_000_000
 
 /** What the configuration asks of the workers' traces. */
-export function traceOrder({ trace, traceMegabytes }: Pick<Config, 'trace' | 'traceMegabytes'>): TraceOrder {
+export function traceOrder({
+  trace,
+  traceMegabytes,
+}: Pick<Config, 'trace' | 'traceMegabytes'>): TraceSettings {
   return { keep: trace, limitBytes: Math.round(traceMegabytes * MEGABYTE) }
 }
 

@@ -15,7 +15,7 @@ import type { Project } from './project.ts'
 import { refuseRoot } from './refuse-root.ts'
 
 /** How long a program waits for a command that has the store for a moment. */
-export const STORE_PATIENCE_MS = 15_000
+export const STORE_TIMEOUT_MS = 15_000
 
 /** What a command does with the store. */
 export type StoreCalls = Pick<Store, 'call'>
@@ -62,7 +62,7 @@ export async function withStore<T>(
       paths: project.paths,
       role: 'transient',
       clock: systemClock,
-      waitMs: STORE_PATIENCE_MS,
+      waitMs: STORE_TIMEOUT_MS,
     })
   let store = open()
   try {

@@ -11,7 +11,7 @@ import { effectiveSettings, proxyHealth } from '../project/project-settings.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
 /** Reads what a screen asks for beside the snapshot; `now` is the project with its configuration as it is now. */
-export async function lookUp(
+export async function query(
   project: Project,
   store: StoreCalls,
   lookup: Lookup,

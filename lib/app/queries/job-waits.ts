@@ -1,14 +1,14 @@
 import { limitsOfWorkflows, workersOf } from '../../control/decide/claim-limits.ts'
 import type { ClaimLimits, JobInUse } from '../../control/decide/claim-limits.ts'
-import { keptBackBy } from './kept-back.ts'
+import { explainPending } from './kept-back.ts'
 import { systemClock } from '../../core/time/clock.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { SchedulerDocument, WorkerDocument } from '../../model/worker/documents.ts'
 import { domainOf } from '../../model/job/domains.ts'
 import { jobWaits } from '../../model/job/job.ts'
 import type { Job, JobSummary } from '../../model/job/job.ts'
-import type { JobWait } from '../../model/job/job-wait.ts'
-import { isAtWork, slotsTaken } from '../port/at-work.ts'
+import type { JobBlocker } from '../../model/job/job-wait.ts'
+import { isBusy, usedSlots } from '../port/at-work.ts'
 import { schedulerPhase } from '../port/scheduler-phase.ts'
 import { readProjectState } from './project-state.ts'
 import { isSchedulerStopped } from '../use-cases/queue-work.ts'
@@ -26,7 +26,7 @@ export async function waitsOf(
   store: StoreCalls,
   alone: boolean,
   job: Job,
-): Promise<JobWait[]> {
+): Promise<JobBlocker[]> {
   if (!jobWaits(job.state)) return []
   const [state, paused, stored, holds, running] = await Promise.all([
     readProjectState(paths, store, alone),
@@ -43,7 +43,7 @@ export async function waitsOf(
     holds,
     proxies: proxyRoomOf(scheduler),
   }
-  return keptBackBy(job, {
+  return explainPending(job, {
     now: systemClock.now(),
     phase: phase === 'scheduling' && paused ? 'paused' : phase,
     scope: scheduler?.scope,
@@ -51,7 +51,7 @@ export async function waitsOf(
     missing: scheduler?.missing ?? [],
     limits,
     runs: running.map(one => inUse(one, workers, limits)),
-    slots: scheduler === null ? null : { taken: slotsTaken(scheduler, workers), most: scheduler.slots },
+    slots: scheduler === null ? null : { taken: usedSlots(scheduler, workers), most: scheduler.slots },
   })
 }
 
@@ -66,6 +66,6 @@ function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'
 function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: ClaimLimits): JobInUse {
   const said = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
   const none = Array.from({ length: said.length === 0 ? workersOf(job, job.workers, limits) : 0 }, () => null)
-  const domains = said.filter(isAtWork).map(({ url }) => (url === null ? null : (domainOf(url) ?? null)))
+  const domains = said.filter(isBusy).map(({ url }) => (url === null ? null : (domainOf(url) ?? null)))
   return { job, members: [...none, ...domains].map(domain => ({ outcome: null, domain })) }
 }

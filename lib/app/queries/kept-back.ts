@@ -1,16 +1,16 @@
 import { CLAIMABLE_STATES, isInScope } from '../../model/job/job.ts'
 import type { ClaimScope, JobSummary } from '../../model/job/job.ts'
-import type { JobWait } from '../../model/job/job-wait.ts'
+import type { JobBlocker } from '../../model/job/job-wait.ts'
 import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
-import { LimitedRoom, holdsOf, workersOf } from '../../control/decide/claim-limits.ts'
-import type { ClaimLimits, JobInUse, Lack } from '../../control/decide/claim-limits.ts'
+import { Capacity, pausesOf, workersOf } from '../../control/decide/claim-limits.ts'
+import type { ClaimLimits, JobInUse, Shortfall } from '../../control/decide/claim-limits.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
 /** What is known at one moment of what keeps jobs back. */
-export interface WaitFacts {
+export interface PendingContext {
   readonly now: number
   /** `stopped` when no scheduler runs. */
   readonly phase: SchedulerDocument['phase']
@@ -31,11 +31,11 @@ type WaitingJob = Pick<
 >
 
 /** What keeps a job from its next attempt, as far as that is known; nothing of one that runs or has ended. What runs beside it counts only where it could go otherwise. */
-export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
+export function explainPending(job: WaitingJob, facts: PendingContext): JobBlocker[] {
   const { now, stored, limits, phase, scope, missing } = facts
   if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.consoleDeaths }]
   if (!CLAIMABLE.has(job.state)) return []
-  const waits: JobWait[] = [
+  const waits: JobBlocker[] = [
     ...(phase === 'scheduling'
       ? []
       : [{ for: 'scheduler', phase: phase === 'stopped' ? 'none' : phase } as const]),
@@ -48,7 +48,7 @@ export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
     ...(stored.after.length === 0 ? [] : [{ for: 'jobs', jobs: stored.after } as const]),
     ...(stored.account === null ? [] : [{ for: 'account', ...stored.account } as const]),
     ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, ...putOff(stored) } as const] : []),
-    ...holdsOf(job, limits)
+    ...pausesOf(job, limits)
       .filter(({ until }) => until > now)
       .map(({ domain, until, status }) => ({ for: 'pause', domain, until, status }) as const),
   ]
@@ -56,19 +56,19 @@ export function keptBackBy(job: WaitingJob, facts: WaitFacts): JobWait[] {
 }
 
 /** What was written down says the same as the jobs and the account, where it is these. */
-function putOff({ after, account, reason, hold = null }: WaitFacts['stored']) {
+function putOff({ after, account, reason, hold = null }: PendingContext['stored']) {
   if (after.length > 0 || account !== null) return { why: null }
   return { why: reason, ...(hold === null ? {} : { hold }) }
 }
 
-function roomWaits(job: WaitingJob, { limits, runs, slots }: WaitFacts): JobWait[] {
+function roomWaits(job: WaitingJob, { limits, runs, slots }: PendingContext): JobBlocker[] {
   const needs = workersOf(job, slots?.most ?? job.workers, limits)
-  const lacks = new LimitedRoom(limits, runs).lacks(job, needs).map(lackWait)
+  const lacks = new Capacity(limits, runs).lacks(job, needs).map(lackWait)
   if (lacks.length > 0 || slots === null || slots.taken + needs <= slots.most) return lacks
   return [{ for: 'slots', taken: slots.taken, slots: slots.most, needs }]
 }
 
-function lackWait({ of, name, used, most }: Lack): JobWait {
+function lackWait({ of, name, used, most }: Shortfall): JobBlocker {
   switch (of) {
     case 'workflow':
       return { for: 'concurrency', workflow: name, running: used, most }

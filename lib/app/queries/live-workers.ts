@@ -3,24 +3,24 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { WorkerDocument } from '../../model/worker/documents.ts'
 import { isForPerson } from '../../model/worker/waiting.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
 import { sameProcessAlive } from '../../platform/process/process-identity.ts'
 import { readDocuments } from './read-documents.ts'
 
 /** A worker that is at work on a job. */
-export type WorkerAtWork = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
+export type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
 /** A worker that waits for a person, and its wait. */
 export interface WaitingWorker {
-  readonly worker: WorkerAtWork
-  readonly waiting: Waiting
+  readonly worker: BusyWorker
+  readonly waiting: WorkerWait
 }
 
 /**
  * The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. A copied
  * project has documents of the original's workers.
  */
-export async function liveWorkers(paths: ProjectPaths): Promise<WorkerAtWork[]> {
+export async function liveWorkers(paths: ProjectPaths): Promise<BusyWorker[]> {
   const documents = await readDocuments(paths.workerStates, WorkerDocument)
   return documents.flatMap(({ job, ...worker }) =>
     job === null || worker.state === 'exited' || hasDied(worker) || isCopiedWorker(paths, worker.workerId)
@@ -35,7 +35,7 @@ function hasDied({ pid, processes }: Pick<WorkerDocument, 'pid' | 'processes'>):
 }
 
 /** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */
-export async function requireWorker(paths: ProjectPaths, name: string): Promise<WorkerAtWork> {
+export async function requireWorker(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const workers = await liveWorkers(paths)
   const named = workers.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
   const [worker] = named
@@ -49,7 +49,7 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
 }
 
 /** The same, for one whose browser a failure left open; a job's other workers do not count. */
-export async function requireKept(paths: ProjectPaths, name: string): Promise<WorkerAtWork> {
+export async function requireHeld(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
   const named = kept.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
   const [worker] = named

@@ -13,14 +13,14 @@ interface NewestRows<T> {
 }
 
 /** How many rows a list has at most, by its `--limit`. Thrown with code `usage`. */
-export function listLimit(text: string | undefined): number {
+export function parseLimit(text: string | undefined): number {
   const limit = text === undefined ? LISTED_UNLESS_SAID : Number(text)
   if (Number.isSafeInteger(limit) && limit > 0) return limit
   throw new AutomateError('usage', `--limit takes a whole number from 1, got "${text ?? ''}".`)
 }
 
 /** The newest rows of a list that is read page by page, so that others are served in between. A page may be shorter than asked for: unreadable rows are left out. */
-export async function newestRows<T extends { readonly id: number }>(
+export async function readNewest<T extends { readonly id: number }>(
   limit: number,
   readPage: (page: { readonly limit: number; readonly beforeId?: number }) => Promise<readonly T[]>,
 ): Promise<NewestRows<T>> {

@@ -5,7 +5,7 @@ import { CloseStack } from '../../core/lifetime/close-stack.ts'
 import type { Log } from '../../core/log.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../model/worker/documents.ts'
-import { PictureDocument } from '../../model/worker/picture.ts'
+import { PagePreview } from '../../model/worker/picture.ts'
 import { logFolders, startOfDay } from '../../files/logs/log-folders.ts'
 import { tailLogs } from '../../files/logs/log-tail.ts'
 import { watchDocuments } from '../../files/documents/watch-folder.ts'
@@ -160,7 +160,7 @@ export function readProject(
       workers = [...documents.values()].sort(byJobAndMember)
       change(knownOf(snapshot.scheduler))
     })
-    follow(paths.pictures, PictureDocument, documents =>
+    follow(paths.pictures, PagePreview, documents =>
       change({ pictures: [...documents.values()].map(picture) }),
     )
     follow(paths.serviceStates, ServiceDocument, documents => {
@@ -229,7 +229,7 @@ const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean 
 const isOf = (scheduler: SchedulerDocument, worker: WorkerDocument): boolean =>
   Math.max(worker.startedAt, worker.updatedAt) >= Math.min(scheduler.startedAt, scheduler.updatedAt)
 
-const picture = ({ workerId, at, page, width, height, pixels }: PictureDocument): Picture => ({
+const picture = ({ workerId, at, page, width, height, pixels }: PagePreview): Picture => ({
   workerId,
   at,
   page,

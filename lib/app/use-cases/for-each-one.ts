@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors/errors.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 
 /** Does something to each job, or each row; one that refuses holds up none of the others, and the answer says how many did and why the first. */
-export async function forEachOne<T>(
+export async function applyToAll<T>(
   those: readonly T[],
   work: (one: T) => Promise<unknown>,
 ): Promise<CommandResult> {

@@ -4,7 +4,7 @@ import type { Json } from '../../core/errors/errors.ts'
 import { describeIssues } from '../../model/issues.ts'
 import { JsonValue } from '../../model/json.ts'
 import { fieldNames } from '../../model/worker/waiting.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
 import { asJson } from './job-input.ts'
 
 const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })
@@ -14,7 +14,7 @@ const Text = z.looseObject({ type: z.literal('string') })
  * What a person tells, as `name=value` lines or as one JSON object, checked against what is asked for. A value is taken as it stands where a text is asked for, as
  * JSON elsewhere. Thrown with code `usage` where nothing is asked for, and `input-invalid` when it does not fit; neither repeats it.
  */
-export function personAnswer(waiting: Waiting, text: string, workerId: string): Record<string, Json> {
+export function personAnswer(waiting: WorkerWait, text: string, workerId: string): Record<string, Json> {
   if (waiting.fields === undefined) {
     throw new AutomateError(
       'usage',
@@ -30,7 +30,7 @@ export function personAnswer(waiting: Waiting, text: string, workerId: string): 
   )
 }
 
-function parse(waiting: Waiting, text: string): Record<string, Json> {
+function parse(waiting: WorkerWait, text: string): Record<string, Json> {
   if (text.trimStart().startsWith('{')) {
     const object = z.record(z.string(), JsonValue).safeParse(asJson(text))
     if (object.success) return object.data
@@ -52,6 +52,6 @@ function parse(waiting: Waiting, text: string): Record<string, Json> {
   )
 }
 
-function wantsText({ fields }: Waiting, name: string): boolean {
+function wantsText({ fields }: WorkerWait, name: string): boolean {
   return Text.safeParse(Properties.safeParse(fields).data?.properties[name]).success
 }

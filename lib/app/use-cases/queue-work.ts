@@ -11,7 +11,7 @@ interface Queued<T> {
 }
 
 /** Runs `use`, which gives the store something to do for a scheduler, and reports when no scheduler does it. `alone`: no scheduler runs. */
-export async function queueWork<T>(
+export async function withQueueWarning<T>(
   project: Project,
   use: (store: StoreCalls, alone: boolean) => Promise<T>,
 ): Promise<Queued<T>> {

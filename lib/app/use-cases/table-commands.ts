@@ -7,7 +7,7 @@ import { systemCode } from '../../core/errors/errors.ts'
 import { terminalJson } from '../../core/terminal/terminal-json.ts'
 import type { TableQuery } from '../../model/table.ts'
 import type { CommandResult, TableCommand } from '../port/snapshot.ts'
-import { forEachOne } from './for-each-one.ts'
+import { applyToAll } from './for-each-one.ts'
 import { InputDomains } from './input-domains.ts'
 import type { Project } from '../project/project.ts'
 import { csvText, recordOf, tablePages } from '../queries/table-pages.ts'
@@ -29,14 +29,14 @@ export async function changeTable(
     case 'rows.change': {
       const { table, rows, values } = command
       const inputs = new InputDomains(project)
-      return forEachOne(rows, async ({ key, seen }) => {
+      return applyToAll(rows, async ({ key, seen }) => {
         const domains = await inputs.of(store, { table, key, values })
         return store.call('tables.update', { table, key, seen, values, domains })
       })
     }
     case 'rows.remove': {
       const { table, keys } = command
-      return forEachOne(keys, key => store.call('tables.remove', { table, key }))
+      return applyToAll(keys, key => store.call('tables.remove', { table, key }))
     }
     case 'rows.export':
       return exportRows(store, project.paths, command.query, command.format, at)

@@ -1,9 +1,9 @@
 import { AutomateError } from '../../core/errors/errors.ts'
 import { seal } from '../../core/seal.ts'
-import { LONGEST_TYPED_BYTES } from '../../model/worker/worker-order.ts'
-import type { WorkerOrder } from '../../model/worker/worker-order.ts'
+import { MAX_TYPED_BYTES } from '../../model/worker/worker-order.ts'
+import type { WorkerCommand } from '../../model/worker/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
-import type { InputPlace, WorkerCommand } from '../port/snapshot.ts'
+import type { InputPlace, WorkerOperatorCommand } from '../port/snapshot.ts'
 
 /** The console says every few seconds that somebody looks: one that has gone is believed for so long. */
 const LOOK_MS = 10_000
@@ -14,17 +14,17 @@ const LOOK_MS = 10_000
  */
 export function sealTyped(text: string, workerId: string): string {
   const bytes = Buffer.byteLength(text)
-  if (bytes <= LONGEST_TYPED_BYTES) return seal(text, userKey(), workerId)
+  if (bytes <= MAX_TYPED_BYTES) return seal(text, userKey(), workerId)
   throw new AutomateError(
     'usage',
-    `What you typed has ${bytes} bytes, and at most ${LONGEST_TYPED_BYTES} go to a worker at once. Nothing of it was sent: send a longer text in parts.`,
+    `What you typed has ${bytes} bytes, and at most ${MAX_TYPED_BYTES} go to a worker at once. Nothing of it was sent: send a longer text in parts.`,
   )
 }
 
 const placeOf = ({ waitingId, page }: InputPlace): InputPlace => ({ waitingId, page })
 
 /** A command of the console as the worker takes it. What was typed is sealed on its way. */
-export function workerOrder(command: WorkerCommand, now: number): WorkerOrder {
+export function workerOrder(command: WorkerOperatorCommand, now: number): WorkerCommand {
   switch (command.type) {
     case 'worker.pause':
       return { type: 'pause' }

@@ -1,16 +1,16 @@
-import { belongsTo, holdsOn } from '../../model/job/domains.ts'
-import type { DomainHold, DomainLimit } from '../../model/job/domains.ts'
+import { isSubdomain, pausesOn } from '../../model/job/domains.ts'
+import type { DomainPause, DomainLimit } from '../../model/job/domains.ts'
 import type { JobSummary } from '../../model/job/job.ts'
 import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { ProxyRoom } from './choose-proxies.ts'
-import type { Member } from './run.ts'
+import type { MemberView } from './run.ts'
 
 /** What of the jobs may run at once, beside the slots. */
 export interface ClaimLimits {
   /** By workflow: most jobs of it at once. */
   readonly concurrency: ReadonlyMap<string, number>
   readonly domains: readonly DomainLimit[]
-  readonly holds: readonly DomainHold[]
+  readonly holds: readonly DomainPause[]
   /** By workflow: the domains that every job of it visits. */
   readonly visits: ReadonlyMap<string, readonly string[]>
   /** What all proxies together can take, and the workflows that go through them; null where nothing limits that. */
@@ -30,7 +30,7 @@ type LimitedJob = Pick<JobSummary, 'workflow' | 'workers' | 'domains'>
 /** A job that runs, and its workers. */
 export interface JobInUse {
   readonly job: LimitedJob
-  readonly members: readonly Pick<Member, 'outcome' | 'domain'>[]
+  readonly members: readonly Pick<MemberView, 'outcome' | 'domain'>[]
 }
 
 /** One limit that a job comes under. `key` names it, `most` is what it allows at once, of jobs or of workers. */
@@ -44,7 +44,7 @@ interface Limit {
 }
 
 /** A limit that has no room for a job, and how much of it is used. */
-export interface Lack extends Pick<Limit, 'of' | 'name' | 'most'> {
+export interface Shortfall extends Pick<Limit, 'of' | 'name' | 'most'> {
   readonly used: number
 }
 
@@ -97,7 +97,7 @@ const limit = (of: Limit['of'], name: string, most: number, counts: Limit['count
 /** The narrowest limit that covers a domain. */
 function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefined {
   const [own] = domains
-    .filter(one => belongsTo(domain, one.domain))
+    .filter(one => isSubdomain(domain, one.domain))
     .sort((a, b) => b.domain.length - a.domain.length)
   if (own !== undefined) return limit('domain', own.domain, own.workers, 'workers')
   const other = domains.find(one => one.domain === '*')
@@ -105,18 +105,18 @@ function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefine
 }
 
 /** Until when a job has to wait because one of its domains has asked for a pause; 0 for not at all. */
-export function heldUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): number {
-  return Math.max(0, ...holdsOf(job, limits).map(({ until }) => until))
+export function pausedUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): number {
+  return Math.max(0, ...pausesOf(job, limits).map(({ until }) => until))
 }
 
 /** The pauses that its domains have asked for. */
-export function holdsOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): DomainHold[] {
+export function pausesOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): DomainPause[] {
   const domains = domainsOf(job, limits)
-  return holdsOn(domains, limits.holds)
+  return pausesOn(domains, limits.holds)
 }
 
 /** What the limits leave for more jobs, as they are taken one after the other. */
-export class LimitedRoom {
+export class Capacity {
   private readonly limits: ClaimLimits
   private readonly used = new Map<string, number>()
   /** Limits that a job waits for: none behind it that comes under the same one passes it. */
@@ -139,7 +139,7 @@ export class LimitedRoom {
   }
 
   /** The limits that have no room for a job now, whatever waits before it. */
-  lacks(job: LimitedJob, workers: number): Lack[] {
+  lacks(job: LimitedJob, workers: number): Shortfall[] {
     return this.lacking(job, workers).map(one => ({ ...one, used: this.usedOf(one) }))
   }
 

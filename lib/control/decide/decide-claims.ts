@@ -1,7 +1,7 @@
-import { LimitedRoom, heldUntil, workersOf } from './claim-limits.ts'
-import { chooseWorker, isIdle, isKept, willBeKept } from './pooled-worker.ts'
-import type { Need, PooledWorker } from './pooled-worker.ts'
-import type { Run } from './run.ts'
+import { Capacity, pausedUntil, workersOf } from './claim-limits.ts'
+import { chooseWorker, isIdle, isHeldOpen, isReusable } from './pooled-worker.ts'
+import type { Requirements, WorkerView } from './pooled-worker.ts'
+import type { AttemptView } from './run.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, Moment, SchedulerView } from './scheduler-view.ts'
 
@@ -29,7 +29,7 @@ export function decideClaims(view: SchedulerView, moment: Moment, actions: Actio
 
 /** Whether what waits will be run by kept workers that are there, one for each slot: another would only take processor time from them. */
 function hasAllWorkers({ claimable, workers, slots, recycle }: SchedulerView): boolean {
-  const kept = workers.filter(worker => willBeKept(worker, recycle))
+  const kept = workers.filter(worker => isReusable(worker, recycle))
   return (
     claimable.length > 0 &&
     kept.length >= slots &&
@@ -41,11 +41,11 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   const retiring = new Set(
     actions.flatMap(one => (one.type === 'retire' || one.type === 'kill' ? [one.workerId] : [])),
   )
-  let pool: readonly PooledWorker[] = view.workers.filter(({ workerId }) => !retiring.has(workerId))
+  let pool: readonly WorkerView[] = view.workers.filter(({ workerId }) => !retiring.has(workerId))
   const kept = view.workers.filter(({ keptUntil }) => keptUntil !== null)
   let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0) - kept.length
   let room = view.slots + view.warm - view.workers.length
-  const limited = new LimitedRoom(view.limits, view.runs)
+  const limited = new Capacity(view.limits, view.runs)
   const { holds, proxies } = view.limits
   for (const until of [...holds.map(one => one.until), proxies?.moreAt ?? now])
     if (until > now) wakes.push(until)
@@ -58,7 +58,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
       break
     }
     const needs = workersOf(job, view.slots, view.limits)
-    if (heldUntil(job, view.limits) > now || !limited.admits(job, needs)) continue
+    if (pausedUntil(job, view.limits) > now || !limited.admits(job, needs)) continue
     if (!blocked && needs > free) {
       blocked = true
       if (view.hurried) yieldKept(kept, needs - free, retiring, actions)
@@ -84,11 +84,11 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
 
 /** The pool without the workers that a job takes. */
 function without(
-  pool: readonly PooledWorker[],
-  need: Need,
+  pool: readonly WorkerView[],
+  need: Requirements,
   count: number,
   { recycle }: SchedulerView,
-): readonly PooledWorker[] {
+): readonly WorkerView[] {
   let left = pool
   for (let member = 0; member < count; member++) {
     const chosen = chooseWorker(left, need, recycle)
@@ -99,7 +99,7 @@ function without(
 }
 
 /** Those that have been idle for longest leave; what is leaving already makes room too. */
-function makeRoom(left: readonly PooledWorker[], count: number, actions: Action[]): void {
+function makeRoom(left: readonly WorkerView[], count: number, actions: Action[]): void {
   const leaving = left.filter(({ leavingAt, killedAt }) => leavingAt !== null || killedAt !== null).length
   const idle = left.filter(isIdle).sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
   for (const { workerId } of idle.slice(0, Math.max(0, count - leaving))) {
@@ -109,12 +109,12 @@ function makeRoom(left: readonly PooledWorker[], count: number, actions: Action[
 
 /** Those that have been open for longest leave; one on its way out makes room already. */
 function yieldKept(
-  kept: readonly PooledWorker[],
+  kept: readonly WorkerView[],
   count: number,
   retiring: ReadonlySet<string>,
   actions: Action[],
 ): void {
-  const stay = kept.filter(worker => isKept(worker) && !retiring.has(worker.workerId))
+  const stay = kept.filter(worker => isHeldOpen(worker) && !retiring.has(worker.workerId))
   const oldest = stay.sort((a, b) => (a.keptUntil ?? 0) - (b.keptUntil ?? 0))
   for (const { workerId } of oldest.slice(0, Math.max(0, count - (kept.length - stay.length)))) {
     actions.push({ type: 'retire', workerId, why: 'room' })
@@ -122,8 +122,8 @@ function yieldKept(
 }
 
 /** A workflow that is not known any more gets as far as its job's refusal. */
-function anyProcess(workflow: string): Need {
+function anyProcess(workflow: string): Requirements {
   return { workflow, isolation: 'process', launchKey: '' }
 }
 
-const living = (run: Run): number => run.members.filter(member => member.outcome === null).length
+const living = (run: AttemptView): number => run.members.filter(member => member.outcome === null).length

@@ -1,6 +1,6 @@
 import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './limits.ts'
-import { isIdle, isKept, isSpent } from './pooled-worker.ts'
-import type { PooledWorker } from './pooled-worker.ts'
+import { isIdle, isHeldOpen, shouldRecycle } from './pooled-worker.ts'
+import type { WorkerView } from './pooled-worker.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 
@@ -18,7 +18,7 @@ export function decidePool(view: SchedulerView, moment: Moment, actions: Action[
       }
       wakes.push(wakeFor(at, moment))
     }
-    if (isKept(worker)) decideKept(view, worker, moment, actions, wakes)
+    if (isHeldOpen(worker)) decideKept(view, worker, moment, actions, wakes)
     if (!isIdle(worker) || worker.idleSince === null) continue
     const why = reasonToRetire(view, worker, monotonic)
     if (why !== null) actions.push({ type: 'retire', workerId: worker.workerId, why })
@@ -28,7 +28,7 @@ export function decidePool(view: SchedulerView, moment: Moment, actions: Action[
 
 function decideKept(
   { mode }: SchedulerView,
-  { workerId, keptUntil }: PooledWorker,
+  { workerId, keptUntil }: WorkerView,
   moment: Moment,
   actions: Action[],
   wakes: number[],
@@ -40,16 +40,16 @@ function decideKept(
   else wakes.push(wakeFor(until, moment))
 }
 
-function overdue(worker: PooledWorker): { at: number; why: KillReason } | null {
+function overdue(worker: WorkerView): { at: number; why: KillReason } | null {
   if (worker.leavingAt !== null) return { at: worker.leavingAt + STOP_GRACE_MS, why: 'did-not-stop' }
   // One that was killed in vain may have become ready since.
   if (worker.keptUntil !== null || (worker.ready && worker.killedAt === null)) return null
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
 }
 
-function reasonToRetire(view: SchedulerView, worker: PooledWorker, monotonic: number): RetireReason | null {
+function reasonToRetire(view: SchedulerView, worker: WorkerView, monotonic: number): RetireReason | null {
   if (view.mode === 'draining' || view.mode === 'shutdown') return 'over'
-  if (isSpent(worker, view.recycle)) return 'spent'
+  if (shouldRecycle(worker, view.recycle)) return 'spent'
   // No workflow can use it, or none is to be kept ahead of need any more.
   if (worker.serves === null && view.warm === 0) return 'idle'
   const longIdle = worker.serves !== null && monotonic - (worker.idleSince ?? monotonic) >= IDLE_KEPT_MS

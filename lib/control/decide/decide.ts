@@ -10,7 +10,7 @@ import {
   WATCHDOG_GRACE_MS,
 } from './limits.ts'
 import { quorumLost } from './quorum.ts'
-import type { Member, Run } from './run.ts'
+import type { MemberView, AttemptView } from './run.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 
@@ -48,17 +48,17 @@ export function decide(view: SchedulerView, moment: Moment): Decision {
   return { actions, wakeAt: wakes.length === 0 ? null : Math.min(...wakes) }
 }
 
-function killAt({ killedAt, reprievedAt }: Member, verdictAt: number): number {
+function killAt({ killedAt, reprievedAt }: MemberView, verdictAt: number): number {
   if (killedAt !== null) return killedAt + KILL_AGAIN_MS
   return reprievedAt === null ? verdictAt : Math.max(verdictAt, reprievedAt + WATCHDOG_GRACE_MS)
 }
 
 /** A scheduler that stood still has not read what its workers wrote and said meanwhile. */
-function isReprieved({ killedAt, reprievedAt }: Member, lateMs: number): boolean {
+function isReprieved({ killedAt, reprievedAt }: MemberView, lateMs: number): boolean {
   return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS
 }
 
-function stopReason(run: Run, mode: Mode, monotonic: number): StopReason | null {
+function stopReason(run: AttemptView, mode: Mode, monotonic: number): StopReason | null {
   if (run.best?.targetMet === true) return 'target-met'
   if (run.cancelRequested) return 'cancelled'
   if (mode === 'shutdown') return 'shutdown'
@@ -67,7 +67,7 @@ function stopReason(run: Run, mode: Mode, monotonic: number): StopReason | null 
 }
 
 /** The moment from which a worker counts as unable to answer, and why; null when nothing is expected of it now. */
-function overdue(member: Member, writableSince: number | null): { at: number; why: KillReason } | null {
+function overdue(member: MemberView, writableSince: number | null): { at: number; why: KillReason } | null {
   if (member.stop !== null) return { at: member.stop.at + STOP_GRACE_MS, why: 'did-not-stop' }
   // What its document says may be old: it could not be written. One that was killed for it is killed again.
   if (writableSince === null && member.killedAt === null) return null

@@ -2,7 +2,7 @@
  * Longest sleep until a moment of the wall clock. Timers go by the monotonic clock, which stands still on a suspended machine, and
  * knows nothing of a corrected wall clock.
  */
-export const LONGEST_SLEEP_MS = 30_000
+export const MAX_SLEEP_MS = 30_000
 
 /** Several Chromes that start together queue for the processor; this is ten times what eight of them need on two cores. */
 export const STARTUP_LIMIT_MS = 60_000

@@ -2,7 +2,7 @@ import type { LaunchProfile } from '../../model/worker/documents.ts'
 import type { Isolation } from '../../model/job/workflow.ts'
 
 /** One worker process, as `decide` sees it. Its instants are of the monotonic clock. */
-export interface PooledWorker {
+export interface WorkerView {
   readonly workerId: string
   /** How its browser was started: see `launchKey`. */
   readonly launchKey: string
@@ -10,7 +10,7 @@ export interface PooledWorker {
   /** Its browser was up: it can take work at once. */
   readonly ready: boolean
   /** Whose code it has loaded; null when none: then it is warm and takes any job of its launch profile. */
-  readonly serves: Serves | null
+  readonly serves: Binding | null
   /** Since when it waits for work; null while it has some. */
   readonly idleSince: number | null
   /** How many jobs it has been given. */
@@ -26,13 +26,13 @@ export interface PooledWorker {
   readonly killedAt: number | null
 }
 
-export interface Serves {
+export interface Binding {
   readonly workflow: string
   readonly isolation: Isolation
 }
 
 /** What a job asks of the worker that runs a member of it. */
-export interface Need extends Serves {
+export interface Requirements extends Binding {
   readonly launchKey: string
 }
 
@@ -48,24 +48,24 @@ export function launchKey(launch: LaunchProfile): string {
 }
 
 /** Whether a worker has served its time. */
-export function isSpent(worker: PooledWorker, limits: RecycleLimits): boolean {
+export function shouldRecycle(worker: WorkerView, limits: RecycleLimits): boolean {
   return worker.jobs >= limits.jobs || worker.memoryBytes >= limits.bytes || worker.stale
 }
 
 /** Whether it will take another job of its workflow after what it does now. */
-export function willBeKept(worker: PooledWorker, limits: RecycleLimits): boolean {
+export function isReusable(worker: WorkerView, limits: RecycleLimits): boolean {
   const { serves, leavingAt, killedAt } = worker
-  const stays = leavingAt === null && killedAt === null && !isSpent(worker, limits)
+  const stays = leavingAt === null && killedAt === null && !shouldRecycle(worker, limits)
   return stays && serves !== null && serves.isolation !== 'process'
 }
 
 /** Whether it can be given work: nobody's, and not on its way out. */
-export function isIdle(worker: PooledWorker): boolean {
+export function isIdle(worker: WorkerView): boolean {
   return worker.idleSince !== null && worker.leavingAt === null && worker.killedAt === null
 }
 
 /** Whether its browser is open to be looked at, and was not asked to close. */
-export function isKept(worker: PooledWorker): boolean {
+export function isHeldOpen(worker: WorkerView): boolean {
   return worker.keptUntil !== null && worker.leavingAt === null && worker.killedAt === null
 }
 
@@ -73,13 +73,13 @@ export function isKept(worker: PooledWorker): boolean {
  * The worker that a member of a job gets: the one of its workflow that was used last (its caches are warm), else one that is ready and has loaded nobody's code,
  * else one that is on its way; undefined when one must be forked.
  */
-export function chooseWorker<W extends PooledWorker>(
+export function chooseWorker<W extends WorkerView>(
   workers: readonly W[],
-  need: Need,
+  need: Requirements,
   limits: RecycleLimits,
 ): W | undefined {
   const fit = workers.filter(
-    worker => isIdle(worker) && worker.launchKey === need.launchKey && !isSpent(worker, limits),
+    worker => isIdle(worker) && worker.launchKey === need.launchKey && !shouldRecycle(worker, limits),
   )
   const kept = fit.filter(({ serves }) => serves !== null && sameServes(serves, need))
   const warm = fit.filter(({ serves }) => serves === null)
@@ -90,6 +90,6 @@ export function chooseWorker<W extends PooledWorker>(
   return best
 }
 
-function sameServes(serves: Serves, need: Serves): boolean {
+function sameServes(serves: Binding, need: Binding): boolean {
   return serves.workflow === need.workflow && serves.isolation === need.isolation
 }

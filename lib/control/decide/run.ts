@@ -5,7 +5,7 @@ import type { Outcome, StopReason } from '../../model/job/outcome.ts'
 import type { z } from 'zod'
 
 /** One member of a running job and its worker, as Control sees them. Its instants are of the monotonic clock. */
-export interface Member {
+export interface MemberView {
   readonly workerId: string
   /** 1-based place among the job's workers. */
   readonly member: number
@@ -34,15 +34,15 @@ export interface Best {
 }
 
 /** An attempt whose workers have ended, as far as it is needed to settle it. */
-export interface EndedRun extends Pick<
-  Run,
+export interface EndedAttempt extends Pick<
+  AttemptView,
   'job' | 'best' | 'cancelRequested' | 'refusal' | 'quorum' | 'deadlineMs' | 'proxies'
 > {
-  readonly members: readonly Pick<Member, 'outcome'>[]
+  readonly members: readonly Pick<MemberView, 'outcome'>[]
 }
 
 /** A job that this scheduler has claimed, and its workers. */
-export interface Run {
+export interface AttemptView {
   readonly job: Job
   readonly best: Best | null
   readonly cancelRequested: boolean
@@ -54,7 +54,7 @@ export interface Run {
   readonly deadlineAt: number | null
   /** The same as a duration from the attempt's start. */
   readonly deadlineMs: number | null
-  readonly members: readonly Member[]
+  readonly members: readonly MemberView[]
   /** The proxies that have failed for the job, those of this attempt included, and whether there is another; null before that is known. */
   readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null
 }

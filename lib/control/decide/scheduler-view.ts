@@ -1,8 +1,8 @@
 import type { JobSummary } from '../../model/job/job.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
 import type { ClaimLimits } from './claim-limits.ts'
-import type { Need, PooledWorker, RecycleLimits } from './pooled-worker.ts'
-import type { Run } from './run.ts'
+import type { Requirements, WorkerView, RecycleLimits } from './pooled-worker.ts'
+import type { AttemptView } from './run.ts'
 
 /**
  * What the scheduler may do: `scheduling` claims jobs; `starting`, `paused` and `draining` let what runs end; `shutdown` interrupts it.
@@ -36,12 +36,12 @@ export interface SchedulerView {
   /** Until then, by the monotonic clock, no worker is forked ahead of need: the last ones died. */
   readonly warmAfter: number
   /** Every process that has not exited, with a job or without. */
-  readonly workers: readonly PooledWorker[]
+  readonly workers: readonly WorkerView[]
   /** What the claimable jobs ask of a worker, by their workflows. */
-  readonly needs: ReadonlyMap<string, Need>
+  readonly needs: ReadonlyMap<string, Requirements>
   /** Jobs that may be claimed, in the order in which they go; the last may be due only later. */
   readonly claimable: readonly JobSummary[]
-  readonly runs: readonly Run[]
+  readonly runs: readonly AttemptView[]
   readonly limits: ClaimLimits
 }
 

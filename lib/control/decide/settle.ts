@@ -3,11 +3,11 @@ import type { ErrorRecord } from '../../core/errors/errors.ts'
 import type { Json } from '../../core/errors/errors.ts'
 import { recoveryOf } from '../../core/errors/recovery.ts'
 import type { Retry } from '../../core/errors/recovery.ts'
-import { LONGEST_PAUSE_MS } from '../../model/job/domains.ts'
+import { MAX_PAUSE_MS } from '../../model/job/domains.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
 import { quorumOf } from './quorum.ts'
-import type { EndedRun } from './run.ts'
+import type { EndedAttempt } from './run.ts'
 
 /** How an attempt of a job ended. */
 export type Settlement =
@@ -28,7 +28,7 @@ export type Settlement =
  * A result that met the target wins over everything, and at the deadline the best of what was offered. A worker that died does not end its swarm: enough successes among the rest are success.
  * `random` is in [0, 1) and spreads retries.
  */
-export function settle(run: EndedRun, now: number, random: number): Settlement {
+export function settle(run: EndedAttempt, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
   if (run.best?.targetMet === true) return { state: 'succeeded', result: run.best.result }
   if (run.cancelRequested) return { state: 'cancelled' }
@@ -55,7 +55,7 @@ export function settle(run: EndedRun, now: number, random: number): Settlement {
 }
 
 /** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
-function triesAllowed({ job }: EndedRun, error: ErrorRecord): number {
+function triesAllowed({ job }: EndedAttempt, error: ErrorRecord): number {
   return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
@@ -71,7 +71,7 @@ function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
 const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
   outcomes.flatMap(outcome => ('error' in outcome ? [outcome.error] : []))
 
-function nothingInTime({ deadlineMs }: EndedRun): ErrorRecord {
+function nothingInTime({ deadlineMs }: EndedAttempt): ErrorRecord {
   const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
   // Where it was noticed says nothing of the cause.
@@ -95,5 +95,5 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
 /** How long the site that refused asks to be left alone, as far as it is obeyed. */
 function askedMs({ facts }: ErrorRecord): number {
   const asked = facts['retryAfterMs']
-  return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, LONGEST_PAUSE_MS))) : 0
+  return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, MAX_PAUSE_MS))) : 0
 }

@@ -15,14 +15,14 @@ import { MAX_SECRETS, tooManySecrets, workflowMissing } from '../leader/queue/cl
 import { failUnclaimed } from '../leader/queue/fail-unclaimed.ts'
 import { workersOf } from '../decide/claim-limits.ts'
 import type { ClaimLimits } from '../decide/claim-limits.ts'
-import type { Equipment } from '../machine/workers/equipment.ts'
-import { EndedMembers } from '../machine/results/ended-members.ts'
-import type { RemainsDependencies } from '../machine/results/keep-remains.ts'
-import { LiveRun } from '../machine/workers/live-run.ts'
-import type { LiveMember } from '../machine/workers/live-run.ts'
-import { Outfitter } from './outfitter.ts'
-import type { Outfit, OutfitterDependencies } from './outfitter.ts'
-import type { Need, RecycleLimits } from '../decide/pooled-worker.ts'
+import type { WorkerSpec } from '../machine/workers/equipment.ts'
+import { ResultWriter } from '../machine/results/ended-members.ts'
+import type { StoreResultDependencies } from '../machine/results/keep-remains.ts'
+import { Attempt } from '../machine/workers/live-run.ts'
+import type { AttemptMember } from '../machine/workers/live-run.ts'
+import { Provisioner } from './outfitter.ts'
+import type { Provision, ProvisionerDependencies } from './outfitter.ts'
+import type { Requirements, RecycleLimits } from '../decide/pooled-worker.ts'
 import { settle } from '../decide/settle.ts'
 import type { Settlement } from '../decide/settle.ts'
 import { storeSettlement } from '../machine/results/store-settlement.ts'
@@ -36,9 +36,9 @@ const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'work
 /** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
 const MOST_TOLD = 1_000
 
-export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDependencies {
+export interface DispatcherDependencies extends PoolDependencies, ProvisionerDependencies {
   readonly store: Store
-  readonly packer: RemainsDependencies['packer']
+  readonly packer: StoreResultDependencies['packer']
   readonly slots: number
   readonly recycle: RecycleLimits
   /** Absent: the project's code is always trusted. */
@@ -46,13 +46,13 @@ export interface ClaimedJobsDependencies extends PoolDependencies, OutfitterDepe
 }
 
 /** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
-export class ClaimedJobs {
-  private readonly deps: ClaimedJobsDependencies
+export class Dispatcher {
+  private readonly deps: DispatcherDependencies
   private readonly pool: WorkerPool
-  readonly ended: EndedMembers
-  private readonly outfitter: Outfitter
-  private readonly equipment = new WeakMap<LiveMember, Equipment>()
-  private readonly runs = new Map<number, LiveRun>()
+  readonly ended: ResultWriter
+  private readonly outfitter: Provisioner
+  private readonly equipment = new WeakMap<AttemptMember, WorkerSpec>()
+  private readonly runs = new Map<number, Attempt>()
   /** What the log says that jobs wait for: it is asked again every few seconds. */
   private readonly toldWaits = new Map<number, string>()
   /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
@@ -69,7 +69,7 @@ export class ClaimedJobs {
 
   /** `onStored` is called when something that has ended is in the store. */
   constructor(
-    deps: ClaimedJobsDependencies,
+    deps: DispatcherDependencies,
     pool: WorkerPool,
     limits: () => ClaimLimits,
     onStored: () => void,
@@ -77,15 +77,15 @@ export class ClaimedJobs {
     this.deps = deps
     this.limits = limits
     this.pool = pool
-    this.outfitter = new Outfitter(deps)
-    this.ended = new EndedMembers(
+    this.outfitter = new Provisioner(deps)
+    this.ended = new ResultWriter(
       deps,
       ({ member, remains }) => this.outfitter.ended(member, remains.outcome),
       onStored,
     )
   }
 
-  get all(): readonly LiveRun[] {
+  get all(): readonly Attempt[] {
     return [...this.runs.values()]
   }
 
@@ -116,7 +116,7 @@ export class ClaimedJobs {
   }
 
   /** What these jobs ask of a worker, by their workflows, as far as they are known. */
-  needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Need> {
+  needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Requirements> {
     const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
     return new Map(
       [...workflows].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))] as const),
@@ -166,7 +166,7 @@ export class ClaimedJobs {
     if (member !== undefined) member.reprievedAt = this.deps.clock.monotonic()
   }
 
-  private livingIn(workerId: string): LiveMember | undefined {
+  private livingIn(workerId: string): AttemptMember | undefined {
     return this.all.flatMap(run => run.living).find(one => one.workerId === workerId)
   }
 
@@ -174,7 +174,7 @@ export class ClaimedJobs {
    * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
    * process can be started, or another user can change the project's code: then the job goes back to the queue, or does without this one of several workers.
    */
-  employAgain(member: LiveMember): void {
+  employAgain(member: AttemptMember): void {
     const { assignment } = member
     const { jobId, workflow, file, input } = assignment
     const run = this.runs.get(jobId)
@@ -219,7 +219,7 @@ export class ClaimedJobs {
   }
 
   /** Its files may have changed between the claim and the worker's start. The job waits for them then, and fails only where they can be read and a worker still cannot load them. */
-  private unlessUnloaded({ job, members }: LiveRun, settlement: Settlement): Settlement {
+  private unlessUnloaded({ job, members }: Attempt, settlement: Settlement): Settlement {
     const isUnloaded =
       settlement.state === 'failed' &&
       LOAD_FAILURES.has(settlement.error.code) &&
@@ -246,7 +246,7 @@ export class ClaimedJobs {
   }
 
   /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */
-  private async outfitAhead(id: number): Promise<Outfit | undefined> {
+  private async outfitAhead(id: number): Promise<Provision | undefined> {
     if (!this.outfitter.mayWait) return undefined
     const job = await this.deps.store.call('jobs.read', { id })
     const workflow = job === null ? undefined : this.workflows.get(job.workflow)
@@ -257,11 +257,11 @@ export class ClaimedJobs {
   /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
   private async tryClaim(
     summary: JobSummary,
-  ): Promise<{ job: ClaimedJob; ahead: Outfit | undefined } | undefined> {
+  ): Promise<{ job: ClaimedJob; ahead: Provision | undefined } | undefined> {
     const { store, log } = this.deps
     const { id } = summary
     const workflow = this.workflows.get(summary.workflow)
-    let ahead: Outfit | undefined
+    let ahead: Provision | undefined
     let job: ClaimedJob | null = null
     try {
       if (isUnresolved(summary) && workflow !== undefined) {
@@ -285,7 +285,7 @@ export class ClaimedJobs {
 
   private async hold(
     id: number,
-    { until, why, hold, cause, sooner }: Extract<Outfit, { type: 'wait' }>,
+    { until, why, hold, cause, sooner }: Extract<Provision, { type: 'wait' }>,
   ): Promise<void> {
     await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
     if (sooner !== undefined) this.releaseAfter(sooner)
@@ -312,10 +312,10 @@ export class ClaimedJobs {
     })
   }
 
-  private async begin(job: ClaimedJob, ahead: Outfit | undefined, begins: () => boolean): Promise<void> {
+  private async begin(job: ClaimedJob, ahead: Provision | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
     // From here on its end is somebody's to store: where that fails, a later turn settles it.
-    const run = new LiveRun(job, this.deps.clock.monotonic(), workflow?.swarm)
+    const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.toldWaits.delete(job.id)
     if (workflow === undefined || isUnresolved(job)) {
@@ -361,7 +361,7 @@ export class ClaimedJobs {
     await this.outfitter.begin(outfit.equipment)
   }
 
-  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: Equipment): LiveMember {
+  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: WorkerSpec): AttemptMember {
     const { recovery } = workflow
     const answered = recovery === undefined ? work : { ...work, recovery }
     const need = this.needOf(workflow, equipment.key)
@@ -370,11 +370,11 @@ export class ClaimedJobs {
     return member
   }
 
-  private needOf({ name, isolation }: WorkflowDescription, key: string): Need {
+  private needOf({ name, isolation }: WorkflowDescription, key: string): Requirements {
     return { workflow: name, isolation, launchKey: key }
   }
 
-  private async refuse(run: LiveRun, error: AutomateError): Promise<void> {
+  private async refuse(run: Attempt, error: AutomateError): Promise<void> {
     // Where it was noticed says nothing of the cause.
     run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
     this.deps.log.error(error.message, { jobId: run.job.id })
@@ -388,7 +388,7 @@ function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescripti
 }
 
 /** True if a worker has reported the error of a settlement, or there is none. */
-function isReported({ members }: LiveRun, settlement: Settlement): boolean {
+function isReported({ members }: Attempt, settlement: Settlement): boolean {
   if (!('error' in settlement)) return true
   return members.some(
     ({ outcome }) => outcome !== null && 'error' in outcome && outcome.error === settlement.error,

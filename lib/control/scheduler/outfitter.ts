@@ -4,34 +4,34 @@ import type { LaunchProfile } from '../../model/worker/documents.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { ClaimLimits } from '../decide/claim-limits.ts'
-import { equip } from '../machine/workers/equipment.ts'
-import type { Equipment } from '../machine/workers/equipment.ts'
-import type { LiveMember } from '../machine/workers/live-run.ts'
+import { buildSpec } from '../machine/workers/equipment.ts'
+import type { WorkerSpec } from '../machine/workers/equipment.ts'
+import type { AttemptMember } from '../machine/workers/live-run.ts'
 import type { Wait } from '../leader/admission/proxy-list.ts'
 import { ProxyPool } from '../leader/admission/proxy-pool.ts'
 import type { PoolDependencies as ProxyPoolDependencies, ProxyJob } from '../leader/admission/proxy-pool.ts'
-import type { Run } from '../decide/run.ts'
+import type { AttemptView } from '../decide/run.ts'
 
-export interface OutfitterDependencies extends ProxyPoolDependencies {
+export interface ProvisionerDependencies extends ProxyPoolDependencies {
   readonly launch: LaunchProfile
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
 }
 
 /** What a job's workers get. */
-export type Outfit =
+export type Provision =
   /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
-  | { readonly type: 'ready'; readonly equipment: readonly Equipment[] }
+  | { readonly type: 'ready'; readonly equipment: readonly WorkerSpec[] }
   | Wait
   /** The project has not, now or later, what the job needs. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
 /** Gives the workers of a job their proxies and the credentials of sites. */
-export class Outfitter {
-  private readonly deps: OutfitterDependencies
+export class Provisioner {
+  private readonly deps: ProvisionerDependencies
   private readonly proxies: ProxyPool
 
-  constructor(deps: OutfitterDependencies) {
+  constructor(deps: ProvisionerDependencies) {
     this.deps = deps
     this.proxies = new ProxyPool(deps)
   }
@@ -49,35 +49,35 @@ export class Outfitter {
     return { ...room, workflows: new Set(concerned.map(({ name }) => name)) }
   }
 
-  async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Outfit> {
+  async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Provision> {
     const sites = this.sitesOf(workflow)
     const missing = workflow.credentials?.find(origin => !sites.some(site => site.origin === origin))
     if (missing !== undefined) return { type: 'refuse', error: credentialsMissing(workflow, missing) }
     const way = await this.proxies.take(job, workflow, count)
     if (way.type === 'wait' || way.type === 'refuse') return way
     const proxies = way.type === 'direct' ? Array.from({ length: count }, () => null) : way.proxies
-    return { type: 'ready', equipment: proxies.map(proxy => equip(this.deps.launch, sites, proxy)) }
+    return { type: 'ready', equipment: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
   }
 
   /** The workers that have it are there. */
-  async begin(equipment: readonly Equipment[]): Promise<void> {
+  async begin(equipment: readonly WorkerSpec[]): Promise<void> {
     for (const { proxy } of equipment) if (proxy !== null) await this.proxies.use(proxy)
   }
 
   /** No worker got it. */
-  giveBack(outfit: Outfit | undefined): void {
+  giveBack(outfit: Provision | undefined): void {
     if (outfit?.type !== 'ready') return
-    for (const { proxy } of outfit.equipment) if (proxy !== null) this.proxies.giveBack(proxy)
+    for (const { proxy } of outfit.equipment) if (proxy !== null) this.proxies.release(proxy)
   }
 
   /** A worker has ended. Never rejects. */
-  async ended({ assignment: { proxy } }: LiveMember, outcome: Outcome): Promise<void> {
+  async ended({ assignment: { proxy } }: AttemptMember, outcome: Outcome): Promise<void> {
     if (proxy !== null) await this.proxies.ended(proxy, outcome)
   }
 
   /** What an attempt leaves to try. */
-  after(job: ProxyJob, members: readonly LiveMember[]): Promise<NonNullable<Run['proxies']>> {
-    return this.proxies.after(job, members)
+  after(job: ProxyJob, members: readonly AttemptMember[]): Promise<NonNullable<AttemptView['proxies']>> {
+    return this.proxies.remaining(job, members)
   }
 
   /** Takes in no more lists of proxies. */
@@ -88,9 +88,9 @@ export class Outfitter {
   /** Among several proxies the choice falls when the job's turn comes: until then no worker there is counts as fit for it. */
   plannedKey(workflow: WorkflowDescription): string {
     const sites = this.sitesOf(workflow)
-    if (!this.proxies.concerns(workflow, { proxy: null })) return equip(this.deps.launch, sites, null).key
+    if (!this.proxies.concerns(workflow, { proxy: null })) return buildSpec(this.deps.launch, sites, null).key
     const { only } = this.proxies
-    return only === undefined ? 'by its proxy' : equip(this.deps.launch, sites, only).key
+    return only === undefined ? 'by its proxy' : buildSpec(this.deps.launch, sites, only).key
   }
 
   private sitesOf({ credentials }: WorkflowDescription): SiteLogin[] {

@@ -1,28 +1,28 @@
 import { messageOf } from '../../core/errors/errors.ts'
 import type { WorkerDocument } from '../../model/worker/documents.ts'
-import type { DomainHold } from '../../model/job/domains.ts'
+import type { DomainPause } from '../../model/job/domains.ts'
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { JobSummary } from '../../model/job/job.ts'
 import type { WorkflowDescription } from '../../model/job/workflow.ts'
-import type { LiveWorker } from '../machine/workers/live-worker.ts'
+import type { WorkerHandle } from '../machine/workers/live-worker.ts'
 import { isWriteRefused } from '../../store/write-refused.ts'
-import { ClaimedJobs } from './claimed-jobs.ts'
-import type { ClaimedJobsDependencies } from './claimed-jobs.ts'
+import { Dispatcher } from './claimed-jobs.ts'
+import type { DispatcherDependencies } from './claimed-jobs.ts'
 import { missingWords } from '../leader/queue/claim-errors.ts'
 import { MissingWorkflows } from '../leader/queue/missing-workflows.ts'
 import { decide } from '../decide/decide.ts'
-import { LimitKeeper } from '../leader/admission/limit-keeper.ts'
-import type { LimitDependencies } from '../leader/admission/limit-keeper.ts'
-import { QueueReader } from '../leader/queue/queue-reader.ts'
-import type { QueueReaderDependencies } from '../leader/queue/queue-reader.ts'
+import { AdmissionControl } from '../leader/admission/limit-keeper.ts'
+import type { AdmissionDependencies } from '../leader/admission/limit-keeper.ts'
+import { QueueCache } from '../leader/queue/queue-reader.ts'
+import type { QueueCacheDependencies } from '../leader/queue/queue-reader.ts'
 import { earliest, wakeFor } from '../decide/scheduler-view.ts'
 import type { Action, Decision, Mode, Moment, SchedulerView } from '../decide/scheduler-view.ts'
-import { Turns } from '../turns.ts'
+import { ControlLoop } from '../turns.ts'
 import { WorkerPool } from '../machine/workers/worker-pool.ts'
 import type { KnownWorkflows } from '../workflow-catalogue.ts'
 
 export interface SchedulerDependencies
-  extends ClaimedJobsDependencies, LimitDependencies, QueueReaderDependencies {
+  extends DispatcherDependencies, AdmissionDependencies, QueueCacheDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
@@ -45,10 +45,10 @@ export interface SchedulerDependencies
 export class Scheduler {
   private readonly deps: SchedulerDependencies
   private readonly pool: WorkerPool
-  private readonly jobs: ClaimedJobs
-  private readonly limits: LimitKeeper
-  private readonly queue: QueueReader
-  private readonly turns: Turns
+  private readonly jobs: Dispatcher
+  private readonly limits: AdmissionControl
+  private readonly queue: QueueCache
+  private readonly turns: ControlLoop
   private readonly missing: MissingWorkflows
   /** As its turns saw them last. */
   private missingNow: readonly MissingWorkflow[] = []
@@ -72,7 +72,7 @@ export class Scheduler {
     this.deps = deps
     this.writableSince = deps.clock.monotonic()
     this.missing = new MissingWorkflows(deps.paths.root, deps.scope !== undefined)
-    this.turns = new Turns({
+    this.turns = new ControlLoop({
       clock: deps.clock,
       take: () => this.takeTurn(),
       failed: thrown => {
@@ -80,14 +80,14 @@ export class Scheduler {
         this.tellFailure(messageOf(thrown))
       },
       // What has fallen due meanwhile may go before what was due already.
-      due: () => this.queue.queueChanged(),
+      due: () => this.queue.invalidateQueue(),
       rest: deps.onChange,
     })
     this.pool = new WorkerPool(deps, {
       ended: (member, remains) => {
         this.jobs.ended.add(member, remains)
         // The best that its workers offered is read before the job is settled.
-        this.queue.newsChanged()
+        this.queue.invalidateNews()
         this.wake()
       },
       untaken: member => {
@@ -101,8 +101,8 @@ export class Scheduler {
       changed: () => this.wake(),
       forksFail: reason => deps.onForksFail?.(reason),
     })
-    this.limits = new LimitKeeper(deps)
-    this.jobs = new ClaimedJobs(
+    this.limits = new AdmissionControl(deps)
+    this.jobs = new Dispatcher(
       deps,
       this.pool,
       () => this.limits.limits(this.jobs.proxyRoom),
@@ -110,9 +110,9 @@ export class Scheduler {
     )
     this.jobs.isGone = name => this.whole && !this.missing.isAwaited(name, this.moment)
     this.jobs.onUnloaded = () => this.lookAgain()
-    this.queue = new QueueReader(deps, this.limits, this.jobs)
+    this.queue = new QueueCache(deps, this.limits, this.jobs)
     this.unsubscribe = deps.store.onChange(tables => {
-      this.queue.written(tables)
+      this.queue.onWrite(tables)
       this.wake()
     })
     void deps.store.closed.then(() => this.loseStore())
@@ -137,7 +137,7 @@ export class Scheduler {
     return this.pool.all.length
   }
 
-  get workers(): readonly LiveWorker[] {
+  get workers(): readonly WorkerHandle[] {
     return this.pool.all
   }
 
@@ -152,7 +152,7 @@ export class Scheduler {
   }
 
   /** The domains that have asked to be left alone. */
-  get holds(): readonly DomainHold[] {
+  get holds(): readonly DomainPause[] {
     return this.limits.holds
   }
 
@@ -219,7 +219,7 @@ export class Scheduler {
     this.whole = whole
     if (whole) {
       this.missing.update(known, this.moment)
-      this.queue.queueChanged()
+      this.queue.invalidateQueue()
     }
     if (workflows !== this.workflows) {
       this.workflows = workflows
@@ -351,7 +351,8 @@ export class Scheduler {
       log.info(`Workflow "${name}" can be loaded: its jobs go on.`)
     this.missingNow = this.missing.list(moment)
     const names = new Set(this.missingNow.map(({ name }) => name))
-    if (before.length !== names.size || before.some(({ name }) => !names.has(name))) this.queue.queueChanged()
+    if (before.length !== names.size || before.some(({ name }) => !names.has(name)))
+      this.queue.invalidateQueue()
     for (const one of this.missingNow) {
       const words = missingWords(one)
       if (before.some(other => missingWords(other) === words)) continue
@@ -406,7 +407,7 @@ export class Scheduler {
     this.lookedFor.delete(id)
     // Since the turn's check the store may have taken its time. A job that does not begin then goes back uncounted.
     await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
-    this.queue.queueChanged()
+    this.queue.invalidateQueue()
   }
 
   private async settle(id: number): Promise<void> {
@@ -415,6 +416,6 @@ export class Scheduler {
       return
     }
     await this.jobs.settle(id)
-    this.queue.queueChanged()
+    this.queue.invalidateQueue()
   }
 }

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../disk/make-folder.ts'
 import { nearestFolder } from '../disk/nearest-folder.ts'
-import { userCacheFolder } from './user-folders.ts'
+import { cacheDir } from './user-folders.ts'
 
 const ROOT_UID = 0
 const PRIVATE_FOLDER = 0o700
@@ -16,7 +16,7 @@ const OTHERS_ACCESS = 0o077
  * folder cannot be made, or if another user owns it or the folder above it; the program then compiles at each start.
  */
 export function privateCacheFolder(name: string): string | undefined {
-  const folder = join(userCacheFolder(), name)
+  const folder = join(cacheDir(), name)
   try {
     return makePrivate(folder) ? folder : undefined
   } catch {

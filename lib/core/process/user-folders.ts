@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 const NAME = 'automate-tui'
 
 /** Where a user's programs keep data on this system: outside of every project, so that a copied project takes nothing of it along. */
-export function userDataFolder(
+export function dataDir(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
@@ -18,7 +18,7 @@ export function userDataFolder(
 }
 
 /** Where a user's programs keep what they can make anew at any time. */
-export function userCacheFolder(
+export function cacheDir(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {

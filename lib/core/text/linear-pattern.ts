@@ -20,7 +20,7 @@ const enableLinearEngine = () => setFlagsFromString('--enable-experimental-regex
  * references, look-around, huge counts) is refused, since `(a+)+$` and its like would hold up the process for years.
  * The engine is an experiment of V8. In a Node without it only expressions are accepted that never backtrack.
  */
-export function compileLinear(source: string, enable = enableLinearEngine): Compiled {
+export function compileSafeRegex(source: string, enable = enableLinearEngine): Compiled {
   enable()
   if (hasLinearEngine()) return compile(source, LINEAR)
   const compiled = compile(source, '')

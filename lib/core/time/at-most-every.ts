@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-export interface Spaced {
+export interface Throttled {
   /** Acts now, or as soon as it may again. */
   ask(): void
   /** Acts now, however shortly after the last time. */
@@ -10,7 +10,7 @@ export interface Spaced {
 }
 
 /** Acts when it is asked to, but at most every `everyMs`; what is asked sooner is done once, at the end of that time. */
-export function atMostEvery(everyMs: number, clock: Clock, act: () => void): Spaced {
+export function throttle(everyMs: number, clock: Clock, act: () => void): Throttled {
   let actedAt = -Infinity
   let forget: (() => void) | undefined
   const end = () => {

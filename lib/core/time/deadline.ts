@@ -5,7 +5,7 @@ import { AutomateError, messageOf } from '../errors/errors.ts'
  * Settles as `work` does, or fails with code `deadline` after `ms`. Leaves no timer behind.
  * The work itself goes on: whoever sets the deadline stops it.
  */
-export function withDeadline<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
+export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const forget = clock.after(ms, () =>
       reject(new AutomateError('deadline', `${what} did not end within ${ms} ms.`, { facts: { what, ms } })),
@@ -24,7 +24,7 @@ export function withDeadline<T>(work: Promise<T>, ms: number, what: string, cloc
 }
 
 /** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. Leaves no listener behind. The work itself goes on. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const refuse = () => reject(errorOf(signal.reason))
     if (signal.aborted) refuse()
@@ -39,7 +39,7 @@ const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new AutomateError('unexpected', messageOf(thrown))
 
 /** Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind. */
-export function pause(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+export function delay(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal?.aborted) {
       resolve()

@@ -1,7 +1,7 @@
 import { pick } from './random.ts'
 
 /** What becomes of one request to the shop that fails at times. */
-export type Fate = 'answered' | 'unavailable' | 'dropped'
+export type Fault = 'answered' | 'unavailable' | 'dropped'
 
 /** One request in five fails: often enough to be met in every demo, and never more than two in a row. */
 const BLOCK = 5
@@ -10,7 +10,7 @@ const BLOCK = 5
  * The fate of the `count`-th request (from 0). Each block of five holds exactly one failure, at a place that the seed chooses;
  * blocks take turns between "503 Service Unavailable" and a connection that is dropped without an answer.
  */
-export function fateOf(seed: number, count: number): Fate {
+export function faultOf(seed: number, count: number): Fault {
   const block = Math.floor(count / BLOCK)
   if (count % BLOCK !== pick(BLOCK, seed, 'fate', block)) return 'answered'
   return block % 2 === 0 ? 'unavailable' : 'dropped'

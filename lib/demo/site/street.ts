@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { buildCatalogue } from './catalogue.ts'
 import type { Catalogue, PriceOverrides } from './catalogue.ts'
 import { Orders } from './orders.ts'
@@ -40,7 +40,7 @@ export class Street {
   /** Waits as long as a page of this latency takes; ends at once when the site closes. */
   async linger(latencyMs: number): Promise<void> {
     const ms = latencyMs * this.pace
-    if (ms > 0) await pause(ms, this.clock, this.closing.signal)
+    if (ms > 0) await delay(ms, this.clock, this.closing.signal)
   }
 
   close(): void {

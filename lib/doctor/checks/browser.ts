@@ -1,8 +1,8 @@
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { describeMachine, remedyFor } from '../../execution/browser/find/browser-sources.ts'
-import { whyNoWindow } from '../../execution/browser/find/browser-window.ts'
+import { whyNotHeaded } from '../../execution/browser/find/browser-window.ts'
 import { ensureBrowser } from '../../execution/browser/find/ensure-browser.ts'
 import { findBrowser } from '../../execution/browser/find/find-browser.ts'
 import type { FoundBrowser } from '../../execution/browser/find/find-browser.ts'
@@ -24,7 +24,7 @@ export const browserCheck: Check = {
     let repaired: string | undefined
     try {
       found = findBrowser(search, !config.headless)
-      const noWindow = config.headless ? null : whyNoWindow(found, search)
+      const noWindow = config.headless ? null : whyNotHeaded(found, search)
       if (noWindow !== null) return problem(noWindow.why, noWindow.remedy)
       if (found === undefined && fix) {
         found = await ensureBrowser({ say, search })
@@ -43,7 +43,7 @@ async function tryOut({ words, browser, clock, t }: DoctorWorld, found: FoundBro
   try {
     const { page, version } = await browser.open(found)
     await page.setContent(`<title>${TITLE}</title><h1>${TITLE}</h1>`)
-    const title = await withDeadline(page.title(), PAGE_LIMIT_MS, 'The first page', clock)
+    const title = await withTimeout(page.title(), PAGE_LIMIT_MS, 'The first page', clock)
     if (title !== TITLE) throw new Error(`its page is called "${title}"`)
     const duration = t.duration(clock.monotonic() - startedAt)
     return ok(words.browser.good(version, found.path, duration), repaired)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -17,7 +17,7 @@ export const fontsCheck: Check = {
     const { page } = browser
     if (page === undefined) return warning(fonts.noBrowser, fonts.noBrowserRemedy)
     const drawing = page.evaluate(DRAW)
-    const drawn = await withDeadline(drawing, DRAW_LIMIT_MS, 'Drawing letters', clock)
+    const drawn = await withTimeout(drawing, DRAW_LIMIT_MS, 'Drawing letters', clock)
     const [missing, latin, eastAsian] = z.tuple([z.string(), z.string(), z.string()]).parse(drawn)
     if (latin === missing) return problem(fonts.none, fonts.noneRemedy)
     if (eastAsian === missing) return warning(fonts.noEastAsian, fonts.noEastAsianRemedy)

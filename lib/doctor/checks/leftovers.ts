@@ -3,7 +3,7 @@ import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import { WorkerDocument } from '../../model/worker/documents.ts'
 import { readDocumentsSync } from '../../files/documents/read-documents.ts'
-import { removeFolder } from '../../files/remove-folder.ts'
+import { removeWithRetries } from '../../files/remove-folder.ts'
 import { stalePortLocks, sweepPortLocks } from '../../platform/locks/port-lock.ts'
 import { leftProfiles } from '../../control/machine/maintenance/profile-sweep.ts'
 import { ok, warning } from '../check.ts'
@@ -28,7 +28,7 @@ export const leftoversCheck: Check = {
     sweepPortLocks(paths.ports, now)
     const stuck: { name: string; why: string }[] = []
     for (const name of profiles) {
-      const kept = await removeFolder(join(paths.profiles, name), clock)
+      const kept = await removeWithRetries(join(paths.profiles, name), clock)
       if (kept !== undefined) stuck.push({ name, why: messageOf(kept) })
     }
     const [first] = stuck

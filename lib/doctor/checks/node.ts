@@ -1,4 +1,4 @@
-import { NEEDED_NODE, isNodeNewEnough } from '../../core/process/needed-node.ts'
+import { MIN_NODE, isNodeNewEnough } from '../../core/process/needed-node.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -9,6 +9,6 @@ export const nodeCheck: Check = {
   run({ words: { node } }) {
     const { node: version } = process.versions
     if (isNodeNewEnough(version)) return ok(node.good(version))
-    return problem(node.old(version, NEEDED_NODE.join('.')), node.oldRemedy)
+    return problem(node.old(version, MIN_NODE.join('.')), node.oldRemedy)
   },
 }

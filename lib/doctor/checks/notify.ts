@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import type { NotifySettings } from '../../model/notify/notify-settings.ts'
-import type { Refusal } from '../../model/notify/refusal.ts'
+import type { DeliveryRejection } from '../../model/notify/refusal.ts'
 import { deliveryWords } from '../../locales/format/delivery-words.ts'
 import { probeAddress, probeTelegram } from '../../notify/probe.ts'
 import { ok, problem, warning } from '../check.ts'
@@ -13,7 +13,7 @@ interface Probed {
   readonly name: 'telegram' | 'webhook' | 'heartbeat'
   /** Null: it is there. */
   readonly why: string | null
-  readonly refusal?: Refusal
+  readonly refusal?: DeliveryRejection
 }
 
 /** Whether those who are to be told of failures can be reached. Nobody gets a message. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { localTime } from '../../core/time/local-time.ts'
-import { readAnnouncement, withdrawAnnouncement } from '../../store/ownership/announcement.ts'
-import { ownerLives } from '../../store/ownership/living-owner.ts'
+import { readOwnerRecord, removeOwnerRecord } from '../../store/ownership/announcement.ts'
+import { isOwnerAlive } from '../../store/ownership/living-owner.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
@@ -12,15 +12,15 @@ export const ownerCheck: Check = {
   ofProject: true,
   run({ words: { owner }, project, fix }) {
     const file = project?.paths.owner ?? ''
-    const announced = readAnnouncement(file)
+    const announced = readOwnerRecord(file)
     if (announced === undefined) return ok(owner.nobody)
     const { pid, role, since, token } = announced
-    if (ownerLives(announced)) {
+    if (isOwnerAlive(announced)) {
       return ok(role === 'scheduler' ? owner.scheduler(pid, localTime(since)) : owner.transient(pid))
     }
     if (!fix || findForeignLink(dirname(file)) !== undefined)
       return warning(owner.stale(pid), owner.staleRemedy)
-    withdrawAnnouncement(file, token)
+    removeOwnerRecord(file, token)
     return ok(owner.nobody, owner.removed)
   },
 }

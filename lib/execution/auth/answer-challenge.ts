@@ -1,4 +1,4 @@
-import type { Access, Login } from '../../model/worker/access.ts'
+import type { WorkerSecrets, Login } from '../../model/worker/access.ts'
 
 /** What is known when a proxy or a site asks for credentials. */
 export interface Challenge {
@@ -24,10 +24,10 @@ const REMEMBERED = 1_000
  * credentials, and only the very origin that they are for gets a site's.
  */
 export class ChallengeAnswers {
-  private readonly access: Access
+  private readonly access: WorkerSecrets
   private readonly given = new Set<string>()
 
-  constructor(access: Access) {
+  constructor(access: WorkerSecrets) {
     this.access = access
   }
 

@@ -23,7 +23,7 @@ const ContinueWithAuth = z.looseObject({
  * Fills in the credentials where a CDP session that was asked for them answers "Default", which means that it knows none. One place answers whoever intercepts:
  * the guard, or puppeteer for a workflow that uses `page.setRequestInterception`, which Chrome asks first.
  */
-export function answeringTransport(
+export function authTransport(
   inner: ConnectionTransport,
   answers: ChallengeAnswers,
   onAnswer: (challenge: Challenge, answer: Answer) => void,

@@ -1,7 +1,7 @@
 import type { Browser, CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import type { Access } from '../../model/worker/access.ts'
-import { ProxyProof } from './proxy-proof.ts'
+import type { WorkerSecrets } from '../../model/worker/access.ts'
+import { ProxyAuthState } from './proxy-proof.ts'
 
 const PROXY_AUTHENTICATION_REQUIRED = 407
 
@@ -9,10 +9,14 @@ const PROXY_AUTHENTICATION_REQUIRED = 407
  * Catches every challenge of a proxy or a site in every page, pop-up, frame and worker of a browser, the first request included: the browser's own CDP target
  * intercepts requests wherever they come from, so that no new page has to be caught before it starts. The answers come from `answeringTransport`.
  *
- * Interception costs time at every request, so it steps aside where it can: for a proxy once the browser itself has the credentials (see `ProxyProof`), for
+ * Interception costs time at every request, so it steps aside where it can: for a proxy once the browser itself has the credentials (see `ProxyAuthState`), for
  * sites it is limited to their origins. Resolves when it is in force; before that nothing may be requested.
  */
-export async function guardBrowser(browser: Browser, access: Access, clock: Clock): Promise<AuthGuard> {
+export async function guardBrowser(
+  browser: Browser,
+  access: WorkerSecrets,
+  clock: Clock,
+): Promise<AuthGuard> {
   const guard = new AuthGuard(await browser.target().createCDPSession(), access, clock)
   await guard.begin()
   return guard
@@ -20,12 +24,12 @@ export async function guardBrowser(browser: Browser, access: Access, clock: Cloc
 
 export class AuthGuard {
   private readonly session: CDPSession
-  private readonly access: Access
+  private readonly access: WorkerSecrets
   private readonly clock: Clock
-  private readonly proof = new ProxyProof()
+  private readonly proof = new ProxyAuthState()
   private mode: 'none' | 'sites' | 'all' = 'none'
 
-  constructor(session: CDPSession, access: Access, clock: Clock) {
+  constructor(session: CDPSession, access: WorkerSecrets, clock: Clock) {
     this.session = session
     this.access = access
     this.clock = clock
@@ -121,7 +125,7 @@ function throughProxy({ request: { url } }: Protocol.Fetch.RequestPausedEvent): 
  */
 function headersWithLogin(
   event: Protocol.Fetch.RequestPausedEvent,
-  { sites }: Access,
+  { sites }: WorkerSecrets,
 ): Protocol.Fetch.HeaderEntry[] | undefined {
   if (!isForServiceWorker(event)) return undefined
   const { url, headers } = event.request

@@ -1,19 +1,19 @@
 import type { Browser, ConnectionTransport } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
 import type { AutomateError } from '../../core/errors/errors.ts'
-import type { Access } from '../../model/worker/access.ts'
-import type { SentMessages } from '../browser/cdp/sent-messages.ts'
+import type { WorkerSecrets } from '../../model/worker/access.ts'
+import type { CdpTap } from '../browser/cdp/sent-messages.ts'
 import { ChallengeAnswers } from './answer-challenge.ts'
 import type { Answer, Challenge } from './answer-challenge.ts'
-import { answeringTransport } from './answering-transport.ts'
+import { authTransport } from './answering-transport.ts'
 import { proxyRefused, siteRefused } from './auth-errors.ts'
 import { guardBrowser } from './auth-guard.ts'
-import { watchRefusals } from './watch-refusals.ts'
+import { watchProxyAuth } from './watch-refusals.ts'
 
 export interface AuthenticationOptions {
   /** The proxy that the browser goes through, without credentials; null when it goes out directly. */
   readonly proxyServer: string | null
-  readonly access: Access
+  readonly access: WorkerSecrets
   readonly clock: Clock
   /** Hears, once, that credentials were refused or are missing: the work cannot go on. */
   readonly onRefused: (error: AutomateError) => void
@@ -24,7 +24,7 @@ export interface Authentication {
   /** What puppeteer is to be connected by. */
   transport(inner: ConnectionTransport): ConnectionTransport
   /** Resolves when pages may be opened. What it sends of its own is left out of `sent`: every job of this browser has the same credentials, so it leaves nothing of one. */
-  begin(browser: Browser, sent: SentMessages): Promise<void>
+  begin(browser: Browser, sent: CdpTap): Promise<void>
 }
 
 export function authentication(options: AuthenticationOptions): Authentication {
@@ -40,14 +40,14 @@ export function authentication(options: AuthenticationOptions): Authentication {
     refuse(source === 'Server' ? siteRefused(origin) : proxyRefused(origin, answer.had))
   }
   return {
-    transport: inner => answeringTransport(inner, new ChallengeAnswers(access), onAnswer),
+    transport: inner => authTransport(inner, new ChallengeAnswers(access), onAnswer),
     async begin(browser, sent) {
       const secrets = access.proxy !== null || access.sites.length > 0
       const guard = secrets ? await guardBrowser(browser, access, clock) : undefined
       if (guard !== undefined) sent.leaveOut(guard.sessionId)
       if (proxyServer === null) return
       const asksForLogin = loginCheck(proxyServer)
-      watchRefusals(browser, ({ kind, url }) => {
+      watchProxyAuth(browser, ({ kind, url }) => {
         if (access.proxy !== null) guard?.proxyAskedAgain()
         else if (kind === 'status' && !told)
           void asksForLogin(url).then(asks => asks && refuse(proxyRefused(proxyServer, false)))

@@ -15,7 +15,7 @@ interface Context {
  * Knows in which browser contexts the proxy's credentials have been accepted: there every further request carries them without us, so that interception can
  * step aside. A context that is new, or in which the proxy has asked again, needs it. Pure bookkeeping; nothing here speaks to the browser.
  */
-export class ProxyProof {
+export class ProxyAuthState {
   private readonly contexts = new Map<string, Context>()
   private readonly contextOf = new Map<string, string>()
 

@@ -17,7 +17,7 @@ export interface SeenRefusal {
 /**
  * Reports every page in which a refusal (407) arrives: where nothing is intercepted, the browser takes it for an ordinary response. A site can send one too.
  */
-export function watchRefusals(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
+export function watchProxyAuth(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
   const watch = async (target: Target) => {
     const type: string = target.type()
     if (type !== 'page') return

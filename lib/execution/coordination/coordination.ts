@@ -1,7 +1,7 @@
 import type { Json } from '../../core/errors/errors.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
-import type { Interruption } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
 
 export interface OnceLimits {
   /** Ends the wait. */
@@ -13,7 +13,7 @@ export interface OnceLimits {
   /** How long the value, or the error, holds; null: as long as the attempt. */
   readonly ttlMs?: number | null
   /** Hears when the one that runs `fn` waits for somebody, and when it goes on: its lease stands still meanwhile. */
-  readonly onStanding?: Interruption['onStanding']
+  readonly onStanding?: PhaseControl['onStanding']
   /** Does `work`, for so long at most, while the time of the one that waits stands still, since that of the one that runs `fn` does. */
   readonly standStill?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
   /** Waits for the store to take the value, without the time of the one that found it. */

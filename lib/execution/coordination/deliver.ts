@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
-import type { Interruption } from '../phases/interruption.ts'
-import type { Waits } from '../takeover/waits.ts'
+import { delay } from '../../core/time/deadline.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
+import type { PhaseWaits } from '../takeover/waits.ts'
 
 /** A scheduler takes a result within milliseconds. After so long it is stopped or busy, and people and the watchdog learn of the wait. */
 const SHOWN_AFTER_MS = 1_000
@@ -10,8 +10,8 @@ const SHOWN_AFTER_MS = 1_000
 const DELIVERY_LIMIT_MS = 600_000
 
 export interface Delivery {
-  readonly interruption: Interruption
-  readonly waits: Waits
+  readonly interruption: PhaseControl
+  readonly waits: PhaseWaits
   readonly clock: Clock
 }
 
@@ -29,7 +29,7 @@ export async function delivered<T>(
   const settle = () => settled.abort()
   sent.then(settle, settle)
   try {
-    await pause(SHOWN_AFTER_MS, clock, settled.signal)
+    await delay(SHOWN_AFTER_MS, clock, settled.signal)
     if (settled.signal.aborted) return await sent
     const wait = { for: 'scheduler', what, timeoutMs: DELIVERY_LIMIT_MS } as const
     return await waits.during(wait, interruption, () => sent)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/time/clock.ts'
 import type { Json } from '../../core/errors/errors.ts'
-import type { Judge } from '../../authoring/runnable.ts'
+import type { ResultComparator } from '../../authoring/runnable.ts'
 import type { Coordination } from './coordination.ts'
 
 interface Round {
@@ -10,7 +10,7 @@ interface Round {
 }
 
 /** The coordination of a worker that is alone: no store, nothing outlives the process. */
-export function localCoordination(judge: Judge, clock: Clock): Coordination {
+export function localCoordination(judge: ResultComparator, clock: Clock): Coordination {
   const rounds = new Map<string, Round>()
   let best: { readonly result: Json; readonly targetMet: boolean } | undefined
 

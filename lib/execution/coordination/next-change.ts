@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 
 /** A change that was not told is found by then. */
 const RECHECK_MS = 1_000
@@ -15,7 +15,7 @@ export function nextChange(
   const forgetListener = listen(wake)
   signal.addEventListener('abort', wake, { once: true })
   return {
-    wait: (atMostMs = RECHECK_MS) => pause(Math.min(RECHECK_MS, atMostMs), clock, woken.signal),
+    wait: (atMostMs = RECHECK_MS) => delay(Math.min(RECHECK_MS, atMostMs), clock, woken.signal),
     forget: () => {
       wake()
       forgetListener()

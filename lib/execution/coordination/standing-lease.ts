@@ -5,7 +5,7 @@ import type { StandingListener } from '../phases/interruption.ts'
 export const SHORTEST_LEASE_MS = 1_000
 
 /** Renews the lease of a holder that waits for somebody, so that nobody takes the turn meanwhile; what was left of it is left afterwards. */
-export function standingLease(
+export function pausableLease(
   leaseMs: number,
   clock: Clock,
   renew: (leaseMs: number, stands: boolean) => void,

@@ -3,14 +3,14 @@ import { AutomateError, errorFromRecord, errorToRecord } from '../../core/errors
 import type { Json } from '../../core/errors/errors.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
-import type { Judge } from '../../authoring/runnable.ts'
+import type { ResultComparator } from '../../authoring/runnable.ts'
 import type { InputOf } from '../../store/operations/index.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 import { sanitiseRecord } from '../../model/failure/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
-import { SHORTEST_LEASE_MS, standingLease } from './standing-lease.ts'
+import { SHORTEST_LEASE_MS, pausableLease } from './standing-lease.ts'
 
 /** That a holder goes on, or is gone, is seen by then, however slowly the store answers. */
 const SEEN_WITHIN_MS = 10_000
@@ -21,7 +21,7 @@ type Lease = Omit<InputOf<'discoveries.acquire'>, keyof InputOf<'discoveries.loo
 export function storeCoordination(
   store: StorePort,
   member: MemberRef,
-  judge: Judge,
+  judge: ResultComparator,
   clock: Clock,
 ): Coordination {
   const { jobId, attempt, workerId, member: place, members } = member
@@ -85,7 +85,7 @@ export function storeCoordination(
             void store
               .call('discoveries.renew', { ...ref, fence: turn.fence, leaseMs, stands })
               .catch(() => undefined)
-          const forget = onStanding?.(standingLease(lease.leaseMs, clock, renew))
+          const forget = onStanding?.(pausableLease(lease.leaseMs, clock, renew))
           const open = () => signal.aborted || triesAgain
           const found = await runHeld(held, fn, { retries, open, reasonOf }).finally(forget)
           if (found === undefined) continue

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import { messageOf } from '../../core/errors/errors.ts'
-import { refusalText } from '../browser/pages/page-facts.ts'
-import type { Refusal } from '../browser/pages/page-facts.ts'
+import { rateLimitText } from '../browser/pages/page-facts.ts'
+import type { RateLimited } from '../browser/pages/page-facts.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { DomainPort } from './domain-port.ts'
@@ -10,7 +10,7 @@ import type { DomainPort } from './domain-port.ts'
 /** The owner answers within milliseconds. One that does not for so long must not hold up the end of the job. */
 const TELL_LIMIT_MS = 5_000
 
-export interface RefusalsOptions {
+export interface RateLimitReporterOptions {
   readonly jobId: number
   /** Undefined for a worker that runs without a store. */
   readonly store: (() => Promise<DomainPort>) | undefined
@@ -19,20 +19,20 @@ export interface RefusalsOptions {
 }
 
 /** Tells everybody of the domains that refuse a worker of a job, so that nobody goes there meanwhile. */
-export class RefusalTeller {
-  private readonly options: RefusalsOptions
+export class RateLimitReporter {
+  private readonly options: RateLimitReporterOptions
   private readonly telling: Promise<void>[] = []
   private readonly paused = new Set<string>()
   private isFull = false
 
-  constructor(options: RefusalsOptions) {
+  constructor(options: RateLimitReporterOptions) {
     this.options = options
   }
 
-  readonly hear = (refusal: Refusal): void => {
+  readonly hear = (refusal: RateLimited): void => {
     // A page can be refused by thousands of domains a minute.
     if (this.isFull && !this.paused.has(refusal.domain)) return
-    this.options.log.warn(refusalText(refusal))
+    this.options.log.warn(rateLimitText(refusal))
     this.telling.push(this.tell(refusal))
   }
 
@@ -41,12 +41,12 @@ export class RefusalTeller {
     await Promise.all(this.telling)
   }
 
-  private async tell({ domain, status, retryAfterMs }: Refusal): Promise<void> {
+  private async tell({ domain, status, retryAfterMs }: RateLimited): Promise<void> {
     const { store, jobId, log, clock } = this.options
     if (store === undefined) return
     const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })
     try {
-      const { leftOut } = await withDeadline(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+      const { leftOut } = await withTimeout(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
       if (leftOut === null) this.paused.add(domain)
       else this.setFull(leftOut)
     } catch (error) {

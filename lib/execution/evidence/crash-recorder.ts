@@ -10,7 +10,7 @@ import { writeJsonSync } from '../../files/documents/atomic-json.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { WorkerState } from '../worker/worker-state.ts'
 import { writeCrashFile } from '../../files/documents/crash-file.ts'
-import type { MemberFiles } from './member-files.ts'
+import type { MemberArtefacts } from './member-files.ts'
 
 const PRIVATE_FILE = 0o600
 
@@ -18,7 +18,7 @@ export interface RecorderOptions {
   /** `data/crashes`. */
   readonly folder: string
   readonly member: MemberRef
-  readonly files: MemberFiles
+  readonly files: MemberArtefacts
   readonly state: WorkerState
   readonly log: WorkerLog
   readonly clock: Clock

@@ -4,9 +4,9 @@ import type { Clock } from '../../core/time/clock.ts'
 import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { Redact } from '../../core/text/redact.ts'
-import type { WorkerTelling } from '../../model/worker/access.ts'
+import type { FallbackNotifierSettings } from '../../model/worker/access.ts'
 import { isRefusedByOperator } from '../../model/notify/alarm.ts'
-import { causeOf } from '../../model/failure/cause.ts'
+import { rootCauseOf } from '../../model/failure/cause.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import type { FromWorker } from '../../model/worker/fork-channel.ts'
 import type { Delivery } from '../../model/notify/message.ts'
@@ -30,8 +30,8 @@ const CAUSE_CLAIMED_MS = 60_000
 const PRIVATE_FILE = 0o600
 const CHANNEL = 'telegram'
 
-export interface TellerOptions {
-  readonly telling: WorkerTelling
+export interface FallbackNotifierOptions {
+  readonly telling: FallbackNotifierSettings
   readonly paths: ProjectPaths
   readonly member: MemberRef
   readonly redact: Redact
@@ -46,12 +46,12 @@ export interface TellerOptions {
  * Sees to it that a worker's crash is told: by Control, which is asked as soon as the report is on disk, or by the worker itself when Control does not say in time that
  * it has heard. Then a mark beside the report says how far that went, so that whoever reads it later tells it once.
  */
-export class CrashTeller {
-  private readonly options: TellerOptions
+export class FallbackNotifier {
+  private readonly options: FallbackNotifierOptions
   private readonly answered = Promise.withResolvers<boolean>()
   private asked = false
 
-  constructor(options: TellerOptions) {
+  constructor(options: FallbackNotifierOptions) {
     this.options = options
   }
 
@@ -92,9 +92,9 @@ export class CrashTeller {
 
   private async tell({ path, crash }: WrittenCrash): Promise<void> {
     const { telling, paths, redact, clock, log } = this.options
-    const { tellDirectly } = await import('../../notify/tell-directly.ts')
+    const { sendDirect } = await import('../../notify/tell-directly.ts')
     markCrash(path, 'telling', CHANNEL, clock.now())
-    const delivery = await tellDirectly(crash, {
+    const delivery = await sendDirect(crash, {
       ...{ telling, redact, clock, deadlineMs: DEADLINE_MS },
       pictureAt: picture => readPicture(paths.root, picture),
     })
@@ -108,7 +108,7 @@ export class CrashTeller {
   /** Only one of the workers that fail with one cause tells it by itself; the scheduler tells of the others when it is back. */
   private claimCause({ crash }: WrittenCrash): boolean {
     const { paths, clock } = this.options
-    const claim = join(paths.crashes, `.cause_${causeOf(crash).key}.telling`)
+    const claim = join(paths.crashes, `.cause_${rootCauseOf(crash).key}.telling`)
     for (;;) {
       try {
         closeSync(openSync(claim, 'wx', PRIVATE_FILE))

@@ -3,7 +3,7 @@ import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
 
 /** Where everything lies that a worker leaves of one job; absolute paths. */
-export interface MemberFiles {
+export interface MemberArtefacts {
   readonly log: string
   /** What the job's Chrome printed: with the jobs before it, where it had any. */
   readonly chromeLog: string
@@ -17,12 +17,12 @@ export interface MemberFiles {
   readonly inProject: (path: string) => string
 }
 
-export function memberFiles(
+export function memberArtefacts(
   paths: ProjectPaths,
   stem: string,
   chromeLog: string,
   startedAt: number,
-): MemberFiles {
+): MemberArtefacts {
   const day = new Date(startedAt)
   return {
     log: join(paths.logs('workers', day), `${stem}.log`),

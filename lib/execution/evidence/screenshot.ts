@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
-import { innerCall } from '../browser/cdp/inner-call.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
+import { runInternal } from '../browser/cdp/inner-call.ts'
 import type { JobBrowser } from '../browser/reuse/lease.ts'
 
 /** A page that paints answers in 0.1 s; one that is stuck never does. */
@@ -11,8 +11,8 @@ const SCREENSHOT_LIMIT_MS = 3_000
 export async function screenshot(page: Page | undefined, clock: Clock): Promise<Uint8Array | undefined> {
   if (page === undefined || page.isClosed()) return undefined
   try {
-    const taking = innerCall(() => page.screenshot({ type: 'png' }))
-    return await withDeadline(taking, SCREENSHOT_LIMIT_MS, 'The screenshot', clock)
+    const taking = runInternal(() => page.screenshot({ type: 'png' }))
+    return await withTimeout(taking, SCREENSHOT_LIMIT_MS, 'The screenshot', clock)
   } catch {
     return undefined
   }

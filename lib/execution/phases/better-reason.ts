@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors/errors.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
-import { refusedError } from '../browser/pages/page-facts.ts'
+import { rateLimitedError } from '../browser/pages/page-facts.ts'
 import type { OpenDialog, PageFacts } from '../browser/pages/page-facts.ts'
 import { classifyError, isClosedTarget, mayBeDeath } from '../evidence/classify-error.ts'
 
@@ -34,15 +34,15 @@ export interface Circumstances {
 /**
  * The reason behind what a phase threw, where more is known than its text: the browser's death, a proxy's or a domain's refusal, a page that was closed in a browser that lives, an open dialog.
  */
-export async function betterReason(
+export async function findRootCause(
   thrown: unknown,
   { lost, facts, dialog, clock }: Circumstances,
 ): Promise<unknown> {
-  if (mayBeDeath(thrown)) await pause(LOST_PATIENCE_MS, clock, lost)
+  if (mayBeDeath(thrown)) await delay(LOST_PATIENCE_MS, clock, lost)
   if (lost.aborted) return lost.reason
   // The author's own errors say what they mean; a limit that has passed does not say why.
   if (isAutomateError(thrown) && thrown.code !== 'phase-timeout') return thrown
-  if (facts?.refusal !== undefined) return refusedError(facts.refusal, thrown)
+  if (facts?.refusal !== undefined) return rateLimitedError(facts.refusal, thrown)
   if (dialog !== undefined) return dialogError(thrown, dialog)
   if (isAutomateError(thrown)) return thrown
   if (facts?.refusedByProxy === true) {

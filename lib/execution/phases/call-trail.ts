@@ -4,7 +4,7 @@ import type { CallEnd } from '../browser/instrument/author-calls.ts'
 import type { Called } from '../browser/instrument/wrap-method.ts'
 
 /** Where the author's code is, as far as its calls tell. */
-export interface Place {
+export interface CallSite {
   /** `waiting for page.waitForSelector("#cart")`; `after …` when nothing that is known of is waited for. */
   readonly text: string
   /** The lines of the stack from the author's own on, `    at …`. */
@@ -20,7 +20,7 @@ interface Call {
 }
 
 /** Follows what a workflow calls, so that a limit that passes can name the line and what was waited for: its own timer knows neither. */
-export class CallTrail {
+export class CallTracker {
   private readonly open = new Set<Call>()
   private last: Call | undefined
   /** The newest page that was called. */
@@ -66,7 +66,7 @@ export class CallTrail {
   }
 
   /** The newest call that has not ended, else the last one; undefined where none was seen. */
-  place(): Place | undefined {
+  place(): CallSite | undefined {
     const waited = [...this.open].at(-1)
     const call = waited ?? this.last
     if (call === undefined) return undefined

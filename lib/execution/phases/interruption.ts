@@ -1,13 +1,13 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
-import type { Place } from './call-trail.ts'
+import type { CallSite } from './call-trail.ts'
 
 /** Hears for how long at most the worker waits for somebody from now on; null when it goes on. */
 export type StandingListener = (atMostMs: number | null) => void
 
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
-export interface Interruption {
+export interface PhaseControl {
   readonly signal: AbortSignal
   /** How much of the limit is left, in ms. */
   readonly leftMs: () => number
@@ -30,8 +30,8 @@ export function watchPhase(
   { name, timeoutMs }: PhaseSpec,
   enders: readonly AbortSignal[],
   clock: Clock,
-  place: () => Place | undefined = () => undefined,
-): Interruption {
+  place: () => CallSite | undefined = () => undefined,
+): PhaseControl {
   const controller = new AbortController()
   const limit = new StandingLimit(timeoutMs, clock, () => controller.abort(passed(name, timeoutMs, place())))
   const listeners = enders.map(ender => {
@@ -55,7 +55,7 @@ export function watchPhase(
 }
 
 /** Of several waits at once the last to end counts. */
-function standing(limit: StandingLimit, clock: Clock): Pick<Interruption, 'onStanding' | 'stand'> {
+function standing(limit: StandingLimit, clock: Clock): Pick<PhaseControl, 'onStanding' | 'stand'> {
   const listeners = new Set<StandingListener>()
   let waits = 0
   let until = 0
@@ -80,7 +80,7 @@ function standing(limit: StandingLimit, clock: Clock): Pick<Interruption, 'onSta
   }
 }
 
-function passed(name: string, timeoutMs: number, place: Place | undefined): AutomateError {
+function passed(name: string, timeoutMs: number, place: CallSite | undefined): AutomateError {
   const where = place === undefined ? '' : `, ${place.text}`
   const error = new AutomateError(
     'phase-timeout',

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { errorCode, errorToRecord, messageOf } from '../../core/errors/errors.ts'
 import type { Json } from '../../core/errors/errors.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
@@ -8,9 +8,9 @@ import type { PhaseRunner, PhaseSpec, PhaseTools } from '../../authoring/runnabl
 import type { MemberRef } from '../../model/worker/documents.ts'
 import { formatPhase } from '../../model/job/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../model/job/phase.ts'
-import { followAuthor } from '../browser/instrument/author-calls.ts'
+import { instrumentPage } from '../browser/instrument/author-calls.ts'
 import type { OpenBrowser } from '../browser/launch/open-browser.ts'
-import type { Refusal } from '../browser/pages/page-facts.ts'
+import type { RateLimited } from '../browser/pages/page-facts.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 import { sanitiseRecord } from '../../model/failure/error-text.ts'
@@ -18,15 +18,15 @@ import type { WorkerLog } from '../worker/worker-log.ts'
 import type { AccountSession } from '../session/account-session.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import type { Takeover } from '../takeover/takeover.ts'
-import type { Waits } from '../takeover/waits.ts'
+import type { PhaseWaits } from '../takeover/waits.ts'
 import type { PhaseDetails, WorkerState } from '../worker/worker-state.ts'
-import { betterReason } from './better-reason.ts'
-import { CallTrail } from './call-trail.ts'
+import { findRootCause } from './better-reason.ts'
+import { CallTracker } from './call-trail.ts'
 import { watchPhase } from './interruption.ts'
 import { PHASE_RETRY_PAUSE_MS, stopLoading, triesAgain } from './phase-retry.ts'
 import { runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
-import { raceInterruption } from './race-interruption.ts'
+import { racePhase } from './race-interruption.ts'
 import { StepTrail } from './step-trail.ts'
 
 export interface PhasesOptions {
@@ -38,7 +38,7 @@ export interface PhasesOptions {
   readonly shared: SharedPort
   readonly account: AccountSession
   readonly takeover: Takeover
-  readonly waits: Waits
+  readonly waits: PhaseWaits
   readonly offer: (result: Json) => Promise<OfferReply>
   readonly state: WorkerState
   readonly log: WorkerLog
@@ -48,7 +48,7 @@ export interface PhasesOptions {
   readonly late: (thrown: unknown) => void
   readonly lost: AbortSignal
   /** Hears of domains that answer that they are asked too often. */
-  readonly refused: (refusal: Refusal) => void
+  readonly refused: (refusal: RateLimited) => void
   /** Takes the page on which a phase failed. */
   readonly failedOn: (page: Page) => void
   readonly abortGraceMs: number
@@ -59,7 +59,7 @@ export interface PhasesOptions {
 /** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
-  private readonly calls = new CallTrail()
+  private readonly calls = new CallTracker()
   private readonly forgets: readonly (() => void)[]
   failedAt: PhasePosition | null = null
   private done = false
@@ -69,7 +69,7 @@ export class MemberPhases implements PhaseRunner {
     const { browser, takeover, refused, account } = options
     this.forgets = [
       browser.watch.begin(refused),
-      followAuthor(browser.page, {
+      instrumentPage(browser.page, {
         begin: (text, called, page) => {
           account.follow(page)
           return this.calls.call(text, called, page)
@@ -100,7 +100,7 @@ export class MemberPhases implements PhaseRunner {
       if (again && end.stillRuns) log.warn(`phase ${phase.name} is not tried again: its last try still runs`)
       if (!again || end.stillRuns) throw end.error
       log.warn(`phase ${phase.name} is tried again: ${messageOf(end.error)}`)
-      await pause(PHASE_RETRY_PAUSE_MS, clock, AbortSignal.any([stop, lost]))
+      await delay(PHASE_RETRY_PAUSE_MS, clock, AbortSignal.any([stop, lost]))
     }
   }
 
@@ -156,7 +156,7 @@ export class MemberPhases implements PhaseRunner {
         }
       })
       this.options.started(work)
-      const value = await raceInterruption(work, {
+      const value = await racePhase(work, {
         signal: interruption.signal,
         graceMs: () => (more || watchesSignal() ? abortGraceMs : 0),
         clock,
@@ -192,7 +192,7 @@ export class MemberPhases implements PhaseRunner {
   private reasonOf(thrown: unknown, page: Page): Promise<unknown> {
     const { lost, clock, browser } = this.options
     const { watch } = browser
-    return betterReason(thrown, { lost, clock, facts: watch.factsOf(page), dialog: watch.dialogAt(page) })
+    return findRootCause(thrown, { lost, clock, facts: watch.factsOf(page), dialog: watch.dialogAt(page) })
   }
 
   private end(status: PhaseRecord['status'], more: PhaseDetails): void {

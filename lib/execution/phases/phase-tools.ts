@@ -16,18 +16,18 @@ import { sharedMap } from '../shared/shared-map.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import { humanOf } from '../takeover/human.ts'
 import type { Takeover } from '../takeover/takeover.ts'
-import type { Waits } from '../takeover/waits.ts'
+import type { PhaseWaits } from '../takeover/waits.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import type { Interruption } from './interruption.ts'
+import type { PhaseControl } from './interruption.ts'
 import type { StepTrail } from './step-trail.ts'
 
 export interface ToolsOptions {
   readonly browser: OpenBrowser
   readonly member: MemberRef
-  readonly interruption: Interruption
+  readonly interruption: PhaseControl
   readonly account: AccountSession
   readonly takeover: Takeover
-  readonly waits: Waits
+  readonly waits: PhaseWaits
   readonly last: boolean
   /** Called when the author's code of the last phase has ended. */
   readonly workIsDone: () => void

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
 import { errorCode } from '../../core/errors/errors.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 
 export interface RaceOptions {
   readonly signal: AbortSignal
@@ -16,7 +16,7 @@ export interface RaceOptions {
  * Settles as `work` does, or rejects with the signal's reason once it has aborted and the grace is over, even when the work never settles.
  * An interruption wins over what the work makes of it.
  */
-export async function raceInterruption<T>(work: Promise<T>, options: RaceOptions): Promise<T> {
+export async function racePhase<T>(work: Promise<T>, options: RaceOptions): Promise<T> {
   const { signal, graceMs, clock, stray } = options
   let interrupted = false
   const settled = work.then(
@@ -38,7 +38,7 @@ export async function raceInterruption<T>(work: Promise<T>, options: RaceOptions
   if (!WITHOUT_BROWSER.has(errorCode(signal.reason))) {
     const gone = new AbortController()
     void settled.then(() => gone.abort())
-    await pause(graceMs(), clock, gone.signal)
+    await delay(graceMs(), clock, gone.signal)
   }
   throw signal.reason
 }

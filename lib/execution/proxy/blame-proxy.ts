@@ -31,7 +31,11 @@ const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 407, 429])
  * no site, because what a site does to its own responses says nothing of it. `asked` is the address that the page
  * went to last. Never rejects; takes some seconds at most.
  */
-export async function blameProxy(thrown: unknown, proxy: ProbedProxy, asked: string): Promise<unknown> {
+export async function attributeProxyError(
+  thrown: unknown,
+  proxy: ProbedProxy,
+  asked: string,
+): Promise<unknown> {
   const target = targetOf(asked)
   const suspected = seemsToBeOfProxy(thrown)
   const code = browserErrorKind(thrown)?.code ?? errorCode(thrown)

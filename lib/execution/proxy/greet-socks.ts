@@ -10,7 +10,7 @@ const broken = (what: string, kind: ProxyFault['kind']) =>
   new AutomateError('proxy', what, { facts: { fault: { kind } } })
 
 /** Greets a SOCKS5 proxy as Chrome does, and resolves when it admits us. Rejects when it cannot be reached, asks for credentials, or speaks something else. */
-export function greetSocks({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
+export function socksHandshake({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), signal })
     socket.once('connect', () => socket.write(GREETING))

@@ -5,7 +5,7 @@ import { isAutomateError, messageOf, systemCode } from '../../core/errors/errors
 import type { Login } from '../../model/worker/access.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
-import { greetSocks } from './greet-socks.ts'
+import { socksHandshake } from './greet-socks.ts'
 
 /**
  * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target, or passes on bytes that are no
@@ -46,7 +46,7 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
   const seen = { bytes: false }
   try {
     if (proxy.server.startsWith('socks5:')) {
-      await greetSocks(new URL(proxy.server), silence)
+      await socksHandshake(new URL(proxy.server), silence)
       return say('works', null, '')
     }
     const status = await statusThrough(proxy, target, silence, () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { unlessAborted, withDeadline } from '../../core/time/deadline.ts'
+import { raceAbort, withTimeout } from '../../core/time/deadline.ts'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors/errors.ts'
 import { seal, unseal } from '../../core/seal.ts'
 import { accountName } from '../../model/worker/account.ts'
@@ -10,9 +10,9 @@ import { userKey } from '../../files/user-key.ts'
 import type { LoginPlan } from '../../authoring/runnable.ts'
 import type { OpenBrowser } from '../browser/launch/open-browser.ts'
 import { nextChange } from '../coordination/next-change.ts'
-import type { Interruption } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
 import type { StopRequest } from '../stop-request.ts'
-import type { Waits } from '../takeover/waits.ts'
+import type { PhaseWaits } from '../takeover/waits.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import { BrowserState, clearBrowserState, readBrowserState, restoreBrowserState } from './browser-state.ts'
 import { LoginOrigins, leftText } from './login-origins.ts'
@@ -30,7 +30,7 @@ export interface AccountOptions {
   readonly member: MemberRef
   /** The store; undefined for a worker that runs without one: it logs in afresh and keeps nothing. */
   readonly store: (() => Promise<SessionPort>) | undefined
-  readonly waits: Waits
+  readonly waits: PhaseWaits
   readonly stop: StopRequest
   readonly log: WorkerLog
   readonly clock: Clock
@@ -60,7 +60,7 @@ export class AccountSession {
    * Waits for the account, then brings the browser into its saved login, or logs in and saves it. Without siblings that go on meanwhile it does not wait:
    * the job gives its place to others (`account-busy`).
    */
-  async open(plan: LoginPlan, browser: OpenBrowser, phase: Interruption): Promise<void> {
+  async open(plan: LoginPlan, browser: OpenBrowser, phase: PhaseControl): Promise<void> {
     const { log } = this.options
     const name = accountName(plan)
     this.lease = await this.takeTurn(plan, phase)
@@ -85,8 +85,8 @@ export class AccountSession {
     const over = new AbortController()
     const givenUp = AbortSignal.any([stop.signal, lost, over.signal])
     try {
-      const saving = unlessAborted(this.save(browser, givenUp), givenUp)
-      await withDeadline(saving, KEEP_LIMIT_MS, 'Reading it from the browser', clock)
+      const saving = raceAbort(this.save(browser, givenUp), givenUp)
+      await withTimeout(saving, KEEP_LIMIT_MS, 'Reading it from the browser', clock)
     } catch (error) {
       log.warn(`the login could not be saved again: ${messageOf(error)}`)
     } finally {
@@ -127,7 +127,7 @@ export class AccountSession {
       .catch((error: unknown) => this.options.log.warn(`the account was not given back: ${messageOf(error)}`))
   }
 
-  private async takeTurn(plan: LoginPlan, phase: Interruption): Promise<Lease | undefined> {
+  private async takeTurn(plan: LoginPlan, phase: PhaseControl): Promise<Lease | undefined> {
     const { store, waits } = this.options
     if (store === undefined) return undefined
     const port = await store()

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
-import { innerCall } from '../browser/cdp/inner-call.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
+import { runInternal } from '../browser/cdp/inner-call.ts'
 
 /** Name of the world in which the storage of a page is read. The page cannot reach into it. */
 const WORLD = 'automate-tui-storage'
@@ -27,7 +27,7 @@ export async function inOpenPage(
     return value
   }
   try {
-    return await withDeadline(run(), limitMs, 'Its storage', clock)
+    return await withTimeout(run(), limitMs, 'Its storage', clock)
   } finally {
     // Without an answer of the page the session has gone with it.
     void session.detach().catch(() => undefined)
@@ -55,8 +55,8 @@ export async function inEmptyPage(
     return page.evaluate(expression)
   }
   try {
-    return await withDeadline(
-      innerCall(() => run()),
+    return await withTimeout(
+      runInternal(() => run()),
       limitMs,
       'Its storage',
       clock,

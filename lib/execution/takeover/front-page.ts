@@ -9,7 +9,7 @@ import type { FramePath } from './focused-frame.ts'
 const ID_DIGITS = 16
 
 /** The page in front, and the one that the person has seen. A pop-up or a navigation must not receive what a person types for another site. */
-export class FrontPage {
+export class ActivePage {
   private readonly context: BrowserContext
   private readonly numbers = new WeakMap<Page, number>()
   private count = 0

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
-import type { Interruption } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
 import type { Takeover } from './takeover.ts'
 
 /** What `human` of one phase is. */
-export function humanOf(takeover: Takeover, phase: Interruption): Human {
+export function humanOf(takeover: Takeover, phase: PhaseControl): Human {
   function human(what: string, options?: HumanOptions): Promise<HumanReply>
   function human<F extends z.ZodObject>(what: string, options: HumanFieldsOptions<F>): Promise<z.output<F>>
   function human(what: string, options: HumanOptions | HumanFieldsOptions<z.ZodObject> = {}) {

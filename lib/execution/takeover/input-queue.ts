@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { InputOrder } from '../../model/worker/worker-order.ts'
-import { innerCall } from '../browser/cdp/inner-call.ts'
+import { runInternal } from '../browser/cdp/inner-call.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import type { FrontPage } from './front-page.ts'
-import { passOn } from './pass-on.ts'
+import type { ActivePage } from './front-page.ts'
+import { dispatchInput } from './pass-on.ts'
 import { TypedText } from './typed-text.ts'
 
 /** Longest time for a click, a key or one character of a text. A page with an open dialog takes no input. */
@@ -14,7 +14,7 @@ const INPUT_LIMIT_MS = 5_000
 const WAIT_OVER = new AutomateError('cancelled', 'The wait in which the person acted is over.')
 
 export interface InputOptions {
-  readonly front: FrontPage
+  readonly front: ActivePage
   readonly workerId: string
   readonly log: WorkerLog
   readonly clock: Clock
@@ -70,7 +70,9 @@ export class InputQueue {
       endLimit = beginLimit()
     }
     try {
-      await innerCall(() => passOn(order, { front, workerId, typed: this.typed, signal, onProgress }))
+      await runInternal(() =>
+        dispatchInput(order, { front, workerId, typed: this.typed, signal, onProgress }),
+      )
       onVerdict(order)
     } catch (error) {
       if (error === WAIT_OVER) {

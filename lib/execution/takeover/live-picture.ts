@@ -1,15 +1,15 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { messageOf } from '../../core/errors/errors.ts'
-import type { PictureDocument } from '../../model/worker/picture.ts'
+import type { PagePreview } from '../../model/worker/picture.ts'
 import { writeJsonSync } from '../../files/documents/atomic-json.ts'
-import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
+import { tryRemove } from '../../files/remove-if-it-goes.ts'
 import { screenshot } from '../evidence/screenshot.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import type { FrontPage } from './front-page.ts'
-import { shrink } from './shrink.ts'
+import type { ActivePage } from './front-page.ts'
+import { downscale } from './shrink.ts'
 
 /** What changes on a page is seen soon enough; a picture costs the worker some 50 ms of its processor. */
 const RENEW_MS = 1_000
@@ -20,13 +20,13 @@ export interface PictureOptions {
   readonly workerId: string
   /** `data/state/pictures`. */
   readonly folder: string
-  readonly front: FrontPage
+  readonly front: ActivePage
   readonly log: WorkerLog
   readonly clock: Clock
 }
 
 /** Shows the worker's page while somebody looks, and at no other time. */
-export class LivePicture {
+export class LivePreview {
   private readonly options: PictureOptions
   private readonly ended = new AbortController()
   private woken = new AbortController()
@@ -76,7 +76,7 @@ export class LivePicture {
   close(): void {
     this.ended.abort()
     this.renew()
-    removeIfItGoes(this.path)
+    tryRemove(this.path)
   }
 
   private get path(): string {
@@ -92,10 +92,10 @@ export class LivePicture {
       } catch (error) {
         log.warn(`the page could not be shown: ${messageOf(error)}`)
       }
-      await pause(RENEW_MS, clock, this.woken.signal)
+      await delay(RENEW_MS, clock, this.woken.signal)
     }
     this.showing = false
-    removeIfItGoes(this.path)
+    tryRemove(this.path)
   }
 
   private async write(): Promise<void> {
@@ -106,9 +106,9 @@ export class LivePicture {
     if (png === undefined) return
     // Loaded by the first who looks: hardly any worker needs it.
     const { decode } = await import('fast-png')
-    const { width, height, rgb } = shrink(decode(png), this.look.columns, this.look.rows)
+    const { width, height, rgb } = downscale(decode(png), this.look.columns, this.look.rows)
     if (this.ended.signal.aborted) return
-    const document: PictureDocument = {
+    const document: PagePreview = {
       kind: 'picture',
       version: 1,
       workerId,

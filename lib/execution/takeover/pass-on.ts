@@ -1,10 +1,10 @@
 import type { Page } from 'puppeteer'
-import { unlessAborted } from '../../core/time/deadline.ts'
+import { raceAbort } from '../../core/time/deadline.ts'
 import { unseal } from '../../core/seal.ts'
 import type { InputOrder } from '../../model/worker/worker-order.ts'
 import { userKey } from '../../files/user-key.ts'
 import { pathAt } from './focused-frame.ts'
-import type { FrontPage } from './front-page.ts'
+import type { ActivePage } from './front-page.ts'
 import { isPasswordFocused } from './password-focus.ts'
 import type { TypedText } from './typed-text.ts'
 
@@ -21,7 +21,7 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
 
 /** The page in front, and what an input to it needs. */
 export interface InputTarget {
-  readonly front: FrontPage
+  readonly front: ActivePage
   readonly workerId: string
   readonly typed: TypedText
   /** Aborts once the page has taken too long, or the person's wait is over. */
@@ -37,12 +37,12 @@ export interface InputTarget {
  * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys would
  * go to a frame that the person did not click on; the signal's reason once that aborts.
  */
-export async function passOn(
+export async function dispatchInput(
   order: InputOrder,
   { front, workerId, typed, signal, onProgress }: InputTarget,
 ): Promise<void> {
   /** Settles as a question to the page or an input does, unless the signal aborts before. */
-  const unlessOver = <T>(asked: Promise<T>) => unlessAborted(asked, signal)
+  const unlessOver = <T>(asked: Promise<T>) => raceAbort(asked, signal)
   const { page, id } = await unlessOver(front.findSeen(order.page))
   switch (order.type) {
     case 'click': {

@@ -7,7 +7,7 @@ export interface Pixels {
 }
 
 /** What remains of a picture within `columns` × `rows` pixels, its proportions kept: each pixel is the mean of those that it stands for. */
-export function shrink(
+export function downscale(
   { width, height, channels, data }: Pixels,
   columns: number,
   rows: number,

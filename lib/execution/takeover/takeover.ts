@@ -1,26 +1,26 @@
 import type { Page } from 'puppeteer'
 import type { z } from 'zod'
 import type { Clock } from '../../core/time/clock.ts'
-import { pause, unlessAborted } from '../../core/time/deadline.ts'
+import { delay, raceAbort } from '../../core/time/deadline.ts'
 import { durationMs } from '../../core/time/duration.ts'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { BY_OPERATOR } from '../../model/notify/alarm.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import { suggestedPasswords } from '../../model/secrets/redact-schema.ts'
-import type { InputOrder, WorkerOrder } from '../../model/worker/worker-order.ts'
+import type { InputOrder, WorkerCommand } from '../../model/worker/worker-order.ts'
 import { formSchema } from '../../authoring/form-schema.ts'
 import type { HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
-import { innerCall } from '../browser/cdp/inner-call.ts'
+import { runInternal } from '../browser/cdp/inner-call.ts'
 import type { OpenBrowser } from '../browser/launch/open-browser.ts'
-import type { Interruption } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import { FrontPage } from './front-page.ts'
+import { ActivePage } from './front-page.ts'
 import { InputQueue } from './input-queue.ts'
-import { LivePicture } from './live-picture.ts'
+import { LivePreview } from './live-picture.ts'
 import type { OrderPort } from './order-port.ts'
 import { openAnswer } from './person-answer.ts'
-import type { OpenWait, Waits } from './waits.ts'
+import type { OpenWait, PhaseWaits } from './waits.ts'
 
 /** A person who was called comes within this time, or the phase fails. */
 const PERSON_LIMIT_MS = 30 * 60_000
@@ -34,12 +34,12 @@ export interface TakeoverOptions {
   readonly store: (() => Promise<OrderPort>) | undefined
   /** `data/state/pictures`. */
   readonly pictures: string
-  readonly waits: Waits
+  readonly waits: PhaseWaits
   readonly log: WorkerLog
   readonly clock: Clock
 }
 
-type AnswerOrder = Extract<WorkerOrder, { type: 'answer' }>
+type AnswerOrder = Extract<WorkerCommand, { type: 'answer' }>
 
 /** What a person is asked now. */
 interface OpenQuestion extends OpenWait {
@@ -50,10 +50,10 @@ interface OpenQuestion extends OpenWait {
 export class Takeover {
   private readonly options: TakeoverOptions
   private browser: OpenBrowser | undefined
-  private picture: LivePicture | undefined
+  private picture: LivePreview | undefined
   private inputs: InputQueue | undefined
-  private front: FrontPage | undefined
-  private phase: Interruption | undefined
+  private front: ActivePage | undefined
+  private phase: PhaseControl | undefined
   private open: OpenQuestion | undefined
   private pauseAsked = false
   private untilFailed = ''
@@ -73,10 +73,10 @@ export class Takeover {
     const { store, pictures, member, log } = this.options
     this.browser = browser
     if (store === undefined) return
-    const front = new FrontPage(browser.context)
+    const front = new ActivePage(browser.context)
     const shared = { ...this.options, workerId: member.workerId, front }
     this.front = front
-    this.picture = new LivePicture({ ...shared, folder: pictures })
+    this.picture = new LivePreview({ ...shared, folder: pictures })
     this.inputs = new InputQueue({
       ...shared,
       onVerdict: ({ id }, why) => {
@@ -95,7 +95,7 @@ export class Takeover {
   }
 
   /** The phase in whose time people act now; undefined between phases. */
-  during(phase: Interruption | undefined): void {
+  during(phase: PhaseControl | undefined): void {
     this.phase = phase
   }
 
@@ -108,7 +108,7 @@ export class Takeover {
   }
 
   /** Waits for a person whom the workflow calls. Rejects with `hard-fail` when they refuse, and with `wait-timeout` when nobody comes. */
-  async ask(what: string, options: HumanOptions, phase: Interruption): Promise<HumanReply> {
+  async ask(what: string, options: HumanOptions, phase: PhaseControl): Promise<HumanReply> {
     const { log, waits } = this.options
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
     return this.inTurn(async () => {
@@ -125,7 +125,7 @@ export class Takeover {
   async askFor<F extends z.ZodObject>(
     what: string,
     { fields, timeout }: HumanFieldsOptions<F>,
-    phase: Interruption,
+    phase: PhaseControl,
   ): Promise<z.output<F>> {
     const { log, waits, member } = this.options
     const timeoutMs = timeout === undefined ? PERSON_LIMIT_MS : durationMs(timeout)
@@ -196,7 +196,7 @@ export class Takeover {
     this.open = question
     if (this.browser !== undefined) this.front?.calledTo(this.browser.page)
     try {
-      return await unlessAborted(answered, signal)
+      return await raceAbort(answered, signal)
     } finally {
       if (this.open === question) this.open = undefined
       this.inputs?.drop()
@@ -228,7 +228,7 @@ export class Takeover {
     const page = this.browser?.page
     for (;;) {
       if (await this.isMet(until, page)) return 'done'
-      await pause(LOOK_EVERY_MS, clock, signal)
+      await delay(LOOK_EVERY_MS, clock, signal)
       signal.throwIfAborted()
     }
   }
@@ -237,7 +237,7 @@ export class Takeover {
   private async isMet(until: NonNullable<HumanOptions['until']>, page: Page | undefined): Promise<boolean> {
     try {
       if (typeof until === 'function') return await until()
-      return page !== undefined && (await innerCall(() => page.$(until))) !== null
+      return page !== undefined && (await runInternal(() => page.$(until))) !== null
     } catch (error) {
       if (this.untilFailed !== messageOf(error)) this.options.log.warn(`until: ${messageOf(error)}`)
       this.untilFailed = messageOf(error)
@@ -256,7 +256,7 @@ export class Takeover {
       })
   }
 
-  private obey(order: WorkerOrder): void {
+  private obey(order: WorkerCommand): void {
     switch (order.type) {
       case 'pause':
         this.pauseAsked ||= this.open === undefined

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { unlessAborted } from '../../core/time/deadline.ts'
+import { raceAbort } from '../../core/time/deadline.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactSchema } from '../../model/secrets/redact-schema.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
-import type { Interruption } from '../phases/interruption.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
+import type { PhaseControl } from '../phases/interruption.ts'
 import type { WorkerState } from '../worker/worker-state.ts'
 
 /** Longest request that the console shows to a person. */
@@ -26,9 +26,9 @@ export interface OpenWait {
 }
 
 export interface Wait {
-  readonly for: Waiting['for']
+  readonly for: WorkerWait['for']
   readonly what: string
-  readonly fields?: NonNullable<Waiting['fields']>
+  readonly fields?: NonNullable<WorkerWait['fields']>
   readonly timeoutMs: number
 }
 
@@ -36,7 +36,7 @@ export interface Wait {
 let count = 0
 
 /** The waits of one worker: while one lasts, the phase's limit stands still, and everybody can read what is waited for. */
-export class Waits {
+export class PhaseWaits {
   private readonly state: WorkerState
   private readonly clock: Clock
 
@@ -51,7 +51,7 @@ export class Waits {
    */
   async during<T>(
     wait: Wait,
-    phase: Pick<Interruption, 'signal' | 'hold' | 'stand' | 'leftMs'>,
+    phase: Pick<PhaseControl, 'signal' | 'hold' | 'stand' | 'leftMs'>,
     work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
   ): Promise<T> {
     phase.signal.throwIfAborted()
@@ -64,7 +64,7 @@ export class Waits {
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })
-    let waiting: Waiting = {
+    let waiting: WorkerWait = {
       id,
       for: wait.for,
       what: sanitiseLine(knownSecrets.redact(wait.what), WHAT_LIMIT),
@@ -88,7 +88,7 @@ export class Waits {
       this.state.wait(waiting, phase.leftMs())
     }
     try {
-      return await unlessAborted(work(ended.signal, { id, refuse, take, judged }), ended.signal)
+      return await raceAbort(work(ended.signal, { id, refuse, take, judged }), ended.signal)
     } finally {
       forgetLimit()
       phase.signal.removeEventListener('abort', interrupted)
@@ -100,7 +100,7 @@ export class Waits {
   }
 
   /** Publishes the deadline of a phase whose limit stood still for a while without a word: the watchdog reads it. */
-  moveDeadline(phase: Pick<Interruption, 'leftMs'>): void {
+  moveDeadline(phase: Pick<PhaseControl, 'leftMs'>): void {
     this.state.moveDeadline(phase.leftMs())
   }
 }

@@ -2,7 +2,7 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
 import { redactText } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/subscriptions.ts'
 
 /** Longest text of one message. */
 const TEXT_LIMIT = 4_000
@@ -14,7 +14,7 @@ export interface ConsoleSink {
 }
 
 /** Writes what a session's pages say on their console, what Chrome says there of them, and the errors that nothing caught. */
-export function recordConsole(session: CDPSession, subscriptions: Subscriptions, sink: ConsoleSink): void {
+export function recordConsole(session: CDPSession, subscriptions: Disposables, sink: ConsoleSink): void {
   const { pageId, now, write } = sink
   subscriptions.on(session, 'Runtime.consoleAPICalled', ({ type, args, stackTrace }) => {
     const [frame] = stackTrace?.callFrames ?? []

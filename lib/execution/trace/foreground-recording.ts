@@ -2,22 +2,22 @@ import { copyFileSync } from 'node:fs'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
-import type { TraceOrder } from '../../model/trace/trace-order.ts'
+import type { TraceSettings } from '../../model/trace/trace-order.ts'
 import { lastFrame, readHead, recordingOf, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
-import type { MemberFiles } from '../evidence/member-files.ts'
+import type { MemberArtefacts } from '../evidence/member-files.ts'
 
 /** What a run without a trace may record for its last picture. */
 const UNTRACED_BYTES = 5_000_000
 
 /** The recording of a worker that runs in the foreground: nobody else packs it. */
 export class ForegroundRecording {
-  readonly order: TraceOrder
+  readonly order: TraceSettings
   readonly recording: Recording
-  private readonly files: MemberFiles
+  private readonly files: MemberArtefacts
 
   /** `traceBytes` is undefined where no trace was asked for. */
-  constructor(paths: ProjectPaths, files: MemberFiles, traceBytes: number | undefined) {
+  constructor(paths: ProjectPaths, files: MemberArtefacts, traceBytes: number | undefined) {
     this.files = files
     this.recording = recordingOf(paths.recordings, files.stem)
     this.order =

@@ -1,17 +1,17 @@
 import type { Target } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { PhaseRecord } from '../../model/job/phase.ts'
-import type { TraceOrder } from '../../model/trace/trace-order.ts'
+import type { TraceSettings } from '../../model/trace/trace-order.ts'
 import type { Recording } from '../../files/trace/recording.ts'
 import type { OpenBrowser } from '../browser/launch/open-browser.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import { PageCalls } from './page-calls.ts'
+import { CdpActions } from './page-calls.ts'
 import { PageRecording } from './page-recording.ts'
 import { openPageSession, sessionOf } from '../browser/cdp/page-session.ts'
-import { Subscriptions } from '../browser/cdp/subscriptions.ts'
+import { Disposables } from '../browser/cdp/subscriptions.ts'
 import { TraceActions } from './trace-actions.ts'
 import { TraceJournal } from './trace-journal.ts'
 
@@ -26,7 +26,7 @@ const UNTRACED_SPACING = 5
 const LAST_SNAPSHOT_LIMIT_MS = 500
 
 export interface TraceOptions {
-  readonly order: TraceOrder
+  readonly order: TraceSettings
   readonly recording: Recording
   readonly member: MemberRef
   readonly clock: Clock
@@ -40,9 +40,9 @@ export interface TraceOptions {
 export class MemberTrace {
   private readonly options: TraceOptions
   private readonly journal: TraceJournal
-  private readonly subscriptions = new Subscriptions()
+  private readonly subscriptions = new Disposables()
   private readonly actions: TraceActions
-  private readonly calls: PageCalls
+  private readonly calls: CdpActions
   private readonly pages: PageRecording[] = []
   private readonly startedMs: number
   private slow = false
@@ -71,7 +71,7 @@ export class MemberTrace {
       slow: () => this.slow,
       snapshot: names => this.pages[0]?.snapshots.take(names),
     })
-    this.calls = new PageCalls(this.actions, now)
+    this.calls = new CdpActions(this.actions, now)
   }
 
   private get traced(): boolean {
@@ -136,7 +136,7 @@ export class MemberTrace {
     if (failed && this.pages.length > 0) {
       this.actions.fail(outcome.error)
       const settled = Promise.all(this.pages.map(({ snapshots }) => snapshots.settled))
-      await withDeadline(settled, LAST_SNAPSHOT_LIMIT_MS, 'The last snapshot', clock).catch(() => undefined)
+      await withTimeout(settled, LAST_SNAPSHOT_LIMIT_MS, 'The last snapshot', clock).catch(() => undefined)
     }
     this.subscriptions.end()
     const kept = this.pages.length > 0 && (failed || order.keep === 'always')

@@ -2,7 +2,7 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
 import { redactHeaders } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/subscriptions.ts'
 
 /** A data address is the whole content; its beginning says what it is. */
 const DATA_URL_EXCERPT = 60
@@ -15,7 +15,7 @@ export interface NetworkSink {
 }
 
 /** Writes the requests of a session as they start, are answered and end. Bodies are not recorded; of cookies nothing is heard here. */
-export function recordNetwork(session: CDPSession, subscriptions: Subscriptions, sink: NetworkSink): void {
+export function recordNetwork(session: CDPSession, subscriptions: Disposables, sink: NetworkSink): void {
   const { pageId, now, wallNow, write } = sink
   const end = (id: string, bytes: number | null, error: string | null) =>
     write({ type: 'request-end', id, at: now(), bytes, error })

@@ -25,7 +25,7 @@ const Message = z.object({
  * What the author's code asks of the page, seen in the messages that puppeteer sends for it: the author's page stays puppeteer's own, untouched. Which keys were
  * pressed is not recorded, since passwords are typed too.
  */
-export class PageCalls {
+export class CdpActions {
   private readonly actions: TraceActions
   private readonly now: () => number
   private navigation: string | undefined

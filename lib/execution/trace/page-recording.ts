@@ -4,12 +4,12 @@ import { recordConsole } from './console-events.ts'
 import { DomSnapshots } from './dom-snapshots.ts'
 import { recordNetwork } from './network-events.ts'
 import { startScreencast } from './screencast.ts'
-import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/subscriptions.ts'
 import type { TraceJournal } from './trace-journal.ts'
 
 export interface PageSurroundings {
   readonly journal: TraceJournal
-  readonly subscriptions: Subscriptions
+  readonly subscriptions: Disposables
   readonly clock: Clock
   /** Milliseconds on the monotonic clock at which the recording began. */
   readonly startedMs: number

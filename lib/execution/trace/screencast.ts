@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import type { Subscriptions } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/subscriptions.ts'
 
 /** Chrome paints up to 60 times a second; five pictures show what happened, and cost little. */
 const FRAME_INTERVAL_MS = 200
@@ -20,11 +20,7 @@ export interface ScreencastSink {
  * Takes pictures of a page as it changes, about one an interval. Chrome makes them in its own process, so that a page whose script never ends still gives one. It
  * sends up to three before the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
  */
-export function startScreencast(
-  session: CDPSession,
-  subscriptions: Subscriptions,
-  sink: ScreencastSink,
-): void {
+export function startScreencast(session: CDPSession, subscriptions: Disposables, sink: ScreencastSink): void {
   const screencast = new Screencast(session, sink)
   subscriptions.on(session, 'Page.screencastFrame', event => screencast.received(event))
   subscriptions.add(() => screencast.stop())

@@ -4,7 +4,7 @@ import { makeFolder } from '../../core/disk/make-folder.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
-import { removeIfItGoes } from '../../files/remove-if-it-goes.ts'
+import { tryRemove } from '../../files/remove-if-it-goes.ts'
 import { frameName, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
 import { redactAddresses } from '../../core/text/redact.ts'
@@ -120,7 +120,7 @@ export class TraceJournal {
     this.close()
     try {
       if (this.frames.length > 0) removeRecording(this.options.recording)
-      else removeIfItGoes(this.options.recording.lines)
+      else tryRemove(this.options.recording.lines)
     } catch {
       // Control removes what is left.
     }
@@ -151,7 +151,7 @@ export class TraceJournal {
   private thinFrames(): void {
     this.frameSpacing *= 2
     const newest = this.frames.length - 1
-    const gone = this.frames.filter(({ path }, i) => i % 2 === 1 && i !== newest && removeIfItGoes(path))
+    const gone = this.frames.filter(({ path }, i) => i % 2 === 1 && i !== newest && tryRemove(path))
     for (const { bytes } of gone) this.used.frames -= bytes
     this.frames.splice(0, this.frames.length, ...this.frames.filter(frame => !gone.includes(frame)))
     this.tellThinned('frames')

@@ -1,6 +1,6 @@
 import { systemClock } from '../../core/time/clock.ts'
 import { OTHER_BUILD_EXIT } from '../../core/process/program.ts'
-import { startBrowserEarly } from '../browser/reuse/early-browser.ts'
+import { prelaunchBrowser } from '../browser/reuse/early-browser.ts'
 import { hasParent } from './has-parent.ts'
 import { isOtherBuild } from '../other-build.ts'
 import { endWithParent } from '../wiring.ts'
@@ -15,7 +15,7 @@ export async function beginWorker(argv: readonly string[], leave: (code: number)
   if (args.supervised && !(await hasParent())) return 0
   if (isOtherBuild(args.launch)) return OTHER_BUILD_EXIT
   endWithParent()
-  const early = startBrowserEarly(args.launch, systemClock.now())
+  const early = prelaunchBrowser(args.launch, systemClock.now())
   try {
     const { runWorker } = await import('./run-worker.ts')
     return await runWorker(args, early, leave)

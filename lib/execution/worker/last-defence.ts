@@ -3,7 +3,7 @@ import { isClosedTarget } from '../evidence/classify-error.ts'
 import { currentPhase } from '../phases/phase-scope.ts'
 import type { WorkerLog } from './worker-log.ts'
 
-export interface DefenceOptions {
+export interface UncaughtOptions {
   /** The log of the job that runs, or the worker's own. */
   readonly log: () => WorkerLog
   /** True between jobs, and once a job's outcome is settled: a rejection changes nothing then. */
@@ -18,7 +18,7 @@ export interface DefenceOptions {
  * Takes what nobody caught. A rejection that a phase started fails that phase while it runs, and is only recorded when it has ended
  * (a page that closes rejects what still waited for it). What belongs to no phase, or was thrown outside of any promise, is fatal. The returned function takes the defence away.
  */
-export function setLastDefence({ log, settled, fatal, left }: DefenceOptions): () => void {
+export function handleUncaught({ log, settled, fatal, left }: UncaughtOptions): () => void {
   const rejected = (reason: unknown) => {
     const phase = currentPhase()
     const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))

@@ -2,7 +2,7 @@ import { ToWorker } from '../../model/worker/fork-channel.ts'
 import type { AttemptRef, FromWorker } from '../../model/worker/fork-channel.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
 
-export interface LifelineOptions {
+export interface ParentChannelOptions {
   /** The worker shall end, or only this job if it still runs. */
   readonly onStop: (reason: StopReason, job?: AttemptRef) => void
   /** An assignment waits. */
@@ -16,7 +16,7 @@ export interface LifelineOptions {
 }
 
 /** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
-export function watchLifeline({ onStop, onWake, onHeard, onSecrets, onLost }: LifelineOptions): void {
+export function listenToParent({ onStop, onWake, onHeard, onSecrets, onLost }: ParentChannelOptions): void {
   process.on('message', message => {
     const parsed = ToWorker.safeParse(message)
     if (!parsed.success) return
@@ -34,6 +34,6 @@ export function watchLifeline({ onStop, onWake, onHeard, onSecrets, onLost }: Li
 }
 
 /** Tells the parent; nobody hears it when there is none. */
-export function sayToParent(message: FromWorker): void {
+export function sendToParent(message: FromWorker): void {
   if (process.connected) process.send?.(message, () => undefined)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import type { ErrorRecord } from '../../core/errors/errors.ts'
 import type { MemberRef, OutcomeDocument } from '../../model/worker/documents.ts'
@@ -11,11 +11,11 @@ import type { PhasePosition } from '../../model/job/phase.ts'
 import { isDiskFull, writeJsonSync } from '../../files/documents/atomic-json.ts'
 import type { JobBrowser } from '../browser/reuse/lease.ts'
 import type { CrashRecorder } from '../evidence/crash-recorder.ts'
-import type { CrashTeller } from '../evidence/crash-teller.ts'
+import type { FallbackNotifier } from '../evidence/crash-teller.ts'
 import { publicAddress } from '../../model/failure/error-text.ts'
 import { pageToShow, screenshot } from '../evidence/screenshot.ts'
 import { outcomeOf } from './run-member.ts'
-import type { Answer } from './run-member.ts'
+import type { RecoveryPolicy } from './run-member.ts'
 import type { StopRequest } from '../stop-request.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -37,7 +37,7 @@ export interface MemberEndOptions {
   readonly state: WorkerState
   readonly recorder: CrashRecorder
   /** Left out: nobody is told. */
-  readonly teller: CrashTeller | undefined
+  readonly teller: FallbackNotifier | undefined
   readonly stop: StopRequest
   readonly clock: Clock
   readonly log: WorkerLog
@@ -50,7 +50,7 @@ export class MemberEnd {
   private readonly options: MemberEndOptions
   private done = false
   /** The workflow's answers to failures, once it is loaded. */
-  answer: Answer | undefined
+  answer: RecoveryPolicy | undefined
   /** The page on which the part failed. */
   failedOn: Page | undefined
 
@@ -96,7 +96,7 @@ export class MemberEnd {
           return
         }
       }
-      await pause(ROOM_LOOK_MS, clock)
+      await delay(ROOM_LOOK_MS, clock)
     }
   }
 

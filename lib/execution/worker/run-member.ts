@@ -1,11 +1,11 @@
 import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import { errorToRecord, messageOf } from '../../core/errors/errors.ts'
 import type { AutomateError, Json } from '../../core/errors/errors.ts'
 import type { Recovery } from '../../core/errors/recovery.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Judge, RunnableWorkflow } from '../../authoring/runnable.ts'
+import type { ResultComparator, RunnableWorkflow } from '../../authoring/runnable.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import { positionOf } from '../../model/job/phase.ts'
@@ -16,18 +16,18 @@ import type { JobBrowser } from '../browser/reuse/lease.ts'
 import type { OpenBrowser } from '../browser/launch/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import type { WorkerStore } from '../coordination/store-port.ts'
-import { RefusalTeller } from '../coordination/tell-refusals.ts'
+import { RateLimitReporter } from '../coordination/tell-refusals.ts'
 import { classifyError } from '../evidence/classify-error.ts'
 import { publicAddress, sanitiseRecord } from '../../model/failure/error-text.ts'
 import { MemberPhases } from '../phases/member-phases.ts'
-import { raceInterruption } from '../phases/race-interruption.ts'
+import { racePhase } from '../phases/race-interruption.ts'
 import { AccountSession } from '../session/account-session.ts'
 import { localShared } from '../shared/local-shared.ts'
-import { sharedSoon } from '../shared/shared-soon.ts'
+import { deferredShared } from '../shared/shared-soon.ts'
 import { failedByReplacement } from '../replaced-package.ts'
 import type { StopRequest } from '../stop-request.ts'
 import { Takeover } from '../takeover/takeover.ts'
-import { Waits } from '../takeover/waits.ts'
+import { PhaseWaits } from '../takeover/waits.ts'
 import type { MemberTrace } from '../trace/member-trace.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -36,13 +36,13 @@ import type { WorkerState } from './worker-state.ts'
 const LOAD_LIMIT_MS = 60_000
 
 /** Everything that one worker's part of a job meets. */
-export interface MemberWorld {
+export interface MemberContext {
   readonly member: MemberRef
   readonly input: Json
   readonly workflow: () => Promise<RunnableWorkflow>
   readonly browser: JobBrowser
   /** Asked for when the browser is up: what it loads must not hold up the start. */
-  readonly coordination: (judge: Judge) => Coordination
+  readonly coordination: (judge: ResultComparator) => Coordination
   /** The store, for accounts, people and shared values; undefined for a worker that runs without one. */
   readonly store: (() => Promise<WorkerStore>) | undefined
   /** `data/state/pictures`. */
@@ -60,29 +60,29 @@ export interface MemberWorld {
 }
 
 /** Runs one worker's part of a job and tells how it ended. Never rejects. The browser is left open, for a picture of a failure. */
-export async function runMember(world: MemberWorld): Promise<Outcome> {
+export async function runMember(world: MemberContext): Promise<Outcome> {
   const outcome = await runPhases(world)
   await world.trace.end(outcome)
   return outcome
 }
 
-async function runPhases(world: MemberWorld): Promise<Outcome> {
+async function runPhases(world: MemberContext): Promise<Outcome> {
   const { state, stop } = world
   let phases: MemberPhases | undefined
-  const waits = new Waits(state, world.clock)
+  const waits = new PhaseWaits(state, world.clock)
   const account = new AccountSession({ ...world, waits })
   const takeover = new Takeover({ ...world, waits })
-  const refusals = new RefusalTeller({ ...world, jobId: world.member.jobId })
-  let answer: Answer | undefined
+  const refusals = new RateLimitReporter({ ...world, jobId: world.member.jobId })
+  let answer: RecoveryPolicy | undefined
   let own: OwnBest | undefined
   try {
-    const { browser, workflow } = await raceInterruption(begin(world), {
+    const { browser, workflow } = await racePhase(begin(world), {
       signal: stop.signal,
       graceMs: () => 0,
       clock: world.clock,
       stray: () => undefined,
     })
-    answer = answerOf(workflow, world.log)
+    answer = recoveryPolicyOf(workflow, world.log)
     showBrowser(world, browser)
     world.trace.attach(browser)
     state.follow(world.trace)
@@ -97,7 +97,7 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
       ...world,
       browser,
       coordination,
-      shared: world.store === undefined ? localShared() : sharedSoon(world.store),
+      shared: world.store === undefined ? localShared() : deferredShared(world.store),
       account,
       takeover,
       waits,
@@ -126,8 +126,8 @@ async function runPhases(world: MemberWorld): Promise<Outcome> {
   }
 }
 
-async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workflow: RunnableWorkflow }> {
-  const loading = withDeadline(
+async function begin(world: MemberContext): Promise<{ browser: OpenBrowser; workflow: RunnableWorkflow }> {
+  const loading = withTimeout(
     world.workflow(),
     LOAD_LIMIT_MS,
     'The import of the workflow module',
@@ -143,15 +143,15 @@ async function begin(world: MemberWorld): Promise<{ browser: OpenBrowser; workfl
  * Returns true for a job whose work is not to be done twice only because the scheduler ends before it takes the result: the next one takes
  * it from the outcome. Of several workers nobody could say then whose result is the best, because only their own code compares them.
  */
-function keepsUndelivered({ stop, member }: MemberWorld): boolean {
+function keepsUndelivered({ stop, member }: MemberContext): boolean {
   return stop.reason === 'shutdown' && member.members === 1
 }
 
 /** Says how a failure is answered. */
-export type Answer = (failure: AutomateError) => Recovery
+export type RecoveryPolicy = (failure: AutomateError) => Recovery
 
 /** The workflow's answers. Author's code, at the worst of moments: what it throws is logged, and the failure's own recovery stands. */
-export function answerOf(workflow: RunnableWorkflow, log: WorkerLog): Answer {
+export function recoveryPolicyOf(workflow: RunnableWorkflow, log: WorkerLog): RecoveryPolicy {
   return failure => {
     try {
       return workflow.answer(failure)
@@ -167,7 +167,7 @@ export function outcomeOf(
   thrown: unknown,
   phase: PhasePosition | null,
   stop: StopRequest,
-  answer: Answer = ({ recovery }) => recovery,
+  answer: RecoveryPolicy = ({ recovery }) => recovery,
 ): Outcome {
   const classified = classifyError(thrown, phase)
   if (classified.code === 'cancelled' && stop.reason !== undefined) {
@@ -181,7 +181,7 @@ export function outcomeOf(
 }
 
 function showBrowser(
-  { state, browser, log }: MemberWorld,
+  { state, browser, log }: MemberContext,
   { page, version, pid, devtools }: OpenBrowser,
 ): void {
   const { profile } = browser
@@ -201,10 +201,10 @@ function lastPhase({ history }: WorkerState): PhasePosition | null {
 /** The best of what this worker itself has offered: its result, whatever the others found. */
 class OwnBest {
   private readonly coordination: Coordination
-  private readonly judge: Judge
+  private readonly judge: ResultComparator
   best: Json | undefined
 
-  constructor(coordination: Coordination, judge: Judge) {
+  constructor(coordination: Coordination, judge: ResultComparator) {
     this.coordination = coordination
     this.judge = judge
   }

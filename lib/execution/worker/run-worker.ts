@@ -5,24 +5,24 @@ import { ProjectPaths } from '../../core/process/paths.ts'
 import { PROGRAM } from '../../core/process/program.ts'
 import { secretsOfEnvironment } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import { secretsOfAccess } from '../../model/worker/access.ts'
+import { secretsOfWorker } from '../../model/worker/access.ts'
 import { LaunchDocument } from '../../model/worker/documents.ts'
 import type { AttemptRef } from '../../model/worker/fork-channel.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../../files/documents/atomic-json.ts'
 import { secretsBeside, takeSecrets } from '../../files/secrets-file.ts'
-import { treeUse } from '../../platform/process/tree-memory.ts'
+import { processTreeUsage } from '../../platform/process/tree-memory.ts'
 import { AssignmentInbox } from './assignment-inbox.ts'
 import { BrowserMemory } from '../browser/reuse/browser-memory.ts'
 import { watchJob } from '../resources/watch-job.ts'
-import { BrowserSeat } from '../browser/reuse/browser-seat.ts'
+import { BrowserManager } from '../browser/reuse/browser-seat.ts'
 import { ChromeLogs } from '../browser/launch/chrome-logs.ts'
-import type { EarlyBrowser } from '../browser/reuse/early-browser.ts'
-import { memberFiles } from '../evidence/member-files.ts'
+import type { PrelaunchedBrowser } from '../browser/reuse/early-browser.ts'
+import { memberArtefacts } from '../evidence/member-files.ts'
 import { redactOutput } from '../evidence/redact-output.ts'
-import { setLastDefence } from './last-defence.ts'
+import { handleUncaught } from './last-defence.ts'
 import { loadAhead } from '../load-ahead.ts'
-import { sayToParent, watchLifeline } from './lifeline.ts'
+import { sendToParent, listenToParent } from './lifeline.ts'
 import { readOrder } from './read-order.ts'
 import { RunningJob } from './running-job.ts'
 import { StoreLink } from '../store-link.ts'
@@ -38,19 +38,19 @@ import { WorkerState } from './worker-state.ts'
  */
 export async function runWorker(
   args: WorkerArgs,
-  spawned: EarlyBrowser | undefined,
+  spawned: PrelaunchedBrowser | undefined,
   leave: (code: number) => void,
 ): Promise<number> {
   const launch = readJsonSync(args.launch, LaunchDocument, readOrder)
   const access = takeSecrets(secretsBeside(args.launch), readOrder)
-  knownSecrets.addShared([...secretsOfAccess(access), ...secretsOfEnvironment(process.env)])
+  knownSecrets.addShared([...secretsOfWorker(access), ...secretsOfEnvironment(process.env)])
   redactOutput()
   const { workerId } = launch
   const loaded = loadAhead(launch.launch)
   const clock = systemClock
   const paths = new ProjectPaths(launch.root)
   const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`), readOrder)
-  const own = memberFiles(paths, `worker_${workerId}`, '', clock.now())
+  const own = memberArtefacts(paths, `worker_${workerId}`, '', clock.now())
   const log = createWorkerLog({ workerId }, clock, appendTo(own.log, launch.launch.limits.outputBytes))
   const statePath = join(paths.workerStates, `${workerId}.json`)
   const state = new WorkerState({
@@ -68,7 +68,7 @@ export async function runWorker(
   })
   const chromeLogs = new ChromeLogs(log)
   knownSecrets.watchOwn(chromeLogs.markAll)
-  const seat = new BrowserSeat({
+  const seat = new BrowserManager({
     chromeLogs,
     launch,
     access,
@@ -78,17 +78,17 @@ export async function runWorker(
     onOpened: ({ pid, version, devtools }, profile) => {
       state.show({ pid, version, profile, devtools })
       loaded.then(
-        () => sayToParent({ type: 'ready', build: PROGRAM.build }),
+        () => sendToParent({ type: 'ready', build: PROGRAM.build }),
         () => undefined,
       )
     },
   })
   const end = new WorkerEnd({ state, seat, log, leave })
-  setLastDefence({ log: () => end.log, settled: () => end.settled, fatal: end.fatal, left: end.left })
+  handleUncaught({ log: () => end.log, settled: () => end.settled, fatal: end.fatal, left: end.left })
 
   const memory = new BrowserMemory({
     clock,
-    measure: async () => (state.browserPid === null ? undefined : treeUse(state.browserPid)),
+    measure: async () => (state.browserPid === null ? undefined : processTreeUsage(state.browserPid)),
     onMeasured: use => state.measured(use),
   })
   const resources = watchJob(seat, () => state.browserPid, launch.launch.limits, clock)
@@ -108,7 +108,7 @@ export async function runWorker(
     else early = { reason, job }
   }
   if (args.supervised) {
-    watchLifeline({
+    listenToParent({
       onStop: askToStop,
       onWake: () => inbox.wake(),
       onHeard: job => running?.heard(job),

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/time/clock.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { redactKnown as redact, secretsOfInput } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Access } from '../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../model/worker/access.ts'
 import { MemberRef } from '../../model/worker/documents.ts'
 import type { Assignment, LaunchProfile } from '../../model/worker/documents.ts'
 import type { AttemptRef } from '../../model/worker/fork-channel.ts'
@@ -12,19 +12,19 @@ import { recordingOf } from '../../files/trace/recording.ts'
 import { isStopped } from '../../platform/process/process-identity.ts'
 import type { BrowserMemory } from '../browser/reuse/browser-memory.ts'
 import type { ResourceWatch } from '../resources/resource-watch.ts'
-import type { BrowserSeat } from '../browser/reuse/browser-seat.ts'
+import type { BrowserManager } from '../browser/reuse/browser-seat.ts'
 import type { Lease } from '../browser/reuse/lease.ts'
 import { CrashRecorder } from '../evidence/crash-recorder.ts'
-import { CrashTeller } from '../evidence/crash-teller.ts'
+import { FallbackNotifier } from '../evidence/crash-teller.ts'
 import { reportFatalErrors } from '../evidence/fatal-report.ts'
-import { memberFiles } from '../evidence/member-files.ts'
+import { memberArtefacts } from '../evidence/member-files.ts'
 import { MemberTrace } from '../trace/member-trace.ts'
-import { KeptBrowser, asksToKeep, hindranceToKeep } from '../browser/reuse/kept-browser.ts'
-import { sayToParent } from './lifeline.ts'
+import { HeldBrowser, wantsHold, whyNotHeld } from '../browser/reuse/kept-browser.ts'
+import { sendToParent } from './lifeline.ts'
 import { loadWorkflow } from '../../loader/child/load-workflow.ts'
 import { MemberEnd } from './member-end.ts'
-import { answerOf, outcomeOf, runMember } from './run-member.ts'
-import { StillRunning } from '../still-running.ts'
+import { recoveryPolicyOf, outcomeOf, runMember } from './run-member.ts'
+import { PendingWork } from '../still-running.ts'
 import { StopRequest } from '../stop-request.ts'
 import type { StoreLink } from '../store-link.ts'
 import type { WorkerEnd } from './worker-end.ts'
@@ -39,11 +39,11 @@ export interface RunningJobOptions {
   readonly assignment: Assignment
   readonly paths: ProjectPaths
   readonly launch: LaunchProfile
-  readonly access: Access
+  readonly access: WorkerSecrets
   /** A parent is there to be told. */
   readonly supervised: boolean
   readonly clock: Clock
-  readonly seat: BrowserSeat
+  readonly seat: BrowserManager
   readonly state: WorkerState
   readonly store: StoreLink
   readonly memory: BrowserMemory
@@ -56,11 +56,11 @@ export class RunningJob {
   private readonly options: RunningJobOptions
   private readonly request = new StopRequest()
   private readonly member: MemberRef
-  private readonly work = new StillRunning()
+  private readonly work = new PendingWork()
   private readonly lease: Lease
   private readonly log: WorkerLog
   private readonly end: MemberEnd
-  private readonly teller: CrashTeller | undefined
+  private readonly teller: FallbackNotifier | undefined
 
   constructor(options: RunningJobOptions) {
     const { assignment, paths, clock, seat, state, workerEnd, access, supervised } = options
@@ -71,7 +71,7 @@ export class RunningJob {
     const stem = memberStem(member)
     this.lease = seat.lease(assignment.isolation, stem)
     const { browser } = this.lease
-    const files = memberFiles(paths, stem, this.lease.files.output, clock.now())
+    const files = memberArtefacts(paths, stem, this.lease.files.output, clock.now())
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
     this.log = createWorkerLog(member, clock, appendTo(files.log, options.launch.limits.outputBytes))
     state.beginJob(member, assignment.start, files.inProject(files.log))
@@ -82,14 +82,14 @@ export class RunningJob {
       const { telling } = access
       const { log } = this
       const controlRuns = () => process.connected && !isStopped(process.ppid)
-      this.teller = new CrashTeller({
-        ...{ telling, paths, member, redact, clock, log, say: sayToParent, controlRuns },
+      this.teller = new FallbackNotifier({
+        ...{ telling, paths, member, redact, clock, log, say: sendToParent, controlRuns },
       })
     }
     this.end = new MemberEnd({
       ...{ member, browser, state, recorder, clock, teller: this.teller },
       log: this.log,
-      say: sayToParent,
+      say: sendToParent,
       results: paths.results,
       stop: this.request,
     })
@@ -152,9 +152,9 @@ export class RunningJob {
     const { assignment, paths, clock, state, store, launch } = this.options
     const { keepForMs } = assignment
     const { lease, log, request, member } = this
-    if (keepForMs === undefined || !asksToKeep(outcome) || request.signal.aborted) return false
+    if (keepForMs === undefined || !wantsHold(outcome) || request.signal.aborted) return false
     const page = lease.browser.livePage()
-    const hindrance = hindranceToKeep(launch, page)
+    const hindrance = whyNotHeld(launch, page)
     if (page === undefined || hindrance !== undefined) {
       log.warn(`the browser is not kept open: ${hindrance ?? ''}`)
       return false
@@ -162,13 +162,13 @@ export class RunningJob {
     const { jobId, attempt } = member
     const since = clock.now()
     const until = Math.round(since + keepForMs)
-    const kept = new KeptBrowser({
+    const kept = new HeldBrowser({
       ...{ workerId: member.workerId, clock, log, pictures: paths.pictures, context: page.browserContext() },
       store: () => store.store(),
       over: AbortSignal.any([request.signal, lease.browser.lost]),
     })
     state.keep(outcome.status, { since, until })
-    sayToParent({ type: 'kept', job: { jobId, attempt }, until })
+    sendToParent({ type: 'kept', job: { jobId, attempt }, until })
     log.info(`the browser stays open to be looked at, for ${keepForMs / 1_000} s at most`)
     await kept.closed
     log.info('the browser that was kept open is closed')
@@ -178,7 +178,7 @@ export class RunningJob {
 
   private sayDone(): void {
     const { jobId, attempt } = this.member
-    sayToParent({ type: 'done', job: { jobId, attempt } })
+    sendToParent({ type: 'done', job: { jobId, attempt } })
   }
 
   private async perform(): Promise<Outcome> {
@@ -196,7 +196,7 @@ export class RunningJob {
         input: assignment.input,
         workflow: async () => {
           const workflow = await loadWorkflow(assignment.file)
-          this.end.answer = answerOf(workflow, log)
+          this.end.answer = recoveryPolicyOf(workflow, log)
           return workflow
         },
         browser: this.lease.browser,

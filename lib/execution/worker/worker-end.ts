@@ -1,12 +1,12 @@
 import { messageOf } from '../../core/errors/errors.ts'
-import type { BrowserSeat } from '../browser/reuse/browser-seat.ts'
+import type { BrowserManager } from '../browser/reuse/browser-seat.ts'
 import type { MemberEnd } from './member-end.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
 export interface EndOptions {
   readonly state: WorkerState
-  readonly seat: BrowserSeat
+  readonly seat: BrowserManager
   /** The worker's own log, for what happens between jobs. */
   readonly log: WorkerLog
   /** Ends the process at once. */

@@ -1,7 +1,7 @@
 import { identifyProcess } from '../../platform/process/process-identity.ts'
 import { ownMemory } from '../../platform/process/own-memory.ts'
-import { ProcessorLoad } from '../../platform/process/processor-load.ts'
-import type { TreeUse } from '../../platform/process/tree-use.ts'
+import { CpuUsage } from '../../platform/process/processor-load.ts'
+import type { ProcessTreeUsage } from '../../platform/process/tree-use.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
@@ -10,9 +10,9 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { positionOf } from '../../model/job/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../model/job/phase.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
 import type { PhaseSpec } from '../../authoring/runnable.ts'
-import { PacedWrites } from '../paced-writes.ts'
+import { ThrottledWriter } from '../paced-writes.ts'
 
 /** The watchdog's grace covers a deadline that is out by less. */
 const DEADLINE_DRIFT_MS = 1_000
@@ -53,19 +53,19 @@ type Change = Partial<Pick<WorkerDocument, 'state' | 'outcome'>>
 export class WorkerState {
   private document: WorkerDocument
   private readonly clock: Clock
-  private readonly writes: PacedWrites
+  private readonly writes: ThrottledWriter
   private follower: StateFollower | undefined
   private readonly ownLog: string
   private readonly own: ProcessIdentity | undefined
   private browserBytes = 0
-  private readonly load: ProcessorLoad
+  private readonly load: CpuUsage
 
   constructor({ workerId, log, clock, write }: WorkerStateOptions) {
     this.clock = clock
-    this.load = new ProcessorLoad(clock)
+    this.load = new CpuUsage(clock)
     this.ownLog = log
     this.own = identifyProcess(process.pid)
-    this.writes = new PacedWrites(clock, () => {
+    this.writes = new ThrottledWriter(clock, () => {
       this.document = { ...this.document, updatedAt: this.clock.now(), memoryBytes: this.memoryBytes }
       write(this.document)
     })
@@ -118,7 +118,7 @@ export class WorkerState {
   }
 
   /** What the browser's processes use now; written soon. */
-  measured({ bytes, cpuMs }: TreeUse): void {
+  measured({ bytes, cpuMs }: ProcessTreeUsage): void {
     this.browserBytes = bytes
     const cpuPercent = this.load.percent(cpuMs)
     if (cpuPercent === undefined) return
@@ -218,7 +218,7 @@ export class WorkerState {
   }
 
   /** Says that the phase waits, with `leftMs` of its limit left for when it goes on. */
-  wait(waiting: Waiting, leftMs: number): void {
+  wait(waiting: WorkerWait, leftMs: number): void {
     const { phase } = this.document
     if (phase === null) return
     const deadlineAt = Math.round(waiting.deadlineAt + leftMs)

@@ -14,7 +14,7 @@ export const FOREIGN = 'of-another-database'
 /**
  * Moves a document out of the way, so that it is not reported again, and returns its new path. A document of the same name stays beside it. Throws as `removeOwnFile` does.
  */
-export function setDocumentAside(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
+export function quarantineDocument(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
   refuseForeignLink(dirname(path))
   const folder = join(dirname(path), name)
   makeFolder(folder, PRIVATE_FOLDER)

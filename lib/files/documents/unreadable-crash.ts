@@ -42,7 +42,7 @@ export interface KnownOfJob {
 }
 
 /** The report that stands for one that is damaged or of another version: that there was a crash is not lost with its details. */
-export function reportForUnreadable(path: string, why: string, known: KnownOfJob): CrashDocument {
+export function reportForCorrupt(path: string, why: string, known: KnownOfJob): CrashDocument {
   const { jobId, at } = jobOfCrashFile(path) ?? { jobId: 1, at: 0 }
   const named = Named.parse(looselyRead(path))
   const said = named.error === undefined ? '' : ` It says: ${sanitiseLine(named.error.message, 500)}`

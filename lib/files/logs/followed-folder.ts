@@ -27,7 +27,7 @@ export interface WantedLines {
  * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
  * that looks at each file for each change would cost more than reading them does.
  */
-export class FollowedFolder {
+export class TailedDirectory {
   private readonly path: string
   private readonly grew: () => void
   private readonly inode: number

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { systemClock } from '../../core/time/clock.ts'
 import type { LogLine } from '../../model/log-line.ts'
-import { FollowedFolder } from './followed-folder.ts'
+import { TailedDirectory } from './followed-folder.ts'
 
 /** How often files that grow are read: faster than an eye. */
 const READ_EVERY_MS = 100
@@ -66,7 +66,7 @@ class Tail {
   private readonly since: number
   private readonly clock: Clock
   private readonly askFolders: () => readonly string[]
-  private readonly followed = new Map<string, FollowedFolder>()
+  private readonly followed = new Map<string, TailedDirectory>()
   /** When each folder was asked for last, by the monotonic clock. */
   private readonly askedAt = new Map<string, number>()
   private forget: () => void = () => undefined
@@ -140,14 +140,14 @@ class Tail {
     for (const path of this.askFolders()) {
       this.askedAt.set(path, now)
       if (this.followed.has(path)) continue
-      this.followed.set(path, new FollowedFolder(path, () => this.plan(READ_EVERY_MS), { lines, since }))
+      this.followed.set(path, new TailedDirectory(path, () => this.plan(READ_EVERY_MS), { lines, since }))
     }
     for (const [path, folder] of this.followed) {
       if (now - (this.askedAt.get(path) ?? now) > LINGER_MS) this.leave(path, folder)
     }
   }
 
-  private leave(path: string, folder: FollowedFolder): void {
+  private leave(path: string, folder: TailedDirectory): void {
     this.followed.delete(path)
     this.askedAt.delete(path)
     folder.close()

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { privateCacheFolder } from '../../core/process/private-cache-folder.ts'
-import { mapOwnNames } from './own-imports.ts'
+import { registerSelfImport } from './own-imports.ts'
 import { turnColoursOff } from './turn-colours-off.ts'
 
 const TYPESCRIPT = /\.[cm]?tsx?$/
@@ -18,7 +18,7 @@ export async function importProjectModule(file: string): Promise<unknown> {
 let typeScriptReady = false
 
 async function prepareImports(typescript: boolean): Promise<void> {
-  mapOwnNames()
+  registerSelfImport()
   turnColoursOff()
   if (!typescript || typeScriptReady) return
   await registerTsx()

@@ -15,7 +15,7 @@ let mapped = false
  * Lets modules of a project import this package by its name. Before tsx, so that tsx asks it: a project without a package.json would otherwise have its TypeScript loaded as CommonJS,
  * together with a second copy of this package.
  */
-export function mapOwnNames(): void {
+export function registerSelfImport(): void {
   if (mapped) return
   mapped = true
   const own = new Map(

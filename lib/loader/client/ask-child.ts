@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { basename } from 'node:path'
 import type { z } from 'zod'
 import { systemClock } from '../../core/time/clock.ts'
-import { unlessAborted, withDeadline } from '../../core/time/deadline.ts'
+import { raceAbort, withTimeout } from '../../core/time/deadline.ts'
 import type { AutomateError } from '../../core/errors/errors.ts'
 import { errorCode } from '../../core/errors/errors.ts'
 import { killedChild } from '../../core/errors/killed-child.ts'
@@ -42,7 +42,7 @@ interface Killed {
  * a signal kills is started once more.
  * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none; with code `environment-unfit` when both children were killed, or the system starts none.
  */
-export async function askChild<T>(question: ChildQuestion<T>): Promise<T> {
+export async function requestChild<T>(question: ChildQuestion<T>): Promise<T> {
   const first = await askOnce(question)
   if ('value' in first) return first.value
   const second = await askOnce(question)
@@ -78,8 +78,8 @@ async function askOnce<T>({
     })
   })
   try {
-    const awaited = signal === undefined ? replied : unlessAborted(replied, signal)
-    return await withDeadline(awaited, limitMs, 'The reply of the child', systemClock)
+    const awaited = signal === undefined ? replied : raceAbort(replied, signal)
+    return await withTimeout(awaited, limitMs, 'The reply of the child', systemClock)
   } catch (error) {
     throw errorCode(error) === 'deadline' ? refuse(`${words.late} within ${limitMs} ms`) : error
   } finally {

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { entryPath } from '../../core/process/entry.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { ProxiesReply } from '../../model/loader/module-replies.ts'
-import { askChild } from './ask-child.ts'
+import { requestChild } from './ask-child.ts'
 
 /** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
 const CALL_LIMIT_MS = 30_000
@@ -17,7 +17,7 @@ export async function callProxies(
   signal: AbortSignal,
   limitMs = CALL_LIMIT_MS,
 ): Promise<string[]> {
-  const reply = await askChild({
+  const reply = await requestChild({
     entry: entryPath(import.meta.url, '../child/read-proxies.entry'),
     ...{ file, reply: ProxiesReply, limitMs },
     words: {

@@ -1,7 +1,7 @@
 import { entryPath } from '../../core/process/entry.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { ConfigReply } from '../../model/loader/module-replies.ts'
-import { askChild } from './ask-child.ts'
+import { requestChild } from './ask-child.ts'
 
 /** Loading TypeScript takes half a second; a loaded machine may need many times that. */
 const LOAD_LIMIT_MS = 30_000
@@ -14,7 +14,7 @@ export async function readConfigFile(
   file: string,
   limitMs = LOAD_LIMIT_MS,
 ): Promise<Record<string, unknown>> {
-  const reply = await askChild({
+  const reply = await requestChild({
     entry: entryPath(import.meta.url, '../child/read-config.entry'),
     ...{ file, reply: ConfigReply, limitMs },
     words: {

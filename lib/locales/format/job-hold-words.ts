@@ -1,12 +1,12 @@
 import { accountName } from '../../model/worker/account.ts'
-import type { JobHold } from '../../model/job/job-hold.ts'
+import type { WaitReason } from '../../model/job/job-hold.ts'
 import type { JobSummary } from '../../model/job/job.ts'
 import type { Catalogue } from '../en.ts'
 
 type Words = Pick<Catalogue, 'proxies' | 'waits' | 'waitingFor'>
 
 /** Why a job waits, in the words of a language. */
-export function jobHoldWords(hold: JobHold, { proxies, waits, waitingFor }: Words): string {
+export function jobHoldWords(hold: WaitReason, { proxies, waits, waitingFor }: Words): string {
   switch (hold.why) {
     case 'jobs':
       return waits.jobsInShort(hold.jobs.length + hold.more, hold.jobs.join(', '), hold.more)

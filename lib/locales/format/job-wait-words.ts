@@ -1,11 +1,11 @@
 import { accountName } from '../../model/worker/account.ts'
-import type { JobWait } from '../../model/job/job-wait.ts'
+import type { JobBlocker } from '../../model/job/job-wait.ts'
 import { jobHoldWords } from './job-hold-words.ts'
 import { missingWorkflowWords } from './missing-workflow-words.ts'
 import type { Translator } from '../translator.ts'
 
 /** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
-export function jobWaitWords(wait: JobWait, t: Translator): string {
+export function jobWaitWords(wait: JobBlocker, t: Translator): string {
   const { waits, jobState, waitingFor, commands, domainWaits } = t.words
   switch (wait.for) {
     case 'scheduler':

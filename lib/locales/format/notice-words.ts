@@ -1,10 +1,15 @@
 import { NO_WORKER } from '../../model/worker/documents.ts'
-import type { CrashNotice, DatabaseDamagedNotice, FailedPlace, Notice } from '../../model/notify/notice.ts'
+import type {
+  CrashNotification,
+  DatabaseDamagedNotification,
+  FailedPlace,
+  Notification,
+} from '../../model/notify/notice.ts'
 import type { Catalogue } from '../en.ts'
 
 /** Returns what is known of the newest intact backup of a damaged database. */
 export function backupLine(
-  { backup, unread }: Pick<DatabaseDamagedNotice, 'backup' | 'unread'>,
+  { backup, unread }: Pick<DatabaseDamagedNotification, 'backup' | 'unread'>,
   { notify }: Catalogue,
 ): string {
   if (backup !== null) return notify.newestBackup(backup)
@@ -14,7 +19,7 @@ export function backupLine(
 }
 
 /** What a notice says in one line, without the name of its project. */
-export function noticeLine(notice: Notice, { notify }: Catalogue): string {
+export function noticeLine(notice: Notification, { notify }: Catalogue): string {
   switch (notice.kind) {
     case 'crash':
       return `${notify.state[notice.state]}: ${notice.error.name}: ${firstLine(notice.error.message)}`
@@ -58,14 +63,14 @@ export function noticeLine(notice: Notice, { notify }: Catalogue): string {
 }
 
 /** Which workers failed and where, those of one job in one phase on one line: `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`. */
-export function placeLines({ places, more }: CrashNotice, { notify }: Catalogue): string[] {
+export function placeLines({ places, more }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(places, ({ jobId, attempt, phase }) => `${jobId} ${attempt} ${phase}`)
   const lines = [...groups.values()].map(group => placeLine(group, notify))
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
 /** Says what becomes of the jobs of a notice, jobs with the same fate on one line. */
-export function fateLines({ jobs = [] }: CrashNotice, { notify }: Catalogue): string[] {
+export function fateLines({ jobs = [] }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(jobs, ({ fate, triesLeft }) => `${fate} ${triesLeft}`)
   return [...groups.values()].flatMap(group => {
     const [first] = group

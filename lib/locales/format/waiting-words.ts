@@ -1,9 +1,9 @@
 import { fieldNames } from '../../model/worker/waiting.ts'
-import type { Waiting } from '../../model/worker/waiting.ts'
+import type { WorkerWait } from '../../model/worker/waiting.ts'
 import type { Catalogue } from '../en.ts'
 
 /** What a worker waits for, in the words of a language. */
-export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): string {
+export function waitingWords(waiting: WorkerWait, { waitingFor }: Catalogue): string {
   switch (waiting.for) {
     case 'account':
       return waitingFor.account(waiting.what)
@@ -19,5 +19,5 @@ export function waitingWords(waiting: Waiting, { waitingFor }: Catalogue): strin
 }
 
 /** The same beside a state that says already that a person is called. */
-export const waitingBeside = (waiting: Waiting, words: Catalogue): string =>
+export const waitingBeside = (waiting: WorkerWait, words: Catalogue): string =>
   waiting.for === 'person' ? waiting.what : waitingWords(waiting, words)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WorkerTold } from './crash-mark.ts'
+import { NotifiedBy } from './crash-mark.ts'
 import { ErrorRecord } from './error-record.ts'
 import { Job, JobId } from '../job/job.ts'
 import { Instant } from '../json.ts'
@@ -14,12 +14,12 @@ export const Failure = z.object({
   error: NoticedError,
   screenshot: z.string().nullable(),
   /** Whom its worker has told already. */
-  told: WorkerTold,
+  told: NotifiedBy,
 })
 export type Failure = z.infer<typeof Failure>
 
 /** A root cause of failures: what is known of it, and what has been told. Kept in the store, so that a restart tells nothing twice. */
-export const CauseState = z.object({
+export const FailureGroup = z.object({
   key: z.string(),
   frame: z.string().nullable(),
   /**
@@ -49,7 +49,7 @@ export const CauseState = z.object({
   /** Jobs of which people were notified before they had ended: their final failure is notified at once. */
   watched: z.array(JobId).default([]),
 })
-export type CauseState = z.infer<typeof CauseState>
+export type FailureGroup = z.infer<typeof FailureGroup>
 
 /** The part of a job that says what becomes of it after a failure. */
 export const JobStanding = Job.pick({

@@ -18,7 +18,7 @@ const STANDARD_NAMES = new Set([
 ])
 
 /** What failures have in common that have the same root. */
-export interface Cause {
+export interface RootCause {
   /** Stands in rows and file names. */
   readonly key: string
   /** The first line of the stack that is of the author's own code, `readPrice (workflows/wine.ts:31)`; null where there is none. */
@@ -29,10 +29,10 @@ export interface Cause {
  * The root cause of a failure: the type of its error (of an error of a page only a standard one) and the first frame of its stack that is the author's own, without numbers and ids. A failure without such a
  * frame (a process that was killed) is known by its workflow, its phase and its message instead. `program` is the folder of the program, with a separator at its end.
  */
-export function causeOf(
+export function rootCauseOf(
   { error, phase, workflow }: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>,
   program = PROGRAM,
-): Cause {
+): RootCause {
   const frame = firstOwnFrame(error, program)
   const place =
     frame === null

@@ -12,19 +12,19 @@ export const BELL = 'bell'
  * Beside a crash file, how far its worker is in telling of it by itself: `telling` is written before the message is sent, `told` after it has arrived.
  * `data/crashes/job_<id>_<ts>.mark`. Without a mark nothing has been sent.
  */
-export const CrashMark = z.object({
+export const NotifiedMarker = z.object({
   kind: z.literal('crash-mark'),
   version: z.literal(1),
   state: z.enum(['telling', 'told']),
   channel: ChannelName,
   at: Instant,
 })
-export type CrashMark = z.infer<typeof CrashMark>
+export type NotifiedMarker = z.infer<typeof NotifiedMarker>
 
 /**
  * Whom a worker has told of its crash by itself. Not `sure`: it was killed while the message was on its way, and nobody can know.
  */
-export const WorkerTold = z.object({ channels: z.array(ChannelName), sure: z.boolean() })
-export type WorkerTold = z.infer<typeof WorkerTold>
+export const NotifiedBy = z.object({ channels: z.array(ChannelName), sure: z.boolean() })
+export type NotifiedBy = z.infer<typeof NotifiedBy>
 
-export const NOBODY_TOLD: WorkerTold = { channels: [], sure: true }
+export const NOT_NOTIFIED: NotifiedBy = { channels: [], sure: true }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WorkerTold } from './crash-mark.ts'
+import { NotifiedBy } from './crash-mark.ts'
 import { CrashDocument } from '../worker/documents.ts'
 
 /** A crash report as the store keeps it: the document, and its number there. */
@@ -7,7 +7,7 @@ export const CrashReport = CrashDocument.omit({ kind: true, version: true }).ext
   id: z.int().positive(),
   /** The crash file's name, which makes the report unique. */
   file: z.string(),
-  told: WorkerTold,
+  told: NotifiedBy,
 })
 export type CrashReport = z.infer<typeof CrashReport>
 

@@ -24,19 +24,19 @@ export const DomainLimit = z.object({
 export type DomainLimit = z.infer<typeof DomainLimit>
 
 /** A domain that asks for more is asked again all the same: once an hour costs it nothing. */
-export const LONGEST_PAUSE_MS = 3_600_000
+export const MAX_PAUSE_MS = 3_600_000
 
 /**
  * Most pauses at once. A page can be refused by as many sub-domains as it invents, and each claim
  * reads the pauses of all.
  */
-export const MAX_HOLDS = 1_000
+export const MAX_PAUSES = 1_000
 
 /** Several workers that a domain refuses at once each prolong its pause a little: less than this is not worth a write or a line of the log. */
 export const MIN_PROLONGED_MS = 1_000
 
 /** A domain has asked to be left alone until then. */
-export const DomainHold = z.object({
+export const DomainPause = z.object({
   domain: Domain,
   until: z.int(),
   /** The status that it answered with. */
@@ -44,7 +44,7 @@ export const DomainHold = z.object({
   /** How often in a row it has asked. */
   streak: z.int().positive(),
 })
-export type DomainHold = z.infer<typeof DomainHold>
+export type DomainPause = z.infer<typeof DomainPause>
 
 /** The domain of an address; undefined for what has none (`about:blank`, no address at all). */
 export function domainOf(address: string): Domain | undefined {
@@ -54,7 +54,7 @@ export function domainOf(address: string): Domain | undefined {
   return Domain.safeParse(url.hostname.replace(/\.$/, '')).data
 }
 
-export function belongsTo(domain: string, whole: string): boolean {
+export function isSubdomain(domain: string, whole: string): boolean {
   return domain === whole || domain.endsWith(`.${whole}`)
 }
 
@@ -79,9 +79,9 @@ export function domainInInput({ domains, inputSchema }: InputDescription, input:
 }
 
 /** The pauses by their domains, for each list of them: hundreds of jobs are looked up in the same list. */
-const holdsByDomain = new WeakMap<readonly DomainHold[], ReadonlyMap<string, DomainHold>>()
+const holdsByDomain = new WeakMap<readonly DomainPause[], ReadonlyMap<string, DomainPause>>()
 
-function indexOf(holds: readonly DomainHold[]): ReadonlyMap<string, DomainHold> {
+function indexOf(holds: readonly DomainPause[]): ReadonlyMap<string, DomainPause> {
   const known = holdsByDomain.get(holds)
   if (known !== undefined) return known
   const index = new Map(holds.map(hold => [hold.domain, hold]))
@@ -90,7 +90,7 @@ function indexOf(holds: readonly DomainHold[]): ReadonlyMap<string, DomainHold> 
 }
 
 /** Returns the pauses that concern one of these domains, in the order of their names. */
-export function holdsOn(domains: readonly string[], holds: readonly DomainHold[]): DomainHold[] {
+export function pausesOn(domains: readonly string[], holds: readonly DomainPause[]): DomainPause[] {
   if (holds.length === 0) return []
   const index = indexOf(holds)
   const found = domains.flatMap(domain => wholesOf(domain).flatMap(whole => index.get(whole) ?? []))

@@ -1,12 +1,12 @@
 import type { AccountRef } from '../worker/account.ts'
 import type { SchedulerDocument } from '../worker/documents.ts'
-import type { DomainHold } from './domains.ts'
+import type { DomainPause } from './domains.ts'
 import type { Job } from './job.ts'
-import type { JobHold } from './job-hold.ts'
+import type { WaitReason } from './job-hold.ts'
 import type { MissingWorkflow } from './missing-workflow.ts'
 
 /** One thing that keeps a job from its next attempt. Instants are in epoch ms. */
-export type JobWait =
+export type JobBlocker =
   /** No scheduler runs (`none`), or the one that does starts no job now. */
   | {
       readonly for: 'scheduler'
@@ -23,9 +23,9 @@ export type JobWait =
   /** The account is in use, by that job where one is known. */
   | ({ readonly for: 'account'; readonly jobId: number | null } & AccountRef)
   /** It is not due before; `why` it was put off, in the scheduler's words, where it could not be begun; `hold` the same as a code, where it waits for a proxy. */
-  | { readonly for: 'due'; readonly at: number; readonly why: string | null; readonly hold?: JobHold }
+  | { readonly for: 'due'; readonly at: number; readonly why: string | null; readonly hold?: WaitReason }
   /** A domain that it visits has asked to be left alone. */
-  | ({ readonly for: 'pause' } & Pick<DomainHold, 'domain' | 'until' | 'status'>)
+  | ({ readonly for: 'pause' } & Pick<DomainPause, 'domain' | 'until' | 'status'>)
   /** As many jobs of its workflow run as its `concurrency` allows. */
   | {
       readonly for: 'concurrency'

@@ -3,8 +3,8 @@ import { ErrorRecord } from '../failure/error-record.ts'
 import { Domain } from './domains.ts'
 import { Instant, JsonValue } from '../json.ts'
 import { ProxyId } from '../proxy/proxy-address.ts'
-import { JobHold } from './job-hold.ts'
-import { ProxyWish } from '../proxy/proxy.ts'
+import { WaitReason } from './job-hold.ts'
+import { ProxyRequirement } from '../proxy/proxy.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 
 export const JobId = z.int().positive()
@@ -76,10 +76,10 @@ export function retriesUsed({
  * A job goes before all that fell due later than so long before it, for each step of its priority: a higher priority goes first, and a lower one only waits until
  * it has grown old enough. The index `jobs_claimable` says the same.
  */
-export const HEAD_START_MS = 60_000
+export const PRIORITY_STEP_MS = 60_000
 
 /** Characters of the key that only one unfinished job may carry. */
-export const LONGEST_KEY = 200
+export const MAX_KEY_LENGTH = 200
 
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
@@ -124,7 +124,7 @@ export const Job = z.object({
   result: JsonValue.nullable(),
   error: ErrorRecord.nullable(),
   /** What it asks of proxies; null when its workflow says it all. */
-  proxy: ProxyWish.nullable(),
+  proxy: ProxyRequirement.nullable(),
   /** The proxies that have failed for it since it last failed otherwise: each gets one try before the job's retries are used. */
   proxiesTried: z.array(ProxyId),
   /** What came after the attempt that it belongs to was over: counted, and neither applied nor told. */
@@ -165,9 +165,9 @@ export const JobRequest = z.object({
   workers: Job.shape.workers,
   retries: Job.shape.retries,
   dueAt: Instant.optional(),
-  uniqueKey: z.string().min(1).max(LONGEST_KEY).optional(),
+  uniqueKey: z.string().min(1).max(MAX_KEY_LENGTH).optional(),
   origin: z.string().min(1).max(80),
-  proxy: ProxyWish.optional(),
+  proxy: ProxyRequirement.optional(),
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
   afterFailure: AfterFailure.default('cancel'),
   domains: z.array(Domain).max(20).optional(),
@@ -189,6 +189,6 @@ export const JobSummary = Job.omit({
   /** Why it failed, or what it waits for. */
   errorMessage: z.string().nullable(),
   /** What it waits for as a code. */
-  hold: z.exactOptional(JobHold.nullable()),
+  hold: z.exactOptional(WaitReason.nullable()),
 })
 export type JobSummary = z.infer<typeof JobSummary>

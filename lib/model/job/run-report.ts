@@ -7,7 +7,7 @@ import { MemberRecord } from './member-record.ts'
 /**
  * Everything that is known of one job, to be read or handed on: `automate-tui report`. Without its input, which may hold what is not to be handed on.
  */
-export const RunReport = z.object({
+export const JobReport = z.object({
   kind: z.literal('report'),
   version: z.literal(1),
   writtenAt: Instant,
@@ -17,4 +17,4 @@ export const RunReport = z.object({
   /** Newest first. */
   crashes: z.array(CrashSummary),
 })
-export type RunReport = z.infer<typeof RunReport>
+export type JobReport = z.infer<typeof JobReport>

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { ChannelName } from '../failure/crash-mark.ts'
 import { Instant } from '../json.ts'
-import { Notice } from './notice.ts'
-import { Refusal } from './refusal.ts'
+import { Notification } from './notice.ts'
+import { DeliveryRejection } from './refusal.ts'
 
 /** A notice on its way to one channel. */
-export const Message = z.object({
+export const OutboxMessage = z.object({
   id: z.int().positive(),
   channel: ChannelName,
-  notice: Notice,
+  notice: Notification,
   queuedAt: Instant,
   /** How often it was tried in vain. */
   tries: z.int().nonnegative(),
@@ -17,7 +17,7 @@ export const Message = z.object({
   /** Its next part was on its way when nobody listened for the answer any more: it may arrive twice. */
   uncertain: z.boolean(),
 })
-export type Message = z.infer<typeof Message>
+export type OutboxMessage = z.infer<typeof OutboxMessage>
 
 /** How an attempt to send a message ended. */
 export const Delivery = z.discriminatedUnion('status', [
@@ -31,7 +31,7 @@ export const Delivery = z.discriminatedUnion('status', [
     partsDone: z.int().nonnegative(),
   }),
   /** Never, until what `refusal` says has changed. */
-  z.object({ status: z.literal('refused'), why: z.string(), refusal: Refusal }),
+  z.object({ status: z.literal('refused'), why: z.string(), refusal: DeliveryRejection }),
 ])
 export type Delivery = z.infer<typeof Delivery>
 
@@ -44,6 +44,6 @@ export const ChannelHealth = z.object({
   lastSentAt: Instant.nullable(),
   /** Why the oldest that waits, or the newest that is parked, has not gone out; null when there is nothing to say. */
   why: z.string().nullable(),
-  refusal: Refusal.nullable(),
+  refusal: DeliveryRejection.nullable(),
 })
 export type ChannelHealth = z.infer<typeof ChannelHealth>

@@ -26,7 +26,7 @@ const JobFate = z.object({
 })
 export type JobFate = z.infer<typeof JobFate>
 
-const CrashNotice = z.object({
+const CrashNotification = z.object({
   kind: z.literal('crash'),
   /** `new`: its cause was not known. `back`: it had recovered. `repeated`: it goes on. `final`: jobs that were to be tried again have failed for good. */
   state: z.enum(['new', 'back', 'repeated', 'final']),
@@ -70,7 +70,7 @@ const ConsoleEndedNotice = z.object({
 const UnreadBackups = z.object({ folder: z.string(), reason: z.string().nullable() })
 export type UnreadBackups = z.infer<typeof UnreadBackups>
 
-const DatabaseDamagedNotice = z.object({
+const DatabaseDamagedNotification = z.object({
   kind: z.literal('database-damaged'),
   /** The damaged file, and the newest intact backup; null where none was found. */
   path: z.string(),
@@ -78,7 +78,7 @@ const DatabaseDamagedNotice = z.object({
   /** Set where there may be an intact backup all the same. */
   unread: z.exactOptional(UnreadBackups),
 })
-export type DatabaseDamagedNotice = z.infer<typeof DatabaseDamagedNotice>
+export type DatabaseDamagedNotification = z.infer<typeof DatabaseDamagedNotification>
 
 /** The file of the database was removed or replaced under its scheduler. */
 const DatabaseRemovedNotice = z.object({
@@ -146,11 +146,11 @@ const SchedulerBugNotice = z.object({ kind: z.literal('scheduler-bug'), reason: 
 
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
 
-const SingleNotice = z.discriminatedUnion('kind', [
-  CrashNotice,
+const SingleNotification = z.discriminatedUnion('kind', [
+  CrashNotification,
   RecoveredNotice,
   ConsoleEndedNotice,
-  DatabaseDamagedNotice,
+  DatabaseDamagedNotification,
   DatabaseRemovedNotice,
   RestartFailedNotice,
   PackageRemovedNotice,
@@ -166,7 +166,7 @@ const SingleNotice = z.discriminatedUnion('kind', [
   SchedulerBugNotice,
   TestNotice,
 ])
-export type SingleNotice = z.infer<typeof SingleNotice>
+export type SingleNotification = z.infer<typeof SingleNotification>
 
 /** Many notices in one message: what came in quiet hours, in a storm, or while the channel was out of reach. */
 const SummaryNotice = z.object({
@@ -174,10 +174,10 @@ const SummaryNotice = z.object({
   since: Instant,
   /** How many there are, and the first of them. */
   count: z.int().positive(),
-  notices: z.array(SingleNotice),
+  notices: z.array(SingleNotification),
 })
 
 /** One thing to tell, as facts: each channel puts it into words. */
-export const Notice = z.discriminatedUnion('kind', [...SingleNotice.options, SummaryNotice])
-export type Notice = z.infer<typeof Notice>
-export type CrashNotice = z.infer<typeof CrashNotice>
+export const Notification = z.discriminatedUnion('kind', [...SingleNotification.options, SummaryNotice])
+export type Notification = z.infer<typeof Notification>
+export type CrashNotification = z.infer<typeof CrashNotification>

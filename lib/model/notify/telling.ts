@@ -3,9 +3,9 @@ import { ChannelName } from '../failure/crash-mark.ts'
 import { Instant } from '../json.ts'
 
 /** A message that tells of a crash: on which channel, how far it is, and when it went out or was refused. */
-export const Telling = z.object({
+export const CrashDelivery = z.object({
   channel: ChannelName,
   state: z.enum(['waiting', 'sent', 'parked']),
   at: Instant.nullable(),
 })
-export type Telling = z.infer<typeof Telling>
+export type CrashDelivery = z.infer<typeof CrashDelivery>

@@ -4,7 +4,7 @@ import { Instant } from '../json.ts'
 import { ProxyId } from './proxy-address.ts'
 
 /** A proxy that has been dead for this long is tried again now and then, at the cost of one job's time. */
-export const LONGEST_COOL_DOWN_MS = 15 * 60_000
+export const MAX_COOL_DOWN_MS = 15 * 60_000
 
 export const PROXY_ROTATIONS = ['round-robin', 'least-used', 'sticky'] as const
 export const ProxyRotation = z.enum(PROXY_ROTATIONS)
@@ -24,11 +24,11 @@ export type ProxyPolicy = z.infer<typeof ProxyPolicy>
 export const ANY_PROXY: ProxyPolicy = { use: 'pool', rotation: null, stickyBy: null }
 
 /** What a job asks for beyond its workflow: `use` one proxy by its id or its address, any (`required`), or `never` one; `key` is what the proxy sticks to. */
-export const ProxyWish = z.object({
+export const ProxyRequirement = z.object({
   use: z.union([z.enum(['never', 'required']), ProxyId]).exactOptional(),
   key: z.string().min(1).max(200).exactOptional(),
 })
-export type ProxyWish = z.infer<typeof ProxyWish>
+export type ProxyRequirement = z.infer<typeof ProxyRequirement>
 
 /**
  * Why a proxy does not work, where that is known: it `refuses` its credentials, or asks for some and has none (`no-login`); as a SOCKS proxy it does not admit this
@@ -48,12 +48,12 @@ export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.
  * Why a job waits for a proxy: their list is being read or could not be read, or of so many that it may have none can be used now, since all have failed (`cooling`) or the others have as
  * many workers as may be (`full`).
  */
-export const ProxyHold = z.discriminatedUnion('why', [
+export const ProxyWaitReason = z.discriminatedUnion('why', [
   z.object({ why: z.literal('reading') }),
   z.object({ why: z.literal('unread'), trouble: z.string() }),
   z.object({ why: z.enum(['cooling', 'full']), proxies: z.int().positive() }),
 ])
-export type ProxyHold = z.infer<typeof ProxyHold>
+export type ProxyWaitReason = z.infer<typeof ProxyWaitReason>
 
 /** How a proxy has done, as the store keeps it. */
 export const ProxyHealth = z.object({

@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import { inHours } from './hours-of-day.ts'
+import { isWithinHours } from './hours-of-day.ts'
 import type { HoursOfDay } from './hours-of-day.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -38,7 +38,7 @@ export function machineZone(): string {
 
 /** Whether an instant is within the active hours of a schedule. */
 export function isActive({ activeHours, timeZone }: Timed, at: number): boolean {
-  return activeHours === null || inHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
+  return activeHours === null || isWithinHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
 }
 
 /** When the active hours begin the next time; null where they are never over. */
@@ -81,7 +81,7 @@ function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
   const search = (first: number | null, leap: (from: number) => number | null): number | null => {
     let at = first
     for (let days = 0; at !== null && days < MOST_DAYS; days++) {
-      if (inHours(hours, minuteOfDay(at, zone))) return at
+      if (isWithinHours(hours, minuteOfDay(at, zone))) return at
       at = leap(at)
     }
     return null

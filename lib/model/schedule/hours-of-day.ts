@@ -34,6 +34,6 @@ export function showHours({ from, to }: HoursOfDay): string {
 }
 
 /** Whether a minute of the day is part of them. */
-export function inHours({ from, to }: HoursOfDay, minute: number): boolean {
+export function isWithinHours({ from, to }: HoursOfDay, minute: number): boolean {
   return from > to ? minute >= from || minute < to : minute >= from && minute < to
 }

@@ -56,13 +56,13 @@ export const ScheduleRun = z.object({
   reason: z.enum(['running', 'waiting', 'late', 'inactive']).nullable(),
   /** The job that was queued; of one that was skipped, the job that stood in the way. */
   jobId: JobId.nullable(),
-  /** How many due times before this one had passed without a run; counted up to `MOST_COUNTED`. */
+  /** How many due times before this one had passed without a run; counted up to `MAX_COUNTED`. */
   missed: z.int().nonnegative(),
 })
 export type ScheduleRun = z.infer<typeof ScheduleRun>
 
 /** Nobody needs to know more exactly how often it was missed. */
-export const MOST_COUNTED = 1_000
+export const MAX_COUNTED = 1_000
 
 /** A schedule as the store keeps it. */
 export const Schedule = ScheduleSpec.extend({

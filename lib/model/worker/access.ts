@@ -20,28 +20,28 @@ export const ProxyLogin = Login.extend({ server: z.string().min(1) })
 export type ProxyLogin = z.infer<typeof ProxyLogin>
 
 /** With what a worker tells of its own crash, when Control does not answer. */
-export const WorkerTelling = z.object({
+export const FallbackNotifierSettings = z.object({
   telegram: TelegramSettings,
   language: z.enum(['en', 'it']),
   /** The project's name. */
   project: z.string(),
 })
-export type WorkerTelling = z.infer<typeof WorkerTelling>
+export type FallbackNotifierSettings = z.infer<typeof FallbackNotifierSettings>
 
 /** The secrets of one worker. `data/assignments/<workerId>.secrets`, removed as soon as the worker has read it. */
-export const Access = z.object({
+export const WorkerSecrets = z.object({
   proxy: ProxyLogin.nullable(),
   sites: z.array(SiteLogin),
-  telling: z.exactOptional(WorkerTelling),
+  telling: z.exactOptional(FallbackNotifierSettings),
   /** Texts that must not stand in its reports, beside those above. */
   secrets: z.exactOptional(z.array(z.string())),
 })
-export type Access = z.infer<typeof Access>
+export type WorkerSecrets = z.infer<typeof WorkerSecrets>
 
-export const NO_ACCESS: Access = { proxy: null, sites: [] }
+export const NO_SECRETS: WorkerSecrets = { proxy: null, sites: [] }
 
 /** Every secret that a worker has been given, as text. */
-export function secretsOfAccess({ proxy, sites, telling, secrets = [] }: Access): string[] {
+export function secretsOfWorker({ proxy, sites, telling, secrets = [] }: WorkerSecrets): string[] {
   return [
     ...secrets,
     ...(proxy === null ? [] : [proxy.password]),

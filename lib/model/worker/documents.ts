@@ -2,21 +2,21 @@ import { z } from 'zod'
 import { PROFILE_NAME } from '../../core/ids.ts'
 import { ChannelName } from '../failure/crash-mark.ts'
 import { ProxyId } from '../proxy/proxy-address.ts'
-import { DomainHold, DomainLimit } from '../job/domains.ts'
+import { DomainPause, DomainLimit } from '../job/domains.ts'
 import { ErrorRecord } from '../failure/error-record.ts'
 import { MissingWorkflow } from '../job/missing-workflow.ts'
 import { Instant, JsonValue, Milliseconds } from '../json.ts'
 import { ClaimScope, JobId } from '../job/job.ts'
 import { DEFAULT_JOB_LIMITS, JobLimits } from '../job/job-limits.ts'
 import { Outcome } from '../job/outcome.ts'
-import { Refusal } from '../notify/refusal.ts'
+import { DeliveryRejection } from '../notify/refusal.ts'
 import { ProgramId } from './program-id.ts'
 import { ProcessIdentity } from './process-identity.ts'
 import { LivePhase, PhasePosition, PhaseRecord } from '../job/phase.ts'
-import { Waiting } from './waiting.ts'
+import { WorkerWait } from './waiting.ts'
 import { RecoveryTable } from '../failure/recovery-table.ts'
 import { ScheduleName } from '../schedule/schedule.ts'
-import { TraceOrder } from '../trace/trace-order.ts'
+import { TraceSettings } from '../trace/trace-order.ts'
 import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from '../job/workflow.ts'
 
 /**
@@ -109,7 +109,7 @@ export const Assignment = MemberRef.extend({
   proxy: ProxyId.nullable(),
   /** How long phases get to end after the abort, before the page is closed under them. */
   abortGraceMs: Milliseconds,
-  trace: TraceOrder,
+  trace: TraceSettings,
   /** How long the browser of a failure that asks for it stays open to be looked at; left out: not at all. */
   keepForMs: z.exactOptional(Milliseconds),
 })
@@ -140,9 +140,9 @@ export const WorkerDocument = z.object({
   /** The phase that runs, or null before the first and after the last. */
   phase: LivePhase.nullable(),
   /** What it waits for while the phase's limit stands still; `phase.deadlineAt` allows for the longest wait meanwhile. */
-  waiting: z.exactOptional(Waiting),
+  waiting: z.exactOptional(WorkerWait),
   /** The last wait that an answer ended, and the id of its order; empty for an order without one. */
-  answered: z.exactOptional(z.object({ waitingId: Waiting.shape.id, orderId: z.string() })),
+  answered: z.exactOptional(z.object({ waitingId: WorkerWait.shape.id, orderId: z.string() })),
   /** While its state is `kept`: since when, and until when at most. */
   kept: z.exactOptional(z.object({ since: Instant, until: Instant })),
   /** The phases that have ended, oldest first. */
@@ -225,7 +225,7 @@ export const ServiceDoing = z.discriminatedUnion('what', [
     channel: ChannelName,
     count: z.int().positive(),
     why: z.string(),
-    refusal: Refusal,
+    refusal: DeliveryRejection,
   }),
 ])
 export type ServiceDoing = z.infer<typeof ServiceDoing>
@@ -278,7 +278,7 @@ export const SchedulerDocument = z.object({
   /** Workers that wait for one. */
   idle: z.int().nonnegative(),
   /** The domains that have asked to be left alone, some perhaps until a moment ago. */
-  holds: z.array(DomainHold).default([]),
+  holds: z.array(DomainPause).default([]),
   /** Most workers at once on each domain; left out where nothing limits that. */
   domainWorkers: z.exactOptional(z.array(DomainLimit)),
   /** How many workers all proxies together can take now (`proxyWorkers`); left out where nothing limits that, and until they have been read. */

@@ -10,7 +10,7 @@ export const ShownPage = z.object({ id: PageId, address: z.string() })
 export type ShownPage = z.infer<typeof ShownPage>
 
 /** Worker → whoever looks: its page in a few pixels. `data/state/pictures/<workerId>.json`, only while somebody looks. */
-export const PictureDocument = z.object({
+export const PagePreview = z.object({
   kind: z.literal('picture'),
   version: z.literal(1),
   workerId: WorkerId,
@@ -21,4 +21,4 @@ export const PictureDocument = z.object({
   /** `width` × `height` pixels, row by row, three bytes each (red, green, blue), in base64. */
   pixels: z.base64(),
 })
-export type PictureDocument = z.infer<typeof PictureDocument>
+export type PagePreview = z.infer<typeof PagePreview>

@@ -11,7 +11,7 @@ export const WAITING_FOR = ['account', 'person', 'operator', 'discovery', 'sched
 /** Names an order to a worker. */
 export const OrderId = z.string().regex(/^[a-z0-9]{1,40}$/)
 
-export const Waiting = z.object({
+export const WorkerWait = z.object({
   /** Counts the waits of one worker process, from 1, over all its jobs: an order names the wait that it is meant for. */
   id: z.int().positive(),
   for: z.enum(WAITING_FOR),
@@ -27,14 +27,14 @@ export const Waiting = z.object({
   /** The last input whose verdict somebody waits for, and the reason if it was refused. */
   input: z.exactOptional(z.object({ id: OrderId, why: z.exactOptional(z.string()) })),
 })
-export type Waiting = z.infer<typeof Waiting>
+export type WorkerWait = z.infer<typeof WorkerWait>
 
 /** Whether it waits for a person, who can end the wait. */
-export const isForPerson = ({ for: whom }: Pick<Waiting, 'for'>): boolean =>
+export const isForPerson = ({ for: whom }: Pick<WorkerWait, 'for'>): boolean =>
   whom === 'person' || whom === 'operator'
 
 /** The names of what the person is to tell; none when they only say that they are done. */
-export function fieldNames({ fields }: Pick<Waiting, 'fields'>): string[] {
+export function fieldNames({ fields }: Pick<WorkerWait, 'fields'>): string[] {
   return Object.keys(Properties.safeParse(fields?.['properties']).data ?? {})
 }
 

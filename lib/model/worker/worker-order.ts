@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Instant } from '../json.ts'
 import { PageId } from './picture.ts'
-import { OrderId, Waiting } from './waiting.ts'
+import { OrderId, WorkerWait } from './waiting.ts'
 
 /** Keys that have no character, by the names that browsers give them. */
 export const PAGE_KEYS = [
@@ -31,14 +31,14 @@ const page = z.exactOptional(PageId)
 const id = z.exactOptional(OrderId)
 
 /** The wait in which the person acts. An order is dropped once that wait is over, because another job may follow. */
-const waitingId = Waiting.shape.id
+const waitingId = WorkerWait.shape.id
 
 const LONGEST_SEALED = 20_000
 /** Text that a person types, sealed for the worker. */
 const sealed = z.string().max(LONGEST_SEALED)
 
 /** Longest text that can be sealed, in bytes: sealing encodes it in base64 and adds its tag. */
-export const LONGEST_TYPED_BYTES = 14_000
+export const MAX_TYPED_BYTES = 14_000
 
 /** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
@@ -46,7 +46,7 @@ export const Answer = z.enum(ANSWERS)
 export type Answer = z.infer<typeof Answer>
 
 /** What a person asks of one worker. What they tell, or type into its page, is sealed: it may be a password. */
-export const WorkerOrder = z.discriminatedUnion('type', [
+export const WorkerCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause') }),
   z.object({
     type: z.literal('answer'),
@@ -77,6 +77,6 @@ export const WorkerOrder = z.discriminatedUnion('type', [
   /** Close the browser that a failure left open to be looked at. */
   z.object({ type: z.literal('close') }),
 ])
-export type WorkerOrder = z.infer<typeof WorkerOrder>
+export type WorkerCommand = z.infer<typeof WorkerCommand>
 
-export type InputOrder = Extract<WorkerOrder, { type: 'click' | 'key' | 'text' }>
+export type InputOrder = Extract<WorkerCommand, { type: 'click' | 'key' | 'text' }>

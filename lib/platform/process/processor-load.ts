@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
 
 /** How busy this process is, with others whose processor time is measured beside it: from one look to the next. */
-export class ProcessorLoad {
+export class CpuUsage {
   private readonly clock: Clock
   private before: { readonly at: number; readonly ownMs: number; readonly othersMs: number } | undefined
 

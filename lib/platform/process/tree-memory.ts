@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { withDescendants } from './process-table.ts'
 import { exactBytes, linuxMemory } from '../memory/linux-memory.ts'
 import { SharedFiles } from '../memory/shared-files.ts'
-import type { TreeUse } from './tree-use.ts'
+import type { ProcessTreeUsage } from './tree-use.ts'
 import { readWindowsJobUse } from '../windows/windows-job-memory.ts'
 
 /** ps answers in milliseconds; it reads kernel tables only. */
@@ -16,7 +16,7 @@ const BYTES_A_KIBIBYTE = 1024
  * counts about once: Chrome's processes share its program, which would otherwise count ten times. On Windows it is what the job of this process uses beside this
  * process itself.
  */
-export async function treeUse(root: number): Promise<TreeUse | undefined> {
+export async function processTreeUsage(root: number): Promise<ProcessTreeUsage | undefined> {
   try {
     if (process.platform === 'linux') return await linuxUse(root)
     if (process.platform === 'win32') return readWindowsJobUse()
@@ -36,19 +36,19 @@ export async function treeBytes(
   limitBytes: number,
   files: SharedFiles,
 ): Promise<number | undefined> {
-  if (process.platform !== 'linux') return (await treeUse(root))?.bytes
+  if (process.platform !== 'linux') return (await processTreeUsage(root))?.bytes
   const memory = await linuxMemory(root, files)
   if (memory === undefined || memory.bytes > limitBytes || memory.mostBytes <= limitBytes)
     return memory?.bytes
   return exactBytes(memory)
 }
 
-async function linuxUse(root: number): Promise<TreeUse | undefined> {
+async function linuxUse(root: number): Promise<ProcessTreeUsage | undefined> {
   const memory = await linuxMemory(root, new SharedFiles())
   return memory && { bytes: memory.bytes, cpuMs: memory.cpuMs }
 }
 
-async function psUse(root: number): Promise<TreeUse | undefined> {
+async function psUse(root: number): Promise<ProcessTreeUsage | undefined> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,pgid=,rss=,time='], {
     timeout: PS_LIMIT_MS,
   })

@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { systemClock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { killSameTree } from '../process/kill-tree.ts'
 import { ProcessIdentity } from '../../model/worker/process-identity.ts'
-import { parseOrder } from './reaper-orders.ts'
+import { parseCommand } from './reaper-orders.ts'
 
 /** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */
 const ROUNDS = 50
@@ -23,7 +23,7 @@ const Document = z.object({ processes: z.array(ProcessIdentity) })
 export async function reap(orders: Readable, documents?: string): Promise<void> {
   const recorded = new Map<number, ProcessIdentity>()
   for await (const line of createInterface({ input: orders })) {
-    const order = parseOrder(line)
+    const order = parseCommand(line)
     if (order?.type === 'add') recorded.set(order.identity.pid, order.identity)
     if (order?.type === 'remove') recorded.delete(order.pid)
   }
@@ -33,7 +33,7 @@ export async function reap(orders: Readable, documents?: string): Promise<void> 
   for (let round = 0; round < ROUNDS; round++) {
     const alive = await Promise.all([...recorded.values()].map(killSameTree))
     if (!alive.includes(true)) return
-    await pause(BETWEEN_ROUNDS_MS, systemClock)
+    await delay(BETWEEN_ROUNDS_MS, systemClock)
   }
 }
 

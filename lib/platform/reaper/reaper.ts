@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import { entryPath } from '../../core/process/entry.ts'
 import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { identifyProcess } from '../process/process-identity.ts'
-import { formatOrder } from './reaper-orders.ts'
+import { formatCommand } from './reaper-orders.ts'
 
 /** A reaper that keeps dying is not started again for ever: something on this machine does not want it. */
 const MOST_STARTS = 5
@@ -52,11 +52,11 @@ class ReaperProcess implements Reaper {
     if (identity === undefined) return
     this.watched.set(pid, identity)
     if (this.child?.pid === undefined && !this.closed) this.tryToStart()
-    this.send(formatOrder({ type: 'add', identity }))
+    this.send(formatCommand({ type: 'add', identity }))
   }
 
   forget(pid: number): void {
-    if (this.watched.delete(pid)) this.send(formatOrder({ type: 'remove', pid }))
+    if (this.watched.delete(pid)) this.send(formatCommand({ type: 'remove', pid }))
   }
 
   close(): void {
@@ -104,6 +104,6 @@ class ReaperProcess implements Reaper {
     })
     child.unref()
     if (child.stdin instanceof Socket) child.stdin.unref()
-    for (const identity of this.watched.values()) this.send(formatOrder({ type: 'add', identity }))
+    for (const identity of this.watched.values()) this.send(formatCommand({ type: 'add', identity }))
   }
 }

@@ -1,11 +1,11 @@
-import { lazily } from '../../core/lazily.ts'
+import { lazy } from '../../core/lazily.ts'
 import { loadKoffi } from '../windows/koffi.ts'
 
 /** The extended attribute in which Linux stores an access control list (acl(5)). */
 const ATTRIBUTE = 'system.posix_acl_access'
 
 /** Declared once: koffi keeps the memory of each declaration, and a scheduler asks for each job that it starts. */
-const getxattr = lazily(() =>
+const getxattr = lazy(() =>
   loadKoffi()
     .load(null)
     .func('intptr_t getxattr(const char *path, const char *name, void *value, size_t size)'),

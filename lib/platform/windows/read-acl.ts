@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lazily } from '../../core/lazily.ts'
+import { lazy } from '../../core/lazily.ts'
 import { parseAcl, parseOwner } from './acl.ts'
 import type { AllowEntry } from './acl.ts'
 import { system32 } from './system32.ts'
@@ -15,7 +15,7 @@ const ADMINISTRATORS = 'S-1-5-32-544'
 const SID = /S-1-[\d-]+/
 
 /** Returns the SID of this process's user; undefined if Windows does not report it. */
-export const currentSid = lazily(async (): Promise<string | undefined> => {
+export const currentSid = lazy(async (): Promise<string | undefined> => {
   const { output } = await run('whoami.exe', ['/user', '/fo', 'csv', '/nh'])
   return SID.exec(output)?.[0]
 })

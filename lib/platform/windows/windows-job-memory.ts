@@ -1,5 +1,5 @@
 import { loadKoffi } from './koffi.ts'
-import type { TreeUse } from '../process/tree-use.ts'
+import type { ProcessTreeUsage } from '../process/tree-use.ts'
 
 /** JobObjectBasicProcessIdList: two 32-bit counts, then the ids in 64 bits each. */
 const PROCESS_IDS_CLASS = 3
@@ -29,7 +29,7 @@ interface Calls {
 let calls: Calls | undefined
 
 /** What the processes of this process's own job use for themselves, this one left out. Windows only; see `joinKillOnCloseJob`. */
-export function readWindowsJobUse(): TreeUse | undefined {
+export function readWindowsJobUse(): ProcessTreeUsage | undefined {
   calls ??= loadCalls()
   const { processIds, privateBytes, accounting } = calls
   const ids = Buffer.alloc(IDS_OFFSET + MOST_PROCESSES * ID_BYTES)

@@ -2,8 +2,8 @@ import { lstatSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Clock } from '../../core/time/clock.ts'
 import { messageOf } from '../../core/errors/errors.ts'
-import { readAnnouncement, writeAnnouncement } from '../ownership/announcement.ts'
-import type { Announcement } from '../ownership/announcement.ts'
+import { readOwnerRecord, writeOwnerRecord } from '../ownership/announcement.ts'
+import type { OwnerRecord } from '../ownership/announcement.ts'
 import { makeAddress, removeAddress } from './address.ts'
 import type { EndpointServer } from './server.ts'
 
@@ -17,7 +17,7 @@ export interface ReachabilityOptions {
   readonly server: EndpointServer
   /** The path of the announcement. */
   readonly path: string
-  readonly announced: Announcement
+  readonly announced: OwnerRecord
   readonly clock: Clock
   /** Called at each check, for what else an owner must notice as soon. */
   readonly checked?: () => void
@@ -87,14 +87,14 @@ export class Reachability {
     if (inodeOf(this.endpoint) !== this.inode) return 'socket'
     if (!(await answers(this.endpoint, this.options.clock))) return 'silence'
     const { path, announced } = this.options
-    const now = readAnnouncement(path)
+    const now = readOwnerRecord(path)
     return now?.token === announced.token && now.endpoint === this.endpoint ? undefined : 'announcement'
   }
 
   /** Returns false once another process owns the project: a lock that is a folder can be lost without notice. */
   private mayAnnounce(): boolean {
     const { path, announced } = this.options
-    return announced.lock === 'kernel' || readAnnouncement(path)?.token === announced.token
+    return announced.lock === 'kernel' || readOwnerRecord(path)?.token === announced.token
   }
 
   /** Never back into the folder of the project: its file system may have no sockets. */
@@ -115,7 +115,7 @@ export class Reachability {
 
   private announce(): void {
     const { path, announced } = this.options
-    writeAnnouncement(path, { ...announced, endpoint: this.endpoint })
+    writeOwnerRecord(path, { ...announced, endpoint: this.endpoint })
   }
 }
 

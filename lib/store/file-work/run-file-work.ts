@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../core/time/clock.ts'
-import { withDeadline } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/deadline.ts'
 import { entryPath } from '../../core/process/entry.ts'
 import { AutomateError, errorFromRecord, messageOf } from '../../core/errors/errors.ts'
 import { FileReply } from './file-work.ts'
@@ -65,7 +65,7 @@ async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLi
     const reply = await Promise.race([replied, interrupted.promise])
     if (reply !== undefined) return reply
     child.kill('SIGKILL')
-    await withDeadline(exited, END_MS, 'The end of a process', systemClock).catch(() =>
+    await withTimeout(exited, END_MS, 'The end of a process', systemClock).catch(() =>
       leaveHanging(child, limit),
     )
     if (signal.aborted) throw closed()

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { Domain, DomainHold, LONGEST_PAUSE_MS, MAX_HOLDS, MIN_PROLONGED_MS } from '../../model/job/domains.ts'
+import { Domain, DomainPause, MAX_PAUSE_MS, MAX_PAUSES, MIN_PROLONGED_MS } from '../../model/job/domains.ts'
 import { JobId } from '../../model/job/job.ts'
 import { Instant, Milliseconds } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
-import { readable } from './readable.ts'
+import { parseRows } from './readable.ts'
 
 /** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */
 const FIRST_PAUSE_MS = 5_000
@@ -18,26 +18,26 @@ const MAX_DOMAINS = 20
 
 export const HOLD_COLUMNS = 'domain, until, status, streak'
 
-/** Returns the pauses that are not over, at most `MAX_HOLDS`: an older version noted any number. */
+/** Returns the pauses that are not over, at most `MAX_PAUSES`: an older version noted any number. */
 const listHolds = defineOperation({
   name: 'domains.holds',
   kind: 'read',
   input: z.object({}),
-  output: z.array(DomainHold),
+  output: z.array(DomainPause),
   run: (db, _input, { now }) =>
     db
       .all(
-        `SELECT * FROM (SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE until > $now ORDER BY until DESC LIMIT ${MAX_HOLDS})
+        `SELECT * FROM (SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE until > $now ORDER BY until DESC LIMIT ${MAX_PAUSES})
          ORDER BY domain`,
         { now },
       )
-      .flatMap(readable(DomainHold)),
+      .flatMap(parseRows(DomainPause)),
 })
 
 /**
  * A domain has refused a worker because it is asked too often: nobody goes there until its pause is over. `retryAfterMs` is what it said; without it the pause grows with each refusal that
  * follows soon on the one before. The answers to what was asked before all knew of a pause prolong it, and do not make it grow.
- * A new pause is left out beyond `MAX_HOLDS`, and beyond the domains that are noted of its job.
+ * A new pause is left out beyond `MAX_PAUSES`, and beyond the domains that are noted of its job.
  */
 const refuse = defineOperation({
   name: 'domains.refuse',
@@ -52,14 +52,14 @@ const refuse = defineOperation({
   output: z.object({ until: Instant, leftOut: z.enum(['job-full', 'project-full']).nullable() }),
   run(db, { domain, status, retryAfterMs, jobId }, { now }) {
     const row = db.one(`SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE domain = $domain`, { domain })
-    const before = row === undefined ? undefined : DomainHold.parse(row)
+    const before = row === undefined ? undefined : DomainPause.parse(row)
     const pausing = before !== undefined && before.until > now
     const isNoted = jobId === null || noteDomain(db, jobId, domain)
     if (!pausing && !isNoted) return { until: now, leftOut: 'job-full' as const }
     if (!pausing && isFull(db, now)) return { until: now, leftOut: 'project-full' as const }
     const follows = before !== undefined && now - before.until < FOLLOWS_WITHIN_MS
     const streak = pausing ? before.streak : follows ? before.streak + 1 : 1
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (streak - 1))
+    const pauseMs = Math.min(MAX_PAUSE_MS, retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (streak - 1))
     const until = Math.ceil(now + pauseMs)
     const prolongs = retryAfterMs !== null && until - (before?.until ?? 0) >= MIN_PROLONGED_MS
     if (pausing && !prolongs) return { until: before.until, leftOut: null }
@@ -75,8 +75,8 @@ const refuse = defineOperation({
 })
 
 function isFull(db: Database, now: number): boolean {
-  const count = `SELECT count(*) AS count FROM (SELECT 1 FROM domain_holds WHERE until > $now LIMIT ${MAX_HOLDS})`
-  return db.one(count, { now })?.['count'] === MAX_HOLDS
+  const count = `SELECT count(*) AS count FROM (SELECT 1 FROM domain_holds WHERE until > $now LIMIT ${MAX_PAUSES})`
+  return db.one(count, { now })?.['count'] === MAX_PAUSES
 }
 
 const Noted = z.object({ domains: jsonText(z.array(Domain)) })

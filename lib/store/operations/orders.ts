@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { WorkerId } from '../../model/worker/documents.ts'
-import { WorkerOrder } from '../../model/worker/worker-order.ts'
+import { WorkerCommand } from '../../model/worker/worker-order.ts'
 import { jsonText } from './jobs/job-row.ts'
 import { defineOperation } from './define.ts'
-import { readable } from './readable.ts'
+import { parseRows } from './readable.ts'
 
-const Row = z.object({ id: z.int(), order: jsonText(WorkerOrder) })
+const Row = z.object({ id: z.int(), order: jsonText(WorkerCommand) })
 
 /** Asks something of a worker; it hears of the change and takes it. */
 const giveOrder = defineOperation({
   name: 'orders.give',
   kind: 'write',
-  input: z.object({ workerId: WorkerId, order: WorkerOrder }),
+  input: z.object({ workerId: WorkerId, order: WorkerCommand }),
   output: z.object({}),
   run(db, { workerId, order }, { now }) {
     db.run('INSERT INTO worker_orders (worker_id, body, given_at) VALUES ($workerId, $body, $now)', {
@@ -28,13 +28,13 @@ const takeOrders = defineOperation({
   name: 'orders.take',
   kind: 'write',
   input: z.object({ workerId: WorkerId }),
-  output: z.array(WorkerOrder),
+  output: z.array(WorkerCommand),
   run: (db, { workerId }) =>
     db
       .all('DELETE FROM worker_orders WHERE worker_id = $workerId RETURNING id, body AS "order"', {
         workerId,
       })
-      .flatMap(readable(Row))
+      .flatMap(parseRows(Row))
       .sort((a, b) => a.id - b.id)
       .map(({ order }) => order),
 })

@@ -4,7 +4,7 @@ import { ProxyId } from '../../model/proxy/proxy-address.ts'
 import { ProxyFault, ProxyHealth } from '../../model/proxy/proxy.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
-import { readable } from './readable.ts'
+import { parseRows } from './readable.ts'
 
 /** A longer reason is cut: a library may put a whole page into its message. */
 const REASON_LIMIT = 300
@@ -20,7 +20,7 @@ const listProxies = defineOperation({
   kind: 'read',
   input: z.object({}),
   output: z.array(ProxyHealth),
-  run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(readable(ProxyRow)),
+  run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(parseRows(ProxyRow)),
 })
 
 /** A proxy was given to a worker. */

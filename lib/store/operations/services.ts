@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ServiceDocument } from '../../model/worker/documents.ts'
 import { defineOperation } from './define.ts'
-import { readable } from './readable.ts'
+import { parseRows } from './readable.ts'
 
 const ServiceName = ServiceDocument.shape.name
 
@@ -23,7 +23,7 @@ const listServices = defineOperation({
   kind: 'read',
   input: z.object({}),
   output: z.array(ServiceWish),
-  run: db => db.all(`SELECT ${SERVICE_COLUMNS} FROM services ORDER BY name`).flatMap(readable(ServiceWish)),
+  run: db => db.all(`SELECT ${SERVICE_COLUMNS} FROM services ORDER BY name`).flatMap(parseRows(ServiceWish)),
 })
 
 /** Makes a service known with what the configuration wants of it; what an operator has said stands. */

@@ -14,7 +14,7 @@ export const LockKind = z.enum(['kernel', 'lockfile'])
 export type LockKind = z.infer<typeof LockKind>
 
 /** `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock. Later versions may add fields, which a reader ignores. */
-export const Announcement = z.object({
+export const OwnerRecord = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
   /** See ProcessIdentity in lib/model; null where the system does not tell. */
@@ -30,7 +30,7 @@ export const Announcement = z.object({
   /** The owner's data folder: its path and its device and number. Absent from versions before this field. */
   place: z.exactOptional(z.object({ folder: z.string(), identity: z.string() })),
 })
-export type Announcement = z.infer<typeof Announcement>
+export type OwnerRecord = z.infer<typeof OwnerRecord>
 
 /** The token is a secret. */
 const PRIVATE_FILE = 0o600
@@ -43,9 +43,9 @@ const RENAME_REFUSALS = ['EPERM', 'EACCES', 'EBUSY']
  * Returns the announcement at `path`. Returns undefined for none, for one that cannot be read, and for one that was copied
  * with its project: its owner has another database.
  */
-export function readAnnouncement(path: string): Announcement | undefined {
+export function readOwnerRecord(path: string): OwnerRecord | undefined {
   try {
-    const announcement = Announcement.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const announcement = OwnerRecord.parse(JSON.parse(readFileSync(path, 'utf8')))
     return isCopied(path, announcement) ? undefined : announcement
   } catch {
     return undefined
@@ -53,7 +53,7 @@ export function readAnnouncement(path: string): Announcement | undefined {
 }
 
 /** Returns the place to announce for an owner whose announcement is at `path`. */
-export function placeOf(path: string): Announcement['place'] {
+export function placeOf(path: string): OwnerRecord['place'] {
   const folder = dirname(path)
   const identity = identityOf(folder)
   return identity === undefined ? undefined : { folder, identity }
@@ -63,7 +63,7 @@ export function placeOf(path: string): Announcement['place'] {
  * True only if the announced folder is still at its path and is another one. Without this proof the announcement counts: a
  * running owner's folder can be moved or replaced, and a container can give it another path or device.
  */
-function isCopied(path: string, { place }: Announcement): boolean {
+function isCopied(path: string, { place }: OwnerRecord): boolean {
   return (
     place !== undefined &&
     identityOf(dirname(path)) !== place.identity &&
@@ -81,7 +81,7 @@ function identityOf(folder: string): string | undefined {
 }
 
 /** Puts the announcement in its place as a whole: no reader sees half of it. */
-export function writeAnnouncement(path: string, announcement: Announcement): void {
+export function writeOwnerRecord(path: string, announcement: OwnerRecord): void {
   const temporary = `${path}.${newUuid()}.tmp`
   const fd = openSync(temporary, 'wx', PRIVATE_FILE)
   try {
@@ -106,6 +106,6 @@ export function writeAnnouncement(path: string, announcement: Announcement): voi
 }
 
 /** Removes the announcement when it is still the one with this token. */
-export function withdrawAnnouncement(path: string, token: string): void {
-  if (readAnnouncement(path)?.token === token) rmSync(path, { force: true })
+export function removeOwnerRecord(path: string, token: string): void {
+  if (readOwnerRecord(path)?.token === token) rmSync(path, { force: true })
 }

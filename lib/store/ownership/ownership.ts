@@ -5,13 +5,13 @@ import { PROGRAM } from '../../core/process/program.ts'
 import { kernelRangeLock, lockFile } from '../../platform/locks/file-lock.ts'
 import type { FileLock, RangeLock } from '../../platform/locks/range-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process/process-identity.ts'
-import { placeOf, readAnnouncement, withdrawAnnouncement, writeAnnouncement } from './announcement.ts'
-import type { Announcement, LockKind, OwnerRole } from './announcement.ts'
+import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './announcement.ts'
+import type { OwnerRecord, LockKind, OwnerRole } from './announcement.ts'
 import { lockDirectoryHeld, takeLockDirectory } from './lock-directory.ts'
 
 /** The right to open the database, with its announcement in place. */
 export interface Ownership {
-  readonly announcement: Announcement
+  readonly announcement: OwnerRecord
   /** Resolves when the lock turns out to be another's; never with a lock of the kernel. */
   readonly lost: Promise<void>
   /** Releases the lock, and withdraws the announcement if it can be removed. */
@@ -41,7 +41,7 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
   const { paths, role, now } = claim
   try {
     const place = placeOf(paths.owner)
-    const announcement: Announcement = {
+    const announcement: OwnerRecord = {
       version: 1,
       pid: process.pid,
       processStart: identifyProcess(process.pid)?.started ?? null,
@@ -53,13 +53,13 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
       program: PROGRAM,
       ...(place === undefined ? {} : { place }),
     }
-    writeAnnouncement(paths.owner, announcement)
+    writeOwnerRecord(paths.owner, announcement)
     return {
       announcement,
       lost: held.lost,
       release: async () => {
         try {
-          withdrawAnnouncement(paths.owner, announcement.token)
+          removeOwnerRecord(paths.owner, announcement.token)
         } catch {
           // A disk that turned read-only keeps it. Readers know that the announced process has ended.
         }
@@ -85,7 +85,7 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   }
   const taken = lockUnlessReadOnly(paths, rangeLock)
   if (taken === undefined) return undefined
-  const owner = readAnnouncement(paths.owner)
+  const owner = readOwnerRecord(paths.owner)
   // A process that cannot reach the kernel's locks may own the database by its folder. The lock of another one is on a file that was removed since, which it
   // notices soon.
   if (
@@ -111,14 +111,14 @@ function lockUnlessReadOnly({ database, owner }: ProjectPaths, rangeLock: RangeL
   try {
     return lockFile(database, rangeLock)
   } catch (thrown) {
-    const announced = readAnnouncement(owner)
+    const announced = readOwnerRecord(owner)
     if (systemCode(thrown) === 'EROFS' && announced !== undefined && lives(announced)) return undefined
     throw thrown
   }
 }
 
 async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
-  const owner = readAnnouncement(paths.owner)
+  const owner = readOwnerRecord(paths.owner)
   if (owner?.lock === 'kernel' && lives(owner)) return undefined
   const { promise: lost, resolve: onLost } = Promise.withResolvers<undefined>()
   const taken = await takeLockDirectory(paths.database, () => onLost(undefined))
@@ -126,11 +126,11 @@ async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
   return { kind: 'lockfile', lost, release: () => taken.release().catch(() => undefined) }
 }
 
-const ownsOther = ({ pid, processStart }: Announcement): boolean =>
+const ownsOther = ({ pid, processStart }: OwnerRecord): boolean =>
   pid !== process.pid && processStart !== null && sameProcessAlive({ pid, started: processStart })
 
 /** Where the system did not tell when the owner started, its pid has to do. */
-function lives({ pid, processStart }: Announcement): boolean {
+function lives({ pid, processStart }: OwnerRecord): boolean {
   return processStart === null
     ? identifyProcess(pid) !== undefined
     : sameProcessAlive({ pid, started: processStart })

@@ -1,17 +1,17 @@
 import { renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '../../core/time/clock.ts'
-import { pause } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/deadline.ts'
 import { syncFolder } from '../../core/disk/whole-file.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { removeUnfinishedCopies } from '../backup/unfinished-copies.ts'
 import { makeAddress, removeAddress } from '../endpoint/address.ts'
-import { ownerLives } from '../ownership/living-owner.ts'
-import { readAnnouncement } from '../ownership/announcement.ts'
+import { isOwnerAlive } from '../ownership/living-owner.ts'
+import { readOwnerRecord } from '../ownership/announcement.ts'
 import { takeOwnership } from '../ownership/ownership.ts'
 import type { Ownership } from '../ownership/ownership.ts'
-import { completeSetAside, setAside, suspectMark } from '../set-aside.ts'
+import { completeQuarantine, quarantine, suspectMark } from '../set-aside.ts'
 import type { AsideReason } from '../set-aside.ts'
 
 /** Interval of the retries while another command holds the database. */
@@ -44,10 +44,10 @@ export async function replaceDatabase<T>(
   const ownership = await own(paths, clock, waitMs)
   try {
     await removeUnfinishedCopies(paths.database, source)
-    completeSetAside(paths.database)
+    completeQuarantine(paths.database)
     const { file, reason, facts } = await prepare()
     try {
-      const aside = setAside(paths.database, clock.now(), reason)
+      const aside = quarantine(paths.database, clock.now(), reason)
       renameSync(file, paths.database)
       rmSync(suspectMark(paths.database), { force: true })
       syncFolder(dirname(paths.database))
@@ -68,10 +68,10 @@ async function own(paths: ProjectPaths, clock: Clock, waitMs: number): Promise<O
       ...{ paths, role: 'transient', now: clock.now(), makeEndpoint: makeAddress },
     })
     if (ownership !== undefined) return ownership
-    const owner = readAnnouncement(paths.owner)
-    const schedules = owner?.role === 'scheduler' && ownerLives(owner)
+    const owner = readOwnerRecord(paths.owner)
+    const schedules = owner?.role === 'scheduler' && isOwnerAlive(owner)
     if (schedules || clock.monotonic() >= until) throw inUse(paths, owner?.pid, schedules)
-    await pause(RETRY_MS, clock)
+    await delay(RETRY_MS, clock)
   }
 }
 

@@ -5,7 +5,7 @@ import { Instant } from '../../model/json.ts'
 import type { TableColumn } from '../../model/table.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
-import { HELD } from '../operations/logins/account-turn.ts'
+import { LEASE_HELD } from '../operations/logins/account-turn.ts'
 
 /** What a person may do to a column; a column without a rule is only looked at. */
 export interface ColumnRule {
@@ -45,7 +45,7 @@ const stateOf = (row: Row) => JobState.parse(row['state'])
 /** Of a row of `sessions`. The scheduler's death leaves its holder standing there. */
 function isHeld(db: Database, { site = null, account = null }: Row): boolean {
   return (
-    db.one(`SELECT site FROM sessions WHERE site = $site AND account = $account AND ${HELD}`, {
+    db.one(`SELECT site FROM sessions WHERE site = $site AND account = $account AND ${LEASE_HELD}`, {
       site,
       account,
     }) !== undefined

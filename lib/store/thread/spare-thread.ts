@@ -5,7 +5,7 @@ import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 let spare: Worker | undefined
 
 /** Starts the thread that the next owner in this process takes: it takes a fifth of a second to start, in which other things can be done. Holds up no exit. */
-export function prepareThread(): void {
+export function prewarmThread(): void {
   if (spare !== undefined) return
   const worker = startThread()
   const forget = () => {
@@ -18,7 +18,7 @@ export function prepareThread(): void {
 }
 
 /** A store's thread that has been told nothing yet. */
-export function takeThread(): Worker {
+export function takePrewarmed(): Worker {
   const worker = spare ?? startThread()
   spare = undefined
   worker.ref()
@@ -26,7 +26,7 @@ export function takeThread(): Worker {
 }
 
 /** Ends the thread that was started for nothing. */
-export function dropThread(): void {
+export function discardPrewarmed(): void {
   const worker = spare
   spare = undefined
   void worker?.terminate()

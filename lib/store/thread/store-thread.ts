@@ -7,7 +7,7 @@ import { PROGRAM } from '../../core/process/program.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { migrationsFolder, readMigrations } from '../migrations/migrations-folder.ts'
 import { foundDamaged, openDatabase } from '../open-database.ts'
-import { readAnnouncement } from '../ownership/announcement.ts'
+import { readOwnerRecord } from '../ownership/announcement.ts'
 import { rescueRemoved } from '../removed-database.ts'
 import { GroupCommit, replyOf } from './group-commit.ts'
 import { ToThread } from './thread-messages.ts'
@@ -68,7 +68,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     if (isOver()) throw lostError()
     if (
       data.announced.lock === 'kernel' ||
-      readAnnouncement(data.announcement)?.token === data.announced.token
+      readOwnerRecord(data.announcement)?.token === data.announced.token
     )
       return
     lose()

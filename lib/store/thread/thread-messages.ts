@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../model/failure/error-record.ts'
-import { Announcement } from '../ownership/announcement.ts'
+import { OwnerRecord } from '../ownership/announcement.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
 /** What the store thread is told first. */
@@ -8,7 +8,7 @@ export const ThreadData = z.object({
   database: z.string(),
   /** The path of the announcement. */
   announcement: z.string(),
-  announced: Announcement,
+  announced: OwnerRecord,
   migrations: z.string().nullable(),
   now: z.int(),
   /** The build of the owner: its thread must be of the same. */

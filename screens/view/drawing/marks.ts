@@ -1,7 +1,7 @@
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import type { JobState } from '../../../lib/model/job/job.ts'
 import type { LogLevel } from '../../../lib/model/log-line.ts'
-import type { Waiting } from '../../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../../lib/model/worker/waiting.ts'
 import type { Catalogue } from '../../../lib/locales/en.ts'
 import type { Role } from '../../theme.ts'
 
@@ -77,7 +77,7 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
 export const SILENT_MARK: Mark = { glyph: '!', role: 'warn' }
 
 /** A worker that waits for a person, or for its turn. */
-export const WAITING_MARKS: Readonly<Record<Waiting['for'], Mark>> = {
+export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
   account: { glyph: '◐', role: 'muted' },
   person: { glyph: '◆', role: 'warn' },
   operator: { glyph: '■', role: 'warn' },

@@ -1,4 +1,4 @@
-import type { RecordView } from '../../overlays/overlay-state.ts'
+import type { DetailsView } from '../../overlays/overlay-state.ts'
 import {
   RECORD_WIDEST,
   lastOffset,
@@ -13,7 +13,7 @@ import type { Region, Row } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 
 /** Something whole, in a box over everything: each part by its name, in lines; below them what the keys do, or what one did. */
-export function recordRegion(page: Page, record: RecordView): Region {
+export function recordRegion(page: Page, record: DetailsView): Region {
   const { size } = page
   const width = recordWidth(size)
   const lines = recordLines(record.entries, width)
@@ -32,7 +32,7 @@ export function recordRegion(page: Page, record: RecordView): Region {
 /** As long as it takes to read a line. */
 const FRESH_MS = 6_000
 
-function footOf(page: Page, record: RecordView, width: number, more: boolean): Row[] {
+function footOf(page: Page, record: DetailsView, width: number, more: boolean): Row[] {
   const { state } = page
   const told = state.activity.find(({ id }) => id === record.job?.told)
   if (told !== undefined && state.now - told.at < FRESH_MS) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AheadDescriptions } from '../../../lib/app/project/ahead-descriptions.ts'
+import { WorkflowPrefetch } from '../../../lib/app/project/ahead-descriptions.ts'
 import type { KnownWorkflows } from '../../../lib/control/workflow-catalogue.ts'
 import { FIXTURE } from '../../helpers/scheduling.ts'
 
@@ -15,7 +15,7 @@ function readings() {
     signal: AbortSignal
     end: PromiseWithResolvers<KnownWorkflows>
   }[] = []
-  const ahead = new AheadDescriptions((quick, signal) => {
+  const ahead = new WorkflowPrefetch((quick, signal) => {
     const end = Promise.withResolvers<KnownWorkflows>()
     begun.push({ quick, signal, end })
     return end.promise

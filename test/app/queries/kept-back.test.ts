@@ -1,12 +1,12 @@
 import t from 'tap'
 import { NO_LIMITS } from '../../../lib/control/decide/claim-limits.ts'
-import { keptBackBy } from '../../../lib/app/queries/kept-back.ts'
-import type { WaitFacts } from '../../../lib/app/queries/kept-back.ts'
+import { explainPending } from '../../../lib/app/queries/kept-back.ts'
+import type { PendingContext } from '../../../lib/app/queries/kept-back.ts'
 import type { JobSummary } from '../../../lib/model/job/job.ts'
 import { job, member, queued, run } from '../../helpers/run.ts'
 
 const NOW = 100_000
-const FREE: WaitFacts = {
+const FREE: PendingContext = {
   now: NOW,
   phase: 'scheduling',
   scope: undefined,
@@ -26,7 +26,7 @@ const after = [{ id: 7, state: 'running' }] as const
 const TABLE: readonly [
   rule: string,
   job: Partial<JobSummary>,
-  facts: Partial<WaitFacts>,
+  facts: Partial<PendingContext>,
   waits: unknown[],
 ][] = [
   ['nothing keeps back a job that is due while workers are free', {}, {}, []],
@@ -146,6 +146,6 @@ const TABLE: readonly [
 
 for (const [rule, change, facts, waits] of TABLE) {
   t.test(rule, async t => {
-    t.same(keptBackBy(queued(1, change), { ...FREE, ...facts }), waits)
+    t.same(explainPending(queued(1, change), { ...FREE, ...facts }), waits)
   })
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listLimit, newestRows } from '../../../lib/app/queries/newest-rows.ts'
+import { parseLimit, readNewest } from '../../../lib/app/queries/newest-rows.ts'
 import { crash } from '../../helpers/crash.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 
@@ -13,7 +13,7 @@ t.test('a list is as long as was asked for, and is said to be cut when there are
   }
   for (const name of ['jobs.list', 'crashes.list'] as const) {
     const listed = async (limit: number) => {
-      const { rows, cut } = await newestRows<{ readonly id: number }>(limit, page => store.call(name, page))
+      const { rows, cut } = await readNewest<{ readonly id: number }>(limit, page => store.call(name, page))
       return { ids: rows.map(({ id }) => id), cut }
     }
     t.same(await listed(2), { ids: ids.slice(0, 2), cut: true }, name)
@@ -32,12 +32,12 @@ t.test('a long list is read page by page, whatever of a page cannot be read', as
     )
   }
   const first = (page: { limit: number; beforeId?: number }) => readPage({ beforeId: 2_501, ...page })
-  t.same(await newestRows(5_000, first), { rows: readable, cut: false })
-  t.same(await newestRows(1_500, first), { rows: readable.slice(0, 1_500), cut: true })
+  t.same(await readNewest(5_000, first), { rows: readable, cut: false })
+  t.same(await readNewest(1_500, first), { rows: readable.slice(0, 1_500), cut: true })
 })
 
 t.test('what is no number of rows is refused', async t => {
-  t.equal(listLimit(undefined), 200)
-  t.equal(listLimit('3'), 3)
-  for (const text of ['0', '-1', '1.5', 'all', '']) t.throws(() => listLimit(text), { code: 'usage' }, text)
+  t.equal(parseLimit(undefined), 200)
+  t.equal(parseLimit('3'), 3)
+  for (const text of ['0', '-1', '1.5', 'all', '']) t.throws(() => parseLimit(text), { code: 'usage' }, text)
 })

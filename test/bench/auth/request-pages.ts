@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Page } from 'puppeteer'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { NO_ACCESS } from '../../../lib/model/worker/access.ts'
-import type { Access } from '../../../lib/model/worker/access.ts'
+import { NO_SECRETS } from '../../../lib/model/worker/access.ts'
+import type { WorkerSecrets } from '../../../lib/model/worker/access.ts'
 import { openBrowser } from '../../../lib/execution/browser/launch/open-browser.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 import { LOGIN } from '../harness/page-server.ts'
@@ -30,7 +30,7 @@ export async function requestPages(options: BenchOptions, asked: Asked): Promise
     const browser = openBrowser(
       {
         launch: { ...launchProfile(options.browserPath), proxyServer: server },
-        access: asked.answers === 'automate-tui' ? accessTo(asked, server, options.pagesUrl) : NO_ACCESS,
+        access: asked.answers === 'automate-tui' ? accessTo(asked, server, options.pagesUrl) : NO_SECRETS,
         folders: { profile: folder('profile'), crashDumps: folder('dumps'), ports: folder('ports') },
         output: folder('chrome.log'),
       },
@@ -49,7 +49,7 @@ export async function requestPages(options: BenchOptions, asked: Asked): Promise
   })
 }
 
-function accessTo({ proxy, site }: Asked, server: string, pagesUrl: string): Access {
+function accessTo({ proxy, site }: Asked, server: string, pagesUrl: string): WorkerSecrets {
   return {
     proxy: proxy ? { server, ...LOGIN } : null,
     sites: site ? [{ origin: new URL(pagesUrl).origin, ...LOGIN }] : [],

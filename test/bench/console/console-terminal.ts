@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { withDeadline } from '../../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../../lib/core/time/deadline.ts'
 import { VirtualScreen } from '../../helpers/virtual-screen.ts'
 import { bytesOf } from '../../helpers/terminal.ts'
 import { PROGRAM } from '../ours/compiled.ts'
@@ -42,7 +42,7 @@ export class WatchedTerminal {
       }
     })
     this.look()
-    await withDeadline(seen, LIMIT_MS, `"${String(text)}" on the screen`, systemClock)
+    await withTimeout(seen, LIMIT_MS, `"${String(text)}" on the screen`, systemClock)
     this.look = () => undefined
   }
 
@@ -57,7 +57,7 @@ export class WatchedTerminal {
   /** Closes the terminal under the program, and waits for its end. */
   async close(): Promise<void> {
     this.pty.kill()
-    await withDeadline(this.ended, LIMIT_MS, 'The end of the console', systemClock)
+    await withTimeout(this.ended, LIMIT_MS, 'The end of the console', systemClock)
   }
 }
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { pause } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/deadline.ts'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { findBrowser } from '../../../lib/execution/browser/find/find-browser.ts'
 import { countsFrom } from '../../fault/counts.ts'
@@ -31,11 +31,11 @@ compile(line => process.stderr.write(`${line}\n`))
 makeProject(root, { workers: 1, browserPath: findBrowser()?.path ?? '', settings: { warm: 0 } })
 const terminal = new ConsoleTerminal(root)
 await terminal.sees('● scheduling')
-await pause(SETTLE_MS, systemClock)
+await delay(SETTLE_MS, systemClock)
 
 const cpuMs = () => readCpuMs(`/proc/${terminal.pid}/stat`)
 const before = cpuMs()
-await pause(IDLE_MS, systemClock)
+await delay(IDLE_MS, systemClock)
 const share = (cpuMs() - before) / IDLE_MS
 process.stdout.write(`idle: ${(share * 100).toFixed(2)} % of a core\n`)
 
@@ -47,7 +47,7 @@ while (written < lines) {
   for (let piece = 0; piece < PIECES_A_FILE && written < lines; piece += 1) {
     appendFileSync(file, pieceFrom(written))
     written += LINES_A_PIECE
-    await pause(PIECE_EVERY_MS, systemClock)
+    await delay(PIECE_EVERY_MS, systemClock)
   }
   memory.push(readPssBytes(terminal.pid))
   process.stdout.write(`${written} lines: ${Math.round((memory.at(-1) ?? 0) / MEGABYTE)} MB\n`)

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { pause } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/deadline.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { makeProject } from '../ours/project.ts'
 import { BusyProject, LINES_A_SECOND, WORKERS } from './busy-project.ts'
@@ -35,12 +35,12 @@ async function run({ scratch, browserPath, starts }: BenchOptions, busy: boolean
   const project = busy ? new BusyProject(scratch) : null
   project?.start()
   if (busy) await terminal.sees('read_price')
-  await pause(SETTLE_MS, systemClock)
+  await delay(SETTLE_MS, systemClock)
   const startedAt = systemClock.monotonic()
   const took: number[] = []
   for (let count = 0; count < starts * KEYS_A_START; count += 1) {
     const [key, text] = KEYS[count % KEYS.length] ?? KEYS[0]
-    await pause(PAUSE_MS + ((count * STRAY_MS) % PAUSE_MS), systemClock)
+    await delay(PAUSE_MS + ((count * STRAY_MS) % PAUSE_MS), systemClock)
     took.push(await terminal.pressed(key, text))
   }
   const wallMs = systemClock.monotonic() - startedAt

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { z } from 'zod'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { withDeadline } from '../../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../../lib/core/time/deadline.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 interface Settle<T> {
@@ -58,12 +58,12 @@ export function nextMessage<T>(
         new AutomateError('worker-exit', `${who} ended (${code ?? signal ?? 'no code'}) before it answered.`),
       ),
   }))
-  return withDeadline(message, limitMs, `The answer of ${who}`, systemClock)
+  return withTimeout(message, limitMs, `The answer of ${who}`, systemClock)
 }
 
 /** The exit code of a child (`null` when a signal ended it); messages on the way are ignored. */
 export function childExit(child: ChildProcess, limitMs: number, who: string): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
   const exit = hear<number | null>(child, ({ resolve }) => ({ message: () => undefined, exit: resolve }))
-  return withDeadline(exit, limitMs, `The end of ${who}`, systemClock)
+  return withTimeout(exit, limitMs, `The end of ${who}`, systemClock)
 }

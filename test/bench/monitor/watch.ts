@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { pause } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/deadline.ts'
 import type { WatchedTerminal } from '../console/console-terminal.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 
@@ -35,7 +35,7 @@ export async function watched(
   const startedAt = systemClock.monotonic()
   const samplesMs: number[] = []
   for (let count = 0; count < starts; count += 1) {
-    await pause(Math.max(0, startedAt + (count + 1) * KEY_EVERY_MS - systemClock.monotonic()), systemClock)
+    await delay(Math.max(0, startedAt + (count + 1) * KEY_EVERY_MS - systemClock.monotonic()), systemClock)
     const pressed = keys[count % keys.length]
     if (pressed !== undefined) samplesMs.push(await terminal.pressed(pressed.key, pressed.shows))
   }

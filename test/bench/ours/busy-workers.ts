@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { pause } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/deadline.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
@@ -21,7 +21,7 @@ async function until<T>(what: string, look: () => T | undefined): Promise<T> {
     if (seen !== undefined) return seen
     if (systemClock.monotonic() > giveUpAt)
       throw new AutomateError('deadline', `${what} did not come within ${LIMIT_MS} ms.`)
-    await pause(LOOK_EVERY_MS, systemClock)
+    await delay(LOOK_EVERY_MS, systemClock)
   }
 }
 

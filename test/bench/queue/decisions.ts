@@ -1,6 +1,6 @@
 import type { ClaimLimits } from '../../../lib/control/decide/claim-limits.ts'
 import { decide } from '../../../lib/control/decide/decide.ts'
-import { LimitKeeper } from '../../../lib/control/leader/admission/limit-keeper.ts'
+import { AdmissionControl } from '../../../lib/control/leader/admission/limit-keeper.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
@@ -33,7 +33,7 @@ function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): Sch
 }
 
 /** What the scheduler does for one job, without its workers: it looks at the queue, decides, claims, and ends the job. */
-async function oneJob(store: Store, limits: LimitKeeper): Promise<void> {
+async function oneJob(store: Store, limits: AdmissionControl): Promise<void> {
   const now = systemClock.now()
   const lanes = await limits.openLanes(null, [], now)
   const [claimable] = await Promise.all([
@@ -49,7 +49,7 @@ async function oneJob(store: Store, limits: LimitKeeper): Promise<void> {
 }
 
 const keeper = (store: Store, domainWorkers: readonly DomainLimit[]) =>
-  new LimitKeeper({ store, domainWorkers, log: new KeptLog() })
+  new AdmissionControl({ store, domainWorkers, log: new KeptLog() })
 
 /** One job after the other, of so many. */
 export function decisions(jobs: number): Competitor {

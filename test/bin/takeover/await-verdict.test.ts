@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { awaitVerdict } from '../../../bin/takeover/await-verdict.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import type { Waiting } from '../../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../../lib/model/worker/waiting.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { newProject } from '../../helpers/project.ts'
@@ -15,11 +15,11 @@ if (sample === undefined || job === null) throw new Error('no sample')
 const worker = { ...sample, job }
 const fileOfWorker = join(paths.workerStates, `${worker.workerId}.json`)
 const now = systemClock.now()
-const asked: Waiting = { id: 2, for: 'person', what: 'The code', since: now, deadlineAt: now + 600_000 }
+const asked: WorkerWait = { id: 2, for: 'person', what: 'The code', since: now, deadlineAt: now + 600_000 }
 const refused = (count: number) => ({ ...asked, refused: { count, why: '"code": is too short' } })
 
 /** `orderId` is the id of the order that answered the question. */
-function write(waiting?: Waiting, orderId?: string): void {
+function write(waiting?: WorkerWait, orderId?: string): void {
   const rest = { ...worker }
   delete rest.waiting
   const answered = orderId === undefined ? {} : { answered: { waitingId: asked.id, orderId } }

@@ -9,7 +9,7 @@ import {
   WATCHDOG_GRACE_MS,
 } from '../../../lib/control/decide/limits.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
-import type { PooledWorker } from '../../../lib/control/decide/pooled-worker.ts'
+import type { WorkerView } from '../../../lib/control/decide/pooled-worker.ts'
 import { simulatedWorker } from '../../fault/simulated-worker.ts'
 import { job, member, queued, run } from '../../helpers/run.ts'
 import { schedulerView } from '../../helpers/scheduler-view.ts'
@@ -277,7 +277,7 @@ const TABLE: readonly [
   ],
 ]
 
-const kept = (change: Partial<PooledWorker> = {}): PooledWorker => ({
+const kept = (change: Partial<WorkerView> = {}): WorkerView => ({
   ...simulatedWorker('w1', 0),
   idleSince: null,
   keptUntil: NOW + 9,
@@ -336,7 +336,7 @@ const KEPT_TABLE: typeof TABLE = [
 const FORK = [{ type: 'fork' }]
 
 /** The one slot taken by a worker of `serves` which has had `jobs`, and a job that waits. */
-const full = (serves: PooledWorker['serves'], jobs = 1): Partial<SchedulerView> => ({
+const full = (serves: WorkerView['serves'], jobs = 1): Partial<SchedulerView> => ({
   slots: 1,
   warm: 1,
   runs: [run([member()])],

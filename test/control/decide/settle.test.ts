@@ -1,6 +1,6 @@
 import t from 'tap'
 import { retryDelayMs } from '../../../lib/control/decide/backoff.ts'
-import type { Run } from '../../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../../lib/control/decide/run.ts'
 import { settle } from '../../../lib/control/decide/settle.ts'
 import type { ErrorCode } from '../../../lib/core/errors/errors.ts'
 import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'
@@ -35,7 +35,12 @@ const refused = (ms: number): Outcome => ({ status: 'failed', error: refusal(ms)
 
 const own = { ...errorRecord('sold out'), recovery: { retry: 'never', browser: 'close' } } as const
 
-const TABLE: readonly [rule: string, outcomes: Outcome[], change: Partial<Run>, settlement: object][] = [
+const TABLE: readonly [
+  rule: string,
+  outcomes: Outcome[],
+  change: Partial<AttemptView>,
+  settlement: object,
+][] = [
   ['a success is the result', [won(1)], {}, { state: 'succeeded', result: 1 }],
   [
     'the best offer is the result, not what the first returned',

@@ -7,8 +7,8 @@ import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import { cutForRedaction } from '../../../lib/core/text/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../../lib/core/text/sanitise.ts'
 import { lastOutputLines } from '../../../lib/control/machine/results/last-words.ts'
-import { runLimited } from '../../../lib/execution/browser/find/limited-command.ts'
-import { betterReason } from '../../../lib/execution/phases/better-reason.ts'
+import { runCommand } from '../../../lib/execution/browser/find/limited-command.ts'
+import { findRootCause } from '../../../lib/execution/phases/better-reason.ts'
 import { excerptJson } from '../../../lib/report/excerpt-json.ts'
 
 const SECRET = 'canary-of-the-cut'
@@ -25,7 +25,7 @@ const cuts: Readonly<Record<string, () => unknown>> = {
   'the excerpt of a result': () => excerptJson({ list: [across(100_000)] }),
   'the message of an open dialog': async () =>
     messageOf(
-      await betterReason(new Error('a call took too long'), {
+      await findRootCause(new Error('a call took too long'), {
         lost: new AbortController().signal,
         facts: undefined,
         dialog: { type: 'alert', message: across(80) },
@@ -49,7 +49,7 @@ t.test('the last output of a process begins with no half of a secret', async t =
 
 t.test('the last words of a command that fails begin with no half of a secret', async t => {
   const printing = `process.stderr.write('-'.repeat(900) + '${SECRET}' + '-'.repeat(391)); process.exit(3)`
-  const failure = await runLimited(process.execPath, ['-e', printing], { totalMs: 120_000 }).catch(messageOf)
+  const failure = await runCommand(process.execPath, ['-e', printing], { totalMs: 120_000 }).catch(messageOf)
   t.match(failure, '---')
   t.notMatch(failure, 'the-cut')
 })

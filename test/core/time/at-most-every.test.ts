@@ -1,11 +1,11 @@
 import t from 'tap'
-import { atMostEvery } from '../../../lib/core/time/at-most-every.ts'
+import { throttle } from '../../../lib/core/time/at-most-every.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
 t.test('what is asked for often is done at once, and then once for all that came too soon', async t => {
   const clock = new FakeClock()
   let done = 0
-  const spaced = atMostEvery(100, clock, () => done++)
+  const spaced = throttle(100, clock, () => done++)
   spaced.ask()
   t.equal(done, 1)
   spaced.ask()
@@ -20,7 +20,7 @@ t.test('what is asked for often is done at once, and then once for all that came
 t.test('what is done meanwhile needs not be done again, and nothing is done after the end', async t => {
   const clock = new FakeClock()
   let done = 0
-  const spaced = atMostEvery(100, clock, () => done++)
+  const spaced = throttle(100, clock, () => done++)
   spaced.ask()
   spaced.ask()
   spaced.now()

@@ -1,21 +1,21 @@
 import t from 'tap'
-import { pause, withDeadline } from '../../../lib/core/time/deadline.ts'
+import { delay, withTimeout } from '../../../lib/core/time/deadline.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
 t.test('a deadline passes on what the work gives, and leaves no timer behind', async t => {
   const clock = new FakeClock()
-  t.equal(await withDeadline(Promise.resolve(3), 100, 'The work', clock), 3)
-  await t.rejects(withDeadline(Promise.reject(new TypeError('bad')), 100, 'The work', clock), TypeError)
+  t.equal(await withTimeout(Promise.resolve(3), 100, 'The work', clock), 3)
+  await t.rejects(withTimeout(Promise.reject(new TypeError('bad')), 100, 'The work', clock), TypeError)
   const { promise, reject } = Promise.withResolvers<never>()
   reject('a text')
-  await t.rejects(withDeadline(promise, 100, 'The work', clock), { code: 'unexpected', message: 'a text' })
+  await t.rejects(withTimeout(promise, 100, 'The work', clock), { code: 'unexpected', message: 'a text' })
   t.equal(clock.waiting, 0)
 })
 
 t.test('work that does not end in time fails with what it was, and may end later without harm', async t => {
   const clock = new FakeClock()
   const { promise, reject } = Promise.withResolvers<never>()
-  const limited = withDeadline(promise, 100, 'The start', clock)
+  const limited = withTimeout(promise, 100, 'The start', clock)
   clock.advance(100)
   await t.rejects(limited, {
     code: 'deadline',
@@ -28,7 +28,7 @@ t.test('work that does not end in time fails with what it was, and may end later
 
 t.test('a pause ends by time or by the signal, and leaves neither timer nor listener', async t => {
   const clock = new FakeClock()
-  const timed = pause(100, clock)
+  const timed = delay(100, clock)
   clock.advance(100)
   await timed
   const controller = new AbortController()
@@ -45,13 +45,13 @@ t.test('a pause ends by time or by the signal, and leaves neither timer nor list
       remove(...args)
     },
   })
-  const ended = pause(100, clock, signal)
+  const ended = delay(100, clock, signal)
   clock.advance(100)
   await ended
   t.strictSame([clock.waiting, listeners], [0, 0])
-  const aborted = pause(100, clock, signal)
+  const aborted = delay(100, clock, signal)
   controller.abort()
   await aborted
-  await pause(100, clock, signal)
+  await delay(100, clock, signal)
   t.strictSame([clock.waiting, listeners], [0, 0])
 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { BrowserContext, Page, Target } from 'puppeteer'
 import t from 'tap'
-import { PageQuarters } from '../../../lib/execution/browser/reuse/page-quarters.ts'
+import { ReusablePage } from '../../../lib/execution/browser/reuse/page-quarters.ts'
 import { ForwardProxy } from '../../helpers/forward-proxy.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { protectedSite } from '../../helpers/protected-site.ts'
@@ -168,7 +168,7 @@ t.test('a page is used by one job after the other, each with the credentials of 
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
   const sites = [{ origin: site.origin, ...SITE_LOGIN }]
-  const quarters = new PageQuarters(guardedBrowser(t, proxy, { sites }))
+  const quarters = new ReusablePage(guardedBrowser(t, proxy, { sites }))
   const { page } = await quarters.opened
   for (const job of [1, 2, 3]) {
     quarters.begin()

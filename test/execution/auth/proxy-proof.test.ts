@@ -1,9 +1,9 @@
 import t from 'tap'
-import { ProxyProof } from '../../../lib/execution/auth/proxy-proof.ts'
+import { ProxyAuthState } from '../../../lib/execution/auth/proxy-proof.ts'
 
 /** Two pages of one context, one of another. */
-function twoContexts(): ProxyProof {
-  const proof = new ProxyProof()
+function twoContexts(): ProxyAuthState {
+  const proof = new ProxyAuthState()
   proof.targetCreated('page 1', 'A')
   proof.targetCreated('page 2', 'A')
   proof.targetCreated('page 3', 'B')
@@ -36,7 +36,7 @@ t.test('a request that began before the proof may still be challenged, so it is 
 })
 
 t.test('a request that never tells its end is not waited for for ever', async t => {
-  const proof = new ProxyProof()
+  const proof = new ProxyAuthState()
   proof.targetCreated('page', 'A')
   proof.requestBegan('cancelled', 'page', 0)
   proof.requestBegan('first', 'page', 0)
@@ -46,7 +46,7 @@ t.test('a request that never tells its end is not waited for for ever', async t 
 })
 
 t.test('a frame of no known target proves nothing, and a doubt starts everything anew', async t => {
-  const proof = new ProxyProof()
+  const proof = new ProxyAuthState()
   proof.targetCreated('page', 'A')
   proof.passed('r', 'frame in the page')
   t.equal(proof.needed(0), true)

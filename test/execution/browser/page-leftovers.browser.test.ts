@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import t from 'tap'
 import type { Test } from 'tap'
-import { PageQuarters } from '../../../lib/execution/browser/reuse/page-quarters.ts'
+import { ReusablePage } from '../../../lib/execution/browser/reuse/page-quarters.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { sessionSite } from '../../helpers/session-site.ts'
 import type { SessionSite } from '../../helpers/session-site.ts'
@@ -14,7 +14,7 @@ type Job = (page: Page, site: SessionSite) => Promise<unknown>
 /** Runs a job in a page, gives the page to the next job, and expects that the next job sends and finds nothing of it. */
 async function leftBy(t: Test, job: Job, inPlace = false) {
   const site = await sessionSite(t)
-  const quarters = new PageQuarters(chrome, inPlace)
+  const quarters = new ReusablePage(chrome, inPlace)
   quarters.begin()
   const { page } = await quarters.opened
   await job(page, site)
@@ -112,7 +112,7 @@ const ISOLATED = ['cross-origin-opener-policy: same-origin', 'cross-origin-embed
 t.test('a page that isolates itself is wiped in its own process from the second job on', async t => {
   const site = await sessionSite(t)
   const address = pageWith(site.url, STORES_LATE, ...ISOLATED)
-  let quarters = new PageQuarters(chrome)
+  let quarters = new ReusablePage(chrome)
   const replaced: (string | undefined)[] = []
   for (let job = 1; job <= 3; job += 1) {
     quarters.begin()
@@ -121,7 +121,7 @@ t.test('a page that isolates itself is wiped in its own process from the second 
     t.equal(await page.evaluate('document.cookie + Object.keys(localStorage)'), '')
     const renewed = await quarters.renew(true)
     replaced.push(renewed.replaced)
-    if (renewed.next instanceof PageQuarters) quarters = renewed.next
+    if (renewed.next instanceof ReusablePage) quarters = renewed.next
   }
   t.match(replaced, [/another process/, undefined, undefined])
   await (await quarters.opened).context.close()

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
-import { betterReason } from '../../../lib/execution/phases/better-reason.ts'
+import { findRootCause } from '../../../lib/execution/phases/better-reason.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
 /** An error of puppeteer, and what becomes of it while the test's clock stands. */
@@ -10,7 +10,7 @@ function failing() {
   const lost = new AbortController()
   const thrown = new Error('net::ERR_ABORTED at chrome://crash')
   const circumstances = { lost: lost.signal, facts: undefined, dialog: undefined, clock }
-  return { clock, lost, thrown, reason: betterReason(thrown, circumstances) }
+  return { clock, lost, thrown, reason: findRootCause(thrown, circumstances) }
 }
 
 t.test('the end of the browser is the reason, also where it is known a second after the failure', async t => {

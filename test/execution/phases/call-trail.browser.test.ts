@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { causeOf } from '../../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../../lib/model/failure/cause.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { WorkerRun, fixtureWorkflow } from '../../helpers/worker-run.ts'
 
@@ -26,6 +26,6 @@ t.test('a phase that passes its limit names what it waited for, and the line of 
     t.equal(crash.error.message, `Phase "wait" did not end within its limit of 4000 ms, ${says}.`, how)
     const place = `${WORKFLOW}.ts:${lines.findIndex(text => text.endsWith(`// ${how}`)) + 1}`
     t.ok(crash.error.stack.split('\n')[1]?.includes(place), `${how}: ${crash.error.stack}`)
-    t.match(causeOf(crash).frame, place)
+    t.match(rootCauseOf(crash).frame, place)
   }
 })

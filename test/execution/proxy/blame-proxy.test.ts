@@ -5,7 +5,7 @@ import t from 'tap'
 import { ProxyError } from '../../../lib/authoring/failures.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { proxyRefused } from '../../../lib/execution/auth/auth-errors.ts'
-import { blameProxy } from '../../../lib/execution/proxy/blame-proxy.ts'
+import { attributeProxyError } from '../../../lib/execution/proxy/blame-proxy.ts'
 import { classifyError } from '../../../lib/execution/evidence/classify-error.ts'
 import { probeProxy } from '../../../lib/execution/proxy/probe-proxy.ts'
 import { withoutProxy } from '../../../lib/execution/proxy/suspicion.ts'
@@ -47,7 +47,7 @@ t.test('a site that does not respond blames no proxy, and a proxy that does not 
   const address = site.address()
   const asked = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
   const blamed = async (proxy: ForwardProxy) =>
-    blameProxy(thrown, { server: proxy.address, login: null }, asked)
+    attributeProxyError(thrown, { server: proxy.address, login: null }, asked)
   const [works, hangs] = [await ForwardProxy.start(t), await ForwardProxy.start(t, { hangs: true })]
   const [ofSite, ofProxy] = await Promise.all([blamed(works), blamed(hangs)])
   t.equal(ofSite, thrown)
@@ -74,20 +74,27 @@ t.test('a site blames no proxy, whatever it sends', async t => {
   for (const [what, does] of Object.entries(DOES)) {
     const site = await siteThat(t, does)
     for (const scheme of ['http', 'https'] as const) {
-      const error = await blameProxy(thrown, { server: polite.address, login: null }, `${scheme}://${site}/`)
+      const error = await attributeProxyError(
+        thrown,
+        { server: polite.address, login: null },
+        `${scheme}://${site}/`,
+      )
       t.equal(error, thrown, `a site that ${what}, by ${scheme}`)
     }
   }
   const bytes = await siteThat(t, DOES['sends what is no HTTP'])
   const unanswered = await siteThat(t, DOES['begins a response without an end'])
   for (const site of [bytes, unanswered])
-    t.equal(await blameProxy(thrown, { server: rude.address, login: null }, `http://${site}/`), thrown)
+    t.equal(
+      await attributeProxyError(thrown, { server: rude.address, login: null }, `http://${site}/`),
+      thrown,
+    )
 })
 
 t.test('a site that is down fails its own job through a proxy that says so', async t => {
   const proxy = await RelayProxy.start(t)
   const down = (await nowhere()).replace('http:', 'https:')
-  const error = await blameProxy(noTunnel, { server: proxy.address, login: null }, down)
+  const error = await attributeProxyError(noTunnel, { server: proxy.address, login: null }, down)
   t.match(error, { code: 'navigate', message: /see whether the site works/, cause: noTunnel })
 })
 
@@ -97,7 +104,7 @@ t.test('a site that refuses in the name of the proxy fails its own job', async t
   const site = `http://${await siteThat(t, DOES['asks for a login of the proxy'])}/`
   const refused = proxyRefused(proxy.address, true)
   const judge = (password: string) =>
-    blameProxy(refused, { server: proxy.address, login: { ...login, password } }, site)
+    attributeProxyError(refused, { server: proxy.address, login: { ...login, password } }, site)
   t.match(await judge('secret'), { code: 'navigate', cause: refused })
   t.equal(await judge('wrong'), refused)
 })
@@ -105,7 +112,7 @@ t.test('a site that refuses in the name of the proxy fails its own job', async t
 t.test('a proxy that does not work is blamed, however it fails', async t => {
   const site = `http://${await siteThat(t, DOES['hangs up'])}/`
   const judge = async (server: string, asked = site, error: unknown = thrown) =>
-    blameProxy(error, { server, login: null }, asked)
+    attributeProxyError(error, { server, login: null }, asked)
   const sending = async (sends: string) => (await RelayProxy.start(t, { sends })).address
   t.match(await judge(await nowhere()), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
   t.match(await judge(await sending('')), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
@@ -122,7 +129,7 @@ t.test('a proxy that does not work is blamed, however it fails', async t => {
 t.test("an author's own error stays as it is", async t => {
   const proxy = { server: (await RelayProxy.start(t)).address, login: null }
   for (const error of [new ProxyError('blocked'), new Error('net::ERR_PROXY_CONNECTION_FAILED')])
-    t.equal(await blameProxy(error, proxy, 'http://site.test/'), error)
+    t.equal(await attributeProxyError(error, proxy, 'http://site.test/'), error)
 })
 
 t.test('no words of the browser make a proxy fail that works', async t => {
@@ -132,7 +139,7 @@ t.test('no words of the browser make a proxy fail that works', async t => {
   const [works, isGone] = [(await RelayProxy.start(t)).address, await nowhere()]
   for (const error of [gone, classified])
     for (const asked of ['http://site.test/', 'https://site.test/', 'about:blank', '']) {
-      const judge = (server: string) => blameProxy(error, { server, login: null }, asked)
+      const judge = (server: string) => attributeProxyError(error, { server, login: null }, asked)
       t.match(await judge(works), { code: 'navigate', message: /responds now: see/, cause: error }, asked)
       t.equal(await judge(isGone), error, asked)
     }

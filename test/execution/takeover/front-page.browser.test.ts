@@ -5,13 +5,13 @@ import type { Test } from 'tap'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { Clock } from '../../../lib/core/time/clock.ts'
 import { seal } from '../../../lib/core/seal.ts'
-import { PictureDocument } from '../../../lib/model/worker/picture.ts'
+import { PagePreview } from '../../../lib/model/worker/picture.ts'
 import type { InputOrder } from '../../../lib/model/worker/worker-order.ts'
 import { readJsonIfExistsSync } from '../../../lib/files/documents/atomic-json.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
-import { FrontPage } from '../../../lib/execution/takeover/front-page.ts'
+import { ActivePage } from '../../../lib/execution/takeover/front-page.ts'
 import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
-import { LivePicture } from '../../../lib/execution/takeover/live-picture.ts'
+import { LivePreview } from '../../../lib/execution/takeover/live-picture.ts'
 import { isPasswordFocused } from '../../../lib/execution/takeover/password-focus.ts'
 import { createWorkerLog } from '../../../lib/execution/worker/worker-log.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
@@ -36,12 +36,12 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
   await page.goto(form)
   const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
   const log = createWorkerLog(member, systemClock, () => undefined)
-  const front = new FrontPage(context)
+  const front = new ActivePage(context)
   front.calledTo(page)
   const folder = join(newFolder(), 'pictures')
   mkdirSync(folder)
   const shared = { front, workerId: WORKER, log, clock: systemClock }
-  const picture = new LivePicture({ ...shared, folder })
+  const picture = new LivePreview({ ...shared, folder })
   t.teardown(() => picture.close())
   let why: string | undefined
   let verdicts = 0
@@ -76,7 +76,7 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
     shows: (address: string) => {
       picture.show({ untilAt: systemClock.now() + 60_000, columns: 4, rows: 4 })
       return until(`a picture of ${address}`, () => {
-        const shown = readJsonIfExistsSync(join(folder, `${WORKER}.json`), PictureDocument)?.page
+        const shown = readJsonIfExistsSync(join(folder, `${WORKER}.json`), PagePreview)?.page
         return shown?.address === address ? shown : undefined
       })
     },

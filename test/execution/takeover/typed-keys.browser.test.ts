@@ -4,7 +4,7 @@ import { workerOrder } from '../../../lib/app/use-cases/worker-order.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { seal } from '../../../lib/core/seal.ts'
 import { REDACTED, knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
-import { FrontPage } from '../../../lib/execution/takeover/front-page.ts'
+import { ActivePage } from '../../../lib/execution/takeover/front-page.ts'
 import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
 import { createWorkerLog } from '../../../lib/execution/worker/worker-log.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
@@ -23,7 +23,7 @@ async function person(t: Test) {
   const member = { workerId: WORKER, jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'w' }
   const lines: string[] = []
   const log = createWorkerLog(member, systemClock, ({ message }) => void lines.push(message))
-  const front = new FrontPage(context)
+  const front = new ActivePage(context)
   front.calledTo(page)
   const place = { waitingId: 1, page: front.describe(page).id }
   const queue = new InputQueue({

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import type { TraceLine } from '../../../lib/model/trace/trace-line.ts'
-import { Subscriptions } from '../../../lib/execution/browser/cdp/subscriptions.ts'
+import { Disposables } from '../../../lib/execution/browser/cdp/subscriptions.ts'
 import { recordConsole } from '../../../lib/execution/trace/console-events.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { until } from '../../helpers/until.ts'
@@ -13,7 +13,7 @@ t.test('a secret with letters beyond ASCII stays in no error that evaluated code
   const { page } = await guardedBrowser(t, null)
   const lines: TraceLine[] = []
   const session = await page.createCDPSession()
-  const subscriptions = new Subscriptions()
+  const subscriptions = new Disposables()
   t.teardown(() => subscriptions.end())
   recordConsole(session, subscriptions, {
     ...{ pageId: 'page@1', now: () => 1 },

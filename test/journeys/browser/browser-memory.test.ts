@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { RunReport } from '../../../lib/model/job/run-report.ts'
+import { JobReport } from '../../../lib/model/job/run-report.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 
@@ -15,7 +15,7 @@ t.test('the memory of its browser makes a kept worker leave after the job that f
   for (const megabytes of [0, 900, 0]) {
     const job = await project.enqueue('fills-memory', { megabytes })
     await scheduler.event('the end', line => line['job'] === job && line['state'] === 'succeeded')
-    const report = await project.ask(RunReport, 'report', String(job))
+    const report = await project.ask(JobReport, 'report', String(job))
     workers.push(...report.members.map(({ workerId }) => workerId))
   }
   const [first, filled, next] = workers

@@ -7,7 +7,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { ChannelHealth } from '../../../lib/model/notify/message.ts'
-import { Notice } from '../../../lib/model/notify/notice.ts'
+import { Notification } from '../../../lib/model/notify/notice.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { messageServer, telegramRefusal } from '../../helpers/message-server.ts'
 import { newFolder } from '../../helpers/project.ts'
@@ -104,7 +104,12 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
   t.match(sent?.body, /workers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 of 10: 2\/2 add_step: button Add to cart/)
   t.match(sent?.body, /at addToCart \(journeys\/fails-together.ts:4\)/)
   const rung = await scheduler.event('the bell', ({ event }) => event === 'notice')
-  t.match(Notice.parse(rung['notice']), { kind: 'crash', state: 'new', count: 10, places: { length: 10 } })
+  t.match(Notification.parse(rung['notice']), {
+    kind: 'crash',
+    state: 'new',
+    count: 10,
+    places: { length: 10 },
+  })
   await scheduler.event('the end of the job', line => line['job'] === job && line['state'] === 'failed')
   scheduler.signal('SIGTERM')
   t.equal((await scheduler.ended).code, 1, 'a job failed')
@@ -161,7 +166,7 @@ t.test(
       'the bell, which the worker did not ring',
       ({ event }) => event === 'notice',
     )
-    t.match(Notice.parse(rung['notice']), { kind: 'crash', count: 1, places: [{ workerId }] })
+    t.match(Notification.parse(rung['notice']), { kind: 'crash', count: 1, places: [{ workerId }] })
     scheduler.signal('SIGTERM')
     scheduler.signal('SIGTERM')
     await scheduler.ended

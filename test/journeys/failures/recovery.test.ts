@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { recoveryOf } from '../../../lib/core/errors/recovery.ts'
-import { RunReport } from '../../../lib/model/job/run-report.ts'
+import { JobReport } from '../../../lib/model/job/run-report.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { gatedSite } from '../../helpers/worker-run.ts'
@@ -32,7 +32,7 @@ t.test(
       const state = attempts === 2 ? 'succeeded' : 'failed'
       await scheduler.event(`end of ${how}`, line => line['job'] === jobs[index] && line['state'] === state)
     }
-    const reports = await Promise.all(jobs.map(job => project.ask(RunReport, 'report', String(job))))
+    const reports = await Promise.all(jobs.map(job => project.ask(JobReport, 'report', String(job))))
 
     for (const [index, [how, attempts, name, retry]] of cases.entries()) {
       const report = reports[index]

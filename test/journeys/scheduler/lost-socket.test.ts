@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { readAnnouncement } from '../../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord } from '../../../lib/store/ownership/announcement.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -15,10 +15,10 @@ t.test(
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     const scheduler = await project.schedule()
-    const { endpoint = '' } = readAnnouncement(project.paths.owner) ?? {}
+    const { endpoint = '' } = readOwnerRecord(project.paths.owner) ?? {}
     rmSync(dirname(endpoint), { recursive: true })
     await until('another address', () => {
-      const announced = readAnnouncement(project.paths.owner)
+      const announced = readOwnerRecord(project.paths.owner)
       return announced !== undefined && announced.endpoint !== endpoint
     })
     const job = await project.enqueue('succeeds-late', { at: 1 })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
-import { DomainHold } from '../../../lib/model/job/domains.ts'
+import { DomainPause } from '../../../lib/model/job/domains.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -99,7 +99,7 @@ t.test('a domain that asks to wait is left alone by all workers for as long, and
   shop.shut()
   await project.enqueue('asks-a-shop', { url: shop.at('localhost') })
   await scheduler.event('the hour', line => line.event === 'domain.waits' && line['domain'] === 'localhost')
-  const Status = z.object({ holds: z.array(DomainHold) })
+  const Status = z.object({ holds: z.array(DomainPause) })
   t.match((await project.ask(Status, 'status')).holds, [{ domain: 'localhost', status: 503, streak: 1 }])
   const status = await project.run(['status'])
   t.match(status.stdout, 'Domain localhost asks to be left alone (503) until')

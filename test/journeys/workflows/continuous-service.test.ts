@@ -4,7 +4,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { MOST_FAILURES } from '../../../lib/control/leader/services/service-keeper.ts'
+import { MAX_FAILURES } from '../../../lib/control/leader/services/service-keeper.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -40,14 +40,14 @@ t.test(
     await until('the service', async () => (await watch())?.actual === 'stopped')
     await project.ask(z.unknown(), 'services', 'start', 'workflow-watch')
     await first.says(
-      `Service workflow-watch has failed ${MOST_FAILURES} times in a row and is not started again. When it is mended: automate-tui services start workflow-watch`,
+      `Service workflow-watch has failed ${MAX_FAILURES} times in a row and is not started again. When it is mended: automate-tui services start workflow-watch`,
     )
     t.match(await watch(), {
-      ...{ desired: 'running', actual: 'failed', restarts: MOST_FAILURES - 1 },
-      ...{ message: /the shop is closed/, restart: { failures: MOST_FAILURES, at: null } },
+      ...{ desired: 'running', actual: 'failed', restarts: MAX_FAILURES - 1 },
+      ...{ message: /the shop is closed/, restart: { failures: MAX_FAILURES, at: null } },
     })
     t.match((await project.run(['services'])).stdout, /workflow-watch +running +failed .*shop is closed/)
-    t.equal((await jobs('failed')).length, MOST_FAILURES)
+    t.equal((await jobs('failed')).length, MAX_FAILURES)
 
     first.signal('SIGKILL')
     await first.ended

@@ -1,13 +1,13 @@
 import { resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
-import { causeOf } from '../../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../../lib/model/failure/cause.ts'
 import { crash } from '../../helpers/crash.ts'
 
 const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-member.ts', import.meta.url))
 
 const of = (change: { name?: string; message?: string; stack?: string }, phase = 'add_step') =>
-  causeOf(
+  rootCauseOf(
     crash({
       error: { name: 'ElementError', code: 'element', message: 'm', stack: '', facts: {}, ...change },
       phase: { index: 4, count: 6, name: phase, step: '' },
@@ -114,7 +114,7 @@ t.test("the workflows that the program ships are an author's, wherever it is ins
       facts: {},
       stack: `E: m\n    at async ${file}:9:1`,
     }
-    t.equal(causeOf(crash({ error }), program).frame, own, file)
+    t.equal(rootCauseOf(crash({ error }), program).frame, own, file)
   }
   t.end()
 })

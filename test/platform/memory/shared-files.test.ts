@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { SharedFiles } from '../../../lib/platform/memory/shared-files.ts'
-import { treeBytes, treeUse } from '../../../lib/platform/process/tree-memory.ts'
+import { treeBytes, processTreeUsage } from '../../../lib/platform/process/tree-memory.ts'
 
 const LINUX = process.platform === 'linux'
 const MEGABYTE = 1024 ** 2
@@ -37,12 +37,12 @@ async function mapping(
 }
 
 t.test('memory that a process holds open and nobody maps counts', { skip: !LINUX }, async t => {
-  const before = (await treeUse(process.pid))?.bytes ?? 0
+  const before = (await processTreeUsage(process.pid))?.bytes ?? 0
   const file = openHeld(200 * MEGABYTE)
-  const during = (await treeUse(process.pid))?.bytes ?? 0
+  const during = (await processTreeUsage(process.pid))?.bytes ?? 0
   t.ok(during - before > 150 * MEGABYTE, `${during - before} bytes`)
   closeSync(file)
-  const after = (await treeUse(process.pid))?.bytes ?? 0
+  const after = (await processTreeUsage(process.pid))?.bytes ?? 0
   t.ok(during - after > 150 * MEGABYTE, `${during - after} bytes`)
 })
 
@@ -74,11 +74,11 @@ t.test('memory that several processes map counts once, and what each maps alone 
   if (!LINUX) return
   const size = 100 * MEGABYTE
   const [one, other] = [openHeld(1, size), openHeld(1, size)]
-  const before = (await treeUse(process.pid))?.bytes ?? 0
+  const before = (await processTreeUsage(process.pid))?.bytes ?? 0
   await Promise.all([mapping(t, one, size), mapping(t, one, size), mapping(t, other, size)])
   closeSync(one)
   closeSync(other)
-  const use = (await treeUse(process.pid))?.bytes ?? 0
+  const use = (await processTreeUsage(process.pid))?.bytes ?? 0
   const exact = (await treeBytes(process.pid, use + size / 2, new SharedFiles())) ?? 0
   t.comment({ before, use, exact })
   t.ok(exact - use > 0.8 * size && exact - use < 1.2 * size, `${exact - use} bytes more than the largest`)

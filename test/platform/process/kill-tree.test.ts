@@ -3,7 +3,7 @@ import { killSameTree, killTree } from '../../../lib/platform/process/kill-tree.
 import { ProcessIdentity } from '../../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 import { withDescendants } from '../../../lib/platform/process/process-table.ts'
-import { sweepProcesses } from '../../../lib/platform/process/sweep-processes.ts'
+import { killOrphans } from '../../../lib/platform/process/sweep-processes.ts'
 import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
 import { startChild } from '../../helpers/child.ts'
 
@@ -50,13 +50,13 @@ t.test('a recorded process is ended, a recycled pid is not', async t => {
   const identity = ProcessIdentity.parse(identifyProcess(pids[0] ?? 0))
   const recycled = { ...identity, started: 'another:1' }
   t.equal(await killSameTree(recycled), false)
-  t.strictSame(await sweepProcesses([recycled]), [])
+  t.strictSame(await killOrphans([recycled]), [])
   t.equal(alive(pids).length, 3)
 
   const self = ProcessIdentity.parse(identifyProcess(process.pid))
-  t.strictSame(await sweepProcesses([self, recycled, identity]), [identity])
+  t.strictSame(await killOrphans([self, recycled, identity]), [identity])
   await untilGone(pids)
-  t.strictSame(await sweepProcesses([identity]), [], 'the second sweep finds nothing')
+  t.strictSame(await killOrphans([identity]), [], 'the second sweep finds nothing')
 })
 
 t.test('descendants are found through circles and missing parents', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { clockMs, treeUse } from '../../../lib/platform/process/tree-memory.ts'
+import { clockMs, processTreeUsage } from '../../../lib/platform/process/tree-memory.ts'
 
 t.test('a time that ps writes is read in each of its forms', t => {
   t.equal(clockMs('0:01.50'), 1_500)
@@ -10,11 +10,11 @@ t.test('a time that ps writes is read in each of its forms', t => {
 })
 
 t.test('a tree of processes uses memory and processor time', async t => {
-  const before = await treeUse(process.pid)
+  const before = await processTreeUsage(process.pid)
   if (process.platform !== 'win32') t.ok((before?.bytes ?? 0) > 1_000_000)
   const { user, system } = process.cpuUsage()
   for (const began = process.cpuUsage().user; process.cpuUsage().user - began < 200_000;);
-  const after = await treeUse(process.pid)
+  const after = await processTreeUsage(process.pid)
   if (process.platform !== 'win32') t.ok((after?.cpuMs ?? 0) > (user + system) / 1_000)
-  if (process.platform !== 'win32') t.equal(await treeUse(2 ** 30), undefined)
+  if (process.platform !== 'win32') t.equal(await processTreeUsage(2 ** 30), undefined)
 })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { reap } from '../../../lib/platform/reaper/reap.ts'
 import { ProcessIdentity } from '../../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
-import { formatOrder, parseOrder } from '../../../lib/platform/reaper/reaper-orders.ts'
+import { formatCommand, parseCommand } from '../../../lib/platform/reaper/reaper-orders.ts'
 import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
 import { startChild } from '../../helpers/child.ts'
 import { until } from '../../helpers/until.ts'
@@ -73,7 +73,7 @@ t.test('a recycled pid is left alone, and torn orders are none', { skip }, async
   await bystander.line()
   const identity = ProcessIdentity.parse(identifyProcess(bystander.pid))
   const orders = new PassThrough()
-  orders.write(formatOrder({ type: 'add', identity: { ...identity, started: 'another:1' } }))
+  orders.write(formatCommand({ type: 'add', identity: { ...identity, started: 'another:1' } }))
   orders.end('add 12')
   await reap(orders)
   t.strictSame(alive([bystander.pid]), [bystander.pid])
@@ -83,9 +83,9 @@ t.test('a recycled pid is left alone, and torn orders are none', { skip }, async
 t.test('orders survive their way as text', async t => {
   const identity = { pid: 12, started: 'boot:34' }
   for (const order of [{ type: 'add', identity } as const, { type: 'remove', pid: 12 } as const]) {
-    t.strictSame(parseOrder(formatOrder(order).trimEnd()), order)
+    t.strictSame(parseCommand(formatCommand(order).trimEnd()), order)
   }
   for (const line of ['', 'add', 'add x y', 'add 12', 'add -1 x', 'remove', 'remove x', 'kill 12']) {
-    t.equal(parseOrder(line), undefined, line)
+    t.equal(parseCommand(line), undefined, line)
   }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { holdOf } from '../../../screens/lists/domain-hold.ts'
+import { pauseOf } from '../../../screens/lists/domain-hold.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { queued } from '../../helpers/run.ts'
 
@@ -15,10 +15,10 @@ const view = {
 const job = queued(1, { workflow: workflow.name })
 
 t.test('a job is kept back by the longest pause of the domains that it or its workflow names', async t => {
-  t.equal(holdOf(job, view, 9)?.until, 10)
-  t.equal(holdOf({ ...job, domains: ['www.other.example'] }, view, 9)?.until, 20)
-  t.equal(holdOf({ ...job, workflow: 'unknown' }, view, 9), undefined)
-  t.equal(holdOf(job, view, 10), undefined, 'the pause is over')
-  t.equal(holdOf({ ...job, state: 'running' }, view, 9), undefined, 'what runs is not kept back')
-  t.equal(holdOf(job, null, 9), undefined)
+  t.equal(pauseOf(job, view, 9)?.until, 10)
+  t.equal(pauseOf({ ...job, domains: ['www.other.example'] }, view, 9)?.until, 20)
+  t.equal(pauseOf({ ...job, workflow: 'unknown' }, view, 9), undefined)
+  t.equal(pauseOf(job, view, 10), undefined, 'the pause is over')
+  t.equal(pauseOf({ ...job, state: 'running' }, view, 9), undefined, 'what runs is not kept back')
+  t.equal(pauseOf(job, null, 9), undefined)
 })

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { pressed, seen, textOf } from '../../fixtures/console/driven.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import type { JobHold } from '../../../lib/model/job/job-hold.ts'
-import { jobsShown } from '../../../screens/lists/jobs-shown.ts'
+import type { WaitReason } from '../../../lib/model/job/job-hold.ts'
+import { visibleJobs } from '../../../screens/lists/jobs-shown.ts'
 import type { State } from '../../../screens/state.ts'
 
 /** The jobs screen with only the jobs that have this. */
 const filtered = (text: string, state: State = seen()) =>
   pressed(state, '2', '/', ...Array.from(text), 'enter')[0]
 
-const ids = (state: State) => jobsShown(state).map(({ id }) => id)
+const ids = (state: State) => visibleJobs(state).map(({ id }) => id)
 
 const all = richSnapshot().jobs
 
@@ -40,7 +40,7 @@ t.test('what a job waits for is said, and found, in the language of the console'
     [{ why: 'jobs', jobs: [20, 21], more: 3 }, 'aspetta i lavori 20, 21 e altri 3'],
     [{ ...account, why: 'account', jobId: 7 }, 'street/anna'],
     [{ ...account, why: 'account', jobId: null }, 'street/anna'],
-  ] satisfies [JobHold, string][]) {
+  ] satisfies [WaitReason, string][]) {
     const jobs = all.map(job => (job.id === 134 ? { ...job, errorMessage: 'waits for it', hold } : job))
     const state = filtered(said.trim(), seen(richSnapshot({ jobs }), { language: 'it' }))
     t.same(ids(state), [134], said)

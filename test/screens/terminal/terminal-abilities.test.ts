@@ -1,23 +1,23 @@
 import t from 'tap'
-import { takesClipboard, takesProgress } from '../../../screens/terminal/terminal-abilities.ts'
+import { supportsClipboard, supportsProgress } from '../../../screens/terminal/terminal-abilities.ts'
 import { clipboardSequence } from '../../../screens/terminal/terminal-modes.ts'
 
 t.test('terminals that refuse the clipboard are known by their environment', async t => {
   for (const env of [{}, { TERM: 'xterm-256color' }, { WT_SESSION: 'x' }, { VTE_VERSION: '7601' }]) {
-    t.ok(takesClipboard(env), JSON.stringify(env))
+    t.ok(supportsClipboard(env), JSON.stringify(env))
   }
   for (const env of [{ TERM: 'linux' }, { TERM_PROGRAM: 'Apple_Terminal' }, { VTE_VERSION: '6800' }]) {
-    t.notOk(takesClipboard(env), JSON.stringify(env))
+    t.notOk(supportsClipboard(env), JSON.stringify(env))
   }
 })
 
 t.test('progress is kept from terminals that would take it for something else', async t => {
   const iTerm = { TERM_PROGRAM: 'iTerm.app' }
   for (const env of [{}, { WT_SESSION: 'x' }, { ...iTerm, TERM_PROGRAM_VERSION: '3.10.0' }]) {
-    t.ok(takesProgress(env), JSON.stringify(env))
+    t.ok(supportsProgress(env), JSON.stringify(env))
   }
   for (const env of [{ TERM: 'linux' }, iTerm, { ...iTerm, TERM_PROGRAM_VERSION: '3.6.5' }]) {
-    t.notOk(takesProgress(env), JSON.stringify(env))
+    t.notOk(supportsProgress(env), JSON.stringify(env))
   }
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { LONGEST_PAUSE_MS, MAX_HOLDS } from '../../../lib/model/job/domains.ts'
+import { MAX_PAUSE_MS, MAX_PAUSES } from '../../../lib/model/job/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { runningJob, timedStore } from '../../helpers/job-store.ts'
 
@@ -14,10 +14,10 @@ t.test('a domain is left alone for as long as it asks, an hour at most', async t
   await store.call('domains.refuse', { ...refusal, domain: 'slow.example', retryAfterMs: 1e9 })
   t.strictSame(await pausesIn(store), [
     ['shop.example', now + 30_000, 1],
-    ['slow.example', now + LONGEST_PAUSE_MS, 1],
+    ['slow.example', now + MAX_PAUSE_MS, 1],
   ])
   clock.advance(30_000)
-  t.strictSame(await pausesIn(store), [['slow.example', now + LONGEST_PAUSE_MS, 1]], 'and no longer')
+  t.strictSame(await pausesIn(store), [['slow.example', now + MAX_PAUSE_MS, 1]], 'and no longer')
 })
 
 t.test(
@@ -71,7 +71,7 @@ t.test('all jobs together make a thousand pauses, and another follows when they 
   const refuse = (domain: string) =>
     store.call('domains.refuse', { ...refusal, domain, retryAfterMs: 60_000 })
   await Promise.all(Array.from({ length: 1_200 }, (_, n) => refuse(`x${n}.evil.example`)))
-  t.equal((await store.call('domains.holds', {})).length, MAX_HOLDS)
+  t.equal((await store.call('domains.holds', {})).length, MAX_PAUSES)
   t.match(await refuse('shop.example'), { leftOut: 'project-full' })
   clock.advance(60_000)
   t.match(await refuse('shop.example'), { leftOut: null })

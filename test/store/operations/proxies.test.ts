@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ProxyHold } from '../../../lib/model/proxy/proxy.ts'
+import type { ProxyWaitReason } from '../../../lib/model/proxy/proxy.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
 
@@ -78,7 +78,7 @@ async function changedSince(store: Store, since: number) {
 t.test('the jobs that wait for the list of proxies are due when it has been read, and no others', async t => {
   const { store, clock } = await timedStore(t)
   const until = clock.now() + 5_000
-  const holdFor = async (hold: ProxyHold) => {
+  const holdFor = async (hold: ProxyWaitReason) => {
     const id = await enqueue(store)
     await store.call('jobs.hold', { id, until, reason: 'waits for proxies', hold })
     return id

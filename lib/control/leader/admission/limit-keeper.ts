@@ -1,16 +1,16 @@
 import type { Log } from '../../../core/log.ts'
-import { MAX_HOLDS, MIN_PROLONGED_MS } from '../../../model/job/domains.ts'
-import type { DomainHold, DomainLimit } from '../../../model/job/domains.ts'
+import { MAX_PAUSES, MIN_PROLONGED_MS } from '../../../model/job/domains.ts'
+import type { DomainPause, DomainLimit } from '../../../model/job/domains.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import { LimitedRoom, NO_LIMITS, heldUntil, limitsOfWorkflows } from '../../decide/claim-limits.ts'
+import { Capacity, NO_LIMITS, pausedUntil, limitsOfWorkflows } from '../../decide/claim-limits.ts'
 import type { ClaimLimits } from '../../decide/claim-limits.ts'
-import type { Run } from '../../decide/run.ts'
+import type { AttemptView } from '../../decide/run.ts'
 
 /** More pauses that begin at once are logged in one line. */
 const MAX_LINES = 5
 
-export interface LimitDependencies {
+export interface AdmissionDependencies {
   readonly store: Store
   readonly log: Log
   /** Most workers at once on each domain. */
@@ -18,18 +18,18 @@ export interface LimitDependencies {
 }
 
 /** Knows what keeps jobs back beside the slots: the project's settings, its workflows', and the pauses that domains have asked for. */
-export class LimitKeeper {
-  private readonly deps: LimitDependencies
+export class AdmissionControl {
+  private readonly deps: AdmissionDependencies
   private workflows: Pick<ClaimLimits, 'concurrency' | 'visits'> = NO_LIMITS
   /** The pauses that were not over when they were last looked at. */
-  holds: readonly DomainHold[] = []
+  holds: readonly DomainPause[] = []
   private holdsChanged = true
   /** Whether jobs wait that a limit or a pause keeps back. */
   keepsBack = false
   /** Workflows of which jobs wait, as far as they were asked for. */
   waiting: ReadonlySet<string> = new Set()
 
-  constructor(deps: LimitDependencies) {
+  constructor(deps: AdmissionDependencies) {
     this.deps = deps
   }
 
@@ -56,7 +56,7 @@ export class LimitKeeper {
   /** Reads the pauses, and which lanes of the queue are open; undefined when all are, as they are for most. Those of the workflows that are `missing` are not, whatever the limits are. */
   async openLanes(
     proxies: ClaimLimits['proxies'],
-    runs: readonly Run[],
+    runs: readonly AttemptView[],
     now: number,
     missing: ReadonlySet<string> = new Set(),
   ): Promise<string[] | undefined> {
@@ -70,25 +70,25 @@ export class LimitKeeper {
     if (this.holds.some(({ until }) => until <= now))
       this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
-    const room = new LimitedRoom(limits, runs)
+    const room = new Capacity(limits, runs)
     this.keepsBack = false
     if (!room.inUse && this.holds.length === 0 && missing.size === 0) return undefined
     const all = await this.deps.store.call('jobs.lanes', {})
     this.waiting = new Set(all.map(({ workflow }) => workflow))
     const lanes = all.filter(({ workflow }) => !missing.has(workflow))
-    const open = lanes.filter(lane => heldUntil(lane, limits) <= now && !room.isFull(lane))
+    const open = lanes.filter(lane => pausedUntil(lane, limits) <= now && !room.isFull(lane))
     this.keepsBack = open.length < lanes.length
     return open.map(({ lane }) => lane)
   }
 
   /** Logs the pauses that are new, and those that were prolonged by more than late answers do. */
-  private logNew(before: readonly DomainHold[], now: number): void {
+  private logNew(before: readonly DomainPause[], now: number): void {
     const known = new Map(before.map(({ domain, until }) => [domain, until]))
     const fresh = this.holds.filter(
       ({ domain, until }) => until - (known.get(domain) ?? 0) >= MIN_PROLONGED_MS && until > now,
     )
     const { log } = this.deps
-    const seconds = (hold: DomainHold) => Math.ceil((hold.until - now) / 1_000)
+    const seconds = (hold: DomainPause) => Math.ceil((hold.until - now) / 1_000)
     if (fresh.length <= MAX_LINES)
       for (const hold of fresh)
         log.warn(
@@ -101,13 +101,13 @@ export class LimitKeeper {
         `${fresh.length} domains ask to wait, up to ${longest} s: ${some.join(', ')} and ${fresh.length - some.length} more. No job that goes there is started before.`,
       )
     }
-    if (this.holds.length >= MAX_HOLDS && before.length < MAX_HOLDS)
+    if (this.holds.length >= MAX_PAUSES && before.length < MAX_PAUSES)
       log.warn(
-        `${MAX_HOLDS} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_holds" lists the domains: look for a page that loads addresses which it invents.`,
+        `${MAX_PAUSES} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_holds" lists the domains: look for a page that loads addresses which it invents.`,
       )
   }
 
-  private async readHolds(): Promise<readonly DomainHold[]> {
+  private async readHolds(): Promise<readonly DomainPause[]> {
     try {
       return await this.deps.store.call('domains.holds', {})
     } catch (error) {

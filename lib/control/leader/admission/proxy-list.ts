@@ -4,7 +4,7 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import type { Proxy } from '../../../model/proxy/proxy-address.ts'
-import type { ProxyHold } from '../../../model/proxy/proxy.ts'
+import type { ProxyWaitReason } from '../../../model/proxy/proxy.ts'
 import type { ProxySource } from './proxy-source.ts'
 
 /** A file that is being written is whole by then; a provider's service that is down is not asked more often. */
@@ -25,7 +25,7 @@ export interface Wait {
   readonly until: number
   readonly why: string
   /** `why` as a code. */
-  readonly hold: ProxyHold
+  readonly hold: ProxyWaitReason
   /**
    * The same for as long as the job waits for the same, while `why` may contain a remaining time. Null
    * where the log needs no line.

@@ -7,7 +7,7 @@ import { faultIn, unusedProxy } from '../../../model/proxy/proxy.ts'
 import type { ProxyHealth, ProxyRotation } from '../../../model/proxy/proxy.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import type { Run } from '../../decide/run.ts'
+import type { AttemptView } from '../../decide/run.ts'
 import { chooseProxies, roomOf } from '../../decide/choose-proxies.ts'
 import type { ProxyRoom } from '../../decide/choose-proxies.ts'
 import { coolDownMs } from '../../decide/cool-down.ts'
@@ -22,7 +22,7 @@ export interface PoolDependencies extends ProxyListDependencies {
 }
 
 /** What a job's workers go out through. */
-export type Way =
+export type Route =
   | { readonly type: 'direct' }
   /** One proxy for each worker. */
   | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
@@ -76,7 +76,7 @@ export class ProxyPool {
    * Decides how the `count` workers of a job go out. A job that wants a proxy never goes out without one. What it chooses counts as in use at once, so that
    * jobs that are begun together do not all get the same: `use` it or `giveBack`.
    */
-  async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Way> {
+  async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Route> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
     await this.list.look()
     await this.readHealth()
@@ -112,13 +112,13 @@ export class ProxyPool {
   }
 
   /** No worker has a proxy that was taken. */
-  giveBack(id: string): void {
+  release(id: string): void {
     this.inUse.set(id, Math.max(0, (this.inUse.get(id) ?? 0) - 1))
   }
 
   /** A worker that had a proxy has ended. What failed for another reason says nothing of the proxy. Never rejects. */
   async ended(id: string, outcome: Outcome): Promise<void> {
-    this.giveBack(id)
+    this.release(id)
     try {
       await this.judge(id, outcome)
     } catch (error) {
@@ -149,7 +149,10 @@ export class ProxyPool {
   }
 
   /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */
-  async after(job: ProxyJob, members: readonly ProxiedMember[]): Promise<NonNullable<Run['proxies']>> {
+  async remaining(
+    job: ProxyJob,
+    members: readonly ProxiedMember[],
+  ): Promise<NonNullable<AttemptView['proxies']>> {
     const failed = members.flatMap(({ assignment: { proxy }, outcome }) =>
       proxy !== null && outcome !== null && 'error' in outcome && outcome.error.code === 'proxy'
         ? [proxy]

@@ -1,14 +1,14 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import { errorCode, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
-import type { Message } from '../../../model/notify/message.ts'
+import type { OutboxMessage } from '../../../model/notify/message.ts'
 import type { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
 import type { Channel } from '../../../notify/channel.ts'
 import type { Store } from '../../../store/store.ts'
 import { retryDelayMs } from '../../decide/backoff.ts'
-import { LONGEST_SLEEP_MS } from '../../decide/limits.ts'
+import { MAX_SLEEP_MS } from '../../decide/limits.ts'
 import { decideDelivery } from './decide-delivery.ts'
-import { foldNotices } from './fold-notices.ts'
+import { digestOf } from './fold-notices.ts'
 import { quietUntil } from './quiet-hours.ts'
 
 /** What the storm brake looks back on. */
@@ -23,7 +23,7 @@ const LONGEST_WAIT_MS = 24 * 3_600_000
 /** A message that waited for longer says which moment it describes, because much may have changed since. */
 const LATE_MS = 60_000
 
-export interface LineDependencies {
+export interface ChannelSenderDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
@@ -38,9 +38,9 @@ export interface LineDependencies {
 }
 
 /** Sends what waits in the store for one channel, one message at a time. Never throws; whoever queues a message waits for nothing. */
-export class ChannelLine {
+export class ChannelSender {
   private readonly channel: Channel
-  private readonly deps: LineDependencies
+  private readonly deps: ChannelSenderDependencies
   private readonly stopped = new AbortController()
   private working: Promise<void> | null = null
   private again = false
@@ -50,7 +50,7 @@ export class ChannelLine {
   /** By the monotonic clock. */
   private notBefore: number | null = null
 
-  constructor(channel: Channel, deps: LineDependencies) {
+  constructor(channel: Channel, deps: ChannelSenderDependencies) {
     this.channel = channel
     this.deps = deps
   }
@@ -114,7 +114,7 @@ export class ChannelLine {
     }
     if (action.type === 'fold') {
       const folded = waiting.filter(({ id }) => action.ids.includes(id))
-      await store.call('messages.fold', { channel, ids: [...action.ids], notice: foldNotices(folded) })
+      await store.call('messages.fold', { channel, ids: [...action.ids], notice: digestOf(folded) })
       return true
     }
     const message = waiting.find(({ id }) => id === action.id)
@@ -122,7 +122,7 @@ export class ChannelLine {
     return true
   }
 
-  private async send(message: Message): Promise<void> {
+  private async send(message: OutboxMessage): Promise<void> {
     const { store, clock, log, random, project, onEnd } = this.deps
     const { id, queuedAt } = message
     const { name } = this.channel
@@ -157,7 +157,7 @@ export class ChannelLine {
 
   private wakeIn(ms: number): void {
     if (this.stopped.signal.aborted) return
-    this.forget = this.deps.clock.after(Math.min(ms, LONGEST_SLEEP_MS), () => void this.wake())
+    this.forget = this.deps.clock.after(Math.min(ms, MAX_SLEEP_MS), () => void this.wake())
   }
 
   private storeFailed(error: unknown): void {

@@ -1,6 +1,6 @@
-import type { CauseState, Failure } from '../../../model/failure/cause-state.ts'
+import type { FailureGroup, Failure } from '../../../model/failure/cause-state.ts'
 import type { ChannelName } from '../../../model/failure/crash-mark.ts'
-import type { CrashNotice, Notice } from '../../../model/notify/notice.ts'
+import type { CrashNotification, Notification } from '../../../model/notify/notice.ts'
 import type { FinalFailures } from './final-failures.ts'
 import { fatesOf } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
@@ -13,11 +13,11 @@ const MOST_PLACES = 20
  * cause.
  */
 export function crashNotice(
-  cause: CauseState,
-  state: CrashNotice['state'],
+  cause: FailureGroup,
+  state: CrashNotification['state'],
   channel: ChannelName,
   standings: Standings,
-): Notice | null {
+): Notification | null {
   const { pending, pendingMore, error, frame, since, total } = cause
   const untold = pending.filter(failure => !knownThere(failure, channel))
   const first = untold[0]
@@ -40,10 +40,10 @@ export function crashNotice(
 
 /** Returns the notice that jobs have failed for good of which a notice before said that they would be tried again. */
 export function finalNotice(
-  { error: known, frame, since, total }: CauseState,
+  { error: known, frame, since, total }: FailureGroup,
   { jobs, failures }: FinalFailures,
   standings: Standings,
-): Notice {
+): Notification {
   const places = failures.map(({ place }) => place)
   const pictured = failures.find(({ screenshot }) => screenshot !== null)
   const [first] = failures
@@ -64,7 +64,7 @@ export function finalNotice(
   }
 }
 
-export function recoveredNotice({ workflow, error, total, since, last }: CauseState): Notice {
+export function recoveredNotice({ workflow, error, total, since, last }: FailureGroup): Notification {
   return { kind: 'recovered', workflow, error, total, since, last }
 }
 

@@ -1,6 +1,6 @@
-import type { CauseState, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
+import type { FailureGroup, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
 import type { ChannelName } from '../../../model/failure/crash-mark.ts'
-import type { Notice } from '../../../model/notify/notice.ts'
+import type { Notification } from '../../../model/notify/notice.ts'
 import { crashNotice, finalNotice, recoveredNotice } from './compose-notice.ts'
 import { finalFailures, jobsOfCauses, withoutFinal } from './final-failures.ts'
 import { isFinal, isOpen, isUnsettled } from './job-fates.ts'
@@ -10,7 +10,7 @@ import type { Standings } from './job-fates.ts'
 export const WINDOW_MS = 2_000
 
 /** However many go on to fail, or may: what a person is to know at once does not wait for longer. */
-export const LONGEST_WINDOW_MS = 10_000
+export const MAX_WINDOW_MS = 10_000
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -40,7 +40,7 @@ export interface NewFailure extends Failure {
 
 export interface NoticesView {
   readonly causes: readonly {
-    readonly cause: CauseState
+    readonly cause: FailureGroup
     /** When a job of its workflow has last succeeded, since its last failure; null when none has. */
     readonly healedAt: number | null
   }[]
@@ -59,10 +59,10 @@ export interface NoticesDecision {
   /** Changes of jobs matter: some decision waits for them. */
   readonly watchesJobs: boolean
   /** Causes that have changed. */
-  readonly changed: readonly CauseState[]
+  readonly changed: readonly FailureGroup[]
   /** Causes to forget. */
   readonly forgotten: readonly string[]
-  readonly notices: readonly { readonly channel: ChannelName; readonly notice: Notice }[]
+  readonly notices: readonly { readonly channel: ChannelName; readonly notice: Notification }[]
   /** When something falls due by itself; null for never. */
   readonly wakeAt: number | null
 }
@@ -89,7 +89,7 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
       .map(({ workflow }) => workflow),
   )
   const jobs = jobsOfCauses(known, standings)
-  const notices: { channel: ChannelName; notice: Notice }[] = []
+  const notices: { channel: ChannelName; notice: Notification }[] = []
   const forgotten = new Set<string>()
   let wakeAt = Infinity
   for (const [key, old] of causes) {
@@ -133,7 +133,7 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
 }
 
 /** Returns a cause without the instants of a clock that has been set back since: what waits for them would wait for the old time. */
-function notAfter(cause: CauseState, now: number): CauseState {
+function notAfter(cause: FailureGroup, now: number): FailureGroup {
   const { heardAt, gatheringSince, toldAt, recoveredAt } = cause
   if (Math.max(heardAt, gatheringSince, toldAt, recoveredAt) <= now) return cause
   return {
@@ -146,10 +146,10 @@ function notAfter(cause: CauseState, now: number): CauseState {
 }
 
 function hear(
-  known: CauseState | undefined,
+  known: FailureGroup | undefined,
   { key, frame, ...failure }: NewFailure,
   now: number,
-): CauseState {
+): FailureGroup {
   const { at, error } = failure
   const of = { workflow: failure.place.workflow, error, last: at, heardAt: now }
   if (known === undefined || known.state === 'recovered') {
@@ -183,9 +183,9 @@ interface Health {
   readonly hurry: boolean
 }
 
-function judge(cause: CauseState, { healedAt, recoveringAt, hurry }: Health, now: number): Verdict {
+function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, now: number): Verdict {
   if (cause.state === 'gathering') {
-    const longest = cause.gatheringSince + LONGEST_WINDOW_MS
+    const longest = cause.gatheringSince + MAX_WINDOW_MS
     const until = hasSiblings(cause) ? longest : Math.min(longest, cause.heardAt + WINDOW_MS)
     if (now < until && !hurry) return { what: 'wait', until }
     return { what: cause.returns > 0 ? 'back' : 'new' }
@@ -203,11 +203,11 @@ function judge(cause: CauseState, { healedAt, recoveringAt, hurry }: Health, now
   return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
 }
 
-const silentAtOf = ({ heardAt, returns }: CauseState): number =>
+const silentAtOf = ({ heardAt, returns }: FailureGroup): number =>
   heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** returns, LONGEST_SILENCE_MS)
 
 /** True if a cause was reported as recovered, or may be by its own history. */
-function hasRecovered(cause: CauseState, healedAt: number | null, now: number): boolean {
+function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number): boolean {
   return (
     cause.state === 'recovered' ||
     (cause.state === 'failing' && healedAt !== null && now >= silentAtOf(cause))
@@ -215,7 +215,7 @@ function hasRecovered(cause: CauseState, healedAt: number | null, now: number): 
 }
 
 /** Whether workers of the same attempt are still to be heard of: on a busy machine ten that fail together take longer to say so than one. */
-function hasSiblings({ pending }: CauseState): boolean {
+function hasSiblings({ pending }: FailureGroup): boolean {
   return pending.some(({ place }) => {
     const heard = pending.filter(
       one => one.place.jobId === place.jobId && one.place.attempt === place.attempt,
@@ -229,11 +229,11 @@ function intervalAfter(summaries: number): number {
 }
 
 function told(
-  cause: CauseState,
+  cause: FailureGroup,
   what: 'new' | 'back' | 'repeated' | 'recovered',
   now: number,
   standings: Standings,
-): CauseState {
+): FailureGroup {
   const rest = { ...cause, pending: [], pendingMore: 0 }
   if (what === 'recovered') return { ...rest, state: 'recovered', recoveredAt: now, watched: [] }
   const jobs = new Set([...cause.watched, ...cause.pending.map(({ place }) => place.jobId)])

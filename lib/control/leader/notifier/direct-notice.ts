@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Log } from '../../../core/log.ts'
-import type { SingleNotice } from '../../../model/notify/notice.ts'
+import type { SingleNotification } from '../../../model/notify/notice.ts'
 import type { Channel, Outgoing } from '../../../notify/channel.ts'
 import { retryDelayMs } from '../../decide/backoff.ts'
 
@@ -26,12 +26,12 @@ const UNSENT: Progress = { partsDone: 0, uncertain: false, tries: 0, dueAt: 0 }
 /** A notice that reaches the channels past the queue of the store, because the store cannot take it. */
 export class DirectNotice {
   private readonly deps: DirectNoticeDependencies
-  private readonly notice: SingleNotice
+  private readonly notice: SingleNotification
   private readonly id: string
   private readonly queuedAt: number
   private readonly progress = new Map<string, Progress>()
 
-  constructor(notice: SingleNotice, deps: DirectNoticeDependencies) {
+  constructor(notice: SingleNotification, deps: DirectNoticeDependencies) {
     this.notice = notice
     this.deps = deps
     this.queuedAt = deps.clock.now()

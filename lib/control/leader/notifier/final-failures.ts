@@ -1,5 +1,5 @@
 import { isRefusedByOperator } from '../../../model/notify/alarm.ts'
-import type { CauseState, Failure } from '../../../model/failure/cause-state.ts'
+import type { FailureGroup, Failure } from '../../../model/failure/cause-state.ts'
 import { isFinal, isOpen } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
@@ -18,7 +18,7 @@ interface JobsOfCauses {
 }
 
 /** Collects the watched jobs of all causes, and those whose final failure is pending. */
-export function jobsOfCauses(causes: readonly CauseState[], standings: Standings): JobsOfCauses {
+export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standings): JobsOfCauses {
   const pending = causes.flatMap(one => one.pending)
   return {
     watched: new Set(causes.flatMap(one => one.watched)),
@@ -30,7 +30,7 @@ export function jobsOfCauses(causes: readonly CauseState[], standings: Standings
  * Returns the jobs whose final failure people are to be notified of under this cause: their last failure belongs to it, or they failed for good without another
  * crash and this cause watches them.
  */
-export function finalFailures(cause: CauseState, jobs: JobsOfCauses, standings: Standings): FinalFailures {
+export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings: Standings): FinalFailures {
   // The first message of a spell says by itself what becomes of its jobs.
   if (cause.state !== 'failing') return { jobs: [], failures: [] }
   const failures = cause.pending.filter(
@@ -46,10 +46,10 @@ export function finalFailures(cause: CauseState, jobs: JobsOfCauses, standings: 
 
 /** Drops what people were notified of, and the watched jobs that have ended. */
 export function withoutFinal(
-  cause: CauseState,
+  cause: FailureGroup,
   { failures }: FinalFailures,
   standings: Standings,
-): CauseState {
+): FailureGroup {
   const watched = cause.watched.filter(id => isOpen(id, standings))
   const pending = cause.pending.filter(failure => !failures.includes(failure))
   const unchanged = watched.length === cause.watched.length && pending.length === cause.pending.length

@@ -1,12 +1,12 @@
-import type { Message } from '../../../model/notify/message.ts'
-import type { Notice, SingleNotice } from '../../../model/notify/notice.ts'
+import type { OutboxMessage } from '../../../model/notify/message.ts'
+import type { Notification, SingleNotification } from '../../../model/notify/notice.ts'
 
 /** So many are told one by one in a summary; of more it is told how many. */
 const MOST_NOTICES = 30
 
 /** One notice for all of these messages, oldest first; summaries among them are opened. */
-export function foldNotices(messages: readonly Pick<Message, 'notice' | 'queuedAt'>[]): Notice {
-  const singles = messages.flatMap(({ notice }): readonly SingleNotice[] =>
+export function digestOf(messages: readonly Pick<OutboxMessage, 'notice' | 'queuedAt'>[]): Notification {
+  const singles = messages.flatMap(({ notice }): readonly SingleNotification[] =>
     notice.kind === 'summary' ? notice.notices : [notice],
   )
   const count = messages.reduce((sum, { notice }) => sum + (notice.kind === 'summary' ? notice.count : 1), 0)

@@ -1,7 +1,7 @@
-import { atMostEvery } from '../../../core/time/at-most-every.ts'
-import type { Spaced } from '../../../core/time/at-most-every.ts'
+import { throttle } from '../../../core/time/at-most-every.ts'
+import type { Throttled } from '../../../core/time/at-most-every.ts'
 import type { Clock } from '../../../core/time/clock.ts'
-import { withDeadline } from '../../../core/time/deadline.ts'
+import { withTimeout } from '../../../core/time/deadline.ts'
 import { errorCode, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import { BELL } from '../../../model/failure/crash-mark.ts'
@@ -10,8 +10,8 @@ import type { ChannelHealth } from '../../../model/notify/message.ts'
 import type { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
 import type { Channel } from '../../../notify/channel.ts'
 import type { Store } from '../../../store/store.ts'
-import { LONGEST_SLEEP_MS } from '../../decide/limits.ts'
-import { ChannelLine } from './channel-line.ts'
+import { MAX_SLEEP_MS } from '../../decide/limits.ts'
+import { ChannelSender } from './channel-line.ts'
 import { decideNotices } from './decide-notices.ts'
 
 /** How long the end of the program waits for what is still to be told: the rest is told by the next one. */
@@ -43,7 +43,7 @@ export interface NotifierDependencies {
  */
 export class Notifier {
   private readonly deps: NotifierDependencies
-  private lines: readonly ChannelLine[] = []
+  private lines: readonly ChannelSender[] = []
   private unsubscribe: () => void = () => undefined
   private forget: () => void = () => undefined
   private looking: Promise<void> | null = null
@@ -52,11 +52,11 @@ export class Notifier {
   private running = false
   private health: readonly ChannelHealth[] = []
   private watchesJobs = false
-  private readonly jobsChanged: Spaced
+  private readonly jobsChanged: Throttled
 
   constructor(deps: NotifierDependencies) {
     this.deps = deps
-    this.jobsChanged = atMostEvery(JOBS_EVERY_MS, deps.clock, () => void this.look())
+    this.jobsChanged = throttle(JOBS_EVERY_MS, deps.clock, () => void this.look())
   }
 
   /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
@@ -66,7 +66,7 @@ export class Notifier {
     this.hurried = false
     await store.call('messages.unpark', {})
     const onEnd = () => void this.readHealth()
-    this.lines = channels.map(channel => new ChannelLine(channel, { ...this.deps, onEnd }))
+    this.lines = channels.map(channel => new ChannelSender(channel, { ...this.deps, onEnd }))
     this.unsubscribe = store.onChange(tables => {
       if (tables.includes('crashes') || tables.includes('crash_causes')) void this.look()
       else if (this.watchesJobs && tables.includes('jobs')) this.jobsChanged.ask()
@@ -81,7 +81,7 @@ export class Notifier {
   async stop(): Promise<void> {
     this.hurried = true
     const flushed = this.look().then(() => Promise.all(this.lines.map(line => line.wake())))
-    await withDeadline(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
+    await withTimeout(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
     this.running = false
     this.unsubscribe()
     this.jobsChanged.end()
@@ -159,7 +159,7 @@ export class Notifier {
   private wakeIn(ms: number): void {
     this.forget()
     if (!this.running) return
-    this.forget = this.deps.clock.after(Math.min(ms, LONGEST_SLEEP_MS), () => void this.look())
+    this.forget = this.deps.clock.after(Math.min(ms, MAX_SLEEP_MS), () => void this.look())
   }
 
   private async readHealth(): Promise<void> {

@@ -1,4 +1,4 @@
-import { inHours } from '../../../model/schedule/hours-of-day.ts'
+import { isWithinHours } from '../../../model/schedule/hours-of-day.ts'
 import type { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
 
 const MINUTES_AN_HOUR = 60
@@ -9,7 +9,7 @@ export function quietUntil(hours: HoursOfDay | null, now: number): number | null
   const date = new Date(now)
   const minute = date.getHours() * MINUTES_AN_HOUR + date.getMinutes()
   const overnight = hours.from > hours.to
-  if (!inHours(hours, minute)) return null
+  if (!isWithinHours(hours, minute)) return null
   const days = overnight && minute >= hours.from ? 1 : 0
   const end = new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, 0, hours.to)
   return end.getTime()

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import type { Clock } from '../../../core/time/clock.ts'
-import { withDeadline } from '../../../core/time/deadline.ts'
+import { withTimeout } from '../../../core/time/deadline.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { redactKnown } from '../../../core/text/redact.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
-import type { Access } from '../../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../../model/worker/access.ts'
 import type { ChannelName } from '../../../model/failure/crash-mark.ts'
 import type { NotifySettings } from '../../../model/notify/notify-settings.ts'
 import type { Language } from '../../../locales/language.ts'
@@ -24,7 +24,7 @@ import { Notifier } from './notifier.ts'
 /** Timeout of the heartbeat's check for a reply of the endpoint. */
 const CHECK_WAIT_MS = 10_000
 
-export interface TellingDependencies {
+export interface NotifierSetupDependencies {
   readonly store: Store
   readonly paths: ProjectPaths
   readonly clock: Clock
@@ -40,16 +40,16 @@ export interface TellingDependencies {
 }
 
 /** All that tells people of a project: its channels by their names, and the services that keep them. */
-export interface Telling {
+export interface NotifierSetup {
   readonly channels: readonly ChannelName[]
   /** The same, for what cannot wait in the queue of the store. */
   readonly directly: readonly Channel[]
   readonly services: readonly Service[]
   /** What workers need to tell by themselves, when nobody here answers. */
-  readonly ofWorkers: Pick<Access, 'telling' | 'secrets'>
+  readonly ofWorkers: Pick<WorkerSecrets, 'telling' | 'secrets'>
 }
 
-export function tellingOf({
+export function createNotifier({
   store,
   paths,
   clock,
@@ -59,7 +59,7 @@ export function tellingOf({
   secrets,
   trouble,
   checkWrites,
-}: TellingDependencies): Telling {
+}: NotifierSetupDependencies): NotifierSetup {
   const project = basename(paths.root)
   knownSecrets.add(secrets)
   const channels = channelsOf({
@@ -82,7 +82,7 @@ export function tellingOf({
   // As another process would: a scheduler that no command reaches is not well.
   const check = async () => {
     // Jobs and schedules need writes. The read below succeeds from the cache of the database when its disk takes none.
-    await withDeadline(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
+    await withTimeout(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
     const reason = trouble()
     if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
     const client = await openStore({ paths, role: 'client', clock, waitMs: CHECK_WAIT_MS })

@@ -2,8 +2,8 @@ import type { ClaimScope, JobSummary } from '../../../model/job/job.ts'
 import type { OutputOf } from '../../../store/operations/index.ts'
 import type { Store } from '../../../store/store.ts'
 import type { ClaimLimits } from '../../decide/claim-limits.ts'
-import type { Run } from '../../decide/run.ts'
-import type { LimitKeeper } from '../admission/limit-keeper.ts'
+import type { AttemptView } from '../../decide/run.ts'
+import type { AdmissionControl } from '../admission/limit-keeper.ts'
 
 /** Tables whose rows say nothing of which jobs may be claimed: the workers of a job write them while it runs. */
 const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
@@ -11,14 +11,14 @@ const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
 /** The jobs that run, as far as the queue depends on them. */
 export interface RunningJobs {
   /** Their attempts. */
-  readonly all: readonly Run[]
+  readonly all: readonly AttemptView[]
   /** Capacity of the proxies that they use. */
   readonly proxyRoom: ClaimLimits['proxies']
   /** Receives what their workers have written in the store. */
   hear(news: OutputOf<'runs.news'>): void
 }
 
-export interface QueueReaderDependencies {
+export interface QueueCacheDependencies {
   readonly store: Store
   readonly slots: number
   /** What is taken of the queue; all when left out. */
@@ -26,16 +26,16 @@ export interface QueueReaderDependencies {
 }
 
 /** What the store says of the queue and of the jobs that run, read again only where it may say something else. */
-export class QueueReader {
-  private readonly deps: QueueReaderDependencies
-  private readonly limits: LimitKeeper
+export class QueueCache {
+  private readonly deps: QueueCacheDependencies
+  private readonly limits: AdmissionControl
   private readonly jobs: RunningJobs
   private queueStale = true
   private newsStale = true
   /** See the operation `jobs.claimable`. */
   claimable: readonly JobSummary[] = []
 
-  constructor(deps: QueueReaderDependencies, limits: LimitKeeper, jobs: RunningJobs) {
+  constructor(deps: QueueCacheDependencies, limits: AdmissionControl, jobs: RunningJobs) {
     this.deps = deps
     this.limits = limits
     this.jobs = jobs
@@ -47,19 +47,19 @@ export class QueueReader {
   }
 
   /** What has been written in the store. */
-  written(tables: readonly string[]): void {
+  onWrite(tables: readonly string[]): void {
     this.limits.written(tables)
     this.newsStale = true
     if (tables.some(table => !BESIDE_THE_QUEUE.has(table))) this.queueStale = true
   }
 
   /** Other jobs may go now. */
-  queueChanged(): void {
+  invalidateQueue(): void {
     this.queueStale = true
   }
 
   /** Its workers may have said something of a job. */
-  newsChanged(): void {
+  invalidateNews(): void {
     this.newsStale = true
   }
 

@@ -1,7 +1,7 @@
 import { dueTimes, isActive, nextOpening } from '../../../model/schedule/due-times.ts'
 import type { DueTimes } from '../../../model/schedule/due-times.ts'
 import { isAheadOfClock, runAt } from '../../../model/job/run-times.ts'
-import { MOST_COUNTED } from '../../../model/schedule/schedule.ts'
+import { MAX_COUNTED } from '../../../model/schedule/schedule.ts'
 import type { Schedule } from '../../../model/schedule/schedule.ts'
 
 /** A run that begins so much late is in time: timers are late, and a scheduler takes a moment to start. */
@@ -54,6 +54,6 @@ export function decideSchedule(schedule: Decided, now: number): Verdict {
 
 function countBetween(due: DueTimes, after: number, end: number): number {
   let count = 0
-  for (let at = due.next(after); at !== null && at < end && count < MOST_COUNTED; at = due.next(at)) count++
+  for (let at = due.next(after); at !== null && at < end && count < MAX_COUNTED; at = due.next(at)) count++
   return count
 }

@@ -7,7 +7,7 @@ import { domainInInput } from '../../../model/job/domains.ts'
 import type { Schedule } from '../../../model/schedule/schedule.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import { Turns } from '../../turns.ts'
+import { ControlLoop } from '../../turns.ts'
 import { decideSchedule } from './decide-schedule.ts'
 import type { Verdict } from './decide-schedule.ts'
 
@@ -33,7 +33,7 @@ interface NextRun {
  */
 export class Schedules {
   private readonly deps: SchedulesDependencies
-  private turns: Turns | null = null
+  private turns: ControlLoop | null = null
   private unsubscribe: () => void = () => undefined
   /** Something is due whose workflow is not known yet. */
   private waitsForWorkflow = false
@@ -65,7 +65,7 @@ export class Schedules {
       failed: 'The schedules could not be looked at, and are again',
       mended: 'The schedules can be looked at again',
     })
-    const turns = new Turns({
+    const turns = new ControlLoop({
       clock,
       take: async () => {
         const turn = await this.takeTurn()

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import { messageOf } from '../../../core/errors/errors.ts'
-import { request } from '../../../notify/post.ts'
+import { httpRequest } from '../../../notify/post.ts'
 import type { Service } from '../../service.ts'
 
 /** A monitor answers at once; beyond that this beat is lost, and the next one comes. */
@@ -25,7 +25,7 @@ export function heartbeatService({ url, everyMs, clock, check }: HeartbeatOption
   const beat = async ({ signal }: AbortController) => {
     try {
       await check()
-      const answer = await request({ url, method: 'GET' }, DEADLINE_MS, clock, signal)
+      const answer = await httpRequest({ url, method: 'GET' }, DEADLINE_MS, clock, signal)
       if (answer.status === null) trouble = answer.why
       else trouble = answer.status >= 200 && answer.status < 300 ? '' : `HTTP ${answer.status}`
     } catch (error) {

@@ -18,10 +18,10 @@ const LONGEST_RESTART_MS = 60_000
 const HEALTHY_MS = 60_000
 
 /** A service that fails so often in a row needs a person. */
-export const MOST_FAILURES = 5
+export const MAX_FAILURES = 5
 
 /** What is wanted of a service: see `services.list` in the store. */
-export interface Wish {
+export interface DesiredState {
   readonly desired: 'running' | 'stopped'
   readonly generation: number
   readonly starts: number
@@ -38,12 +38,12 @@ interface KeeperDependencies {
  * every change. A service that failed is started again, after pauses that grow: an essential one for as long as it fails, another until it has failed too often in a row.
  * Then it stays failed until the operator says start or restart.
  */
-export class ServiceKeeper {
+export class ServiceSupervisor {
   private readonly deps: KeeperDependencies
   readonly service: Service
   private actual: ServiceDocument['actual'] = 'stopped'
-  private wish: Wish
-  private done: Wish
+  private wish: DesiredState
+  private done: DesiredState
   private since: number
   private restarts = 0
   private failure = ''
@@ -64,7 +64,7 @@ export class ServiceKeeper {
   private written = ''
   private readonly writes: FailureLog
 
-  constructor(deps: KeeperDependencies, service: Service, wish: Wish) {
+  constructor(deps: KeeperDependencies, service: Service, wish: DesiredState) {
     this.deps = deps
     this.service = service
     this.wish = wish
@@ -75,7 +75,7 @@ export class ServiceKeeper {
   }
 
   /** Hears what is wanted; resolves when that is done. Never rejects. */
-  want(wish: Wish): Promise<void> {
+  want(wish: DesiredState): Promise<void> {
     this.wish = wish
     return this.beginWork()
   }
@@ -110,7 +110,7 @@ export class ServiceKeeper {
   /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
   get trouble(): string | undefined {
     const { essential, name } = this.service
-    if (!essential || this.actual !== 'failed' || this.failures < MOST_FAILURES) return undefined
+    if (!essential || this.actual !== 'failed' || this.failures < MAX_FAILURES) return undefined
     return `Service ${name} fails again and again: ${this.failure}`
   }
 
@@ -227,7 +227,7 @@ export class ServiceKeeper {
     this.failures++
     this.failure = messageOf(error)
     this.logFailure()
-    if (!this.ended && (this.service.essential || this.failures < MOST_FAILURES)) {
+    if (!this.ended && (this.service.essential || this.failures < MAX_FAILURES)) {
       const pauseMs = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (this.failures - 1))
       this.againAt = now + pauseMs
       this.forgetAgain = clock.after(pauseMs, () => {
@@ -243,10 +243,10 @@ export class ServiceKeeper {
     const { log } = this.deps
     const { essential, name } = this.service
     const { failures, failure } = this
-    if (failures <= MOST_FAILURES || failure !== this.loggedFailure)
+    if (failures <= MAX_FAILURES || failure !== this.loggedFailure)
       log.error(`Service ${name} failed: ${failure}`)
     this.loggedFailure = failure
-    if (failures !== MOST_FAILURES) return
+    if (failures !== MAX_FAILURES) return
     log.error(
       essential
         ? `Service ${name} has failed ${failures} times in a row. It is started again at least once a minute until it runs.`

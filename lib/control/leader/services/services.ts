@@ -4,9 +4,9 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Store } from '../../../store/store.ts'
-import { removeSpent } from '../../../files/remove-spent.ts'
-import { ServiceKeeper } from './service-keeper.ts'
-import type { Wish } from './service-keeper.ts'
+import { removeFiles } from '../../../files/remove-spent.ts'
+import { ServiceSupervisor } from './service-keeper.ts'
+import type { DesiredState } from './service-keeper.ts'
 import type { Service } from '../../service.ts'
 
 export interface ServicesDependencies {
@@ -21,7 +21,7 @@ export interface ServicesDependencies {
 /** Keeps all services as the operator wants them, and hears of new wishes from the store. */
 export class Services {
   private readonly deps: ServicesDependencies
-  private readonly keepers = new Map<string, ServiceKeeper>()
+  private readonly keepers = new Map<string, ServiceSupervisor>()
   private unsubscribe: () => void = () => undefined
   private hearing: Promise<void> | null = null
   private hearAgain = false
@@ -43,13 +43,13 @@ export class Services {
   }
 
   /** In the store, and stopped in its state document. */
-  private async known(service: Service): Promise<{ keeper: ServiceKeeper; wish: Wish }> {
+  private async known(service: Service): Promise<{ keeper: ServiceSupervisor; wish: DesiredState }> {
     const desired = await this.declare(service)
     const wish = (await this.wishes()).get(service.name) ?? { desired, generation: 0, starts: 0 }
-    return { keeper: new ServiceKeeper(this.deps, service, wish), wish }
+    return { keeper: new ServiceSupervisor(this.deps, service, wish), wish }
   }
 
-  private async declare({ name, desiredAtFirst }: Service): Promise<Wish['desired']> {
+  private async declare({ name, desiredAtFirst }: Service): Promise<DesiredState['desired']> {
     const desired = this.deps.wanted[name] ?? desiredAtFirst
     await this.deps.store.call('services.declare', { name, desired })
     return desired
@@ -72,7 +72,7 @@ export class Services {
   /** Stops a service, which is gone then. What an operator wants of it is known when it comes back. */
   async remove(name: string): Promise<void> {
     await this.end(name)
-    removeSpent([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
+    removeFiles([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
   }
 
   /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
@@ -132,7 +132,7 @@ export class Services {
     }
   }
 
-  private async wishes(): Promise<Map<string, Wish>> {
+  private async wishes(): Promise<Map<string, DesiredState>> {
     const list = await this.deps.store.call('services.list', {})
     return new Map(list.map(({ name, ...wish }) => [name, wish]))
   }

@@ -7,7 +7,7 @@ import type { Log } from '../../../core/log.ts'
 import { dayName } from '../../../core/process/paths.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { memberStem } from '../../../files/member-stem.ts'
-import type { LiveWorker } from '../workers/live-worker.ts'
+import type { WorkerHandle } from '../workers/live-worker.ts'
 
 /** Logs grow slowly, and to measure them all files are looked at. */
 const ROUND_MS = 10 * 60_000
@@ -21,7 +21,7 @@ export interface LogsInUse {
 }
 
 /** Returns the logs that these workers write to. */
-export function logsOf(workers: readonly Pick<LiveWorker, 'workerId' | 'process' | 'member'>[]): LogsInUse {
+export function logsOf(workers: readonly Pick<WorkerHandle, 'workerId' | 'process' | 'member'>[]): LogsInUse {
   return {
     days: workers.map(({ process }) => basename(dirname(dirname(process.outputFile)))),
     stems: workers.flatMap(({ workerId, member }) => [

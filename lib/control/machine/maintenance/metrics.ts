@@ -3,11 +3,11 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { WorkerDocument } from '../../../model/worker/documents.ts'
-import { MOST_SAMPLES, MetricsDocument } from '../../../model/metrics.ts'
+import { MAX_SAMPLES, MetricsDocument } from '../../../model/metrics.ts'
 import type { MetricsSample } from '../../../model/metrics.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import { ownMemory } from '../../../platform/process/own-memory.ts'
-import { ProcessorLoad } from '../../../platform/process/processor-load.ts'
+import { CpuUsage } from '../../../platform/process/processor-load.ts'
 import { documentOf } from '../workers/worker-files.ts'
 
 /** A day of samples stays small, and a leak shows within minutes. */
@@ -32,7 +32,7 @@ export interface MetricsDependencies {
 /** Measures this process, and keeps what it and its workers used for a day. Workers measure themselves and their browsers. */
 export class Metrics {
   private readonly deps: MetricsDependencies
-  private readonly load: ProcessorLoad
+  private readonly load: CpuUsage
   private samples: readonly MetricsSample[]
   private nextAt = -Infinity
   private use: ProcessUse = { memoryBytes: 0, cpuPercent: 0 }
@@ -40,7 +40,7 @@ export class Metrics {
 
   constructor(deps: MetricsDependencies) {
     this.deps = deps
-    this.load = new ProcessorLoad(deps.clock)
+    this.load = new CpuUsage(deps.clock)
     this.samples = this.earlier()
   }
 
@@ -68,7 +68,7 @@ export class Metrics {
       memoryBytes: memoryBytes + sum(one => one.memoryBytes),
       cpuPercent: Math.round((cpuPercent + sum(one => one.cpuPercent ?? 0)) * 10) / 10,
     }
-    this.samples = [...this.samples, sample].slice(-MOST_SAMPLES)
+    this.samples = [...this.samples, sample].slice(-MAX_SAMPLES)
     const document: MetricsDocument = { kind: 'metrics', version: 1, samples: [...this.samples] }
     try {
       writeJsonSync(paths.metrics, document)

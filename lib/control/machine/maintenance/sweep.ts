@@ -8,9 +8,9 @@ import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { WorkerDocument } from '../../../model/worker/documents.ts'
 import { unmarkKilled } from '../../../files/kill-mark.ts'
 import { readDocumentsSync } from '../../../files/documents/read-documents.ts'
-import { ASIDE, setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { ASIDE, quarantineDocument } from '../../../files/documents/set-document-aside.ts'
 import { sweepPortLocks } from '../../../platform/locks/port-lock.ts'
-import { sweepLeftWrites } from './left-writes.ts'
+import { removeStaleTempFiles } from './left-writes.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 
 /** A worker that has ended stays on the screen for this long. */
@@ -27,7 +27,7 @@ export function workerDocuments(
 ): WorkerDocument[] {
   return readDocumentsSync(paths.workerStates, WorkerDocument, (error, path) => {
     if (errorCode(error) !== 'document-invalid') log[hindered](messageOf(error))
-    else if (tryTo(() => setDocumentAside(path), path, log))
+    else if (tryTo(() => quarantineDocument(path), path, log))
       log.warn(`${messageOf(error)} It is in the folder "${ASIDE}" there now.`)
   })
 }
@@ -47,7 +47,9 @@ export function sweep(
   const documents = workerDocuments(paths, log, 'debug')
   const removed = rests
     ? 0
-    : profiles.round(documents, now) + sweepPortLocks(paths.ports, now).length + sweepLeftWrites(paths, now)
+    : profiles.round(documents, now) +
+      sweepPortLocks(paths.ports, now).length +
+      removeStaleTempFiles(paths, now)
   const gone = documents.filter(
     ({ state, updatedAt }) => state === 'exited' && Math.abs(now - updatedAt) > EXITED_SHOWN_MS,
   )

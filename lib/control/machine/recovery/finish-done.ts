@@ -3,7 +3,7 @@ import type { Json } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { JobSummary } from '../../../model/job/job.ts'
 import type { Store } from '../../../store/store.ts'
-import type { EndedRun } from '../../decide/run.ts'
+import type { EndedAttempt } from '../../decide/run.ts'
 import { settle } from '../../decide/settle.ts'
 
 /** More jobs than ever run at once. */
@@ -15,7 +15,7 @@ const ALL = 1_000
  * succeeded or its deadline had come. Run again, they would do in the world what is done already. How the workers
  * ended is in the store by then.
  */
-export async function finishDone(store: Store, log: Log): Promise<void> {
+export async function finishCompleted(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {
     const { id, attempt, workflow } = job
     let done: { result: Json } | undefined
@@ -42,7 +42,7 @@ async function resultOf(store: Store, { id, attempt }: JobSummary): Promise<{ re
   const ended = new Set(members.map(({ member }) => member)).size
   if (job === null || ended === 0 || members.some(one => ended < one.members)) return undefined
   const { quorum } = await store.call('jobs.quorum', { id })
-  const run: EndedRun = {
+  const run: EndedAttempt = {
     ...{ job, members, best, cancelRequested: job.cancelRequestedAt !== null },
     // Not known of an attempt that an older version claimed.
     quorum: quorum ?? members.length,

@@ -2,7 +2,7 @@ import { basename, dirname, relative, sep } from 'node:path'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { MemberRef } from '../../../model/worker/documents.ts'
-import { FOREIGN, setDocumentAside } from '../../../files/documents/set-document-aside.ts'
+import { FOREIGN, quarantineDocument } from '../../../files/documents/set-document-aside.ts'
 import { recordingOf, renameRecording } from '../../../files/trace/recording.ts'
 import type { Recording } from '../../../files/trace/recording.ts'
 
@@ -19,7 +19,7 @@ export function setForeignAside(
   { jobId, attempt }: Foreign,
   log: Log,
 ): void {
-  const folder = relative(root, dirname(setDocumentAside(path, FOREIGN)))
+  const folder = relative(root, dirname(quarantineDocument(path, FOREIGN)))
     .split(sep)
     .join('/')
   log.warn(

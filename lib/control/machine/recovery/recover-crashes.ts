@@ -9,15 +9,15 @@ import { redactCrash } from '../../../model/failure/redact-crash.ts'
 import { readJsonSync } from '../../../files/documents/atomic-json.ts'
 import { markBeside, markedBy, readMark } from '../../../files/crash-mark.ts'
 import { readDocumentsSync } from '../../../files/documents/read-documents.ts'
-import { FOREIGN, setDocumentAside } from '../../../files/documents/set-document-aside.ts'
-import { jobOfCrashFile, reportForUnreadable } from '../../../files/documents/unreadable-crash.ts'
+import { FOREIGN, quarantineDocument } from '../../../files/documents/set-document-aside.ts'
+import { jobOfCrashFile, reportForCorrupt } from '../../../files/documents/unreadable-crash.ts'
 import type { KnownOfJob } from '../../../files/documents/unreadable-crash.ts'
 import type { Store } from '../../../store/store.ts'
 import { setForeignAside } from './foreign-documents.ts'
-import { removeSpent } from '../../../files/remove-spent.ts'
+import { removeFiles } from '../../../files/remove-spent.ts'
 import { reportFromState } from '../results/report-for-dead.ts'
-import { keepEvidence } from '../results/keep-evidence.ts'
-import type { EvidenceDependencies } from '../results/keep-evidence.ts'
+import { collectArtefacts } from '../results/keep-evidence.ts'
+import type { ArtefactDependencies } from '../results/keep-evidence.ts'
 
 /**
  * Takes over what workers reported whose scheduler did not live to read it, with the traces that belong to it: what they wrote, what is damaged of it, and failures
@@ -25,7 +25,7 @@ import type { EvidenceDependencies } from '../results/keep-evidence.ts'
  */
 export async function recoverCrashes(
   store: Store,
-  evidence: EvidenceDependencies,
+  evidence: ArtefactDependencies,
   documents: readonly WorkerDocument[],
   now: number,
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function recoverCrashes(
     if (!file.endsWith('.json') || file.startsWith('.')) continue
     try {
       await takeOver(store, evidence, path, now)
-      removeSpent([path, markBeside(path)], log)
+      removeFiles([path, markBeside(path)], log)
     } catch (error) {
       log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)
     }
@@ -60,7 +60,7 @@ export async function recoverCrashes(
 
 async function takeOver(
   store: Store,
-  evidence: EvidenceDependencies,
+  evidence: ArtefactDependencies,
   path: string,
   now: number,
 ): Promise<void> {
@@ -70,11 +70,11 @@ async function takeOver(
   } catch (error) {
     if (errorCode(error) !== 'document-invalid' || jobOfCrashFile(path) === undefined) throw error
     evidence.log.error(messageOf(error))
-    crash = reportForUnreadable(path, messageOf(error), await knownOf(store, path))
+    crash = reportForCorrupt(path, messageOf(error), await knownOf(store, path))
     const report = { file: basename(path), document: crash, told: readMark(path) }
     const { status } = await store.call('crashes.record', report)
     if (status === 'foreign') setForeignCrashAside(evidence, path, crash)
-    else setDocumentAside(path)
+    else quarantineDocument(path)
     return
   }
   // Before its recording is touched: a job of this database can have one of the same name.
@@ -82,7 +82,7 @@ async function takeOver(
     setForeignCrashAside(evidence, path, crash)
     return
   }
-  const kept = keepEvidence(evidence, crash, 'on-failure', crash, now)
+  const kept = collectArtefacts(evidence, crash, 'on-failure', crash, now)
   const { status } = await store.call('crashes.record', {
     file: basename(path),
     document: { ...crash, artefacts: [...crash.artefacts, ...kept] },
@@ -94,12 +94,12 @@ async function takeOver(
 }
 
 function setForeignCrashAside(
-  { paths, log }: EvidenceDependencies,
+  { paths, log }: ArtefactDependencies,
   path: string,
   crash: CrashDocument,
 ): void {
   const mark = markBeside(path)
-  if (existsSync(mark)) setDocumentAside(mark, FOREIGN)
+  if (existsSync(mark)) quarantineDocument(mark, FOREIGN)
   setForeignAside(paths, path, crash, log)
 }
 

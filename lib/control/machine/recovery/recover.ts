@@ -9,19 +9,19 @@ import type { Assignment } from '../../../model/worker/documents.ts'
 import { LaunchDocument, OutcomeDocument } from '../../../model/worker/documents.ts'
 import { readJsonSync } from '../../../files/documents/atomic-json.ts'
 import { readAssignments } from '../../../files/documents/read-assignments.ts'
-import { setDocumentAside } from '../../../files/documents/set-document-aside.ts'
-import { sweepProcesses } from '../../../platform/process/sweep-processes.ts'
+import { quarantineDocument } from '../../../files/documents/set-document-aside.ts'
+import { killOrphans } from '../../../platform/process/sweep-processes.ts'
 import type { Store } from '../../../store/store.ts'
-import { finishDone } from './finish-done.ts'
+import { finishCompleted } from './finish-done.ts'
 import { setForeignAside } from './foreign-documents.ts'
-import { sweepLeftWrites } from '../maintenance/left-writes.ts'
+import { removeStaleTempFiles } from '../maintenance/left-writes.ts'
 import { redactFiles } from '../../../files/redact-file.ts'
 import { printedByEarlier } from '../workers/printed-files.ts'
-import { removeSpent } from '../../../files/remove-spent.ts'
+import { removeFiles } from '../../../files/remove-spent.ts'
 import { removeProfiles, sweep, workerDocuments } from '../maintenance/sweep.ts'
 import { recoverCrashes } from './recover-crashes.ts'
-import type { EvidenceDependencies } from '../results/keep-evidence.ts'
-import { tolerate } from '../../tolerate.ts'
+import type { ArtefactDependencies } from '../results/keep-evidence.ts'
+import { tryOrWarn } from '../../tolerate.ts'
 import { isCopiedWorker } from '../workers/copied-worker.ts'
 
 /**
@@ -30,7 +30,7 @@ import { isCopiedWorker } from '../workers/copied-worker.ts'
  */
 export async function recover(
   store: Store,
-  evidence: EvidenceDependencies,
+  evidence: ArtefactDependencies,
   channels: readonly ChannelName[],
   now: number,
   ranAt?: number,
@@ -38,11 +38,11 @@ export async function recover(
   const { paths, log } = evidence
   const documents = workerDocuments(paths, log)
   const own = documents.filter(({ workerId }) => !isCopiedWorker(paths, workerId))
-  const ended = await sweepProcesses(own.flatMap(({ processes }) => processes))
+  const ended = await killOrphans(own.flatMap(({ processes }) => processes))
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
   // Nobody who writes here has outlived that.
-  sweepLeftWrites(paths, Infinity)
+  removeStaleTempFiles(paths, Infinity)
 
   const assignments = assignmentsLeft(paths, log)
   const release = knownSecrets.hold([...assignments.values()].flatMap(({ secrets }) => secrets ?? []))
@@ -61,7 +61,7 @@ export async function recover(
   } finally {
     release()
   }
-  await finishDone(store, log)
+  await finishCompleted(store, log)
   const died = { channels: [...channels], ...(ranAt === undefined ? {} : { ranAt }) }
   for (const { id, state } of await store.call('jobs.recover', died)) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
@@ -71,7 +71,7 @@ export async function recover(
     if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)
   }
   for (const profile of launchedProfiles(paths, log)) await removeProfiles(paths, profile, log)
-  removeSpent(
+  removeFiles(
     [
       ...documents.map(({ workerId }) => join(paths.workerStates, `${workerId}.json`)),
       ...readdirSync(paths.assignments).map(file => join(paths.assignments, file)),
@@ -100,7 +100,7 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
       else spent.push(path)
     } catch (error) {
       log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
-      if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
+      if (errorCode(error) === 'document-invalid') tryOrWarn(log, () => quarantineDocument(path))
     }
   }
   return spent

@@ -1,16 +1,16 @@
-import type { Remains } from './exit-collector.ts'
-import { keepRemains } from './keep-remains.ts'
-import type { RemainsDependencies } from './keep-remains.ts'
-import type { LiveMember } from '../workers/live-run.ts'
+import type { WorkerResult } from './exit-collector.ts'
+import { storeResult } from './keep-remains.ts'
+import type { StoreResultDependencies } from './keep-remains.ts'
+import type { AttemptMember } from '../workers/live-run.ts'
 
 export interface EndedMember {
-  readonly member: LiveMember
-  readonly remains: Remains
+  readonly member: AttemptMember
+  readonly remains: WorkerResult
 }
 
 /** The members that have ended, until what was left of them is in the store. */
-export class EndedMembers {
-  private readonly deps: RemainsDependencies
+export class ResultWriter {
+  private readonly deps: StoreResultDependencies
   private readonly andThen: (ended: EndedMember) => Promise<void>
   private readonly onStored: () => void
   private heard: EndedMember[] = []
@@ -20,7 +20,7 @@ export class EndedMembers {
 
   /** `andThen` is done with each that is in the store, and must not reject; then `onStored` is called. */
   constructor(
-    deps: RemainsDependencies,
+    deps: StoreResultDependencies,
     andThen: (ended: EndedMember) => Promise<void>,
     onStored: () => void,
   ) {
@@ -35,7 +35,7 @@ export class EndedMembers {
   }
 
   /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
-  add(member: LiveMember, remains: Remains): void {
+  add(member: AttemptMember, remains: WorkerResult): void {
     this.heard.push({ member, remains })
   }
 
@@ -48,7 +48,7 @@ export class EndedMembers {
   /** Stores what was taken in. What is asked of the store in the same turn of the loop, such as the end of the job, is committed with it. */
   store(): void {
     for (const ended of this.takenIn.splice(0)) {
-      const stored = keepRemains(this.deps, ended.member, ended.remains, () => !this.closing)
+      const stored = storeResult(this.deps, ended.member, ended.remains, () => !this.closing)
         .then(() => this.andThen(ended))
         .then(() => {
           this.storing.delete(stored)

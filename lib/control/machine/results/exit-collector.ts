@@ -4,7 +4,7 @@ import { AutomateError, errorToRecord, messageOf, systemCode } from '../../../co
 import { DEFAULT_RECOVERY } from '../../../core/errors/recovery.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import { NOBODY_TOLD } from '../../../model/failure/crash-mark.ts'
+import { NOT_NOTIFIED } from '../../../model/failure/crash-mark.ts'
 import { MemberRef, OutcomeDocument, WorkerDocument } from '../../../model/worker/documents.ts'
 import type { Assignment, MemberPart } from '../../../model/worker/documents.ts'
 import type { Outcome } from '../../../model/job/outcome.ts'
@@ -16,17 +16,17 @@ import { isMarkedKilled, killMarkOf } from '../../../files/kill-mark.ts'
 import type { Ending } from './ending.ts'
 import { findCrash } from './found-crash.ts'
 import type { FoundCrash } from './found-crash.ts'
-import { reportForDead } from './report-for-dead.ts'
+import { synthesizeCrash } from './report-for-dead.ts'
 import type { KillReason } from '../../decide/scheduler-view.ts'
-import { tolerate } from '../../tolerate.ts'
+import { tryOrWarn } from '../../tolerate.ts'
 import type { WorkerExit } from '../workers/worker-process.ts'
-import type { LiveMember } from '../workers/live-run.ts'
+import type { AttemptMember } from '../workers/live-run.ts'
 
 /** Names the part of an attempt that has ended. */
 const EndedMember = MemberRef.omit({ workflow: true })
 
 /** What a worker left, read once its process is gone. */
-export interface Remains {
+export interface WorkerResult {
   readonly outcome: Outcome
   readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>
   /** What the worker and its browser held at the end, as far as it is known. */
@@ -44,20 +44,20 @@ export interface Remains {
  * its exit code, its last state and its last lines. Writes the missing crash report to disk before it returns, so that it survives Control's own death.
  * Never throws: what cannot be read or written is logged, and the report then lives in the answer alone.
  */
-export function collectExit(paths: ProjectPaths, ending: Ending, now: number, log: Log): Remains {
+export function collectExited(paths: ProjectPaths, ending: Ending, now: number, log: Log): WorkerResult {
   const { assignment } = ending
   const stateFile = join(paths.workerStates, `${assignment.workerId}.json`)
-  const state = tolerate(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
+  const state = tryOrWarn(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
   // It may have died before it said anything of this job.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
   const { said, unread } = outcomeOf(paths, ending, log)
   const own = findCrash(paths, assignment, log)
-  const byHand = tolerate(log, () => isMarkedKilled(paths, assignment)) === true
+  const byHand = tryOrWarn(log, () => isMarkedKilled(paths, assignment)) === true
   const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand, unread)
   const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
   if (lastState !== undefined) {
     const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
-    tolerate(log, () => writeJsonSync(stateFile, last))
+    tryOrWarn(log, () => writeJsonSync(stateFile, last))
   }
   const { workerId } = assignment
   const marks = byHand ? [killMarkOf(paths, workerId)] : []
@@ -65,7 +65,12 @@ export function collectExit(paths: ProjectPaths, ending: Ending, now: number, lo
 }
 
 /** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
-export function collectDone(paths: ProjectPaths, member: LiveMember, now: number, log: Log): Remains {
+export function collectFinished(
+  paths: ProjectPaths,
+  member: AttemptMember,
+  now: number,
+  log: Log,
+): WorkerResult {
   const { assignment, stop, worker, sent } = member
   const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
   const ending: Ending = {
@@ -91,7 +96,7 @@ function remainsOf(
   { said, own, lastState, ...found }: Found,
   now: number,
   log: Log,
-): Remains {
+): WorkerResult {
   const { assignment, stop } = ending
   const outcome = redactOutcome(found.outcome)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
@@ -100,7 +105,7 @@ function remainsOf(
   const late = stop !== null && failed && failedAt >= stop.askedAt
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
   const crash =
-    !failed || late ? null : (own ?? made(reportForDead(paths, ending, outcome, lastState, now, log)))
+    !failed || late ? null : (own ?? made(synthesizeCrash(paths, ending, outcome, lastState, now, log)))
   const files = [...new Set([own?.file, crash?.file])].filter(file => file !== undefined)
   return {
     outcome: settled,
@@ -156,7 +161,7 @@ function crashed(own: FoundCrash | undefined): Outcome | undefined {
   return { status: 'crashed', error, phase, exitCode, signal }
 }
 
-const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, told: NOBODY_TOLD })
+const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, told: NOT_NOTIFIED })
 
 function inferOutcome(
   { assignment, exit, killed, stop }: Ending,

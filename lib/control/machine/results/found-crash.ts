@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { errorCode, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import type { WorkerTold } from '../../../model/failure/crash-mark.ts'
+import type { NotifiedBy } from '../../../model/failure/crash-mark.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import type { MemberPart } from '../../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
 import { readMark } from '../../../files/crash-mark.ts'
-import { setDocumentAside } from '../../../files/documents/set-document-aside.ts'
-import { tolerate } from '../../tolerate.ts'
+import { quarantineDocument } from '../../../files/documents/set-document-aside.ts'
+import { tryOrWarn } from '../../tolerate.ts'
 
 /** A crash report that its worker left, and whom the worker has told of it. */
 export interface FoundCrash {
   readonly file: string
   readonly document: CrashDocument
-  readonly told: WorkerTold
+  readonly told: NotifiedBy
 }
 
 /**
@@ -28,12 +28,12 @@ export function findCrash(
   log: Log,
 ): FoundCrash | undefined {
   const prefix = `job_${jobId}_`
-  for (const file of tolerate(log, () => readdirSync(paths.crashes)) ?? []) {
+  for (const file of tryOrWarn(log, () => readdirSync(paths.crashes)) ?? []) {
     if (!file.startsWith(prefix) || !file.endsWith('.json')) continue
     const path = join(paths.crashes, file)
     const document = readOrSetAside(path, log)
     if (document?.workerId !== workerId || document.jobId !== jobId || document.attempt !== attempt) continue
-    const told = tolerate(log, () => readMark(path)) ?? { channels: [], sure: false }
+    const told = tryOrWarn(log, () => readMark(path)) ?? { channels: [], sure: false }
     return { file, document, told }
   }
   return undefined
@@ -44,7 +44,7 @@ function readOrSetAside(path: string, log: Log): CrashDocument | undefined {
     return readJsonIfExistsSync(path, CrashDocument)
   } catch (error) {
     log.warn(messageOf(error))
-    if (errorCode(error) === 'document-invalid') tolerate(log, () => setDocumentAside(path))
+    if (errorCode(error) === 'document-invalid') tryOrWarn(log, () => quarantineDocument(path))
     return undefined
   }
 }

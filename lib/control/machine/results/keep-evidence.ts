@@ -4,13 +4,13 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Artefact, CrashDocument, MemberRef } from '../../../model/worker/documents.ts'
-import type { TraceOrder } from '../../../model/trace/trace-order.ts'
+import type { TraceSettings } from '../../../model/trace/trace-order.ts'
 import { memberStem } from '../../../files/member-stem.ts'
 import { lastFrame, readHead, recordingOf, removeRecording } from '../../../files/trace/recording.ts'
 import type { Recording } from '../../../files/trace/recording.ts'
 import type { TracePacker } from './trace-packer.ts'
 
-export interface EvidenceDependencies {
+export interface ArtefactDependencies {
   readonly paths: ProjectPaths
   readonly log: Log
   readonly packer: Pick<TracePacker, 'pack'>
@@ -20,10 +20,10 @@ export interface EvidenceDependencies {
  * Takes over the recording of a worker whose part of a job has ended: packs it where it is to be kept, and removes it where not. Gives what a crash report shall
  * name beside what the worker named itself: the trace, and, when the worker could not take a picture of its failure, the last one that was recorded. Never throws.
  */
-export function keepEvidence(
-  { paths, log, packer }: EvidenceDependencies,
+export function collectArtefacts(
+  { paths, log, packer }: ArtefactDependencies,
   member: MemberRef,
-  keep: TraceOrder['keep'],
+  keep: TraceSettings['keep'],
   crash: CrashDocument | null,
   now: number,
 ): Artefact[] {

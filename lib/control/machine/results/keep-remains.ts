@@ -1,23 +1,23 @@
 import { join } from 'node:path'
 import type { Clock } from '../../../core/time/clock.ts'
-import { pause } from '../../../core/time/deadline.ts'
+import { delay } from '../../../core/time/deadline.ts'
 import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { isWriteRefused } from '../../../store/write-refused.ts'
 import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import type { Store } from '../../../store/store.ts'
-import type { Remains } from './exit-collector.ts'
-import type { LiveMember } from '../workers/live-run.ts'
-import { removeSpent } from '../../../files/remove-spent.ts'
-import { keepEvidence } from './keep-evidence.ts'
-import type { EvidenceDependencies } from './keep-evidence.ts'
+import type { WorkerResult } from './exit-collector.ts'
+import type { AttemptMember } from '../workers/live-run.ts'
+import { removeFiles } from '../../../files/remove-spent.ts'
+import { collectArtefacts } from './keep-evidence.ts'
+import type { ArtefactDependencies } from './keep-evidence.ts'
 
-export interface RemainsDependencies {
+export interface StoreResultDependencies {
   readonly store: Store
   readonly paths: ProjectPaths
   readonly clock: Clock
-  readonly packer: EvidenceDependencies['packer']
+  readonly packer: ArtefactDependencies['packer']
   readonly log: Log
 }
 
@@ -28,14 +28,14 @@ const REFUSED_PAUSE_MS = 1_000
  * Stores what was left of a member that has ended. Asked of the store at once, so that the job's end, asked for after it, is committed with it. Never rejects: where the disk takes
  * nothing, it is tried again for as long as it `mayWait`; what could not be stored stays in its files.
  */
-export async function keepRemains(
-  deps: RemainsDependencies,
-  { workerId, context, assignment, keptOpen, sent }: LiveMember,
-  { member, crash, spent, lateReport }: Remains,
+export async function storeResult(
+  deps: StoreResultDependencies,
+  { workerId, context, assignment, keptOpen, sent }: AttemptMember,
+  { member, crash, spent, lateReport }: WorkerResult,
   mayWait: () => boolean,
 ): Promise<void> {
   const { store, paths, clock, log, packer } = deps
-  const evidence = keepEvidence(
+  const evidence = collectArtefacts(
     { paths, log, packer },
     assignment,
     assignment.trace.keep,
@@ -75,7 +75,7 @@ export async function keepRemains(
       if (recorded?.status === 'late') late(message)
       else log.error(message, context)
     }
-    removeSpent([...spent, join(paths.pictures, `${workerId}.json`)], log)
+    removeFiles([...spent, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.
     log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
@@ -83,7 +83,7 @@ export async function keepRemains(
 }
 
 /** @throws `job-missing` if the job's row was removed, or if its attempt was changed: what the worker left stays in its files. */
-async function recordMember(store: Store, member: Remains['member']): Promise<void> {
+async function recordMember(store: Store, member: WorkerResult['member']): Promise<void> {
   const { status } = await store.call('members.record', member)
   if (status === 'recorded') return
   const { jobId, attempt } = member
@@ -95,7 +95,7 @@ async function recordMember(store: Store, member: Remains['member']): Promise<vo
 /** A full disk is refused by the store, and has room again some time. */
 async function untilTaken<T>(
   keep: () => Promise<T>,
-  { clock, log }: RemainsDependencies,
+  { clock, log }: StoreResultDependencies,
   mayWait: () => boolean,
   onRefused: () => void,
 ): Promise<T> {
@@ -107,6 +107,6 @@ async function untilTaken<T>(
       if (!isWriteRefused(error) || !mayWait()) throw error
       if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
     }
-    await pause(REFUSED_PAUSE_MS, clock)
+    await delay(REFUSED_PAUSE_MS, clock)
   }
 }

@@ -11,7 +11,7 @@ import { writeCrashFile } from '../../../files/documents/crash-file.ts'
 import { memberStem } from '../../../files/member-stem.ts'
 import type { Ending } from './ending.ts'
 import { lastLogLines, lastOutputLines } from './last-words.ts'
-import { tolerate } from '../../tolerate.ts'
+import { tryOrWarn } from '../../tolerate.ts'
 
 /** How a failure ended that is to be reported for a worker. */
 export type FailedOutcome = Extract<Outcome, { error: unknown }>
@@ -20,7 +20,7 @@ export type FailedOutcome = Extract<Outcome, { error: unknown }>
  * The report of a worker that could not write it: from its exit code, its last state and its last lines. On disk before this returns; where it cannot be written it
  * lives in the answer alone.
  */
-export function reportForDead(
+export function synthesizeCrash(
   paths: ProjectPaths,
   { assignment, exit, outputFile }: Ending,
   outcome: FailedOutcome,
@@ -34,7 +34,7 @@ export function reportForDead(
     { ...report, exitCode: exit.code, signal: exit.signal, lastLines },
     redactKnown,
   )
-  const path = tolerate(log, () => writeCrashFile(paths.crashes, document))
+  const path = tryOrWarn(log, () => writeCrashFile(paths.crashes, document))
   const { jobId, workerId } = assignment
   // A name that no report on disk can have.
   return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import type { SingleNotice } from '../../../model/notify/notice.ts'
+import type { SingleNotification } from '../../../model/notify/notice.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024
 
@@ -12,18 +12,18 @@ const SCARCE_BYTES = 64 * BYTES_A_MEGABYTE
 /** So much makes room again: not a little more than that, so that work does not stop and go with every file. */
 const ENOUGH_BYTES = 2 * SCARCE_BYTES
 
-export interface DiskRoomOptions {
+export interface DiskSpaceOptions {
   readonly paths: Pick<ProjectPaths, 'root' | 'data'>
   readonly log: Log
   /** Queues a notice. Rejects if the database cannot take it, as on a disk without any room. */
-  readonly notify: (notice: SingleNotice) => Promise<unknown>
+  readonly notify: (notice: SingleNotification) => Promise<unknown>
   /** Returns the free bytes of the disk of a folder. */
   readonly freeBytes?: (folder: string) => number
 }
 
 /** Whether the project's disk has room for more work. */
-export class DiskRoom {
-  private readonly options: DiskRoomOptions
+export class DiskSpace {
+  private readonly options: DiskSpaceOptions
   private scarceNow = false
   private free = Infinity
   /** State of the disk in the last notice that was queued. */
@@ -31,7 +31,7 @@ export class DiskRoom {
   private isNotifying = false
   private notifyFailure = ''
 
-  constructor(options: DiskRoomOptions) {
+  constructor(options: DiskSpaceOptions) {
     this.options = options
   }
 

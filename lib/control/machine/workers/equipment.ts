@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Access, SiteLogin } from '../../../model/worker/access.ts'
+import type { WorkerSecrets, SiteLogin } from '../../../model/worker/access.ts'
 import type { LaunchProfile } from '../../../model/worker/documents.ts'
 import type { Proxy, ProxyId } from '../../../model/proxy/proxy-address.ts'
 import { launchKey } from '../../decide/pooled-worker.ts'
 
 /** What a worker process is started with, for good: another proxy or other credentials need another worker. */
-export interface Equipment {
+export interface WorkerSpec {
   readonly launch: LaunchProfile
   readonly proxy: ProxyId | null
-  readonly access: Access
+  readonly access: WorkerSecrets
   /** Workers whose equipment can stand in for each other have the same key. No secret can be read from it. */
   readonly key: string
 }
@@ -16,10 +16,14 @@ export interface Equipment {
 /** Known to this process only: without it, a digest of a short password could be guessed at. */
 const DIGEST_KEY = randomBytes(32)
 
-export function equip(launch: LaunchProfile, sites: readonly SiteLogin[], proxy: Proxy | null): Equipment {
+export function buildSpec(
+  launch: LaunchProfile,
+  sites: readonly SiteLogin[],
+  proxy: Proxy | null,
+): WorkerSpec {
   const through: LaunchProfile = { ...launch, proxyServer: proxy?.server ?? null }
   const proxyLogin = proxy === null || proxy.login === null ? null : { server: proxy.server, ...proxy.login }
-  const access: Access = { proxy: proxyLogin, sites: [...sites] }
+  const access: WorkerSecrets = { proxy: proxyLogin, sites: [...sites] }
   return {
     launch: through,
     proxy: proxy?.id ?? null,
@@ -29,7 +33,7 @@ export function equip(launch: LaunchProfile, sites: readonly SiteLogin[], proxy:
 }
 
 /** A password that was changed makes other workers necessary, too. */
-function digestOf(access: Access): string {
+function digestOf(access: WorkerSecrets): string {
   if (access.proxy === null && access.sites.length === 0) return ''
   return createHmac('sha256', DIGEST_KEY).update(JSON.stringify(access)).digest('base64url')
 }

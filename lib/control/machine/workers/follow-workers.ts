@@ -25,7 +25,7 @@ export interface FollowOptions {
  * Looks again and again at what the workers say of themselves; returns a function that ends it. By the clock, not by a watch of their folder: busy workers write
  * a hundred times a second, and Control needs to know only by when they must have gone on.
  */
-export function followWorkers({ paths, clock, log, workers, heard }: FollowOptions): () => void {
+export function pollWorkerStates({ paths, clock, log, workers, heard }: FollowOptions): () => void {
   let known = new Map<string, string>()
   const look = () => {
     const before = known

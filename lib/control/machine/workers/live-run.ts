@@ -5,7 +5,7 @@ import type { ClaimedJob } from '../../../model/job/job.ts'
 import type { Outcome, StopReason } from '../../../model/job/outcome.ts'
 import { USUAL_SWARM } from '../../../model/job/workflow.ts'
 import type { SwarmRules } from '../../../model/job/workflow.ts'
-import type { Best, Member, Run } from '../../decide/run.ts'
+import type { Best, MemberView, AttemptView } from '../../decide/run.ts'
 import type { KillReason, Moment } from '../../decide/scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -21,7 +21,7 @@ export interface MemberWorker {
 }
 
 /** A member of a running job, in the worker that it was given to. */
-export class LiveMember implements Member {
+export class AttemptMember implements MemberView {
   readonly assignment: Assignment
   readonly worker: MemberWorker
   readonly assignedAt: number
@@ -98,13 +98,13 @@ export class LiveMember implements Member {
 }
 
 /** A claimed job and its members. */
-export class LiveRun implements Run {
+export class Attempt implements AttemptView {
   readonly job: ClaimedJob
-  readonly members: LiveMember[] = []
+  readonly members: AttemptMember[] = []
   best: Best | null = null
   cancelRequested = false
-  refusal: Run['refusal'] = null
-  proxies: Run['proxies'] = null
+  refusal: AttemptView['refusal'] = null
+  proxies: AttemptView['proxies'] = null
   readonly quorum: number
   readonly deadlineAt: number | null
   readonly deadlineMs: number | null
@@ -117,7 +117,7 @@ export class LiveRun implements Run {
     this.deadlineAt = deadlineMs === null ? null : startedAt + deadlineMs
   }
 
-  get living(): readonly LiveMember[] {
+  get living(): readonly AttemptMember[] {
     return this.members.filter(member => member.outcome === null)
   }
 }

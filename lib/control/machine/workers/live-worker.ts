@@ -1,20 +1,20 @@
 import type { LaunchDocument, WorkerDocument } from '../../../model/worker/documents.ts'
 import type { ProcessIdentity } from '../../../model/worker/process-identity.ts'
-import { sweepProcesses } from '../../../platform/process/sweep-processes.ts'
+import { killOrphans } from '../../../platform/process/sweep-processes.ts'
 import { memberStem } from '../../../files/member-stem.ts'
-import type { PooledWorker, Serves } from '../../decide/pooled-worker.ts'
-import type { LiveMember } from './live-run.ts'
+import type { WorkerView, Binding } from '../../decide/pooled-worker.ts'
+import type { AttemptMember } from './live-run.ts'
 import type { KillReason } from '../../decide/scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** A worker process of the pool, from its fork to its exit. */
-export class LiveWorker implements PooledWorker {
+export class WorkerHandle implements WorkerView {
   readonly launch: LaunchDocument
   readonly launchKey: string
   readonly process: WorkerProcess
   readonly forkedAt: number
   ready = false
-  serves: Serves | null = null
+  serves: Binding | null = null
   idleSince: number | null
   jobs = 0
   /** The stems of the files of its jobs. */
@@ -29,7 +29,7 @@ export class LiveWorker implements PooledWorker {
   /** Its assignment could not be written. */
   unassigned: { readonly error: unknown } | undefined
   /** What it runs. */
-  member: LiveMember | null = null
+  member: AttemptMember | null = null
   /** The worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
   private readonly hasOldSettings: () => boolean
@@ -63,7 +63,7 @@ export class LiveWorker implements PooledWorker {
     this.member?.hear(document, monotonic)
   }
 
-  begin(member: LiveMember, serves: Serves): void {
+  begin(member: AttemptMember, serves: Binding): void {
     this.member = member
     this.serves = serves
     this.idleSince = null
@@ -99,6 +99,6 @@ export class LiveWorker implements PooledWorker {
 
   /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
   async sweep(): Promise<void> {
-    await sweepProcesses(this.processes)
+    await killOrphans(this.processes)
   }
 }

@@ -2,12 +2,12 @@ import type { Clock } from '../../../core/time/clock.ts'
 import type { Json } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import type { Access, SiteLogin } from '../../../model/worker/access.ts'
+import type { WorkerSecrets, SiteLogin } from '../../../model/worker/access.ts'
 import type { LaunchProfile, MemberPart } from '../../../model/worker/documents.ts'
 import type { RecoveryTable } from '../../../model/failure/recovery-table.ts'
-import type { TraceOrder } from '../../../model/trace/trace-order.ts'
-import type { Remains } from '../results/exit-collector.ts'
-import type { LiveMember } from './live-run.ts'
+import type { TraceSettings } from '../../../model/trace/trace-order.ts'
+import type { WorkerResult } from '../results/exit-collector.ts'
+import type { AttemptMember } from './live-run.ts'
 import type { WorkerLauncher } from './worker-process.ts'
 
 export interface PoolDependencies {
@@ -16,7 +16,7 @@ export interface PoolDependencies {
   readonly log: Log
   /** Settings with which browsers are started. */
   readonly launch: LaunchProfile
-  readonly trace: TraceOrder
+  readonly trace: TraceSettings
   /** Time for which the browser of a failure stays open, if the failure asks for it. */
   readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
@@ -25,7 +25,7 @@ export interface PoolDependencies {
   /** Variables of `.env` for workflows: workers inherit them from this process. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Channels by which workers report their own crashes; without them they report none. */
-  readonly telling?: Pick<Access, 'telling' | 'secrets'>
+  readonly telling?: Pick<WorkerSecrets, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
   readonly random: () => number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
@@ -34,9 +34,9 @@ export interface PoolDependencies {
 
 export interface PoolEvents {
   /** A member has ended; what was left of it has been read. */
-  ended(member: LiveMember, remains: Remains): void
+  ended(member: AttemptMember, remains: WorkerResult): void
   /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
-  untaken(member: LiveMember): void
+  untaken(member: AttemptMember): void
   /** A worker whose browser was open to be looked at is gone. */
   closed(workerId: string): void
   /** Something else about the workers is different. */

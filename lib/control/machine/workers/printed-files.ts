@@ -3,13 +3,13 @@ import { dayName } from '../../../core/process/paths.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Assignment, WorkerDocument } from '../../../model/worker/documents.ts'
 import { chromeStem, memberStem } from '../../../files/member-stem.ts'
-import type { LiveWorker } from './live-worker.ts'
+import type { WorkerHandle } from './live-worker.ts'
 
 /**
  * Returns the files into which a worker and its browsers printed past the worker's own redaction (native code, a child process of the
  * author's code, Chrome), and Node's reports of deaths for lack of memory.
  */
-export function printedBy(paths: ProjectPaths, worker: LiveWorker, now: Date): string[] {
+export function printedBy(paths: ProjectPaths, worker: WorkerHandle, now: Date): string[] {
   const { process, workerId, stems } = worker
   if (process.outputFile === '') return []
   const day = dirname(dirname(process.outputFile))

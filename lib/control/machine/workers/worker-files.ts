@@ -4,10 +4,10 @@ import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { OutcomeDocument, WorkerDocument } from '../../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
 import { secretsBeside } from '../../../files/secrets-file.ts'
-import type { Remains } from '../results/exit-collector.ts'
-import type { LiveMember } from './live-run.ts'
-import type { LiveWorker } from './live-worker.ts'
-import { removeSpent } from '../../../files/remove-spent.ts'
+import type { WorkerResult } from '../results/exit-collector.ts'
+import type { AttemptMember } from './live-run.ts'
+import type { WorkerHandle } from './live-worker.ts'
+import { removeFiles } from '../../../files/remove-spent.ts'
 import { removeProfiles } from '../maintenance/sweep.ts'
 import { assignmentFile, launchFile } from './worker-process.ts'
 
@@ -21,7 +21,7 @@ export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocumen
 }
 
 /** Whether its worker has written how it ended: what a kept one wrote of the job before says nothing. What cannot be read may be that. */
-export function hasOutcome(paths: ProjectPaths, member: LiveMember): boolean {
+export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean {
   try {
     const said = readJsonIfExistsSync(outcomeFile(paths, member.workerId), OutcomeDocument)
     return said !== undefined && member.is(said)
@@ -31,13 +31,18 @@ export function hasOutcome(paths: ProjectPaths, member: LiveMember): boolean {
 }
 
 /** Removes the files of a worker that has exited, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
-export function tidyAfter(worker: LiveWorker, remains: Remains | null, paths: ProjectPaths, log: Log): void {
+export function tidyAfter(
+  worker: WorkerHandle,
+  remains: WorkerResult | null,
+  paths: ProjectPaths,
+  log: Log,
+): void {
   const { workerId } = worker
   const launched = launchFile(paths, workerId)
   const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
   // An outcome that is there then is that of a job before, and was read when that was done.
   if (remains === null) spent.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
-  removeSpent(spent, log)
+  removeFiles(spent, log)
   void removeProfiles(paths, worker.launch.profile, log)
 }
 

@@ -2,22 +2,22 @@ import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../../../core/errors/errors.ts'
 import { newId, newProfileName } from '../../../core/ids.ts'
 import { OTHER_BUILD_EXIT, PROGRAM } from '../../../core/process/program.ts'
-import { NO_ACCESS, secretsOfAccess } from '../../../model/worker/access.ts'
-import type { Access } from '../../../model/worker/access.ts'
+import { NO_SECRETS, secretsOfWorker } from '../../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../../model/worker/access.ts'
 import type { Assignment, LaunchDocument, WorkerDocument } from '../../../model/worker/documents.ts'
 import type { FromWorker } from '../../../model/worker/fork-channel.ts'
 import { retryDelayMs } from '../../decide/backoff.ts'
-import { equip } from './equipment.ts'
-import type { Equipment } from './equipment.ts'
-import { collectDone, collectExit } from '../results/exit-collector.ts'
-import type { Remains } from '../results/exit-collector.ts'
-import { LiveMember } from './live-run.ts'
-import { LiveWorker } from './live-worker.ts'
+import { buildSpec } from './equipment.ts'
+import type { WorkerSpec } from './equipment.ts'
+import { collectFinished, collectExited } from '../results/exit-collector.ts'
+import type { WorkerResult } from '../results/exit-collector.ts'
+import { AttemptMember } from './live-run.ts'
+import { WorkerHandle } from './live-worker.ts'
 import { chooseWorker } from '../../decide/pooled-worker.ts'
-import type { Need, RecycleLimits } from '../../decide/pooled-worker.ts'
+import type { Requirements, RecycleLimits } from '../../decide/pooled-worker.ts'
 import { redactFiles } from '../../../files/redact-file.ts'
 import { printedBy } from './printed-files.ts'
-import { WorkerSecrets } from './worker-secrets.ts'
+import { JobSecrets } from './worker-secrets.ts'
 import type { KillReason, RetireReason } from '../../decide/scheduler-view.ts'
 import { ForkHealth } from './fork-health.ts'
 import type { MemberWork, PoolDependencies, PoolEvents } from './pool-dependencies.ts'
@@ -33,8 +33,8 @@ const ABORT_GRACE_MS = 2_000
 export class WorkerPool {
   private readonly deps: PoolDependencies
   private readonly events: PoolEvents
-  private readonly workers = new Map<string, LiveWorker>()
-  private readonly secrets: WorkerSecrets
+  private readonly workers = new Map<string, WorkerHandle>()
+  private readonly secrets: JobSecrets
   /** State of the forks: failing or not. */
   readonly forks: ForkHealth
   private deaths = 0
@@ -44,12 +44,12 @@ export class WorkerPool {
   constructor(deps: PoolDependencies, events: PoolEvents) {
     this.deps = deps
     this.events = events
-    this.secrets = new WorkerSecrets(deps.clock)
+    this.secrets = new JobSecrets(deps.clock)
     const { clock, log, random } = deps
     this.forks = new ForkHealth({ clock, log, random, onFailing: reason => events.forksFail(reason) })
   }
 
-  get all(): readonly LiveWorker[] {
+  get all(): readonly WorkerHandle[] {
     return [...this.workers.values()]
   }
 
@@ -59,12 +59,12 @@ export class WorkerPool {
   }
 
   /** What a worker that is forked ahead of need has: no proxy, and all that the project has of credentials. */
-  get standard(): Equipment {
-    return equip(this.deps.launch, this.deps.sites, null)
+  get standard(): WorkerSpec {
+    return buildSpec(this.deps.launch, this.deps.sites, null)
   }
 
   /** Forks a worker. Never throws: one that cannot be started has exited already. */
-  fork({ launch, access, key }: Equipment = this.standard): LiveWorker {
+  fork({ launch, access, key }: WorkerSpec = this.standard): WorkerHandle {
     const { paths, clock } = this.deps
     const document: LaunchDocument = {
       kind: 'launch',
@@ -80,7 +80,7 @@ export class WorkerPool {
       !isDeepStrictEqual([this.deps.environment, this.deps.telling], [environment, telling])
     const launched = this.started(document, access)
     if (launched.pid !== undefined) this.forks.succeed()
-    const worker = new LiveWorker(document, key, launched, clock.monotonic(), hasOldSettings)
+    const worker = new WorkerHandle(document, key, launched, clock.monotonic(), hasOldSettings)
     this.workers.set(worker.workerId, worker)
     worker.process.onMessage(message => this.said(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
@@ -88,7 +88,7 @@ export class WorkerPool {
   }
 
   /** Gives a member to the worker that fits it best, or to one forked for it. */
-  employ(work: MemberWork, need: Need, limits: RecycleLimits, equipment: Equipment): LiveMember {
+  employ(work: MemberWork, need: Requirements, limits: RecycleLimits, equipment: WorkerSpec): AttemptMember {
     const { paths, clock } = this.deps
     const chosen = chooseWorker(this.all, need, limits)
     const worker = chosen ?? this.fork(equipment)
@@ -111,7 +111,7 @@ export class WorkerPool {
       trace: this.deps.trace,
       keepForMs: this.deps.keepForMs,
     }
-    const member = new LiveMember(assignment, worker, clock.monotonic())
+    const member = new AttemptMember(assignment, worker, clock.monotonic())
     worker.begin(member, { workflow: need.workflow, isolation: need.isolation })
     try {
       writeAssignment(paths, assignment)
@@ -140,7 +140,7 @@ export class WorkerPool {
    * goes on in its worker, and must not write a new secret.
    */
   shareSecrets(): void {
-    const secrets = secretsOfAccess({ ...NO_ACCESS, ...this.deps.telling })
+    const secrets = secretsOfWorker({ ...NO_SECRETS, ...this.deps.telling })
     for (const worker of this.workers.values()) worker.process.redact(secrets)
   }
 
@@ -159,7 +159,7 @@ export class WorkerPool {
     worker.kill(why, this.deps.clock.monotonic())
   }
 
-  private started(document: LaunchDocument, access: Access): WorkerProcess {
+  private started(document: LaunchDocument, access: WorkerSecrets): WorkerProcess {
     try {
       return this.deps.launchWorker(document, { ...access, ...this.deps.telling })
     } catch (error) {
@@ -167,7 +167,7 @@ export class WorkerPool {
     }
   }
 
-  private said(worker: LiveWorker, message: FromWorker): void {
+  private said(worker: WorkerHandle, message: FromWorker): void {
     if (message.type === 'ready') {
       worker.ready = true
       this.forks.ready()
@@ -193,7 +193,7 @@ export class WorkerPool {
       return
     }
     const { paths, clock, log } = this.deps
-    const remains = collectDone(paths, member, clock.now(), log)
+    const remains = collectFinished(paths, member, clock.now(), log)
     if (message.type === 'kept') {
       // The wall clock that the worker tells people the end by may be set meanwhile.
       worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
@@ -202,7 +202,7 @@ export class WorkerPool {
     this.end(member, remains)
   }
 
-  private async exited(worker: LiveWorker, exit: WorkerExit): Promise<void> {
+  private async exited(worker: WorkerHandle, exit: WorkerExit): Promise<void> {
     const { paths, clock, log } = this.deps
     const { member, workerId } = worker
     const context = member?.context ?? { workerId }
@@ -222,7 +222,7 @@ export class WorkerPool {
     const remains =
       member === null || untaken
         ? null
-        : collectExit(
+        : collectExited(
             paths,
             {
               ...{ assignment: member.assignment, exit, outputFile, stop: member.stop },
@@ -241,7 +241,7 @@ export class WorkerPool {
     else this.events.changed()
   }
 
-  private end(member: LiveMember, remains: Remains): void {
+  private end(member: AttemptMember, remains: WorkerResult): void {
     this.deaths = 0
     this.events.ended(member, remains)
   }
@@ -250,7 +250,7 @@ export class WorkerPool {
    * Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate, unless it is of another version or could not load
    * what a package manager is just replacing.
    */
-  private isUntaken(member: LiveMember, exit: WorkerExit): boolean {
+  private isUntaken(member: AttemptMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
     if (stop !== null || (assignment.start === 'cold' && !this.isReplaced(exit))) return false
     if (member.sent !== undefined || hasOutcome(this.deps.paths, member)) return false
@@ -263,13 +263,13 @@ export class WorkerPool {
   }
 
   /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
-  private hearLast(worker: LiveWorker): void {
+  private hearLast(worker: WorkerHandle): void {
     const document = documentOf(this.deps.paths, worker.workerId)
     if (document !== undefined) worker.hear(document, this.deps.clock.monotonic())
   }
 
   /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
-  private mournIdle(worker: LiveWorker, exit: WorkerExit): void {
+  private mournIdle(worker: WorkerHandle, exit: WorkerExit): void {
     if (worker.leavingAt !== null || this.isReplaced(exit)) return
     const { clock, log, random } = this.deps
     this.deaths++
@@ -285,6 +285,6 @@ export class WorkerPool {
 }
 
 /** Returns why the machine could not start a worker, or could not give it its job: nothing of the job has begun then. */
-function failureToStart(worker: LiveWorker, { spawnError }: WorkerExit): { error: unknown } | undefined {
+function failureToStart(worker: WorkerHandle, { spawnError }: WorkerExit): { error: unknown } | undefined {
   return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }
 }

@@ -6,8 +6,8 @@ import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
 import { entryPath } from '../../../core/process/entry.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
-import { secretsOfAccess } from '../../../model/worker/access.ts'
-import type { Access } from '../../../model/worker/access.ts'
+import { secretsOfWorker } from '../../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../../model/worker/access.ts'
 import type { Assignment, LaunchDocument } from '../../../model/worker/documents.ts'
 import { FromWorker } from '../../../model/worker/fork-channel.ts'
 import type { AttemptRef, ToWorker } from '../../../model/worker/fork-channel.ts'
@@ -47,7 +47,7 @@ export interface WorkerProcess {
   kill(): void
 }
 
-export type WorkerLauncher = (launch: LaunchDocument, access: Access) => WorkerProcess
+export type WorkerLauncher = (launch: LaunchDocument, access: WorkerSecrets) => WorkerProcess
 
 export function assignmentFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.json`)
@@ -90,7 +90,7 @@ export function neverStarted(thrown: unknown): WorkerProcess {
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
   return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
-    knownSecrets.add(secretsOfAccess(access))
+    knownSecrets.add(secretsOfWorker(access))
     // Somebody may have removed it: without it no worker could start any more.
     makeFolder(paths.assignments, PRIVATE_FOLDER)
     writeSecrets(secretsBeside(file), access)

@@ -11,7 +11,7 @@ const LATE_OUTPUT_MS = 60_000
  * The secrets of the jobs that the workers of this scheduler run. A worker prints into one file for
  * all of its jobs, and the file is redacted when it exits, so its secrets are released after that.
  */
-export class WorkerSecrets {
+export class JobSecrets {
   private readonly clock: Clock
   private readonly held = new Map<
     string,

@@ -1,7 +1,7 @@
 import type { Item } from '../catalogue.ts'
 import { page, redirect } from '../exchange.ts'
 import type { SiteReply, SiteRequest, SiteRoute } from '../exchange.ts'
-import { fateOf } from '../fate.ts'
+import { faultOf } from '../fate.ts'
 import { messagePage } from '../pages/layout.ts'
 import {
   closedPage,
@@ -36,7 +36,7 @@ export function shopRoutes(street: Street): readonly SiteRoute[] {
       const count = visits.get(shop.slug) ?? 0
       visits.set(shop.slug, count + 1)
       await street.linger(shop.latencyMs)
-      const fate = shop.manner === 'fails-at-times' ? fateOf(street.seed, count) : 'answered'
+      const fate = shop.manner === 'fails-at-times' ? faultOf(street.seed, count) : 'answered'
       if (fate === 'dropped') return { kind: 'drop' }
       return fate === 'unavailable' ? unavailable(shop) : answer(shop, request)
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SentMessages } from './sent-messages.ts'
+import type { CdpTap } from './sent-messages.ts'
 
 /** How puppeteer's messages begin. */
 const START = '{"method":"'
@@ -72,14 +72,14 @@ const DEPENDS = new Set([
 ])
 
 /** Follows what a job asks of its browser, to tell whether its page can be wiped for the next one. */
-export class CommandWatch {
+export class CdpDirtyCheck {
   private readonly forget: () => void
   private readonly held = { keys: 0, buttons: 0, films: 0 }
   private trace: string | undefined
   /** The page's mouse was moved. */
   pointed = false
 
-  constructor(sent: SentMessages) {
+  constructor(sent: CdpTap) {
     this.forget = sent.listen(message => this.hear(message))
   }
 

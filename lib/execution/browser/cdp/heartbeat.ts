@@ -1,6 +1,6 @@
 import type { Browser, CDPSession } from 'puppeteer'
 import type { Clock } from '../../../core/time/clock.ts'
-import { pause, withDeadline } from '../../../core/time/deadline.ts'
+import { delay, withTimeout } from '../../../core/time/deadline.ts'
 import { errorCode } from '../../../core/errors/errors.ts'
 
 /** A stopped or starved Chrome is noticed within 13 s; one that died is noticed at once, by its exit. */
@@ -16,7 +16,7 @@ const MISSES = 2
  * A question that only the living browser answers: puppeteer's own `browser.version()` asks once and remembers. What asking takes is set up at once, before a job is there: of a job, a
  * session of the browser would be something that no wipe takes away.
  */
-export function questionTo(browser: Browser): () => Promise<unknown> {
+export function livenessProbe(browser: Browser): () => Promise<unknown> {
   const session: Promise<CDPSession> = browser.target().createCDPSession()
   // Who asks hears of it.
   session.catch(() => undefined)
@@ -27,17 +27,17 @@ export function questionTo(browser: Browser): () => Promise<unknown> {
  * Asks the browser again and again whether it is there, and calls `onSilent` once when it is not: a connection that stays open to a process that does nothing
  * any more tells nothing by itself, and a phase that waits for it would wait until its limit. Ends when `over` aborts.
  */
-export async function listenForHeartbeat(
+export async function watchLiveness(
   ask: () => Promise<unknown>,
   onSilent: (silentMs: number) => void,
   { over, clock }: { readonly over: AbortSignal; readonly clock: Clock },
 ): Promise<void> {
   let missed = 0
   for (;;) {
-    if (missed === 0) await pause(ASK_EVERY_MS, clock, over)
+    if (missed === 0) await delay(ASK_EVERY_MS, clock, over)
     if (over.aborted) return
     try {
-      await withDeadline(ask(), ANSWER_LIMIT_MS, 'The answer of the browser', clock)
+      await withTimeout(ask(), ANSWER_LIMIT_MS, 'The answer of the browser', clock)
       missed = 0
     } catch (error) {
       // A refusal is an answer, or the end of the connection, which is told elsewhere.

@@ -1,7 +1,7 @@
 import type { ConnectionTransport } from 'puppeteer'
 
 /** The messages that go to a browser, for whoever wants to follow what it is asked to do. */
-export interface SentMessages {
+export interface CdpTap {
   /** Calls `listener` with each message before it goes. The returned function forgets it. */
   listen(listener: (message: string) => void): () => void
   /** What is sent in this CDP session is no job's, and nobody's to follow. */
@@ -9,7 +9,7 @@ export interface SentMessages {
 }
 
 /** Lets others follow what is sent over a transport, whose own `send` is replaced. */
-export function followSent(transport: ConnectionTransport): SentMessages {
+export function tapTransport(transport: ConnectionTransport): CdpTap {
   const listeners = new Set<(message: string) => void>()
   /** How their messages end: puppeteer writes the session last. */
   const leftOut: string[] = []

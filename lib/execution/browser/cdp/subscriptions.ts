@@ -1,7 +1,7 @@
 import type { CDPEvents, CDPSession } from 'puppeteer'
 
 /** Listeners on CDP sessions, taken off together: a page that is used for the next job must not be heard for the last one. */
-export class Subscriptions {
+export class Disposables {
   private forgets: (() => void)[] = []
 
   on<Event extends keyof CDPEvents>(

@@ -1,4 +1,4 @@
-import { runLimited } from './limited-command.ts'
+import { runCommand } from './limited-command.ts'
 
 /** Long enough for 100 MB over a slow line, and for another apt-get to finish first. */
 const TOTAL_MS = 15 * 60_000
@@ -31,7 +31,7 @@ export async function installWithApt(say: (line: string) => void): Promise<void>
 }
 
 function aptGet(verb: string, rest: readonly string[]): Promise<void> {
-  return runLimited('apt-get', [verb, '-qq', '-o', `DPkg::Lock::Timeout=${LOCK_SECONDS}`, ...rest], {
+  return runCommand('apt-get', [verb, '-qq', '-o', `DPkg::Lock::Timeout=${LOCK_SECONDS}`, ...rest], {
     totalMs: TOTAL_MS,
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     endWith: 'SIGTERM',

@@ -49,7 +49,7 @@ const ON_PATH = [
 ]
 
 /** Where the platform's packages and installers put a browser, best first. */
-export function systemPlaces({ platform, env, home, root }: BrowserSearch): readonly string[] {
+export function systemLocations({ platform, env, home, root }: BrowserSearch): readonly string[] {
   if (platform === 'win32') {
     // ProgramW6432 is what a 32-bit process must ask for to see the 64-bit folder.
     const folders = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap(
@@ -64,7 +64,7 @@ export function systemPlaces({ platform, env, home, root }: BrowserSearch): read
 }
 
 /** Programs in the folders of PATH, best first; not on Windows and macOS, whose browsers are not on it. */
-export function pathPlaces({ platform, env }: BrowserSearch): readonly string[] {
+export function pathLocations({ platform, env }: BrowserSearch): readonly string[] {
   if (platform === 'win32' || platform === 'darwin') return []
   const folders = (env.PATH ?? '').split(':').filter(folder => folder !== '')
   return ON_PATH.flatMap(name => folders.map(folder => join(folder, name)))
@@ -76,7 +76,7 @@ export function puppeteerCache({ env, home }: Pick<BrowserSearch, 'env' | 'home'
 }
 
 /** What puppeteer downloaded: headless shells before Chromes, newest builds first. */
-export function cachePlaces(search: BrowserSearch): readonly string[] {
+export function cacheLocations(search: BrowserSearch): readonly string[] {
   const exe = search.platform === 'win32' ? '.exe' : ''
   const mac = ['Google Chrome for Testing.app', 'Contents', 'MacOS', 'Google Chrome for Testing']
   const program = {

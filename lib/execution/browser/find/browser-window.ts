@@ -11,7 +11,7 @@ export interface NoWindow {
 const WITHOUT = 'leave out --headed (in the configuration "headless": false) to go without windows.'
 
 /** What keeps the browser that was found, if any, from showing its windows here; null when nothing does. It would run all the same, and nobody would see it. */
-export function whyNoWindow(
+export function whyNotHeaded(
   found: FoundBrowser | undefined,
   { platform, env }: BrowserSearch,
 ): NoWindow | null {

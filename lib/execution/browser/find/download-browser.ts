@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '../../../core/disk/make-folder.ts'
 import { entryPath } from '../../../core/process/entry.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import { cachePlaces, puppeteerCache } from './browser-places.ts'
-import { runLimited } from './limited-command.ts'
+import { cacheLocations, puppeteerCache } from './browser-places.ts'
+import { runCommand } from './limited-command.ts'
 
 /** A network that lets nothing through is found out in this time; a slow one still moves. */
 const SILENCE_MS = 20_000
@@ -25,7 +25,7 @@ export async function downloadBrowser(say: (line: string) => void): Promise<void
   makeFolder(cache)
   const folder = await mkdtemp(join(cache, '.download-'))
   try {
-    await runLimited(process.execPath, [entryPath(import.meta.url, './download-browser.entry'), folder], {
+    await runCommand(process.execPath, [entryPath(import.meta.url, './download-browser.entry'), folder], {
       totalMs: TOTAL_MS,
       silenceMs: SILENCE_MS,
       onLine: say,
@@ -35,12 +35,12 @@ export async function downloadBrowser(say: (line: string) => void): Promise<void
       })
     })
     const arrived = { ...where, env: { PUPPETEER_CACHE_DIR: folder }, platform: process.platform, root: '' }
-    const [program] = cachePlaces(arrived)
+    const [program] = cacheLocations(arrived)
     if (program === undefined) {
       throw new AutomateError('environment-unfit', 'The download of chrome-headless-shell holds no browser.')
     }
     // Only Linux leaves libraries to be installed apart.
-    if (process.platform === 'linux') await runLimited(program, ['--version'], { totalMs: VERSION_MS })
+    if (process.platform === 'linux') await runCommand(program, ['--version'], { totalMs: VERSION_MS })
     const build = dirname(dirname(program))
     await keep(build, join(cache, 'chrome-headless-shell', basename(build)))
   } finally {

@@ -1,7 +1,7 @@
 import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
 import { installWithApt } from './apt-browser.ts'
 import type { BrowserSearch } from './browser-places.ts'
-import { whyNoWindow } from './browser-window.ts'
+import { whyNotHeaded } from './browser-window.ts'
 import { decideSources, describeMachine, remedyFor } from './browser-sources.ts'
 import type { BrowserSource, Machine } from './browser-sources.ts'
 import { downloadBrowser } from './download-browser.ts'
@@ -32,7 +32,7 @@ export async function ensureBrowser(options: EnsureBrowserOptions): Promise<Foun
   const { say, search = thisMachine(), headed = false, machine = describeMachine() } = options
   const { get = { download: downloadBrowser, apt: installWithApt } } = options
   const present = findBrowser(search, headed)
-  const noWindow = headed ? whyNoWindow(present, search) : null
+  const noWindow = headed ? whyNotHeaded(present, search) : null
   if (noWindow !== null) throw new AutomateError('environment-unfit', `${noWindow.why} ${noWindow.remedy}`)
   if (present !== undefined) return present
 

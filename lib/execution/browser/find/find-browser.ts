@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import { cachePlaces, pathPlaces, systemPlaces } from './browser-places.ts'
+import { cacheLocations, pathLocations, systemLocations } from './browser-places.ts'
 import type { BrowserSearch } from './browser-places.ts'
 
 export type BrowserKind = 'headless-shell' | 'chromium' | 'chrome' | 'edge'
@@ -41,9 +41,9 @@ export function findBrowser(search: BrowserSearch = thisMachine(), headed = fals
     if (named !== undefined && named !== '') return namedBrowser(name, named, name)
   }
   const found = [
-    ...cachePlaces(search).map(path => ({ path, source: 'puppeteer-cache' as const })),
-    ...systemPlaces(search).map(path => ({ path, source: 'system' as const })),
-    ...pathPlaces(search).map(path => ({ path, source: 'path' as const })),
+    ...cacheLocations(search).map(path => ({ path, source: 'puppeteer-cache' as const })),
+    ...systemLocations(search).map(path => ({ path, source: 'system' as const })),
+    ...pathLocations(search).map(path => ({ path, source: 'path' as const })),
   ]
     .filter(({ path }) => isProgram(path))
     .map(({ path, source }) => ({ path, kind: kindOf(path), source }))

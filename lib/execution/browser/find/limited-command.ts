@@ -22,7 +22,7 @@ const LAST_WORDS = 400
  * Runs a command to its end, without a terminal and without input.
  * Throws `environment-unfit` with the command's last words when it fails, cannot start, or breaks a limit.
  */
-export function runLimited(command: string, args: readonly string[], limits: CommandLimits): Promise<void> {
+export function runCommand(command: string, args: readonly string[], limits: CommandLimits): Promise<void> {
   const name = [command, ...args.slice(0, 1)].map(part => basename(part)).join(' ')
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {

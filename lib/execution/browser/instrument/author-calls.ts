@@ -1,5 +1,5 @@
 import type { Frame, Page, Target } from 'puppeteer'
-import { innerCall, isInnerCall } from '../cdp/inner-call.ts'
+import { runInternal, isInternalCall } from '../cdp/inner-call.ts'
 import {
   ELEMENT_CALLS,
   KEYBOARD_CALLS,
@@ -18,7 +18,7 @@ import type { Called } from './wrap-method.ts'
 export type CallEnd = { readonly thrown?: unknown }
 
 /** Who follows what an author calls of a page. */
-export interface CallWatch {
+export interface CallHooks {
   /** Notes a call of `page` as it is made; `called` is the function that the author called. Returns what is called once the call has ended. */
   readonly begin: (text: string, called: Called, page: Page) => (end: CallEnd) => void
   /** What a call waits for before it begins, so that no limit of its own runs meanwhile; undefined when it may begin. */
@@ -29,7 +29,7 @@ export interface CallWatch {
  * Follows what an author calls of a page and of the pages that open beside it, of their frames and input devices, and of the locators and elements that come from them. What such a call calls in its
  * turn is puppeteer's own, and passed over. Returns a function that takes everything off again which would outlast the author's use of the page.
  */
-export function followAuthor(page: Page, watch: CallWatch): () => void {
+export function instrumentPage(page: Page, watch: CallHooks): () => void {
   const author = new AuthorCalls(watch)
   const locatorClass = locatorClassOf(page)
   author.follow(locatorClass, 'Locator', LOCATOR_CLASS_CALLS, page)
@@ -74,10 +74,10 @@ function followPage(author: AuthorCalls, page: Page, text: string): () => void {
 }
 
 class AuthorCalls {
-  private readonly watch: CallWatch
+  private readonly watch: CallHooks
   private readonly followed = new WeakSet<object>()
 
-  constructor(watch: CallWatch) {
+  constructor(watch: CallHooks) {
     this.watch = watch
   }
 
@@ -89,7 +89,7 @@ class AuthorCalls {
     for (const name of actions) {
       const gives = elements.includes(name)
       wrapMethod(target, name, (args, call, called) =>
-        isInnerCall()
+        isInternalCall()
           ? call()
           : this.during({ text: callInWords(text, name, args, tells), called, page }, call, gives),
       )
@@ -103,7 +103,7 @@ class AuthorCalls {
   }
 
   private locator(text: string, locator: unknown, page: Page): unknown {
-    if (!isInnerCall() && isObject(locator)) this.follow(locator, text, LOCATOR_CALLS, page)
+    if (!isInternalCall() && isObject(locator)) this.follow(locator, text, LOCATOR_CALLS, page)
     return locator
   }
 
@@ -118,7 +118,7 @@ class AuthorCalls {
     try {
       const held = this.watch.hold()
       if (held !== undefined) await held
-      const value = await innerCall(act)
+      const value = await runInternal(act)
       if (givesElements) this.elements(value, page)
       return value
     } catch (thrown) {

@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { makeFolder } from '../../../core/disk/make-folder.ts'
 import type { Clock } from '../../../core/time/clock.ts'
-import { pause } from '../../../core/time/deadline.ts'
+import { delay } from '../../../core/time/deadline.ts'
 import { AutomateError, messageOf, systemCode } from '../../../core/errors/errors.ts'
 import { BROWSER_OUTPUT } from '../../../model/failure/cause.ts'
 import type { LaunchProfile } from '../../../model/worker/documents.ts'
@@ -15,7 +15,7 @@ import { BoundedFile } from '../../../core/disk/bounded-file.ts'
 import { chromeEnvironment } from './chrome-environment.ts'
 import { chromeFlags, needsNoSandbox } from './chrome-flags.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
-import { ownProfile } from './own-profile.ts'
+import { lockProfile } from './own-profile.ts'
 import { followPrintedPort } from '../port/printed-port.ts'
 import type { ActivePort } from './prove-port.ts'
 import { avoidsDevShm } from './shared-memory.ts'
@@ -63,7 +63,7 @@ export interface SpawnOptions {
 
 /** Starts Chrome. Thrown with code `browser-launch` when the system refuses, or another Chrome has the profile. */
 export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
-  ownProfile(folders.profile)
+  lockProfile(folders.profile)
   makeFolder(folders.crashDumps, PRIVATE_FOLDER)
   const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
   const log = new BoundedFile(output, launch.limits.outputBytes)
@@ -107,7 +107,7 @@ function watch(child: ChildProcess, output: string, log: BoundedFile): ChromePro
     output,
     printedPort,
     lastOutput: async clock => {
-      await Promise.race([recorded, pause(LAST_OUTPUT_LIMIT_MS, clock)])
+      await Promise.race([recorded, delay(LAST_OUTPUT_LIMIT_MS, clock)])
       return sanitiseBlock(lastOutput ?? excerptOf(log)).trim()
     },
     kill: () => {

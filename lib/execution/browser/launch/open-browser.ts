@@ -1,24 +1,24 @@
 import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer'
 import type { Clock } from '../../../core/time/clock.ts'
-import { withDeadline } from '../../../core/time/deadline.ts'
+import { withTimeout } from '../../../core/time/deadline.ts'
 import { AutomateError, errorCode, messageOf } from '../../../core/errors/errors.ts'
-import { NO_ACCESS } from '../../../model/worker/access.ts'
-import type { Access } from '../../../model/worker/access.ts'
+import { NO_SECRETS } from '../../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../../model/worker/access.ts'
 import type { Authentication } from '../../auth/authenticate.ts'
-import { removeFolder } from '../../../files/remove-folder.ts'
+import { removeWithRetries } from '../../../files/remove-folder.ts'
 import { withoutProxy } from '../../proxy/suspicion.ts'
-import { followPage } from '../cdp/last-asked.ts'
+import { trackNavigation } from '../cdp/last-asked.ts'
 import { DENY_DOWNLOADS, denyDownloadsInContexts } from '../pages/deny-downloads.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
-import { listenForHeartbeat, questionTo } from '../cdp/heartbeat.ts'
+import { watchLiveness, livenessProbe } from '../cdp/heartbeat.ts'
 import { PageWatch } from '../pages/page-watch.ts'
 import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from '../cdp/pipe-transport.ts'
 import { startChrome } from './start-chrome.ts'
 import type { StartingChrome } from './starting-chrome.ts'
-import { followSent } from '../cdp/sent-messages.ts'
-import type { SentMessages } from '../cdp/sent-messages.ts'
+import { tapTransport } from '../cdp/sent-messages.ts'
+import type { CdpTap } from '../cdp/sent-messages.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
 const START_LIMIT_MS = 60_000
@@ -34,7 +34,7 @@ const VIEWPORT = { width: 1280, height: 800 } as const
 
 export interface BrowserOptions extends SpawnOptions {
   /** The credentials of its proxy and of sites; none when left out. */
-  readonly access?: Access
+  readonly access?: WorkerSecrets
 }
 
 /** A running Chrome with the page that the phases work in. */
@@ -46,7 +46,7 @@ export interface OpenBrowser {
   /** Where DevTools reach it; null without a port. */
   readonly devtools: string | null
   /** What the browser is asked to do. */
-  readonly sent: SentMessages
+  readonly sent: CdpTap
   /** The responses and dialogs of its pages. */
   readonly watch: PageWatch
 }
@@ -118,21 +118,21 @@ export function openBrowser(
     const auth = await loadAuthentication(options, clock, refused)
     const pipe = pipeTransport(chrome)
     const transport = auth?.transport(pipe) ?? pipe
-    const sent = followSent(transport)
+    const sent = tapTransport(transport)
     const browser = await connect(chrome, transport, options.launch.executable, clock)
     denyDownloadsInContexts(browser)
-    const ask = questionTo(browser)
+    const ask = livenessProbe(browser)
     connected = { browser, ask }
     browser.once('disconnected', () => lose('The connection to the browser was lost.'))
     await auth?.begin(browser, sent)
     const [first] = await browser.pages()
     const page = first ?? (await browser.newPage())
     openPage = page
-    if (options.launch.proxyServer !== null) lastAsked = followPage(page)
+    if (options.launch.proxyServer !== null) lastAsked = trackNavigation(page)
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const [version, pages] = await Promise.all([browser.version(), PageWatch.start(page, clock)])
     const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
-    void listenForHeartbeat(ask, silent, { over: over.signal, clock })
+    void watchLiveness(ask, silent, { over: over.signal, clock })
     return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent, watch: pages }
   }
   const opened = open().catch((error: unknown) => {
@@ -149,10 +149,10 @@ export function openBrowser(
     crashDumps: options.folders.crashDumps,
     lost: lost.signal,
     blame: async (thrown, asked = lastAsked()) => {
-      const { launch, access = NO_ACCESS } = options
+      const { launch, access = NO_SECRETS } = options
       if (launch.proxyServer === null) return withoutProxy(thrown)
-      const { blameProxy } = await import('../../proxy/blame-proxy.ts')
-      return blameProxy(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
+      const { attributeProxyError } = await import('../../proxy/blame-proxy.ts')
+      return attributeProxyError(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
     },
     fail: error => {
       if (asked || dead) return
@@ -177,7 +177,7 @@ export function openBrowser(
 
 /** Loaded only where it is needed: most workers have neither a proxy nor credentials. */
 async function loadAuthentication(
-  { launch: { proxyServer }, access = NO_ACCESS }: BrowserOptions,
+  { launch: { proxyServer }, access = NO_SECRETS }: BrowserOptions,
   clock: Clock,
   onRefused: (error: AutomateError) => void,
 ): Promise<Authentication | undefined> {
@@ -202,7 +202,7 @@ async function connect(
   )
   connecting.catch(() => undefined)
   try {
-    return await withDeadline(
+    return await withTimeout(
       Promise.race([died, connecting]),
       START_LIMIT_MS,
       'The start of the browser',
@@ -229,16 +229,16 @@ async function closePolitely(
   const { chrome } = started
   try {
     if (connected !== undefined) {
-      await withDeadline(connected.ask(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
+      await withTimeout(connected.ask(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
       const closing = connected.browser.close().then(() => chrome.exited)
-      await withDeadline(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
+      await withTimeout(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }
   } catch {
     // It did not end when asked; the kill below does not ask.
   }
   chrome.kill()
   try {
-    await withDeadline(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
+    await withTimeout(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
   } catch {
     // The system keeps it (a stuck device, say): Control's sweep knows its pid.
   }
@@ -247,7 +247,7 @@ async function closePolitely(
 }
 
 async function deleteProfile(profile: string, clock: Clock): Promise<string | undefined> {
-  const kept = await removeFolder(profile, clock)
+  const kept = await removeWithRetries(profile, clock)
   return kept === undefined
     ? undefined
     : `The profile ${profile} could not be deleted: ${messageOf(kept)}. It is swept later.`

@@ -17,7 +17,7 @@ const SINGLETON_REST = ['SingletonSocket', 'SingletonCookie']
  * Makes the profile folder, or takes one that a dead Chrome left, and writes into it whose it is, so that a sweep can tell a folder in use from one that was left.
  * Thrown with code `browser-launch` when a living Chrome of this host, or one of another host, has it: two Chromes in one profile destroy it.
  */
-export function ownProfile(profile: string): void {
+export function lockProfile(profile: string): void {
   makeFolder(profile, PRIVATE_FOLDER)
   freeSingleton(profile)
   const owner = identifyProcess(process.pid)

@@ -3,7 +3,7 @@ import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Clock } from '../../../core/time/clock.ts'
-import { pause } from '../../../core/time/deadline.ts'
+import { delay } from '../../../core/time/deadline.ts'
 import { LOOPBACK } from './port-reservation.ts'
 
 /** Chrome answers in milliseconds; a loaded machine may take its time, and a stranger on the port may never answer. */
@@ -37,7 +37,7 @@ export async function activePort(
   while (!signal.aborted) {
     const said = printed() ?? readActivePort(profile)
     if (said !== undefined) return said
-    await pause(LOOK_EVERY_MS, clock, signal)
+    await delay(LOOK_EVERY_MS, clock, signal)
   }
   return undefined
 }
@@ -57,7 +57,7 @@ function readActivePort(profile: string): ActivePort | undefined {
  * Tells whether the browser that answers on this port of 127.0.0.1 is the one that said so. Its word alone proves nothing: a Chrome that finds its port
  * taken there listens on [::1] under the same number, and says so nowhere but in its log. Never rejects.
  */
-export async function answersAs({ port, path }: ActivePort, clock: Clock): Promise<boolean> {
+export async function verifyPort({ port, path }: ActivePort, clock: Clock): Promise<boolean> {
   const version = Version.safeParse(await ask(port, clock))
   return version.success && new URL(version.data.webSocketDebuggerUrl).pathname === path
 }

@@ -4,7 +4,7 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { launchFailure, spawnChrome } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { LOOPBACK, reservePort } from './port-reservation.ts'
-import { activePort, answersAs } from './prove-port.ts'
+import { activePort, verifyPort } from './prove-port.ts'
 import type { StartedChrome } from './starting-chrome.ts'
 
 /** Whoever takes so many reserved ports is after them. Then Chrome chooses one itself: it has it before anybody can know of it. */
@@ -58,7 +58,7 @@ async function startAndProve(
   killed.addEventListener('abort', kill, { once: true })
   const said = await saidPort(chrome, options, clock)
   killed.throwIfAborted()
-  if (await answersAs(said, clock)) return { chrome, devtools: `http://${LOOPBACK}:${said.port}` }
+  if (await verifyPort(said, clock)) return { chrome, devtools: `http://${LOOPBACK}:${said.port}` }
   killed.removeEventListener('abort', kill)
   chrome.kill()
   await chrome.exited

@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import { carriesCredentials } from '../cdp/command-watch.ts'
-import { Subscriptions } from '../cdp/subscriptions.ts'
+import { Disposables } from '../cdp/subscriptions.ts'
 
 const UNAUTHORIZED = 401
 
@@ -35,7 +35,7 @@ type Sent = Protocol.Network.RequestWillBeSentEvent
  * next job in spite of a wipe.
  */
 export class NetworkWatch {
-  private readonly subscriptions = new Subscriptions()
+  private readonly subscriptions = new Disposables()
   /** Requests without the head of a response; true if the request may outlive its document. */
   private readonly unanswered = new Map<string, boolean>()
   private trace: string | undefined

@@ -9,7 +9,7 @@ const TOO_MANY_REQUESTS = 429
 const SERVICE_UNAVAILABLE = 503
 
 /** A domain has answered that it is asked too often. */
-export interface Refusal {
+export interface RateLimited {
   readonly domain: Domain
   readonly status: number
   /** Pause that the site asks for; null if it names none. */
@@ -26,7 +26,7 @@ export interface OpenDialog {
 export class PageFacts {
   private status: number | undefined
   /** The page is the answer of a domain that is asked too often. */
-  refusal: Refusal | undefined
+  refusal: RateLimited | undefined
 
   /** A proxy that wants a login answers in the place of the site, and nothing throws: the phase fails on a page that is not the site's. */
   get refusedByProxy(): boolean {
@@ -45,7 +45,10 @@ export class PageFacts {
 }
 
 /** A site that is down says 503 too: only with a time does it ask for anything. */
-function refusalIn({ status, url, headers }: Protocol.Network.Response, now: number): Refusal | undefined {
+function refusalIn(
+  { status, url, headers }: Protocol.Network.Response,
+  now: number,
+): RateLimited | undefined {
   if (status !== TOO_MANY_REQUESTS && status !== SERVICE_UNAVAILABLE) return undefined
   const domain = domainOf(url)
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
@@ -55,15 +58,15 @@ function refusalIn({ status, url, headers }: Protocol.Network.Response, now: num
 }
 
 /** `shop.example asks to wait 30 s (429)`. */
-export function refusalText({ domain, status, retryAfterMs: ms }: Refusal): string {
+export function rateLimitText({ domain, status, retryAfterMs: ms }: RateLimited): string {
   const what = ms === null ? 'asks to be left alone' : `asks to wait ${Math.ceil(ms / 1_000)} s`
   return `${domain} ${what} (${status})`
 }
 
 /** The failure of a phase on a page that is a refusal: the job is tried again no earlier than the domain asks. */
-export function refusedError(refusal: Refusal, cause: unknown): AutomateError {
+export function rateLimitedError(refusal: RateLimited, cause: unknown): AutomateError {
   const { domain, status, retryAfterMs: ms } = refusal
-  return new AutomateError('navigate', `${refusalText(refusal)}.`, {
+  return new AutomateError('navigate', `${rateLimitText(refusal)}.`, {
     facts: { domain, status, ...(ms === null ? {} : { retryAfterMs: ms }) },
     cause,
   })

@@ -2,7 +2,7 @@ import type { CDPSession, Page } from 'puppeteer'
 import type { Clock } from '../../../core/time/clock.ts'
 import { sessionOf } from '../cdp/page-session.ts'
 import { PageFacts } from './page-facts.ts'
-import type { OpenDialog, Refusal } from './page-facts.ts'
+import type { OpenDialog, RateLimited } from './page-facts.ts'
 
 /** The page of the print dialog of a Chrome with windows; one without windows prints nothing. */
 const PRINT_DIALOG = 'chrome://print/'
@@ -15,7 +15,7 @@ export class PageWatch {
   private readonly clock: Clock
   private readonly dialogs = new Map<CDPSession, OpenDialog>()
   private facts = new WeakMap<CDPSession, PageFacts>()
-  private refused: (refusal: Refusal) => void = () => undefined
+  private refused: (refusal: RateLimited) => void = () => undefined
 
   private constructor(clock: Clock) {
     this.clock = clock
@@ -33,7 +33,7 @@ export class PageWatch {
   }
 
   /** Begins a job: forgets the facts of earlier ones, and reports each refusal until the returned function is called. */
-  begin(refused: (refusal: Refusal) => void): () => void {
+  begin(refused: (refusal: RateLimited) => void): () => void {
     this.facts = new WeakMap()
     this.refused = refused
     return () => (this.refused = () => undefined)

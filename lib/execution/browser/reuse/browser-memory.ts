@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/time/clock.ts'
-import type { TreeUse } from '../../../platform/process/tree-use.ts'
+import type { ProcessTreeUsage } from '../../../platform/process/tree-use.ts'
 
 /** Memory grows over many pages: a look every few seconds sees it, and costs nothing that can be measured. */
 const LOOK_EVERY_MS = 5_000
@@ -10,8 +10,8 @@ const FRESH_MS = 500
 export interface BrowserMemoryOptions {
   readonly clock: Clock
   /** What the browser's processes use now; undefined when there is none, or the system does not say. */
-  readonly measure: () => Promise<TreeUse | undefined>
-  readonly onMeasured: (use: TreeUse) => void
+  readonly measure: () => Promise<ProcessTreeUsage | undefined>
+  readonly onMeasured: (use: ProcessTreeUsage) => void
 }
 
 /** How much memory the worker's browser holds, and how busy it is: looked at now and then while a job runs, and at its end where another job may follow. */

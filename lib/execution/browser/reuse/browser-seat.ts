@@ -1,10 +1,10 @@
 import type { Clock } from '../../../core/time/clock.ts'
-import { withDeadline } from '../../../core/time/deadline.ts'
+import { withTimeout } from '../../../core/time/deadline.ts'
 import { messageOf } from '../../../core/errors/errors.ts'
 import type { AutomateError } from '../../../core/errors/errors.ts'
 import { nthProfileName } from '../../../core/ids.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import type { Access } from '../../../model/worker/access.ts'
+import type { WorkerSecrets } from '../../../model/worker/access.ts'
 import type { LaunchDocument } from '../../../model/worker/documents.ts'
 import type { Isolation } from '../../../model/job/workflow.ts'
 import { chromeStem } from '../../../files/member-stem.ts'
@@ -12,20 +12,20 @@ import { chromeFiles, nameDumpsAfter, nameOutputAfter } from '../launch/chrome-f
 import type { ChromeFiles } from '../launch/chrome-files.ts'
 import type { ChromeLogs } from '../launch/chrome-logs.ts'
 import type { StartingChrome } from '../launch/starting-chrome.ts'
-import { ContextQuarters } from './context-quarters.ts'
-import { PageQuarters } from './page-quarters.ts'
-import type { Lease, Quarters, Remark } from './lease.ts'
-import { followPage } from '../cdp/last-asked.ts'
+import { IsolatedContext } from './context-quarters.ts'
+import { ReusablePage } from './page-quarters.ts'
+import type { Lease, BrowserScope, Warning } from './lease.ts'
+import { trackNavigation } from '../cdp/last-asked.ts'
 import { openBrowser } from '../launch/open-browser.ts'
 import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
 
 /** A context closes in some 10 ms; a Chrome that needs so long for it is not to be kept. */
 const CLEANING_LIMIT_MS = 2_000
 
-export interface SeatOptions {
+export interface BrowserManagerOptions {
   readonly launch: LaunchDocument
   /** The credentials of its proxy and of sites. */
-  readonly access: Access
+  readonly access: WorkerSecrets
   readonly paths: ProjectPaths
   readonly clock: Clock
   /** Takes the log of each Chrome, and redacts it after the Chrome's end. */
@@ -44,13 +44,13 @@ interface Seated {
 }
 
 /** The place of a worker's browser: one Chrome at a time, with a new profile each, of which jobs get as much as their isolation says. */
-export class BrowserSeat {
-  private readonly options: SeatOptions
+export class BrowserManager {
+  private readonly options: BrowserManagerOptions
   private seated: Seated | undefined
-  private prepared: Quarters | undefined
+  private prepared: BrowserScope | undefined
   private launches = 0
 
-  constructor(options: SeatOptions) {
+  constructor(options: BrowserManagerOptions) {
     this.options = options
   }
 
@@ -64,7 +64,7 @@ export class BrowserSeat {
     const seated = this.living()
     return isolation === 'process' || isolation === 'browser'
       ? this.leaseChrome(seated, stem)
-      : this.leaseQuarters(seated, isolation === 'page' ? PageQuarters : ContextQuarters)
+      : this.leaseQuarters(seated, isolation === 'page' ? ReusablePage : IsolatedContext)
   }
 
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
@@ -138,7 +138,7 @@ export class BrowserSeat {
   }
 
   /** What is prepared is of the same kind: a worker that has had a job serves one isolation. */
-  private leaseQuarters(seated: Seated, Kind: new (chrome: Promise<OpenBrowser>) => Quarters): Lease {
+  private leaseQuarters(seated: Seated, Kind: new (chrome: Promise<OpenBrowser>) => BrowserScope): Lease {
     const { browser, files } = seated
     const quarters = this.prepared ?? new Kind(browser.opened)
     this.prepared = undefined
@@ -149,7 +149,7 @@ export class BrowserSeat {
     quarters.opened.then(
       value => {
         open = value
-        if (this.options.launch.launch.proxyServer !== null) lastAsked = followPage(value.page)
+        if (this.options.launch.launch.proxyServer !== null) lastAsked = trackNavigation(value.page)
       },
       () => undefined,
     )
@@ -168,13 +168,13 @@ export class BrowserSeat {
 
   private async takeBack(
     { lost }: WorkerBrowser,
-    quarters: Quarters,
+    quarters: BrowserScope,
     clean: boolean,
-  ): Promise<Remark | undefined> {
+  ): Promise<Warning | undefined> {
     try {
       lost.throwIfAborted()
       const renewing = quarters.renew(clean)
-      const { next, replaced } = await withDeadline(
+      const { next, replaced } = await withTimeout(
         renewing,
         CLEANING_LIMIT_MS,
         'Cleaning up after the job',

@@ -1,10 +1,10 @@
 import type { Page } from 'puppeteer'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import type { Quarters, Renewed } from './lease.ts'
+import type { BrowserScope, Recycled } from './lease.ts'
 import type { OpenBrowser } from '../launch/open-browser.ts'
 
 /** A browser context with one page, made for one job. */
-export class ContextQuarters implements Quarters {
+export class IsolatedContext implements BrowserScope {
   readonly opened: Promise<OpenBrowser>
   private readonly chrome: Promise<OpenBrowser>
   private readonly loss = new AbortController()
@@ -25,9 +25,9 @@ export class ContextQuarters implements Quarters {
     // It was made for one job.
   }
 
-  async renew(): Promise<Renewed> {
+  async renew(): Promise<Recycled> {
     await this.close()
-    return { next: new ContextQuarters(this.chrome) }
+    return { next: new IsolatedContext(this.chrome) }
   }
 
   /** Closes the context and all its pages. Rejects when the browser does not. */

@@ -9,7 +9,7 @@ import type { StartingChrome } from '../launch/starting-chrome.ts'
 import { readOrder } from '../../worker/read-order.ts'
 
 /** A Chrome that was started before anything else was loaded. */
-export interface EarlyBrowser {
+export interface PrelaunchedBrowser {
   readonly chrome: StartingChrome
   readonly files: ChromeFiles
 }
@@ -18,7 +18,7 @@ export interface EarlyBrowser {
  * Starts a worker's first Chrome while the rest of the worker is still to be loaded: both take as long, and so they overlap. The launch document is only glanced
  * at here; it is checked once the schemas are there, and a Chrome that should not have been is ended then. Undefined when it cannot be read.
  */
-export function startBrowserEarly(launchFile: string, now: number): EarlyBrowser | undefined {
+export function prelaunchBrowser(launchFile: string, now: number): PrelaunchedBrowser | undefined {
   try {
     const glance: unknown = JSON.parse(readOrder(launchFile))
     if (!looksRight(glance)) return undefined

@@ -4,13 +4,13 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import { recoveryOf } from '../../../core/errors/recovery.ts'
 import type { LaunchProfile } from '../../../model/worker/documents.ts'
 import type { Outcome } from '../../../model/job/outcome.ts'
-import type { WorkerOrder } from '../../../model/worker/worker-order.ts'
-import { FrontPage } from '../../takeover/front-page.ts'
-import { LivePicture } from '../../takeover/live-picture.ts'
+import type { WorkerCommand } from '../../../model/worker/worker-order.ts'
+import { ActivePage } from '../../takeover/front-page.ts'
+import { LivePreview } from '../../takeover/live-picture.ts'
 import type { OrderPort } from '../../takeover/order-port.ts'
 import type { WorkerLog } from '../../worker/worker-log.ts'
 
-export interface KeptBrowserOptions {
+export interface HeldBrowserOptions {
   readonly workerId: string
   readonly context: BrowserContext
   /** `data/state/pictures`. */
@@ -23,12 +23,12 @@ export interface KeptBrowserOptions {
 }
 
 /** Whether a failure is answered by `browser: 'keep'`. */
-export function asksToKeep(outcome: Outcome): boolean {
+export function wantsHold(outcome: Outcome): boolean {
   return 'error' in outcome && recoveryOf(outcome.error).browser === 'keep'
 }
 
 /** Why nobody could look at the browser of a failure; undefined where somebody can. */
-export function hindranceToKeep(
+export function whyNotHeld(
   { headless, cdp }: Pick<LaunchProfile, 'headless' | 'cdp'>,
   page: Page | undefined,
 ): string | undefined {
@@ -39,20 +39,20 @@ export function hindranceToKeep(
 }
 
 /** The browser of a job that has failed, open for a person: in its window, through DevTools, or in pictures. How long it may last is Control's to say. */
-export class KeptBrowser {
+export class HeldBrowser {
   /** Resolves when it is to be closed. */
   readonly closed: Promise<void>
-  private readonly options: KeptBrowserOptions
-  private readonly picture: LivePicture
+  private readonly options: HeldBrowserOptions
+  private readonly picture: LivePreview
   private readonly ended = new AbortController()
   private taking: Promise<void> = Promise.resolve()
 
-  constructor(options: KeptBrowserOptions) {
+  constructor(options: HeldBrowserOptions) {
     this.options = options
-    this.picture = new LivePicture({
+    this.picture = new LivePreview({
       ...options,
       folder: options.pictures,
-      front: new FrontPage(options.context),
+      front: new ActivePage(options.context),
     })
     const over = AbortSignal.any([options.over, this.ended.signal])
     this.closed = new Promise<void>(resolve => {
@@ -87,7 +87,7 @@ export class KeptBrowser {
   }
 
   /** Its phases are over: there is nothing to pause or to answer, and who wants to act in it has DevTools or its window. */
-  private obey(order: WorkerOrder): void {
+  private obey(order: WorkerCommand): void {
     if (order.type === 'close') this.ended.abort()
     else if (order.type === 'look') this.picture.show(order)
     else if (order.type === 'picture') void this.picture.keep(order.name)

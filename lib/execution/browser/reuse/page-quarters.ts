@@ -1,8 +1,8 @@
 import type { CDPSession, Dialog, Page } from 'puppeteer'
-import { ContextQuarters } from './context-quarters.ts'
-import type { Quarters, Renewed } from './lease.ts'
+import { IsolatedContext } from './context-quarters.ts'
+import type { BrowserScope, Recycled } from './lease.ts'
 import type { OpenBrowser } from '../launch/open-browser.ts'
-import { PageUse } from './page-use.ts'
+import { PageDirtiness } from './page-use.ts'
 
 /** All there is: with "*" Chrome clears every origin of the page's context, session storage included, which it leaves when it is given one. */
 const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
@@ -40,10 +40,10 @@ const PAGE_EVENTS = [
 const CONTEXT_EVENTS = ['targetchanged', 'targetcreated', 'targetdestroyed'] as const
 
 /** A context with one page that job after job uses, wiped between them. What cannot be wiped with certainty is closed instead, and another one made. */
-export class PageQuarters implements Quarters {
+export class ReusablePage implements BrowserScope {
   readonly opened: Promise<OpenBrowser>
   private readonly chrome: Promise<OpenBrowser>
-  private readonly context: ContextQuarters
+  private readonly context: IsolatedContext
   private kept: KeptPage | undefined
   private readonly inPlace: boolean
 
@@ -51,7 +51,7 @@ export class PageQuarters implements Quarters {
   constructor(chrome: Promise<OpenBrowser>, inPlace = false) {
     this.chrome = chrome
     this.inPlace = inPlace
-    this.context = new ContextQuarters(chrome)
+    this.context = new IsolatedContext(chrome)
     this.opened = this.open()
     this.opened.catch(() => undefined)
   }
@@ -64,7 +64,7 @@ export class PageQuarters implements Quarters {
     this.kept?.begin()
   }
 
-  async renew(clean: boolean): Promise<Renewed> {
+  async renew(clean: boolean): Promise<Recycled> {
     await this.opened
     const replaced = this.lost.aborted ? 'it was lost' : clean ? await this.kept?.wipe() : 'its job failed'
     if (replaced === undefined) {
@@ -75,7 +75,7 @@ export class PageQuarters implements Quarters {
     this.kept?.end()
     await this.context.close()
     const inPlace = this.inPlace || this.kept?.leftProcess === true
-    return { next: new PageQuarters(this.chrome, inPlace), replaced }
+    return { next: new ReusablePage(this.chrome, inPlace), replaced }
   }
 
   private async open(): Promise<OpenBrowser> {
@@ -91,7 +91,7 @@ class KeptPage {
   private readonly session: CDPSession
   private readonly own: ReadonlyMap<PropertyKey, unknown>
   private readonly inPlace: boolean
-  private jobs: PageUse
+  private jobs: PageDirtiness
   private wipes = 0
   /** The wipe moved the page to another process. */
   leftProcess = false
@@ -101,13 +101,13 @@ class KeptPage {
     this.open = open
     this.session = session
     this.own = propertiesOf(open.page)
-    this.jobs = new PageUse(open)
+    this.jobs = new PageDirtiness(open)
   }
 
   /** The next job begins. */
   begin(): void {
     this.jobs.end()
-    this.jobs = new PageUse(this.open)
+    this.jobs = new PageDirtiness(this.open)
   }
 
   /** The page is not used again. */

@@ -1,25 +1,25 @@
 import type { CDPSession } from 'puppeteer'
-import { CommandWatch } from '../cdp/command-watch.ts'
+import { CdpDirtyCheck } from '../cdp/command-watch.ts'
 import type { OpenBrowser } from '../launch/open-browser.ts'
 import { NetworkWatch } from '../pages/network-watch.ts'
 import { sessionOf } from '../cdp/page-session.ts'
-import { Subscriptions } from '../cdp/subscriptions.ts'
+import { Disposables } from '../cdp/subscriptions.ts'
 
 /** What puppeteer waits when nobody has set another limit. */
 const PUPPETEERS_LIMIT_MS = 30_000
 
 /** One job's use of a page, followed to tell whether the page can be wiped for the next job. */
-export class PageUse {
+export class PageDirtiness {
   private readonly open: OpenBrowser
-  private readonly commands: CommandWatch
-  private readonly subscriptions = new Subscriptions()
+  private readonly commands: CdpDirtyCheck
+  private readonly subscriptions = new Disposables()
   private readonly session: CDPSession | undefined
   private readonly network: NetworkWatch | undefined
   private trace: string | undefined
 
   constructor(open: OpenBrowser) {
     this.open = open
-    this.commands = new CommandWatch(open.sent)
+    this.commands = new CdpDirtyCheck(open.sent)
     const { context, page } = open
     this.session = sessionOf(page)
     this.network = this.session && new NetworkWatch(this.session)

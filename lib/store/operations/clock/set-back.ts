@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { LONGEST_PAUSE_MS } from '../../../model/job/domains.ts'
+import { MAX_PAUSE_MS } from '../../../model/job/domains.ts'
 import { Milliseconds } from '../../../model/json.ts'
-import { LONGEST_COOL_DOWN_MS } from '../../../model/proxy/proxy.ts'
+import { MAX_COOL_DOWN_MS } from '../../../model/proxy/proxy.ts'
 import { defineOperation } from '../define.ts'
 
 /** Corrections of the clock by up to this delay a job by no more than that. */
@@ -35,12 +35,12 @@ const clockSetBack = defineOperation({
     db.run(`UPDATE domain_holds SET until = max(0, min(until - $byMs, $longest)) WHERE until > $now`, {
       byMs,
       now,
-      longest: now + LONGEST_PAUSE_MS,
+      longest: now + MAX_PAUSE_MS,
     })
     db.run(
       `UPDATE proxies SET last_used_at = min(last_used_at, $now), cool_until = max(0, min(cool_until - $byMs, $longest))
        WHERE last_used_at > $now OR cool_until > $now`,
-      { byMs, now, longest: now + LONGEST_COOL_DOWN_MS },
+      { byMs, now, longest: now + MAX_COOL_DOWN_MS },
     )
     return { jobs: moved.length }
   },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import {
   ClaimedJob,
   ClaimScope,
-  HEAD_START_MS,
+  PRIORITY_STEP_MS,
   JobId,
   JobRequest,
   JobSummary,
@@ -11,7 +11,7 @@ import {
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
 import { Domain, WorkflowDomains, domainInInput } from '../../../model/job/domains.ts'
 import { Instant } from '../../../model/json.ts'
-import { ProxyHold } from '../../../model/proxy/proxy.ts'
+import { ProxyWaitReason } from '../../../model/proxy/proxy.ts'
 import { SwarmRules, WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Database } from '../../engine/database.ts'
 import type { Row } from '../../engine/sql-value.ts'
@@ -21,7 +21,7 @@ import { defineOperation } from '../define.ts'
 import { failReported } from '../notify/failure-report.ts'
 import { CLAIMABLE, readJob } from './find-job.ts'
 import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, jsonText } from './job-row.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 import { SCHEDULE_FREE } from '../schedules/schedule-turn.ts'
 
 /** Longest list one call returns. */
@@ -33,7 +33,7 @@ const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
 /** Condition on a waiting row: no running job has its account or its schedule. */
 const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
 
-const ORDER = `due_at - priority * ${HEAD_START_MS}, id`
+const ORDER = `due_at - priority * ${PRIORITY_STEP_MS}, id`
 
 /** So many rows of all lanes together are enough to find one that goes, whatever limits keep the rest back. */
 const MOST_OF_LANES = 200
@@ -72,7 +72,7 @@ const claimableJobs = defineOperation({
                    ORDER BY due_at, id LIMIT 1`
     const asked = { limit, now, ...scope }
     const due = lanes === undefined ? dueJobs(db, asked) : dueOfLanes(db, asked, lanes)
-    return [...due, ...db.all(later, { now, ...scope })].flatMap(readable(JobSummaryRow))
+    return [...due, ...db.all(later, { now, ...scope })].flatMap(parseRows(JobSummaryRow))
   },
 })
 
@@ -91,7 +91,7 @@ function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[]
     .slice(0, LIST_LIMIT)
     .flatMap(lane =>
       db.all(
-        `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${HEAD_START_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
+        `SELECT ${JOB_SUMMARY_COLUMNS}, due_at - priority * ${PRIORITY_STEP_MS} AS goesAt FROM jobs INDEXED BY jobs_by_lane
          WHERE ${WAITS} AND lane = $lane AND ${IN_SCOPE} AND due_at <= $now AND ${TURN_FREE} ORDER BY ${ORDER} LIMIT $limit`,
         { lane, ...asked },
       ),
@@ -122,7 +122,7 @@ const queuedLanes = defineOperation({
            SELECT (SELECT min(lane) FROM jobs INDEXED BY jobs_by_lane WHERE ${WAITS} AND lane > found.lane)
            FROM found WHERE found.lane IS NOT NULL),
          placed AS (
-           SELECT lane, (SELECT due_at - priority * ${HEAD_START_MS} FROM jobs INDEXED BY jobs_by_lane
+           SELECT lane, (SELECT due_at - priority * ${PRIORITY_STEP_MS} FROM jobs INDEXED BY jobs_by_lane
                          WHERE ${WAITS} AND lane = found.lane ORDER BY ${ORDER} LIMIT 1) AS goes_at
            FROM found WHERE lane IS NOT NULL),
          numbered AS (
@@ -133,7 +133,7 @@ const queuedLanes = defineOperation({
       .flatMap(row => {
         const lane = LaneName.parse(row['lane'])
         const space = lane.indexOf(' ')
-        return readable(Lane)({ lane, workflow: lane.slice(0, space), domains: lane.slice(space + 1) })
+        return parseRows(Lane)({ lane, workflow: lane.slice(0, space), domains: lane.slice(space + 1) })
       }),
 })
 
@@ -212,7 +212,7 @@ const holdJob = defineOperation({
     id: JobId,
     until: Instant,
     reason: z.string().min(1).max(500),
-    hold: ProxyHold.nullable().default(null),
+    hold: ProxyWaitReason.nullable().default(null),
   }),
   output: z.object({}),
   run(db, { id, until, reason, hold }) {

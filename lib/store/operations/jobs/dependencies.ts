@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutomateError, errorToRecord } from '../../../core/errors/errors.ts'
-import type { JobHold } from '../../../model/job/job-hold.ts'
+import type { WaitReason } from '../../../model/job/job-hold.ts'
 import { AfterFailure, ENDED_STATES, JobId, MAX_DEPENDENCIES } from '../../../model/job/job.ts'
 import type { Job, JobState } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
@@ -15,7 +15,7 @@ const NAMED = 10
 const DIED: ReadonlySet<JobState> = new Set(['failed', 'cancelled'])
 
 /** Lets a job wait for others. Thrown: `job-missing` for one that there is not, `job-state` for one that has failed already, where that is not to be passed over, and for a cycle. */
-export function waitFor(db: Database, id: number, after: readonly number[]): void {
+export function insertDependencies(db: Database, id: number, after: readonly number[]): void {
   const { afterFailure } = requireJob(db, id)
   for (const other of new Set(after)) {
     const job = requireJob(db, other)
@@ -28,11 +28,11 @@ export function waitFor(db: Database, id: number, after: readonly number[]): voi
       other,
     })
   }
-  lookAgain(db, id)
+  recountOpen(db, id)
 }
 
 /** Counts anew for how many jobs a job waits, and says so. */
-export function lookAgain(db: Database, id: number): void {
+export function recountOpen(db: Database, id: number): void {
   const open = db
     .all(
       `SELECT after_id AS id FROM job_dependencies JOIN jobs ON jobs.id = after_id
@@ -42,7 +42,7 @@ export function lookAgain(db: Database, id: number): void {
     .map(row => JobId.parse(row['id']))
   const names = open.slice(0, NAMED).join(', ')
   const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
-  const hold: JobHold | null =
+  const hold: WaitReason | null =
     open.length === 0
       ? null
       : { why: 'jobs', jobs: open.slice(0, NAMED), more: Math.max(0, open.length - NAMED) }
@@ -61,7 +61,7 @@ export function lookAtDependents(db: Database, id: number): void {
      WHERE after_id = $id AND state = 'queued' ORDER BY jobs.id`,
     { id },
   )
-  for (const row of dependents) lookAgain(db, JobId.parse(row['id']))
+  for (const row of dependents) recountOpen(db, JobId.parse(row['id']))
 }
 
 /** Returns the error of a job that is cancelled with a job which has failed or was cancelled; null for any other. */
@@ -86,7 +86,7 @@ export function settleDependents(db: Database, id: number, state: JobState, now:
       )
       .map(row => Dependent.parse(row))
     for (const { id: dependent, afterFailure } of dependents) {
-      if (one.state === 'succeeded' || afterFailure === 'run') lookAgain(db, dependent)
+      if (one.state === 'succeeded' || afterFailure === 'run') recountOpen(db, dependent)
       else {
         cancelWith(db, dependent, one, now)
         ended.push({ id: dependent, state: 'cancelled' })
@@ -168,7 +168,7 @@ function deadAlready(id: number, { id: other, state }: Job): AutomateError {
   )
 }
 
-/** Lets a job that has not begun wait for more jobs. Thrown with code `job-state` for any other, and what `waitFor` throws. */
+/** Lets a job that has not begun wait for more jobs. Thrown with code `job-state` for any other, and what `insertDependencies` throws. */
 const addDependencies = defineOperation({
   name: 'jobs.wait-for',
   kind: 'write',
@@ -181,7 +181,7 @@ const addDependencies = defineOperation({
         facts: { jobId: id, state },
       })
     }
-    waitFor(db, id, after)
+    insertDependencies(db, id, after)
     return { after: requireJob(db, id).after }
   },
 })

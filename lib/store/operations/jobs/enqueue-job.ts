@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { JobId } from '../../../model/job/job.ts'
 import type { JobRequest } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
-import { waitFor } from './dependencies.ts'
+import { insertDependencies } from './dependencies.ts'
 import { keyHolder } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /**
  * Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made.
- * Throws what `waitFor` throws for the jobs in `after`.
+ * Throws what `insertDependencies` throws for the jobs in `after`.
  */
 export function enqueueJob(
   db: Database,
@@ -39,6 +39,6 @@ export function enqueueJob(
     },
   )
   const id = JobId.parse(row?.['id'])
-  if (request.after !== undefined) waitFor(db, id, request.after)
+  if (request.after !== undefined) insertDependencies(db, id, request.after)
   return { id, created: true }
 }

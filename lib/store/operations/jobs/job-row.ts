@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
 import { Domain } from '../../../model/job/domains.ts'
-import { JobHold } from '../../../model/job/job-hold.ts'
+import { WaitReason } from '../../../model/job/job-hold.ts'
 import { Job, JobId, JobSummary, UnresolvedField } from '../../../model/job/job.ts'
 import { JsonValue } from '../../../model/json.ts'
 import { ProxyId } from '../../../model/proxy/proxy-address.ts'
-import { ProxyWish } from '../../../model/proxy/proxy.ts'
+import { ProxyRequirement } from '../../../model/proxy/proxy.ts'
 
 /** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
 export function jsonText<S extends z.ZodType>(schema: S) {
@@ -37,7 +37,7 @@ export const JobRow = z.object({
   input: jsonText(JsonValue),
   result: jsonText(JsonValue).nullable(),
   error: jsonText(ErrorRecord).nullable(),
-  proxy: jsonText(ProxyWish).nullable(),
+  proxy: jsonText(ProxyRequirement).nullable(),
   proxiesTried: jsonText(z.array(ProxyId)),
   after: jsonText(z.array(JobId)),
   domains: jsonText(z.array(Domain)),
@@ -54,7 +54,7 @@ export const JOB_SUMMARY_COLUMNS = `
 
 export const JobSummaryRow = JobSummary.extend({
   domains: jsonText(z.array(Domain)),
-  hold: jsonText(JobHold).nullable(),
+  hold: jsonText(WaitReason).nullable(),
   unresolved: Unresolved,
 })
 

@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { AccountRef } from '../../../model/worker/account.ts'
-import { JobHold } from '../../../model/job/job-hold.ts'
+import { WaitReason } from '../../../model/job/job-hold.ts'
 import { ENDED_STATES, JobId, JobState } from '../../../model/job/job.ts'
-import { ACCOUNT_FREE, HELD } from '../logins/account-turn.ts'
+import { ACCOUNT_FREE, LEASE_HELD } from '../logins/account-turn.ts'
 import { defineOperation } from '../define.ts'
 import { sqlList } from './find-job.ts'
 import { HOLD, jsonText } from './job-row.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 import { SCHEDULE_OF_WAITING } from '../schedules/schedule-turn.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })
 const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
-const Reason = z.object({ reason: z.string().nullable(), hold: JobHold.nullable() })
-const ReasonRow = Reason.extend({ hold: jsonText(JobHold).nullable() })
+const Reason = z.object({ reason: z.string().nullable(), hold: WaitReason.nullable() })
+const ReasonRow = Reason.extend({ hold: jsonText(WaitReason).nullable() })
 
 /**
  * What of the store keeps a job back: the jobs that it comes after and that have not ended, that of its schedule which runs, its account while another job uses it, and what was last written down of why
@@ -37,21 +37,21 @@ const readWaits = defineOperation({
          SELECT id, state FROM jobs WHERE state = 'running' AND origin = ${SCHEDULE_OF_WAITING} ORDER BY id`,
         { id },
       )
-      .flatMap(readable(OpenJob))
+      .flatMap(parseRows(OpenJob))
     const [account = null] = db
       .all(
         `SELECT account_site AS site, account, coalesce(
            (SELECT min(other.id) FROM jobs AS other
             WHERE other.account_site = jobs.account_site AND other.account = jobs.account AND other.state = 'running'),
            (SELECT job_id FROM sessions
-            WHERE sessions.site = jobs.account_site AND sessions.account = jobs.account AND ${HELD})) AS jobId
+            WHERE sessions.site = jobs.account_site AND sessions.account = jobs.account AND ${LEASE_HELD})) AS jobId
          FROM jobs WHERE id = $id AND NOT ${ACCOUNT_FREE}`,
         { id },
       )
-      .flatMap(readable(UsedAccount))
+      .flatMap(parseRows(UsedAccount))
     const [row] = db
       .all(`SELECT waits_for AS reason, ${HOLD} FROM jobs WHERE id = $id`, { id })
-      .flatMap(readable(ReasonRow))
+      .flatMap(parseRows(ReasonRow))
     return { after, account, reason: row?.reason ?? null, hold: row?.hold ?? null }
   },
 })

@@ -13,10 +13,10 @@ import { enqueueJob } from './enqueue-job.ts'
 import { readJob, sqlList } from './find-job.ts'
 import { JOB_SUMMARY_COLUMNS, JobSummaryRow, NEXT_SEQ } from './job-row.ts'
 import { countLate } from '../notify/late-reports.ts'
-import { healCauses, unhealCauses } from '../notify/notices.ts'
+import { resolveGroups, reopenGroups } from '../notify/notices.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from '../maintenance/recover-jobs.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000
@@ -63,7 +63,7 @@ const listJobs = defineOperation({
           ...(workflow === undefined ? {} : { workflow }),
         },
       )
-      .flatMap(readable(JobSummaryRow))
+      .flatMap(parseRows(JobSummaryRow))
   },
 })
 
@@ -88,7 +88,7 @@ const recentJobs = defineOperation({
          UNION SELECT id, seq FROM jobs WHERE state = 'running' ORDER BY seq DESC`,
         { limit },
       )
-      .flatMap(readable(JobChange))
+      .flatMap(parseRows(JobChange))
     const knownSeqs = new Map(known.map(({ id, seq }) => [id, seq]))
     const ids = recent.filter(({ id, seq }) => knownSeqs.get(id) !== seq).map(({ id }) => id)
     const jobs = new Map(summariesOf(db, ids).map(job => [job.id, job]))
@@ -119,7 +119,7 @@ const changedJobs = defineOperation({
     )
     const last = rows.length < limit ? undefined : rows.at(-1)
     return {
-      jobs: rows.flatMap(readable(JobSummaryRow)),
+      jobs: rows.flatMap(parseRows(JobSummaryRow)),
       next: last === undefined ? null : z.int().parse(last['seq']),
     }
   },
@@ -140,7 +140,7 @@ function summariesOf(db: Database, ids: readonly number[]): JobSummary[] {
     .all(`SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each($ids))`, {
       ids: JSON.stringify(ids),
     })
-    .flatMap(readable(JobSummaryRow))
+    .flatMap(parseRows(JobSummaryRow))
 }
 
 /**
@@ -193,9 +193,9 @@ const finishJob = defineOperation({
     dropAttempt(db, id)
     if (state === 'succeeded') {
       dropMarks(db, id)
-      healCauses(db, id, now)
+      resolveGroups(db, id, now)
     }
-    if (state === 'failed') unhealCauses(db, id)
+    if (state === 'failed') reopenGroups(db, id)
     const reached = JobState.parse(row['state'])
     if (report && error !== undefined && reached === state) reportFailure(db, id, error, now)
     if (jobEnded(reached)) settleDependents(db, id, reached, now)

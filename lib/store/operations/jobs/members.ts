@@ -6,7 +6,7 @@ import { PhaseRecord } from '../../../model/job/phase.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
 import { standingOf } from '../coordination/known-attempts.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
@@ -50,7 +50,7 @@ const listMembers = defineOperation({
          FROM members WHERE job_id = $jobId ORDER BY attempt, member`,
         { jobId },
       )
-      .flatMap(readable(Row))
+      .flatMap(parseRows(Row))
   },
 })
 

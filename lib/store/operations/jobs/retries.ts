@@ -3,7 +3,7 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { DEAD_STATES, JobId, JobState } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
-import { deadDependency, lookAgain, lookAtDependents } from './dependencies.ts'
+import { deadDependency, recountOpen, lookAtDependents } from './dependencies.ts'
 import { CLAIMABLE, keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
@@ -17,7 +17,7 @@ function queueAgain(db: Database, id: number, now: number): void {
             cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
     { id, now },
   )
-  lookAgain(db, id)
+  recountOpen(db, id)
   lookAtDependents(db, id)
 }
 

@@ -3,7 +3,7 @@ import { JobId } from '../../../model/job/job.ts'
 import { JsonValue } from '../../../model/json.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 const RunNews = z.object({
   id: JobId,
@@ -32,7 +32,7 @@ const runNews = defineOperation({
         `SELECT jobs.id AS id, cancel_requested_at IS NOT NULL AS cancelRequested, target_met AS targetMet, offers.result AS result
          FROM jobs LEFT JOIN offers ON offers.job_id = jobs.id AND offers.attempt = jobs.attempt WHERE jobs.state = 'running'`,
       )
-      .flatMap(readable(Row))
+      .flatMap(parseRows(Row))
       .map(({ id, cancelRequested, targetMet, result }) => ({
         id,
         cancelRequested,

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { AccountRef, MAX_SEALED_LOGIN, accountName } from '../../../model/worker/account.ts'
 import { WorkerId } from '../../../model/worker/documents.ts'
-import type { JobHold } from '../../../model/job/job-hold.ts'
+import type { WaitReason } from '../../../model/job/job-hold.ts'
 import { JobId } from '../../../model/job/job.ts'
 import { Instant } from '../../../model/json.ts'
 import type { Database } from '../../engine/database.ts'
-import { HELD } from './account-turn.ts'
+import { LEASE_HELD } from './account-turn.ts'
 import { defineOperation } from '../define.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 /** Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the author. */
 const Sealed = z.string().max(MAX_SEALED_LOGIN)
@@ -24,7 +24,7 @@ const HolderRow = z.object({
 
 function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | undefined {
   const row = db.one(
-    `SELECT sealed, fence, holder, job_id AS jobId, (${HELD}) AS held FROM sessions WHERE ${THIS_ACCOUNT}`,
+    `SELECT sealed, fence, holder, job_id AS jobId, (${LEASE_HELD}) AS held FROM sessions WHERE ${THIS_ACCOUNT}`,
     ref,
   )
   return row === undefined ? undefined : HolderRow.parse(row)
@@ -33,7 +33,7 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
 /** The job is not claimed again while another one uses its account, and says so. */
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
   const by = user === null ? 'which is in use' : `which job ${user} uses`
-  const hold: JobHold | null = user === id ? null : { ...ref, why: 'account', jobId: user }
+  const hold: WaitReason | null = user === id ? null : { ...ref, why: 'account', jobId: user }
   db.run(
     `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = $hold WHERE id = $id`,
     {
@@ -112,7 +112,7 @@ const saveSession = defineOperation({
   run(db, { site, account, fence, sealed, known }, { now }) {
     const rows = db.all(
       `UPDATE sessions SET sealed = $sealed, saved_at = $now
-       WHERE ${THIS_ACCOUNT} AND fence = $fence AND ${HELD} AND ($known = 0 OR sealed IS NOT NULL) RETURNING fence`,
+       WHERE ${THIS_ACCOUNT} AND fence = $fence AND ${LEASE_HELD} AND ($known = 0 OR sealed IS NOT NULL) RETURNING fence`,
       { site, account, fence, sealed, known: known ? 1 : 0, now },
     )
     return { applied: rows.length > 0 }
@@ -166,11 +166,11 @@ const listSessions = defineOperation({
   run: db =>
     db
       .all(
-        `SELECT site, account, saved_at AS savedAt, CASE WHEN ${HELD} THEN holder END AS holder,
-                CASE WHEN ${HELD} THEN job_id END AS jobId
-         FROM sessions WHERE sealed IS NOT NULL OR ${HELD} ORDER BY site, account`,
+        `SELECT site, account, saved_at AS savedAt, CASE WHEN ${LEASE_HELD} THEN holder END AS holder,
+                CASE WHEN ${LEASE_HELD} THEN job_id END AS jobId
+         FROM sessions WHERE sealed IS NOT NULL OR ${LEASE_HELD} ORDER BY site, account`,
       )
-      .flatMap(readable(SessionSummary)),
+      .flatMap(parseRows(SessionSummary)),
 })
 
 /** Drops the saved login of an account, at one site or at all: the next job logs in anew. One that a worker uses now is used to its end. */

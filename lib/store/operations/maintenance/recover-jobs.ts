@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ChannelName } from '../../../model/failure/crash-mark.ts'
 import { Instant } from '../../../model/json.ts'
 import { JobId, JobState, jobEnded } from '../../../model/job/job.ts'
-import type { Notice } from '../../../model/notify/notice.ts'
+import type { Notification } from '../../../model/notify/notice.ts'
 import { dropAttempt } from '../coordination/coordination-rows.ts'
 import { defineOperation } from '../define.ts'
 import { settleDependents } from '../jobs/dependencies.ts'
@@ -55,7 +55,10 @@ export const recoverJobs = defineOperation({
     })
     // One report of the scheduler's death, however many workers died with it.
     if (jobs.length > 0) {
-      const notice: Notice = { kind: 'console-ended', jobs: jobs.map(({ id, state }) => ({ id, state })) }
+      const notice: Notification = {
+        kind: 'console-ended',
+        jobs: jobs.map(({ id, state }) => ({ id, state })),
+      }
       for (const channel of channels) queueMessage(db, channel, notice, now)
     }
     return jobs

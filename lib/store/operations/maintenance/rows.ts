@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutomateError, errorToRecord } from '../../../core/errors/errors.ts'
 import { sanitiseLine } from '../../../core/text/sanitise.ts'
-import { DomainHold } from '../../../model/job/domains.ts'
+import { DomainPause } from '../../../model/job/domains.ts'
 import { describeIssues } from '../../../model/issues.ts'
 import { ENDED_STATES, JobState } from '../../../model/job/job.ts'
 import { ProxyHealth } from '../../../model/proxy/proxy.ts'
@@ -42,7 +42,7 @@ const KEPT: readonly Kept[] = [
   { table: 'services', key: 'name', columns: SERVICE_COLUMNS, schema: ServiceWish, remedy: byHand },
   { table: 'proxies', key: 'id', columns: PROXY_COLUMNS, schema: ProxyHealth, remedy: byHand },
   {
-    ...{ table: 'domain_holds', key: 'domain', columns: HOLD_COLUMNS, schema: DomainHold },
+    ...{ table: 'domain_holds', key: 'domain', columns: HOLD_COLUMNS, schema: DomainPause },
     remedy: inTable('domain_holds', 'domain'),
   },
 ]

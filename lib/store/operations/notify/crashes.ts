@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { causeOf } from '../../../model/failure/cause.ts'
+import { rootCauseOf } from '../../../model/failure/cause.ts'
 import { CrashReport, CrashSummary } from '../../../model/failure/crash.ts'
-import { NOBODY_TOLD, WorkerTold } from '../../../model/failure/crash-mark.ts'
+import { NOT_NOTIFIED, NotifiedBy } from '../../../model/failure/crash-mark.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import { JobId } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
@@ -9,7 +9,7 @@ import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
 import { standingOf } from '../coordination/known-attempts.ts'
 import { countLate, isLate } from './late-reports.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 const CrashId = z.int().positive()
 
@@ -20,7 +20,7 @@ export const CrashRow = z.object({
   id: CrashId,
   file: z.string(),
   document: jsonText(CrashDocument),
-  told: jsonText(WorkerTold),
+  told: jsonText(NotifiedBy),
 })
 
 function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): CrashReport {
@@ -30,7 +30,7 @@ function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): Crash
 const NewCrash = z.object({
   file: z.string().min(1),
   document: CrashDocument,
-  told: WorkerTold.default(NOBODY_TOLD),
+  told: NotifiedBy.default(NOT_NOTIFIED),
 })
 const Stored = z.discriminatedUnion('status', [
   z.object({ status: z.enum(['created', 'known']), id: CrashId }),
@@ -99,9 +99,9 @@ const listCrashes = defineOperation({
         limit,
         ...(jobId === undefined ? {} : { jobId }),
       })
-      .flatMap(readable(CrashRow))
+      .flatMap(parseRows(CrashRow))
       .map(toReport)
-      .map(report => ({ report, cause: causeOf(report) }))
+      .map(report => ({ report, cause: rootCauseOf(report) }))
       .map(({ report, cause }) => ({
         ...report,
         errorName: report.error.name,

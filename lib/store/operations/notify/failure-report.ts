@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NOBODY_TOLD } from '../../../model/failure/crash-mark.ts'
+import { NOT_NOTIFIED } from '../../../model/failure/crash-mark.ts'
 import { NO_WORKER } from '../../../model/worker/documents.ts'
 import type { ErrorRecord } from '../../../model/failure/error-record.ts'
 import { WorkflowName } from '../../../model/job/workflow.ts'
@@ -22,7 +22,7 @@ export function reportFailure(db: Database, jobId: number, error: ErrorRecord, n
   const attempt = Math.max(1, job.data.attempt)
   storeCrash(db, {
     file: `job_${jobId}_${now}_${NO_WORKER}.json`,
-    told: NOBODY_TOLD,
+    told: NOT_NOTIFIED,
     document: {
       ...{ kind: 'crash', version: 1, at: now, writtenBy: 'control' },
       ...{ jobId, attempt, member: 1, members: 1, workerId: NO_WORKER, workflow: job.data.workflow },

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { ChannelName } from '../../../model/failure/crash-mark.ts'
 import { Instant } from '../../../model/json.ts'
-import { ChannelHealth, Delivery, Message } from '../../../model/notify/message.ts'
-import { Notice } from '../../../model/notify/notice.ts'
-import { Refusal } from '../../../model/notify/refusal.ts'
+import { ChannelHealth, Delivery, OutboxMessage } from '../../../model/notify/message.ts'
+import { Notification } from '../../../model/notify/notice.ts'
+import { DeliveryRejection } from '../../../model/notify/refusal.ts'
 import { defineOperation } from '../define.ts'
 import { jsonText } from '../jobs/job-row.ts'
 import { queueMessage } from './notices.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 const MessageId = z.int().positive()
 
@@ -15,8 +15,8 @@ const MessageId = z.int().positive()
 const MOST_WAITING = 500
 
 const COLUMNS = `id, channel, notice, queued_at AS queuedAt, tries, parts_done AS partsDone, begun AS uncertain`
-const MessageRow = Message.extend({
-  notice: jsonText(Notice),
+const MessageRow = OutboxMessage.extend({
+  notice: jsonText(Notification),
   uncertain: z.int().transform(begun => begun === 1),
 })
 
@@ -25,14 +25,14 @@ const lookAtChannel = defineOperation({
   name: 'messages.look',
   kind: 'read',
   input: z.object({ channel: ChannelName, since: Instant }),
-  output: z.object({ waiting: z.array(Message), sentAt: z.array(Instant) }),
+  output: z.object({ waiting: z.array(OutboxMessage), sentAt: z.array(Instant) }),
   run: (db, { channel, since }, { now }) => ({
     waiting: db
       .all(
         `SELECT ${COLUMNS} FROM messages WHERE channel = $channel AND state = 'waiting' ORDER BY id LIMIT ${MOST_WAITING}`,
         { channel },
       )
-      .flatMap(readable(MessageRow)),
+      .flatMap(parseRows(MessageRow)),
     sentAt: db
       .all(
         `SELECT ended_at FROM messages WHERE channel = $channel AND state = 'sent' AND ended_at BETWEEN $since + 1 AND $now`,
@@ -102,7 +102,7 @@ const endMessage = defineOperation({
 const foldMessages = defineOperation({
   name: 'messages.fold',
   kind: 'write',
-  input: z.object({ channel: ChannelName, ids: z.array(MessageId), notice: Notice }),
+  input: z.object({ channel: ChannelName, ids: z.array(MessageId), notice: Notification }),
   output: z.object({}),
   run(db, { channel, ids, notice }, { now }) {
     for (const id of ids) {
@@ -131,7 +131,7 @@ const unparkMessages = defineOperation({
 })
 
 const HealthRow = ChannelHealth.omit({ why: true, refusal: true })
-const WhyRow = z.object({ why: z.string().nullable(), refusal: Refusal.nullable() })
+const WhyRow = z.object({ why: z.string().nullable(), refusal: DeliveryRejection.nullable() })
 
 /** How each channel does that has ever had a message. */
 const overview = defineOperation({
@@ -163,17 +163,17 @@ const recentMessages = defineOperation({
   name: 'messages.recent',
   kind: 'read',
   input: z.object({ channel: ChannelName, limit: z.int().min(1).max(100) }),
-  output: z.array(z.object({ id: MessageId, at: Instant, notice: Notice })),
+  output: z.array(z.object({ id: MessageId, at: Instant, notice: Notification })),
   run: (db, { channel, limit }) =>
     db
       .all(
         `SELECT id, ended_at AS at, notice FROM messages WHERE channel = $channel AND state = 'sent' ORDER BY id DESC LIMIT $limit`,
         { channel, limit },
       )
-      .flatMap(readable(RecentRow))
+      .flatMap(parseRows(RecentRow))
       .reverse(),
 })
-const RecentRow = z.object({ id: MessageId, at: Instant, notice: jsonText(Notice) })
+const RecentRow = z.object({ id: MessageId, at: Instant, notice: jsonText(Notification) })
 
 /** Removes what was sent or folded before an instant. What waits or is parked stays. */
 const tidyMessages = defineOperation({

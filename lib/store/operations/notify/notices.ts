@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { causeOf } from '../../../model/failure/cause.ts'
+import { rootCauseOf } from '../../../model/failure/cause.ts'
 import { isExpiredSavedLogin, isRefusedByOperator } from '../../../model/notify/alarm.ts'
-import { CauseState, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
-import { ChannelName, WorkerTold } from '../../../model/failure/crash-mark.ts'
+import { FailureGroup, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
+import { ChannelName, NotifiedBy } from '../../../model/failure/crash-mark.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
-import { Notice } from '../../../model/notify/notice.ts'
+import { Notification } from '../../../model/notify/notice.ts'
 import { formatPhase } from '../../../model/job/phase.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 import { jsonText } from '../jobs/job-row.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 const KeyedFailure = Failure.extend({
   key: z.string(),
@@ -19,15 +19,15 @@ const KeyedFailure = Failure.extend({
 })
 type KeyedFailure = z.infer<typeof KeyedFailure>
 
-const CauseRow = z.object({ document: jsonText(CauseState), healedAt: z.int().nullable() })
+const CauseRow = z.object({ document: jsonText(FailureGroup), healedAt: z.int().nullable() })
 const StandingRow = JobStanding.extend({ error: jsonText(ErrorRecord).nullable() })
-const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(WorkerTold) })
+const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(NotifiedBy) })
 
 /** So many at once: a night's backlog comes in several rounds. */
 const MOST_FAILURES = 200
 
 /** A job of this workflow has succeeded: what it failed with may be over. */
-export function healCauses(db: Database, jobId: number, now: number): void {
+export function resolveGroups(db: Database, jobId: number, now: number): void {
   db.run(
     'UPDATE crash_causes SET healed_at = $now WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
     { jobId, now },
@@ -35,7 +35,7 @@ export function healCauses(db: Database, jobId: number, now: number): void {
 }
 
 /** A job of this workflow has failed for good: what was over is not. */
-export function unhealCauses(db: Database, jobId: number): void {
+export function reopenGroups(db: Database, jobId: number): void {
   db.run(
     'UPDATE crash_causes SET healed_at = NULL WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
     { jobId },
@@ -48,21 +48,21 @@ const readNews = defineOperation({
   kind: 'read',
   input: z.object({}),
   output: z.object({
-    causes: z.array(z.object({ cause: CauseState, healedAt: z.int().nullable() })),
+    causes: z.array(z.object({ cause: FailureGroup, healedAt: z.int().nullable() })),
     failures: z.array(KeyedFailure),
     jobs: z.array(JobStanding),
   }),
   run(db) {
     const causes = db
       .all('SELECT document, healed_at AS healedAt FROM crash_causes')
-      .flatMap(readable(CauseRow))
+      .flatMap(parseRows(CauseRow))
       .map(({ document, healedAt }) => ({
         cause: document,
         healedAt: isSince(healedAt, document) ? healedAt : null,
       }))
     const failures = db
       .all(`SELECT id, document, told FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`)
-      .flatMap(readable(CrashRow))
+      .flatMap(parseRows(CrashRow))
       .map(toFailure)
     return { causes, failures, jobs: standingsOf(db, causes, failures) }
   },
@@ -70,7 +70,7 @@ const readNews = defineOperation({
 
 function standingsOf(
   db: Database,
-  causes: readonly { readonly cause: CauseState }[],
+  causes: readonly { readonly cause: FailureGroup }[],
   failures: readonly Failure[],
 ): JobStanding[] {
   const pending = [...failures, ...causes.flatMap(({ cause }) => cause.pending)].map(
@@ -82,17 +82,17 @@ function standingsOf(
       'SELECT id, state, attempt, failures, retries, error FROM jobs WHERE id IN (SELECT value FROM json_each($ids))',
       { ids: JSON.stringify([...ids]) },
     )
-    .flatMap(readable(StandingRow))
+    .flatMap(parseRows(StandingRow))
 }
 
-function isSince(healedAt: number | null, { last, heardAt }: CauseState): boolean {
+function isSince(healedAt: number | null, { last, heardAt }: FailureGroup): boolean {
   return healedAt !== null && healedAt >= Math.max(last, heardAt)
 }
 
 function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailure {
   const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = document
   return {
-    ...causeOf(document),
+    ...rootCauseOf(document),
     crashId: id,
     at,
     place: {
@@ -112,9 +112,9 @@ const settleNotices = defineOperation({
   kind: 'write',
   input: z.object({
     noticed: z.array(z.int()),
-    changed: z.array(CauseState),
+    changed: z.array(FailureGroup),
     forgotten: z.array(z.string()),
-    notices: z.array(z.object({ channel: ChannelName, notice: Notice })),
+    notices: z.array(z.object({ channel: ChannelName, notice: Notification })),
   }),
   output: z.object({}),
   run(db, { noticed, changed, forgotten, notices }, { now }) {
@@ -136,7 +136,7 @@ const settleNotices = defineOperation({
 const tellNotice = defineOperation({
   name: 'notices.tell',
   kind: 'write',
-  input: z.object({ channels: z.array(ChannelName), notice: Notice }),
+  input: z.object({ channels: z.array(ChannelName), notice: Notification }),
   output: z.object({}),
   run(db, { channels, notice }, { now }) {
     for (const channel of channels) queueMessage(db, channel, notice, now)
@@ -144,7 +144,7 @@ const tellNotice = defineOperation({
   },
 })
 
-export function queueMessage(db: Database, channel: ChannelName, notice: Notice, now: number): void {
+export function queueMessage(db: Database, channel: ChannelName, notice: Notification, now: number): void {
   db.run('INSERT INTO messages (channel, notice, queued_at) VALUES ($channel, $notice, $now)', {
     channel,
     notice: JSON.stringify(notice),

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Telling } from '../../../model/notify/telling.ts'
+import { CrashDelivery } from '../../../model/notify/telling.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import { JobId } from '../../../model/job/job.ts'
-import { Notice } from '../../../model/notify/notice.ts'
-import type { SingleNotice } from '../../../model/notify/notice.ts'
+import { Notification } from '../../../model/notify/notice.ts'
+import type { SingleNotification } from '../../../model/notify/notice.ts'
 import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 /** Messages are looked into from the crash on; so many tell of it, or of nothing that is looked for. */
 const MOST_MESSAGES = 500
@@ -23,7 +23,7 @@ const MessageRow = z.object({
   channel: z.string(),
   state: z.enum(['waiting', 'sent', 'parked']),
   endedAt: z.int().nullable(),
-  notice: jsonText(Notice),
+  notice: jsonText(Notification),
 })
 
 /** Whom was told of a crash, by the messages that name it: oldest first. Not `noticed`: nobody has decided yet. */
@@ -31,7 +31,7 @@ const crashTellings = defineOperation({
   name: 'crashes.tellings',
   kind: 'read',
   input: z.object({ id: z.int().positive() }),
-  output: z.object({ noticed: z.boolean(), tellings: z.array(Telling) }),
+  output: z.object({ noticed: z.boolean(), tellings: z.array(CrashDelivery) }),
   run(db, { id }) {
     const found = db.one(
       'SELECT job_id AS jobId, attempt, member, at, noticed, document FROM crashes WHERE id = $id',
@@ -39,7 +39,7 @@ const crashTellings = defineOperation({
     )
     if (found === undefined) return { noticed: false, tellings: [] }
     const crash = CrashRow.parse(found)
-    const tellsOf = (notice: SingleNotice): boolean =>
+    const tellsOf = (notice: SingleNotification): boolean =>
       notice.kind === 'crash' &&
       (notice.crashId === id ||
         notice.places.some(
@@ -52,7 +52,7 @@ const crashTellings = defineOperation({
          WHERE queued_at >= $at AND state IN ('waiting', 'sent', 'parked') ORDER BY id LIMIT ${MOST_MESSAGES}`,
         { at: crash.at },
       )
-      .flatMap(readable(MessageRow))
+      .flatMap(parseRows(MessageRow))
       .filter(({ notice }) => (notice.kind === 'summary' ? notice.notices.some(tellsOf) : tellsOf(notice)))
       .map(({ channel, state, endedAt }) => ({ channel, state, at: endedAt }))
     return { noticed: crash.noticed === 1, tellings }

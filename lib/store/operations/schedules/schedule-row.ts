@@ -7,7 +7,7 @@ import { Schedule, ScheduleRun, Timing, scheduleOrigin } from '../../../model/sc
 import type { Database } from '../../engine/database.ts'
 import { sqlList } from '../jobs/find-job.ts'
 import { jsonText } from '../jobs/job-row.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 export const SCHEDULE_COLUMNS = `name, workflow, input, workers, priority, timing, time_zone AS timeZone, active_hours AS activeHours, jitter_ms AS jitterMs,
   catch_up_ms AS catchUpMs, overlap, source, paused, revision, starts_at AS startsAt, considered_at AS consideredAt`
@@ -31,7 +31,7 @@ export function listSchedules(db: Database, only?: string): Schedule[] {
       `SELECT ${SCHEDULE_COLUMNS} FROM schedules ${named} ORDER BY name`,
       only === undefined ? {} : { only },
     )
-    .flatMap(readable(ScheduleRow))
+    .flatMap(parseRows(ScheduleRow))
     .map(schedule => ({ ...schedule, last: lastRun(db, schedule.name) }))
 }
 
@@ -41,7 +41,7 @@ function lastRun(db: Database, schedule: string): z.infer<typeof LastRow> | null
      FROM schedule_runs WHERE schedule = $schedule ORDER BY id DESC LIMIT 1`,
     { schedule },
   )
-  return readable(LastRow)(row)[0] ?? null
+  return parseRows(LastRow)(row)[0] ?? null
 }
 
 /** Thrown with code `schedule-missing`. */

@@ -6,7 +6,7 @@ import type { Database } from '../../engine/database.ts'
 import { cancelJob } from '../jobs/cancel-job.ts'
 import { defineOperation } from '../define.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
-import { readable } from '../readable.ts'
+import { parseRows } from '../readable.ts'
 
 /** Longest list of runs that one call returns. */
 const RUNS_LIMIT = 1_000
@@ -31,7 +31,7 @@ const listRuns = defineOperation({
         `SELECT ${RUN_COLUMNS} FROM schedule_runs ${schedule === undefined ? '' : 'WHERE schedule = $schedule'} ORDER BY id DESC LIMIT $limit`,
         { limit, ...(schedule === undefined ? {} : { schedule }) },
       )
-      .flatMap(readable(ScheduleRun)),
+      .flatMap(parseRows(ScheduleRun)),
 })
 
 /**

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { LimitKeeper } from '../../../../lib/control/leader/admission/limit-keeper.ts'
-import { MAX_HOLDS, holdsOn } from '../../../../lib/model/job/domains.ts'
+import { AdmissionControl } from '../../../../lib/control/leader/admission/limit-keeper.ts'
+import { MAX_PAUSES, pausesOn } from '../../../../lib/model/job/domains.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { enqueue, timedStore } from '../../../helpers/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
@@ -26,12 +26,12 @@ t.test('tens of thousands of pauses are read and logged as a thousand, in two li
   const paths = await projectWithHolds(t, 30_000)
   const { store, clock } = await timedStore(t, paths)
   const log = new KeptLog()
-  const keeper = new LimitKeeper({ store, log, domainWorkers: [] })
+  const keeper = new AdmissionControl({ store, log, domainWorkers: [] })
   for (let turn = 0; turn < 3; turn += 1) {
     await keeper.openLanes(null, [], clock.now())
     keeper.written(['domain_holds'])
   }
-  t.equal(keeper.holds.length, MAX_HOLDS)
+  t.equal(keeper.holds.length, MAX_PAUSES)
   t.match(log.lines, [
     /^warn: 1000 domains ask to wait, up to .* and 995 more\. /,
     /pauses of more are not noted/,
@@ -57,7 +57,7 @@ t.test('each pause is read once, however many jobs are looked up among them', t 
     ...{ until: 1, status: 429, streak: 1 },
   }))
   for (let job = 0; job < 1_000; job += 1)
-    t.equal(holdsOn(['shop.example', `www.x${job}.evil.example`], holds)[0], holds[job])
+    t.equal(pausesOn(['shop.example', `www.x${job}.evil.example`], holds)[0], holds[job])
   t.ok(reads < 2 * holds.length, `${reads} reads`)
   t.end()
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { decideDelivery } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
 import type { DeliveryView } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
-import { foldNotices } from '../../../../lib/control/leader/notifier/fold-notices.ts'
+import { digestOf } from '../../../../lib/control/leader/notifier/fold-notices.ts'
 import { quietUntil } from '../../../../lib/control/leader/notifier/quiet-hours.ts'
 import { crashNotice } from '../../../helpers/notices.ts'
 
@@ -72,11 +72,11 @@ for (const { name, given, does } of [
 }
 
 t.test('a summary of summaries tells each notice once, and counts all', t => {
-  const first = foldNotices(
+  const first = digestOf(
     Array.from({ length: 40 }, (_, n) => ({ notice: crashNotice({ crashId: n + 1 }), queuedAt: 10 + n })),
   )
   t.match(first, { kind: 'summary', since: 10, count: 40 })
-  const second = foldNotices([
+  const second = digestOf([
     { notice: first, queuedAt: 900 },
     { notice: crashNotice(), queuedAt: 901 },
   ])

@@ -2,18 +2,18 @@ import t from 'tap'
 import {
   decideNotices,
   FORGOTTEN_AFTER_MS,
-  LONGEST_WINDOW_MS,
+  MAX_WINDOW_MS,
   RECOVERED_AFTER_MS,
   SUMMARY_INTERVALS_MS,
   WINDOW_MS,
 } from '../../../../lib/control/leader/notifier/decide-notices.ts'
 import type { NoticesView } from '../../../../lib/control/leader/notifier/decide-notices.ts'
-import type { CauseState, JobStanding } from '../../../../lib/model/failure/cause-state.ts'
-import type { WorkerTold } from '../../../../lib/model/failure/crash-mark.ts'
-import type { CrashNotice, Notice } from '../../../../lib/model/notify/notice.ts'
+import type { FailureGroup, JobStanding } from '../../../../lib/model/failure/cause-state.ts'
+import type { NotifiedBy } from '../../../../lib/model/failure/crash-mark.ts'
+import type { CrashNotification, Notification } from '../../../../lib/model/notify/notice.ts'
 import { failedPlace } from '../../../helpers/notices.ts'
 
-const UNTOLD: WorkerTold = { channels: [], sure: true }
+const UNTOLD: NotifiedBy = { channels: [], sure: true }
 type Failed = NoticesView['failures'][number]
 
 let crashId = 0
@@ -31,16 +31,16 @@ const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => 
 
 /** The decisions of a project through time, as the store would keep them. */
 class History {
-  private causes = new Map<string, CauseState>()
+  private causes = new Map<string, FailureGroup>()
   private healedAt: number | null = null
   now = 0
   wakeAt: number | null = null
-  readonly told: { at: number; channel: string; notice: Notice }[] = []
+  readonly told: { at: number; channel: string; notice: Notification }[] = []
   channels: readonly string[] = ['telegram']
   noticed: readonly number[] = []
   private readonly jobs = new Map<number, JobStanding>()
 
-  at(now: number, ...failures: Failed[]): readonly Notice[] {
+  at(now: number, ...failures: Failed[]): readonly Notification[] {
     this.now = now
     const causes = [...this.causes.values()].map(cause => ({
       cause,
@@ -72,16 +72,16 @@ class History {
   }
 }
 
-const shape = (notice: Notice) =>
+const shape = (notice: Notification) =>
   notice.kind === 'crash' ? `${notice.state} ${notice.count}/${notice.total}` : notice.kind
 
 t.test('ten workers with one cause are one notice, which names each, when the window has passed', t => {
   const history = new History()
   t.strictSame(history.at(0, ...[3, 1, 2].map(member => failure({ member }))), [])
-  t.equal(history.wakeAt, LONGEST_WINDOW_MS, 'their siblings may follow')
+  t.equal(history.wakeAt, MAX_WINDOW_MS, 'their siblings may follow')
   t.strictSame(history.at(1_500, ...[4, 5, 6, 7, 8, 9, 10].map(member => failure({ member }))), [])
   t.equal(history.wakeAt, 1_500 + WINDOW_MS, 'all have been heard')
-  const [notice] = history.at(1_500 + WINDOW_MS) as [CrashNotice]
+  const [notice] = history.at(1_500 + WINDOW_MS) as [CrashNotification]
   t.match(notice, { state: 'new', count: 10, total: 10, more: 0 })
   t.strictSame(
     notice.places.map(({ member }) => member),
@@ -93,8 +93,8 @@ t.test('ten workers with one cause are one notice, which names each, when the wi
 
 t.test('who fails without end is told all the same', t => {
   const history = new History()
-  for (let now = 0; now < LONGEST_WINDOW_MS; now += 1_000) t.strictSame(history.at(now, failure()), [])
-  t.strictSame(history.at(LONGEST_WINDOW_MS, failure()).map(shape), ['new 11/11'])
+  for (let now = 0; now < MAX_WINDOW_MS; now += 1_000) t.strictSame(history.at(now, failure()), [])
+  t.strictSame(history.at(MAX_WINDOW_MS, failure()).map(shape), ['new 11/11'])
   t.end()
 })
 
@@ -195,8 +195,8 @@ t.test('what nobody has heard of for long is forgotten', t => {
   t.end()
 })
 
-const SURE: WorkerTold = { channels: ['telegram'], sure: true }
-const UNSURE: WorkerTold = { channels: ['telegram'], sure: false }
+const SURE: NotifiedBy = { channels: ['telegram'], sure: true }
+const UNSURE: NotifiedBy = { channels: ['telegram'], sure: false }
 
 for (const { name, tolds, telegram, webhook } of [
   { name: 'nobody', tolds: [UNTOLD], telegram: false, webhook: false },
@@ -219,7 +219,7 @@ for (const { name, tolds, telegram, webhook } of [
         failure({ member: index + 1, told: { ...told, channels: [...told.channels] } }),
       ),
     )
-    history.at(LONGEST_WINDOW_MS)
+    history.at(MAX_WINDOW_MS)
     const on = (channel: string) => {
       const found = history.told.find(one => one.channel === channel)
       return found?.notice.kind === 'crash' ? found.notice.mayRepeat : null
@@ -233,14 +233,15 @@ for (const { name, tolds, telegram, webhook } of [
 t.test('of very many failures some are named and all are counted', t => {
   const history = new History()
   history.at(0, ...Array.from({ length: 300 }, (_, n) => failure({ member: n + 1 })))
-  const [notice] = history.at(WINDOW_MS) as [CrashNotice]
+  const [notice] = history.at(WINDOW_MS) as [CrashNotification]
   t.match(notice, { count: 300, total: 300 })
   t.equal(notice.places.length + notice.more, 300)
   t.end()
 })
 
 const [FIRST_SUMMARY_MS = 0] = SUMMARY_INTERVALS_MS
-const fates = (notice: Notice) => (notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : [])
+const fates = (notice: Notification) =>
+  notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : []
 const attempt = (number: number) => ({ place: failedPlace({ attempt: number }) })
 
 t.test('a notice says whether its job is tried again, and its end for good is told', t => {
@@ -299,7 +300,7 @@ t.test('what a person refused is no alarm, and an expired login only where the j
   history.job('retrying', 1, 1)
   history.at(21_000, expired)
   t.strictSame(history.noticed, [expired.crashId])
-  t.strictSame(history.at(LONGEST_WINDOW_MS + 21_000), [], 'it heals by itself')
+  t.strictSame(history.at(MAX_WINDOW_MS + 21_000), [], 'it heals by itself')
 
   history.job('failed', 2, 2)
   history.at(60_000, failure({ alarm: 'if-final', key: 'login', ...attempt(2) }))
@@ -337,8 +338,8 @@ t.test('after the clock was set back a cause is notified as soon as before', t =
   const days = (count: number) => count * 86_400_000
   history.at(days(365), failure({ at: days(365) }))
   t.strictSame(history.at(days(335)), [])
-  t.ok((history.wakeAt ?? Infinity) <= days(335) + LONGEST_WINDOW_MS)
-  t.equal(history.at(days(335) + LONGEST_WINDOW_MS).length, 1)
+  t.ok((history.wakeAt ?? Infinity) <= days(335) + MAX_WINDOW_MS)
+  t.equal(history.at(days(335) + MAX_WINDOW_MS).length, 1)
   history.at(days(305), failure({ at: days(305) }))
   const [first = 0] = SUMMARY_INTERVALS_MS
   t.ok((history.wakeAt ?? Infinity) <= days(305) + first)
@@ -353,7 +354,7 @@ t.test('a site that makes thousands of causes costs each of them a few reads', t
     const place = failedPlace({ jobId: index + 1 })
     jobs.push({ id: place.jobId, state: 'retrying', attempt: 1, failures: 1, retries: 3, error: null })
     const { key, frame, ...pending } = failure({ key: `cause ${index}`, place })
-    const cause: CauseState = {
+    const cause: FailureGroup = {
       ...{ key, frame, state: 'failing', workflow: place.workflow, error: pending.error },
       ...{ since: 0, last: 0, heardAt: 0, total: 1, gatheringSince: 0, toldAt: 0, recoveredAt: 0 },
       ...{ summaries: 0, returns: 0, pending: [], pendingMore: 0 },

@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../../../lib/core/time/clock.ts'
 import type { Log } from '../../../../lib/core/log.ts'
-import { tellingOf } from '../../../../lib/control/leader/notifier/telling.ts'
-import { readAnnouncement } from '../../../../lib/store/ownership/announcement.ts'
+import { createNotifier } from '../../../../lib/control/leader/notifier/telling.ts'
+import { readOwnerRecord } from '../../../../lib/store/ownership/announcement.ts'
 import { messageServer } from '../../../helpers/message-server.ts'
 import { newProject, openTestStore } from '../../../helpers/project.ts'
 import { until } from '../../../helpers/until.ts'
@@ -23,7 +23,7 @@ t.test(
     const paths = newProject()
     const store = await openTestStore(t, paths, 'scheduler')
     const monitor = await messageServer(t)
-    const { services } = tellingOf({
+    const { services } = createNotifier({
       ...{
         store,
         paths,
@@ -45,7 +45,7 @@ t.test(
     await monitor.arrived(1)
     const trouble = await until('the trouble', () => {
       // Each time, because the store listens again at another address.
-      const { endpoint } = readAnnouncement(paths.owner) ?? {}
+      const { endpoint } = readOwnerRecord(paths.owner) ?? {}
       if (endpoint !== undefined) rmSync(dirname(endpoint), { recursive: true, force: true })
       return heartbeat?.doing()
     })
@@ -63,7 +63,7 @@ t.test('a monitor receives no beat while no job can start', async t => {
     checks += 1
     return reason
   }
-  const { services } = tellingOf({
+  const { services } = createNotifier({
     ...{ store, paths, clock: systemClock, log: NO_LOG, language: 'en', secrets: [], trouble },
     checkWrites: () => Promise.resolve(),
     notify: {

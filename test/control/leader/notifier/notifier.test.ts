@@ -1,11 +1,11 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import {
-  LONGEST_WINDOW_MS,
+  MAX_WINDOW_MS,
   RECOVERED_AFTER_MS,
   WINDOW_MS,
 } from '../../../../lib/control/leader/notifier/decide-notices.ts'
-import { LONGEST_SLEEP_MS } from '../../../../lib/control/decide/limits.ts'
+import { MAX_SLEEP_MS } from '../../../../lib/control/decide/limits.ts'
 import { Notifier } from '../../../../lib/control/leader/notifier/notifier.ts'
 import type { NotifierDependencies } from '../../../../lib/control/leader/notifier/notifier.ts'
 import { systemClock } from '../../../../lib/core/time/clock.ts'
@@ -68,7 +68,7 @@ async function notifying(
   t.teardown(() => stop(notifier))
   /** Waits until something is due after just so long, or the longest sleep, and lets that time pass. */
   const pass = async (ms: number) => {
-    const sleepMs = Math.min(ms, LONGEST_SLEEP_MS)
+    const sleepMs = Math.min(ms, MAX_SLEEP_MS)
     await until(`something due in ${sleepMs} ms`, () => clock.isDueIn(sleepMs))
     clock.advance(ms)
   }
@@ -82,7 +82,7 @@ t.test('ten workers that fail with one cause are one message, and another cause 
   await notifier.start()
   for (let n = 1; n <= 10; n += 1) await failWith(`No button ${n}`, 64)
   await failWith('Other', 64)
-  await pass(LONGEST_WINDOW_MS)
+  await pass(MAX_WINDOW_MS)
   await server.arrived(2)
   t.match(
     texts()[0],
@@ -280,7 +280,7 @@ t.test('the end of quiet hours is noticed after a jump of the clock, or a machin
   await pass(WINDOW_MS)
   await until('it to wait', async () => (await state())?.waiting === 1)
   clock.jump(4 * 3_600_000)
-  await pass(LONGEST_SLEEP_MS)
+  await pass(MAX_SLEEP_MS)
   await server.arrived(1)
 })
 

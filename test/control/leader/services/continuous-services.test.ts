@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { ContinuousServices } from '../../../../lib/control/leader/services/continuous-services.ts'
-import { MOST_FAILURES } from '../../../../lib/control/leader/services/service-keeper.ts'
+import { MAX_FAILURES } from '../../../../lib/control/leader/services/service-keeper.ts'
 import { Services } from '../../../../lib/control/leader/services/services.ts'
 import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../../../lib/model/job/workflow.ts'
@@ -162,7 +162,7 @@ t.test('failures of jobs are in a row until one succeeds, however long each of t
   t.equal(await fail(90_000), 1, 'the first one after a success')
   t.equal(await fail(90_000), 2)
   t.equal(await fail(3_600_000), 1, 'a watch may never succeed')
-  for (let nth = 2; nth <= MOST_FAILURES; nth++) t.equal(await fail(3_000_000), nth)
+  for (let nth = 2; nth <= MAX_FAILURES; nth++) t.equal(await fail(3_000_000), nth)
   t.match(service(), { actual: 'failed', restart: { at: null } }, 'it is left alone')
   t.strictSame(await open(), [])
 })

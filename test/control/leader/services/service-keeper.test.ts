@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { MOST_FAILURES, ServiceKeeper } from '../../../../lib/control/leader/services/service-keeper.ts'
+import { MAX_FAILURES, ServiceSupervisor } from '../../../../lib/control/leader/services/service-keeper.ts'
 import type { ServiceDoing } from '../../../../lib/model/worker/documents.ts'
 import type { Service, StopReason } from '../../../../lib/control/service.ts'
 import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
@@ -74,7 +74,7 @@ function kept() {
   const service = new GatedService()
   const clock = new SlowClock()
   const log = new KeptLog()
-  const keeper = new ServiceKeeper({ paths, clock, log }, service, STOPPED)
+  const keeper = new ServiceSupervisor({ paths, clock, log }, service, STOPPED)
   const state = () => readJsonSync(join(paths.serviceStates, 'gated.json'), ServiceDocument)
   return { service, keeper, state, clock, log }
 }
@@ -217,7 +217,7 @@ t.test(
       service.failed(new Error('gone'))
     }
     t.strictSame(pauses, [1_000, 2_000, 4_000, 8_000])
-    t.match(state(), { actual: 'failed', message: 'no port', restart: { failures: MOST_FAILURES, at: null } })
+    t.match(state(), { actual: 'failed', message: 'no port', restart: { failures: MAX_FAILURES, at: null } })
     t.match(log.lines.at(-1), /failed 5 times in a row.*automate-tui services start gated/)
     clock.advance(3_600_000)
     t.equal(service.doings.length, 5)
@@ -248,7 +248,7 @@ t.test('an essential service is started again for as long as it fails', async t 
     await starting
   }
   t.equal(keeper.trouble, 'Service gated fails again and again: disk full')
-  t.equal(log.lines.filter(line => line.includes('failed: disk full')).length, MOST_FAILURES)
+  t.equal(log.lines.filter(line => line.includes('failed: disk full')).length, MAX_FAILURES)
   clock.advance(60_000)
   const starting = keeper.want({ ...RUNNING })
   await service.pass()

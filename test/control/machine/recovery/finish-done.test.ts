@@ -1,5 +1,5 @@
 import t from 'tap'
-import { finishDone } from '../../../../lib/control/machine/recovery/finish-done.ts'
+import { finishCompleted } from '../../../../lib/control/machine/recovery/finish-done.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { enqueue, runningJob, timedStore } from '../../../helpers/job-store.ts'
@@ -32,7 +32,7 @@ async function left(t: Parameters<typeof timedStore>[0], quorum?: number) {
       ...{ jobId: id, attempt: 1, member: 1, workerId: 'w11', seenVersion: 0, result, targetMet },
     })
   const state = async () => {
-    await finishDone(store, log)
+    await finishCompleted(store, log)
     const job = await store.call('jobs.read', { id })
     return [job?.state, job?.result]
   }
@@ -146,7 +146,7 @@ t.test('a job fails when an older version kept a result of it that is nested too
   db.close()
   const store = await openTestStore(t, paths, 'scheduler')
   const log = new KeptLog()
-  await finishDone(store, log)
+  await finishCompleted(store, log)
   t.match(await store.call('jobs.read', { id }), { state: 'failed', error: { code: 'document-invalid' } })
   t.match(log.lines, [/"result": is nested more than 200 levels deep/])
   t.match(await store.call('crashes.list', {}), [{ jobId: id, attempt: 1, errorCode: 'document-invalid' }])

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { collectExit } from '../../../../lib/control/machine/results/exit-collector.ts'
-import { keepRemains } from '../../../../lib/control/machine/results/keep-remains.ts'
-import { LiveMember } from '../../../../lib/control/machine/workers/live-run.ts'
+import { collectExited } from '../../../../lib/control/machine/results/exit-collector.ts'
+import { storeResult } from '../../../../lib/control/machine/results/keep-remains.ts'
+import { AttemptMember } from '../../../../lib/control/machine/workers/live-run.ts'
 import { recover } from '../../../../lib/control/machine/recovery/recover.ts'
 import { neverStarted } from '../../../../lib/control/machine/workers/worker-process.ts'
 import type { CrashReport } from '../../../../lib/model/failure/crash.ts'
@@ -40,8 +40,8 @@ async function fallen(t: Test) {
   const atExit = async () => {
     const exit = { code: null, signal: 'SIGKILL' }
     const ending = { assignment, exit, outputFile: '', stop: null, killed: null }
-    const remains = collectExit(paths, ending, 9_000, log)
-    await keepRemains(deps, new LiveMember(assignment, worker, 0), remains, () => false)
+    const remains = collectExited(paths, ending, 9_000, log)
+    await storeResult(deps, new AttemptMember(assignment, worker, 0), remains, () => false)
   }
   const atStart = () => recover(store, deps, [], 9_000)
   const reports = async () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { collectExit } from '../../../../lib/control/machine/results/exit-collector.ts'
+import { collectExited } from '../../../../lib/control/machine/results/exit-collector.ts'
 import type { Ending } from '../../../../lib/control/machine/results/ending.ts'
 import { neverStarted } from '../../../../lib/control/machine/workers/worker-process.ts'
 import type {
@@ -47,7 +47,7 @@ function left() {
         workerDocument(assignment, { phase: { ...PHASE, startedAt: 1, deadlineAt: 2 }, ...change }),
       ),
     collect: (change: Partial<Ending> = {}) =>
-      collectExit(
+      collectExited(
         paths,
         {
           ...{ assignment, exit: { code: 1, signal: null }, outputFile: '', stop: null, killed: null },

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { DiskRoom } from '../../../../lib/control/machine/workers/disk-room.ts'
-import type { SingleNotice } from '../../../../lib/model/notify/notice.ts'
+import { DiskSpace } from '../../../../lib/control/machine/workers/disk-room.ts'
+import type { SingleNotification } from '../../../../lib/model/notify/notice.ts'
 import { noticeText } from '../../../../lib/notify/notice-text.ts'
 import { translatorFor } from '../../../../lib/locales/translator.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
@@ -13,9 +13,9 @@ const MB = 1024 * 1024
 /** A disk with free space that the test sets, and a database that may refuse notices. */
 function smallDisk() {
   const disk = { free: 500 * MB, isRefusing: false }
-  const [notices, log, paths] = [new Array<SingleNotice>(), new KeptLog(), newProject()]
+  const [notices, log, paths] = [new Array<SingleNotification>(), new KeptLog(), newProject()]
   let asked = 0
-  const room = new DiskRoom({
+  const room = new DiskSpace({
     ...{ paths, log, freeBytes: () => disk.free },
     notify: notice => {
       asked += 1
@@ -70,7 +70,7 @@ t.test('a notice that the database does not take is tried again, and logged once
 t.test('the notices name what to do, in both languages', t => {
   const outgoing = { uncertain: false }
   const notice = { kind: 'disk-full', folder: '/srv/shop', freeMegabytes: 3, neededMegabytes: 128 } as const
-  const text = (language: 'en' | 'it', one: SingleNotice) =>
+  const text = (language: 'en' | 'it', one: SingleNotification) =>
     noticeText(one, outgoing, { ...WORDING, t: translatorFor(language, 'UTC') })
       .map(span => span.text)
       .join('')

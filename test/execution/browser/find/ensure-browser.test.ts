@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { decideSources, remedyFor } from '../../../../lib/execution/browser/find/browser-sources.ts'
 import type { BrowserSource, Machine } from '../../../../lib/execution/browser/find/browser-sources.ts'
 import { ensureBrowser } from '../../../../lib/execution/browser/find/ensure-browser.ts'
-import { runLimited } from '../../../../lib/execution/browser/find/limited-command.ts'
+import { runCommand } from '../../../../lib/execution/browser/find/limited-command.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../../../scripts/browser/ensure-browser.ts')
 const DEBIAN_ROOT: Machine = { platform: 'linux', debianLike: true, root: true, env: {} }
@@ -111,7 +111,7 @@ t.test(
   'a command which is silent for too long, takes too long or fails is ended with its last words',
   async t => {
     const node = (code: string, limits: { totalMs: number; silenceMs?: number }) =>
-      runLimited(process.execPath, ['-e', code], limits)
+      runCommand(process.execPath, ['-e', code], limits)
     const forever = 'process.stdin.resume(); setInterval(() => {}, 1e6)'
     await t.rejects(node(forever, { totalMs: 600_000, silenceMs: 200 }), {
       message: /no progress for 200 ms/,
@@ -120,9 +120,9 @@ t.test(
     await t.rejects(node('console.error("lost"); process.exit(3)', { totalMs: 600_000 }), {
       message: /exit code 3\): lost/,
     })
-    await t.rejects(runLimited('no-such-command-here', [], { totalMs: 600_000 }), { message: /cannot start/ })
+    await t.rejects(runCommand('no-such-command-here', [], { totalMs: 600_000 }), { message: /cannot start/ })
     const lines: string[] = []
-    await runLimited(process.execPath, ['-e', 'console.log("one"); console.error("two")'], {
+    await runCommand(process.execPath, ['-e', 'console.log("one"); console.error("two")'], {
       totalMs: 600_000,
       onLine: line => lines.push(line),
     })
@@ -165,7 +165,7 @@ t.test('a download that the network refuses leaves nothing behind in the cache',
   )
   const code = `import(${module}).then(m => m.downloadBrowser(console.log)).then(() => console.log('kept'), e => console.log(e.message, e.cause.message))`
   const lines: string[] = []
-  await runLimited(process.execPath, ['-e', code], {
+  await runCommand(process.execPath, ['-e', code], {
     totalMs: 120_000,
     env: {
       PUPPETEER_CACHE_DIR: cache,

@@ -2,8 +2,8 @@ import { Locator } from 'puppeteer'
 import type { Page } from 'puppeteer'
 import t from 'tap'
 import type { Test } from 'tap'
-import { followAuthor } from '../../../../lib/execution/browser/instrument/author-calls.ts'
-import { innerCall } from '../../../../lib/execution/browser/cdp/inner-call.ts'
+import { instrumentPage } from '../../../../lib/execution/browser/instrument/author-calls.ts'
+import { runInternal } from '../../../../lib/execution/browser/cdp/inner-call.ts'
 import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
 
 const DOCUMENT = `<h1>Shop</h1><input><select><option>red</option></select><button>Buy</button>
@@ -68,7 +68,7 @@ t.test('each call of an author is told once, in words without what is typed', as
   const page = await openPage(t)
   let told: string[] = []
   let open = 0
-  const unfollow = followAuthor(page, {
+  const unfollow = instrumentPage(page, {
     begin: text => {
       told.push(text)
       open += 1
@@ -83,7 +83,7 @@ t.test('each call of an author is told once, in words without what is typed', as
     t.strictSame({ told, open }, { told: texts, open: 0 }, texts.join(' '))
   }
   told = []
-  await innerCall(() => page.click('h1'))
+  await runInternal(() => page.click('h1'))
   t.strictSame(told, [], 'what the worker does itself is not told')
   await page.setContent(DOCUMENT)
   told = []
@@ -101,7 +101,7 @@ t.test('a call that is held does not begin, and no limit of its own runs', async
   )
   const gate = Promise.withResolvers<undefined>()
   let held = 0
-  const unfollow = followAuthor(page, {
+  const unfollow = instrumentPage(page, {
     begin: () => () => undefined,
     hold: () => {
       held += 1
@@ -120,22 +120,22 @@ t.test('a call that is held does not begin, and no limit of its own runs', async
   const ends = Promise.all(acts)
   // Passes the limit that the others have, too.
   await t.rejects(
-    innerCall(() => page.locator('#never').setTimeout(HELD_MS).wait()),
+    runInternal(() => page.locator('#never').setTimeout(HELD_MS).wait()),
     { name: 'TimeoutError' },
   )
   t.equal(held, acts.length)
-  t.equal(await innerCall(() => page.evaluate('events')), 0)
+  t.equal(await runInternal(() => page.evaluate('events')), 0)
   gate.resolve(undefined)
   await ends
   t.equal(held, acts.length, 'what they call in their turn is not held')
-  t.equal(await innerCall(() => page.evaluate('events')), 4)
+  t.equal(await runInternal(() => page.evaluate('events')), 4)
   unfollow()
 })
 
 t.test('an error keeps the line of the author, after a hold too', async t => {
   const page = await openPage(t)
   for (const hold of [undefined, Promise.resolve()]) {
-    const unfollow = followAuthor(page, { begin: () => () => undefined, hold: () => hold })
+    const unfollow = instrumentPage(page, { begin: () => () => undefined, hold: () => hold })
     const line = async (act: () => Promise<unknown>) => {
       try {
         await act()
@@ -169,7 +169,7 @@ t.test('nothing is left on a page whose author is followed no more', async t => 
   const heard = listeners()
   const told: string[] = []
   for (const job of ['first', 'second']) {
-    const unfollow = followAuthor(page, {
+    const unfollow = instrumentPage(page, {
       begin: text => {
         told.push(`${job}: ${text}`)
         return () => undefined

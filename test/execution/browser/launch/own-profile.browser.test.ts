@@ -6,7 +6,7 @@ import t from 'tap'
 import { systemClock } from '../../../../lib/core/time/clock.ts'
 import { PROFILE_OWNER } from '../../../../lib/core/ids.ts'
 import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
-import { ownProfile } from '../../../../lib/execution/browser/launch/own-profile.ts'
+import { lockProfile } from '../../../../lib/execution/browser/launch/own-profile.ts'
 import { newFolder } from '../../../helpers/project.ts'
 import { makeUndeletable } from '../../../helpers/undeletable.ts'
 import { testBrowser } from '../../../helpers/worker-run.ts'
@@ -30,7 +30,7 @@ const locked = (profile: string) => lstatSync(join(profile, 'SingletonLock'), { 
 
 t.test('the lock of a dead browser is removed', { skip: process.platform === 'win32' }, async t => {
   const profile = lockedBy(`${hostname()}-${DIED}`)
-  ownProfile(profile)
+  lockProfile(profile)
   t.equal(locked(profile), undefined)
   t.match(JSON.parse(readFileSync(join(profile, PROFILE_OWNER), 'utf8')), { pid: process.pid })
 })
@@ -40,7 +40,7 @@ t.test(
   { skip: process.platform !== 'linux' },
   async t => {
     const profile = lockedBy(`${hostname()}-${process.pid}`)
-    ownProfile(profile)
+    lockProfile(profile)
     t.equal(locked(profile), undefined)
   },
 )
@@ -54,13 +54,13 @@ t.test(
     const living = spawn(process.execPath, idle, { stdio: 'pipe' })
     t.teardown(() => living.kill())
     lockedBy(`${hostname()}-${living.pid ?? 0}`, profile)
-    t.throws(() => ownProfile(profile), {
+    t.throws(() => lockProfile(profile), {
       code: 'browser-launch',
       message: /used by the browser of process \d+/,
     })
     t.ok(locked(profile))
     const elsewhere = lockedBy(`other-host-${DIED}`)
-    t.throws(() => ownProfile(elsewhere), { message: /process \d+ of host other-host/ })
+    t.throws(() => lockProfile(elsewhere), { message: /process \d+ of host other-host/ })
     t.ok(locked(elsewhere))
   },
 )

@@ -1,7 +1,7 @@
 import type { Protocol } from 'puppeteer'
 import t from 'tap'
 import { sessionOf } from '../../../../lib/execution/browser/cdp/page-session.ts'
-import type { Refusal } from '../../../../lib/execution/browser/pages/page-facts.ts'
+import type { RateLimited } from '../../../../lib/execution/browser/pages/page-facts.ts'
 import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
 
 const URL = 'http://shop.test/'
@@ -44,7 +44,7 @@ t.test('a 429 counts where its request and response arrive at once', async t => 
   const session = sessionOf(page)
   if (session === undefined) throw new Error('puppeteer keeps its session elsewhere')
   const { targetInfo } = await session.send('Target.getTargetInfo')
-  const refusals: Refusal[] = []
+  const refusals: RateLimited[] = []
   const end = watch.begin(refusal => refusals.push(refusal))
   const arrive = (frameId: string, status: number) => {
     session.emit('Network.requestWillBeSent', requestOf(frameId))

@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Notice, SingleNotice } from '../../../../lib/model/notify/notice.ts'
+import type { Notification, SingleNotification } from '../../../../lib/model/notify/notice.ts'
 import { crash } from '../../../helpers/crash.ts'
 import { runningJob, timedStore } from '../../../helpers/job-store.ts'
 
-const NOTICE: Extract<SingleNotice, { kind: 'crash' }> = {
+const NOTICE: Extract<SingleNotification, { kind: 'crash' }> = {
   ...{
     kind: 'crash',
     state: 'new',
@@ -32,7 +32,7 @@ t.test('whom was told of a crash: by messages that name it, its worker, or both 
   t.strictSame(await tellings(), { noticed: false, tellings: [] })
 
   const place = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 3, workflow: 'fixture', phase: '' }
-  const tell = (channel: string, notice: SingleNotice) =>
+  const tell = (channel: string, notice: SingleNotification) =>
     store.call('notices.tell', { channels: [channel], notice })
   await tell('telegram', { ...NOTICE, crashId: id })
   await tell('webhook', { ...NOTICE, places: [place] })
@@ -44,7 +44,7 @@ t.test('whom was told of a crash: by messages that name it, its worker, or both 
   t.equal((await tellings()).tellings.length, 2, 'a message about another worker does not count')
 
   const none = { changed: [], forgotten: [] }
-  const summary: Notice = { kind: 'summary', since: 1, count: 1, notices: [{ ...NOTICE, crashId: id }] }
+  const summary: Notification = { kind: 'summary', since: 1, count: 1, notices: [{ ...NOTICE, crashId: id }] }
   await store.call('notices.settle', {
     noticed: [id],
     ...none,
