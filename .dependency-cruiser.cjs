@@ -292,7 +292,7 @@ module.exports = {
       name: 'nobody-imports-an-entry',
       severity: 'error',
       comment:
-        'An entry starts a process when it is loaded: start it by its path (lib/core/process/entry.ts).',
+        'An entry starts a process when it is loaded: start it by its path (lib/core/process/entry-path.ts).',
       from: {},
       to: { path: '\\.entry\\.ts$' },
     },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { useCompileCache } from '../lib/core/process/compile-cache.ts'
-import { MIN_NODE, isNodeNewEnough } from '../lib/core/process/needed-node.ts'
+import { MIN_NODE, isNodeNewEnough } from '../lib/core/process/node-version.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(

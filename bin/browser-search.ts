@@ -1,5 +1,5 @@
 import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
-import type { BrowserSearch } from '../lib/execution/browser/find/browser-places.ts'
+import type { BrowserSearch } from '../lib/execution/browser/find/browser-locations.ts'
 import { thisMachine } from '../lib/execution/browser/find/find-browser.ts'
 
 /** Returns where to look for a browser: what the configuration names comes first. */

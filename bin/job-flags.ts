@@ -6,7 +6,7 @@ import type { JobRequest } from '../lib/model/job/job.ts'
 import type { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../lib/model/job/workflow.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
-import { parseProxyFlag } from './proxy-wish.ts'
+import { parseProxyFlag } from './proxy-flag.ts'
 
 export interface JobFlags {
   readonly input: readonly string[]

@@ -8,7 +8,7 @@ import { hadUncaughtError, watchUncaughtErrors } from './faults/uncaught-errors.
 import type { ExitCode } from './exit-code.ts'
 import { buildProgram } from './program/program.ts'
 import { lostOutput, watchStandardStreams } from './standard-streams/standard-streams.ts'
-import { explainSystemError } from './system-trouble.ts'
+import { explainSystemError } from './system-errors.ts'
 import { replacedMeanwhile } from './upgrade/replaced-meanwhile.ts'
 import './upgrade/start-environment.ts'
 

@@ -20,8 +20,8 @@ export {
   ResourceLimitError,
   SessionExpiredError,
   WorkflowError,
-} from './authoring/failures.ts'
-export type { FailureOptions } from './authoring/failures.ts'
+} from './authoring/errors.ts'
+export type { FailureOptions } from './authoring/errors.ts'
 export type { RecoveryRules } from './authoring/options/recovery-rules.ts'
 export type { ErrorCode } from './core/errors/error-codes.ts'
 export type { AutomateError as Failure, Json } from './core/errors/errors.ts'

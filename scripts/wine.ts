@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDir } from '../lib/core/process/user-folders.ts'
+import { cacheDir } from '../lib/core/process/app-dirs.ts'
 import { Wine } from './wine/wine.ts'
 import { windowsCheckout } from './wine/checkout.ts'
 

@@ -14,7 +14,7 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { refuseRoot } from '../../lib/app/project/refuse-root.ts'
 import { requireTrust } from '../../lib/app/project/require-trust.ts'
 import { pathsOfProject } from '../../lib/app/project/trusted-paths.ts'
-import { invocationName } from '../called-by.ts'
+import { invocationName } from '../invocation.ts'
 import { writeEditorTypes } from '../output/editor-types.ts'
 import { readTemplate } from '../output/templates.ts'
 

@@ -1,5 +1,5 @@
 import { AutomateError } from '../../lib/core/errors/errors.ts'
-import type { Delivery } from '../../lib/model/notify/message.ts'
+import type { Delivery } from '../../lib/model/notify/outbox-message.ts'
 import { deliveryWords } from '../../lib/locales/format/delivery-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { channelWords } from '../../lib/locales/format/service-words.ts'

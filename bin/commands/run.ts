@@ -17,9 +17,9 @@ import { languageOf, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import { JobRun } from '../run/job-run.ts'
 import { silenceReporter } from '../run/silence-reporter.ts'
-import { openForWork } from '../session.ts'
-import type { OpenProject } from '../session.ts'
-import { onStopSignal } from '../signals.ts'
+import { openForWork } from '../open-project.ts'
+import type { OpenProject } from '../open-project.ts'
+import { onStopSignal } from '../shutdown-signals.ts'
 
 /** A scheduler that is restarted, as by systemd or for a new version, is back by then. */
 const RESTART_MS = 30_000

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { entryPath } from '../../lib/core/process/entry.ts'
+import { entryPath } from '../../lib/core/process/entry-path.ts'
 import { durationMs } from '../../lib/core/time/duration.ts'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { autostartOf } from '../../lib/platform/autostart/autostart.ts'

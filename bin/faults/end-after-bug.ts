@@ -1,6 +1,6 @@
 import type { Control } from '../../lib/control/control.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { withTimeout } from '../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../lib/core/time/timeout.ts'
 import { messageOf } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { EXIT } from '../exit-code.ts'

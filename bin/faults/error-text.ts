@@ -1,7 +1,7 @@
 import { isAutomateError, messageOf } from '../../lib/core/errors/errors.ts'
 import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { explainSystemError } from '../system-trouble.ts'
+import { explainSystemError } from '../system-errors.ts'
 
 /** Returns the text of an error for stderr: with its stack where it is a bug of this program. */
 export function errorText(error: unknown): string {

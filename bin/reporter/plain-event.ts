@@ -1,9 +1,9 @@
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
-import type { Notification } from '../../lib/model/notify/notice.ts'
+import type { Notification } from '../../lib/model/notify/notification.ts'
 import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
-import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 
 /** What happened between two snapshots, for a reader without a screen. One of these is one line. */
 export type PlainEvent =

@@ -1,7 +1,7 @@
 import { localTime } from '../../lib/core/time/local-time.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
-import { usedSlots } from '../../lib/app/port/at-work.ts'
+import { usedSlots } from '../../lib/app/port/worker-slots.ts'
 import { schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
 import type { KnownScheduler } from '../../lib/app/port/scheduler-phase.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { delay } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/timeout.ts'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
-import type { BusyWorker } from '../../lib/app/queries/live-workers.ts'
+import type { BusyWorker } from '../../lib/app/queries/running-workers.ts'
 
 /** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */
 const ANSWER_TIMEOUT_MS = 10_000

@@ -1,15 +1,15 @@
 import type { Control } from '../../lib/control/control.ts'
 import { retryDelayMs } from '../../lib/control/decide/backoff.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { delay } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/timeout.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors/errors.ts'
 import { newId } from '../../lib/core/ids.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
-import type { Notification } from '../../lib/model/notify/notice.ts'
+import type { Notification } from '../../lib/model/notify/notification.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
-import type { OpenProject } from '../session.ts'
+import type { OpenProject } from '../open-project.ts'
 import { whyNotStartable } from './why-not-startable.ts'
 
 /**

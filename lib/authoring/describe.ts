@@ -1,6 +1,6 @@
 import { AutomateError } from '../core/errors/errors.ts'
 import { WorkflowDescription } from '../model/job/workflow.ts'
-import type { RunnableWorkflow } from './runnable.ts'
+import type { RunnableWorkflow } from './workflow-runtime.ts'
 
 /**
  * What the scheduler and the screens may know of a workflow. `file` is the module it came from.

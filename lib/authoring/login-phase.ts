@@ -2,7 +2,7 @@ import { AutomateError } from '../core/errors/errors.ts'
 import { AccountRef } from '../model/worker/account.ts'
 import { describeIssues } from '../model/issues.ts'
 import type { WorkflowFacts } from './options/options.ts'
-import type { PhaseRunner, PhaseSpec, PhaseTools } from './runnable.ts'
+import type { PhaseRunner, PhaseSpec, PhaseTools } from './workflow-runtime.ts'
 import type { LoginContext, SessionOptions } from './options/session-options.ts'
 
 /** The phase that a workflow with a session begins with. */

@@ -1,7 +1,7 @@
 import { durationText } from '../core/time/duration.ts'
 import { mapJson, replaceCredentials } from '../core/text/redact.ts'
 import { redactJsonText } from '../core/secrets/known-secrets.ts'
-import { showHours } from '../model/schedule/hours-of-day.ts'
+import { showHours } from '../model/schedule/time-window.ts'
 import { parseProxy } from '../model/proxy/proxy-address.ts'
 import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import type { Config, Setting } from './config.ts'

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/time/clock.ts'
 import type { Log } from '../core/log.ts'
 import type { ProjectPaths } from '../core/process/paths.ts'
-import type { SiteLogin } from '../model/worker/access.ts'
+import type { SiteLogin } from '../model/worker/worker-secrets.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 import type { ClaimScope } from '../model/job/job.ts'
 import type { MissingWorkflow } from '../model/job/missing-workflow.ts'

@@ -2,8 +2,8 @@ import type { DomainLimit } from '../model/job/domains.ts'
 import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { ProxyRotation } from '../model/proxy/proxy.ts'
 import type { ScheduleSpec } from '../model/schedule/schedule.ts'
-import type { TraceSettings } from '../model/trace/trace-order.ts'
-import type { RecycleLimits } from './decide/pooled-worker.ts'
+import type { TraceSettings } from '../model/trace/trace-settings.ts'
+import type { RecycleLimits } from './decide/worker-view.ts'
 
 /** What of the configuration the control layer takes over while it runs. */
 export interface ControlSettings {

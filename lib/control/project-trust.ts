@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
-import type { SingleNotification } from '../model/notify/notice.ts'
+import type { SingleNotification } from '../model/notify/notification.ts'
 
 export interface ProjectTrustOptions {
   /** Throws if another user can change the project's code; the message has the remedy. */

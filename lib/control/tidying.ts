@@ -8,7 +8,7 @@ import { LogRetention } from './machine/maintenance/log-retention.ts'
 import type { LogsInUse } from './machine/maintenance/log-retention.ts'
 import { StoreSweep } from './leader/queue/store-sweep.ts'
 import type { StoreSweepDependencies } from './leader/queue/store-sweep.ts'
-import { sweep } from './machine/maintenance/sweep.ts'
+import { sweep } from './machine/maintenance/cleanup.ts'
 import { TraceQuota } from './machine/maintenance/trace-quota.ts'
 import type { TraceQuotaDependencies } from './machine/maintenance/trace-quota.ts'
 

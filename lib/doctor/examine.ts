@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { withTimeout } from '../core/time/deadline.ts'
+import { withTimeout } from '../core/time/timeout.ts'
 import { messageOf, systemCode } from '../core/errors/errors.ts'
 import { sanitiseLine } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'

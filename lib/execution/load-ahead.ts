@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { entryPath } from '../core/process/entry.ts'
+import { entryPath } from '../core/process/entry-path.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 
 /**
@@ -11,6 +11,6 @@ export async function loadAhead({ proxyServer }: LaunchProfile): Promise<void> {
     import('../store/open-store.ts'),
     // Workflow modules import it by the name of the package.
     import(pathToFileURL(entryPath(import.meta.url, '../index')).href),
-    ...(proxyServer === null ? [] : [import('./proxy/blame-proxy.ts')]),
+    ...(proxyServer === null ? [] : [import('./proxy/attribute-proxy-error.ts')]),
   ])
 }

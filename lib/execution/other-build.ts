@@ -1,5 +1,5 @@
 import { PROGRAM } from '../core/process/program.ts'
-import { readOrder } from './worker/read-order.ts'
+import { readOrder } from './worker/read-command.ts'
 
 /**
  * Returns whether the scheduler that wrote this launch document is of another build than this process: the package was replaced under it. The document is checked

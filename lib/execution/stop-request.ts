@@ -2,7 +2,7 @@ import { AutomateError, errorCode, messageOf } from '../core/errors/errors.ts'
 import { sanitiseLine } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { StopReason } from '../model/job/outcome.ts'
-import { isClosedTarget } from './evidence/classify-error.ts'
+import { isClosedTarget } from './diagnostics/classify-error.ts'
 
 /** Whether the worker has been asked to stop, and why. The first reason stays. */
 export class StopRequest {

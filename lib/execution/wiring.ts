@@ -1,5 +1,5 @@
 import { systemClock } from '../core/time/clock.ts'
-import { delay } from '../core/time/deadline.ts'
+import { delay } from '../core/time/timeout.ts'
 import { ProjectPaths } from '../core/process/paths.ts'
 import { joinKillOnCloseJob } from '../platform/windows/job-object.ts'
 import { dieWithParent } from '../platform/reaper/parent-death.ts'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { AutomateError, errorCode } from '../core/errors/errors.ts'
-import { WorkerSecrets, NO_SECRETS } from '../model/worker/access.ts'
+import { WorkerSecrets, NO_SECRETS } from '../model/worker/worker-secrets.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 import type { ReadText } from './documents/atomic-json.ts'
 

@@ -15,7 +15,7 @@ import { makeFolder } from '../core/disk/make-folder.ts'
 import { nearestFolder } from '../core/disk/nearest-folder.ts'
 import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, isAutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
-import { dataDir } from '../core/process/user-folders.ts'
+import { dataDir } from '../core/process/app-dirs.ts'
 
 const KEY_BYTES = 32
 const PRIVATE_FOLDER = 0o700

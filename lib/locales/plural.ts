@@ -1,4 +1,4 @@
-import { lazy } from '../core/lazily.ts'
+import { lazy } from '../core/lazy.ts'
 
 /** The forms of one phrase; `#` stands for the number. English and Italian need two. */
 export interface PluralForms {

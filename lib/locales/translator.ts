@@ -1,4 +1,4 @@
-import { lazy } from '../core/lazily.ts'
+import { lazy } from '../core/lazy.ts'
 import { en } from './en.ts'
 import type { Catalogue } from './en.ts'
 import { it } from './it.ts'

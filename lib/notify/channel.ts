@@ -1,6 +1,6 @@
-import type { ChannelName } from '../model/failure/crash-mark.ts'
-import type { Delivery } from '../model/notify/message.ts'
-import type { Notification } from '../model/notify/notice.ts'
+import type { ChannelName } from '../model/failure/notified-marker.ts'
+import type { Delivery } from '../model/notify/outbox-message.ts'
+import type { Notification } from '../model/notify/notification.ts'
 
 /** What is to be sent, and how far it has gone already. */
 export interface Outgoing {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/time/clock.ts'
-import { BELL } from '../model/failure/crash-mark.ts'
+import { BELL } from '../model/failure/notified-marker.ts'
 import type { NotifySettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import type { NoticeWording } from './notice-text.ts'

@@ -1,7 +1,7 @@
 import type { Redact } from '../core/text/redact.ts'
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { Notification, SingleNotification } from '../model/notify/notice.ts'
+import type { Notification, SingleNotification } from '../model/notify/notification.ts'
 import { backupLine, fateLines, noticeLine, placeLines } from '../locales/format/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { Outgoing } from './channel.ts'

@@ -2,9 +2,9 @@ import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '../core/time/clock.ts'
 import { systemCode } from '../core/errors/errors.ts'
-import type { Delivery } from '../model/notify/message.ts'
+import type { Delivery } from '../model/notify/outbox-message.ts'
 import type { TelegramSettings } from '../model/notify/notify-settings.ts'
-import { httpRequest } from './post.ts'
+import { httpRequest } from './http-request.ts'
 import { partEnd } from './telegram-answer.ts'
 
 /** Whether the bot and its chat are there, without a message: asks for the chat (https://core.telegram.org/bots/api#getchat). Never rejects. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
-import type { Delivery } from '../model/notify/message.ts'
-import type { DeliveryRejection } from '../model/notify/refusal.ts'
-import type { Answer } from './post.ts'
+import type { Delivery } from '../model/notify/outbox-message.ts'
+import type { DeliveryRejection } from '../model/notify/delivery-rejection.ts'
+import type { Answer } from './http-request.ts'
 
 /** What the Bot API answers: https://core.telegram.org/bots/api#making-requests */
 const ApiAnswer = z.object({

@@ -1,13 +1,13 @@
 import type { Clock } from '../core/time/clock.ts'
 import { redactJson } from '../core/text/redact.ts'
-import type { Delivery } from '../model/notify/message.ts'
-import type { DeliveryRejection } from '../model/notify/refusal.ts'
+import type { Delivery } from '../model/notify/outbox-message.ts'
+import type { DeliveryRejection } from '../model/notify/delivery-rejection.ts'
 import type { WebhookSettings } from '../model/notify/notify-settings.ts'
 import type { Channel } from './channel.ts'
 import { noticeText } from './notice-text.ts'
 import type { NoticeWording } from './notice-text.ts'
-import { httpRequest } from './post.ts'
-import type { Answer } from './post.ts'
+import { httpRequest } from './http-request.ts'
+import type { Answer } from './http-request.ts'
 import { plainText, withoutMentions } from './rich-text.ts'
 
 export interface WebhookOptions {
@@ -19,7 +19,7 @@ export interface WebhookOptions {
 
 /**
  * Tells by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. `text` alone is what services with incoming webhooks show; `notice` is the same as facts
- * (lib/model/notify/notice.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
+ * (lib/model/notify/notification.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
  */
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {

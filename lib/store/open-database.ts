@@ -12,7 +12,7 @@ import {
   databasesSetAside,
   rescueCommand,
   suspectMark,
-} from './set-aside.ts'
+} from './quarantine.ts'
 
 /** Up to this size the whole file is checked at each start (about 50 ms); beyond it only what is read anyway. */
 const CHECKED_BYTES = 16 * 1024 * 1024

@@ -3,7 +3,7 @@ import { publishFile } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf } from '../core/errors/errors.ts'
 import { temporaryName } from './backup/unfinished-copies.ts'
 import type { FileDatabase } from './engine/database.ts'
-import { asidePath } from './set-aside.ts'
+import { asidePath } from './quarantine.ts'
 
 /**
  * Saves an open database whose file, or whose write-ahead log, was removed, or replaced by another file: a copy with the name of a database that was set

@@ -2,7 +2,7 @@ import { LOG_LEVELS } from '../../lib/model/log-line.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { ActionId, Binding } from '../binding.ts'
-import { copyText, whyNotCopy } from './copied.ts'
+import { copyText, whyNotCopy } from './clipboard.ts'
 import { dispatchCommand, logActivity, noEffects, translatorOf, wordsOf } from '../binding.ts'
 import { NO_TEXT, lineOf } from '../line.ts'
 import {

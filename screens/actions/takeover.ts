@@ -1,6 +1,6 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import { isForPerson } from '../../lib/model/worker/waiting.ts'
-import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import { isForPerson } from '../../lib/model/worker/worker-wait.ts'
+import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { answerForm, isQuestion } from '../forms/answer-form.ts'
 import type { Question } from '../forms/answer-form.ts'

@@ -1,6 +1,6 @@
 import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import type { Artefact } from '../../lib/model/worker/documents.ts'
-import { showTraceCommand } from '../../lib/model/trace/trace-order.ts'
+import { showTraceCommand } from '../../lib/model/trace/trace-settings.ts'
 import { artefactWords } from '../../lib/locales/format/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'

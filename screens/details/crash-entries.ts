@@ -1,6 +1,6 @@
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { NO_WORKER } from '../../lib/model/worker/documents.ts'
-import { rootCauseOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/root-cause.ts'
 import { authorStack } from '../../lib/model/failure/stack-frame.ts'
 import { formatPhase } from '../../lib/model/job/phase.ts'
 import { remedyWords } from '../../lib/locales/format/remedy-words.ts'

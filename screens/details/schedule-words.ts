@@ -1,10 +1,10 @@
 import { durationText } from '../../lib/core/time/duration.ts'
 import { localTime } from '../../lib/core/time/local-time.ts'
-import { showHours } from '../../lib/model/schedule/hours-of-day.ts'
+import { showHours } from '../../lib/model/schedule/time-window.ts'
 import type { Schedule, ScheduleRun } from '../../lib/model/schedule/schedule.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
-import { jobStateWords } from '../../lib/app/port/job-calls.ts'
-import type { Attention } from '../../lib/app/port/job-calls.ts'
+import { jobStateWords } from '../../lib/app/port/attention.ts'
+import type { Attention } from '../../lib/app/port/attention.ts'
 
 type Words = Catalogue['schedules']
 

@@ -1,5 +1,5 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 import { logActivity, wordsOf } from '../binding.ts'
 import { formFields } from './form-field.ts'
 import { formOpened } from './form.ts'

@@ -2,7 +2,7 @@ import type { Catalogue } from '../../lib/locales/en.ts'
 import { formInput, formProblems } from './form-field.ts'
 import { textOf } from '../line.ts'
 import { cellProblem } from './row-field.ts'
-import { scheduleProblems, scheduleSpec } from './schedule-said.ts'
+import { scheduleProblems, scheduleSpec } from './schedule-validation.ts'
 import type { OperatorCommand } from '../../lib/app/port/snapshot.ts'
 import type { Form } from '../overlays/overlay-state.ts'
 

@@ -1,5 +1,5 @@
 import { durationText } from '../../lib/core/time/duration.ts'
-import { showHours } from '../../lib/model/schedule/hours-of-day.ts'
+import { showHours } from '../../lib/model/schedule/time-window.ts'
 import { OVERLAPS } from '../../lib/model/schedule/schedule.ts'
 import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 import type { WorkflowDescription } from '../../lib/model/job/workflow.ts'

@@ -1,5 +1,5 @@
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { PageKey } from '../../lib/model/worker/worker-order.ts'
+import type { PageKey } from '../../lib/model/worker/worker-command.ts'
 import { pictureRoom } from '../layout.ts'
 import type { InputPlace, Picture } from '../../lib/app/port/snapshot.ts'
 import type { Effect, PictureView, State, Typing, TypingOver } from '../state.ts'

@@ -1,7 +1,7 @@
 import { foundFrom, searched } from '../actions/logs.ts'
 import { logActivity, noEffects, wordsOf } from '../binding.ts'
 import { rowsFiltered } from '../queries/database-view.ts'
-import { filterJobs } from '../lists/jobs-filter.ts'
+import { filterJobs } from '../lists/filter-jobs.ts'
 import { edited, inserted, textOf } from '../line.ts'
 import type { Line } from '../line.ts'
 import { parsePattern } from '../queries/pattern.ts'

@@ -1,4 +1,4 @@
-import { compileSafeRegex } from '../../lib/core/text/linear-pattern.ts'
+import { compileSafeRegex } from '../../lib/core/text/safe-regex.ts'
 
 /** What is looked for in lines: a text, whatever its case, or a regular expression. */
 export interface Pattern {

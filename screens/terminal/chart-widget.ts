@@ -1,8 +1,8 @@
 import type { Widgets } from 'blessed'
 import Sparkline from 'blessed-contrib/lib/widget/sparkline.js'
 import type { Chart } from '../view/drawing/row.ts'
-import { drawnWhenOutdated } from './drawn-when-outdated.ts'
-import type { Invalidate } from './drawn-when-outdated.ts'
+import { drawnWhenOutdated } from './invalidate.ts'
+import type { Invalidate } from './invalidate.ts'
 
 /** The widget that draws the queue's sparklines. */
 export interface ChartWidget {

@@ -5,8 +5,8 @@ import type { Region, Row } from '../view/drawing/row.ts'
 import { cellsOf } from '../view/drawing/text.ts'
 import { cellLines } from './cell-lines.ts'
 import type { BlessedLine } from './cell-lines.ts'
-import { drawnWhenOutdated } from './drawn-when-outdated.ts'
-import type { Invalidate } from './drawn-when-outdated.ts'
+import { drawnWhenOutdated } from './invalidate.ts'
+import type { Invalidate } from './invalidate.ts'
 
 /** A widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {

@@ -5,7 +5,7 @@ import { FrameOutput, sizeOf } from './frame-output.ts'
 import type { TerminalOutput } from './frame-output.ts'
 import { openKeyboard } from './keyboard.ts'
 import type { TerminalInput } from './keyboard.ts'
-import { createPainter } from './painter.ts'
+import { createPainter } from './renderer.ts'
 import {
   BELL,
   LEAVE_MODES,

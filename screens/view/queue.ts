@@ -1,6 +1,6 @@
-import { usedSlots } from '../../lib/app/port/at-work.ts'
+import { usedSlots } from '../../lib/app/port/worker-slots.ts'
 import type { Rect } from '../layout.ts'
-import { finishedEach } from '../lists/samples.ts'
+import { finishedEach } from '../lists/throughput.ts'
 import type { Page } from './page.ts'
 import type { Row } from './drawing/row.ts'
 import { cut, fit } from './drawing/text.ts'

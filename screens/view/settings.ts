@@ -1,4 +1,4 @@
-import type { ChannelHealth } from '../../lib/model/notify/message.ts'
+import type { ChannelHealth } from '../../lib/model/notify/outbox-message.ts'
 import { proxyState } from '../../lib/model/proxy/proxy.ts'
 import type { ProxyHealth } from '../../lib/model/proxy/proxy.ts'
 import { lastFailureWords } from '../../lib/locales/format/proxy-words.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ProjectTrust } from '../../lib/control/project-trust.ts'
 import { parseProxy } from '../../lib/model/proxy/proxy-address.ts'
-import type { SingleNotification } from '../../lib/model/notify/notice.ts'
+import type { SingleNotification } from '../../lib/model/notify/notification.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { noticeText } from '../../lib/notify/notice-text.ts'
 import { enqueue } from '../helpers/job-store.ts'

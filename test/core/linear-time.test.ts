@@ -3,7 +3,7 @@ import { errorToRecord } from '../../lib/core/errors/errors.ts'
 import type { ErrorRecord } from '../../lib/core/errors/errors.ts'
 import { redactAddresses, redactJson, redactText, redactorOf } from '../../lib/core/text/redact.ts'
 import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
-import { rootCauseOf } from '../../lib/model/failure/cause.ts'
+import { rootCauseOf } from '../../lib/model/failure/root-cause.ts'
 import {
   authorFrame,
   authorStack,

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { CdpDirtyCheck } from '../../lib/execution/browser/cdp/command-watch.ts'
-import { watchLiveness } from '../../lib/execution/browser/cdp/heartbeat.ts'
+import { CdpDirtyCheck } from '../../lib/execution/browser/cdp/cdp-dirty-check.ts'
+import { watchLiveness } from '../../lib/execution/browser/cdp/liveness.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { browserFolders } from '../helpers/browser-folders.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { watchPhase } from '../../lib/execution/phases/interruption.ts'
+import { watchPhase } from '../../lib/execution/phases/phase-control.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
 t.test('the limit of a phase stands still while it is held, for all that hold it', async t => {

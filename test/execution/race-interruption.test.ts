@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
-import { watchPhase } from '../../lib/execution/phases/interruption.ts'
-import { racePhase } from '../../lib/execution/phases/race-interruption.ts'
+import { watchPhase } from '../../lib/execution/phases/phase-control.ts'
+import { racePhase } from '../../lib/execution/phases/race-phase.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { until } from '../helpers/until.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { RateLimitReporter } from '../../lib/execution/coordination/tell-refusals.ts'
+import { RateLimitReporter } from '../../lib/execution/coordination/rate-limit-reporter.ts'
 import type { DomainPort } from '../../lib/execution/coordination/domain-port.ts'
 import { runningJob, timedStore } from '../helpers/job-store.ts'
 

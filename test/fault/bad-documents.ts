@@ -17,7 +17,7 @@ import { readJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { takeSecrets } from '../../lib/files/secrets-file.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { readHead, recordingOf } from '../../lib/files/trace/recording.ts'
-import { reportForCorrupt } from '../../lib/files/documents/unreadable-crash.ts'
+import { reportForCorrupt } from '../../lib/files/documents/corrupt-crash-report.ts'
 import { ASSIGNMENT, CRASH, IDENTITY, LAUNCH_DOCUMENT, LIVE, RECORD, REF } from '../helpers/samples.ts'
 import type { Nonsense } from './nonsense.ts'
 

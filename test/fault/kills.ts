@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { delay } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/timeout.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/automate.ts'

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { delay } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/timeout.ts'
 import { CrashSummary } from '../../lib/model/failure/crash.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Automate } from '../helpers/automate.ts'

@@ -1,6 +1,6 @@
-import { Capacity, NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
-import type { ClaimLimits } from '../../lib/control/decide/claim-limits.ts'
-import type { AttemptView } from '../../lib/control/decide/run.ts'
+import { Capacity, NO_LIMITS } from '../../lib/control/decide/concurrency.ts'
+import type { ClaimLimits } from '../../lib/control/decide/concurrency.ts'
+import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { Job, JobSummary } from '../../lib/model/job/job.ts'
 
 /** Two domains with a limit each, in which every job may be: as few as show what limits do to each other. */

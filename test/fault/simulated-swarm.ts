@@ -1,4 +1,4 @@
-import type { AttemptView } from '../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
 
 /** How the workers of a simulated job end together, drawn by chance: mostly as usual. */

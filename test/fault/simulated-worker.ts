@@ -1,5 +1,5 @@
-import type { MemberView } from '../../lib/control/decide/run.ts'
-import type { WorkerView, Binding } from '../../lib/control/decide/pooled-worker.ts'
+import type { MemberView } from '../../lib/control/decide/attempt-view.ts'
+import type { WorkerView, Binding } from '../../lib/control/decide/worker-view.ts'
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 

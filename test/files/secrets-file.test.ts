@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { NO_SECRETS } from '../../lib/model/worker/access.ts'
+import { NO_SECRETS } from '../../lib/model/worker/worker-secrets.ts'
 import { secretsBeside, takeSecrets, writeSecrets } from '../../lib/files/secrets-file.ts'
 
 const ACCESS = {

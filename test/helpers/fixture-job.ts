@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
-import { isWorkflow } from '../../lib/authoring/runnable.ts'
-import type { RunnableWorkflow } from '../../lib/authoring/runnable.ts'
+import { isWorkflow } from '../../lib/authoring/workflow-runtime.ts'
+import type { RunnableWorkflow } from '../../lib/authoring/workflow-runtime.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
 import { domainInInput } from '../../lib/model/job/domains.ts'
 import type { JobRequest } from '../../lib/model/job/job.ts'
-import { registerSelfImport } from '../../lib/loader/child/own-imports.ts'
+import { registerSelfImport } from '../../lib/loader/child/self-import.ts'
 
 /** The workflows of journeys. */
 export const FIXTURES = fileURLToPath(new URL('../fixtures/journeys', import.meta.url))

@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/time/clock.ts'
-import type { WorkerSecrets } from '../../lib/model/worker/access.ts'
+import type { WorkerSecrets } from '../../lib/model/worker/worker-secrets.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import type { OpenBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import { browserFolders } from './browser-folders.ts'

@@ -1,5 +1,5 @@
 import { redactorOf } from '../../lib/core/text/redact.ts'
-import type { CrashNotification, FailedPlace } from '../../lib/model/notify/notice.ts'
+import type { CrashNotification, FailedPlace } from '../../lib/model/notify/notification.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import type { NoticeWording } from '../../lib/notify/notice-text.ts'
 

@@ -1,4 +1,4 @@
-import type { MemberView, AttemptView } from '../../lib/control/decide/run.ts'
+import type { MemberView, AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
 

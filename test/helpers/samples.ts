@@ -1,6 +1,6 @@
 import { PROGRAM } from '../../lib/core/process/program.ts'
 import { CrashReport } from '../../lib/model/failure/crash.ts'
-import { NOT_NOTIFIED } from '../../lib/model/failure/crash-mark.ts'
+import { NOT_NOTIFIED } from '../../lib/model/failure/notified-marker.ts'
 import { DEFAULT_JOB_LIMITS } from '../../lib/model/job/job-limits.ts'
 import type { Assignment, LaunchDocument, LaunchProfile } from '../../lib/model/worker/documents.ts'
 import type { PhaseRecord } from '../../lib/model/job/phase.ts'

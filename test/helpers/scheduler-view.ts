@@ -1,4 +1,4 @@
-import { NO_LIMITS } from '../../lib/control/decide/claim-limits.ts'
+import { NO_LIMITS } from '../../lib/control/decide/concurrency.ts'
 import type { SchedulerView } from '../../lib/control/decide/scheduler-view.ts'
 
 /** What the scheduler sees where there is nothing: four slots, no warm worker, no limit. */

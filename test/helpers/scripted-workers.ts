@@ -9,7 +9,7 @@ import type {
   OutcomeDocument,
   WorkerDocument,
 } from '../../lib/model/worker/documents.ts'
-import type { FromWorker } from '../../lib/model/worker/fork-channel.ts'
+import type { FromWorker } from '../../lib/model/worker/worker-ipc.ts'
 import type { Outcome, StopReason } from '../../lib/model/job/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { until } from './until.ts'

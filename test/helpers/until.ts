@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { delay } from '../../lib/core/time/deadline.ts'
+import { delay } from '../../lib/core/time/timeout.ts'
 
 /** Long enough for a machine under load; a test that is right never waits for it. */
 export const PATIENT_MS = 60_000

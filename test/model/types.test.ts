@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ErrorRecord } from '../../lib/model/failure/error-record.ts'
-import { FromWorker, ToWorker } from '../../lib/model/worker/fork-channel.ts'
+import { FromWorker, ToWorker } from '../../lib/model/worker/worker-ipc.ts'
 import { Job, JobRequest, JobSummary } from '../../lib/model/job/job.ts'
 import { JsonValue } from '../../lib/model/json.ts'
 import { LogLine } from '../../lib/model/log-line.ts'

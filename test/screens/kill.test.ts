@@ -1,7 +1,7 @@
 import t from 'tap'
 import { commandsOf, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { isBusy } from '../../lib/app/port/at-work.ts'
+import { isBusy } from '../../lib/app/port/worker-slots.ts'
 
 const parts = richSnapshot()
   .workers.filter(isBusy)

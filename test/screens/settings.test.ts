@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Delivery } from '../../lib/model/notify/message.ts'
+import type { Delivery } from '../../lib/model/notify/outbox-message.ts'
 import type { State } from '../../screens/state.ts'
 import { after, commandsOf, pressed, pressedAndRead, seen, textOf } from '../fixtures/console/driven.ts'
 import { SETTINGS_ANSWER } from '../fixtures/console/settings.ts'

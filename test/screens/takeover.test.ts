@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { WorkerDocument } from '../../lib/model/worker/documents.ts'
-import type { WorkerWait } from '../../lib/model/worker/waiting.ts'
+import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../../screens/state.ts'
 import { terminalColour } from '../../screens/view/drawing/terminal-colour.ts'

@@ -11,7 +11,7 @@ import { FrameReader } from '../../lib/store/endpoint/frames.ts'
 import { ChangeMessage, ReplyMessage } from '../../lib/store/endpoint/messages.ts'
 import { prove, sameProof } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
-import { readOwnerRecord } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord } from '../../lib/store/ownership/owner-record.ts'
 import { OWN_THREAD, newProject, openTestStore, PATIENT_MS } from '../helpers/project.ts'
 import { until } from '../helpers/until.ts'
 

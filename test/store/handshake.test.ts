@@ -9,7 +9,7 @@ import { FrameReader, writeFrame } from '../../lib/store/endpoint/frames.ts'
 import { Challenge } from '../../lib/store/endpoint/messages.ts'
 import { prove } from '../../lib/store/endpoint/proof.ts'
 import { EndpointServer } from '../../lib/store/endpoint/server.ts'
-import { readOwnerRecord, writeOwnerRecord } from '../../lib/store/ownership/announcement.ts'
+import { readOwnerRecord, writeOwnerRecord } from '../../lib/store/ownership/owner-record.ts'
 import { OWN_THREAD, PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
 
 const OTHER = { version: '9.8.7', build: 'b', protocol: PROGRAM.protocol + 1 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { prewarmThread } from '../../lib/store/thread/spare-thread.ts'
+import { prewarmThread } from '../../lib/store/thread/prewarmed-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 
 /** How many threads this process has started. */

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { discardPrewarmed } from '../../lib/store/thread/spare-thread.ts'
+import { discardPrewarmed } from '../../lib/store/thread/prewarmed-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
 
 t.test('a message of the thread that cannot be read ends every call and frees the database', async t => {

@@ -5,7 +5,7 @@ import { backupFolder } from './project.ts'
 import { sizeBytes } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 import type { Project } from './project.ts'
-import { traceOrder, tracesLimitBytes } from './traces.ts'
+import { traceOrder, tracesLimitBytes } from './trace-settings.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024
 

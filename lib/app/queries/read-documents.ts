@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { z } from 'zod'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
-import { watchDocuments } from '../../files/documents/watch-folder.ts'
+import { watchDocuments } from '../../files/documents/watch-documents.ts'
 
 /** The documents of a folder as they are now, none where the folder is missing; one that cannot be read is told on stderr. */
 export async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {

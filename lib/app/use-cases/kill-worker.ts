@@ -3,7 +3,7 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { WorkerDocument } from '../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
-import { markKilled, unmarkKilled } from '../../files/kill-mark.ts'
+import { markKilled, unmarkKilled } from '../../files/kill-marker.ts'
 import { killSameTree } from '../../platform/process/kill-tree.ts'
 import type { RunningPart } from '../port/snapshot.ts'
 

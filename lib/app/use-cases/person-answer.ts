@@ -3,8 +3,8 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { Json } from '../../core/errors/errors.ts'
 import { describeIssues } from '../../model/issues.ts'
 import { JsonValue } from '../../model/json.ts'
-import { fieldNames } from '../../model/worker/waiting.ts'
-import type { WorkerWait } from '../../model/worker/waiting.ts'
+import { fieldNames } from '../../model/worker/worker-wait.ts'
+import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import { asJson } from './job-input.ts'
 
 const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
-import { Origin } from '../../model/worker/access.ts'
-import type { SiteLogin } from '../../model/worker/access.ts'
+import { Origin } from '../../model/worker/worker-secrets.ts'
+import type { SiteLogin } from '../../model/worker/worker-secrets.ts'
 import { fromJsonText } from '../json-text.ts'
 
 const Credential = z

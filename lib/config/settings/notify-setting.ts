@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { durationMs, isDuration } from '../../core/time/duration.ts'
-import { hoursText } from '../../model/schedule/hours-of-day.ts'
+import { hoursText } from '../../model/schedule/time-window.ts'
 import type { NotifySettings } from '../../model/notify/notify-settings.ts'
 import { fromJsonText } from '../json-text.ts'
 

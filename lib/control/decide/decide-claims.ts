@@ -1,7 +1,7 @@
-import { Capacity, pausedUntil, workersOf } from './claim-limits.ts'
-import { chooseWorker, isIdle, isHeldOpen, isReusable } from './pooled-worker.ts'
-import type { Requirements, WorkerView } from './pooled-worker.ts'
-import type { AttemptView } from './run.ts'
+import { Capacity, pausedUntil, workersOf } from './concurrency.ts'
+import { chooseWorker, isIdle, isHeldOpen, isReusable } from './worker-view.ts'
+import type { Requirements, WorkerView } from './worker-view.ts'
+import type { AttemptView } from './attempt-view.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, Moment, SchedulerView } from './scheduler-view.ts'
 

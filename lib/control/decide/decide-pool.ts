@@ -1,6 +1,6 @@
-import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './limits.ts'
-import { isIdle, isHeldOpen, shouldRecycle } from './pooled-worker.ts'
-import type { WorkerView } from './pooled-worker.ts'
+import { IDLE_KEPT_MS, KILL_AGAIN_MS, STARTUP_LIMIT_MS, STOP_GRACE_MS } from './timeouts.ts'
+import { isIdle, isHeldOpen, shouldRecycle } from './worker-view.ts'
+import type { WorkerView } from './worker-view.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 

@@ -8,9 +8,9 @@ import {
   STOP_GRACE_MS,
   TAKE_LIMIT_MS,
   WATCHDOG_GRACE_MS,
-} from './limits.ts'
+} from './timeouts.ts'
 import { quorumLost } from './quorum.ts'
-import type { MemberView, AttemptView } from './run.ts'
+import type { MemberView, AttemptView } from './attempt-view.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../model/job/outcome.ts'
-import type { EndedAttempt, AttemptView } from './run.ts'
+import type { EndedAttempt, AttemptView } from './attempt-view.ts'
 
 /** How many of a run's members must end well: all of a run that has fewer than its workflow asks for. */
 export const quorumOf = ({ quorum, members }: EndedAttempt): number => Math.min(quorum, members.length)

@@ -1,8 +1,8 @@
 import type { JobSummary } from '../../model/job/job.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
-import type { ClaimLimits } from './claim-limits.ts'
-import type { Requirements, WorkerView, RecycleLimits } from './pooled-worker.ts'
-import type { AttemptView } from './run.ts'
+import type { ClaimLimits } from './concurrency.ts'
+import type { Requirements, WorkerView, RecycleLimits } from './worker-view.ts'
+import type { AttemptView } from './attempt-view.ts'
 
 /**
  * What the scheduler may do: `scheduling` claims jobs; `starting`, `paused` and `draining` let what runs end; `shutdown` interrupts it.

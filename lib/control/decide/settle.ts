@@ -7,7 +7,7 @@ import { MAX_PAUSE_MS } from '../../model/job/domains.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import { retryDelayMs } from './backoff.ts'
 import { quorumOf } from './quorum.ts'
-import type { EndedAttempt } from './run.ts'
+import type { EndedAttempt } from './attempt-view.ts'
 
 /** How an attempt of a job ended. */
 export type Settlement =

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import { inspectMainThread } from './main-thread.ts'
 import type { Hang } from './record-hang.ts'
 

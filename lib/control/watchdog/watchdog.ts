@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import type { Log } from '../../core/log.ts'
 import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 import { messageOf } from '../../core/errors/errors.ts'

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../disk/make-folder.ts'
 import { nearestFolder } from '../disk/nearest-folder.ts'
-import { cacheDir } from './user-folders.ts'
+import { cacheDir } from './app-dirs.ts'
 
 const ROOT_UID = 0
 const PRIVATE_FOLDER = 0o700

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
-import { chance } from './random.ts'
+import { chance } from './seeded-random.ts'
 import { SHOPS } from './shops.ts'
 import { WINES } from './wines.ts'
 import type { Wine } from './wines.ts'

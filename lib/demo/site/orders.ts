@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pick } from './random.ts'
+import { pick } from './seeded-random.ts'
 
 const text = (name: string) =>
   z.string().trim().min(2, `Enter your ${name}.`).max(80, `Your ${name} is too long.`)

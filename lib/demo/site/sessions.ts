@@ -1,7 +1,7 @@
 import { newToken } from '../../core/ids.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import type { OrderDraft } from './orders.ts'
-import type { SiteRequest } from './exchange.ts'
+import type { SiteRequest } from './http.ts'
 
 /** The account of the demo; its login page shows it. */
 export const DEMO_ACCOUNT = { username: 'operator', password: 'red-or-white' } as const

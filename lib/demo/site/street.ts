@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/timeout.ts'
 import { buildCatalogue } from './catalogue.ts'
 import type { Catalogue, PriceOverrides } from './catalogue.ts'
 import { Orders } from './orders.ts'

@@ -7,7 +7,7 @@ import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { kernelRangeLock, lockFile } from '../../platform/locks/file-lock.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { OpenStore } from '../../store/open-store.ts'
-import { databaseExists, databasesSetAside } from '../../store/set-aside.ts'
+import { databaseExists, databasesSetAside } from '../../store/quarantine.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check, DoctorWorld, Finding } from '../check.ts'
 

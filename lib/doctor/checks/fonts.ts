@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { withTimeout } from '../../core/time/deadline.ts'
+import { withTimeout } from '../../core/time/timeout.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 

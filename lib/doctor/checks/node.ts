@@ -1,4 +1,4 @@
-import { MIN_NODE, isNodeNewEnough } from '../../core/process/needed-node.ts'
+import { MIN_NODE, isNodeNewEnough } from '../../core/process/node-version.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 

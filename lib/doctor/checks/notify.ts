@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import type { NotifySettings } from '../../model/notify/notify-settings.ts'
-import type { DeliveryRejection } from '../../model/notify/refusal.ts'
+import type { DeliveryRejection } from '../../model/notify/delivery-rejection.ts'
 import { deliveryWords } from '../../locales/format/delivery-words.ts'
 import { probeAddress, probeTelegram } from '../../notify/probe.ts'
 import { ok, problem, warning } from '../check.ts'

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { findForeignLink } from '../../core/disk/foreign-link.ts'
 import { localTime } from '../../core/time/local-time.ts'
-import { readOwnerRecord, removeOwnerRecord } from '../../store/ownership/announcement.ts'
+import { readOwnerRecord, removeOwnerRecord } from '../../store/ownership/owner-record.ts'
 import { isOwnerAlive } from '../../store/ownership/living-owner.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'

@@ -1,4 +1,4 @@
-import type { WorkerSecrets, Login } from '../../model/worker/access.ts'
+import type { WorkerSecrets, Login } from '../../model/worker/worker-secrets.ts'
 
 /** What is known when a proxy or a site asks for credentials. */
 export interface Challenge {

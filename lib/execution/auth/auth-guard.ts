@@ -1,7 +1,7 @@
 import type { Browser, CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import type { WorkerSecrets } from '../../model/worker/access.ts'
-import { ProxyAuthState } from './proxy-proof.ts'
+import type { WorkerSecrets } from '../../model/worker/worker-secrets.ts'
+import { ProxyAuthState } from './proxy-auth-state.ts'
 
 const PROXY_AUTHENTICATION_REQUIRED = 407
 

@@ -1,14 +1,14 @@
 import type { Browser, ConnectionTransport } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
 import type { AutomateError } from '../../core/errors/errors.ts'
-import type { WorkerSecrets } from '../../model/worker/access.ts'
-import type { CdpTap } from '../browser/cdp/sent-messages.ts'
+import type { WorkerSecrets } from '../../model/worker/worker-secrets.ts'
+import type { CdpTap } from '../browser/cdp/cdp-tap.ts'
 import { ChallengeAnswers } from './answer-challenge.ts'
 import type { Answer, Challenge } from './answer-challenge.ts'
-import { authTransport } from './answering-transport.ts'
+import { authTransport } from './auth-transport.ts'
 import { proxyRefused, siteRefused } from './auth-errors.ts'
 import { guardBrowser } from './auth-guard.ts'
-import { watchProxyAuth } from './watch-refusals.ts'
+import { watchProxyAuth } from './watch-proxy-auth.ts'
 
 export interface AuthenticationOptions {
   /** The proxy that the browser goes through, without credentials; null when it goes out directly. */

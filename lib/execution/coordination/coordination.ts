@@ -1,7 +1,7 @@
 import type { Json } from '../../core/errors/errors.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
 import type { OfferReply } from '../../authoring/phase-context.ts'
-import type { PhaseControl } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/phase-control.ts'
 
 export interface OnceLimits {
   /** Ends the wait. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/deadline.ts'
-import type { PhaseControl } from '../phases/interruption.ts'
-import type { PhaseWaits } from '../takeover/waits.ts'
+import { delay } from '../../core/time/timeout.ts'
+import type { PhaseControl } from '../phases/phase-control.ts'
+import type { PhaseWaits } from '../takeover/phase-waits.ts'
 
 /** A scheduler takes a result within milliseconds. After so long it is stopped or busy, and people and the watchdog learn of the wait. */
 const SHOWN_AFTER_MS = 1_000

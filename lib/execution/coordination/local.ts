@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/time/clock.ts'
 import type { Json } from '../../core/errors/errors.ts'
-import type { ResultComparator } from '../../authoring/runnable.ts'
+import type { ResultComparator } from '../../authoring/workflow-runtime.ts'
 import type { Coordination } from './coordination.ts'
 
 interface Round {

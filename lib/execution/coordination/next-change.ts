@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/timeout.ts'
 
 /** A change that was not told is found by then. */
 const RECHECK_MS = 1_000

@@ -3,14 +3,14 @@ import { AutomateError, errorFromRecord, errorToRecord } from '../../core/errors
 import type { Json } from '../../core/errors/errors.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import type { Discovery } from '../../authoring/discovery.ts'
-import type { ResultComparator } from '../../authoring/runnable.ts'
+import type { ResultComparator } from '../../authoring/workflow-runtime.ts'
 import type { InputOf } from '../../store/operations/index.ts'
-import { classifyError } from '../evidence/classify-error.ts'
+import { classifyError } from '../diagnostics/classify-error.ts'
 import { sanitiseRecord } from '../../model/failure/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
-import { SHORTEST_LEASE_MS, pausableLease } from './standing-lease.ts'
+import { SHORTEST_LEASE_MS, pausableLease } from './pausable-lease.ts'
 
 /** That a holder goes on, or is gone, is seen by then, however slowly the store answers. */
 const SEEN_WITHIN_MS = 10_000

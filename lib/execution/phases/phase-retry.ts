@@ -1,7 +1,7 @@
-import type { PhaseSpec } from '../../authoring/runnable.ts'
+import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import type { Page } from 'puppeteer'
 import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
-import { classifyError } from '../evidence/classify-error.ts'
+import { classifyError } from '../diagnostics/classify-error.ts'
 
 /** Most hiccups of a page are over by then; what lasts longer is for the job's own retries. */
 export const PHASE_RETRY_PAUSE_MS = 500

@@ -2,10 +2,10 @@ import { request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
-import type { Login } from '../../model/worker/access.ts'
+import type { Login } from '../../model/worker/worker-secrets.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
-import { socksHandshake } from './greet-socks.ts'
+import { socksHandshake } from './socks-handshake.ts'
 
 /**
  * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target, or passes on bytes that are no

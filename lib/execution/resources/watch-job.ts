@@ -4,7 +4,7 @@ import type { JobLimits } from '../../model/job/job-limits.ts'
 import { folderUse } from '../../core/disk/folder-use.ts'
 import { ownMemory } from '../../platform/process/own-memory.ts'
 import { SharedFiles } from '../../platform/memory/shared-files.ts'
-import { treeBytes } from '../../platform/process/tree-memory.ts'
+import { treeBytes } from '../../platform/process/process-tree-usage.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
 /** The browser of the job, as far as its limits are concerned. */

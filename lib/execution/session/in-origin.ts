@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { withTimeout } from '../../core/time/deadline.ts'
-import { runInternal } from '../browser/cdp/inner-call.ts'
+import { withTimeout } from '../../core/time/timeout.ts'
+import { runInternal } from '../browser/cdp/internal-call.ts'
 
 /** Name of the world in which the storage of a page is read. The page cannot reach into it. */
 const WORLD = 'automate-tui-storage'

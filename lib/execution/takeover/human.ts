@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from '../../authoring/human.ts'
-import type { PhaseControl } from '../phases/interruption.ts'
+import type { PhaseControl } from '../phases/phase-control.ts'
 import type { Takeover } from './takeover.ts'
 
 /** What `human` of one phase is. */

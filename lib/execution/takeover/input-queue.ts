@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
-import type { InputOrder } from '../../model/worker/worker-order.ts'
-import { runInternal } from '../browser/cdp/inner-call.ts'
+import type { InputOrder } from '../../model/worker/worker-command.ts'
+import { runInternal } from '../browser/cdp/internal-call.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
-import type { ActivePage } from './front-page.ts'
-import { dispatchInput } from './pass-on.ts'
+import type { ActivePage } from './active-page.ts'
+import { dispatchInput } from './dispatch-input.ts'
 import { TypedText } from './typed-text.ts'
 
 /** Longest time for a click, a key or one character of a text. A page with an open dialog takes no input. */

@@ -1,5 +1,5 @@
 import { SHORTEST_TYPED, knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { PageKey } from '../../model/worker/worker-order.ts'
+import type { PageKey } from '../../model/worker/worker-command.ts'
 
 /** Length from which a text in a field for passwords is a secret. */
 const SHORTEST_PASSWORD = 4

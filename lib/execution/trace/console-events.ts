@@ -2,7 +2,7 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
 import { redactText } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Disposables } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/disposables.ts'
 
 /** Longest text of one message. */
 const TEXT_LIMIT = 4_000

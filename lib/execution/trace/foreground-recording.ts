@@ -2,10 +2,10 @@ import { copyFileSync } from 'node:fs'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
-import type { TraceSettings } from '../../model/trace/trace-order.ts'
+import type { TraceSettings } from '../../model/trace/trace-settings.ts'
 import { lastFrame, readHead, recordingOf, removeRecording } from '../../files/trace/recording.ts'
 import type { Recording } from '../../files/trace/recording.ts'
-import type { MemberArtefacts } from '../evidence/member-files.ts'
+import type { MemberArtefacts } from '../diagnostics/member-artefacts.ts'
 
 /** What a run without a trace may record for its last picture. */
 const UNTRACED_BYTES = 5_000_000

@@ -2,7 +2,7 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { TraceLine } from '../../model/trace/trace-line.ts'
 import { redactHeaders } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
-import type { Disposables } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/disposables.ts'
 
 /** A data address is the whole content; its beginning says what it is. */
 const DATA_URL_EXCERPT = 60

@@ -4,7 +4,7 @@ import { recordConsole } from './console-events.ts'
 import { DomSnapshots } from './dom-snapshots.ts'
 import { recordNetwork } from './network-events.ts'
 import { startScreencast } from './screencast.ts'
-import type { Disposables } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/disposables.ts'
 import type { TraceJournal } from './trace-journal.ts'
 
 export interface PageSurroundings {

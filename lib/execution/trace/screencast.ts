@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import type { Disposables } from '../browser/cdp/subscriptions.ts'
+import type { Disposables } from '../browser/cdp/disposables.ts'
 
 /** Chrome paints up to 60 times a second; five pictures show what happened, and cost little. */
 const FRAME_INTERVAL_MS = 200

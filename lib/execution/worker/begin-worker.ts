@@ -1,6 +1,6 @@
 import { systemClock } from '../../core/time/clock.ts'
 import { OTHER_BUILD_EXIT } from '../../core/process/program.ts'
-import { prelaunchBrowser } from '../browser/reuse/early-browser.ts'
+import { prelaunchBrowser } from '../browser/reuse/prelaunch.ts'
 import { hasParent } from './has-parent.ts'
 import { isOtherBuild } from '../other-build.ts'
 import { endWithParent } from '../wiring.ts'

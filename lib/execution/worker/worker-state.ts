@@ -1,6 +1,6 @@
 import { identifyProcess } from '../../platform/process/process-identity.ts'
 import { ownMemory } from '../../platform/process/own-memory.ts'
-import { CpuUsage } from '../../platform/process/processor-load.ts'
+import { CpuUsage } from '../../platform/process/cpu-usage.ts'
 import type { ProcessTreeUsage } from '../../platform/process/tree-use.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
@@ -10,9 +10,9 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { positionOf } from '../../model/job/phase.ts'
 import type { PhasePosition, PhaseRecord } from '../../model/job/phase.ts'
 import type { Outcome } from '../../model/job/outcome.ts'
-import type { WorkerWait } from '../../model/worker/waiting.ts'
-import type { PhaseSpec } from '../../authoring/runnable.ts'
-import { ThrottledWriter } from '../paced-writes.ts'
+import type { WorkerWait } from '../../model/worker/worker-wait.ts'
+import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
+import { ThrottledWriter } from '../throttled-writer.ts'
 
 /** The watchdog's grace covers a deadline that is out by less. */
 const DEADLINE_DRIFT_MS = 1_000

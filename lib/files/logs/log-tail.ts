@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { systemClock } from '../../core/time/clock.ts'
 import type { LogLine } from '../../model/log-line.ts'
-import { TailedDirectory } from './followed-folder.ts'
+import { TailedDirectory } from './tailed-directory.ts'
 
 /** How often files that grow are read: faster than an eye. */
 const READ_EVERY_MS = 100

@@ -1,7 +1,7 @@
 import { describeWorkflow } from '../../authoring/describe.ts'
 import { errorToRecord } from '../../core/errors/errors.ts'
-import { DescribeRequest } from '../../model/loader/describe-channel.ts'
-import type { DescribeReply } from '../../model/loader/describe-channel.ts'
+import { DescribeRequest } from '../../model/loader/loader-ipc.ts'
+import type { DescribeReply } from '../../model/loader/loader-ipc.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { sanitiseRecord } from '../../model/failure/error-text.ts'
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { privateCacheFolder } from '../../core/process/private-cache-folder.ts'
-import { registerSelfImport } from './own-imports.ts'
+import { registerSelfImport } from './self-import.ts'
 import { turnColoursOff } from './turn-colours-off.ts'
 
 const TYPESCRIPT = /\.[cm]?tsx?$/

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { AutomateError, isAutomateError, messageOf } from '../../core/errors/errors.ts'
-import { isWorkflow } from '../../authoring/runnable.ts'
-import type { RunnableWorkflow } from '../../authoring/runnable.ts'
+import { isWorkflow } from '../../authoring/workflow-runtime.ts'
+import type { RunnableWorkflow } from '../../authoring/workflow-runtime.ts'
 import { importProjectModule } from './import-project-module.ts'
 
 /**

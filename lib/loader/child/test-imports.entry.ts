@@ -1,4 +1,4 @@
-import { registerSelfImport } from './own-imports.ts'
+import { registerSelfImport } from './self-import.ts'
 import { turnColoursOff } from './turn-colours-off.ts'
 
 // Preloaded into the tests of a project (`automate-tui test`): there, too, "automate-tui" means this very package.

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { ProxiesReply } from '../../model/loader/module-replies.ts'
-import { requestChild } from './ask-child.ts'
+import { requestChild } from './request-child.ts'
 
 /** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
 const CALL_LIMIT_MS = 30_000

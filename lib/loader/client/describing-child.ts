@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { AutomateError } from '../../core/errors/errors.ts'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import { killedChild } from '../../core/errors/killed-child.ts'
 import { unstartedChild } from '../../core/errors/unstarted-child.ts'
 import { newToken } from '../../core/ids.ts'
 import type { Clock } from '../../core/time/clock.ts'
-import { DescribeReply } from '../../model/loader/describe-channel.ts'
+import { DescribeReply } from '../../model/loader/loader-ipc.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../model/job/workflow.ts'
 
 /** Node itself starts in 0.1 s; a machine under heavy load may need long. */

@@ -1,7 +1,7 @@
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { ConfigReply } from '../../model/loader/module-replies.ts'
-import { requestChild } from './ask-child.ts'
+import { requestChild } from './request-child.ts'
 
 /** Loading TypeScript takes half a second; a loaded machine may need many times that. */
 const LOAD_LIMIT_MS = 30_000

@@ -1,4 +1,4 @@
-import type { ChannelHealth } from '../../model/notify/message.ts'
+import type { ChannelHealth } from '../../model/notify/outbox-message.ts'
 import { deliveryWords } from './delivery-words.ts'
 import type { Catalogue } from '../en.ts'
 import { channelWords } from './service-words.ts'

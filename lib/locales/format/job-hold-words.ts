@@ -1,5 +1,5 @@
 import { accountName } from '../../model/worker/account.ts'
-import type { WaitReason } from '../../model/job/job-hold.ts'
+import type { WaitReason } from '../../model/job/wait-reason.ts'
 import type { JobSummary } from '../../model/job/job.ts'
 import type { Catalogue } from '../en.ts'
 

@@ -1,5 +1,5 @@
 import { accountName } from '../../model/worker/account.ts'
-import type { JobBlocker } from '../../model/job/job-wait.ts'
+import type { JobBlocker } from '../../model/job/job-blocker.ts'
 import { jobHoldWords } from './job-hold-words.ts'
 import { missingWorkflowWords } from './missing-workflow-words.ts'
 import type { Translator } from '../translator.ts'

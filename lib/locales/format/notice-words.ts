@@ -4,7 +4,7 @@ import type {
   DatabaseDamagedNotification,
   FailedPlace,
   Notification,
-} from '../../model/notify/notice.ts'
+} from '../../model/notify/notification.ts'
 import type { Catalogue } from '../en.ts'
 
 /** Returns what is known of the newest intact backup of a damaged database. */

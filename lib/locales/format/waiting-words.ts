@@ -1,5 +1,5 @@
-import { fieldNames } from '../../model/worker/waiting.ts'
-import type { WorkerWait } from '../../model/worker/waiting.ts'
+import { fieldNames } from '../../model/worker/worker-wait.ts'
+import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { Catalogue } from '../en.ts'
 
 /** What a worker waits for, in the words of a language. */

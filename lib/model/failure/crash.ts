@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NotifiedBy } from './crash-mark.ts'
+import { NotifiedBy } from './notified-marker.ts'
 import { CrashDocument } from '../worker/documents.ts'
 
 /** A crash report as the store keeps it: the document, and its number there. */

@@ -3,7 +3,7 @@ import { ErrorRecord } from '../failure/error-record.ts'
 import { Domain } from './domains.ts'
 import { Instant, JsonValue } from '../json.ts'
 import { ProxyId } from '../proxy/proxy-address.ts'
-import { WaitReason } from './job-hold.ts'
+import { WaitReason } from './wait-reason.ts'
 import { ProxyRequirement } from '../proxy/proxy.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 

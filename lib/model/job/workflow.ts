@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../failure/error-record.ts'
 import { JsonValue, Milliseconds } from '../json.ts'
-import { Origin } from '../worker/access.ts'
+import { Origin } from '../worker/worker-secrets.ts'
 import { WorkflowDomains } from './domains.ts'
 import { PhaseName } from './phase.ts'
 import { RecoveryTable } from '../failure/recovery-table.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HoursOfDay } from '../schedule/hours-of-day.ts'
+import { HoursOfDay } from '../schedule/time-window.ts'
 import { Milliseconds } from '../json.ts'
 import { secretsOfAddress, secretsOfHeader } from '../secrets/request-secrets.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { percentDecoded } from '../../core/text/percent-decoded.ts'
-import type { Login } from '../worker/access.ts'
+import type { Login } from '../worker/worker-secrets.ts'
 
 /**
  * A proxy's name in the store, in messages and in commands: its address without credentials. Two entries of one address with different user names (what

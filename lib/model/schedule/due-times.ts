@@ -1,6 +1,6 @@
 import { Cron } from 'croner'
-import { isWithinHours } from './hours-of-day.ts'
-import type { HoursOfDay } from './hours-of-day.ts'
+import { isWithinHours } from './time-window.ts'
+import type { HoursOfDay } from './time-window.ts'
 import type { Schedule } from './schedule.ts'
 
 const SECOND_MS = 1_000

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HoursOfDay } from './hours-of-day.ts'
+import { HoursOfDay } from './time-window.ts'
 import { Instant, JsonValue } from '../json.ts'
 import { Job, JobId, JobState } from '../job/job.ts'
 import { WorkflowName } from '../job/workflow.ts'

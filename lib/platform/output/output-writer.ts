@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { writeAll } from '../../core/disk/whole-file.ts'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import { endProcess } from '../process/end-process.ts'

@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { systemClock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/timeout.ts'
 import { killSameTree } from '../process/kill-tree.ts'
 import { ProcessIdentity } from '../../model/worker/process-identity.ts'
-import { parseCommand } from './reaper-orders.ts'
+import { parseCommand } from './protocol.ts'
 
 /** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */
 const ROUNDS = 50

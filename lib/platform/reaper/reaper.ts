@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
-import { entryPath } from '../../core/process/entry.ts'
+import { entryPath } from '../../core/process/entry-path.ts'
 import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { identifyProcess } from '../process/process-identity.ts'
-import { formatCommand } from './reaper-orders.ts'
+import { formatCommand } from './protocol.ts'
 
 /** A reaper that keeps dying is not started again for ever: something on this machine does not want it. */
 const MOST_STARTS = 5

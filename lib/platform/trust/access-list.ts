@@ -1,4 +1,4 @@
-import { lazy } from '../../core/lazily.ts'
+import { lazy } from '../../core/lazy.ts'
 import { loadKoffi } from '../windows/koffi.ts'
 
 /** The extended attribute in which Linux stores an access control list (acl(5)). */

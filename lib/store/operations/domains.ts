@@ -5,7 +5,7 @@ import { Instant, Milliseconds } from '../../model/json.ts'
 import type { Database } from '../engine/database.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
-import { parseRows } from './readable.ts'
+import { parseRows } from './parse-rows.ts'
 
 /** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */
 const FIRST_PAUSE_MS = 5_000

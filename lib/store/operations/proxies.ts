@@ -4,7 +4,7 @@ import { ProxyId } from '../../model/proxy/proxy-address.ts'
 import { ProxyFault, ProxyHealth } from '../../model/proxy/proxy.ts'
 import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
-import { parseRows } from './readable.ts'
+import { parseRows } from './parse-rows.ts'
 
 /** A longer reason is cut: a library may put a whole page into its message. */
 const REASON_LIMIT = 300

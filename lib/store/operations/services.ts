@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ServiceDocument } from '../../model/worker/documents.ts'
 import { defineOperation } from './define.ts'
-import { parseRows } from './readable.ts'
+import { parseRows } from './parse-rows.ts'
 
 const ServiceName = ServiceDocument.shape.name
 

@@ -1,6 +1,6 @@
 import { identifyProcess, sameProcessAlive } from '../../platform/process/process-identity.ts'
-import { readOwnerRecord } from './announcement.ts'
-import type { OwnerRecord } from './announcement.ts'
+import { readOwnerRecord } from './owner-record.ts'
+import type { OwnerRecord } from './owner-record.ts'
 
 /** Whether the owner that is announced still lives: a killed one leaves its announcement. */
 export const isOwnerAlive = ({ pid, processStart }: OwnerRecord): boolean =>

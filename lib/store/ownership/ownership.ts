@@ -5,8 +5,8 @@ import { PROGRAM } from '../../core/process/program.ts'
 import { kernelRangeLock, lockFile } from '../../platform/locks/file-lock.ts'
 import type { FileLock, RangeLock } from '../../platform/locks/range-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process/process-identity.ts'
-import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './announcement.ts'
-import type { OwnerRecord, LockKind, OwnerRole } from './announcement.ts'
+import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './owner-record.ts'
+import type { OwnerRecord, LockKind, OwnerRole } from './owner-record.ts'
 import { lockDirectoryHeld, takeLockDirectory } from './lock-directory.ts'
 
 /** The right to open the database, with its announcement in place. */

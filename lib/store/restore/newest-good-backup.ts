@@ -1,5 +1,5 @@
 import { errorCode, messageOf } from '../../core/errors/errors.ts'
-import type { UnreadBackups } from '../../model/notify/notice.ts'
+import type { UnreadBackups } from '../../model/notify/notification.ts'
 import { runFileWork } from '../file-work/run-file-work.ts'
 
 export interface BackupLimits {

@@ -12,7 +12,7 @@ import {
 } from '../migrations/migrate.ts'
 import type { Migration } from '../migrations/migrations-folder.ts'
 import { hasOurMigrations, schemaDifferences } from '../migrations/schema-check.ts'
-import type { AsideReason } from '../set-aside.ts'
+import type { AsideReason } from '../quarantine.ts'
 import { projectIdOf, storeProjectId, storedProjectId } from '../project-id.ts'
 import { countLost, newestMoment } from './lost-since.ts'
 import type { LostSince } from './lost-since.ts'

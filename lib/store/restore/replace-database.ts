@@ -1,18 +1,18 @@
 import { renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/deadline.ts'
+import { delay } from '../../core/time/timeout.ts'
 import { syncFolder } from '../../core/disk/whole-file.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import { removeUnfinishedCopies } from '../backup/unfinished-copies.ts'
 import { makeAddress, removeAddress } from '../endpoint/address.ts'
 import { isOwnerAlive } from '../ownership/living-owner.ts'
-import { readOwnerRecord } from '../ownership/announcement.ts'
+import { readOwnerRecord } from '../ownership/owner-record.ts'
 import { takeOwnership } from '../ownership/ownership.ts'
 import type { Ownership } from '../ownership/ownership.ts'
-import { completeQuarantine, quarantine, suspectMark } from '../set-aside.ts'
-import type { AsideReason } from '../set-aside.ts'
+import { completeQuarantine, quarantine, suspectMark } from '../quarantine.ts'
+import type { AsideReason } from '../quarantine.ts'
 
 /** Interval of the retries while another command holds the database. */
 const RETRY_MS = 50

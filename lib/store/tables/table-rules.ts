@@ -5,7 +5,7 @@ import { Instant } from '../../model/json.ts'
 import type { TableColumn } from '../../model/table.ts'
 import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
-import { LEASE_HELD } from '../operations/logins/account-turn.ts'
+import { LEASE_HELD } from '../operations/logins/account-lease.ts'
 
 /** What a person may do to a column; a column without a rule is only looked at. */
 export interface ColumnRule {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../model/failure/error-record.ts'
-import { OwnerRecord } from '../ownership/announcement.ts'
+import { OwnerRecord } from '../ownership/owner-record.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
 /** What the store thread is told first. */

@@ -1,4 +1,4 @@
-import { batchProgress } from '../../lists/batch.ts'
+import { batchProgress } from '../../lists/progress.ts'
 import type { State } from '../../state.ts'
 import type { Taskbar } from '../drawing/row.ts'
 

@@ -1,7 +1,7 @@
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { formatPhase } from '../../../lib/model/job/phase.ts'
 import type { Role } from '../../theme.ts'
-import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './marks.ts'
+import { OUTCOME_MARKS, WAITING_MARKS, WORKER_MARKS, silence } from './status-glyphs.ts'
 import { keptWords } from '../../../lib/locales/format/kept-words.ts'
 import { waitingBeside } from '../../../lib/locales/format/waiting-words.ts'
 import type { Page } from '../page.ts'

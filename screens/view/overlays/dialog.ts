@@ -1,5 +1,5 @@
 import { keyWords } from '../../forms/form-purpose.ts'
-import { optionsOf } from '../../overlays/questions.ts'
+import { optionsOf } from '../../overlays/dialogs.ts'
 import { deadJobs, runningJobs } from '../../selection.ts'
 import type { Dialog, KillQuestion } from '../../overlays/overlay-state.ts'
 import { BOX_BORDERS, BOX_SIDES, boxRegion } from '../drawing/box.ts'

@@ -6,7 +6,7 @@ import {
   recordLines,
   recordRoom,
   recordWidth,
-} from '../../overlays/record-lines.ts'
+} from '../../overlays/details-lines.ts'
 import { boxRegion } from '../drawing/box.ts'
 import type { Page } from '../page.ts'
 import type { Region, Row } from '../drawing/row.ts'

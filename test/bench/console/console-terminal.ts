@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { withTimeout } from '../../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../../lib/core/time/timeout.ts'
 import { VirtualScreen } from '../../helpers/virtual-screen.ts'
 import { bytesOf } from '../../helpers/terminal.ts'
 import { PROGRAM } from '../ours/compiled.ts'

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { delay } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/timeout.ts'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { findBrowser } from '../../../lib/execution/browser/find/find-browser.ts'
 import { countsFrom } from '../../fault/counts.ts'

@@ -1,5 +1,5 @@
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { delay } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/timeout.ts'
 import type { BenchOptions, Competitor, Measurement } from '../harness/competitor.ts'
 import { makeProject } from '../ours/project.ts'
 import { BusyProject, LINES_A_SECOND, WORKERS } from './busy-project.ts'

@@ -1,4 +1,4 @@
-import { TRACE_KEPT } from '../../../lib/model/trace/trace-order.ts'
+import { TRACE_KEPT } from '../../../lib/model/trace/trace-settings.ts'
 import type { Competitor, Topic } from '../harness/competitor.ts'
 import { runProgram } from '../jobs/automate-tui.ts'
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { z } from 'zod'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { withTimeout } from '../../../lib/core/time/deadline.ts'
+import { withTimeout } from '../../../lib/core/time/timeout.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 interface Settle<T> {

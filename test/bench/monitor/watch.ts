@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { delay } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/timeout.ts'
 import type { WatchedTerminal } from '../console/console-terminal.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 

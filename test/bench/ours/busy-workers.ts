@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../../lib/core/time/clock.ts'
-import { delay } from '../../../lib/core/time/deadline.ts'
+import { delay } from '../../../lib/core/time/timeout.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { WorkerDocument } from '../../../lib/model/worker/documents.ts'

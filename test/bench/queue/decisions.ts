@@ -1,6 +1,6 @@
-import type { ClaimLimits } from '../../../lib/control/decide/claim-limits.ts'
+import type { ClaimLimits } from '../../../lib/control/decide/concurrency.ts'
 import { decide } from '../../../lib/control/decide/decide.ts'
-import { AdmissionControl } from '../../../lib/control/leader/admission/limit-keeper.ts'
+import { AdmissionControl } from '../../../lib/control/leader/admission/admission.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'

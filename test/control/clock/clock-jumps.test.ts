@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { NO_LIMITS } from '../../../lib/control/decide/claim-limits.ts'
+import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
 import { ClockWatch } from '../../../lib/control/clock/clock-watch.ts'
 import { decide } from '../../../lib/control/decide/decide.ts'
 import { LogRetention } from '../../../lib/control/machine/maintenance/log-retention.ts'

@@ -7,9 +7,9 @@ import {
   STOP_GRACE_MS,
   TAKE_LIMIT_MS,
   WATCHDOG_GRACE_MS,
-} from '../../../lib/control/decide/limits.ts'
+} from '../../../lib/control/decide/timeouts.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
-import type { WorkerView } from '../../../lib/control/decide/pooled-worker.ts'
+import type { WorkerView } from '../../../lib/control/decide/worker-view.ts'
 import { simulatedWorker } from '../../fault/simulated-worker.ts'
 import { job, member, queued, run } from '../../helpers/run.ts'
 import { schedulerView } from '../../helpers/scheduler-view.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { retryDelayMs } from '../../../lib/control/decide/backoff.ts'
-import type { AttemptView } from '../../../lib/control/decide/run.ts'
+import type { AttemptView } from '../../../lib/control/decide/attempt-view.ts'
 import { settle } from '../../../lib/control/decide/settle.ts'
 import type { ErrorCode } from '../../../lib/core/errors/errors.ts'
 import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { z } from 'zod'
-import { entryPath } from '../../../lib/core/process/entry.ts'
+import { entryPath } from '../../../lib/core/process/entry-path.ts'
 import { startDemoSite } from '../../../lib/demo/site/demo-site.ts'
 import { Visitor, pricesOf } from './visitor.ts'
 

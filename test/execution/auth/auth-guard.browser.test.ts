@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { BrowserContext, Page, Target } from 'puppeteer'
 import t from 'tap'
-import { ReusablePage } from '../../../lib/execution/browser/reuse/page-quarters.ts'
+import { ReusablePage } from '../../../lib/execution/browser/reuse/reusable-page.ts'
 import { ForwardProxy } from '../../helpers/forward-proxy.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { protectedSite } from '../../helpers/protected-site.ts'

@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer'
 import t from 'tap'
 import type { Test } from 'tap'
-import { ReusablePage } from '../../../lib/execution/browser/reuse/page-quarters.ts'
+import { ReusablePage } from '../../../lib/execution/browser/reuse/reusable-page.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { sessionSite } from '../../helpers/session-site.ts'
 import type { SessionSite } from '../../helpers/session-site.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import type { TraceLine } from '../../../lib/model/trace/trace-line.ts'
-import { Disposables } from '../../../lib/execution/browser/cdp/subscriptions.ts'
+import { Disposables } from '../../../lib/execution/browser/cdp/disposables.ts'
 import { recordConsole } from '../../../lib/execution/trace/console-events.ts'
 import { guardedBrowser } from '../../helpers/guarded-browser.ts'
 import { until } from '../../helpers/until.ts'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { JobReport } from '../../../lib/model/job/run-report.ts'
+import { JobReport } from '../../../lib/model/job/job-report.ts'
 import { JourneyProject } from '../../helpers/journey-project.ts'
 import { newFolder } from '../../helpers/project.ts'
 

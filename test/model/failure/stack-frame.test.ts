@@ -8,7 +8,7 @@ import {
   isThrownByPage,
 } from '../../../lib/model/failure/stack-frame.ts'
 
-const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-member.ts', import.meta.url))
+const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-task.ts', import.meta.url))
 
 t.test('a stack keeps its message and the calls of the author, and counts the others', async t => {
   const own = [

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { SharedFiles } from '../../../lib/platform/memory/shared-files.ts'
-import { treeBytes, processTreeUsage } from '../../../lib/platform/process/tree-memory.ts'
+import { treeBytes, processTreeUsage } from '../../../lib/platform/process/process-tree-usage.ts'
 
 const LINUX = process.platform === 'linux'
 const MEGABYTE = 1024 ** 2

@@ -3,7 +3,7 @@ import { killSameTree, killTree } from '../../../lib/platform/process/kill-tree.
 import { ProcessIdentity } from '../../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 import { withDescendants } from '../../../lib/platform/process/process-table.ts'
-import { killOrphans } from '../../../lib/platform/process/sweep-processes.ts'
+import { killOrphans } from '../../../lib/platform/process/kill-orphans.ts'
 import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
 import { startChild } from '../../helpers/child.ts'
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Log } from '../../../core/log.ts'
-import type { SingleNotification } from '../../../model/notify/notice.ts'
+import type { SingleNotification } from '../../../model/notify/notification.ts'
 import type { Channel, Outgoing } from '../../../notify/channel.ts'
 import { retryDelayMs } from '../../decide/backoff.ts'
 

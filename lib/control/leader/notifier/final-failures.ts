@@ -1,5 +1,5 @@
 import { isRefusedByOperator } from '../../../model/notify/alarm.ts'
-import type { FailureGroup, Failure } from '../../../model/failure/cause-state.ts'
+import type { FailureGroup, Failure } from '../../../model/failure/failure-group.ts'
 import { isFinal, isOpen } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 

@@ -1,5 +1,5 @@
-import type { JobStanding } from '../../../model/failure/cause-state.ts'
-import type { FailedPlace, JobFate } from '../../../model/notify/notice.ts'
+import type { JobStanding } from '../../../model/failure/failure-group.ts'
+import type { FailedPlace, JobFate } from '../../../model/notify/notification.ts'
 
 /** Standing of jobs by their ids. A removed job has none. */
 export type Standings = ReadonlyMap<number, JobStanding>

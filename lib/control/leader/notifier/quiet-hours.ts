@@ -1,5 +1,5 @@
-import { isWithinHours } from '../../../model/schedule/hours-of-day.ts'
-import type { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
+import { isWithinHours } from '../../../model/schedule/time-window.ts'
+import type { HoursOfDay } from '../../../model/schedule/time-window.ts'
 
 const MINUTES_AN_HOUR = 60
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import type { ClockWatch } from '../../clock/clock-watch.ts'
-import { MARKS_KEPT_MS } from '../../../store/operations/coordination/coordination-rows.ts'
+import { MARKS_KEPT_MS } from '../../../store/operations/coordination/attempt-cleanup.ts'
 import type { Store } from '../../../store/store.ts'
 
 /** What it removes was kept for weeks: an hour more or less is nothing. */

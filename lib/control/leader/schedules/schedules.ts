@@ -7,7 +7,7 @@ import { domainInInput } from '../../../model/job/domains.ts'
 import type { Schedule } from '../../../model/schedule/schedule.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import { ControlLoop } from '../../turns.ts'
+import { ControlLoop } from '../../control-loop.ts'
 import { decideSchedule } from './decide-schedule.ts'
 import type { Verdict } from './decide-schedule.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import { messageOf } from '../../../core/errors/errors.ts'
-import { httpRequest } from '../../../notify/post.ts'
+import { httpRequest } from '../../../notify/http-request.ts'
 import type { Service } from '../../service.ts'
 
 /** A monitor answers at once; beyond that this beat is lost, and the next one comes. */

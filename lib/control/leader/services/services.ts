@@ -4,9 +4,9 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Store } from '../../../store/store.ts'
-import { removeFiles } from '../../../files/remove-spent.ts'
-import { ServiceSupervisor } from './service-keeper.ts'
-import type { DesiredState } from './service-keeper.ts'
+import { removeFiles } from '../../../files/remove-files.ts'
+import { ServiceSupervisor } from './service-supervisor.ts'
+import type { DesiredState } from './service-supervisor.ts'
 import type { Service } from '../../service.ts'
 
 export interface ServicesDependencies {

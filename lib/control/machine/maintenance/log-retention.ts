@@ -6,8 +6,8 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import { dayName } from '../../../core/process/paths.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import { memberStem } from '../../../files/member-stem.ts'
-import type { WorkerHandle } from '../workers/live-worker.ts'
+import { memberStem } from '../../../files/artefact-stem.ts'
+import type { WorkerHandle } from '../workers/worker-handle.ts'
 
 /** Logs grow slowly, and to measure them all files are looked at. */
 const ROUND_MS = 10 * 60_000

@@ -7,7 +7,7 @@ import { MAX_SAMPLES, MetricsDocument } from '../../../model/metrics.ts'
 import type { MetricsSample } from '../../../model/metrics.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import { ownMemory } from '../../../platform/process/own-memory.ts'
-import { CpuUsage } from '../../../platform/process/processor-load.ts'
+import { CpuUsage } from '../../../platform/process/cpu-usage.ts'
 import { documentOf } from '../workers/worker-files.ts'
 
 /** A day of samples stays small, and a leak shows within minutes. */

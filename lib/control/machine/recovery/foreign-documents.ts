@@ -2,7 +2,7 @@ import { basename, dirname, relative, sep } from 'node:path'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { MemberRef } from '../../../model/worker/documents.ts'
-import { FOREIGN, quarantineDocument } from '../../../files/documents/set-document-aside.ts'
+import { FOREIGN, quarantineDocument } from '../../../files/documents/quarantine.ts'
 import { recordingOf, renameRecording } from '../../../files/trace/recording.ts'
 import type { Recording } from '../../../files/trace/recording.ts'
 

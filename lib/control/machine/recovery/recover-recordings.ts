@@ -6,7 +6,7 @@ import { readHead, recordingsIn, removeRecording } from '../../../files/trace/re
 import type { Recording } from '../../../files/trace/recording.ts'
 import type { Store } from '../../../store/store.ts'
 import { isForeignRecording, renameForeign } from './foreign-documents.ts'
-import type { ArtefactDependencies } from '../results/keep-evidence.ts'
+import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
 /** A recording that is no scheduler's belongs to a worker in the foreground; so old, its worker has died. */
 const FOREGROUND_KEPT_MS = 24 * 60 * 60_000

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { errorCode, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
-import type { NotifiedBy } from '../../../model/failure/crash-mark.ts'
+import type { NotifiedBy } from '../../../model/failure/notified-marker.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import type { MemberPart } from '../../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
-import { readMark } from '../../../files/crash-mark.ts'
-import { quarantineDocument } from '../../../files/documents/set-document-aside.ts'
-import { tryOrWarn } from '../../tolerate.ts'
+import { readMark } from '../../../files/notified-marker.ts'
+import { quarantineDocument } from '../../../files/documents/quarantine.ts'
+import { tryOrWarn } from '../../try-or-warn.ts'
 
 /** A crash report that its worker left, and whom the worker has told of it. */
 export interface FoundCrash {

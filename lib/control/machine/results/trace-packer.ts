@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { entryPath } from '../../../core/process/entry.ts'
+import { entryPath } from '../../../core/process/entry-path.ts'
 import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { Recording } from '../../../files/trace/recording.ts'

@@ -2,8 +2,8 @@ import { basename, dirname, join } from 'node:path'
 import { dayName } from '../../../core/process/paths.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Assignment, WorkerDocument } from '../../../model/worker/documents.ts'
-import { chromeStem, memberStem } from '../../../files/member-stem.ts'
-import type { WorkerHandle } from './live-worker.ts'
+import { chromeStem, memberStem } from '../../../files/artefact-stem.ts'
+import type { WorkerHandle } from './worker-handle.ts'
 
 /**
  * Returns the files into which a worker and its browsers printed past the worker's own redaction (native code, a child process of the

@@ -1,5 +1,5 @@
-import { page, redirect } from '../exchange.ts'
-import type { SiteReply, SiteRequest, SiteRoute } from '../exchange.ts'
+import { page, redirect } from '../http.ts'
+import type { SiteReply, SiteRequest, SiteRoute } from '../http.ts'
 import { layout } from '../pages/layout.ts'
 import { markup } from '../pages/markup.ts'
 import type { Markup } from '../pages/markup.ts'

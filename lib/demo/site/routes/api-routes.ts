@@ -1,4 +1,4 @@
-import type { SiteRoute } from '../exchange.ts'
+import type { SiteRoute } from '../http.ts'
 import { SHOPS } from '../shops.ts'
 import type { Street } from '../street.ts'
 

@@ -1,7 +1,7 @@
 import type { Item } from '../catalogue.ts'
-import { page, redirect } from '../exchange.ts'
-import type { SiteReply, SiteRequest, SiteRoute } from '../exchange.ts'
-import { faultOf } from '../fate.ts'
+import { page, redirect } from '../http.ts'
+import type { SiteReply, SiteRequest, SiteRoute } from '../http.ts'
+import { faultOf } from '../fault-injection.ts'
 import { messagePage } from '../pages/layout.ts'
 import {
   closedPage,

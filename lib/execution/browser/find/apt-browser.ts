@@ -1,4 +1,4 @@
-import { runCommand } from './limited-command.ts'
+import { runCommand } from './run-command.ts'
 
 /** Long enough for 100 MB over a slow line, and for another apt-get to finish first. */
 const TOTAL_MS = 15 * 60_000

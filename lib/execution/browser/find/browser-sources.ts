@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { BrowserSearch } from './browser-places.ts'
+import type { BrowserSearch } from './browser-locations.ts'
 import { WHERE_TO_GET_ONE } from './find-browser.ts'
 
 /** The ways to get a browser: puppeteer's own download, or the distribution's package. */

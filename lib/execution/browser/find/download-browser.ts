@@ -2,10 +2,10 @@ import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from '../../../core/disk/make-folder.ts'
-import { entryPath } from '../../../core/process/entry.ts'
+import { entryPath } from '../../../core/process/entry-path.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import { cacheLocations, puppeteerCache } from './browser-places.ts'
-import { runCommand } from './limited-command.ts'
+import { cacheLocations, puppeteerCache } from './browser-locations.ts'
+import { runCommand } from './run-command.ts'
 
 /** A network that lets nothing through is found out in this time; a slow one still moves. */
 const SILENCE_MS = 20_000

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import { cacheLocations, pathLocations, systemLocations } from './browser-places.ts'
-import type { BrowserSearch } from './browser-places.ts'
+import { cacheLocations, pathLocations, systemLocations } from './browser-locations.ts'
+import type { BrowserSearch } from './browser-locations.ts'
 
 export type BrowserKind = 'headless-shell' | 'chromium' | 'chrome' | 'edge'
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import { redactFile } from '../../../files/redact-file.ts'
-import { markUnredacted, removeUnredactedMark } from '../../../files/unredacted-mark.ts'
+import { markUnredacted, removeUnredactedMark } from '../../../files/unredacted-marker.ts'
 
 /**
  * The logs of a worker's Chromes. The scheduler redacts them after the worker's exit with the secrets that it knows. What a

@@ -1,24 +1,24 @@
 import type { Browser, BrowserContext, ConnectionTransport, Page } from 'puppeteer'
 import type { Clock } from '../../../core/time/clock.ts'
-import { withTimeout } from '../../../core/time/deadline.ts'
+import { withTimeout } from '../../../core/time/timeout.ts'
 import { AutomateError, errorCode, messageOf } from '../../../core/errors/errors.ts'
-import { NO_SECRETS } from '../../../model/worker/access.ts'
-import type { WorkerSecrets } from '../../../model/worker/access.ts'
+import { NO_SECRETS } from '../../../model/worker/worker-secrets.ts'
+import type { WorkerSecrets } from '../../../model/worker/worker-secrets.ts'
 import type { Authentication } from '../../auth/authenticate.ts'
-import { removeWithRetries } from '../../../files/remove-folder.ts'
+import { removeWithRetries } from '../../../files/remove-with-retries.ts'
 import { withoutProxy } from '../../proxy/suspicion.ts'
-import { trackNavigation } from '../cdp/last-asked.ts'
+import { trackNavigation } from '../cdp/last-navigation.ts'
 import { DENY_DOWNLOADS, denyDownloadsInContexts } from '../pages/deny-downloads.ts'
 import { launchFailure } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
-import { watchLiveness, livenessProbe } from '../cdp/heartbeat.ts'
+import { watchLiveness, livenessProbe } from '../cdp/liveness.ts'
 import { PageWatch } from '../pages/page-watch.ts'
 import { loadConnect } from './load-puppeteer.ts'
 import { pipeTransport } from '../cdp/pipe-transport.ts'
 import { startChrome } from './start-chrome.ts'
 import type { StartingChrome } from './starting-chrome.ts'
-import { tapTransport } from '../cdp/sent-messages.ts'
-import type { CdpTap } from '../cdp/sent-messages.ts'
+import { tapTransport } from '../cdp/cdp-tap.ts'
+import type { CdpTap } from '../cdp/cdp-tap.ts'
 
 /** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
 const START_LIMIT_MS = 60_000
@@ -151,7 +151,7 @@ export function openBrowser(
     blame: async (thrown, asked = lastAsked()) => {
       const { launch, access = NO_SECRETS } = options
       if (launch.proxyServer === null) return withoutProxy(thrown)
-      const { attributeProxyError } = await import('../../proxy/blame-proxy.ts')
+      const { attributeProxyError } = await import('../../proxy/attribute-proxy-error.ts')
       return attributeProxyError(thrown, { server: launch.proxyServer, login: access.proxy }, asked)
     },
     fail: error => {

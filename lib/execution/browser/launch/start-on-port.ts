@@ -4,7 +4,7 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { launchFailure, spawnChrome } from './chrome-process.ts'
 import type { ChromeProcess, SpawnOptions } from './chrome-process.ts'
 import { LOOPBACK, reservePort } from './port-reservation.ts'
-import { activePort, verifyPort } from './prove-port.ts'
+import { activePort, verifyPort } from './verify-port.ts'
 import type { StartedChrome } from './starting-chrome.ts'
 
 /** Whoever takes so many reserved ports is after them. Then Chrome chooses one itself: it has it before anybody can know of it. */

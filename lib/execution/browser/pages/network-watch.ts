@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer'
-import { carriesCredentials } from '../cdp/command-watch.ts'
-import { Disposables } from '../cdp/subscriptions.ts'
+import { carriesCredentials } from '../cdp/cdp-dirty-check.ts'
+import { Disposables } from '../cdp/disposables.ts'
 
 const UNAUTHORIZED = 401
 

@@ -1,8 +1,8 @@
 import type { CDPSession, Page } from 'puppeteer'
 import type { Clock } from '../../../core/time/clock.ts'
 import { sessionOf } from '../cdp/page-session.ts'
-import { PageFacts } from './page-facts.ts'
-import type { OpenDialog, RateLimited } from './page-facts.ts'
+import { PageFacts } from './navigation-status.ts'
+import type { OpenDialog, RateLimited } from './navigation-status.ts'
 
 /** The page of the print dialog of a Chrome with windows; one without windows prints nothing. */
 const PRINT_DIALOG = 'chrome://print/'

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { ActivePort } from '../launch/prove-port.ts'
+import type { ActivePort } from '../launch/verify-port.ts'
 
 /** Chrome prints the line before it opens a page; what comes later is a page's. */
 const LONGEST_START = 64_000

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutomateError, errorToRecord } from '../../../core/errors/errors.ts'
-import type { WaitReason } from '../../../model/job/job-hold.ts'
+import type { WaitReason } from '../../../model/job/wait-reason.ts'
 import { AfterFailure, ENDED_STATES, JobId, MAX_DEPENDENCIES } from '../../../model/job/job.ts'
 import type { Job, JobState } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'

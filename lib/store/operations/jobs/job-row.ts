@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
 import { Domain } from '../../../model/job/domains.ts'
-import { WaitReason } from '../../../model/job/job-hold.ts'
+import { WaitReason } from '../../../model/job/wait-reason.ts'
 import { Job, JobId, JobSummary, UnresolvedField } from '../../../model/job/job.ts'
 import { JsonValue } from '../../../model/json.ts'
 import { ProxyId } from '../../../model/proxy/proxy-address.ts'

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { AccountRef } from '../../../model/worker/account.ts'
-import { WaitReason } from '../../../model/job/job-hold.ts'
+import { WaitReason } from '../../../model/job/wait-reason.ts'
 import { ENDED_STATES, JobId, JobState } from '../../../model/job/job.ts'
-import { ACCOUNT_FREE, LEASE_HELD } from '../logins/account-turn.ts'
+import { ACCOUNT_FREE, LEASE_HELD } from '../logins/account-lease.ts'
 import { defineOperation } from '../define.ts'
 import { sqlList } from './find-job.ts'
 import { HOLD, jsonText } from './job-row.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 import { SCHEDULE_OF_WAITING } from '../schedules/schedule-turn.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })

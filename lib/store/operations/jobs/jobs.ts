@@ -5,7 +5,7 @@ import { Instant, JsonValue } from '../../../model/json.ts'
 import { ProxyId } from '../../../model/proxy/proxy-address.ts'
 import type { Database } from '../../engine/database.ts'
 import { cancelJob } from './cancel-job.ts'
-import { dropAttempt, dropMarks } from '../coordination/coordination-rows.ts'
+import { dropAttempt, dropMarks } from '../coordination/attempt-cleanup.ts'
 import { reportFailure } from '../notify/failure-report.ts'
 import { defineOperation } from '../define.ts'
 import { settleDependents } from './dependencies.ts'
@@ -16,7 +16,7 @@ import { countLate } from '../notify/late-reports.ts'
 import { resolveGroups, reopenGroups } from '../notify/notices.ts'
 import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from '../maintenance/recover-jobs.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 /** Longest list one call returns. */
 const LIST_LIMIT = 1_000

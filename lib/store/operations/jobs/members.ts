@@ -6,7 +6,7 @@ import { PhaseRecord } from '../../../model/job/phase.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
 import { standingOf } from '../coordination/known-attempts.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 

@@ -3,7 +3,7 @@ import { JobId } from '../../../model/job/job.ts'
 import { JsonValue } from '../../../model/json.ts'
 import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 const RunNews = z.object({
   id: JobId,

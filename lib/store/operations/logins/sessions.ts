@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { AccountRef, MAX_SEALED_LOGIN, accountName } from '../../../model/worker/account.ts'
 import { WorkerId } from '../../../model/worker/documents.ts'
-import type { WaitReason } from '../../../model/job/job-hold.ts'
+import type { WaitReason } from '../../../model/job/wait-reason.ts'
 import { JobId } from '../../../model/job/job.ts'
 import { Instant } from '../../../model/json.ts'
 import type { Database } from '../../engine/database.ts'
-import { LEASE_HELD } from './account-turn.ts'
+import { LEASE_HELD } from './account-lease.ts'
 import { defineOperation } from '../define.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 /** Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the author. */
 const Sealed = z.string().max(MAX_SEALED_LOGIN)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { rootCauseOf } from '../../../model/failure/cause.ts'
+import { rootCauseOf } from '../../../model/failure/root-cause.ts'
 import { CrashReport, CrashSummary } from '../../../model/failure/crash.ts'
-import { NOT_NOTIFIED, NotifiedBy } from '../../../model/failure/crash-mark.ts'
+import { NOT_NOTIFIED, NotifiedBy } from '../../../model/failure/notified-marker.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import { JobId } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
@@ -9,7 +9,7 @@ import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
 import { standingOf } from '../coordination/known-attempts.ts'
 import { countLate, isLate } from './late-reports.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 const CrashId = z.int().positive()
 

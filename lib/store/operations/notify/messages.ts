@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { ChannelName } from '../../../model/failure/crash-mark.ts'
+import { ChannelName } from '../../../model/failure/notified-marker.ts'
 import { Instant } from '../../../model/json.ts'
-import { ChannelHealth, Delivery, OutboxMessage } from '../../../model/notify/message.ts'
-import { Notification } from '../../../model/notify/notice.ts'
-import { DeliveryRejection } from '../../../model/notify/refusal.ts'
+import { ChannelHealth, Delivery, OutboxMessage } from '../../../model/notify/outbox-message.ts'
+import { Notification } from '../../../model/notify/notification.ts'
+import { DeliveryRejection } from '../../../model/notify/delivery-rejection.ts'
 import { defineOperation } from '../define.ts'
 import { jsonText } from '../jobs/job-row.ts'
 import { queueMessage } from './notices.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 const MessageId = z.int().positive()
 

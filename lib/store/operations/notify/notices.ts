@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { rootCauseOf } from '../../../model/failure/cause.ts'
+import { rootCauseOf } from '../../../model/failure/root-cause.ts'
 import { isExpiredSavedLogin, isRefusedByOperator } from '../../../model/notify/alarm.ts'
-import { FailureGroup, Failure, JobStanding } from '../../../model/failure/cause-state.ts'
-import { ChannelName, NotifiedBy } from '../../../model/failure/crash-mark.ts'
+import { FailureGroup, Failure, JobStanding } from '../../../model/failure/failure-group.ts'
+import { ChannelName, NotifiedBy } from '../../../model/failure/notified-marker.ts'
 import { CrashDocument } from '../../../model/worker/documents.ts'
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
-import { Notification } from '../../../model/notify/notice.ts'
+import { Notification } from '../../../model/notify/notification.ts'
 import { formatPhase } from '../../../model/job/phase.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 import { jsonText } from '../jobs/job-row.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 const KeyedFailure = Failure.extend({
   key: z.string(),

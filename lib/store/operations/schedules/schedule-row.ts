@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { AutomateError } from '../../../core/errors/errors.ts'
-import { HoursOfDay } from '../../../model/schedule/hours-of-day.ts'
+import { HoursOfDay } from '../../../model/schedule/time-window.ts'
 import { ENDED_STATES, JobId, JobState } from '../../../model/job/job.ts'
 import { JsonValue } from '../../../model/json.ts'
 import { Schedule, ScheduleRun, Timing, scheduleOrigin } from '../../../model/schedule/schedule.ts'
 import type { Database } from '../../engine/database.ts'
 import { sqlList } from '../jobs/find-job.ts'
 import { jsonText } from '../jobs/job-row.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 export const SCHEDULE_COLUMNS = `name, workflow, input, workers, priority, timing, time_zone AS timeZone, active_hours AS activeHours, jitter_ms AS jitterMs,
   catch_up_ms AS catchUpMs, overlap, source, paused, revision, starts_at AS startsAt, considered_at AS consideredAt`

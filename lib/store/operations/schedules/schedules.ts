@@ -6,7 +6,7 @@ import type { Database } from '../../engine/database.ts'
 import { cancelJob } from '../jobs/cancel-job.ts'
 import { defineOperation } from '../define.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
-import { parseRows } from '../readable.ts'
+import { parseRows } from '../parse-rows.ts'
 
 /** Longest list of runs that one call returns. */
 const RUNS_LIMIT = 1_000

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { STOP_GRACE_MS } from '../../../../lib/control/decide/limits.ts'
+import { STOP_GRACE_MS } from '../../../../lib/control/decide/timeouts.ts'
 import type { SchedulerDependencies } from '../../../../lib/control/scheduler/scheduler.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../../lib/model/proxy/proxy-address.ts'

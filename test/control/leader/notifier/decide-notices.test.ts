@@ -8,9 +8,9 @@ import {
   WINDOW_MS,
 } from '../../../../lib/control/leader/notifier/decide-notices.ts'
 import type { NoticesView } from '../../../../lib/control/leader/notifier/decide-notices.ts'
-import type { FailureGroup, JobStanding } from '../../../../lib/model/failure/cause-state.ts'
-import type { NotifiedBy } from '../../../../lib/model/failure/crash-mark.ts'
-import type { CrashNotification, Notification } from '../../../../lib/model/notify/notice.ts'
+import type { FailureGroup, JobStanding } from '../../../../lib/model/failure/failure-group.ts'
+import type { NotifiedBy } from '../../../../lib/model/failure/notified-marker.ts'
+import type { CrashNotification, Notification } from '../../../../lib/model/notify/notification.ts'
 import { failedPlace } from '../../../helpers/notices.ts'
 
 const UNTOLD: NotifiedBy = { channels: [], sure: true }

@@ -5,14 +5,14 @@ import {
   RECOVERED_AFTER_MS,
   WINDOW_MS,
 } from '../../../../lib/control/leader/notifier/decide-notices.ts'
-import { MAX_SLEEP_MS } from '../../../../lib/control/decide/limits.ts'
+import { MAX_SLEEP_MS } from '../../../../lib/control/decide/timeouts.ts'
 import { Notifier } from '../../../../lib/control/leader/notifier/notifier.ts'
 import type { NotifierDependencies } from '../../../../lib/control/leader/notifier/notifier.ts'
 import { systemClock } from '../../../../lib/core/time/clock.ts'
 import type { Channel } from '../../../../lib/notify/channel.ts'
 import { telegramChannel } from '../../../../lib/notify/telegram.ts'
 import { webhookChannel } from '../../../../lib/notify/webhook.ts'
-import type { HoursOfDay } from '../../../../lib/model/schedule/hours-of-day.ts'
+import type { HoursOfDay } from '../../../../lib/model/schedule/time-window.ts'
 import type { ErrorRecord } from '../../../../lib/core/errors/errors.ts'
 import { crash } from '../../../helpers/crash.ts'
 import { errorRecord } from '../../../helpers/error-record.ts'

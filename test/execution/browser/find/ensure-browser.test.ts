@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { decideSources, remedyFor } from '../../../../lib/execution/browser/find/browser-sources.ts'
 import type { BrowserSource, Machine } from '../../../../lib/execution/browser/find/browser-sources.ts'
 import { ensureBrowser } from '../../../../lib/execution/browser/find/ensure-browser.ts'
-import { runCommand } from '../../../../lib/execution/browser/find/limited-command.ts'
+import { runCommand } from '../../../../lib/execution/browser/find/run-command.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../../../scripts/browser/ensure-browser.ts')
 const DEBIAN_ROOT: Machine = { platform: 'linux', debianLike: true, root: true, env: {} }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import type { BrowserSearch } from '../../../../lib/execution/browser/find/browser-places.ts'
+import type { BrowserSearch } from '../../../../lib/execution/browser/find/browser-locations.ts'
 import { findBrowser, requireBrowser } from '../../../../lib/execution/browser/find/find-browser.ts'
 
 /** A machine in a folder of its own, with programs at the given places. */

@@ -1,7 +1,7 @@
 import type { Protocol } from 'puppeteer'
 import t from 'tap'
 import { sessionOf } from '../../../../lib/execution/browser/cdp/page-session.ts'
-import type { RateLimited } from '../../../../lib/execution/browser/pages/page-facts.ts'
+import type { RateLimited } from '../../../../lib/execution/browser/pages/navigation-status.ts'
 import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
 
 const URL = 'http://shop.test/'

@@ -1,0 +1,194 @@
+import { startControl } from '../lib/control/control.ts'
+import type { Control } from '../lib/control/control.ts'
+import { systemClock } from '../lib/core/time/clock.ts'
+import { openAll } from '../lib/core/lifetime/close-stack.ts'
+import type { CloseStack } from '../lib/core/lifetime/close-stack.ts'
+import type { Log } from '../lib/core/log.ts'
+import { join } from 'node:path'
+import type { LaunchProfile } from '../lib/model/worker/documents.ts'
+import type { ClaimScope } from '../lib/model/job/job.ts'
+import { ensureBrowser } from '../lib/execution/browser/find/ensure-browser.ts'
+import { checkSandbox } from '../lib/execution/browser/launch/sandbox.ts'
+import { openLog } from '../lib/files/logs/log-writer.ts'
+import type { Trouble } from '../lib/files/logs/log-writer.ts'
+import { joinKillOnCloseJob } from '../lib/platform/windows/job-object.ts'
+import { exposedFolders } from '../lib/platform/windows/exposed-folders.ts'
+import { openStore } from '../lib/store/open-store.ts'
+import { databasesSetAside, rescueCommand } from '../lib/store/quarantine.ts'
+import type { Store } from '../lib/store/store.ts'
+import { readProject } from '../lib/app/queries/project-source.ts'
+import type { ProjectSource } from '../lib/app/queries/project-source.ts'
+import { WorkflowPrefetch } from '../lib/app/project/workflow-prefetch.ts'
+import { browserSearch } from './browser-search.ts'
+import { isDamaged, reportDamage } from '../lib/app/project/damaged-database.ts'
+import { controlSettings, jobLimits } from '../lib/app/project/control-settings.ts'
+import { endAfterUncaughtError } from './faults/end-after-bug.ts'
+import { followConfig } from '../lib/app/project/follow-config.ts'
+import type { ConfigFollower } from '../lib/app/project/follow-config.ts'
+import { channelsOfProject } from '../lib/app/project/project-channels.ts'
+import { describeProject, messageLanguageOf, workflowFolders } from '../lib/app/project/project.ts'
+import type { Project } from '../lib/app/project/project.ts'
+import { PROGRAM } from '../lib/core/process/program.ts'
+import { reportStandardStreams, unblockStandardStreams } from './standard-streams/standard-streams.ts'
+import { STORE_TIMEOUT_MS } from '../lib/app/project/with-store.ts'
+
+/** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
+export interface OpenProject {
+  readonly store: Store
+  readonly source: ProjectSource
+  readonly log: Log
+  /** The project with its configuration as it is now. */
+  readonly project: Project
+  /** Starts to schedule, all jobs or those of a scope; null where another process does. */
+  schedule(scope?: ClaimScope): Promise<Control | null>
+  close(): Promise<void>
+}
+
+/** How long one that only watches waits for a scheduler that is just starting. */
+const WATCH_PATIENCE_MS = 2_000
+
+export interface OpenProjectOptions {
+  /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
+  readonly watchOnly?: boolean
+  /** How long one that only watches waits for a scheduler. */
+  readonly waitMs?: number
+  /** Ends the wait for the store, which then throws the reason of the signal. */
+  readonly signal?: AbortSignal
+  /** Hears the warnings and errors of the scheduler, which are in its log too. */
+  readonly onTrouble?: (trouble: Trouble) => void
+  /** Whether the source follows the logs, for a screen that shows them. */
+  readonly followLogs?: boolean
+}
+
+/**
+ * Opens a project to schedule in it, or attaches to the scheduler that it has already. If a part cannot be opened, the parts before it are closed: an owner of the
+ * store that stayed would pass for a scheduler.
+ */
+export function openForWork(project: Project, options: OpenProjectOptions = {}): Promise<OpenProject> {
+  unblockStandardStreams()
+  return openAll(opened => openParts(project, options, opened))
+}
+
+async function openParts(
+  project: Project,
+  { watchOnly = false, waitMs = WATCH_PATIENCE_MS, followLogs = true, signal, ...heard }: OpenProjectOptions,
+  opened: CloseStack,
+): Promise<OpenProject> {
+  const { paths, resolved } = project
+  const clock = systemClock
+  const { config } = resolved
+  // Before the store: a project whose log cannot be written gets no owner, not even for a moment.
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+    ...{ clock, ...heard },
+  })
+  opened.defer(() => log.close())
+  reportStandardStreams(log)
+  const describedSince = clock.now()
+  const workflows = new WorkflowPrefetch((onKnown, signal) => describeProject(project, { onKnown, signal }))
+  opened.defer(() => workflows.abandon())
+  // While the store opens: either keeps one processor busy for a third of a second.
+  if (!watchOnly) workflows.begin()
+  const store = await openStore({
+    ...{ paths, clock },
+    role: watchOnly ? 'follower' : 'scheduler',
+    waitMs: watchOnly ? waitMs : STORE_TIMEOUT_MS,
+    ...(signal === undefined ? {} : { signal }),
+  }).catch(async (error: unknown) => {
+    throw !watchOnly && isDamaged(error) ? await reportDamage(project, error) : error
+  })
+  let forgetErrors: () => void = () => undefined
+  opened.defer(() => forgetErrors())
+  opened.defer(() => store.close())
+  if (store.role !== 'scheduler') workflows.abandon()
+  store.onWarning(message => log.warn(message))
+  const source = readProject(store, paths, clock, log, { followLogs })
+  opened.defer(() => source.close())
+  let control: Control | null = null
+  let follower: ConfigFollower | null = null
+  // A function that hangs would hold up the end of this process, and outlive it.
+  opened.defer(() => {
+    for (const { proxies } of [project, follower?.current ?? project]) proxies.abandon()
+  })
+  opened.defer(() => control?.close())
+  opened.defer(() => follower?.close())
+  forgetErrors = endAfterUncaughtError({
+    log,
+    control: () => control,
+    notify: reason =>
+      store.call('notices.tell', {
+        channels: channelsOfProject(follower?.current ?? project).map(({ name }) => name),
+        notice: { kind: 'scheduler-bug', reason },
+      }),
+    close: () => opened.close(),
+  })
+
+  return {
+    store,
+    source,
+    log,
+    get project() {
+      return follower?.current ?? project
+    },
+    async schedule(scope) {
+      if (store.role !== 'scheduler') {
+        follower = followConfig({ project, control: null, log, clock })
+        return null
+      }
+      for (const copy of databasesSetAside(paths.database, ['damaged'])) {
+        log.warn(
+          `A damaged database stands beside the one in use: ${copy}. What it holds is not here. Rescue it into a new file with ` +
+            `${rescueCommand(copy, `${copy}.rescued`)}, or move it away if it is not needed.`,
+        )
+      }
+      // On Windows everything that is started from here on ends with this process, however that ends.
+      joinKillOnCloseJob()
+      const unprotected = checkSandbox(config)
+      if (unprotected !== undefined) log.warn(unprotected)
+      if (process.platform === 'win32') await warnOfExposedFolders(paths.root, log)
+      const browser = await ensureBrowser({
+        say: line => log.warn(line),
+        search: browserSearch(project.resolved),
+        headed: !config.headless,
+      })
+      const launch: LaunchProfile = {
+        executable: browser.path,
+        kind: browser.kind,
+        headless: config.headless,
+        extraArgs: config.browserArgs,
+        cdp: config.cdp,
+        proxyServer: null,
+        limits: jobLimits(config),
+      }
+      control = await startControl({
+        store,
+        paths,
+        clock,
+        log,
+        launch,
+        ...controlSettings(project),
+        sites: project.sites(),
+        proxies: project.proxies,
+        language: messageLanguageOf(project),
+        program: PROGRAM.version,
+        ...(scope === undefined ? {} : { scope }),
+        describe: workflows.describe,
+        describedSince,
+        // Not of a later configuration: the folders of the workflows stay those of the start.
+        requireTrust: () => project.requireTrust(),
+        workflowFolders: workflowFolders(paths, config),
+      })
+      follower = followConfig({ project, control, log, clock })
+      return control
+    },
+    close: () => opened.close(),
+  }
+}
+
+/** Logs which folders other users of Windows can read or change: there the modes of files mean nothing. */
+async function warnOfExposedFolders(root: string, log: Log): Promise<void> {
+  for (const { path, right, accounts } of await exposedFolders(root)) {
+    log.warn(`${accounts.join(', ')} can ${right} ${path}. Run "automate-tui doctor --fix".`)
+  }
+}

@@ -1,0 +1,40 @@
+import { AutomateError } from '../lib/core/errors/errors.ts'
+import type { WorkerSecrets } from '../lib/model/worker/worker-secrets.ts'
+import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
+import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
+import type { Project } from '../lib/app/project/project.ts'
+import { parseProxyFlag } from './proxy-flag.ts'
+
+export interface ProxyRoute {
+  readonly proxyServer: string | null
+  readonly access: WorkerSecrets
+}
+
+/**
+ * How a worker without a scheduler goes out: through the proxy that `--proxy` names, else through the first of the pool, where its workflow uses one.
+ * Thrown with code `config-invalid` when there is none although there must be.
+ */
+export async function resolveProxyRoute(
+  project: Project,
+  workflow: WorkflowDescription,
+  wished: string | undefined,
+): Promise<ProxyRoute> {
+  const sites = project.sites().filter(({ origin }) => workflow.credentials?.includes(origin) ?? true)
+  const use = parseProxyFlag(wished, undefined)?.use ?? workflow.proxy.use
+  if (use === 'never' || (use === 'pool' && !project.proxies.configured)) {
+    return { proxyServer: null, access: { proxy: null, sites } }
+  }
+  const proxy = pick(await project.proxies.list(), use)
+  const { server, login } = proxy
+  return { proxyServer: server, access: { proxy: login === null ? null : { server, ...login }, sites } }
+}
+
+function pick(proxies: readonly Proxy[], use: string): Proxy {
+  const named = use !== 'pool' && use !== 'required'
+  const found = proxies.find(({ id, server }) => !named || id === use || server === use)
+  if (found !== undefined) return found
+  const message = named
+    ? `There is no proxy ${use} in "proxies". "automate-tui proxies" lists those there are.`
+    : 'This workflow must go through a proxy, and there is none. Set "proxies" in automate.config.ts.'
+  throw new AutomateError('config-invalid', message)
+}

@@ -1,0 +1,92 @@
+import { isCopiedWorker } from '../../control/machine/workers/copied-worker.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import { WorkerDocument } from '../../model/worker/documents.ts'
+import { isForPerson } from '../../model/worker/worker-wait.ts'
+import type { WorkerWait } from '../../model/worker/worker-wait.ts'
+import { sameProcessAlive } from '../../platform/process/process-identity.ts'
+import { readDocuments } from './read-documents.ts'
+
+/** A worker that is at work on a job. */
+export type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
+
+/** A worker that waits for a person, and its wait. */
+export interface WaitingWorker {
+  readonly worker: BusyWorker
+  readonly waiting: WorkerWait
+}
+
+/**
+ * The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. A copied
+ * project has documents of the original's workers.
+ */
+export async function liveWorkers(paths: ProjectPaths): Promise<BusyWorker[]> {
+  const documents = await readDocuments(paths.workerStates, WorkerDocument)
+  return documents.flatMap(({ job, ...worker }) =>
+    job === null || worker.state === 'exited' || hasDied(worker) || isCopiedWorker(paths, worker.workerId)
+      ? []
+      : [{ ...worker, job }],
+  )
+}
+
+function hasDied({ pid, processes }: Pick<WorkerDocument, 'pid' | 'processes'>): boolean {
+  const own = processes.find(one => one.pid === pid)
+  return own !== undefined && !sameProcessAlive(own)
+}
+
+/** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */
+export async function requireWorker(paths: ProjectPaths, name: string): Promise<BusyWorker> {
+  const workers = await liveWorkers(paths)
+  const named = workers.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
+  const [worker] = named
+  if (worker !== undefined && named.length === 1) return worker
+  throw new AutomateError(
+    'usage',
+    worker === undefined
+      ? `No worker "${name}" runs now. "automate-tui status" lists the workers.`
+      : `Job ${name} has ${named.length} workers. Name one: ${named.map(one => one.workerId).join(', ')}.`,
+  )
+}
+
+/** The same, for one whose browser a failure left open; a job's other workers do not count. */
+export async function requireHeld(paths: ProjectPaths, name: string): Promise<BusyWorker> {
+  const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
+  const named = kept.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
+  const [worker] = named
+  if (worker !== undefined && named.length === 1) return worker
+  throw new AutomateError(
+    'usage',
+    worker === undefined
+      ? `No browser of "${name}" is open to be looked at. "automate-tui takeover" lists those that are.`
+      : `Job ${name} has ${named.length} open browsers. Name one worker: ${named.map(one => one.workerId).join(', ')}.`,
+  )
+}
+
+/** The same, for a worker that waits for a person. */
+export async function requireWaiting(paths: ProjectPaths, name: string): Promise<WaitingWorker> {
+  const worker = await requireWorker(paths, name)
+  const { waiting, workerId } = worker
+  if (waiting !== undefined && isForPerson(waiting)) return { worker, waiting }
+  throw new AutomateError(
+    'usage',
+    `Worker ${workerId} does not wait for a person. "automate-tui takeover pause ${workerId}" pauses it.`,
+  )
+}
+
+/**
+ * Makes sure that a worker still waits as it did before its person typed on stdin, which takes its
+ * time: another job, on another site, may wait by now.
+ * @throws `usage` if that wait is over.
+ */
+export async function requireSameWait(
+  paths: ProjectPaths,
+  { worker, waiting }: WaitingWorker,
+): Promise<void> {
+  const workers = await liveWorkers(paths)
+  const now = workers.find(({ workerId }) => workerId === worker.workerId)
+  if (now?.waiting?.id === waiting.id) return
+  throw new AutomateError(
+    'usage',
+    `Worker ${worker.workerId} does not wait any more for what it waited for when this command began: what you typed went nowhere. "automate-tui takeover" lists what waits now.`,
+  )
+}

@@ -1,0 +1,51 @@
+import { AutomateError } from '../../core/errors/errors.ts'
+import { seal } from '../../core/seal.ts'
+import { MAX_TYPED_BYTES } from '../../model/worker/worker-command.ts'
+import type { WorkerCommand } from '../../model/worker/worker-command.ts'
+import { userKey } from '../../files/user-key.ts'
+import type { InputPlace, WorkerOperatorCommand } from '../port/snapshot.ts'
+
+/** The console says every few seconds that somebody looks: one that has gone is believed for so long. */
+const LOOK_MS = 10_000
+
+/**
+ * Seals what a person typed for one worker.
+ * @throws `usage` if the text is too long for one order.
+ */
+export function sealTyped(text: string, workerId: string): string {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MAX_TYPED_BYTES) return seal(text, userKey(), workerId)
+  throw new AutomateError(
+    'usage',
+    `What you typed has ${bytes} bytes, and at most ${MAX_TYPED_BYTES} go to a worker at once. Nothing of it was sent: send a longer text in parts.`,
+  )
+}
+
+const placeOf = ({ waitingId, page }: InputPlace): InputPlace => ({ waitingId, page })
+
+/** A command of the console as the worker takes it. What was typed is sealed on its way. */
+export function workerOrder(command: WorkerOperatorCommand, now: number): WorkerCommand {
+  switch (command.type) {
+    case 'worker.pause':
+      return { type: 'pause' }
+    case 'worker.close':
+      return { type: 'close' }
+    case 'worker.answer': {
+      const { workerId, waitingId, answer, reason, told } = command
+      const sealed = told === undefined ? {} : { sealed: sealTyped(JSON.stringify(told), workerId) }
+      return { type: 'answer', waitingId, answer, reason, ...sealed }
+    }
+    case 'worker.look': {
+      const { columns, rows } = command
+      return { type: 'look', untilAt: now + LOOK_MS, columns, rows }
+    }
+    case 'worker.click':
+      return { ...placeOf(command), type: 'click', x: command.x, y: command.y, unit: 'share' }
+    case 'worker.key':
+      return { ...placeOf(command), type: 'key', key: command.key }
+    case 'worker.text': {
+      const { text, workerId } = command
+      return { ...placeOf(command), type: 'text', sealed: sealTyped(text, workerId) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import { isSubdomain, pausesOn } from '../../model/job/domains.ts'
+import type { DomainPause, DomainLimit } from '../../model/job/domains.ts'
+import type { JobSummary } from '../../model/job/job.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
+import type { ProxyRoom } from './choose-proxies.ts'
+import type { MemberView } from './attempt-view.ts'
+
+/** What of the jobs may run at once, beside the slots. */
+export interface ClaimLimits {
+  /** By workflow: most jobs of it at once. */
+  readonly concurrency: ReadonlyMap<string, number>
+  readonly domains: readonly DomainLimit[]
+  readonly holds: readonly DomainPause[]
+  /** By workflow: the domains that every job of it visits. */
+  readonly visits: ReadonlyMap<string, readonly string[]>
+  /** What all proxies together can take, and the workflows that go through them; null where nothing limits that. */
+  readonly proxies: (ProxyRoom & { readonly workflows: ReadonlySet<string> }) | null
+}
+
+export const NO_LIMITS: ClaimLimits = {
+  concurrency: new Map(),
+  domains: [],
+  holds: [],
+  visits: new Map(),
+  proxies: null,
+}
+
+type LimitedJob = Pick<JobSummary, 'workflow' | 'workers' | 'domains'>
+
+/** A job that runs, and its workers. */
+export interface JobInUse {
+  readonly job: LimitedJob
+  readonly members: readonly Pick<MemberView, 'outcome' | 'domain'>[]
+}
+
+/** One limit that a job comes under. `key` names it, `most` is what it allows at once, of jobs or of workers. */
+interface Limit {
+  readonly key: string
+  /** What it limits, and the workflow or the domain; a domain without a limit of its own by its own name. */
+  readonly of: 'workflow' | 'domain' | 'proxies'
+  readonly name: string
+  readonly most: number
+  readonly counts: 'jobs' | 'workers'
+}
+
+/** A limit that has no room for a job, and how much of it is used. */
+export interface Shortfall extends Pick<Limit, 'of' | 'name' | 'most'> {
+  readonly used: number
+}
+
+/** What the workflows say of limits. */
+export function limitsOfWorkflows(
+  workflows: readonly WorkflowDescription[],
+): Pick<ClaimLimits, 'concurrency' | 'visits'> {
+  return {
+    concurrency: new Map(
+      workflows.flatMap(({ name, concurrency }) => (concurrency === undefined ? [] : [[name, concurrency]])),
+    ),
+    visits: new Map(
+      workflows.flatMap(({ name, domains }) => (domains === undefined ? [] : [[name, domains.names]])),
+    ),
+  }
+}
+
+/** How many workers a job gets: what it asks for, but never more than there are slots, or than a domain or the proxies allow. */
+export function workersOf(job: LimitedJob, slots: number, limits: ClaimLimits): number {
+  const most = limitsOf(job, limits).flatMap(limit => (limit.counts === 'workers' ? [limit.most] : []))
+  return Math.min(job.workers, slots, ...most)
+}
+
+/** The domains of a job: those that its workflow names, and its own. */
+export function domainsOf(
+  { workflow, domains }: Omit<LimitedJob, 'workers'>,
+  { visits }: ClaimLimits,
+): string[] {
+  return [...new Set([...(visits.get(workflow) ?? []), ...domains])]
+}
+
+function limitsOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): Limit[] {
+  const concurrency = limits.concurrency.get(job.workflow)
+  const { proxies } = limits
+  const all: Limit[] = [
+    ...(concurrency === undefined ? [] : [limit('workflow', job.workflow, concurrency, 'jobs')]),
+    ...domainsOf(job, limits).flatMap(domain => domainLimit(domain, limits) ?? []),
+    ...(proxies?.workflows.has(job.workflow) === true
+      ? [limit('proxies', '', proxies.workers, 'workers')]
+      : []),
+  ]
+  return [...new Map(all.map(one => [one.key, one])).values()]
+}
+
+const limit = (of: Limit['of'], name: string, most: number, counts: Limit['counts']): Limit => ({
+  key: `${of} ${name}`,
+  ...{ of, name, most, counts },
+})
+
+/** The narrowest limit that covers a domain. */
+function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefined {
+  const [own] = domains
+    .filter(one => isSubdomain(domain, one.domain))
+    .sort((a, b) => b.domain.length - a.domain.length)
+  if (own !== undefined) return limit('domain', own.domain, own.workers, 'workers')
+  const other = domains.find(one => one.domain === '*')
+  return other === undefined ? undefined : limit('domain', domain, other.workers, 'workers')
+}
+
+/** Until when a job has to wait because one of its domains has asked for a pause; 0 for not at all. */
+export function pausedUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): number {
+  return Math.max(0, ...pausesOf(job, limits).map(({ until }) => until))
+}
+
+/** The pauses that its domains have asked for. */
+export function pausesOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): DomainPause[] {
+  const domains = domainsOf(job, limits)
+  return pausesOn(domains, limits.holds)
+}
+
+/** What the limits leave for more jobs, as they are taken one after the other. */
+export class Capacity {
+  private readonly limits: ClaimLimits
+  private readonly used = new Map<string, number>()
+  /** Limits that a job waits for: none behind it that comes under the same one passes it. */
+  private readonly awaited = new Set<string>()
+
+  constructor(limits: ClaimLimits, runs: readonly JobInUse[]) {
+    this.limits = limits
+    for (const { job, members } of runs) {
+      const living = members.filter(({ outcome }) => outcome === null)
+      if (living.length === 0) continue
+      this.take(job, living.length)
+      this.takeSeen(job, living)
+    }
+  }
+
+  /** Whether a job fits; where it does not, what it lacks is kept for it. */
+  admits(job: LimitedJob, workers: number): boolean {
+    for (const { key } of this.lacking(job, workers)) this.awaited.add(key)
+    return limitsOf(job, this.limits).every(({ key }) => !this.awaited.has(key))
+  }
+
+  /** The limits that have no room for a job now, whatever waits before it. */
+  lacks(job: LimitedJob, workers: number): Shortfall[] {
+    return this.lacking(job, workers).map(one => ({ ...one, used: this.usedOf(one) }))
+  }
+
+  private lacking(job: LimitedJob, workers: number): Limit[] {
+    return limitsOf(job, this.limits).filter(one => this.usedOf(one) + amountOf(one, workers) > one.most)
+  }
+
+  take(job: LimitedJob, workers: number): void {
+    for (const one of limitsOf(job, this.limits)) this.add(one, amountOf(one, workers))
+  }
+
+  /** Whether any limit counts anything now. */
+  get inUse(): boolean {
+    return this.used.size > 0
+  }
+
+  /** Whether a limit is reached, so that no job like this can be claimed now. */
+  isFull(job: Omit<LimitedJob, 'workers'>): boolean {
+    return limitsOf(job, this.limits).some(one => this.usedOf(one) >= one.most)
+  }
+
+  /** Workers are on domains that nobody had named. */
+  private takeSeen(job: LimitedJob, living: JobInUse['members']): void {
+    const named = new Set(domainsOf(job, this.limits).map(domain => domainLimit(domain, this.limits)?.key))
+    for (const { domain } of living) {
+      const seen = domain === null ? undefined : domainLimit(domain, this.limits)
+      if (seen !== undefined && !named.has(seen.key)) this.add(seen, 1)
+    }
+  }
+
+  private usedOf({ key }: Limit): number {
+    return this.used.get(key) ?? 0
+  }
+
+  private add(limit: Limit, amount: number): void {
+    this.used.set(limit.key, this.usedOf(limit) + amount)
+  }
+}
+
+const amountOf = ({ counts }: Limit, workers: number): number => (counts === 'jobs' ? 1 : workers)

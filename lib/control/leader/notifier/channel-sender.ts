@@ -1,0 +1,169 @@
+import type { Clock } from '../../../core/time/clock.ts'
+import { errorCode, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { OutboxMessage } from '../../../model/notify/outbox-message.ts'
+import type { HoursOfDay } from '../../../model/schedule/time-window.ts'
+import type { Channel } from '../../../notify/channel.ts'
+import type { Store } from '../../../store/store.ts'
+import { retryDelayMs } from '../../decide/backoff.ts'
+import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
+import { decideDelivery } from './decide-delivery.ts'
+import { digestOf } from './digest.ts'
+import { quietUntil } from './quiet-hours.ts'
+
+/** What the storm brake looks back on. */
+const MINUTE_MS = 60_000
+
+/** A store that did not answer is asked again then. */
+const STORE_PAUSE_MS = 5_000
+
+/** A server that says more than a day is not believed: the message is tried again by then. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
+
+/** A message that waited for longer says which moment it describes, because much may have changed since. */
+const LATE_MS = 60_000
+
+export interface ChannelSenderDependencies {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly quietHours: HoursOfDay | null
+  readonly perMinute: number
+  /** In [0, 1); spreads retries. */
+  readonly random: () => number
+  /** The project's name, which makes the numbers of its messages unique. */
+  readonly project: string
+  /** A message has gone out, was refused, or has to wait. */
+  readonly onEnd: () => void
+}
+
+/** Sends what waits in the store for one channel, one message at a time. Never throws; whoever queues a message waits for nothing. */
+export class ChannelSender {
+  private readonly channel: Channel
+  private readonly deps: ChannelSenderDependencies
+  private readonly stopped = new AbortController()
+  private working: Promise<void> | null = null
+  private again = false
+  private forget: () => void = () => undefined
+  /** In a row. */
+  private failures = 0
+  /** By the monotonic clock. */
+  private notBefore: number | null = null
+
+  constructor(channel: Channel, deps: ChannelSenderDependencies) {
+    this.channel = channel
+    this.deps = deps
+  }
+
+  /** Looks for what waits. Resolves when nothing more is to be done now. */
+  wake(): Promise<void> {
+    this.again = true
+    this.working ??= this.work().finally(() => {
+      this.working = null
+    })
+    return this.working
+  }
+
+  /** What is on its way is left, and may arrive. */
+  async stop(): Promise<void> {
+    this.stopped.abort()
+    this.forget()
+    await this.working
+  }
+
+  private async work(): Promise<void> {
+    while (this.again && !this.stopped.signal.aborted) {
+      this.again = false
+      try {
+        if (await this.step()) this.again = true
+      } catch (error) {
+        this.storeFailed(error)
+        return
+      }
+    }
+  }
+
+  /** Does one thing; tells whether there may be more to do at once. */
+  private async step(): Promise<boolean> {
+    const { store, clock, perMinute, quietHours } = this.deps
+    const { name: channel } = this.channel
+    this.forget()
+    const { waiting, sentAt } = await store.call('messages.look', {
+      channel,
+      since: Math.max(0, Math.round(clock.now() - MINUTE_MS)),
+    })
+    // The store may have taken its time.
+    const now = clock.now()
+    const action = decideDelivery(
+      {
+        waiting: waiting.map(({ id, queuedAt, uncertain, partsDone }) => ({
+          id,
+          queuedAt,
+          whole: !uncertain && partsDone === 0,
+        })),
+        sentAt,
+        perMinute,
+        notBefore: this.notBefore === null ? null : now + this.notBefore - clock.monotonic(),
+        quietUntil: quietUntil(quietHours, now),
+      },
+      now,
+    )
+    if (action.type === 'rest') {
+      if (action.until !== null) this.wakeIn(action.until - now)
+      return false
+    }
+    if (action.type === 'fold') {
+      const folded = waiting.filter(({ id }) => action.ids.includes(id))
+      await store.call('messages.fold', { channel, ids: [...action.ids], notice: digestOf(folded) })
+      return true
+    }
+    const message = waiting.find(({ id }) => id === action.id)
+    if (message !== undefined) await this.send(message)
+    return true
+  }
+
+  private async send(message: OutboxMessage): Promise<void> {
+    const { store, clock, log, random, project, onEnd } = this.deps
+    const { id, queuedAt } = message
+    const { name } = this.channel
+    await store.call('messages.begin', { id })
+    const outgoing = {
+      ...message,
+      id: `${encodeURIComponent(project)}-${queuedAt}-${id}`,
+      ...(clock.now() - queuedAt > LATE_MS ? { asOf: queuedAt } : {}),
+    }
+    const delivery = await this.channel.send(outgoing, this.stopped.signal)
+    await store.call('messages.end', { id, uncertainBefore: message.uncertain, delivery })
+    switch (delivery.status) {
+      case 'delivered':
+        this.failures = 0
+        this.notBefore = null
+        break
+      case 'later': {
+        this.failures += 1
+        // No sooner than by our own pace, whatever a server says: one that says "at once" each time would be asked without a pause.
+        const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
+        this.notBefore = clock.monotonic() + Math.max(askedMs, retryDelayMs(this.failures, random()))
+        if (this.failures === 1) log.warn(`${name} could not be told (${delivery.why}); it is tried again.`)
+        break
+      }
+      case 'refused':
+        this.failures = 0
+        log.error(`${name} refuses a message: ${delivery.why}. "automate-tui status" says what to do.`)
+        break
+    }
+    onEnd()
+  }
+
+  private wakeIn(ms: number): void {
+    if (this.stopped.signal.aborted) return
+    this.forget = this.deps.clock.after(Math.min(ms, MAX_SLEEP_MS), () => void this.wake())
+  }
+
+  private storeFailed(error: unknown): void {
+    if (errorCode(error) !== 'store-closed') {
+      this.deps.log.error(`The messages of ${this.channel.name} could not be read: ${messageOf(error)}`)
+    }
+    this.wakeIn(STORE_PAUSE_MS)
+  }
+}

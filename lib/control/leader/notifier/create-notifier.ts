@@ -1,0 +1,107 @@
+import { basename } from 'node:path'
+import type { Clock } from '../../../core/time/clock.ts'
+import { withTimeout } from '../../../core/time/timeout.ts'
+import { AutomateError } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { redactKnown } from '../../../core/text/redact.ts'
+import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
+import type { WorkerSecrets } from '../../../model/worker/worker-secrets.ts'
+import type { ChannelName } from '../../../model/failure/notified-marker.ts'
+import type { NotifySettings } from '../../../model/notify/notify-settings.ts'
+import type { Language } from '../../../locales/language.ts'
+import { readPicture } from '../../../files/read-artefact.ts'
+import { translatorFor } from '../../../locales/translator.ts'
+import type { Channel } from '../../../notify/channel.ts'
+import { channelsOf } from '../../../notify/channels.ts'
+import { openStore } from '../../../store/open-store.ts'
+import type { Store } from '../../../store/store.ts'
+import { heartbeatService } from '../services/heartbeat-service.ts'
+import { notifierService } from '../services/notifier-service.ts'
+import type { Service } from '../../service.ts'
+import { Notifier } from './notifier.ts'
+
+/** Timeout of the heartbeat's check for a reply of the endpoint. */
+const CHECK_WAIT_MS = 10_000
+
+export interface NotifierSetupDependencies {
+  readonly store: Store
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly log: Log
+  readonly notify: NotifySettings
+  readonly language: Language
+  /** Texts that must not leave in a message. */
+  readonly secrets: readonly string[]
+  /** Returns why no job can start; undefined while jobs can start. */
+  readonly trouble: () => string | undefined
+  /** Resolves once `trouble` says whether the database takes writes. */
+  readonly checkWrites: () => Promise<void>
+}
+
+/** All that tells people of a project: its channels by their names, and the services that keep them. */
+export interface NotifierSetup {
+  readonly channels: readonly ChannelName[]
+  /** The same, for what cannot wait in the queue of the store. */
+  readonly directly: readonly Channel[]
+  readonly services: readonly Service[]
+  /** What workers need to tell by themselves, when nobody here answers. */
+  readonly ofWorkers: Pick<WorkerSecrets, 'telling' | 'secrets'>
+}
+
+export function createNotifier({
+  store,
+  paths,
+  clock,
+  log,
+  notify,
+  language,
+  secrets,
+  trouble,
+  checkWrites,
+}: NotifierSetupDependencies): NotifierSetup {
+  const project = basename(paths.root)
+  knownSecrets.add(secrets)
+  const channels = channelsOf({
+    settings: notify,
+    wording: { t: translatorFor(language), project, redact: redactKnown },
+    clock,
+    pictureAt: path => readPicture(paths.root, path),
+  })
+  const { quietHours, perMinute, heartbeat } = notify
+  const notifier = new Notifier({
+    store,
+    clock,
+    log,
+    channels,
+    quietHours,
+    perMinute,
+    project,
+    random: Math.random,
+  })
+  // As another process would: a scheduler that no command reaches is not well.
+  const check = async () => {
+    // Jobs and schedules need writes. The read below succeeds from the cache of the database when its disk takes none.
+    await withTimeout(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
+    const reason = trouble()
+    if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
+    const client = await openStore({ paths, role: 'client', clock, waitMs: CHECK_WAIT_MS })
+    try {
+      await client.call('jobs.counts', {})
+    } finally {
+      await client.close()
+    }
+  }
+  return {
+    channels: channels.map(({ name }) => name),
+    directly: channels,
+    services: [
+      notifierService(notifier),
+      ...(heartbeat === null ? [] : [heartbeatService({ ...heartbeat, clock, check })]),
+    ],
+    ofWorkers: {
+      secrets: [...secrets],
+      ...(notify.telegram === null ? {} : { telling: { telegram: notify.telegram, language, project } }),
+    },
+  }
+}

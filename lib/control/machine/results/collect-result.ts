@@ -1,0 +1,225 @@
+import { join } from 'node:path'
+import type { ErrorCode } from '../../../core/errors/error-codes.ts'
+import { AutomateError, errorToRecord, messageOf, systemCode } from '../../../core/errors/errors.ts'
+import { DEFAULT_RECOVERY } from '../../../core/errors/recovery.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { NOT_NOTIFIED } from '../../../model/failure/notified-marker.ts'
+import { MemberRef, OutcomeDocument, WorkerDocument } from '../../../model/worker/documents.ts'
+import type { Assignment, MemberPart } from '../../../model/worker/documents.ts'
+import type { Outcome } from '../../../model/job/outcome.ts'
+import { redactOutcome } from '../../../model/failure/redact-crash.ts'
+import { formatPhase } from '../../../model/job/phase.ts'
+import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
+import { markBeside } from '../../../files/notified-marker.ts'
+import { isMarkedKilled, killMarkOf } from '../../../files/kill-marker.ts'
+import type { Ending } from './ending.ts'
+import { findCrash } from './found-crash.ts'
+import type { FoundCrash } from './found-crash.ts'
+import { synthesizeCrash } from './synthesize-crash.ts'
+import type { KillReason } from '../../decide/scheduler-view.ts'
+import { tryOrWarn } from '../../try-or-warn.ts'
+import type { WorkerExit } from '../workers/worker-process.ts'
+import type { AttemptMember } from '../workers/attempt.ts'
+
+/** Names the part of an attempt that has ended. */
+const EndedMember = MemberRef.omit({ workflow: true })
+
+/** What a worker left, read once its process is gone. */
+export interface WorkerResult {
+  readonly outcome: Outcome
+  readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>
+  /** What the worker and its browser held at the end, as far as it is known. */
+  readonly memoryBytes: number
+  /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
+  readonly crash: FoundCrash | null
+  /** Files that have served once the store has the rest. */
+  readonly spent: readonly string[]
+  /** A failure that came after the worker was asked to stop, its process's or its clean-up's: counted and logged, not reported. */
+  readonly lateReport: string | null
+}
+
+/**
+ * Reads what a worker left and says how it ended. What the worker could not say itself (killed, out of memory, exit in user code) is said for it, from
+ * its exit code, its last state and its last lines. Writes the missing crash report to disk before it returns, so that it survives Control's own death.
+ * Never throws: what cannot be read or written is logged, and the report then lives in the answer alone.
+ */
+export function collectExited(paths: ProjectPaths, ending: Ending, now: number, log: Log): WorkerResult {
+  const { assignment } = ending
+  const stateFile = join(paths.workerStates, `${assignment.workerId}.json`)
+  const state = tryOrWarn(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
+  // It may have died before it said anything of this job.
+  const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
+  const { said, unread } = outcomeOf(paths, ending, log)
+  const own = findCrash(paths, assignment, log)
+  const byHand = tryOrWarn(log, () => isMarkedKilled(paths, assignment)) === true
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand, unread)
+  const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
+  if (lastState !== undefined) {
+    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
+    tryOrWarn(log, () => writeJsonSync(stateFile, last))
+  }
+  const { workerId } = assignment
+  const marks = byHand ? [killMarkOf(paths, workerId)] : []
+  return { ...remains, spent: [join(paths.results, `${workerId}.json`), ...marks, ...remains.spent] }
+}
+
+/** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
+export function collectFinished(
+  paths: ProjectPaths,
+  member: AttemptMember,
+  now: number,
+  log: Log,
+): WorkerResult {
+  const { assignment, stop, worker, sent } = member
+  const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
+  const ending: Ending = {
+    ...{ assignment, stop, sent, killed: null, outputFile: worker.process.outputFile },
+    exit: { code: null, signal: null, spawnError },
+  }
+  const { said, unread } = outcomeOf(paths, ending, log)
+  const own = said?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
+  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false, unread)
+  return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
+}
+
+interface Found {
+  readonly outcome: Outcome
+  readonly said: OutcomeDocument | undefined
+  readonly own: FoundCrash | undefined
+  readonly lastState: WorkerDocument | undefined
+}
+
+function remainsOf(
+  paths: ProjectPaths,
+  ending: Ending,
+  { said, own, lastState, ...found }: Found,
+  now: number,
+  log: Log,
+): WorkerResult {
+  const { assignment, stop } = ending
+  const outcome = redactOutcome(found.outcome)
+  const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
+  // What had failed before it was asked to stop failed by itself.
+  const failedAt = own?.document.at ?? said?.endedAt ?? now
+  const late = stop !== null && failed && failedAt >= stop.askedAt
+  const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
+  const crash =
+    !failed || late ? null : (own ?? made(synthesizeCrash(paths, ending, outcome, lastState, now, log)))
+  const files = [...new Set([own?.file, crash?.file])].filter(file => file !== undefined)
+  return {
+    outcome: settled,
+    member: {
+      ...EndedMember.parse(assignment),
+      endedAt: said?.endedAt ?? now,
+      outcome: settled,
+      history: said?.history ?? lastState?.history ?? [],
+    },
+    memoryBytes: said?.memoryBytes ?? 0,
+    crash,
+    // The mark goes last: alone it says nothing, and is swept.
+    spent: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
+    lateReport: late ? errorLine(outcome) : lateFailure(outcome),
+  }
+}
+
+interface SaidOutcome {
+  readonly said: OutcomeDocument | undefined
+  /** Why the system could not read what may be there. */
+  readonly unread?: string
+}
+
+/** What the worker said of this attempt; of an older one it says nothing. */
+function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log): SaidOutcome {
+  if (sent !== undefined && isOf(assignment, sent)) return { said: sent }
+  const file = join(paths.results, `${assignment.workerId}.json`)
+  try {
+    const said = readJsonIfExistsSync(file, OutcomeDocument)
+    return { said: said !== undefined && isOf(assignment, said) ? said : undefined }
+  } catch (error) {
+    log.warn(messageOf(error))
+    return { said: undefined, ...(systemCode(error) === undefined ? {} : { unread: messageOf(error) }) }
+  }
+}
+
+function isOf(assignment: Assignment, part: Pick<MemberPart, 'jobId' | 'attempt'> | null): boolean {
+  return part?.jobId === assignment.jobId && part.attempt === assignment.attempt
+}
+
+function lateFailure(outcome: Outcome): string | null {
+  return outcome.status === 'cancelled' ? (outcome.late ?? null) : null
+}
+
+function errorLine(outcome: Outcome): string {
+  return 'error' in outcome ? outcome.error.message : outcome.status
+}
+
+/** A worker that wrote its report, and died before its outcome, has ended as it reported. */
+function crashed(own: FoundCrash | undefined): Outcome | undefined {
+  if (own === undefined) return undefined
+  const { error, phase, exitCode, signal } = own.document
+  return { status: 'crashed', error, phase, exitCode, signal }
+}
+
+const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, told: NOT_NOTIFIED })
+
+function inferOutcome(
+  { assignment, exit, killed, stop }: Ending,
+  lastState: WorkerDocument | undefined,
+  byHand: boolean,
+  unread?: string,
+): Outcome {
+  const phase = lastState?.phase ?? null
+  if (stop !== null && killed === null && exit.code === 0) {
+    return { status: 'cancelled', reason: stop.reason, phase }
+  }
+  const where = phase === null ? 'outside its phases' : `in ${formatPhase(phase)}`
+  const answered = (code: ErrorCode) => ({
+    recovery: { ...DEFAULT_RECOVERY[code], ...assignment.recovery?.[code] },
+  })
+  const error =
+    unread !== undefined
+      ? outcomeUnread(unread)
+      : killed === 'blocked'
+        ? new AutomateError(
+            'phase-timeout',
+            `The worker did not answer at the end of its time ${where} and was killed.`,
+            answered('phase-timeout'),
+          )
+        : (exit.spawnError ??
+          new AutomateError(
+            'worker-exit',
+            `The worker ${howItEnded(exit, killed, byHand)} ${where}.${possibleCause(exit, killed, byHand)}`,
+            answered('worker-exit'),
+          ))
+  return {
+    status: killed === 'blocked' ? 'timed-out' : 'crashed',
+    error: errorToRecord(error),
+    phase,
+    exitCode: exit.code,
+    signal: exit.signal,
+  }
+}
+
+/** The work may be done, and a second try would do it twice. */
+function outcomeUnread(why: string): AutomateError {
+  return new AutomateError(
+    'worker-exit',
+    `The outcome of the job could not be read: ${why}. Its work may be done, so it is not tried again. Look what it did before you retry it.`,
+    { recovery: { ...DEFAULT_RECOVERY['worker-exit'], retry: 'never' } },
+  )
+}
+
+/** A SIGKILL that nobody here sent is mostly that of the system, which logs it where few look. */
+function possibleCause({ signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
+  return signal === 'SIGKILL' && killed === null && !byHand
+    ? ' The system does that when memory is short: free some memory, or use fewer workers.'
+    : ''
+}
+
+function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
+  if (killed === 'never-started') return 'did not start in time and was killed'
+  if (killed === 'did-not-stop') return 'did not stop when asked and was killed'
+  if (byHand) return 'was killed by a person'
+  return signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`
+}

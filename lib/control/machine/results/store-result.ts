@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { Clock } from '../../../core/time/clock.ts'
+import { delay } from '../../../core/time/timeout.ts'
+import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import { isWriteRefused } from '../../../store/write-refused.ts'
+import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
+import type { Store } from '../../../store/store.ts'
+import type { WorkerResult } from './collect-result.ts'
+import type { AttemptMember } from '../workers/attempt.ts'
+import { removeFiles } from '../../../files/remove-files.ts'
+import { collectArtefacts } from './collect-artefacts.ts'
+import type { ArtefactDependencies } from './collect-artefacts.ts'
+
+export interface StoreResultDependencies {
+  readonly store: Store
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  readonly packer: ArtefactDependencies['packer']
+  readonly log: Log
+}
+
+/** Somebody has to make room, or to mend the disk, first. */
+const REFUSED_PAUSE_MS = 1_000
+
+/**
+ * Stores what was left of a member that has ended. Asked of the store at once, so that the job's end, asked for after it, is committed with it. Never rejects: where the disk takes
+ * nothing, it is tried again for as long as it `mayWait`; what could not be stored stays in its files.
+ */
+export async function storeResult(
+  deps: StoreResultDependencies,
+  { workerId, context, assignment, keptOpen, sent }: AttemptMember,
+  { member, crash, spent, lateReport }: WorkerResult,
+  mayWait: () => boolean,
+): Promise<void> {
+  const { store, paths, clock, log, packer } = deps
+  const evidence = collectArtefacts(
+    { paths, log, packer },
+    assignment,
+    assignment.trace.keep,
+    crash?.document ?? null,
+    clock.now(),
+  )
+  const artefacts = [...(crash?.document.artefacts ?? []), ...evidence]
+  const late = (message: string) => log.info(`Late report, counted and not applied: ${message}`, context)
+  if (lateReport !== null) late(lateReport)
+  const keep = () =>
+    Promise.all([
+      crash === null
+        ? undefined
+        : store.call('crashes.record', { ...crash, document: { ...crash.document, artefacts } }),
+      ...(lateReport === null ? [] : [store.call('late-reports.note', { jobId: member.jobId })]),
+      recordMember(store, member),
+      store.call('discoveries.release', { workerId }),
+      store.call('sessions.release', { workerId }),
+      // Whoever looks at a browser that is open may have asked for something already.
+      ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
+    ])
+  let isOnDisk = sent === undefined
+  /** A worker that could not write its outcome has handed it over: written here, it outlives this process. */
+  const keepSent = () => {
+    if (isOnDisk) return
+    try {
+      writeJsonSync(join(paths.results, `${workerId}.json`), sent)
+      isOnDisk = true
+    } catch {
+      // The disk that takes no database takes no file either. The next refusal of the store tries it again.
+    }
+  }
+  try {
+    const [recorded] = await untilTaken(keep, deps, mayWait, keepSent)
+    if (crash !== null) {
+      const { message } = crash.document.error
+      if (recorded?.status === 'late') late(message)
+      else log.error(message, context)
+    }
+    removeFiles([...spent, join(paths.pictures, `${workerId}.json`)], log)
+  } catch (error) {
+    // The documents stay: the next scheduler reads them at its start.
+    log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
+  }
+}
+
+/** @throws `job-missing` if the job's row was removed, or if its attempt was changed: what the worker left stays in its files. */
+async function recordMember(store: Store, member: WorkerResult['member']): Promise<void> {
+  const { status } = await store.call('members.record', member)
+  if (status === 'recorded') return
+  const { jobId, attempt } = member
+  throw new AutomateError('job-missing', `the database has no attempt ${attempt} of job ${jobId}`, {
+    facts: { jobId, attempt },
+  })
+}
+
+/** A full disk is refused by the store, and has room again some time. */
+async function untilTaken<T>(
+  keep: () => Promise<T>,
+  { clock, log }: StoreResultDependencies,
+  mayWait: () => boolean,
+  onRefused: () => void,
+): Promise<T> {
+  for (let told = false; ; told = true) {
+    try {
+      return await keep()
+    } catch (error) {
+      onRefused()
+      if (!isWriteRefused(error) || !mayWait()) throw error
+      if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
+    }
+    await delay(REFUSED_PAUSE_MS, clock)
+  }
+}

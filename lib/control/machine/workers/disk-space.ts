@@ -1,0 +1,111 @@
+import { statfsSync } from 'node:fs'
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { Log } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { SingleNotification } from '../../../model/notify/notification.ts'
+
+const BYTES_A_MEGABYTE = 1024 * 1024
+
+/** With less a browser's profile does not fit beside what runs already. */
+const SCARCE_BYTES = 64 * BYTES_A_MEGABYTE
+
+/** So much makes room again: not a little more than that, so that work does not stop and go with every file. */
+const ENOUGH_BYTES = 2 * SCARCE_BYTES
+
+export interface DiskSpaceOptions {
+  readonly paths: Pick<ProjectPaths, 'root' | 'data'>
+  readonly log: Log
+  /** Queues a notice. Rejects if the database cannot take it, as on a disk without any room. */
+  readonly notify: (notice: SingleNotification) => Promise<unknown>
+  /** Returns the free bytes of the disk of a folder. */
+  readonly freeBytes?: (folder: string) => number
+}
+
+/** Whether the project's disk has room for more work. */
+export class DiskSpace {
+  private readonly options: DiskSpaceOptions
+  private scarceNow = false
+  private free = Infinity
+  /** State of the disk in the last notice that was queued. */
+  private notifiedScarce = false
+  private isNotifying = false
+  private notifyFailure = ''
+
+  constructor(options: DiskSpaceOptions) {
+    this.options = options
+  }
+
+  /** No more work is to begin. */
+  get scarce(): boolean {
+    return this.scarceNow
+  }
+
+  /** True while the last notice that was queued says that the disk is full. */
+  get isNotified(): boolean {
+    return this.notifiedScarce
+  }
+
+  /** What is to be said of it; undefined while there is room. */
+  get trouble(): string | undefined {
+    if (!this.scarceNow) return undefined
+    return (
+      `The disk of ${this.options.paths.root} is full (${this.freeMegabytes} MB are left): no job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free, and what runs goes on as far as it can. ` +
+      'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
+    )
+  }
+
+  /** Looks at the disk; tells whether that changes anything. */
+  look(): boolean {
+    const { paths, log, freeBytes = freeBytesOf } = this.options
+    const before = this.scarceNow
+    this.free = freeBytes(paths.data)
+    this.scarceNow = this.free < (before ? ENOUGH_BYTES : SCARCE_BYTES)
+    // Retried at each call, because a disk without any room does not take the notice.
+    if (this.scarceNow !== this.notifiedScarce && !this.isNotifying) void this.notify()
+    if (before === this.scarceNow) return false
+    if (this.trouble === undefined) log.warn('There is room on the disk again: jobs start as before.')
+    else log.error(this.trouble)
+    return true
+  }
+
+  private get freeMegabytes(): number {
+    return Math.floor(this.free / BYTES_A_MEGABYTE)
+  }
+
+  private async notify(): Promise<void> {
+    const { paths, log, notify } = this.options
+    const isScarce = this.scarceNow
+    this.isNotifying = true
+    try {
+      await notify(
+        isScarce
+          ? {
+              kind: 'disk-full',
+              folder: paths.root,
+              freeMegabytes: this.freeMegabytes,
+              neededMegabytes: ENOUGH_BYTES / BYTES_A_MEGABYTE,
+            }
+          : { kind: 'disk-room' },
+      )
+      this.notifiedScarce = isScarce
+      this.notifyFailure = ''
+    } catch (error) {
+      const message = messageOf(error)
+      if (message !== this.notifyFailure)
+        log.warn(`The notice about the disk could not be queued, and is tried again: ${message}`)
+      this.notifyFailure = message
+    } finally {
+      this.isNotifying = false
+    }
+  }
+}
+
+/** What a user who is not root may still write; unlimited where the system does not say. */
+function freeBytesOf(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return Infinity
+  }
+}

@@ -1,0 +1,396 @@
+import type { ErrorCode } from '../../core/errors/error-codes.ts'
+import { errorToRecord, messageOf } from '../../core/errors/errors.ts'
+import type { AutomateError } from '../../core/errors/errors.ts'
+import { isUnresolved } from '../../model/job/job.ts'
+import type { ClaimedJob, JobSummary } from '../../model/job/job.ts'
+import { MemberPart } from '../../model/worker/documents.ts'
+import type { StopReason } from '../../model/job/outcome.ts'
+import { redactRecord } from '../../model/failure/redact-crash.ts'
+import { secretsOfJob } from '../../model/secrets/schema-passwords.ts'
+import { USUAL_SWARM } from '../../model/job/workflow.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
+import type { Store } from '../../store/store.ts'
+import { MAX_SECRETS, tooManySecrets, workflowMissing } from '../leader/queue/claim-errors.ts'
+import { failUnclaimed } from '../leader/queue/fail-unclaimed.ts'
+import { workersOf } from '../decide/concurrency.ts'
+import type { ClaimLimits } from '../decide/concurrency.ts'
+import type { WorkerSpec } from '../machine/workers/worker-spec.ts'
+import { ResultWriter } from '../machine/results/result-writer.ts'
+import type { StoreResultDependencies } from '../machine/results/store-result.ts'
+import { Attempt } from '../machine/workers/attempt.ts'
+import type { AttemptMember } from '../machine/workers/attempt.ts'
+import { Provisioner } from './provisioner.ts'
+import type { Provision, ProvisionerDependencies } from './provisioner.ts'
+import type { Requirements, RecycleLimits } from '../decide/worker-view.ts'
+import { settle } from '../decide/settle.ts'
+import type { Settlement } from '../decide/settle.ts'
+import { storeSettlement } from '../machine/results/store-settlement.ts'
+import type { WorkerPool } from '../machine/workers/worker-pool.ts'
+import type { TrustCheck } from '../project-trust.ts'
+import type { MemberWork, PoolDependencies } from '../machine/workers/pool-dependencies.ts'
+
+/** Codes of a workflow's module that a worker cannot load. */
+const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'workflow-invalid'])
+
+/** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
+const MOST_TOLD = 1_000
+
+export interface DispatcherDependencies extends PoolDependencies, ProvisionerDependencies {
+  readonly store: Store
+  readonly packer: StoreResultDependencies['packer']
+  readonly slots: number
+  readonly recycle: RecycleLimits
+  /** Absent: the project's code is always trusted. */
+  readonly trust?: TrustCheck
+}
+
+/** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
+export class Dispatcher {
+  private readonly deps: DispatcherDependencies
+  private readonly pool: WorkerPool
+  readonly ended: ResultWriter
+  private readonly outfitter: Provisioner
+  private readonly equipment = new WeakMap<AttemptMember, WorkerSpec>()
+  private readonly runs = new Map<number, Attempt>()
+  /** What the log says that jobs wait for: it is asked again every few seconds. */
+  private readonly toldWaits = new Map<number, string>()
+  /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
+  private readonly unloaded = new Set<number>()
+  /** The answers that jobs on hold wait for. */
+  private readonly awaited = new Set<Promise<void>>()
+  private claiming = 0
+  workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
+  /** True if the jobs of an unknown workflow fail; otherwise they wait for it. */
+  isGone: (workflow: string) => boolean = () => true
+  /** A worker could not load a workflow that was known. */
+  onUnloaded: () => void = () => undefined
+  private readonly limits: () => ClaimLimits
+
+  /** `onStored` is called when something that has ended is in the store. */
+  constructor(
+    deps: DispatcherDependencies,
+    pool: WorkerPool,
+    limits: () => ClaimLimits,
+    onStored: () => void,
+  ) {
+    this.deps = deps
+    this.limits = limits
+    this.pool = pool
+    this.outfitter = new Provisioner(deps)
+    this.ended = new ResultWriter(
+      deps,
+      ({ member, remains }) => this.outfitter.ended(member, remains.outcome),
+      onStored,
+    )
+  }
+
+  get all(): readonly Attempt[] {
+    return [...this.runs.values()]
+  }
+
+  /** Jobs that are claimed, or just being claimed, and not yet settled. */
+  get running(): number {
+    return this.runs.size + this.claiming
+  }
+
+  /** Members that have not ended. */
+  get active(): number {
+    return this.all.reduce((sum, run) => sum + run.living.length, 0)
+  }
+
+  /** What the proxies leave to jobs. */
+  get proxyRoom(): ClaimLimits['proxies'] {
+    return this.outfitter.room(this.workflows.values())
+  }
+
+  /**
+   * True if a workflow can use a worker that is forked ahead of need. Those that are not known yet
+   * are expected to go through the proxies, if there are any.
+   */
+  get useWarm(): boolean {
+    const { key } = this.pool.standard
+    const workflows = [...this.workflows.values()]
+    if (workflows.length === 0) return !this.outfitter.mayWait
+    return workflows.some(one => this.outfitter.plannedKey(one) === key)
+  }
+
+  /** What these jobs ask of a worker, by their workflows, as far as they are known. */
+  needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Requirements> {
+    const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
+    return new Map(
+      [...workflows].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))] as const),
+    )
+  }
+
+  /** Claims a job and gives its members to workers; with `begins` false when the claim is done, to none: it is settled at once, as interrupted. */
+  async claim(job: JobSummary, begins: () => boolean): Promise<void> {
+    this.claiming++
+    try {
+      const claim = await this.tryClaim(job)
+      if (claim !== undefined) await this.begin(claim.job, claim.ahead, begins)
+    } finally {
+      this.claiming--
+    }
+  }
+
+  /** Drops what is still asked of a worker that is gone. */
+  async dropOrders(workerId: string): Promise<void> {
+    const { store, log } = this.deps
+    try {
+      await store.call('orders.drop', { workerId })
+    } catch (error) {
+      log.debug(`What was still asked of worker ${workerId} stays in the store: ${messageOf(error)}`)
+    }
+  }
+
+  /** Takes in what the operator and the workers have said in the store. */
+  hear(news: OutputOf<'runs.news'>): void {
+    for (const { id, cancelRequested, best } of news) {
+      const run = this.runs.get(id)
+      if (run === undefined) continue
+      run.cancelRequested = cancelRequested
+      run.best = best
+    }
+  }
+
+  stop(workerId: string, reason: StopReason): void {
+    const { clock } = this.deps
+    const moment = { now: clock.now(), monotonic: clock.monotonic() }
+    this.livingIn(workerId)?.askToStop(reason, moment)
+  }
+
+  /** Gives a worker more time than its limit. */
+  reprieve(workerId: string): void {
+    const member = this.livingIn(workerId)
+    if (member !== undefined) member.reprievedAt = this.deps.clock.monotonic()
+  }
+
+  private livingIn(workerId: string): AttemptMember | undefined {
+    return this.all.flatMap(run => run.living).find(one => one.workerId === workerId)
+  }
+
+  /**
+   * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
+   * process can be started, or another user can change the project's code: then the job goes back to the queue, or does without this one of several workers.
+   */
+  employAgain(member: AttemptMember): void {
+    const { assignment } = member
+    const { jobId, workflow, file, input } = assignment
+    const run = this.runs.get(jobId)
+    const known = this.workflows.get(workflow)
+    const place = run?.members.indexOf(member) ?? -1
+    if (run === undefined || place === -1) return
+    const part = MemberPart.parse(assignment)
+    const equipment = this.equipment.get(member) ?? this.pool.standard
+    const { packageIsOwn, trust } = this.deps
+    const unable =
+      packageIsOwn?.() === false || this.pool.forks.trouble !== undefined || trust?.check() === false
+    if (known === undefined || unable) {
+      const reason = unable && run.members.length > 1 ? 'sibling-failed' : 'restart'
+      member.outcome = { status: 'cancelled', reason, phase: null }
+      void this.outfitter.ended(member, member.outcome)
+    } else
+      run.members[place] = this.employ(
+        { part, file, input, secrets: secretsOfJob(known.inputSchema, input) },
+        known,
+        equipment,
+      )
+  }
+
+  /** Ends an attempt in the store. */
+  async settle(id: number): Promise<void> {
+    const { store, clock, random, log } = this.deps
+    const run = this.runs.get(id)
+    if (run === undefined) return
+    run.proxies = await this.outfitter.after(run.job, run.members)
+    const settlement = this.unlessUnloaded(run, settle(run, clock.now(), random()))
+    const finished = await storeSettlement(store, log, run.job, settlement, !isReported(run, settlement))
+    this.runs.delete(id)
+    const end = finished.applied
+      ? `Job ${id} (${run.job.workflow}) ${finished.state ?? settlement.state}.`
+      : `Job ${id}: a late end was refused.`
+    log.info(end, { jobId: id })
+  }
+
+  /** Returns true for a job that goes on only once the workflows have been read again. */
+  isUnloaded(id: number): boolean {
+    return this.unloaded.has(id)
+  }
+
+  /** Its files may have changed between the claim and the worker's start. The job waits for them then, and fails only where they can be read and a worker still cannot load them. */
+  private unlessUnloaded({ job, members }: Attempt, settlement: Settlement): Settlement {
+    const isUnloaded =
+      settlement.state === 'failed' &&
+      LOAD_FAILURES.has(settlement.error.code) &&
+      members.some(({ assignment }) => assignment.file === settlement.error.facts['file'])
+    const isFirst = isUnloaded && !this.unloaded.has(job.id)
+    if (!isFirst) {
+      this.unloaded.delete(job.id)
+      return settlement
+    }
+    this.unloaded.add(job.id)
+    this.onUnloaded()
+    return { state: 'interrupted' }
+  }
+
+  /** Takes in no more lists of proxies, and closes what takes in the ends of members. */
+  async close(): Promise<void> {
+    this.outfitter.close()
+    await this.ended.close()
+  }
+
+  /** Another scheduler has the store: how it ended here is nobody's concern. */
+  forget(id: number): void {
+    this.runs.delete(id)
+  }
+
+  /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */
+  private async outfitAhead(id: number): Promise<Provision | undefined> {
+    if (!this.outfitter.mayWait) return undefined
+    const job = await this.deps.store.call('jobs.read', { id })
+    const workflow = job === null ? undefined : this.workflows.get(job.workflow)
+    if (job === null || workflow === undefined) return undefined
+    return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits()))
+  }
+
+  /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
+  private async tryClaim(
+    summary: JobSummary,
+  ): Promise<{ job: ClaimedJob; ahead: Provision | undefined } | undefined> {
+    const { store, log } = this.deps
+    const { id } = summary
+    const workflow = this.workflows.get(summary.workflow)
+    let ahead: Provision | undefined
+    let job: ClaimedJob | null = null
+    try {
+      if (isUnresolved(summary) && workflow !== undefined) {
+        // How many workers it needs, and whether limits keep it back, is decided anew then.
+        await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
+        return undefined
+      }
+      ahead = await this.outfitAhead(id)
+      if (ahead?.type === 'wait') await this.hold(id, ahead)
+      else {
+        const rules = workflow && (workflow.swarm ?? USUAL_SWARM)
+        job = await store.call('jobs.claim', { id, quorum: rules?.quorum })
+      }
+    } catch (thrown) {
+      await failUnclaimed(store, log, id, thrown)
+    } finally {
+      if (job === null) this.outfitter.giveBack(ahead)
+    }
+    return job === null ? undefined : { job, ahead }
+  }
+
+  private async hold(
+    id: number,
+    { until, why, hold, cause, sooner }: Extract<Provision, { type: 'wait' }>,
+  ): Promise<void> {
+    await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
+    if (sooner !== undefined) this.releaseAfter(sooner)
+    if (cause === null || this.toldWaits.get(id) === cause) return
+    if (this.toldWaits.size >= MOST_TOLD) this.toldWaits.clear()
+    this.toldWaits.set(id, cause)
+    this.deps.log.warn(`Job ${id} ${why}.`, { jobId: id })
+  }
+
+  /**
+   * Makes the jobs on hold due when the list of proxies has been read. Called after each hold is
+   * stored, so that an answer that came before that makes its job due as well.
+   */
+  private releaseAfter(answer: Promise<void>): void {
+    if (this.awaited.has(answer)) return
+    this.awaited.add(answer)
+    void answer.then(async () => {
+      this.awaited.delete(answer)
+      try {
+        await this.deps.store.call('jobs.release', {})
+      } catch (error) {
+        this.deps.log.debug(`The jobs that wait for proxies are looked at later: ${messageOf(error)}`)
+      }
+    })
+  }
+
+  private async begin(job: ClaimedJob, ahead: Provision | undefined, begins: () => boolean): Promise<void> {
+    const workflow = this.workflows.get(job.workflow)
+    // From here on its end is somebody's to store: where that fails, a later turn settles it.
+    const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
+    this.runs.set(job.id, run)
+    this.toldWaits.delete(job.id)
+    if (workflow === undefined || isUnresolved(job)) {
+      this.outfitter.giveBack(ahead)
+      // It may have been there when the job was chosen, or have come since.
+      const isGone = workflow === undefined && this.isGone(job.workflow)
+      return isGone ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
+    }
+    const secrets = secretsOfJob(workflow.inputSchema, job.input)
+    if (secrets.length > MAX_SECRETS) {
+      this.outfitter.giveBack(ahead)
+      return this.refuse(run, tooManySecrets(job, secrets.length))
+    }
+    const outfit =
+      ahead ?? (await this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits())))
+    if (outfit.type === 'refuse') return this.refuse(run, outfit.error)
+    if (outfit.type === 'wait') {
+      // Its workflow was not known before the claim.
+      await this.settle(job.id)
+      return this.hold(job.id, outfit)
+    }
+    if (!begins()) {
+      this.outfitter.giveBack(outfit)
+      return
+    }
+    const members = outfit.equipment.length
+    for (const [place, equipment] of outfit.equipment.entries()) {
+      const part = {
+        ...{ jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow },
+        ...(job.attemptStartedAt === null ? {} : { attemptStartedAt: job.attemptStartedAt }),
+      }
+      run.members.push(
+        this.employ({ part, file: workflow.file, input: job.input, secrets }, workflow, equipment),
+      )
+    }
+    const starts = Map.groupBy(run.members, ({ assignment }) => assignment.start)
+    const count = members === 1 ? '1 worker' : `${members} workers`
+    const workers = [...starts].map(([start, { length }]) => `${length} ${start}`).join(', ')
+    this.deps.log.info(
+      `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${count}: ${workers}.`,
+      { jobId: job.id },
+    )
+    await this.outfitter.begin(outfit.equipment)
+  }
+
+  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: WorkerSpec): AttemptMember {
+    const { recovery } = workflow
+    const answered = recovery === undefined ? work : { ...work, recovery }
+    const need = this.needOf(workflow, equipment.key)
+    const member = this.pool.employ(answered, need, this.deps.recycle, equipment)
+    this.equipment.set(member, equipment)
+    return member
+  }
+
+  private needOf({ name, isolation }: WorkflowDescription, key: string): Requirements {
+    return { workflow: name, isolation, launchKey: key }
+  }
+
+  private async refuse(run: Attempt, error: AutomateError): Promise<void> {
+    // Where it was noticed says nothing of the cause.
+    run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
+    this.deps.log.error(error.message, { jobId: run.job.id })
+    await this.settle(run.job.id)
+  }
+}
+
+/** Returns what a workflow decides of a job whose caller says nothing of it. */
+function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescription) {
+  return { workers, retries, inputSchema, ...(domains === undefined ? {} : { domains }) }
+}
+
+/** True if a worker has reported the error of a settlement, or there is none. */
+function isReported({ members }: Attempt, settlement: Settlement): boolean {
+  if (!('error' in settlement)) return true
+  return members.some(
+    ({ outcome }) => outcome !== null && 'error' in outcome && outcome.error === settlement.error,
+  )
+}

@@ -1,0 +1,106 @@
+import { AutomateError } from '../../core/errors/errors.ts'
+import type { SiteLogin } from '../../model/worker/worker-secrets.ts'
+import type { LaunchProfile } from '../../model/worker/documents.ts'
+import type { Outcome } from '../../model/job/outcome.ts'
+import type { WorkflowDescription } from '../../model/job/workflow.ts'
+import type { ClaimLimits } from '../decide/concurrency.ts'
+import { buildSpec } from '../machine/workers/worker-spec.ts'
+import type { WorkerSpec } from '../machine/workers/worker-spec.ts'
+import type { AttemptMember } from '../machine/workers/attempt.ts'
+import type { Wait } from '../leader/admission/proxy-list.ts'
+import { ProxyPool } from '../leader/admission/proxy-pool.ts'
+import type { PoolDependencies as ProxyPoolDependencies, ProxyJob } from '../leader/admission/proxy-pool.ts'
+import type { AttemptView } from '../decide/attempt-view.ts'
+
+export interface ProvisionerDependencies extends ProxyPoolDependencies {
+  readonly launch: LaunchProfile
+  /** The credentials of sites that the project has. */
+  readonly sites: readonly SiteLogin[]
+}
+
+/** What a job's workers get. */
+export type Provision =
+  /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
+  | { readonly type: 'ready'; readonly equipment: readonly WorkerSpec[] }
+  | Wait
+  /** The project has not, now or later, what the job needs. */
+  | { readonly type: 'refuse'; readonly error: AutomateError }
+
+/** Gives the workers of a job their proxies and the credentials of sites. */
+export class Provisioner {
+  private readonly deps: ProvisionerDependencies
+  private readonly proxies: ProxyPool
+
+  constructor(deps: ProvisionerDependencies) {
+    this.deps = deps
+    this.proxies = new ProxyPool(deps)
+  }
+
+  /** Whether a job can be made to wait, and is to be asked about before it is claimed. */
+  get mayWait(): boolean {
+    return this.deps.proxies.configured
+  }
+
+  /** What the proxies leave to workflows that go through them. */
+  room(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
+    const { room } = this.proxies
+    if (room === null) return null
+    const concerned = [...workflows].filter(one => this.proxies.concerns(one, { proxy: null }))
+    return { ...room, workflows: new Set(concerned.map(({ name }) => name)) }
+  }
+
+  async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Provision> {
+    const sites = this.sitesOf(workflow)
+    const missing = workflow.credentials?.find(origin => !sites.some(site => site.origin === origin))
+    if (missing !== undefined) return { type: 'refuse', error: credentialsMissing(workflow, missing) }
+    const way = await this.proxies.take(job, workflow, count)
+    if (way.type === 'wait' || way.type === 'refuse') return way
+    const proxies = way.type === 'direct' ? Array.from({ length: count }, () => null) : way.proxies
+    return { type: 'ready', equipment: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
+  }
+
+  /** The workers that have it are there. */
+  async begin(equipment: readonly WorkerSpec[]): Promise<void> {
+    for (const { proxy } of equipment) if (proxy !== null) await this.proxies.use(proxy)
+  }
+
+  /** No worker got it. */
+  giveBack(outfit: Provision | undefined): void {
+    if (outfit?.type !== 'ready') return
+    for (const { proxy } of outfit.equipment) if (proxy !== null) this.proxies.release(proxy)
+  }
+
+  /** A worker has ended. Never rejects. */
+  async ended({ assignment: { proxy } }: AttemptMember, outcome: Outcome): Promise<void> {
+    if (proxy !== null) await this.proxies.ended(proxy, outcome)
+  }
+
+  /** What an attempt leaves to try. */
+  after(job: ProxyJob, members: readonly AttemptMember[]): Promise<NonNullable<AttemptView['proxies']>> {
+    return this.proxies.remaining(job, members)
+  }
+
+  /** Takes in no more lists of proxies. */
+  close(): void {
+    this.proxies.close()
+  }
+
+  /** Among several proxies the choice falls when the job's turn comes: until then no worker there is counts as fit for it. */
+  plannedKey(workflow: WorkflowDescription): string {
+    const sites = this.sitesOf(workflow)
+    if (!this.proxies.concerns(workflow, { proxy: null })) return buildSpec(this.deps.launch, sites, null).key
+    const { only } = this.proxies
+    return only === undefined ? 'by its proxy' : buildSpec(this.deps.launch, sites, only).key
+  }
+
+  private sitesOf({ credentials }: WorkflowDescription): SiteLogin[] {
+    return this.deps.sites.filter(({ origin }) => credentials?.includes(origin) ?? true)
+  }
+}
+
+function credentialsMissing({ name }: Pick<WorkflowDescription, 'name'>, origin: string): AutomateError {
+  return new AutomateError(
+    'config-invalid',
+    `Workflow "${name}" needs the credentials of ${origin}, and "credentials" in automate.config.ts has none for it. Add them, and retry the job.`,
+  )
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { CdpTap } from './cdp-tap.ts'
+
+/** How puppeteer's messages begin. */
+const START = '{"method":"'
+
+/**
+ * What leaves nothing in a page that its next document and a wipe do not take away. A list of what is allowed, so that what a later puppeteer sends, and what nobody
+ * has thought of, costs a new page and never a dirty one.
+ */
+const HARMLESS = new Set([
+  'Accessibility.getFullAXTree',
+  'Accessibility.queryAXTree',
+  'Browser.getVersion',
+  'DOM.describeNode',
+  'DOM.getBoxModel',
+  'DOM.getContentQuads',
+  'DOM.resolveNode',
+  'DOM.scrollIntoViewIfNeeded',
+  'DOM.setFileInputFiles',
+  'Input.insertText',
+  'IO.close',
+  'IO.read',
+  'Network.deleteCookies',
+  'Network.getCookies',
+  'Network.getResponseBody',
+  'Network.setCookies',
+  'Page.bringToFront',
+  'Page.captureScreenshot',
+  'Page.createIsolatedWorld',
+  'Page.getFrameTree',
+  'Page.getLayoutMetrics',
+  'Page.getNavigationHistory',
+  'Page.handleJavaScriptDialog',
+  'Page.navigateToHistoryEntry',
+  'Page.printToPDF',
+  'Page.reload',
+  'Page.screencastFrameAck',
+  'Page.stopLoading',
+  'Performance.getMetrics',
+  'Runtime.awaitPromise',
+  'Runtime.callFunctionOn',
+  'Runtime.evaluate',
+  'Runtime.getProperties',
+  'Runtime.releaseObject',
+  'Runtime.releaseObjectGroup',
+  'Storage.deleteCookies',
+  'Storage.getCookies',
+  'Storage.setCookies',
+])
+
+const Message = z.object({
+  params: z
+    .looseObject({
+      url: z.string().optional(),
+      type: z.string().optional(),
+      executionContextName: z.string().optional(),
+    })
+    .default({}),
+})
+
+type Params = z.output<typeof Message>['params']
+
+/** What is harmless only together with something else. */
+const DEPENDS = new Set([
+  'Input.dispatchKeyEvent',
+  'Input.dispatchMouseEvent',
+  'Page.navigate',
+  'Page.startScreencast',
+  'Page.stopScreencast',
+  'Runtime.addBinding',
+])
+
+/** Follows what a job asks of its browser, to tell whether its page can be wiped for the next one. */
+export class CdpDirtyCheck {
+  private readonly forget: () => void
+  private readonly held = { keys: 0, buttons: 0, films: 0 }
+  private trace: string | undefined
+  /** The page's mouse was moved. */
+  pointed = false
+
+  constructor(sent: CdpTap) {
+    this.forget = sent.listen(message => this.hear(message))
+  }
+
+  /** What a wipe would not take away; undefined when there is nothing of the kind. */
+  get lasting(): string | undefined {
+    if (this.trace !== undefined) return this.trace
+    const { keys, buttons, films } = this.held
+    if (keys !== 0) return 'a key is held down'
+    if (buttons !== 0) return 'a mouse button is held down'
+    return films === 0 ? undefined : 'the page is being filmed'
+  }
+
+  end(): void {
+    this.forget()
+  }
+
+  private hear(message: string): void {
+    if (this.trace !== undefined) return
+    const method = message.startsWith(START)
+      ? message.slice(START.length, message.indexOf('"', START.length))
+      : 'a message that is not of the usual form'
+    if (HARMLESS.has(method)) return
+    const parsed = DEPENDS.has(method) ? Message.safeParse(JSON.parse(message)) : undefined
+    if (parsed?.success !== true || !this.isHarmless(method, parsed.data.params)) this.trace = method
+  }
+
+  private isHarmless(method: string, { url = '', type = '', executionContextName }: Params): boolean {
+    const { held } = this
+    if (method === 'Page.navigate') return !carriesCredentials(url)
+    // puppeteer's own, in its own isolated world; a function that the author exposes is there for every script.
+    if (method === 'Runtime.addBinding') return executionContextName !== undefined
+    if (method === 'Page.startScreencast') held.films = 1
+    else if (method === 'Page.stopScreencast') held.films = 0
+    else if (method === 'Input.dispatchKeyEvent') held.keys += BALANCE[type] ?? 0
+    else {
+      this.pointed = true
+      held.buttons += BALANCE[type] ?? 0
+    }
+    return true
+  }
+}
+
+const BALANCE: Readonly<Record<string, number>> = {
+  keyDown: 1,
+  rawKeyDown: 1,
+  keyUp: -1,
+  mousePressed: 1,
+  mouseReleased: -1,
+}
+
+/** Chrome remembers them for its context, where no wipe reaches. */
+export function carriesCredentials(url: string): boolean {
+  const { username = '', password = '' } = URL.parse(url) ?? {}
+  return username !== '' || password !== ''
+}

@@ -1,0 +1,193 @@
+import type { Clock } from '../../../core/time/clock.ts'
+import { withTimeout } from '../../../core/time/timeout.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import type { AutomateError } from '../../../core/errors/errors.ts'
+import { nthProfileName } from '../../../core/ids.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { WorkerSecrets } from '../../../model/worker/worker-secrets.ts'
+import type { LaunchDocument } from '../../../model/worker/documents.ts'
+import type { Isolation } from '../../../model/job/workflow.ts'
+import { chromeStem } from '../../../files/artefact-stem.ts'
+import { chromeFiles, nameDumpsAfter, nameOutputAfter } from '../launch/chrome-files.ts'
+import type { ChromeFiles } from '../launch/chrome-files.ts'
+import type { ChromeLogs } from '../launch/chrome-logs.ts'
+import type { StartingChrome } from '../launch/starting-chrome.ts'
+import { IsolatedContext } from './isolated-context.ts'
+import { ReusablePage } from './reusable-page.ts'
+import type { Lease, BrowserScope, Warning } from './lease.ts'
+import { trackNavigation } from '../cdp/last-navigation.ts'
+import { openBrowser } from '../launch/open-browser.ts'
+import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
+
+/** A context closes in some 10 ms; a Chrome that needs so long for it is not to be kept. */
+const CLEANING_LIMIT_MS = 2_000
+
+export interface BrowserManagerOptions {
+  readonly launch: LaunchDocument
+  /** The credentials of its proxy and of sites. */
+  readonly access: WorkerSecrets
+  readonly paths: ProjectPaths
+  readonly clock: Clock
+  /** Takes the log of each Chrome, and redacts it after the Chrome's end. */
+  readonly chromeLogs: ChromeLogs
+  /** The first Chrome, when it has been spawned already. */
+  readonly early: { readonly chrome: StartingChrome; readonly files: ChromeFiles } | undefined
+  /** Hears of every Chrome that has come up. */
+  readonly onOpened: (open: OpenBrowser, profile: string) => void
+}
+
+interface Seated {
+  readonly browser: WorkerBrowser
+  files: ChromeFiles
+  /** The stem of the one job that has all of it. */
+  job: string | undefined
+}
+
+/** The place of a worker's browser: one Chrome at a time, with a new profile each, of which jobs get as much as their isolation says. */
+export class BrowserManager {
+  private readonly options: BrowserManagerOptions
+  private seated: Seated | undefined
+  private prepared: BrowserScope | undefined
+  private launches = 0
+
+  constructor(options: BrowserManagerOptions) {
+    this.options = options
+  }
+
+  /** Starts a Chrome, unless one is there and lives. */
+  warmUp(): WorkerBrowser {
+    return this.living().browser
+  }
+
+  /** The Chrome's page, or a context's, for the job with this stem. */
+  lease(isolation: Isolation, stem: string): Lease {
+    const seated = this.living()
+    return isolation === 'process' || isolation === 'browser'
+      ? this.leaseChrome(seated, stem)
+      : this.leaseQuarters(seated, isolation === 'page' ? ReusablePage : IsolatedContext)
+  }
+
+  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  async close(): Promise<string | undefined> {
+    const { seated } = this
+    this.seated = undefined
+    this.prepared = undefined
+    if (seated === undefined) return undefined
+    const left = await seated.browser.close()
+    await this.options.chromeLogs.redactEnded()
+    if (seated.job !== undefined) nameDumpsAfter(seated.files, seated.job)
+    return left
+  }
+
+  /** The profile of the Chrome that is there. */
+  get profile(): string | undefined {
+    return this.seated?.browser.profile
+  }
+
+  /** Its crash dumps. */
+  get crashDumps(): string | undefined {
+    return this.seated?.browser.crashDumps
+  }
+
+  /** Ends the Chrome at once. The job that uses it fails with this error. */
+  fail(error: AutomateError): void {
+    this.seated?.browser.fail(error)
+  }
+
+  /** Kills Chrome and its tree at once. Synchronous, for a dying worker. */
+  kill(): void {
+    this.seated?.browser.kill()
+  }
+
+  private living(): Seated {
+    if (this.seated === undefined || this.seated.browser.lost.aborted) this.seated = this.launch()
+    return this.seated
+  }
+
+  private launch(): Seated {
+    const { launch, access, paths, clock, early, onOpened } = this.options
+    const nth = ++this.launches
+    this.prepared = undefined
+    const profile = nthProfileName(launch.profile, nth)
+    const first = nth === 1 ? early : undefined
+    const files = first?.files ?? chromeFiles(paths, chromeStem(launch.workerId, nth), profile, clock.now())
+    this.options.chromeLogs.add(files.output)
+    const spawn = { launch: launch.launch, access, folders: files, output: files.output }
+    const browser = openBrowser(spawn, clock, first?.chrome)
+    browser.opened.then(
+      open => onOpened(open, browser.profile),
+      () => undefined,
+    )
+    return { browser, files, job: undefined }
+  }
+
+  private leaseChrome(seated: Seated, stem: string): Lease {
+    const { output } = seated.files
+    seated.files = nameOutputAfter(seated.files, stem)
+    this.options.chromeLogs.move(output, seated.files.output)
+    seated.job = stem
+    return {
+      browser: seated.browser,
+      files: seated.files,
+      giveBack: async () => {
+        await this.close()
+        this.warmUp()
+        return undefined
+      },
+    }
+  }
+
+  /** What is prepared is of the same kind: a worker that has had a job serves one isolation. */
+  private leaseQuarters(seated: Seated, Kind: new (chrome: Promise<OpenBrowser>) => BrowserScope): Lease {
+    const { browser, files } = seated
+    const quarters = this.prepared ?? new Kind(browser.opened)
+    this.prepared = undefined
+    quarters.begin()
+    const lost = AbortSignal.any([browser.lost, quarters.lost])
+    let open: OpenBrowser | undefined
+    let lastAsked = () => ''
+    quarters.opened.then(
+      value => {
+        open = value
+        if (this.options.launch.launch.proxyServer !== null) lastAsked = trackNavigation(value.page)
+      },
+      () => undefined,
+    )
+    return {
+      browser: {
+        opened: quarters.opened,
+        livePage: () => (quarters.lost.aborted || browser.livePage() === undefined ? undefined : open?.page),
+        profile: browser.profile,
+        lost,
+        blame: thrown => browser.blame(thrown, lastAsked()),
+      },
+      files,
+      giveBack: clean => this.takeBack(browser, quarters, clean),
+    }
+  }
+
+  private async takeBack(
+    { lost }: WorkerBrowser,
+    quarters: BrowserScope,
+    clean: boolean,
+  ): Promise<Warning | undefined> {
+    try {
+      lost.throwIfAborted()
+      const renewing = quarters.renew(clean)
+      const { next, replaced } = await withTimeout(
+        renewing,
+        CLEANING_LIMIT_MS,
+        'Cleaning up after the job',
+        this.options.clock,
+      )
+      this.prepared = next
+      return replaced === undefined
+        ? undefined
+        : { text: `the page is not used again: ${replaced}`, grave: false }
+    } catch (error) {
+      await this.close()
+      this.warmUp()
+      return { text: `the browser is not kept: ${messageOf(error)}`, grave: true }
+    }
+  }
+}

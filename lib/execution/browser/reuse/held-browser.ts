@@ -1,0 +1,95 @@
+import type { BrowserContext, Page } from 'puppeteer'
+import type { Clock } from '../../../core/time/clock.ts'
+import { messageOf } from '../../../core/errors/errors.ts'
+import { recoveryOf } from '../../../core/errors/recovery.ts'
+import type { LaunchProfile } from '../../../model/worker/documents.ts'
+import type { Outcome } from '../../../model/job/outcome.ts'
+import type { WorkerCommand } from '../../../model/worker/worker-command.ts'
+import { ActivePage } from '../../takeover/active-page.ts'
+import { LivePreview } from '../../takeover/live-preview.ts'
+import type { OrderPort } from '../../takeover/order-port.ts'
+import type { WorkerLog } from '../../worker/worker-log.ts'
+
+export interface HeldBrowserOptions {
+  readonly workerId: string
+  readonly context: BrowserContext
+  /** `data/state/pictures`. */
+  readonly pictures: string
+  readonly store: () => Promise<OrderPort>
+  /** Aborts when the worker is asked to end, and when the browser has ended. */
+  readonly over: AbortSignal
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** Whether a failure is answered by `browser: 'keep'`. */
+export function wantsHold(outcome: Outcome): boolean {
+  return 'error' in outcome && recoveryOf(outcome.error).browser === 'keep'
+}
+
+/** Why nobody could look at the browser of a failure; undefined where somebody can. */
+export function whyNotHeld(
+  { headless, cdp }: Pick<LaunchProfile, 'headless' | 'cdp'>,
+  page: Page | undefined,
+): string | undefined {
+  if (page === undefined) return 'it has ended'
+  if (page.isClosed()) return 'its page is closed'
+  if (!headless || cdp === 'port') return undefined
+  return 'it has neither a window nor a port to look at it. Set "headless" to false, or "cdp" to "port"'
+}
+
+/** The browser of a job that has failed, open for a person: in its window, through DevTools, or in pictures. How long it may last is Control's to say. */
+export class HeldBrowser {
+  /** Resolves when it is to be closed. */
+  readonly closed: Promise<void>
+  private readonly options: HeldBrowserOptions
+  private readonly picture: LivePreview
+  private readonly ended = new AbortController()
+  private taking: Promise<void> = Promise.resolve()
+
+  constructor(options: HeldBrowserOptions) {
+    this.options = options
+    this.picture = new LivePreview({
+      ...options,
+      folder: options.pictures,
+      front: new ActivePage(options.context),
+    })
+    const over = AbortSignal.any([options.over, this.ended.signal])
+    this.closed = new Promise<void>(resolve => {
+      if (over.aborted) resolve()
+      else over.addEventListener('abort', () => resolve(), { once: true })
+    })
+    void this.closed.then(() => this.picture.close())
+    void this.listen()
+  }
+
+  /** Without orders it still ends at its time, and with its scheduler. */
+  private async listen(): Promise<void> {
+    try {
+      const port = await this.options.store()
+      const forget = port.onWritten(['worker_orders'], () => this.hear(port))
+      void this.closed.then(forget)
+      this.hear(port)
+    } catch (error) {
+      this.options.log.warn(`nobody can ask for it to be closed: ${messageOf(error)}`)
+    }
+  }
+
+  private hear(port: OrderPort): void {
+    const { workerId, log } = this.options
+    this.taking = this.taking
+      .then(async () => {
+        for (const order of await port.call('orders.take', { workerId })) this.obey(order)
+      })
+      .catch((error: unknown) => {
+        if (!this.ended.signal.aborted) log.warn(`what a person asked for was not done: ${messageOf(error)}`)
+      })
+  }
+
+  /** Its phases are over: there is nothing to pause or to answer, and who wants to act in it has DevTools or its window. */
+  private obey(order: WorkerCommand): void {
+    if (order.type === 'close') this.ended.abort()
+    else if (order.type === 'look') this.picture.show(order)
+    else if (order.type === 'picture') void this.picture.keep(order.name)
+  }
+}

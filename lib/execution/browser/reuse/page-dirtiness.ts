@@ -1,0 +1,82 @@
+import type { CDPSession } from 'puppeteer'
+import { CdpDirtyCheck } from '../cdp/cdp-dirty-check.ts'
+import type { OpenBrowser } from '../launch/open-browser.ts'
+import { NetworkWatch } from '../pages/network-watch.ts'
+import { sessionOf } from '../cdp/page-session.ts'
+import { Disposables } from '../cdp/disposables.ts'
+
+/** What puppeteer waits when nobody has set another limit. */
+const PUPPETEERS_LIMIT_MS = 30_000
+
+/** One job's use of a page, followed to tell whether the page can be wiped for the next job. */
+export class PageDirtiness {
+  private readonly open: OpenBrowser
+  private readonly commands: CdpDirtyCheck
+  private readonly subscriptions = new Disposables()
+  private readonly session: CDPSession | undefined
+  private readonly network: NetworkWatch | undefined
+  private trace: string | undefined
+
+  constructor(open: OpenBrowser) {
+    this.open = open
+    this.commands = new CdpDirtyCheck(open.sent)
+    const { context, page } = open
+    this.session = sessionOf(page)
+    this.network = this.session && new NetworkWatch(this.session)
+    // Another page, or a worker that several pages share, may outlive this page's document.
+    const opened = () => this.leaves('it opened another page, or a worker of a whole site')
+    context.on('targetcreated', opened)
+    this.subscriptions.add(() => context.off('targetcreated', opened))
+  }
+
+  get pointed(): boolean {
+    return this.commands.pointed
+  }
+
+  /** Why the page is not to be used again; undefined when it can be wiped. */
+  get lasting(): string | undefined {
+    const { page } = this.open
+    const usual =
+      page.getDefaultTimeout() === PUPPETEERS_LIMIT_MS &&
+      page.getDefaultNavigationTimeout() === PUPPETEERS_LIMIT_MS
+    if (this.network === undefined || sessionOf(page) !== this.session)
+      return 'what it loads cannot be followed'
+    const limits = usual ? undefined : 'its limits were changed'
+    return this.commands.lasting ?? this.trace ?? this.network.lasting ?? limits
+  }
+
+  /**
+   * Returns the reason for which a wipe is not enough once the job's document has gone; undefined
+   * when there is none.
+   */
+  afterDocument(): string | undefined {
+    // The response may still bring a cookie.
+    if (this.network?.isLoading !== false) return 'a request of the job has not been answered'
+    return this.lasting
+  }
+
+  /** A document was left in another process. */
+  get changedProcess(): boolean {
+    return this.network?.changedProcess === true
+  }
+
+  /** What is asked of the browser from now on is not the job's. What the page still loads is. */
+  endCommands(): void {
+    this.commands.end()
+  }
+
+  /** The wipe begins to remove cookies. */
+  beginWipe(): void {
+    this.network?.beginWipe()
+  }
+
+  end(): void {
+    this.commands.end()
+    this.network?.end()
+    this.subscriptions.end()
+  }
+
+  private leaves(trace: string): void {
+    this.trace ??= trace
+  }
+}

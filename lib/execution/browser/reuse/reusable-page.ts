@@ -1,0 +1,183 @@
+import type { CDPSession, Dialog, Page } from 'puppeteer'
+import { IsolatedContext } from './isolated-context.ts'
+import type { BrowserScope, Recycled } from './lease.ts'
+import type { OpenBrowser } from '../launch/open-browser.ts'
+import { PageDirtiness } from './page-dirtiness.ts'
+
+/** All there is: with "*" Chrome clears every origin of the page's context, session storage included, which it leaves when it is given one. */
+const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
+
+/**
+ * Left to itself Chrome keeps some hundred documents of earlier jobs before it looks for what nobody uses any more, and pays for the new memory. Looking costs as much as a
+ * third of a small job: a few documents may lie for a while.
+ */
+const COLLECT_EVERY = 8
+
+/** One by one: without a name, puppeteer's `removeAllListeners` closes the page. */
+const PAGE_EVENTS = [
+  'close',
+  'console',
+  'dialog',
+  'domcontentloaded',
+  'error',
+  'frameattached',
+  'framedetached',
+  'framenavigated',
+  'issue',
+  'load',
+  'metrics',
+  'pageerror',
+  'popup',
+  'request',
+  'requestfailed',
+  'requestfinished',
+  'requestservedfromcache',
+  'response',
+  'workercreated',
+  'workerdestroyed',
+] as const
+
+const CONTEXT_EVENTS = ['targetchanged', 'targetcreated', 'targetdestroyed'] as const
+
+/** A context with one page that job after job uses, wiped between them. What cannot be wiped with certainty is closed instead, and another one made. */
+export class ReusablePage implements BrowserScope {
+  readonly opened: Promise<OpenBrowser>
+  private readonly chrome: Promise<OpenBrowser>
+  private readonly context: IsolatedContext
+  private kept: KeptPage | undefined
+  private readonly inPlace: boolean
+
+  /** `inPlace`: a navigation to `about:blank` would change the process of its page. */
+  constructor(chrome: Promise<OpenBrowser>, inPlace = false) {
+    this.chrome = chrome
+    this.inPlace = inPlace
+    this.context = new IsolatedContext(chrome)
+    this.opened = this.open()
+    this.opened.catch(() => undefined)
+  }
+
+  get lost(): AbortSignal {
+    return this.context.lost
+  }
+
+  begin(): void {
+    this.kept?.begin()
+  }
+
+  async renew(clean: boolean): Promise<Recycled> {
+    await this.opened
+    const replaced = this.lost.aborted ? 'it was lost' : clean ? await this.kept?.wipe() : 'its job failed'
+    if (replaced === undefined) {
+      const { page } = await this.opened
+      this.context.watch(page)
+      return { next: this }
+    }
+    this.kept?.end()
+    await this.context.close()
+    const inPlace = this.inPlace || this.kept?.leftProcess === true
+    return { next: new ReusablePage(this.chrome, inPlace), replaced }
+  }
+
+  private async open(): Promise<OpenBrowser> {
+    const open = await this.context.opened
+    this.kept = new KeptPage(open, await open.page.createCDPSession(), this.inPlace)
+    return open
+  }
+}
+
+/** A page with what it was like before anybody used it. */
+class KeptPage {
+  private readonly open: OpenBrowser
+  private readonly session: CDPSession
+  private readonly own: ReadonlyMap<PropertyKey, unknown>
+  private readonly inPlace: boolean
+  private jobs: PageDirtiness
+  private wipes = 0
+  /** The wipe moved the page to another process. */
+  leftProcess = false
+
+  constructor(open: OpenBrowser, session: CDPSession, inPlace: boolean) {
+    this.inPlace = inPlace
+    this.open = open
+    this.session = session
+    this.own = propertiesOf(open.page)
+    this.jobs = new PageDirtiness(open)
+  }
+
+  /** The next job begins. */
+  begin(): void {
+    this.jobs.end()
+    this.jobs = new PageDirtiness(this.open)
+  }
+
+  /** The page is not used again. */
+  end(): void {
+    this.jobs.end()
+  }
+
+  /** Takes away everything that the job left, and every listener. Tells why that cannot be done with certainty. Rejects when the browser does not do it. */
+  async wipe(): Promise<string | undefined> {
+    const { jobs, open, session } = this
+    const { page, context } = open
+    jobs.endCommands()
+    if (jobs.lasting !== undefined) return jobs.lasting
+    restore(page, this.own)
+    page.on('dialog', leaveAnyway)
+    // The document may send beacons while it is left. Without cookies they carry no login.
+    const signedOut = session.send('Network.clearBrowserCookies')
+    // First the document: what still runs in it could store something again.
+    await Promise.all([signedOut, this.leaveDocument()])
+    this.leftProcess = jobs.changedProcess
+    jobs.beginWipe()
+    const left = jobs.afterDocument()
+    if (left !== undefined) return left
+    if (jobs.pointed) await page.mouse.reset()
+    await Promise.all([
+      session.send('Storage.clearDataForOrigin', EVERYTHING),
+      session.send('Network.clearBrowserCookies'),
+      session.send('Network.clearBrowserCache'),
+      session.send('Page.resetNavigationHistory'),
+      // It goes with the tab from document to document.
+      page.evaluate('window.name = ""'),
+      ++this.wipes % COLLECT_EVERY === 0 ? session.send('HeapProfiler.collectGarbage') : undefined,
+    ])
+    const late = jobs.afterDocument()
+    if (late !== undefined) return late
+    jobs.end()
+    for (const event of PAGE_EVENTS) page.removeAllListeners(event)
+    for (const event of CONTEXT_EVENTS) context.removeAllListeners(event)
+    return undefined
+  }
+
+  /**
+   * Brings the page to `about:blank`. A document that isolates itself would leave its process, and
+   * run its last handlers there while the page is wiped. A navigation that the document begins
+   * itself stays in its process.
+   */
+  private async leaveDocument(): Promise<void> {
+    const { session, inPlace } = this
+    const { page } = this.open
+    if (inPlace) {
+      const expression = 'location.replace("about:blank")'
+      const asked = session.send('Runtime.evaluate', { expression })
+      // The navigation may destroy the context before the reply.
+      await Promise.all([page.waitForNavigation(), asked.catch(() => undefined)])
+    }
+    await page.goto('about:blank')
+  }
+}
+
+/** A document that asks whether one really wants to leave it is not asked back. */
+function leaveAnyway(dialog: Dialog): void {
+  dialog.accept().catch(() => undefined)
+}
+
+function propertiesOf(page: Page): Map<PropertyKey, unknown> {
+  return new Map(Reflect.ownKeys(page).map(key => [key, Reflect.get(page, key)]))
+}
+
+/** Undoes what was put on the page's object itself. */
+function restore(page: Page, own: ReadonlyMap<PropertyKey, unknown>): void {
+  for (const key of Reflect.ownKeys(page)) if (!own.has(key)) Reflect.deleteProperty(page, key)
+  for (const [key, value] of own) if (Reflect.get(page, key) !== value) Reflect.set(page, key, value)
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../../core/time/clock.ts'
+import { withTimeout } from '../../core/time/timeout.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import { rateLimitText } from '../browser/pages/navigation-status.ts'
+import type { RateLimited } from '../browser/pages/navigation-status.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
+import type { DomainPort } from './domain-port.ts'
+
+/** The owner answers within milliseconds. One that does not for so long must not hold up the end of the job. */
+const TELL_LIMIT_MS = 5_000
+
+export interface RateLimitReporterOptions {
+  readonly jobId: number
+  /** Undefined for a worker that runs without a store. */
+  readonly store: (() => Promise<DomainPort>) | undefined
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** Tells everybody of the domains that refuse a worker of a job, so that nobody goes there meanwhile. */
+export class RateLimitReporter {
+  private readonly options: RateLimitReporterOptions
+  private readonly telling: Promise<void>[] = []
+  private readonly paused = new Set<string>()
+  private isFull = false
+
+  constructor(options: RateLimitReporterOptions) {
+    this.options = options
+  }
+
+  readonly hear = (refusal: RateLimited): void => {
+    // A page can be refused by thousands of domains a minute.
+    if (this.isFull && !this.paused.has(refusal.domain)) return
+    this.options.log.warn(rateLimitText(refusal))
+    this.telling.push(this.tell(refusal))
+  }
+
+  /** Resolves when everybody knows, or cannot be told. */
+  async told(): Promise<void> {
+    await Promise.all(this.telling)
+  }
+
+  private async tell({ domain, status, retryAfterMs }: RateLimited): Promise<void> {
+    const { store, jobId, log, clock } = this.options
+    if (store === undefined) return
+    const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })
+    try {
+      const { leftOut } = await withTimeout(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+      if (leftOut === null) this.paused.add(domain)
+      else this.setFull(leftOut)
+    } catch (error) {
+      log.warn(`nobody else knows that ${domain} asks to be left alone: ${messageOf(error)}`)
+    }
+  }
+
+  private setFull(why: NonNullable<OutputOf<'domains.refuse'>['leftOut']>): void {
+    if (this.isFull) return
+    this.isFull = true
+    const many = why === 'job-full' ? 'So many domains have refused this job' : 'So many domains ask to wait'
+    this.options.log.warn(`${many} that the refusals of more are neither noted nor logged.`)
+  }
+}

@@ -1,0 +1,129 @@
+import { closeSync, openSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../../core/time/clock.ts'
+import { messageOf, systemCode } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import type { Redact } from '../../core/text/redact.ts'
+import type { FallbackNotifierSettings } from '../../model/worker/worker-secrets.ts'
+import { isRefusedByOperator } from '../../model/notify/alarm.ts'
+import { rootCauseOf } from '../../model/failure/root-cause.ts'
+import type { MemberRef } from '../../model/worker/documents.ts'
+import type { FromWorker } from '../../model/worker/worker-ipc.ts'
+import type { Delivery } from '../../model/notify/outbox-message.ts'
+import { markBeside, markCrash } from '../../files/notified-marker.ts'
+import { readPicture } from '../../files/read-artefact.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
+import type { WrittenCrash } from './crash-recorder.ts'
+
+/** Control answers within a few milliseconds, where it can run at all. */
+const ACKNOWLEDGED_WITHIN_MS = 300
+
+/** One that lives and is not stopped is busy, as on a machine where many workers fail together, and gets more time: until then what it holds up is held up anyway. */
+const MOST_WAITS = 10
+
+/** A worker that has failed does not hold its slot for longer. */
+const DEADLINE_MS = 3_000
+
+/** Siblings fail within seconds of each other: while one of them tells of their cause, the others need not. */
+const CAUSE_CLAIMED_MS = 60_000
+
+const PRIVATE_FILE = 0o600
+const CHANNEL = 'telegram'
+
+export interface FallbackNotifierOptions {
+  readonly telling: FallbackNotifierSettings
+  readonly paths: ProjectPaths
+  readonly member: MemberRef
+  readonly redact: Redact
+  readonly clock: Clock
+  readonly log: WorkerLog
+  readonly say: (message: FromWorker) => void
+  /** Whether Control can run: it lives, and is not stopped. */
+  readonly controlRuns: () => boolean
+}
+
+/**
+ * Sees to it that a worker's crash is told: by Control, which is asked as soon as the report is on disk, or by the worker itself when Control does not say in time that
+ * it has heard. Then a mark beside the report says how far that went, so that whoever reads it later tells it once.
+ */
+export class FallbackNotifier {
+  private readonly options: FallbackNotifierOptions
+  private readonly answered = Promise.withResolvers<boolean>()
+  private asked = false
+
+  constructor(options: FallbackNotifierOptions) {
+    this.options = options
+  }
+
+  /** The report is on disk: asks Control to tell it. */
+  ask(): void {
+    const { member, say } = this.options
+    this.asked = true
+    const { jobId, attempt } = member
+    say({ type: 'crashed', job: { jobId, attempt } })
+    this.wait(MOST_WAITS)
+  }
+
+  heard(): void {
+    this.answered.resolve(true)
+  }
+
+  /** Resolves when somebody tells it, or it has been told here as well as could be. Never rejects. */
+  async told(written: WrittenCrash): Promise<void> {
+    if (!this.asked || (await this.answered.promise)) return
+    const { log } = this.options
+    if (isRefusedByOperator(written.crash.error)) return
+    try {
+      if (!this.claimCause(written)) log.info('another worker tells of the same cause')
+      else await this.tell(written)
+    } catch (error) {
+      log.warn(`the crash could not be told, and is left to the scheduler: ${messageOf(error)}`)
+    }
+  }
+
+  private wait(waits: number): void {
+    const { clock, controlRuns } = this.options
+    const forget = clock.after(ACKNOWLEDGED_WITHIN_MS, () => {
+      if (waits > 1 && controlRuns()) this.wait(waits - 1)
+      else this.answered.resolve(false)
+    })
+    void this.answered.promise.then(forget)
+  }
+
+  private async tell({ path, crash }: WrittenCrash): Promise<void> {
+    const { telling, paths, redact, clock, log } = this.options
+    const { sendDirect } = await import('../../notify/send-direct.ts')
+    markCrash(path, 'telling', CHANNEL, clock.now())
+    const delivery = await sendDirect(crash, {
+      ...{ telling, redact, clock, deadlineMs: DEADLINE_MS },
+      pictureAt: picture => readPicture(paths.root, picture),
+    })
+    if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())
+    // Where it may have arrived the mark stays, and says just that.
+    else if (!mayHaveArrived(delivery)) rmSync(markBeside(path), { force: true })
+    const end = delivery.status === 'delivered' ? 'told by the worker itself' : `not told: ${delivery.why}`
+    log.info(`the scheduler did not answer; the crash is ${end}`)
+  }
+
+  /** Only one of the workers that fail with one cause tells it by itself; the scheduler tells of the others when it is back. */
+  private claimCause({ crash }: WrittenCrash): boolean {
+    const { paths, clock } = this.options
+    const claim = join(paths.crashes, `.cause_${rootCauseOf(crash).key}.telling`)
+    for (;;) {
+      try {
+        closeSync(openSync(claim, 'wx', PRIVATE_FILE))
+        return true
+      } catch (error) {
+        if (systemCode(error) !== 'EEXIST') throw error
+        const claimedAt = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? 0
+        // A claim of the future is from before the clock was set back.
+        if (Math.abs(clock.now() - claimedAt) < CAUSE_CLAIMED_MS) return false
+        rmSync(claim, { force: true })
+      }
+    }
+  }
+}
+
+function mayHaveArrived(delivery: Delivery): boolean {
+  return delivery.status === 'later' && (delivery.uncertain || delivery.partsDone > 0)
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../core/time/clock.ts'
+import { delay } from '../core/time/timeout.ts'
+
+/** The author's code that has been started and has not ended: what was interrupted may go on for ever. */
+export class PendingWork {
+  private readonly open = new Set<Promise<unknown>>()
+
+  add(work: Promise<unknown>): void {
+    this.open.add(work)
+    const end = () => this.open.delete(work)
+    work.then(end, end)
+  }
+
+  /** Waits for all of it, at most so long; tells whether all has ended. */
+  async ended(limitMs: number, clock: Clock): Promise<boolean> {
+    if (this.open.size === 0) return true
+    const over = new AbortController()
+    void Promise.allSettled(this.open).then(() => over.abort())
+    await delay(limitMs, clock, over.signal)
+    return this.open.size === 0
+  }
+}

@@ -1,0 +1,123 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../../core/time/clock.ts'
+import { delay } from '../../core/time/timeout.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import type { PagePreview } from '../../model/worker/page-preview.ts'
+import { writeJsonSync } from '../../files/documents/atomic-json.ts'
+import { tryRemove } from '../../files/try-remove.ts'
+import { screenshot } from '../diagnostics/screenshot.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
+import type { ActivePage } from './active-page.ts'
+import { downscale } from './downscale.ts'
+
+/** What changes on a page is seen soon enough; a picture costs the worker some 50 ms of its processor. */
+const RENEW_MS = 1_000
+
+const PRIVATE_FILE = 0o600
+
+export interface PictureOptions {
+  readonly workerId: string
+  /** `data/state/pictures`. */
+  readonly folder: string
+  readonly front: ActivePage
+  readonly log: WorkerLog
+  readonly clock: Clock
+}
+
+/** Shows the worker's page while somebody looks, and at no other time. */
+export class LivePreview {
+  private readonly options: PictureOptions
+  private readonly ended = new AbortController()
+  private woken = new AbortController()
+  private look = { untilAt: 0, columns: 1, rows: 1 }
+  private showing = false
+
+  constructor(options: PictureOptions) {
+    this.options = options
+  }
+
+  /** Somebody looks until then. */
+  show(look: { readonly untilAt: number; readonly columns: number; readonly rows: number }): void {
+    this.look = look
+    this.renew()
+    if (this.showing || this.ended.signal.aborted) return
+    this.showing = true
+    void this.renewWhileWatched()
+  }
+
+  /** Something has been done to the page: whoever looks wants to see it. */
+  renew(): void {
+    this.woken.abort()
+  }
+
+  /** Writes one picture in full size, and the address of its page beside it. Never rejects: who asked waits for the file for a while only. */
+  async keep(name: string): Promise<void> {
+    const { folder, workerId, log, front, clock } = this.options
+    try {
+      const page = await front.find()
+      // Before the picture: a page that leaves for another site during it is another one.
+      const { id, address } = front.describe(page)
+      const png = await screenshot(page, clock)
+      if (png === undefined) {
+        log.warn('the page gave no picture')
+        return
+      }
+      const path = join(folder, `${workerId}_${name}.png`)
+      writeFileSync(join(folder, `${workerId}_${name}.address`), address, { mode: PRIVATE_FILE })
+      writeFileSync(`${path}.tmp`, png, { mode: PRIVATE_FILE })
+      front.seen(id)
+      renameSync(`${path}.tmp`, path)
+    } catch (error) {
+      log.warn(`the picture could not be kept: ${messageOf(error)}`)
+    }
+  }
+
+  close(): void {
+    this.ended.abort()
+    this.renew()
+    tryRemove(this.path)
+  }
+
+  private get path(): string {
+    return join(this.options.folder, `${this.options.workerId}.json`)
+  }
+
+  private async renewWhileWatched(): Promise<void> {
+    const { clock, log } = this.options
+    while (!this.ended.signal.aborted && clock.now() < this.look.untilAt) {
+      this.woken = new AbortController()
+      try {
+        await this.write()
+      } catch (error) {
+        log.warn(`the page could not be shown: ${messageOf(error)}`)
+      }
+      await delay(RENEW_MS, clock, this.woken.signal)
+    }
+    this.showing = false
+    tryRemove(this.path)
+  }
+
+  private async write(): Promise<void> {
+    const { workerId, front, clock } = this.options
+    const page = await front.find()
+    const shown = front.describe(page)
+    const png = await screenshot(page, clock)
+    if (png === undefined) return
+    // Loaded by the first who looks: hardly any worker needs it.
+    const { decode } = await import('fast-png')
+    const { width, height, rgb } = downscale(decode(png), this.look.columns, this.look.rows)
+    if (this.ended.signal.aborted) return
+    const document: PagePreview = {
+      kind: 'picture',
+      version: 1,
+      workerId,
+      at: clock.now(),
+      page: shown,
+      width,
+      height,
+      pixels: Buffer.from(rgb).toString('base64'),
+    }
+    writeJsonSync(this.path, document)
+  }
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../../core/time/clock.ts'
+import { raceAbort } from '../../core/time/timeout.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
+import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+import { redactSchema } from '../../model/secrets/redact-schema.ts'
+import type { WorkerWait } from '../../model/worker/worker-wait.ts'
+import type { PhaseControl } from '../phases/phase-control.ts'
+import type { WorkerState } from '../worker/worker-state.ts'
+
+/** Longest request that the console shows to a person. */
+const WHAT_LIMIT = 200
+
+/** Longest reason for a refused answer that is shown to the person. */
+const WHY_LIMIT = 500
+
+/** A wait that lasts, for what a person answers. */
+export interface OpenWait {
+  readonly id: number
+  /** Publishes that an answer was refused, and why; the wait goes on. */
+  readonly refuse: (why: string) => void
+  /** Records the order whose answer ends the wait; the first one counts. */
+  readonly take: (orderId: string | undefined) => void
+  /** Publishes that the page took an input, or the reason why it did not. */
+  readonly judged: (orderId: string, why?: string) => void
+}
+
+export interface Wait {
+  readonly for: WorkerWait['for']
+  readonly what: string
+  readonly fields?: NonNullable<WorkerWait['fields']>
+  readonly timeoutMs: number
+}
+
+/** Number of waits in this process. A kept browser's next job must not take what is meant for a wait of the job before. */
+let count = 0
+
+/** The waits of one worker: while one lasts, the phase's limit stands still, and everybody can read what is waited for. */
+export class PhaseWaits {
+  private readonly state: WorkerState
+  private readonly clock: Clock
+
+  constructor(state: WorkerState, clock: Clock) {
+    this.state = state
+    this.clock = clock
+  }
+
+  /**
+   * Waits for `work`, which hears by its signal that nobody waits any more: the time is up, or the phase has been interrupted.
+   * Rejects with code `wait-timeout` when the time is up, and with what interrupted the phase.
+   */
+  async during<T>(
+    wait: Wait,
+    phase: Pick<PhaseControl, 'signal' | 'hold' | 'stand' | 'leftMs'>,
+    work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
+  ): Promise<T> {
+    phase.signal.throwIfAborted()
+    const id = ++count
+    const since = this.clock.now()
+    const ended = new AbortController()
+    // Who waits for one that waits tells nobody: two that wait for each other would stand for ever. A scheduler that takes nothing hears nothing either.
+    const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
+    const release = quiet ? phase.hold() : phase.stand(wait.timeoutMs)
+    const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
+    const interrupted = () => ended.abort(phase.signal.reason)
+    phase.signal.addEventListener('abort', interrupted, { once: true })
+    let waiting: WorkerWait = {
+      id,
+      for: wait.for,
+      what: sanitiseLine(knownSecrets.redact(wait.what), WHAT_LIMIT),
+      ...(wait.fields === undefined ? {} : { fields: redactSchema(wait.fields) }),
+      since,
+      deadlineAt: Math.round(since + wait.timeoutMs),
+    }
+    this.state.wait(waiting, phase.leftMs())
+    const refuse = (why: string) => {
+      const count = (waiting.refused?.count ?? 0) + 1
+      waiting = { ...waiting, refused: { count, why: shownReason(why) } }
+      this.state.wait(waiting, phase.leftMs())
+    }
+    let taken: string | undefined
+    const take = (orderId = '') => {
+      taken ??= orderId
+    }
+    const judged = (orderId: string, why?: string) => {
+      const reason = why === undefined ? {} : { why: shownReason(why) }
+      waiting = { ...waiting, input: { id: orderId, ...reason } }
+      this.state.wait(waiting, phase.leftMs())
+    }
+    try {
+      return await raceAbort(work(ended.signal, { id, refuse, take, judged }), ended.signal)
+    } finally {
+      forgetLimit()
+      phase.signal.removeEventListener('abort', interrupted)
+      // Whoever still works for this wait hears that it is over.
+      ended.abort(new AutomateError('cancelled', 'The wait is over.'))
+      release()
+      this.state.goOn(phase.leftMs(), taken === undefined ? undefined : { waitingId: id, orderId: taken })
+    }
+  }
+
+  /** Publishes the deadline of a phase whose limit stood still for a while without a word: the watchdog reads it. */
+  moveDeadline(phase: Pick<PhaseControl, 'leftMs'>): void {
+    this.state.moveDeadline(phase.leftMs())
+  }
+}
+
+const shownReason = (why: string): string => sanitiseLine(knownSecrets.redact(why), WHY_LIMIT)
+
+function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
+  const limit = `${timeoutMs} ms`
+  const facts = { what, timeoutMs }
+  switch (whom) {
+    case 'account':
+      return new AutomateError(
+        'wait-timeout',
+        `The account ${what} did not become free within ${limit}. Give its jobs fewer workers, or the longer ones a shorter limit.`,
+        { facts },
+      )
+    case 'discovery':
+      return new AutomateError('wait-timeout', `No worker of the job found "${what}" within ${limit}.`, {
+        facts,
+      })
+    case 'scheduler':
+      return new AutomateError('wait-timeout', `The scheduler did not take the ${what} within ${limit}.`, {
+        facts,
+      })
+    case 'person':
+      return new AutomateError('wait-timeout', `Nobody did within ${limit} what was asked: ${what}`, {
+        facts,
+      })
+    case 'operator':
+      return new AutomateError(
+        'wait-timeout',
+        `The operator paused the worker and did not come back within ${limit}.`,
+        {
+          facts,
+        },
+      )
+  }
+}

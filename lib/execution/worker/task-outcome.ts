@@ -1,0 +1,167 @@
+import { join } from 'node:path'
+import type { Page } from 'puppeteer'
+import type { Clock } from '../../core/time/clock.ts'
+import { delay } from '../../core/time/timeout.ts'
+import { messageOf } from '../../core/errors/errors.ts'
+import type { ErrorRecord } from '../../core/errors/errors.ts'
+import type { MemberRef, OutcomeDocument } from '../../model/worker/documents.ts'
+import type { FromWorker } from '../../model/worker/worker-ipc.ts'
+import type { Outcome } from '../../model/job/outcome.ts'
+import type { PhasePosition } from '../../model/job/phase.ts'
+import { isDiskFull, writeJsonSync } from '../../files/documents/atomic-json.ts'
+import type { JobBrowser } from '../browser/reuse/lease.ts'
+import type { CrashRecorder } from '../diagnostics/crash-recorder.ts'
+import type { FallbackNotifier } from '../diagnostics/fallback-notifier.ts'
+import { publicAddress } from '../../model/failure/error-text.ts'
+import { pageToShow, screenshot } from '../diagnostics/screenshot.ts'
+import { outcomeOf } from './run-task.ts'
+import type { RecoveryPolicy } from './run-task.ts'
+import type { StopRequest } from '../stop-request.ts'
+import type { WorkerLog } from './worker-log.ts'
+import type { WorkerState } from './worker-state.ts'
+
+/** Somebody has to make room: how soon that is seen matters little. */
+const ROOM_LOOK_MS = 500
+
+/** An outcome that the disk refuses for another reason than lack of room is tried again for this long, then handed to the parent. */
+const WRITE_AGAIN_FOR_MS = 5_000
+
+/** The same for any reason once the worker was asked to stop: it is killed 6 s after that (STOP_GRACE_MS in lib/control/decide/timeouts.ts). */
+const WRITE_AT_STOP_FOR_MS = 1_000
+
+export interface MemberEndOptions {
+  readonly member: MemberRef
+  /** `data/results`. */
+  readonly results: string
+  readonly browser: JobBrowser
+  readonly state: WorkerState
+  readonly recorder: CrashRecorder
+  /** Left out: nobody is told. */
+  readonly teller: FallbackNotifier | undefined
+  readonly stop: StopRequest
+  readonly clock: Clock
+  readonly log: WorkerLog
+  /** Sends a message to the parent. */
+  readonly say: (message: FromWorker) => void
+}
+
+/** The end of a worker's part of one job. What settles it first stays. */
+export class MemberEnd {
+  private readonly options: MemberEndOptions
+  private done = false
+  /** The workflow's answers to failures, once it is loaded. */
+  answer: RecoveryPolicy | undefined
+  /** The page on which the part failed. */
+  failedOn: Page | undefined
+
+  constructor(options: MemberEndOptions) {
+    this.options = options
+  }
+
+  get settled(): boolean {
+    return this.done
+  }
+
+  /** The ordinary end: report, picture, outcome. The browser is left open. */
+  async conclude(outcome: Outcome): Promise<void> {
+    if (this.done) return
+    this.done = true
+    const { recorder, browser, clock } = this.options
+    if ('error' in outcome) {
+      this.report(outcome.error, outcome.phase)
+      const png = await screenshot(pageToShow(browser, this.failedOn), clock)
+      if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
+    }
+    await this.saveOutcome(outcome)
+    if ('error' in outcome) await this.told()
+  }
+
+  /**
+   * Saves the outcome, because a job without one runs again and does its work twice. On a full disk it is written when there is room. What cannot be written for another
+   * reason, or is not before the worker has to stop, goes over the fork channel.
+   */
+  private async saveOutcome(outcome: Outcome): Promise<void> {
+    const { clock, stop } = this.options
+    const document = this.documentOf(outcome)
+    const since = clock.monotonic()
+    for (;;) {
+      try {
+        this.write(document)
+        return
+      } catch (error) {
+        const isStopping = stop.reason !== undefined
+        const forMs = isStopping ? WRITE_AT_STOP_FOR_MS : WRITE_AGAIN_FOR_MS
+        if ((isStopping || !isDiskFull(error)) && clock.monotonic() - since >= forMs) {
+          this.handOver(document, error)
+          return
+        }
+      }
+      await delay(ROOM_LOOK_MS, clock)
+    }
+  }
+
+  private handOver(document: OutcomeDocument, error: unknown): void {
+    const { log, say } = this.options
+    log.error(`The outcome could not be written and goes to the scheduler directly: ${messageOf(error)}`)
+    say({ type: 'outcome', document })
+  }
+
+  /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */
+  fail(thrown: unknown): Outcome | undefined {
+    if (this.done) return undefined
+    this.done = true
+    const { state, stop } = this.options
+    const outcome = outcomeOf(thrown, state.phase, stop, this.answer)
+    if ('error' in outcome) this.report(outcome.error, outcome.phase)
+    state.endPhase('failed')
+    const document = this.documentOf(outcome)
+    try {
+      this.write(document)
+    } catch (error) {
+      this.handOver(document, error)
+    }
+    return outcome
+  }
+
+  /** Whether somebody is to be told of a failure from here. */
+  get tells(): boolean {
+    const { recorder, teller } = this.options
+    return teller !== undefined && recorder.written !== undefined
+  }
+
+  /** Resolves when the failure is told, or somebody else tells it: at once where there is nothing to tell. Never rejects. */
+  async told(): Promise<void> {
+    const { recorder, teller } = this.options
+    if (recorder.written !== undefined) await teller?.told(recorder.written)
+  }
+
+  /** A failure that comes after the worker was asked to stop is told to nobody. */
+  private report(error: ErrorRecord, phase: PhasePosition | null): void {
+    const { recorder, teller, stop } = this.options
+    const url = this.failedOn === undefined ? undefined : publicAddress(this.failedOn.url())
+    if (recorder.record(error, phase, url) && stop.reason === undefined) teller?.ask()
+  }
+
+  /** Nobody waits for an outcome any more. */
+  abandon(): void {
+    this.done = true
+  }
+
+  /** A power cut after it and before the store has it makes the job run again, as any cut does: it is not worth two syncs a job. */
+  private write(document: OutcomeDocument): void {
+    writeJsonSync(join(this.options.results, `${document.workerId}.json`), document)
+  }
+
+  private documentOf(outcome: Outcome): OutcomeDocument {
+    const { member, state, clock } = this.options
+    return {
+      kind: 'outcome',
+      version: 1,
+      ...member,
+      endedAt: clock.now(),
+      outcome,
+      history: [...state.history],
+      memoryBytes: state.memoryBytes,
+    }
+  }
+}

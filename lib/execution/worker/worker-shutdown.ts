@@ -1,0 +1,90 @@
+import { messageOf } from '../../core/errors/errors.ts'
+import type { BrowserManager } from '../browser/reuse/browser-manager.ts'
+import type { MemberEnd } from './task-outcome.ts'
+import type { WorkerLog } from './worker-log.ts'
+import type { WorkerState } from './worker-state.ts'
+
+export interface EndOptions {
+  readonly state: WorkerState
+  readonly seat: BrowserManager
+  /** The worker's own log, for what happens between jobs. */
+  readonly log: WorkerLog
+  /** Ends the process at once. */
+  readonly leave: (code: number) => void
+}
+
+/** The job that a worker is in. */
+export interface CurrentJob {
+  readonly end: MemberEnd
+  readonly log: WorkerLog
+}
+
+const FAILED = 1
+
+/** All the ways in which a worker process ends, with a job or between two. */
+export class WorkerEnd {
+  private readonly options: EndOptions
+  private leaving = false
+  /** Set while a job runs, until all of it is out of the way. */
+  job: CurrentJob | undefined
+
+  constructor(options: EndOptions) {
+    this.options = options
+  }
+
+  /** Whether what is thrown now can change the outcome of a job. */
+  get settled(): boolean {
+    return this.leaving || this.job === undefined || this.job.end.settled
+  }
+
+  get log(): WorkerLog {
+    return this.job?.log ?? this.options.log
+  }
+
+  /** The ordinary end: the browser, then the process. */
+  async leave(failed: boolean): Promise<number> {
+    const { state, seat } = this.options
+    this.leaving = true
+    const left = await seat.close()
+    if (left !== undefined) this.log.warn(left)
+    state.change({ state: 'exited' })
+    return failed ? FAILED : 0
+  }
+
+  /** Something was thrown outside of every promise: the process is not to be trusted any more. */
+  readonly fatal = (thrown: unknown): void => {
+    const { state, seat, leave } = this.options
+    const { job } = this
+    if (this.leaving || job?.end.settled === true) return
+    const outcome = job?.end.fail(thrown)
+    if (job === undefined) this.log.error(`thrown between two jobs: ${messageOf(thrown)}`)
+    seat.kill()
+    state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
+    this.leaving = true
+    // Everything else is saved: for as long as telling takes, the author's code may still run, and changes nothing.
+    if (job === undefined || !job.end.tells) leave(FAILED)
+    else void job.end.told().finally(() => leave(FAILED))
+  }
+
+  /** User code ends the process: the phase and step stay in the state file, the exit code tells Control. */
+  readonly left = (code: number): void => {
+    if (this.leaving) return
+    const { state, seat } = this.options
+    state.flushPending()
+    this.log.error(
+      `the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`,
+    )
+    seat.kill()
+  }
+
+  /** The parent is gone: nobody waits for an outcome, and nothing may stay behind. */
+  readonly abandoned = (): void => {
+    const { state, seat, leave } = this.options
+    this.job?.end.abandon()
+    this.leaving = true
+    seat.kill()
+    this.log.warn('the console is gone; leaving')
+    state.flushPending()
+    leave(FAILED)
+  }
+}

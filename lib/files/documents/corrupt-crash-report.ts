@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { z } from 'zod'
+import { AutomateError, errorToRecord } from '../../core/errors/errors.ts'
+import { sanitiseLine } from '../../core/text/sanitise.ts'
+import { WorkerId } from '../../model/worker/documents.ts'
+import type { CrashDocument } from '../../model/worker/documents.ts'
+import { JobId } from '../../model/job/job.ts'
+import { Instant } from '../../model/json.ts'
+import { WorkflowName } from '../../model/job/workflow.ts'
+import { ASIDE } from './quarantine.ts'
+
+/** What a report says of who it is of, whatever else has changed between two versions; each field for itself. */
+const Named = z
+  .object({
+    workerId: WorkerId.optional().catch(undefined),
+    attempt: z.int().positive().optional().catch(undefined),
+    member: z.int().positive().optional().catch(undefined),
+    members: z.int().positive().optional().catch(undefined),
+    workflow: WorkflowName.optional().catch(undefined),
+    attemptStartedAt: Instant.optional().catch(undefined),
+    at: Instant.optional().catch(undefined),
+    error: z.object({ message: z.string() }).optional().catch(undefined),
+  })
+  .catch({})
+
+const FILE = /^job_(\d+)_(\d+)\.json$/
+
+/** The job that a crash file is of, by its name; undefined for other files. */
+export function jobOfCrashFile(path: string): { readonly jobId: number; readonly at: number } | undefined {
+  const [, job, at] = FILE.exec(basename(path)) ?? []
+  const jobId = JobId.safeParse(Number(job))
+  return jobId.success ? { jobId: jobId.data, at: Number(at) } : undefined
+}
+
+/** What is known of the job beside its damaged report. */
+export interface KnownOfJob {
+  readonly attempt: number
+  readonly member: number
+  readonly members: number
+  readonly workflow: string
+}
+
+/** The report that stands for one that is damaged or of another version: that there was a crash is not lost with its details. */
+export function reportForCorrupt(path: string, why: string, known: KnownOfJob): CrashDocument {
+  const { jobId, at } = jobOfCrashFile(path) ?? { jobId: 1, at: 0 }
+  const named = Named.parse(looselyRead(path))
+  const said = named.error === undefined ? '' : ` It says: ${sanitiseLine(named.error.message, 500)}`
+  const error = new AutomateError(
+    'document-invalid',
+    `A crash was reported, and the report cannot be read: ${why}${said}`,
+    { facts: { file: basename(path) } },
+  )
+  error.name = 'UnreadableReport'
+  // Where this was noticed says nothing of the crash.
+  error.stack = `${error.name}: ${error.message}`
+  return {
+    kind: 'crash',
+    version: 1,
+    workerId: named.workerId ?? 'wunknown',
+    jobId,
+    attempt: named.attempt ?? known.attempt,
+    member: named.member ?? known.member,
+    members: named.members ?? known.members,
+    workflow: named.workflow ?? known.workflow,
+    ...(named.attemptStartedAt === undefined ? {} : { attemptStartedAt: named.attemptStartedAt }),
+    at: named.at ?? at,
+    writtenBy: 'control',
+    error: errorToRecord(error),
+    phase: null,
+    url: null,
+    browserVersion: null,
+    exitCode: null,
+    signal: null,
+    lastLines: [],
+    artefacts: [{ kind: 'crash-file', path: `data/crashes/${ASIDE}/${basename(path)}` }],
+  }
+}
+
+function looselyRead(path: string): unknown {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return value
+  } catch {
+    return {}
+  }
+}

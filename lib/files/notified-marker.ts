@@ -1,0 +1,41 @@
+import { errorCode } from '../core/errors/errors.ts'
+import { NotifiedMarker, NOT_NOTIFIED } from '../model/failure/notified-marker.ts'
+import type { ChannelName, NotifiedBy } from '../model/failure/notified-marker.ts'
+import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
+
+const MARK = '.mark'
+
+/** The mark of a crash file: `job_7_1000.json` → `job_7_1000.mark`. */
+export function markBeside(crashFile: string): string {
+  return crashFile.replace(/\.json$/, MARK)
+}
+
+/** The crash file that a mark belongs to; undefined for the name of anything else. */
+export function markedBy(name: string): string | undefined {
+  return name.endsWith(MARK) && !name.startsWith('.') ? `${name.slice(0, -MARK.length)}.json` : undefined
+}
+
+/** Says, on disk, that the message is about to be sent, or has arrived. Throws the system's error when it cannot be written: then nothing may be sent. */
+export function markCrash(
+  crashFile: string,
+  state: NotifiedMarker['state'],
+  channel: ChannelName,
+  at: number,
+): void {
+  const mark: NotifiedMarker = { kind: 'crash-mark', version: 1, state, channel, at: Math.round(at) }
+  writeJsonSync(markBeside(crashFile), mark, { durable: true })
+}
+
+/**
+ * Whom the worker has told. A mark that cannot be read was written, so a message was about to be sent.
+ * Throws the system's error when there is a mark and it cannot be opened.
+ */
+export function readMark(crashFile: string): NotifiedBy {
+  try {
+    const mark = readJsonIfExistsSync(markBeside(crashFile), NotifiedMarker)
+    return mark === undefined ? NOT_NOTIFIED : { channels: [mark.channel], sure: mark.state === 'told' }
+  } catch (error) {
+    if (errorCode(error) === 'document-invalid') return { channels: [], sure: false }
+    throw error
+  }
+}

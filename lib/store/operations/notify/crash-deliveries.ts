@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { CrashDelivery } from '../../../model/notify/crash-delivery.ts'
+import { CrashDocument } from '../../../model/worker/documents.ts'
+import { JobId } from '../../../model/job/job.ts'
+import { Notification } from '../../../model/notify/notification.ts'
+import type { SingleNotification } from '../../../model/notify/notification.ts'
+import { jsonText } from '../jobs/job-row.ts'
+import { defineOperation } from '../define.ts'
+import { parseRows } from '../parse-rows.ts'
+
+/** Messages are looked into from the crash on; so many tell of it, or of nothing that is looked for. */
+const MOST_MESSAGES = 500
+
+const CrashRow = z.object({
+  jobId: JobId,
+  attempt: z.int(),
+  member: z.int(),
+  at: z.int(),
+  noticed: z.int(),
+  document: jsonText(CrashDocument),
+})
+const MessageRow = z.object({
+  channel: z.string(),
+  state: z.enum(['waiting', 'sent', 'parked']),
+  endedAt: z.int().nullable(),
+  notice: jsonText(Notification),
+})
+
+/** Whom was told of a crash, by the messages that name it: oldest first. Not `noticed`: nobody has decided yet. */
+const crashTellings = defineOperation({
+  name: 'crashes.tellings',
+  kind: 'read',
+  input: z.object({ id: z.int().positive() }),
+  output: z.object({ noticed: z.boolean(), tellings: z.array(CrashDelivery) }),
+  run(db, { id }) {
+    const found = db.one(
+      'SELECT job_id AS jobId, attempt, member, at, noticed, document FROM crashes WHERE id = $id',
+      { id },
+    )
+    if (found === undefined) return { noticed: false, tellings: [] }
+    const crash = CrashRow.parse(found)
+    const tellsOf = (notice: SingleNotification): boolean =>
+      notice.kind === 'crash' &&
+      (notice.crashId === id ||
+        notice.places.some(
+          ({ jobId, attempt, member }) =>
+            jobId === crash.jobId && attempt === crash.attempt && member === crash.member,
+        ))
+    const tellings = db
+      .all(
+        `SELECT channel, state, ended_at AS endedAt, notice FROM messages
+         WHERE queued_at >= $at AND state IN ('waiting', 'sent', 'parked') ORDER BY id LIMIT ${MOST_MESSAGES}`,
+        { at: crash.at },
+      )
+      .flatMap(parseRows(MessageRow))
+      .filter(({ notice }) => (notice.kind === 'summary' ? notice.notices.some(tellsOf) : tellsOf(notice)))
+      .map(({ channel, state, endedAt }) => ({ channel, state, at: endedAt }))
+    return { noticed: crash.noticed === 1, tellings }
+  },
+})
+
+export const tellingOperations = { [crashTellings.name]: crashTellings }

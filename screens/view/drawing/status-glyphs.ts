@@ -1,0 +1,97 @@
+import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
+import type { JobState } from '../../../lib/model/job/job.ts'
+import type { LogLevel } from '../../../lib/model/log-line.ts'
+import type { WorkerWait } from '../../../lib/model/worker/worker-wait.ts'
+import type { Catalogue } from '../../../lib/locales/en.ts'
+import type { Role } from '../../theme.ts'
+
+/** A state as it is shown: a sign and a colour; the word stands beside it. */
+export interface Mark {
+  readonly glyph: string
+  readonly role: Role
+}
+
+export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mark>> = {
+  stopped: { glyph: '○', role: 'muted' },
+  starting: { glyph: '◐', role: 'warn' },
+  running: { glyph: '●', role: 'good' },
+  stopping: { glyph: '◑', role: 'warn' },
+  failed: { glyph: '✗', role: 'bad' },
+}
+
+/** What a person has paused as a whole: the scheduler, a schedule. */
+export const PAUSED_MARK: Mark = { glyph: '‖', role: 'warn' }
+
+export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
+  starting: { glyph: '◐', role: 'warn' },
+  idle: { glyph: '○', role: 'good' },
+  busy: { glyph: '●', role: 'busy' },
+  kept: { glyph: '◆', role: 'warn' },
+  stopping: { glyph: '◑', role: 'warn' },
+  exited: { glyph: '○', role: 'muted' },
+}
+
+export const OUTCOME_MARKS: Readonly<Record<keyof Catalogue['outcome'], Mark>> = {
+  succeeded: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  'timed-out': { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  crashed: { glyph: '✗', role: 'bad' },
+}
+
+export const JOB_MARKS: Readonly<Record<JobState, Mark>> = {
+  queued: { glyph: '○', role: 'text' },
+  running: { glyph: '●', role: 'busy' },
+  retrying: { glyph: '◐', role: 'warn' },
+  interrupted: { glyph: '◑', role: 'warn' },
+  succeeded: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  parked: { glyph: '■', role: 'warn' },
+}
+
+export const PHASE_MARKS: Readonly<Record<keyof Catalogue['phaseStatus'], Mark>> = {
+  done: { glyph: '✓', role: 'good' },
+  failed: { glyph: '✗', role: 'bad' },
+  'timed-out': { glyph: '✗', role: 'bad' },
+  cancelled: { glyph: '○', role: 'muted' },
+  live: { glyph: '●', role: 'busy' },
+  ahead: { glyph: '·', role: 'muted' },
+}
+
+export const LEVEL_MARKS: Readonly<Record<LogLevel, Mark>> = {
+  debug: { glyph: ' ', role: 'muted' },
+  info: { glyph: ' ', role: 'muted' },
+  warn: { glyph: '!', role: 'warn' },
+  error: { glyph: '✗', role: 'bad' },
+}
+
+export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Mark>> = {
+  connecting: { glyph: '◐', role: 'warn' },
+  scheduling: { glyph: '●', role: 'good' },
+  attached: { glyph: '●', role: 'info' },
+  lost: { glyph: '✗', role: 'bad' },
+}
+
+/** A scheduler that does not answer. */
+export const SILENT_MARK: Mark = { glyph: '!', role: 'warn' }
+
+/** A worker that waits for a person, or for its turn. */
+export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
+  account: { glyph: '◐', role: 'muted' },
+  person: { glyph: '◆', role: 'warn' },
+  operator: { glyph: '■', role: 'warn' },
+  discovery: { glyph: '◐', role: 'muted' },
+  scheduler: { glyph: '◐', role: 'muted' },
+}
+
+/** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */
+const SILENT_AFTER_MS = 30_000
+
+/** How long a worker that is at work has said nothing, when that is long; otherwise undefined. One that waits has nothing to say. */
+export function silence(worker: WorkerDocument, now: number): number | undefined {
+  const ms = now - worker.updatedAt
+  const quiet = worker.state === 'exited' || worker.state === 'idle' || worker.state === 'kept'
+  const atWork = !quiet && worker.waiting === undefined
+  return atWork && ms >= SILENT_AFTER_MS ? ms : undefined
+}

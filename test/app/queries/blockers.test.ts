@@ -1,0 +1,151 @@
+import t from 'tap'
+import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
+import { explainPending } from '../../../lib/app/queries/blockers.ts'
+import type { PendingContext } from '../../../lib/app/queries/blockers.ts'
+import type { JobSummary } from '../../../lib/model/job/job.ts'
+import { job, member, queued, run } from '../../helpers/run.ts'
+
+const NOW = 100_000
+const FREE: PendingContext = {
+  now: NOW,
+  phase: 'scheduling',
+  scope: undefined,
+  stored: { after: [], account: null, reason: null },
+  missing: [],
+  limits: NO_LIMITS,
+  runs: [],
+  slots: { taken: 0, most: 4 },
+}
+const twoAtShop = { ...NO_LIMITS, domains: [{ domain: 'shop.example', workers: 2 }] }
+const twoEach = { ...NO_LIMITS, domains: [{ domain: '*', workers: 2 }] }
+const hold = (until: number) => ({ domain: 'shop.example', until, status: 429, streak: 1 })
+const atShop = { domains: ['www.shop.example'] }
+const seenAtShop = run([member({ domain: 'shop.example' })], { job: job({ id: 9, workflow: 'other' }) })
+const after = [{ id: 7, state: 'running' }] as const
+
+const TABLE: readonly [
+  rule: string,
+  job: Partial<JobSummary>,
+  facts: Partial<PendingContext>,
+  waits: unknown[],
+][] = [
+  ['nothing keeps back a job that is due while workers are free', {}, {}, []],
+  ['what runs waits for nothing', { state: 'running' }, { phase: 'paused' }, []],
+  ['what has ended waits for nothing', { state: 'failed' }, { phase: 'stopped' }, []],
+  [
+    'a parked one waits for its operator alone',
+    { state: 'parked', consoleDeaths: 3, dueAt: NOW + 1 },
+    { phase: 'stopped' },
+    [{ for: 'retry-by-hand', deaths: 3 }],
+  ],
+  [
+    'a scheduler that stops starts nothing',
+    { state: 'interrupted' },
+    { phase: 'draining' },
+    [{ for: 'scheduler', phase: 'draining' }],
+  ],
+  ['one for a single job takes no other', {}, { scope: { from: 2, also: [3] } }, [{ for: 'scope' }]],
+  ['and takes what that job waits for', {}, { scope: { from: 2, also: [1] } }, []],
+  [
+    'a workflow that cannot be loaded keeps its jobs back, and those of no other',
+    {},
+    {
+      missing: [
+        { name: 'fixture', why: 'folder', folder: 'workflows' },
+        { name: 'other', why: 'removed', until: NOW + 1 },
+      ],
+    },
+    [{ for: 'workflow', name: 'fixture', why: 'folder', folder: 'workflows' }],
+  ],
+  [
+    'nobody knows which workflows can be loaded while no scheduler runs',
+    {},
+    { phase: 'stopped', missing: [{ name: 'fixture', why: 'folder', folder: 'workflows' }] },
+    [{ for: 'scheduler', phase: 'none' }],
+  ],
+  [
+    'a retry waits until it is due; what was written down before says nothing then',
+    { state: 'retrying', dueAt: NOW + 1 },
+    { stored: { after: [...after], account: null, reason: 'waits for job 7' } },
+    [
+      { for: 'jobs', jobs: after },
+      { for: 'due', at: NOW + 1, why: null },
+    ],
+  ],
+  [
+    'what was written down of a proxy is told as a code, too',
+    { dueAt: NOW + 1 },
+    {
+      stored: { after: [], account: null, reason: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } },
+    },
+    [{ for: 'due', at: NOW + 1, why: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } }],
+  ],
+  [
+    'a reason to put it off counts until it is due again',
+    {},
+    { stored: { after: [], account: null, reason: 'waits for a proxy' } },
+    [],
+  ],
+  ['a pause that is over keeps nobody back', atShop, { limits: { ...NO_LIMITS, holds: [hold(NOW)] } }, []],
+  [
+    'a pause also counts for a domain that its workflow names',
+    {},
+    { limits: { ...NO_LIMITS, holds: [hold(NOW + 1)], visits: new Map([['fixture', ['shop.example']]]) } },
+    [{ for: 'pause', domain: 'shop.example', until: NOW + 1, status: 429 }],
+  ],
+  [
+    'a worker that was seen on a domain takes room there',
+    { ...atShop, workers: 2 },
+    { limits: twoAtShop, runs: [seenAtShop] },
+    [{ for: 'domain', domain: 'shop.example', workers: 1, most: 2 }],
+  ],
+  ['one worker more has room there', atShop, { limits: twoAtShop, runs: [seenAtShop] }, []],
+  [
+    'the limit of every domain counts each by itself',
+    { ...atShop, workers: 2 },
+    { limits: twoEach, runs: [seenAtShop] },
+    [],
+  ],
+  [
+    'as many jobs of a workflow run as may',
+    {},
+    { limits: { ...NO_LIMITS, concurrency: new Map([['fixture', 1]]) }, runs: [run([member()])] },
+    [{ for: 'concurrency', workflow: 'fixture', running: 1, most: 1 }],
+  ],
+  [
+    'the proxies have no room for one of a workflow that goes through them',
+    {},
+    {
+      limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['fixture']) } },
+      runs: [run([member()])],
+    },
+    [{ for: 'proxies', workers: 1, most: 1 }],
+  ],
+  [
+    'and one that goes out directly does not ask them',
+    {},
+    {
+      limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['other']) } },
+      runs: [run([member()], { job: job({ id: 9, workflow: 'other' }) })],
+    },
+    [],
+  ],
+  [
+    'a job of several workers needs as many slots, but never more than there are',
+    { workers: 9 },
+    { slots: { taken: 1, most: 4 } },
+    [{ for: 'slots', taken: 1, slots: 4, needs: 4 }],
+  ],
+  [
+    'the limits say nothing of a job that could not go anyway',
+    { dueAt: NOW + 1 },
+    { slots: { taken: 4, most: 4 } },
+    [{ for: 'due', at: NOW + 1, why: null }],
+  ],
+]
+
+for (const [rule, change, facts, waits] of TABLE) {
+  t.test(rule, async t => {
+    t.same(explainPending(queued(1, change), { ...FREE, ...facts }), waits)
+  })
+}

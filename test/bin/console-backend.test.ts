@@ -1,0 +1,163 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { strFromU8, unzipSync } from 'fflate'
+import t from 'tap'
+import { effectiveSettings } from '../../lib/app/project/project-settings.ts'
+import { languageOf, messageLanguageOf, openProject } from '../../lib/app/project/project.ts'
+import { ConsoleBackend } from '../../bin/console-backend.ts'
+import type { Snapshot } from '../../lib/app/port/snapshot.ts'
+import { crash } from '../helpers/crash.ts'
+import { enqueue, runningJob } from '../helpers/job-store.ts'
+import { newProject, openTestStore } from '../helpers/project.ts'
+import { until } from '../helpers/until.ts'
+
+/** A file that is written more often is never at rest. */
+const LOOKS_A_WRITE = 100
+
+/** A console whose scheduler cannot start: the browser that it is to use is not there. */
+async function consoleInTrouble() {
+  const paths = newProject()
+  writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')
+  const port = new ConsoleBackend(await openProject({ root: paths.root, browser: '/no/such/browser' }))
+  let seen: Snapshot | null = null
+  port.subscribe(snapshot => (seen = snapshot))
+  await port.open()
+  const inTrouble = () => until('the trouble', () => seen?.problem?.includes('/no/such/browser'))
+  await inTrouble()
+  return { paths, port, inTrouble, seen: () => seen }
+}
+
+t.test('taking over that is asked for twice happens once', async t => {
+  const { paths, port, inTrouble, seen } = await consoleInTrouble()
+  t.teardown(() => port.close())
+  const asked = [port.perform({ type: 'take-over' }), port.perform({ type: 'take-over' })]
+  t.same(await Promise.all(asked), [{ ok: true }, { ok: true }])
+  await inTrouble()
+  await until('the store', () => seen()?.connection === 'scheduling')
+  t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
+  t.notOk(existsSync(paths.owner), 'no session is left')
+})
+
+t.test('taking over that failed can be asked for again, and the console can be left', async t => {
+  const { paths, port, inTrouble } = await consoleInTrouble()
+  t.teardown(() => port.close())
+  renameSync(paths.database, `${paths.database}.away`)
+  mkdirSync(paths.database)
+  t.match(await port.perform({ type: 'take-over' }), { ok: false, message: /EISDIR|EACCES|EPERM/ })
+  t.same(await port.perform({ type: 'quit', mode: 'now' }), { ok: true })
+
+  rmSync(paths.database, { recursive: true })
+  t.same(await port.perform({ type: 'take-over' }), { ok: true })
+  await inTrouble()
+  const left = [port.perform({ type: 'take-over' }), port.perform({ type: 'quit', mode: 'now' })]
+  t.same(await Promise.all(left), [{ ok: true }, { ok: true }], 'also while it takes over')
+  t.notOk(existsSync(paths.owner), 'no session is left')
+})
+
+t.test('what is named as a secret while the console is open is in no bundle and on no screen', async t => {
+  const value = 'the-code-of-the-shop'
+  const paths = newProject()
+  const configure = (config: object) =>
+    writeFileSync(join(paths.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+  configure({})
+  writeFileSync(join(paths.root, '.env'), `SHOP_CODE=${value}\n`)
+  const store = await openTestStore(t, paths, 'scheduler')
+  const jobId = await runningJob(store, { input: { note: value } })
+  const document = crash({ jobId, lastLines: [`typed ${value}`] })
+  await store.call('crashes.record', { file: 'one.json', document })
+
+  const port = new ConsoleBackend(await openProject({ root: paths.root }), { watchOnly: true })
+  await port.open()
+  t.teardown(() => port.close())
+  const shown = async () => JSON.stringify(await port.lookUp({ type: 'job', id: jobId })).includes(value)
+  t.ok(await shown())
+  let looks = 0
+  await until('the job without it', async () => {
+    // Nobody says when the watch has begun: what was written before is no change.
+    if (looks % LOOKS_A_WRITE === 0) configure({ secrets: ['SHOP_CODE'] })
+    looks += 1
+    return !(await shown())
+  })
+  const written = await port.perform({ type: 'crash.bundle', id: 1 })
+  const path = written.ok ? written.path : written.message
+  const files = unzipSync(readFileSync(join(paths.root, path ?? 'nowhere')))
+  t.notMatch(
+    Object.values(files)
+      .map(file => strFromU8(file))
+      .join(),
+    value,
+  )
+  t.match(strFromU8(files['crash.json'] ?? new Uint8Array()), 'typed ***')
+})
+
+t.test('that not all dead jobs were queued again is said', async t => {
+  const paths = newProject()
+  writeFileSync(join(paths.root, 'automate.config.ts'), "export default { language: 'en' }\n")
+  const store = await openTestStore(t, paths, 'scheduler')
+  for (const uniqueKey of ['a', 'b']) {
+    const id = await runningJob(store, { uniqueKey })
+    await store.call('jobs.finish', { id, attempt: 1, state: 'failed' })
+  }
+  await enqueue(store, { uniqueKey: 'b' })
+  const port = new ConsoleBackend(await openProject({ root: paths.root }), { watchOnly: true })
+  await port.open()
+  t.teardown(() => port.close())
+  t.same(await port.perform({ type: 'jobs.retry-dead' }), {
+    ok: false,
+    message: '1 dead job is queued again. Not 2: another job has the key now.',
+  })
+})
+
+t.test(
+  'a scheduler that is paused when it starts knows the workflows, so that jobs can be queued',
+  async t => {
+    const paths = newProject()
+    writeFileSync(
+      join(paths.root, 'automate.config.ts'),
+      "export default { services: { scheduler: 'stopped' }, notify: { bell: false } }\n",
+    )
+    mkdirSync(join(paths.root, 'workflows'))
+    copyFileSync(
+      join(import.meta.dirname, '../fixtures/workflows/looks-and-leaves.ts'),
+      join(paths.root, 'workflows/looks-and-leaves.ts'),
+    )
+    const port = new ConsoleBackend(await openProject({ root: paths.root, browser: process.execPath }))
+    t.teardown(() => port.close())
+    let seen: Snapshot | null = null
+    port.subscribe(snapshot => (seen = snapshot))
+    await port.open()
+    const paused = await until('the pause', () => {
+      const scheduler = seen?.scheduler
+      return scheduler?.phase === 'paused' ? scheduler : undefined
+    })
+    t.same(
+      paused.workflows.map(({ name }) => name),
+      ['looks-and-leaves'],
+    )
+    t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
+  },
+)
+
+t.test(
+  'the language chosen in a console outlives it, behind what this start of the program says',
+  async t => {
+    const paths = newProject()
+    const root = paths.root
+    writeFileSync(join(root, 'automate.config.ts'), "export default { language: 'en' }\n")
+    await openTestStore(t, paths, 'scheduler')
+    const port = new ConsoleBackend(await openProject({ root }), { watchOnly: true })
+    await port.open()
+    t.teardown(() => port.close())
+    t.same(await port.perform({ type: 'language.choose', language: 'it' }), { ok: true })
+
+    const later = await openProject({ root })
+    t.equal(languageOf(later), 'it')
+    t.equal(messageLanguageOf(later), 'en', 'other people read the messages')
+    const language = effectiveSettings(later).find(({ setting }) => setting === 'language')
+    t.match(language, { value: 'it', source: 'operator' })
+    t.equal(languageOf(await openProject({ root, language: 'en' })), 'en', 'the flag of this start')
+
+    writeFileSync(paths.operatorSettings, '{')
+    t.equal(languageOf(await openProject({ root })), 'en', 'a damaged file is no choice')
+  },
+)

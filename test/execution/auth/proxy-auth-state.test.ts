@@ -1,0 +1,57 @@
+import t from 'tap'
+import { ProxyAuthState } from '../../../lib/execution/auth/proxy-auth-state.ts'
+
+/** Two pages of one context, one of another. */
+function twoContexts(): ProxyAuthState {
+  const proof = new ProxyAuthState()
+  proof.targetCreated('page 1', 'A')
+  proof.targetCreated('page 2', 'A')
+  proof.targetCreated('page 3', 'B')
+  return proof
+}
+
+t.test('a context needs us until a response has come through the proxy, each context for itself', async t => {
+  const proof = twoContexts()
+  t.equal(proof.needed(0), true)
+  proof.passed('r1', 'page 1')
+  t.equal(proof.needed(0), true)
+  proof.passed('r2', 'page 3')
+  t.equal(proof.needed(0), false)
+  proof.targetCreated('page 4', 'C')
+  t.equal(proof.needed(0), true)
+  proof.targetDestroyed('page 4')
+  t.equal(proof.needed(0), false, 'a context without pages asks for nothing')
+})
+
+t.test('a request that began before the proof may still be challenged, so it is waited for', async t => {
+  const proof = twoContexts()
+  proof.passed('b', 'page 3')
+  proof.requestBegan('early', 'page 1', 0)
+  proof.requestBegan('first', 'page 2', 0)
+  proof.passed('first', 'page 2')
+  t.equal(proof.needed(1), true)
+  proof.requestBegan('late', 'page 1', 1)
+  proof.ended('early', 'page 1')
+  t.equal(proof.needed(1), false, 'what begins after the proof carries the credentials')
+})
+
+t.test('a request that never tells its end is not waited for for ever', async t => {
+  const proof = new ProxyAuthState()
+  proof.targetCreated('page', 'A')
+  proof.requestBegan('cancelled', 'page', 0)
+  proof.requestBegan('first', 'page', 0)
+  proof.passed('first', 'page')
+  t.equal(proof.needed(29_999), true)
+  t.equal(proof.needed(30_000), false)
+})
+
+t.test('a frame of no known target proves nothing, and a doubt starts everything anew', async t => {
+  const proof = new ProxyAuthState()
+  proof.targetCreated('page', 'A')
+  proof.passed('r', 'frame in the page')
+  t.equal(proof.needed(0), true)
+  proof.passed('r', 'page')
+  t.equal(proof.needed(0), false)
+  proof.doubt()
+  t.equal(proof.needed(0), true)
+})

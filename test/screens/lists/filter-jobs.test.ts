@@ -1,0 +1,49 @@
+import t from 'tap'
+import { pressed, seen, textOf } from '../../fixtures/console/driven.ts'
+import { richSnapshot } from '../../fixtures/console/snapshot.ts'
+import type { WaitReason } from '../../../lib/model/job/wait-reason.ts'
+import { visibleJobs } from '../../../screens/lists/visible-jobs.ts'
+import type { State } from '../../../screens/state.ts'
+
+/** The jobs screen with only the jobs that have this. */
+const filtered = (text: string, state: State = seen()) =>
+  pressed(state, '2', '/', ...Array.from(text), 'enter')[0]
+
+const ids = (state: State) => visibleJobs(state).map(({ id }) => id)
+
+const all = richSnapshot().jobs
+
+t.test('the list shows only jobs with a text in their row: number, state, workflow or error', async t => {
+  for (const [text, fits] of [
+    ['#134', id => id === 134],
+    ['FAILED', (_id, job) => job.state === 'failed'],
+    ['queued order', (_id, job) => job.state === 'queued' && job.workflow.includes('order')],
+  ] satisfies [string, (id: number, job: (typeof all)[number]) => boolean][]) {
+    const state = filtered(text)
+    const wanted = all.filter(job => fits(job.id, job)).map(({ id }) => id)
+    t.ok(wanted.length > 0 && wanted.length < all.length, text)
+    t.same(ids(state), wanted, text)
+    t.match(textOf(state), `/${text}`)
+    t.equal(state.selected.jobs, String(wanted[0]))
+  }
+  t.same(ids(filtered('fallito', seen(richSnapshot(), { language: 'it' }))), ids(filtered('failed')))
+})
+
+t.test('what a job waits for is said, and found, in the language of the console', async t => {
+  const account = { site: 'street', account: 'anna' }
+  for (const [hold, said] of [
+    [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],
+    [{ why: 'full', proxies: 1 }, 'aspetta un proxy: l’unico che può avere'],
+    [{ why: 'reading' }, 'aspetta l’elenco dei proxy, che si sta leggendo'],
+    [{ why: 'unread', trouble: 'ENOENT' }, 'aspetta i proxy, che non si possono leggere: ENOENT'],
+    [{ why: 'jobs', jobs: [20], more: 0 }, 'aspetta il lavoro 20 '],
+    [{ why: 'jobs', jobs: [20, 21], more: 3 }, 'aspetta i lavori 20, 21 e altri 3'],
+    [{ ...account, why: 'account', jobId: 7 }, 'street/anna'],
+    [{ ...account, why: 'account', jobId: null }, 'street/anna'],
+  ] satisfies [WaitReason, string][]) {
+    const jobs = all.map(job => (job.id === 134 ? { ...job, errorMessage: 'waits for it', hold } : job))
+    const state = filtered(said.trim(), seen(richSnapshot({ jobs }), { language: 'it' }))
+    t.same(ids(state), [134], said)
+    t.match(textOf(state, { columns: 200, rows: 24 }), said)
+  }
+})
