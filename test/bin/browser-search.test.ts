@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { browserSearch } from '../../bin/browser-search.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import { findBrowser } from '../../lib/execution/browser/find/find-browser.ts'
@@ -32,7 +33,8 @@ const PROJECTS = {
   'PUPPETEER_EXECUTABLE_PATH in .env': () => projectWith('{}', `PUPPETEER_EXECUTABLE_PATH=${RELATIVE}\n`),
 }
 
-t.beforeEach(t => {
+/** Lets a test change the current folder, without a browser that the environment names. */
+function withoutNamedBrowser(t: Pick<Test, 'teardown'>): void {
   const start = process.cwd()
   t.teardown(() => {
     process.chdir(start)
@@ -40,12 +42,13 @@ t.beforeEach(t => {
   })
   delete process.env['AUTOMATE_BROWSER']
   delete process.env['PUPPETEER_EXECUTABLE_PATH']
-})
+}
 
 for (const [place, make] of Object.entries(PROJECTS)) {
   t.test(
     `a relative browser of ${place} is that of the project, wherever the program is started`,
     async t => {
+      withoutNamedBrowser(t)
       const root = make()
       const own = program(root)
       const elsewhere = newFolder()
@@ -63,6 +66,7 @@ for (const [place, make] of Object.entries(PROJECTS)) {
     `a browser in the project that ${place} names is refused if others may write it`,
     { skip: process.platform === 'win32' && 'on Windows the folders are checked' },
     async t => {
+      withoutNamedBrowser(t)
       const root = make()
       const own = program(root)
       process.chdir(newFolder())
@@ -73,6 +77,7 @@ for (const [place, make] of Object.entries(PROJECTS)) {
 }
 
 t.test('a relative browser of the command line counts from the current folder', async t => {
+  withoutNamedBrowser(t)
   const root = projectWith('{}', '')
   program(root)
   const here = newFolder()
@@ -83,6 +88,7 @@ t.test('a relative browser of the command line counts from the current folder', 
 })
 
 t.test('a browser that cannot be started is named by its setting as it stands', async t => {
+  withoutNamedBrowser(t)
   const missing = (root: string) => join(root, RELATIVE)
   const messageIn = async (root: string, flags = {}) => {
     const { resolved } = await openProject({ root, ...flags }, { readOnly: true })

@@ -1,14 +1,14 @@
 import t from 'tap'
 import { z } from 'zod'
-import type { Json } from '../../lib/core/errors/errors.ts'
-import { formSchema } from '../../lib/authoring/form-schema.ts'
+import type { Json } from '../../../lib/core/errors/errors.ts'
+import { formSchema } from '../../../lib/authoring/form-schema.ts'
 import {
   describesPassword,
   isPasswordSchema,
   passwordsIn,
   replacePasswords,
   secretsOfJob,
-} from '../../lib/model/secrets/schema-passwords.ts'
+} from '../../../lib/model/secrets/schema-passwords.ts'
 
 const password = () => z.string().meta({ format: 'password' })
 

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { z } from 'zod'
-import { formSchema } from '../../lib/authoring/form-schema.ts'
-import type { Json } from '../../lib/core/errors/errors.ts'
-import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { redactSchema, suggestedPasswords } from '../../lib/model/secrets/redact-schema.ts'
+import { formSchema } from '../../../lib/authoring/form-schema.ts'
+import type { Json } from '../../../lib/core/errors/errors.ts'
+import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
+import { redactSchema, suggestedPasswords } from '../../../lib/model/secrets/redact-schema.ts'
 
 const SECRET = 'canary-4711'
 knownSecrets.add([SECRET])
