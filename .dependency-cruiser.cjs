@@ -256,7 +256,7 @@ const doorRules = DOORS.flatMap(({ name, module, only, typesOnly = [], comment }
 })
 
 /** Helpers of test files alone. */
-const IMPORTS_TAP = '^test/helpers/(project|round-trip|run-together)\\.ts$'
+const IMPORTS_TAP = '^test/helpers/(store/project|store/round-trip|run-together)\\.ts$'
 
 const KNOWN = [...Object.keys(LAYERS).map(anchored), '^(bin|scripts|bench|test)/', '^lib/README\\.md$']
 
@@ -307,7 +307,7 @@ module.exports = {
       name: 'programs-load-no-tap',
       severity: 'error',
       comment:
-        'tap ends the process that imports it after 30 s. A long run takes stores from test/helpers/project-store.ts.',
+        'tap ends the process that imports it after 30 s. A long run takes stores from test/helpers/store/project-store.ts.',
       from: { path: '^test/(fault|bench)/.*\\.entry\\.ts$' },
       to: { path: IMPORTS_TAP, reachable: true },
     },

@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn } from '../test/helpers/terminal.ts'
-import type { TerminalDriver } from '../test/helpers/terminal.ts'
-import { svgOf } from '../test/helpers/picture.ts'
+import { spawn } from '../test/helpers/terminal/terminal.ts'
+import type { TerminalDriver } from '../test/helpers/terminal/terminal.ts'
+import { svgOf } from '../test/helpers/terminal/picture.ts'
 
 /** Takes pictures of the real screens while the demo runs, for the README: `npm run pictures`. */
 

@@ -19,6 +19,6 @@ export function writeEditorTypes(paths: ProjectPaths): void {
 
 /** The sources in a checkout, the declarations in a package; with the slashes that TypeScript wants. */
 function types(name: string): string {
-  const file = entryPath(import.meta.url, `../lib/${name}`).replace(/\.js$/, '.d.ts')
+  const file = entryPath(import.meta.url, `../../lib/${name}`).replace(/\.js$/, '.d.ts')
   return file.replaceAll('\\', '/')
 }

@@ -5,7 +5,7 @@ import { AutomateError } from '../../lib/core/errors/errors.ts'
 
 /** The package's `templates/`: beside `bin/` in the sources, above `dist/` in the package. */
 export function readTemplate(name: string): string {
-  const files = ['../../templates', '../../templates'].map(path =>
+  const files = ['../../templates', '../../../templates'].map(path =>
     join(fileURLToPath(new URL(path, import.meta.url)), name),
   )
   const found = files.find(file => existsSync(file))

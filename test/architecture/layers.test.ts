@@ -51,7 +51,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'screens/terminal/table.ts': "import 'blessed-contrib'\n",
   'bin/automate-tui.ts':
     "import 'commander'\nimport '../screens/app.ts'\nimport '../lib/control/scheduler.ts'\n",
-  'test/helpers/project.ts': 'export const project = 1\n',
+  'test/helpers/store/project.ts': 'export const project = 1\n',
   'test/any.test.ts': "import 'node:child_process'\nimport '../lib/execution/worker.ts'\n",
 }
 
@@ -115,7 +115,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['unknown-folder-imports', 'lib/manager/thing.ts', "import '../core/errors.ts'\n"],
   ['nobody-imports-an-entry', 'lib/platform/entries.ts', "import './reaper.entry.ts'\n"],
   ['product-imports-no-test', 'bin/tests.ts', "import '../test/any.test.ts'\n"],
-  ['programs-load-no-tap', 'test/fault/run.entry.ts', "import '../helpers/project.ts'\n"],
+  ['programs-load-no-tap', 'test/fault/run.entry.ts', "import '../helpers/store/project.ts'\n"],
   ['helpers-import-types-of-tap', 'test/helpers/host.ts', "import 'tap'\n"],
   ['no-cycle', 'lib/core/left.ts', "import type { Right } from './right.ts'\nexport type Left = Right\n"],
   ['no-orphan', 'lib/core/alone.ts', 'export const alone = 1\n'],

@@ -9,7 +9,7 @@ import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/workflow-runtime.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
 import { MAX_JSON_VALUES } from '../../lib/model/json.ts'
-import { nested } from '../helpers/nested-json.ts'
+import { nested } from '../helpers/builders/nested-json.ts'
 import { WorkflowDescription } from '../../lib/model/job/workflow.ts'
 
 const small = () => defineWorkflow({ name: 'small', input: z.object({ url: z.url() }), result: z.int() })

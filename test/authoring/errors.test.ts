@@ -15,7 +15,7 @@ import {
   WorkflowError,
 } from '../../lib/index.ts'
 import type { Recovery, RecoveryRules } from '../../lib/index.ts'
-import { libraryError } from '../helpers/library-error.ts'
+import { libraryError } from '../helpers/builders/library-error.ts'
 
 class SoldOut extends WorkflowError {
   static override readonly retry = 'never'

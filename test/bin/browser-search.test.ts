@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { browserSearch } from '../../bin/browser-search.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import { findBrowser } from '../../lib/execution/browser/find/find-browser.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 const RELATIVE = './bin/chromium'
 

@@ -6,9 +6,9 @@ import { effectiveSettings } from '../../lib/app/project/project-settings.ts'
 import { languageOf, messageLanguageOf, openProject } from '../../lib/app/project/project.ts'
 import { ConsoleBackend } from '../../bin/console-backend.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
-import { crash } from '../helpers/crash.ts'
-import { enqueue, runningJob } from '../helpers/job-store.ts'
-import { newProject, openTestStore } from '../helpers/project.ts'
+import { crash } from '../helpers/builders/crash.ts'
+import { enqueue, runningJob } from '../helpers/store/job-store.ts'
+import { newProject, openTestStore } from '../helpers/store/project.ts'
 import { until } from '../helpers/until.ts'
 
 /** A file that is written more often is never at rest. */
@@ -126,14 +126,12 @@ t.test(
     let seen: Snapshot | null = null
     port.subscribe(snapshot => (seen = snapshot))
     await port.open()
-    const paused = await until('the pause', () => {
+    const names = await until('the workflows of a paused scheduler', () => {
       const scheduler = seen?.scheduler
-      return scheduler?.phase === 'paused' ? scheduler : undefined
+      const known = scheduler?.phase === 'paused' ? scheduler.workflows.map(({ name }) => name) : []
+      return known.length > 0 ? known : undefined
     })
-    t.same(
-      paused.workflows.map(({ name }) => name),
-      ['looks-and-leaves'],
-    )
+    t.same(names, ['looks-and-leaves'])
     t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
   },
 )

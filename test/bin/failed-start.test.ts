@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { SchedulerDocument } from '../../lib/model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
 import { FileDatabase } from '../../lib/store/engine/database.ts'
-import { JourneyProject } from '../helpers/journey-project.ts'
-import { messageServer } from '../helpers/message-server.ts'
-import { newFolder } from '../helpers/project.ts'
+import { JourneyProject } from '../helpers/store/journey-project.ts'
+import { messageServer } from '../helpers/sites/message-server.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 t.test('a restarted scheduler that cannot start reports it on the channels and fails', async t => {
   const server = await messageServer(t)

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { describeProject, openProject } from '../../lib/app/project/project.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 const posix = {
   skip: process.platform === 'win32' && 'Windows has access control lists instead of modes',

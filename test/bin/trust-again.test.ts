@@ -2,7 +2,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } fr
 import { join } from 'node:path'
 import t from 'tap'
 import { describeProject, openProject } from '../../lib/app/project/project.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 const USER = 4712
 const ANOTHER_USER = 4711

@@ -20,9 +20,9 @@ import { recordingsIn, removeRecording } from '../../lib/files/trace/recording.t
 import { removeUnfinishedCopies } from '../../lib/store/backup/unfinished-copies.ts'
 import { runFileWork } from '../../lib/store/file-work/run-file-work.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { timedStore } from '../helpers/job-store.ts'
+import { timedStore } from '../helpers/store/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
-import { newFolder, newProject } from '../helpers/project.ts'
+import { newFolder, newProject } from '../helpers/store/project.ts'
 
 const ANOTHER_USER = 4711
 const DAY_MS = 24 * 3_600_000

@@ -4,10 +4,10 @@ import { parseProxy } from '../../lib/model/proxy/proxy-address.ts'
 import type { SingleNotification } from '../../lib/model/notify/notification.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { noticeText } from '../../lib/notify/notice-text.ts'
-import { enqueue } from '../helpers/job-store.ts'
+import { enqueue } from '../helpers/store/job-store.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
-import { WORDING } from '../helpers/notices.ts'
-import { scheduling } from '../helpers/scheduling.ts'
+import { WORDING } from '../helpers/builders/notices.ts'
+import { scheduling } from '../helpers/store/scheduling.ts'
 import { until } from '../helpers/until.ts'
 
 /** A project whose code the test lets others change. */

@@ -4,10 +4,10 @@ import t from 'tap'
 import type { ErrorCode } from '../../lib/core/errors/error-codes.ts'
 import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
 import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
-import { errorRecord } from '../helpers/error-record.ts'
+import { errorRecord } from '../helpers/builders/error-record.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 import { KeptLog } from '../helpers/kept-log.ts'
-import { FIXTURE } from '../helpers/scheduling.ts'
+import { FIXTURE } from '../helpers/store/scheduling.ts'
 import { until } from '../helpers/until.ts'
 
 const known = (...names: string[]): KnownWorkflows => ({

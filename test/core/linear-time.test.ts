@@ -11,7 +11,7 @@ import {
   isThrownByPage,
 } from '../../lib/model/failure/stack-frame.ts'
 import { publicAddress, sanitiseRecord, withoutSecrets } from '../../lib/model/failure/error-text.ts'
-import { growsLinearly } from '../helpers/cpu-growth.ts'
+import { growsLinearly } from '../helpers/processes/cpu-growth.ts'
 
 const recordOf = (text: string): ErrorRecord => ({
   ...errorToRecord(new Error(text)),

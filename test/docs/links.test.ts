@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
-import { allDocuments, anchorsOf, linksOf } from '../helpers/documents.ts'
+import { allDocuments, anchorsOf, linksOf } from '../helpers/builders/documents.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const documents = allDocuments()

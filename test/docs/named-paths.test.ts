@@ -8,13 +8,13 @@ const MAX_FILES_OF_A_JOB = 75
 /** Paths in backticks, with a folder in them: `store/open-store.ts`, `control/decide/`. */
 const PATH = /`((?:[a-z][\w-]*\/)+(?:[\w-]+(?:\.[\w-]+)*\.(?:ts|cjs))?)`/g
 
-/** Folders of a project, not of this package. */
-const OF_PROJECTS = /^(?:data|logs|workflows)\//
+/** Folders of a project, and of what is built. */
+const NOT_OURS = /^(?:data|dist|logs|workflows)\//
 
 /** Returns the paths that a page names and that are nowhere: below the root, below lib/, or beside the page. */
 function missing(page: string, text: string): string[] {
   return [...text.matchAll(PATH)].flatMap(([, path = '']) =>
-    OF_PROJECTS.test(path) ||
+    NOT_OURS.test(path) ||
     [ROOT, join(ROOT, 'lib'), join(ROOT, dirname(page))].some(folder => existsSync(join(folder, path)))
       ? []
       : [path],

@@ -4,7 +4,7 @@ import { dayName } from '../../lib/core/process/paths.ts'
 import { formatPhase } from '../../lib/model/job/phase.ts'
 import type { LogLine } from '../../lib/model/log-line.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
-import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/worker-run.ts'
+import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/processes/worker-run.ts'
 
 t.test('one workflow runs in the foreground, with its phases told, and leaves no state behind', async t => {
   const root = t.testdir()

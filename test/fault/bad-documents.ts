@@ -18,7 +18,15 @@ import { takeSecrets } from '../../lib/files/secrets-file.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { readHead, recordingOf } from '../../lib/files/trace/recording.ts'
 import { reportForCorrupt } from '../../lib/files/documents/corrupt-crash-report.ts'
-import { ASSIGNMENT, CRASH, IDENTITY, LAUNCH_DOCUMENT, LIVE, RECORD, REF } from '../helpers/samples.ts'
+import {
+  ASSIGNMENT,
+  CRASH,
+  IDENTITY,
+  LAUNCH_DOCUMENT,
+  LIVE,
+  RECORD,
+  REF,
+} from '../helpers/builders/samples.ts'
 import type { Nonsense } from './nonsense.ts'
 
 interface Sample {

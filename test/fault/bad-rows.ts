@@ -7,7 +7,7 @@ import { migrationsFolder, readMigrations } from '../../lib/store/migrations/mig
 import { operationsByName } from '../../lib/store/operations/index.ts'
 import { GroupCommit } from '../../lib/store/thread/group-commit.ts'
 import type { Answer } from '../../lib/store/thread/group-commit.ts'
-import { CRASH, REF } from '../helpers/samples.ts'
+import { CRASH, REF } from '../helpers/builders/samples.ts'
 import type { Nonsense } from './nonsense.ts'
 
 const NOW = 1_000_000

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { dayName } from '../../lib/core/process/paths.ts'
-import { crash } from '../helpers/crash.ts'
-import { openProjectStore } from '../helpers/project-store.ts'
+import { crash } from '../helpers/builders/crash.ts'
+import { openProjectStore } from '../helpers/store/project-store.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import { identifyProcess, sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
 import { readProcessTable } from '../../lib/platform/process/process-table.ts'
-import { PROGRAM } from '../helpers/built-program.ts'
-import { startChild } from '../helpers/child.ts'
-import type { Child } from '../helpers/child.ts'
-import { spawn } from '../helpers/terminal.ts'
-import type { TerminalDriver } from '../helpers/terminal.ts'
+import { PROGRAM } from '../helpers/program/built-program.ts'
+import { startChild } from '../helpers/processes/child.ts'
+import type { Child } from '../helpers/processes/child.ts'
+import { spawn } from '../helpers/terminal/terminal.ts'
+import type { TerminalDriver } from '../helpers/terminal/terminal.ts'
 import { until } from '../helpers/until.ts'
 
 /** The ways in which a console ends; `ctrl-c` and `quit` choose to stop at once, and a second signal does. */

@@ -7,9 +7,9 @@ import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts
 import { sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
-import type { JourneyProject } from '../helpers/journey-project.ts'
-import { openProjectStore } from '../helpers/project-store.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import type { JourneyProject } from '../helpers/store/journey-project.ts'
+import { openProjectStore } from '../helpers/store/project-store.ts'
 import { until } from '../helpers/until.ts'
 
 /** More jobs than any fault run queues. */

@@ -6,9 +6,9 @@ import { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { openStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
-import { crash } from '../helpers/crash.ts'
-import { LIVE, RECORD } from '../helpers/samples.ts'
-import { schedule } from '../helpers/schedule.ts'
+import { crash } from '../helpers/builders/crash.ts'
+import { LIVE, RECORD } from '../helpers/builders/samples.ts'
+import { schedule } from '../helpers/builders/schedule.ts'
 
 /** Characters that no command may send: a terminal obeys them, or turns the direction of the text. */
 export const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/

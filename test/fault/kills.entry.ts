@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gatedSite } from '../helpers/worker-run.ts'
+import { gatedSite } from '../helpers/processes/worker-run.ts'
 import { countsFrom } from './counts.ts'
 import { killAtRandom } from './kills.ts'
 import { chosenSeed } from './random.ts'

@@ -3,9 +3,9 @@ import { systemClock } from '../../lib/core/time/clock.ts'
 import { delay } from '../../lib/core/time/timeout.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
-import type { Automate } from '../helpers/automate.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
-import { JourneyProject } from '../helpers/journey-project.ts'
+import type { Automate } from '../helpers/program/automate.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { JourneyProject } from '../helpers/store/journey-project.ts'
 import { until } from '../helpers/until.ts'
 import {
   damagedDocuments,

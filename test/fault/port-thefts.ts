@@ -10,11 +10,11 @@ import type { LaunchProfile } from '../../lib/model/worker/documents.ts'
 import { chromeFiles } from '../../lib/execution/browser/launch/chrome-files.ts'
 import { openBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
 import type { WorkerBrowser } from '../../lib/execution/browser/launch/open-browser.ts'
-import { listensOn } from '../helpers/listening-process.ts'
-import { startProgram } from '../helpers/program.ts'
-import type { Program } from '../helpers/program.ts'
-import { untilNothingIsLeft } from '../helpers/family.ts'
-import { testBrowser } from '../helpers/worker-run.ts'
+import { listensOn } from '../helpers/processes/listening-process.ts'
+import { startProgram } from '../helpers/program/program.ts'
+import type { Program } from '../helpers/program/program.ts'
+import { untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { testBrowser } from '../helpers/processes/worker-run.ts'
 
 const INTRUDER = fileURLToPath(new URL('../fixtures/ports/steals-ports.entry.ts', import.meta.url))
 

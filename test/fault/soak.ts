@@ -6,10 +6,10 @@ import { systemClock } from '../../lib/core/time/clock.ts'
 import { delay } from '../../lib/core/time/timeout.ts'
 import { startDemoSite } from '../../lib/demo/site/demo-site.ts'
 import type { Store } from '../../lib/store/store.ts'
-import type { Automate } from '../helpers/automate.ts'
-import { askSite } from '../helpers/demo-site.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/family.ts'
-import { JourneyProject } from '../helpers/journey-project.ts'
+import type { Automate } from '../helpers/program/automate.ts'
+import { askSite } from '../helpers/sites/demo-site.ts'
+import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { JourneyProject } from '../helpers/store/journey-project.ts'
 import {
   damagedDocuments,
   enqueueUpTo,

@@ -10,7 +10,7 @@ import { isDiskFull } from '../../lib/files/documents/atomic-json.ts'
 import { packRecording } from '../../lib/files/trace/pack-recording.ts'
 import { recordingOf } from '../../lib/files/trace/recording.ts'
 import { errnoOf } from '../../lib/store/engine/errno.ts'
-import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { newFolder, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', import.meta.url))
 

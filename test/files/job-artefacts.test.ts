@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { jobArtefacts } from '../../lib/files/job-artefacts.ts'
-import { newProject } from '../helpers/project.ts'
+import { newProject } from '../helpers/store/project.ts'
 
 const NOON = new Date(2026, 10, 30, 12)
 const HOUR_MS = 3_600_000

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readArtefact, readPicture } from '../../lib/files/read-artefact.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex')
 const JPEG = Buffer.from('ffd8ffe000', 'hex')

@@ -4,7 +4,7 @@ import t from 'tap'
 import { readJsonSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { sweepTemporaryFiles } from '../../lib/files/sweep.ts'
 import { CounterDocument, counterDocument } from '../fixtures/files/counter-document.ts'
-import { startChild } from '../helpers/child.ts'
+import { startChild } from '../helpers/processes/child.ts'
 
 t.test('what a killed writer left is removed once it is old, and nothing else', async t => {
   const folder = t.testdir({ '.keep.tmp': '', 'notes.tmp': '' })

@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t from 'tap'
 import { isKeyOpen, keyFault, userKey, userKeyPath } from '../../lib/files/user-key.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 t.test('the key is made once, for its user alone', async t => {
   const folder = join(newFolder(), 'deep', 'automate-tui')

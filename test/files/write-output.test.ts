@@ -4,9 +4,9 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { writeOutput } from '../../lib/files/write-output.ts'
 import { outputOf } from '../fault/hostile-commands.ts'
-import { crash } from '../helpers/crash.ts'
-import { runningJob } from '../helpers/job-store.ts'
-import { newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { crash } from '../helpers/builders/crash.ts'
+import { runningJob } from '../helpers/store/job-store.ts'
+import { newFolder, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex')
 

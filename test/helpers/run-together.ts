@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { newFolder } from './project.ts'
+import { newFolder } from './store/project.ts'
 
 const TESTS = join(import.meta.dirname, '..')
 

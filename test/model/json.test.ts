@@ -2,7 +2,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { describeIssues } from '../../lib/model/issues.ts'
 import { JsonDocument, JsonValue, MAX_JSON_LEVELS, MAX_JSON_VALUES, jsonFault } from '../../lib/model/json.ts'
-import { nested } from '../helpers/nested-json.ts'
+import { nested } from '../helpers/builders/nested-json.ts'
 
 t.test('a JSON value of as many levels as are allowed is taken, and one of more is refused', async t => {
   for (const value of [nested(MAX_JSON_LEVELS), { a: nested(MAX_JSON_LEVELS - 1) }, 1, null, {}])

@@ -3,9 +3,9 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { webhookChannel } from '../../lib/notify/webhook.ts'
-import { messageServer } from '../helpers/message-server.ts'
-import type { ServerAnswer } from '../helpers/message-server.ts'
-import { crashNotice, WORDING } from '../helpers/notices.ts'
+import { messageServer } from '../helpers/sites/message-server.ts'
+import type { ServerAnswer } from '../helpers/sites/message-server.ts'
+import { crashNotice, WORDING } from '../helpers/builders/notices.ts'
 
 interface WebhookLogin {
   /** Before the host of its address. */

@@ -14,10 +14,10 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { automate, parseLines } from '../helpers/automate.ts'
-import { ROOT, dependencies, install, npm, pack } from '../helpers/installed-package.ts'
-import { LiveConsole } from '../helpers/live-console.ts'
-import { newFolder } from '../helpers/project.ts'
+import { automate, parseLines } from '../helpers/program/automate.ts'
+import { ROOT, dependencies, install, npm, pack } from '../helpers/program/installed-package.ts'
+import { LiveConsole } from '../helpers/terminal/live-console.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 // The package as its users get it, in a folder that was empty, driven from outside.
 

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { redactorOf } from '../../lib/core/text/redact.ts'
 import { crashBundle } from '../../lib/report/crash-bundle.ts'
-import { crash } from '../helpers/crash.ts'
+import { crash } from '../helpers/builders/crash.ts'
 
 t.test('a bundle holds the report, the logs, the picture and the configuration, and no secret', async t => {
   const secret = 'hunter2hunter2'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
 t.test('nothing is drawn when nothing changed, and each frame is synchronized', async t => {
   const port = new ScriptedPort(richSnapshot())

@@ -6,7 +6,7 @@ import type { Language } from '../../lib/locales/language.ts'
 import type { Picture } from '../../lib/app/port/snapshot.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
 // Each scene waits for its console most of the time.
 t.jobs = 4

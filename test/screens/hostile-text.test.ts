@@ -3,7 +3,7 @@ import { showHostileText } from '../fault/hostile-text.ts'
 import { chosenSeed } from '../fault/random.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
-import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
 /** The long form is `npm run fault:text`. */
 const STRINGS = 1_000

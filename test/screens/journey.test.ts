@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { OPERATOR_COMMANDS } from '../fixtures/console/operator-commands.ts'
-import { spawn } from '../helpers/terminal.ts'
-import type { TerminalDriver } from '../helpers/terminal.ts'
-import { betweenSettings, restored, restoredWithoutShell } from '../helpers/terminal-shell.ts'
+import { spawn } from '../helpers/terminal/terminal.ts'
+import type { TerminalDriver } from '../helpers/terminal/terminal.ts'
+import { betweenSettings, restored, restoredWithoutShell } from '../helpers/terminal/terminal-shell.ts'
 
 const ENTRY = join(import.meta.dirname, '../fixtures/console/console.entry.ts')
 const ENVIRONMENT = { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, TMUX: undefined }

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import { after, seen, viewOf } from '../fixtures/console/driven.ts'
 import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
-import { ConsoleInProcess } from '../helpers/console-in-process.ts'
+import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 import { until } from '../helpers/until.ts'
 
 /** A project with so many jobs in each state, and nobody waited for. */

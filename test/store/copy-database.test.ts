@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { copyDatabase, publishCopy, requireNewFile } from '../../lib/store/copy-database.ts'
-import { newFolder } from '../helpers/project.ts'
+import { newFolder } from '../helpers/store/project.ts'
 
 /** A folder as on FAT or exFAT, where a file has one name. */
 function folderWithoutLinks(t: Pick<Test, 'teardown'>, code: string): string {

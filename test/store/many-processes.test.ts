@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { startProgram } from '../helpers/program.ts'
-import { OWN_THREAD, newProject, openTestStore } from '../helpers/project.ts'
+import { startProgram } from '../helpers/program/program.ts'
+import { OWN_THREAD, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const INCREMENTS = fileURLToPath(new URL('../fixtures/store/increments.entry.ts', import.meta.url))
 

@@ -7,8 +7,8 @@ import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { prepareRestore } from '../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
 import { databasesSetAside, quarantine } from '../../lib/store/quarantine.ts'
-import { startChild } from '../helpers/child.ts'
-import { PATIENT_MS, newProject, openTestStore } from '../helpers/project.ts'
+import { startChild } from '../helpers/processes/child.ts'
+import { PATIENT_MS, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const restore = (paths: ProjectPaths, backup: string) =>
   replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>

@@ -8,8 +8,8 @@ import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { takeOwnership } from '../../lib/store/ownership/ownership.ts'
 import { prepareRestore } from '../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../lib/store/restore/replace-database.ts'
-import { startProgram } from '../helpers/program.ts'
-import { OWN_THREAD, PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/project.ts'
+import { startProgram } from '../helpers/program/program.ts'
+import { OWN_THREAD, PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { resultOf } from '../../lib/testing/result-of.ts'
-import { errorRecord } from '../helpers/error-record.ts'
+import { errorRecord } from '../helpers/builders/error-record.ts'
 
 t.test('the result of a workflow is given, and its failure thrown with its phase', async t => {
   const printed = (outcome: unknown) => `${JSON.stringify({ outcome, screenshot: null })}\n`

@@ -6,7 +6,7 @@ import { openProject } from '../../../lib/app/project/project.ts'
 import type { ControlSettings } from '../../../lib/control/control-settings.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
-import { newProject } from '../../helpers/project.ts'
+import { newProject } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** More than a file takes to be at rest. */

@@ -4,7 +4,7 @@ import t from 'tap'
 import { requireOwnAcl } from '../../../lib/app/project/require-trust.ts'
 import { parseAcl } from '../../../lib/platform/windows/acl.ts'
 import { ownersOf } from '../../../lib/platform/windows/read-acl.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const ME = 'S-1-5-21-1004336348-1177238915-682003330-1001'
 const OTHER = 'S-1-5-21-1004336348-1177238915-682003330-1002'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseLimit, readNewest } from '../../../lib/app/queries/pagination.ts'
-import { crash } from '../../helpers/crash.ts'
-import { runningJob, timedStore } from '../../helpers/job-store.ts'
+import { crash } from '../../helpers/builders/crash.ts'
+import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 t.test('a list is as long as was asked for, and is said to be cut when there are more', async t => {
   const { store } = await timedStore(t)

@@ -10,7 +10,7 @@ import { readProject } from '../../../lib/app/queries/project-source.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
-import { newProject, openTestStore } from '../../helpers/project.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const SECOND_MS = 1_000

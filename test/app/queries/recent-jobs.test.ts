@@ -2,7 +2,7 @@ import t from 'tap'
 import type { OperationName } from '../../../lib/store/operations/index.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { RecentJobs } from '../../../lib/app/queries/recent-jobs.ts'
-import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { enqueue, runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 const ROWS = 3
 

@@ -6,8 +6,8 @@ import { launchFile } from '../../../lib/control/machine/workers/worker-process.
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { newProject } from '../../helpers/project.ts'
-import { LAUNCH_DOCUMENT } from '../../helpers/samples.ts'
+import { newProject } from '../../helpers/store/project.ts'
+import { LAUNCH_DOCUMENT } from '../../helpers/builders/samples.ts'
 
 t.test(
   'a worker that died with its scheduler takes no orders, though its document says that it runs',

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { csvText, tablePages } from '../../../lib/app/queries/table-pages.ts'
-import { timedStore } from '../../helpers/job-store.ts'
+import { timedStore } from '../../helpers/store/job-store.ts'
 
 const COUNTERS = 1_200
 

@@ -7,9 +7,9 @@ import { assignmentFile } from '../../../lib/control/machine/workers/worker-proc
 import type { Assignment } from '../../../lib/model/worker/documents.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { outputOf } from '../../fault/hostile-commands.ts'
-import { crash } from '../../helpers/crash.ts'
-import { runningJob } from '../../helpers/job-store.ts'
-import { newProject, openTestStore } from '../../helpers/project.ts'
+import { crash } from '../../helpers/builders/crash.ts'
+import { runningJob } from '../../helpers/store/job-store.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const LOG = 'logs/23-03-2026/chrome/worker_w1_chrome_1.log'
 

@@ -4,10 +4,10 @@ import { killWorker } from '../../../lib/app/use-cases/kill-worker.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { isMarkedKilled } from '../../../lib/files/kill-marker.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
-import { alive, untilGone } from '../../helpers/alive.ts'
-import { startChild } from '../../helpers/child.ts'
-import { newProject } from '../../helpers/project.ts'
-import { workerDocument } from '../../helpers/scripted-workers.ts'
+import { alive, untilGone } from '../../helpers/processes/alive.ts'
+import { startChild } from '../../helpers/processes/child.ts'
+import { newProject } from '../../helpers/store/project.ts'
+import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 
 t.test('a worker that has another job than the one that was meant is not killed', async t => {
   const paths = newProject()

@@ -1,4 +1,4 @@
-import { ForwardProxy } from '../../helpers/forward-proxy.ts'
+import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
 import { LOGIN } from '../harness/page-server.ts'
 
 const asking = process.argv.includes('--asking')

@@ -1,8 +1,8 @@
 import { spawn } from '@lydell/node-pty'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { withTimeout } from '../../../lib/core/time/timeout.ts'
-import { VirtualScreen } from '../../helpers/virtual-screen.ts'
-import { bytesOf } from '../../helpers/terminal.ts'
+import { VirtualScreen } from '../../helpers/terminal/virtual-screen.ts'
+import { bytesOf } from '../../helpers/terminal/terminal.ts'
 import { PROGRAM } from '../ours/compiled.ts'
 
 /** A whole screen under load comes in a second; this is for a machine that does much else. */

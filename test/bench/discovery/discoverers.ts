@@ -1,6 +1,6 @@
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
-import { countingSite, foundBy, startDiscoverers } from '../../helpers/discoverers.ts'
+import { countingSite, foundBy, startDiscoverers } from '../../helpers/store/discoverers.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { openOurs } from '../ours/store.ts'
 

@@ -1,7 +1,7 @@
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
-import { writeHistory } from '../../helpers/project-history.ts'
+import { writeHistory } from '../../helpers/builders/project-history.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { startProgram } from '../ours/program.ts'
 import { makeProject } from '../ours/project.ts'

@@ -12,10 +12,10 @@ import type { Snapshot } from '../../../lib/app/port/snapshot.ts'
 import { readProject } from '../../../lib/app/queries/project-source.ts'
 import { RECENT_JOBS } from '../../../lib/app/queries/recent-jobs.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { enqueue, runningJob } from '../../helpers/job-store.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
+import { enqueue, runningJob } from '../../helpers/store/job-store.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
-import { newProject, openTestStore } from '../../helpers/project.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** Reports a project of its own as JSON lines, from what `before` leaves on. */

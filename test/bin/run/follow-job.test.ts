@@ -4,10 +4,10 @@ import { followJob } from '../../../bin/run/follow-job.ts'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { readProject } from '../../../lib/app/queries/project-source.ts'
 import type { PlainEvent } from '../../../bin/reporter/plain-event.ts'
-import { enqueue, runningJob } from '../../helpers/job-store.ts'
+import { enqueue, runningJob } from '../../helpers/store/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
-import { newProject, openTestStore } from '../../helpers/project.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
 
 /** More than a snapshot lists. */
 const MANY = 250

@@ -6,7 +6,7 @@ import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { WorkerWait } from '../../../lib/model/worker/worker-wait.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { newProject } from '../../helpers/project.ts'
+import { newProject } from '../../helpers/store/project.ts'
 
 const paths = newProject()
 const sample = richSnapshot().workers.find(({ job, state }) => job !== null && state === 'busy')

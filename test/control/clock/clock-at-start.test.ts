@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { checkClockAtStart } from '../../../lib/control/clock/clock-at-start.ts'
 import { ClockWatch } from '../../../lib/control/clock/clock-watch.ts'
 import { tidying } from '../../../lib/control/tidying.ts'
-import { jobIn, timedStore } from '../../helpers/job-store.ts'
+import { jobIn, timedStore } from '../../helpers/store/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
 
 const DAY_MS = 86_400_000

@@ -8,10 +8,10 @@ import { LogRetention } from '../../../lib/control/machine/maintenance/log-reten
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 import { tidying } from '../../../lib/control/tidying.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { enqueue, jobIn, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { enqueue, jobIn, runningJob, timedStore } from '../../helpers/store/job-store.ts'
 import { KeptLog } from '../../helpers/kept-log.ts'
-import { newProject } from '../../helpers/project.ts'
-import { member, run } from '../../helpers/run.ts'
+import { newProject } from '../../helpers/store/project.ts'
+import { member, run } from '../../helpers/builders/run.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -11,8 +11,8 @@ import {
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 import type { WorkerView } from '../../../lib/control/decide/worker-view.ts'
 import { simulatedWorker } from '../../fault/simulated-worker.ts'
-import { job, member, queued, run } from '../../helpers/run.ts'
-import { schedulerView } from '../../helpers/scheduler-view.ts'
+import { job, member, queued, run } from '../../helpers/builders/run.ts'
+import { schedulerView } from '../../helpers/builders/scheduler-view.ts'
 
 const NOW = 100_000
 const DONE = { status: 'succeeded', result: 1 } as const

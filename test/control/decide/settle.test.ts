@@ -4,8 +4,8 @@ import type { AttemptView } from '../../../lib/control/decide/attempt-view.ts'
 import { settle } from '../../../lib/control/decide/settle.ts'
 import type { ErrorCode } from '../../../lib/core/errors/errors.ts'
 import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
-import { job, member, run } from '../../helpers/run.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
+import { job, member, run } from '../../helpers/builders/run.ts'
 
 const won = (result: number): Outcome => ({ status: 'succeeded', result })
 const failed = (code: ErrorCode = 'navigate'): Outcome => ({

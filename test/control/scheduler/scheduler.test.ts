@@ -7,10 +7,10 @@ import { assignmentFile } from '../../../lib/control/machine/workers/worker-proc
 import { NO_WORKER } from '../../../lib/model/worker/documents.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import type { Outcome } from '../../../lib/model/job/outcome.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
-import { enqueue } from '../../helpers/job-store.ts'
-import { FIXTURE, scheduling } from '../../helpers/scheduling.ts'
-import { workerDocument } from '../../helpers/scripted-workers.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
+import { enqueue } from '../../helpers/store/job-store.ts'
+import { FIXTURE, scheduling } from '../../helpers/store/scheduling.ts'
+import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 import { until } from '../../helpers/until.ts'
 
 const won = (result: number): Outcome => ({ status: 'succeeded', result })

@@ -8,9 +8,9 @@ import { WorkEnd, leftToNext } from '../../../lib/control/scheduler/work-end.ts'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import type { Outcome } from '../../../lib/model/job/outcome.ts'
 import type { Store } from '../../../lib/store/store.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
-import { enqueue } from '../../helpers/job-store.ts'
-import { FIXTURE, scheduling } from '../../helpers/scheduling.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
+import { enqueue } from '../../helpers/store/job-store.ts'
+import { FIXTURE, scheduling } from '../../helpers/store/scheduling.ts'
 import { until } from '../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 7 }

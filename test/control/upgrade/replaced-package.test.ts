@@ -1,7 +1,7 @@
 import t from 'tap'
 import { OTHER_BUILD_EXIT } from '../../../lib/core/process/program.ts'
-import { enqueue } from '../../helpers/job-store.ts'
-import { scheduling } from '../../helpers/scheduling.ts'
+import { enqueue } from '../../helpers/store/job-store.ts'
+import { scheduling } from '../../helpers/store/scheduling.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test('while another version is installed no job starts, and running jobs end as ever', async t => {

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { startChild } from '../../helpers/child.ts'
-import type { Child } from '../../helpers/child.ts'
-import { newProject } from '../../helpers/project.ts'
+import { startChild } from '../../helpers/processes/child.ts'
+import type { Child } from '../../helpers/processes/child.ts'
+import { newProject } from '../../helpers/store/project.ts'
 
 const LIMIT_MS = 3_000
 

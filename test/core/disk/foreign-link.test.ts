@@ -2,7 +2,7 @@ import { chownSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { findForeignLink, refuseForeignLink } from '../../../lib/core/disk/foreign-link.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const ANOTHER_USER = 4711
 const needsRoot = { skip: process.geteuid?.() !== 0 && 'only root can make links of another user' }

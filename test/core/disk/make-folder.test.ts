@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { danglingTarget } from '../../../lib/core/disk/dangling-link.ts'
 import { makeFolder } from '../../../lib/core/disk/make-folder.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const PRIVATE_FOLDER = 0o700
 

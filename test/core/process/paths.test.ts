@@ -8,7 +8,7 @@ import {
   findProjectRoot,
   requireProjectRoot,
 } from '../../../lib/core/process/paths.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 t.test('the root is found from any depth, by any marker, and the nearest counts', async t => {
   for (const marker of PROJECT_MARKERS) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { privateCacheFolder } from '../../../lib/core/process/private-cache-folder.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const USER = 61_000
 const isRoot = process.geteuid?.() === 0

@@ -3,7 +3,7 @@ import t from 'tap'
 import { UncolouredText, withoutColours } from '../../../lib/core/secrets/coloured-text.ts'
 import { KnownSecrets, REDACTED, redactJsonText } from '../../../lib/core/secrets/known-secrets.ts'
 import { RedactedStream } from '../../../lib/core/secrets/redact-stream.ts'
-import { growsLinearly } from '../../helpers/cpu-growth.ts'
+import { growsLinearly } from '../../helpers/processes/cpu-growth.ts'
 
 const SECRET = 'Tr0ub4dor&XYZ'
 const secrets = new KnownSecrets([SECRET])

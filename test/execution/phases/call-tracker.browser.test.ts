@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { rootCauseOf } from '../../../lib/model/failure/root-cause.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { WorkerRun, fixtureWorkflow } from '../../helpers/worker-run.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { WorkerRun, fixtureWorkflow } from '../../helpers/processes/worker-run.ts'
 
 const WORKFLOW = 'outlasts-its-limit'
 

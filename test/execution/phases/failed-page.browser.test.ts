@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import { newFolder } from '../../helpers/project.ts'
-import { WorkerRun } from '../../helpers/worker-run.ts'
-import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { WorkerRun } from '../../helpers/processes/worker-run.ts'
+import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 
 const RED = '<body style="background: red">Not now'
 

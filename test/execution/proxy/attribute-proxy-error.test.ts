@@ -9,10 +9,10 @@ import { attributeProxyError } from '../../../lib/execution/proxy/attribute-prox
 import { classifyError } from '../../../lib/execution/diagnostics/classify-error.ts'
 import { probeProxy } from '../../../lib/execution/proxy/probe-proxy.ts'
 import { withoutProxy } from '../../../lib/execution/proxy/suspicion.ts'
-import { ForwardProxy } from '../../helpers/forward-proxy.ts'
-import { libraryError } from '../../helpers/library-error.ts'
-import { nowhere } from '../../helpers/nowhere.ts'
-import { RelayProxy } from '../../helpers/relay-proxy.ts'
+import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
+import { libraryError } from '../../helpers/builders/library-error.ts'
+import { nowhere } from '../../helpers/sites/nowhere.ts'
+import { RelayProxy } from '../../helpers/sites/relay-proxy.ts'
 
 const HEADER = `x-pad: ${'a'.repeat(1_000)}\r\n`
 const thrown = new AutomateError('phase-timeout', 'The phase took too long.')

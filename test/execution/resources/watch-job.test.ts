@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { watchJob } from '../../../lib/execution/resources/watch-job.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test('a page that crashes again and again fills no disk: dumps count with the profile', async t => {

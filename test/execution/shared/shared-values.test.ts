@@ -4,8 +4,8 @@ import { sharedCounter } from '../../../lib/execution/shared/counter.ts'
 import { localShared } from '../../../lib/execution/shared/local-shared.ts'
 import { sharedMap } from '../../../lib/execution/shared/shared-map.ts'
 import type { SharedPort } from '../../../lib/execution/shared/shared-port.ts'
-import { runningJob } from '../../helpers/job-store.ts'
-import { newProject, openTestStore } from '../../helpers/project.ts'
+import { runningJob } from '../../helpers/store/job-store.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const Price = z.object({ shop: z.string(), cents: z.int() })
 

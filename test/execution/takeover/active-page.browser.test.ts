@@ -15,10 +15,10 @@ import { LivePreview } from '../../../lib/execution/takeover/live-preview.ts'
 import { isPasswordFocused } from '../../../lib/execution/takeover/password-focus.ts'
 import { createWorkerLog } from '../../../lib/execution/worker/worker-log.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { guardedBrowser } from '../../helpers/guarded-browser.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const WORKER = 'w1'
 const PLACE = { x: 60, y: 40 }

@@ -5,8 +5,8 @@ import { seal } from '../../../lib/core/seal.ts'
 import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import { openAnswer } from '../../../lib/execution/takeover/person-answer.ts'
 import { redactRecord } from '../../../lib/model/failure/redact-crash.ts'
-import { nestedText } from '../../helpers/nested-json.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
+import { nestedText } from '../../helpers/builders/nested-json.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
 
 t.test('a short password that a person types for a workflow is a secret from then on', async t => {

@@ -9,7 +9,7 @@ import { InputQueue } from '../../../lib/execution/takeover/input-queue.ts'
 import { createWorkerLog } from '../../../lib/execution/worker/worker-log.ts'
 import { userKey } from '../../../lib/files/user-key.ts'
 import { typedCommand } from '../../../screens/overlays/picture.ts'
-import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 
 const WORKER = 'w1'
 

@@ -3,7 +3,7 @@ import { knownSecrets } from '../../../lib/core/secrets/known-secrets.ts'
 import type { TraceLine } from '../../../lib/model/trace/trace-line.ts'
 import { Disposables } from '../../../lib/execution/browser/cdp/disposables.ts'
 import { recordConsole } from '../../../lib/execution/trace/console-events.ts'
-import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 import { until } from '../../helpers/until.ts'
 
 const SECRET = 'Café-étoile-ÿ-99'

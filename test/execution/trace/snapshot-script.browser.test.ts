@@ -1,6 +1,6 @@
 import t from 'tap'
 import { SNAPSHOT_EXPRESSION } from '../../../lib/execution/trace/snapshot-script.ts'
-import { guardedBrowser } from '../../helpers/guarded-browser.ts'
+import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 
 /** The limit of a snapshot crosses the middle of this text. */
 const SECRET = 'canary-of-the-snapshot'

@@ -9,9 +9,9 @@ import { AssignmentInbox } from '../../../lib/execution/worker/assignment-inbox.
 import { readOrder } from '../../../lib/execution/worker/read-command.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { takeSecrets } from '../../../lib/files/secrets-file.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { LAUNCH_DOCUMENT } from '../../helpers/samples.ts'
-import { WORKER } from '../../helpers/worker-run.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { LAUNCH_DOCUMENT } from '../../helpers/builders/samples.ts'
+import { WORKER } from '../../helpers/processes/worker-run.ts'
 
 const ANOTHER_USER = 4711
 const isRoot = process.getuid?.() === 0

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { WorkerRun, gatedSite, isAlive } from '../../helpers/worker-run.ts'
+import { WorkerRun, gatedSite, isAlive } from '../../helpers/processes/worker-run.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test(

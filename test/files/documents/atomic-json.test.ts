@@ -9,7 +9,7 @@ import {
   writeJsonSync,
 } from '../../../lib/files/documents/atomic-json.ts'
 import { CounterDocument, counterDocument } from '../../fixtures/files/counter-document.ts'
-import { startChild } from '../../helpers/child.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 import { until } from '../../helpers/until.ts'
 
 const HAMMER_MS = process.env['AUTOMATE_TEST_LONG'] === '1' ? 10_000 : 3_000

@@ -3,7 +3,7 @@ import t from 'tap'
 import { CrashDocument } from '../../../lib/model/worker/documents.ts'
 import { writeCrashFile } from '../../../lib/files/documents/crash-file.ts'
 import { readJsonSync } from '../../../lib/files/documents/atomic-json.ts'
-import { crash } from '../../helpers/crash.ts'
+import { crash } from '../../helpers/builders/crash.ts'
 
 t.test('two members that crash in the same millisecond leave two reports', async t => {
   const folder = t.testdir()

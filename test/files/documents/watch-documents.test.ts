@@ -6,7 +6,7 @@ import type { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { watchDocuments } from '../../../lib/files/documents/watch-documents.ts'
 import { CounterDocument, counterDocument } from '../../fixtures/files/counter-document.ts'
-import { startChild } from '../../helpers/child.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 import { until } from '../../helpers/until.ts'
 
 function follow(t: Test, folder: string) {

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { logFolders, startOfDay } from '../../../lib/files/logs/log-folders.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { newProject } from '../../helpers/project.ts'
+import { newProject } from '../../helpers/store/project.ts'
 
 /** Soon after midnight. */
 const NOW = new Date(2026, 2, 1, 0, 0, 5).getTime()

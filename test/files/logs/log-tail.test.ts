@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { tailLogs } from '../../../lib/files/logs/log-tail.ts'
 import type { LogLine } from '../../../lib/model/log-line.ts'
-import { startChild } from '../../helpers/child.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { until } from '../../helpers/until.ts'
 

@@ -5,7 +5,7 @@ import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { Clock } from '../../../lib/core/time/clock.ts'
 import { openLog } from '../../../lib/files/logs/log-writer.ts'
 import { LogLine } from '../../../lib/model/log-line.ts'
-import { startChild } from '../../helpers/child.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 
 const StrictLine = LogLine.strict()
 

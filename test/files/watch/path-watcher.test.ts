@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { newFolder } from '../../helpers/project.ts'
-import { withoutInotify } from '../../helpers/without-inotify.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { withoutInotify } from '../../helpers/processes/without-inotify.ts'
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/files/watches-without-inotify.ts', import.meta.url))
 

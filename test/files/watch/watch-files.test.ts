@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { watchFiles } from '../../../lib/files/watch/watch-files.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test(

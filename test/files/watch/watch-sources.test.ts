@@ -13,7 +13,7 @@ import t from 'tap'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { watchSources } from '../../../lib/files/watch/watch-sources.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const onWarning = (message: string) => t.fail(message)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { z } from 'zod'
 import { JobReport } from '../../../lib/model/job/job-report.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['fills-memory']

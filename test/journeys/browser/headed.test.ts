@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late']

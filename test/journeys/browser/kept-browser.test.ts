@@ -5,11 +5,11 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { Job } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const Targets = z.array(z.object({ type: z.string(), url: z.string() }))
 

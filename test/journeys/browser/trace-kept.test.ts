@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import t from 'tap'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { shopSite } from '../../helpers/shop-site.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { shopSite } from '../../helpers/sites/shop-site.ts'
 import { until } from '../../helpers/until.ts'
 
 const workflows = ['shops-in-view']

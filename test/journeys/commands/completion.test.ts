@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { automate } from '../../helpers/automate.ts'
-import { PROGRAM } from '../../helpers/built-program.ts'
-import { pathWithProgram } from '../../helpers/on-path.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { spawn } from '../../helpers/terminal.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import { PROGRAM } from '../../helpers/program/built-program.ts'
+import { pathWithProgram } from '../../helpers/program/on-path.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { spawn } from '../../helpers/terminal/terminal.ts'
 
 const root = newFolder()
 mkdirSync(join(root, 'workflows'))

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { EXAMPLES, commandsOf } from '../../../bin/program/examples.ts'
 import { buildProgram } from '../../../bin/program/program.ts'
-import { meantBy, wordsOf } from '../../helpers/meant-command.ts'
+import { meantBy, wordsOf } from '../../helpers/program/meant-command.ts'
 
 /** Commands that other programs call. */
 const HIDDEN = ['complete', 'check-start']

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { OBEYED } from '../../fault/hostile-commands.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** The fixtures that the tests use. */

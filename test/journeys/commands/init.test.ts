@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { automate } from '../../helpers/automate.ts'
-import { pathWithProgram } from '../../helpers/on-path.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import { pathWithProgram } from '../../helpers/program/on-path.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 t.test('a new project runs at once: its workflow, its test, and another workflow', async t => {
   const above = newFolder()

@@ -6,8 +6,8 @@ import type { LogLine } from '../../../lib/model/log-line.ts'
 import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { startOfDay } from '../../../lib/files/logs/log-folders.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const line = (at: number, message: string) =>

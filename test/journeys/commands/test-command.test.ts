@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows: readonly string[] = []

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { SchedulerDocument } from '../../../lib/model/worker/documents.ts'
 import { readJsonSync } from '../../../lib/files/documents/atomic-json.ts'
-import { LiveProject, openConsole, startHeadless } from '../../helpers/live-console.ts'
+import { LiveProject, openConsole, startHeadless } from '../../helpers/terminal/live-console.ts'
 import { until } from '../../helpers/until.ts'
 
 const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { newFolder } from '../../helpers/project.ts'
-import { LiveConsole } from '../../helpers/live-console.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { LiveConsole } from '../../helpers/terminal/live-console.ts'
 
 t.test('the demo is followed key by key at 80×24', async t => {
   const console = new LiveConsole(t, ['--root', newFolder(), 'demo'], [80, 24])

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import type { LiveConsole } from '../../helpers/live-console.ts'
-import { LiveProject, openConsole } from '../../helpers/live-console.ts'
+import type { LiveConsole } from '../../helpers/terminal/live-console.ts'
+import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts'
 
 /** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
 t.test(

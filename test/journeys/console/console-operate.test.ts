@@ -4,9 +4,9 @@ import { ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { dayName } from '../../../lib/core/process/paths.ts'
 import { readJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { join } from 'node:path'
-import { automate } from '../../helpers/automate.ts'
-import type { LiveConsole } from '../../helpers/live-console.ts'
-import { LiveProject, openConsole } from '../../helpers/live-console.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import type { LiveConsole } from '../../helpers/terminal/live-console.ts'
+import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts'
 import { until } from '../../helpers/until.ts'
 
 /** What the console has put into the terminal's clipboard. */

@@ -1,13 +1,13 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import { filesWith } from '../../helpers/find-secret.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { LiveConsole } from '../../helpers/live-console.ts'
-import type { Environment, Size } from '../../helpers/live-console.ts'
-import { PERSON_PAGE } from '../../helpers/person-page.ts'
-import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { LiveConsole } from '../../helpers/terminal/live-console.ts'
+import type { Environment, Size } from '../../helpers/terminal/live-console.ts'
+import { PERSON_PAGE } from '../../helpers/sites/person-page.ts'
+import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The colours of the page's button, before and after, and of its field, as a terminal with 256 colours has them. */
 const RED = 160

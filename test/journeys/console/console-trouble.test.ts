@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { PROGRAM } from '../../helpers/built-program.ts'
-import { LiveProject, POSIX, Processes, openConsole } from '../../helpers/live-console.ts'
+import { PROGRAM } from '../../helpers/program/built-program.ts'
+import { LiveProject, POSIX, Processes, openConsole } from '../../helpers/terminal/live-console.ts'
 
 t.test('a workflow module that never returns leaves the keys answered, and is named', async t => {
   const project = new LiveProject('waits-for-a-file', 'spins-at-its-top')

@@ -8,12 +8,12 @@ import { z } from 'zod'
 import type { Json } from '../../../lib/core/errors/errors.ts'
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { filesWith } from '../../helpers/find-secret.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { BUTTON, CORNER, FIELD, PERSON_PAGE } from '../../helpers/person-page.ts'
-import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { BUTTON, CORNER, FIELD, PERSON_PAGE } from '../../helpers/sites/person-page.ts'
+import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const keys = newFolder()
 process.env['XDG_DATA_HOME'] = keys

@@ -4,12 +4,12 @@ import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../../lib/model/job/job.ts'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
-import { untilGone } from '../../helpers/alive.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { untilGone } from '../../helpers/processes/alive.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['visits']

@@ -8,10 +8,10 @@ import { systemCode } from '../../../lib/core/errors/errors.ts'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
 import { damagedDocuments } from '../../fault/fault-project.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late', 'visits']

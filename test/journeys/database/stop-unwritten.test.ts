@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { Job, JobSummary } from '../../../lib/model/job/job.ts'
-import { noSizeLimit, refuseFileWrites } from '../../helpers/file-size-limit.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { noSizeLimit, refuseFileWrites } from '../../helpers/processes/file-size-limit.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['visits']

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { parseLines } from '../../helpers/automate.ts'
-import { startDemo } from '../../helpers/demo.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { parseLines } from '../../helpers/program/automate.ts'
+import { startDemo } from '../../helpers/program/demo.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
 const LINES = ['--no-tui', '--json']

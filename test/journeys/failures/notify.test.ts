@@ -8,11 +8,11 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 import { ChannelHealth } from '../../../lib/model/notify/outbox-message.ts'
 import { Notification } from '../../../lib/model/notify/notification.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer, telegramRefusal } from '../../helpers/message-server.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer, telegramRefusal } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const workflows = ['fails-together', 'visits']
 

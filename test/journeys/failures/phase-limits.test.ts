@@ -1,10 +1,10 @@
 import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { isAlive } from '../../helpers/worker-run.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { isAlive } from '../../helpers/processes/worker-run.ts'
 import { until } from '../../helpers/until.ts'
 
 const LIMIT_MS = 4_000

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { recoveryOf } from '../../../lib/core/errors/recovery.ts'
 import { JobReport } from '../../../lib/model/job/job-report.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['recovers']

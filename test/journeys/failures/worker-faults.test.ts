@@ -2,10 +2,10 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/family.ts'
-import { JourneyProject, profileName } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { JourneyProject, profileName } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const ADD = { index: 2, count: 3, name: 'add_step', step: 'button Add to cart' }
 const WAIT = { index: 3, count: 3, name: 'wait', step: 'the gate' }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { ENDINGS } from '../../fault/console-to-end.ts'
 import { MOMENTS, TRANSPORTS, liveThroughEnd } from '../../fault/kill-matrix.ts'
 import { chosenSeed, oneOf, randomFrom } from '../../fault/random.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 /** The short form of "npm run fault:matrix", which walks through the whole matrix. */
 const CELLS = 2

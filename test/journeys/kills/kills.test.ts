@@ -1,8 +1,8 @@
 import t from 'tap'
 import { killAtRandom } from '../../fault/kills.ts'
 import { chosenSeed } from '../../fault/random.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The short form of "npm run fault:kill". */
 const KILLS = 6

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { chosenSeed } from '../../fault/random.ts'
 import { killSchedulers } from '../../fault/restart-kills.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The short form of "npm run fault:restart". */
 const FEW = { kills: 5, jobs: 8, latestKillMs: 1_500 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { chosenSeed } from '../../fault/random.ts'
 import { soak } from '../../fault/soak.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const skip = process.platform !== 'linux' && 'memory and handles are read from /proc'
 

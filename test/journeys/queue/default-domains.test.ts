@@ -1,10 +1,10 @@
 import t from 'tap'
 import { z } from 'zod'
 import { Job, JobSummary } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const Waiting = Job.extend({ waits: z.array(z.looseObject({ for: z.string() })) })
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { Job } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const workflows = ['fails', 'succeeds-late', 'visits']
 

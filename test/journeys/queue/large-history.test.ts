@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import type { ProjectPaths } from '../../../lib/core/process/paths.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder, openTestStore } from '../../helpers/project.ts'
-import { writeHistory } from '../../helpers/project-history.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder, openTestStore } from '../../helpers/store/project.ts'
+import { writeHistory } from '../../helpers/builders/project-history.ts'
 
 // One tenth of what "npm run bench -- history" measures.
 const HISTORY = { jobs: 100_000, crashes: 10_000 }

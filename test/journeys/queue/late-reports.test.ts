@@ -2,10 +2,10 @@ import t from 'tap'
 import { z } from 'zod'
 import { Job } from '../../../lib/model/job/job.ts'
 import { CrashSummary } from '../../../lib/model/failure/crash.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const SIBLINGS = 10
 

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { LogLine } from '../../../lib/model/log-line.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const Status = z.object({
   scheduler: SchedulerDocument.nullable(),

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { errorRecord } from '../../helpers/error-record.ts'
-import { runningJob } from '../../helpers/job-store.ts'
-import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { errorRecord } from '../../helpers/builders/error-record.ts'
+import { runningJob } from '../../helpers/store/job-store.ts'
+import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late', 'visits']

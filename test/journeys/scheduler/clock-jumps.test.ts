@@ -1,7 +1,7 @@
 import t from 'tap'
 import { jumpClock } from '../../fault/clock-jumps.ts'
-import { noFakedTime } from '../../helpers/faked-time.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { noFakedTime } from '../../helpers/processes/faked-time.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const DAY_S = 86_400
 

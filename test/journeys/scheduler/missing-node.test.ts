@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })

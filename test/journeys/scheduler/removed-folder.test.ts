@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test('a scheduler makes the folder of its workers again when somebody removed it', async t => {

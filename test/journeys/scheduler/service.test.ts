@@ -5,11 +5,11 @@ import { delimiter, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
-import { Automate, automate } from '../../helpers/automate.ts'
-import { follow } from '../../helpers/program.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { Automate, automate } from '../../helpers/program/automate.ts'
+import { follow } from '../../helpers/program/program.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { unitCommand } from '../../helpers/systemd-unit.ts'
+import { unitCommand } from '../../helpers/program/systemd-unit.ts'
 
 const ANOTHER_USER = 4711
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../../lib/model/failure/crash.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { LiveConsole } from '../../helpers/live-console.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { LiveConsole } from '../../helpers/terminal/live-console.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** The fixtures that the tests use. */

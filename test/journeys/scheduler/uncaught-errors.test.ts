@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { Job } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { PATIENT_MS, until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late', 'visits']

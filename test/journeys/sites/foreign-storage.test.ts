@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import t from 'tap'
 import { z } from 'zod'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const SIGNS_IN = `import { defineWorkflow, z } from 'automate-tui'

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { filesWith } from '../../helpers/find-secret.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const SECRET = 'hunter2-without-a-scheme'
 

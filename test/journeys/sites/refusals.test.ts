@@ -4,8 +4,8 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { DomainPause } from '../../../lib/model/job/domains.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** The fixtures that the tests use. */

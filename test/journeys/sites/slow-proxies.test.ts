@@ -2,12 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
-import { ForwardProxy } from '../../helpers/forward-proxy.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { protectedSite } from '../../helpers/protected-site.ts'
+import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { protectedSite } from '../../helpers/sites/protected-site.ts'
 import { until } from '../../helpers/until.ts'
-import { isAlive } from '../../helpers/worker-run.ts'
+import { isAlive } from '../../helpers/processes/worker-run.ts'
 
 const LOGIN = { username: 'ann', password: 'hunter2' }
 

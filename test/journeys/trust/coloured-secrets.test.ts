@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
-import { PROGRAM } from '../../helpers/built-program.ts'
-import { TerminalDriver } from '../../helpers/terminal.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { PROGRAM } from '../../helpers/program/built-program.ts'
+import { TerminalDriver } from '../../helpers/terminal/terminal.ts'
 
 const SECRET = 'QuietJzWordXYZ'
 

@@ -11,9 +11,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { automate } from '../../helpers/automate.ts'
-import type { AutomateEnd } from '../../helpers/automate.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import type { AutomateEnd } from '../../helpers/program/automate.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const USER = 1000
 const ANOTHER_USER = 4711

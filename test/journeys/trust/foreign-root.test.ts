@@ -1,9 +1,9 @@
 import { chownSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { automate } from '../../helpers/automate.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const USER = 61_000
 const isRoot = process.geteuid?.() === 0

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { Job } from '../../../lib/model/job/job.ts'
 import { filesWith } from '../../helpers/find-secret.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const CODE = 'canary-sonata'
 

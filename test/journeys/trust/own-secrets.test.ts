@@ -4,8 +4,8 @@ import { strFromU8, unzipSync } from 'fflate'
 import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../../lib/model/failure/crash.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 const keys = newFolder()

@@ -12,8 +12,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
-import { automate } from '../../helpers/automate.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const ANOTHER_USER = 4711
 const DAY_MS = 24 * 3_600_000

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 /** Known by the setting `secrets` alone: the name of its variable says nothing. */
 const SECRET = 'canary-in-a-setting'

@@ -5,8 +5,8 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { jobEnded } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder, openTestStore } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** Values that each way of writing changes; they stand in `.env` alone. */

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { automate } from '../../helpers/automate.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { automate } from '../../helpers/program/automate.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const ANOTHER_USER = 4711
 const OTHERS_WRITE = 0o022

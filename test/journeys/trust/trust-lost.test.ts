@@ -4,11 +4,11 @@ import t from 'tap'
 import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
-import { gatedSite } from '../../helpers/worker-run.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const workflows = ['succeeds-late', 'visits']
 

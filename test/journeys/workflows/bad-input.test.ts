@@ -1,7 +1,7 @@
 import t from 'tap'
 import { feedBadInput } from '../../fault/bad-input.ts'
 import { chosenSeed } from '../../fault/random.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 t.test('what makes no sense is refused with a reason at every boundary, and the rest runs on', async t => {
   const seed = chosenSeed()

@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { ScheduleSpec } from '../../../lib/model/schedule/schedule.ts'
 import { readJsonSync } from '../../../lib/files/documents/atomic-json.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { messageServer } from '../../helpers/message-server.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** The fixtures that the tests use. */

@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { SchedulerDocument, ServiceDocument } from '../../../lib/model/worker/documents.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
 import { MAX_FAILURES } from '../../../lib/control/leader/services/service-supervisor.ts'
-import { JourneyProject } from '../../helpers/journey-project.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 /** Fails for as long as a file of that name lies in the project. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { EXIT, exitCodeOf } from '../../../bin/exit-code.ts'
 import { readConfigFile } from '../../../lib/loader/client/read-config-file.ts'
-import { PATIENT_MS } from '../../helpers/project.ts'
+import { PATIENT_MS } from '../../helpers/store/project.ts'
 
 const FILES = {
   'good.ts': 'const workers: number = 3\nexport default { workers, browserArgs: ["--a"] }\n',

@@ -2,7 +2,7 @@ import { resolve, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import { rootCauseOf } from '../../../lib/model/failure/root-cause.ts'
-import { crash } from '../../helpers/crash.ts'
+import { crash } from '../../helpers/builders/crash.ts'
 
 const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-task.ts', import.meta.url))
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { dueTimes, isActive, nextOpening } from '../../../lib/model/schedule/due-times.ts'
 import { nextRuns, runAt } from '../../../lib/model/job/run-times.ts'
-import { schedule, utc } from '../../helpers/schedule.ts'
+import { schedule, utc } from '../../helpers/builders/schedule.ts'
 
 const ROME = { timeZone: 'Europe/Rome' }
 const NEW_YORK = { timeZone: 'America/New_York' }

@@ -9,10 +9,10 @@ import {
   WorkerDocument,
 } from '../../../lib/model/worker/documents.ts'
 import { WorkflowDescription } from '../../../lib/model/job/workflow.ts'
-import { FIXTURE } from '../../helpers/scheduling.ts'
-import { workerDocument } from '../../helpers/scripted-workers.ts'
+import { FIXTURE } from '../../helpers/store/scheduling.ts'
+import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 
-import { testRoundTrips } from '../../helpers/round-trip.ts'
+import { testRoundTrips } from '../../helpers/store/round-trip.ts'
 import {
   REF,
   LAUNCH,
@@ -25,7 +25,7 @@ import {
   CRASH,
   REPORT,
   IDENTITY,
-} from '../../helpers/samples.ts'
+} from '../../helpers/builders/samples.ts'
 
 testRoundTrips([
   [

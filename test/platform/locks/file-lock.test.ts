@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { kernelRangeLock, lockFile } from '../../../lib/platform/locks/file-lock.ts'
-import { startProgram } from '../../helpers/program.ts'
+import { startProgram } from '../../helpers/program/program.ts'
 import { until } from '../../helpers/until.ts'
 
 const HOLDER = fileURLToPath(new URL('../../fixtures/platform/holds-lock.entry.ts', import.meta.url))

@@ -4,8 +4,8 @@ import { ProcessIdentity } from '../../../lib/model/worker/process-identity.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 import { withDescendants } from '../../../lib/platform/process/process-table.ts'
 import { killOrphans } from '../../../lib/platform/process/kill-orphans.ts'
-import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
-import { startChild } from '../../helpers/child.ts'
+import { alive, endAll, pidsOf, untilGone } from '../../helpers/processes/alive.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 
 async function startTree() {
   const child = startChild('platform/tree.ts', ['2'])

@@ -6,7 +6,7 @@ import {
   sameProcessAlive,
   statFields,
 } from '../../../lib/platform/process/process-identity.ts'
-import { startChild } from '../../helpers/child.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test('a process is itself as long as it lives, and not afterwards', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { alive, endAll, untilGone } from '../../helpers/alive.ts'
-import { startChild } from '../../helpers/child.ts'
+import { alive, endAll, untilGone } from '../../helpers/processes/alive.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 
 const skip = process.platform !== 'linux' && 'prctl is Linux only'
 

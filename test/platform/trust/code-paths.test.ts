@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { codePaths } from '../../../lib/platform/trust/code-paths.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 t.test(
   'a hidden file of code is of the folder, and a hidden folder is not',

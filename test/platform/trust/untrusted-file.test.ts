@@ -6,7 +6,7 @@ import { isPrivateGroup, parseAccounts, readAccounts } from '../../../lib/platfo
 import { isListed } from '../../../lib/platform/trust/trusted-folders.ts'
 import { findUntrusted, findUntrustedAbove, trustedUids } from '../../../lib/platform/trust/untrusted-file.ts'
 import type { TrustedUsers } from '../../../lib/platform/trust/untrusted-file.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const PASSWD = `root:x:0:0:root:/root:/bin/bash
 # a comment

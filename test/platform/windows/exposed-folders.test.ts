@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { closeFolders, exposedFolders } from '../../../lib/platform/windows/exposed-folders.ts'
-import { newFolder } from '../../helpers/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const ME = 'S-1-5-21-1-2-3-1001'
 const OPEN = [{ account: 'AU', mask: 0x1301bf }]

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { joinKillOnCloseJob, killOnCloseLimits } from '../../../lib/platform/windows/job-object.ts'
-import { alive, endAll, pidsOf, untilGone } from '../../helpers/alive.ts'
-import { startChild } from '../../helpers/child.ts'
+import { alive, endAll, pidsOf, untilGone } from '../../helpers/processes/alive.ts'
+import { startChild } from '../../helpers/processes/child.ts'
 
 t.test('the limits are 144 bytes that say kill on close and nothing else', async t => {
   const limits = killOnCloseLimits()

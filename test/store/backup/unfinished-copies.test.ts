@@ -6,8 +6,8 @@ import type { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import { readMigrations } from '../../../lib/store/migrations/migrations-folder.ts'
 import { prepareEmpty, prepareRestore } from '../../../lib/store/restore/prepare.ts'
 import { replaceDatabase } from '../../../lib/store/restore/replace-database.ts'
-import { startChild } from '../../helpers/child.ts'
-import { PATIENT_MS, newFolder, newProject, openTestStore } from '../../helpers/project.ts'
+import { startChild } from '../../helpers/processes/child.ts'
+import { PATIENT_MS, newFolder, newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const temporaryIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).filter(name => name.includes('.tmp')) : []

@@ -7,7 +7,7 @@ import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { migrate } from '../../../lib/store/migrations/migrate.ts'
 import { readMigrations } from '../../../lib/store/migrations/migrations-folder.ts'
 import { openDatabase } from '../../../lib/store/open-database.ts'
-import { newProject } from '../../helpers/project.ts'
+import { newProject } from '../../helpers/store/project.ts'
 
 const OLDEST = fileURLToPath(new URL('../../fixtures/migrations/0002-before.sql', import.meta.url))
 const migrations = readMigrations()

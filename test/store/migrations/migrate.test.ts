@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { migrate } from '../../../lib/store/migrations/migrate.ts'
 import { readMigrations } from '../../../lib/store/migrations/migrations-folder.ts'
-import { newFolder, newProject, openTestStore } from '../../helpers/project.ts'
+import { newFolder, newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const ONE = { '0001-one.sql': 'CREATE TABLE one (a);\nCREATE TABLE two (b);\n' }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { runningJob, timedStore } from '../../helpers/job-store.ts'
-import { crashNotice } from '../../helpers/notices.ts'
+import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
+import { crashNotice } from '../../helpers/builders/notices.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MAX_PAUSE_MS, MAX_PAUSES } from '../../../lib/model/job/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
-import { runningJob, timedStore } from '../../helpers/job-store.ts'
+import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 const refusal = { domain: 'shop.example', status: 429, retryAfterMs: null, jobId: null }
 const pausesIn = async (store: Store) =>

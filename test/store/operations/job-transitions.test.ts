@@ -2,7 +2,7 @@ import t from 'tap'
 import { JOB_STATES, JOB_TRANSITIONS } from '../../../lib/model/job/job.ts'
 import type { JobState } from '../../../lib/model/job/job.ts'
 import type { Store } from '../../../lib/store/store.ts'
-import { jobIn, timedStore } from '../../helpers/job-store.ts'
+import { jobIn, timedStore } from '../../helpers/store/job-store.ts'
 
 type Doing = (store: Store, id: number, attempt: number) => Promise<unknown>
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newProject, openTestStore } from '../../helpers/project.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 t.test('a probe writes, tells no change, and leaves no row and no larger database', async t => {
   const store = await openTestStore(t, newProject(), 'scheduler')

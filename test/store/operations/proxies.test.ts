@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { ProxyWaitReason } from '../../../lib/model/proxy/proxy.ts'
 import type { Store } from '../../../lib/store/store.ts'
-import { enqueue, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { enqueue, runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 const ONE = 'http://proxy.example:8080'
 const OTHER = 'http://proxy.example:8080#0a1b2c'

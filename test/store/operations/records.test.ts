@@ -1,6 +1,6 @@
 import t from 'tap'
-import { crash } from '../../helpers/crash.ts'
-import { attempts, runningJob, timedStore } from '../../helpers/job-store.ts'
+import { crash } from '../../helpers/builders/crash.ts'
+import { attempts, runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 t.test('a crash report that is recorded twice is one report', async t => {
   const { store } = await timedStore(t)

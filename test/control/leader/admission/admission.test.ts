@@ -2,10 +2,10 @@ import t from 'tap'
 import { AdmissionControl } from '../../../../lib/control/leader/admission/admission.ts'
 import { MAX_PAUSES, pausesOn } from '../../../../lib/model/job/domains.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
-import { enqueue, timedStore } from '../../../helpers/job-store.ts'
+import { enqueue, timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject, openTestStore } from '../../../helpers/project.ts'
-import { scheduling } from '../../../helpers/scheduling.ts'
+import { newProject, openTestStore } from '../../../helpers/store/project.ts'
+import { scheduling } from '../../../helpers/store/scheduling.ts'
 
 /** Returns a project in whose database an older version noted pauses without a limit. */
 async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: number) {

@@ -5,8 +5,8 @@ import type { SchedulerDependencies } from '../../../../lib/control/scheduler/sc
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../../lib/model/proxy/proxy-address.ts'
 import { ANY_PROXY } from '../../../../lib/model/proxy/proxy.ts'
-import { enqueue } from '../../../helpers/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/scheduling.ts'
+import { enqueue } from '../../../helpers/store/job-store.ts'
+import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }

@@ -5,8 +5,8 @@ import type { ErrorRecord } from '../../../../lib/core/errors/errors.ts'
 import { knownSecrets } from '../../../../lib/core/secrets/known-secrets.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../../lib/model/proxy/proxy-address.ts'
-import { enqueue } from '../../../helpers/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/scheduling.ts'
+import { enqueue } from '../../../helpers/store/job-store.ts'
+import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }

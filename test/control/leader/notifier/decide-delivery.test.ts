@@ -3,7 +3,7 @@ import { decideDelivery } from '../../../../lib/control/leader/notifier/decide-d
 import type { DeliveryView } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
 import { digestOf } from '../../../../lib/control/leader/notifier/digest.ts'
 import { quietUntil } from '../../../../lib/control/leader/notifier/quiet-hours.ts'
-import { crashNotice } from '../../../helpers/notices.ts'
+import { crashNotice } from '../../../helpers/builders/notices.ts'
 
 const NOW = 1_000_000
 

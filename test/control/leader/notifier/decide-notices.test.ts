@@ -11,7 +11,7 @@ import type { NoticesView } from '../../../../lib/control/leader/notifier/decide
 import type { FailureGroup, JobStanding } from '../../../../lib/model/failure/failure-group.ts'
 import type { NotifiedBy } from '../../../../lib/model/failure/notified-marker.ts'
 import type { CrashNotification, Notification } from '../../../../lib/model/notify/notification.ts'
-import { failedPlace } from '../../../helpers/notices.ts'
+import { failedPlace } from '../../../helpers/builders/notices.ts'
 
 const UNTOLD: NotifiedBy = { channels: [], sure: true }
 type Failed = NoticesView['failures'][number]

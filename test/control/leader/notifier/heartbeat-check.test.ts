@@ -5,8 +5,8 @@ import { systemClock } from '../../../../lib/core/time/clock.ts'
 import type { Log } from '../../../../lib/core/log.ts'
 import { createNotifier } from '../../../../lib/control/leader/notifier/create-notifier.ts'
 import { readOwnerRecord } from '../../../../lib/store/ownership/owner-record.ts'
-import { messageServer } from '../../../helpers/message-server.ts'
-import { newProject, openTestStore } from '../../../helpers/project.ts'
+import { messageServer } from '../../../helpers/sites/message-server.ts'
+import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 import { until } from '../../../helpers/until.ts'
 
 const NO_LOG: Log = {

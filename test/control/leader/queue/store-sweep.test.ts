@@ -1,10 +1,10 @@
 import t from 'tap'
 import { ClockWatch } from '../../../../lib/control/clock/clock-watch.ts'
 import { StoreSweep } from '../../../../lib/control/leader/queue/store-sweep.ts'
-import { crash } from '../../../helpers/crash.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { crashNotice } from '../../../helpers/notices.ts'
-import { enqueue, jobIn, timedStore } from '../../../helpers/job-store.ts'
+import { crashNotice } from '../../../helpers/builders/notices.ts'
+import { enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../../../../lib/control/leader/schedules/decide-sc
 import { dueTimes } from '../../../../lib/model/schedule/due-times.ts'
 import { runAt } from '../../../../lib/model/job/run-times.ts'
 import { chosenSeed, randomFrom } from '../../../fault/random.ts'
-import { schedule, utc } from '../../../helpers/schedule.ts'
+import { schedule, utc } from '../../../helpers/builders/schedule.ts'
 
 const HOURLY = { cron: '0 * * * *', timeZone: 'UTC' }
 const DAILY = { cron: '0 3 * * *', timeZone: 'UTC' }

@@ -3,9 +3,9 @@ import { Schedules } from '../../../../lib/control/leader/schedules/schedules.ts
 import type { WorkflowDescription } from '../../../../lib/model/job/workflow.ts'
 import { nextRuns } from '../../../../lib/model/job/run-times.ts'
 import { ScheduleRequest } from '../../../../lib/model/schedule/schedule-request.ts'
-import { timedStore } from '../../../helpers/job-store.ts'
+import { timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/scheduling.ts'
+import { FIXTURE } from '../../../helpers/store/scheduling.ts'
 import { until } from '../../../helpers/until.ts'
 
 const MINUTE_MS = 60_000

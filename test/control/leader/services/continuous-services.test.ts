@@ -7,10 +7,10 @@ import { Services } from '../../../../lib/control/leader/services/services.ts'
 import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../../../lib/model/job/workflow.ts'
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { timedStore } from '../../../helpers/job-store.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/scheduling.ts'
+import { FIXTURE } from '../../../helpers/store/scheduling.ts'
 import { until } from '../../../helpers/until.ts'
 
 const WATCH: WorkflowDescription = {

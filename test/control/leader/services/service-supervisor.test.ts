@@ -10,7 +10,7 @@ import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject } from '../../../helpers/project.ts'
+import { newProject } from '../../../helpers/store/project.ts'
 
 /** A service whose starts and stops stand at a gate that the test opens. */
 class GatedService implements Service {

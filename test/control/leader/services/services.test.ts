@@ -9,10 +9,10 @@ import { Schedules } from '../../../../lib/control/leader/schedules/schedules.ts
 import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
 import { ScheduleRequest } from '../../../../lib/model/schedule/schedule-request.ts'
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { timedStore } from '../../../helpers/job-store.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/scheduling.ts'
+import { FIXTURE } from '../../../helpers/store/scheduling.ts'
 import { until } from '../../../helpers/until.ts'
 
 /** A service that keeps what was done to it; its start may be made to wait. */

@@ -11,9 +11,9 @@ import { newestGoodBackup } from '../../../../lib/store/restore/newest-good-back
 import type { Store } from '../../../../lib/store/store.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { timedStore } from '../../../helpers/job-store.ts'
+import { timedStore } from '../../../helpers/store/job-store.ts'
 import { until } from '../../../helpers/until.ts'
-import { newFolder, newProject, openTestStore } from '../../../helpers/project.ts'
+import { newFolder, newProject, openTestStore } from '../../../helpers/store/project.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import t from 'tap'
 import { LogRetention } from '../../../../lib/control/machine/maintenance/log-retention.ts'
 import type { LogsInUse } from '../../../../lib/control/machine/maintenance/log-retention.ts'
-import { newProject } from '../../../helpers/project.ts'
+import { newProject } from '../../../helpers/store/project.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000

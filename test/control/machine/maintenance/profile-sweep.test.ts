@@ -6,8 +6,8 @@ import { PROFILE_OWNER, newProfileName, nthProfileName } from '../../../../lib/c
 import type { ProjectPaths } from '../../../../lib/core/process/paths.ts'
 import { identifyProcess } from '../../../../lib/platform/process/process-identity.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject } from '../../../helpers/project.ts'
-import { makeUndeletable } from '../../../helpers/undeletable.ts'
+import { newProject } from '../../../helpers/store/project.ts'
+import { makeUndeletable } from '../../../helpers/processes/undeletable.ts'
 
 const DEAD = { pid: process.pid, started: 'in-another-life' }
 const MINUTE_MS = 60_000

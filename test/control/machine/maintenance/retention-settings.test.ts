@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { retentionSettings } from '../../../../lib/control/machine/maintenance/retention-settings.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject } from '../../../helpers/project.ts'
+import { newProject } from '../../../helpers/store/project.ts'
 
 const WHOLE = {
   keepJobsMs: 90,

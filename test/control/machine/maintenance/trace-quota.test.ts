@@ -2,8 +2,8 @@ import { existsSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
 import { TraceQuota } from '../../../../lib/control/machine/maintenance/trace-quota.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { attempts, timedStore } from '../../../helpers/job-store.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { attempts, timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000

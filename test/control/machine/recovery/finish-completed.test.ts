@@ -2,10 +2,10 @@ import t from 'tap'
 import { finishCompleted } from '../../../../lib/control/machine/recovery/finish-completed.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
-import { enqueue, runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { nestedText } from '../../../helpers/nested-json.ts'
-import { newProject, openTestStore } from '../../../helpers/project.ts'
+import { nestedText } from '../../../helpers/builders/nested-json.ts'
+import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 
 const DIED: Outcome = {
   status: 'crashed',

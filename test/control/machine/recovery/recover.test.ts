@@ -2,7 +2,7 @@ import t from 'tap'
 import { recover } from '../../../../lib/control/machine/recovery/recover.ts'
 import { AutomateError } from '../../../../lib/core/errors/errors.ts'
 import type { Store } from '../../../../lib/store/store.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
 
 t.test('a scheduler that dies while it recovers loses no notice of the death before', async t => {

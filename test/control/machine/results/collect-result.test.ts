@@ -14,11 +14,11 @@ import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { writeJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { writeCrashFile } from '../../../../lib/files/documents/crash-file.ts'
 import { killMarkOf, markKilled } from '../../../../lib/files/kill-marker.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject } from '../../../helpers/project.ts'
-import { workerDocument } from '../../../helpers/scripted-workers.ts'
+import { newProject } from '../../../helpers/store/project.ts'
+import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 
 const NOW = 9_000
 const REF = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 3, workflow: 'fixture' }

@@ -13,12 +13,12 @@ import { writeJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { writeCrashFile } from '../../../../lib/files/documents/crash-file.ts'
 import { markBeside, markCrash } from '../../../../lib/files/notified-marker.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { openTestStore } from '../../../helpers/project.ts'
-import { workerDocument } from '../../../helpers/scripted-workers.ts'
+import { openTestStore } from '../../../helpers/store/project.ts'
+import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 
 const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 

@@ -4,8 +4,8 @@ import type { SingleNotification } from '../../../../lib/model/notify/notificati
 import { noticeText } from '../../../../lib/notify/notice-text.ts'
 import { translatorFor } from '../../../../lib/locales/translator.ts'
 import { KeptLog } from '../../../helpers/kept-log.ts'
-import { newProject } from '../../../helpers/project.ts'
-import { WORDING } from '../../../helpers/notices.ts'
+import { newProject } from '../../../helpers/store/project.ts'
+import { WORDING } from '../../../helpers/builders/notices.ts'
 import { until } from '../../../helpers/until.ts'
 
 const MB = 1024 * 1024

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { instrumentPage } from '../../../../lib/execution/browser/instrument/instrument-page.ts'
 import { runInternal } from '../../../../lib/execution/browser/cdp/internal-call.ts'
-import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
+import { guardedBrowser } from '../../../helpers/sites/guarded-browser.ts'
 
 const DOCUMENT = `<h1>Shop</h1><input><select><option>red</option></select><button>Buy</button>
 <iframe srcdoc="<p>inner</p>"></iframe>`

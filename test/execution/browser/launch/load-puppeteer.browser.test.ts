@@ -4,7 +4,7 @@ import { TimeoutError } from 'puppeteer'
 import t from 'tap'
 import { systemClock } from '../../../../lib/core/time/clock.ts'
 import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
-import { testBrowser } from '../../../helpers/worker-run.ts'
+import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
 t.test('the part of puppeteer that is loaded does all that an author may ask of a page', async t => {
   const folder = t.testdir()

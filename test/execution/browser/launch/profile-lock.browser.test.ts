@@ -7,9 +7,9 @@ import { systemClock } from '../../../../lib/core/time/clock.ts'
 import { PROFILE_OWNER } from '../../../../lib/core/ids.ts'
 import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
 import { lockProfile } from '../../../../lib/execution/browser/launch/profile-lock.ts'
-import { newFolder } from '../../../helpers/project.ts'
-import { makeUndeletable } from '../../../helpers/undeletable.ts'
-import { testBrowser } from '../../../helpers/worker-run.ts'
+import { newFolder } from '../../../helpers/store/project.ts'
+import { makeUndeletable } from '../../../helpers/processes/undeletable.ts'
+import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
 const DIED = 2 ** 22 + 1
 

@@ -11,10 +11,10 @@ import {
   thisMachine,
 } from '../../../../lib/execution/browser/find/find-browser.ts'
 import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
-import { browserFolders } from '../../../helpers/browser-folders.ts'
-import { newFolder } from '../../../helpers/project.ts'
+import { browserFolders } from '../../../helpers/sites/browser-folders.ts'
+import { newFolder } from '../../../helpers/store/project.ts'
 import { until } from '../../../helpers/until.ts'
-import { testBrowser } from '../../../helpers/worker-run.ts'
+import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
 /** puppeteer has it, and its types leave it out. */
 function setBehavior(context: BrowserContext, behavior: DownloadBehavior): Promise<unknown> {

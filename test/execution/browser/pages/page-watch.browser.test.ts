@@ -2,7 +2,7 @@ import type { Protocol } from 'puppeteer'
 import t from 'tap'
 import { sessionOf } from '../../../../lib/execution/browser/cdp/page-session.ts'
 import type { RateLimited } from '../../../../lib/execution/browser/pages/navigation-status.ts'
-import { guardedBrowser } from '../../../helpers/guarded-browser.ts'
+import { guardedBrowser } from '../../../helpers/sites/guarded-browser.ts'
 
 const URL = 'http://shop.test/'
 const NAVIGATION = { requestId: 'N', loaderId: 'N', timestamp: 1, type: 'Document' } as const

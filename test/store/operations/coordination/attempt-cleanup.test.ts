@@ -2,9 +2,9 @@ import t from 'tap'
 import type { Store } from '../../../../lib/store/store.ts'
 import { MARKS_KEPT_MS } from '../../../../lib/store/operations/coordination/attempt-cleanup.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
-import { newProject, openTestStore } from '../../../helpers/project.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { runningJob } from '../../../helpers/job-store.ts'
+import { newProject, openTestStore } from '../../../helpers/store/project.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { runningJob } from '../../../helpers/store/job-store.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
 
 const TABLES = ['offers', 'discoveries', 'discovery_askers', 'counter_marks']

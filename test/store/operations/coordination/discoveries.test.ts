@@ -1,6 +1,6 @@
 import t from 'tap'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
 async function discovery(t: Parameters<typeof timedStore>[0]) {
   const { store, clock } = await timedStore(t)

@@ -2,9 +2,9 @@ import t from 'tap'
 import type { MemberRecord } from '../../../../lib/model/job/member-record.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import type { Store } from '../../../../lib/store/store.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { attempts, enqueue, jobIn, timedStore } from '../../../helpers/job-store.ts'
-import { newProject, openTestStore } from '../../../helpers/project.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { attempts, enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
+import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 
 type Part = Pick<MemberRecord, 'jobId' | 'attempt' | 'attemptStartedAt'>
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Store } from '../../../../lib/store/store.ts'
 import type { JobState } from '../../../../lib/model/job/job.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { enqueue, timedStore } from '../../../helpers/job-store.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { enqueue, timedStore } from '../../../helpers/store/job-store.ts'
 
 const claimable = async (store: Store) =>
   (await store.call('jobs.claimable', { limit: 100 })).map(({ id }) => id)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { JOB_STATES } from '../../../../lib/model/job/job.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { enqueue, jobIn, runningJob, timedStore } from '../../../helpers/job-store.ts'
-import { openTestStore } from '../../../helpers/project.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { enqueue, jobIn, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
+import { openTestStore } from '../../../helpers/store/project.ts'
 
 t.test('jobs go by priority, then due time, then age; the next that is due later stands last', async t => {
   const { store, clock } = await timedStore(t)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Store } from '../../../../lib/store/store.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
-import { openTestStore } from '../../../helpers/project.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
+import { openTestStore } from '../../../helpers/store/project.ts'
 
 const offer = { attempt: 1, member: 1, workerId: 'w1', seenVersion: 0, result: 9, targetMet: false }
 

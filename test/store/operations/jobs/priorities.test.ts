@@ -1,6 +1,6 @@
 import t from 'tap'
 import { JOB_STATES, jobWaits } from '../../../../lib/model/job/job.ts'
-import { enqueue, jobIn, timedStore } from '../../../helpers/job-store.ts'
+import { enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
 
 t.test(
   'a job that waits gets the priority that is asked for; one that runs or has ended says why not',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
 const ANNA = { site: 'street', account: 'anna' }
 

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { z } from 'zod'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
-import { enqueue } from '../../../helpers/job-store.ts'
-import { JourneyProject } from '../../../helpers/journey-project.ts'
-import { newFolder, openTestStore } from '../../../helpers/project.ts'
+import { enqueue } from '../../../helpers/store/job-store.ts'
+import { JourneyProject } from '../../../helpers/store/journey-project.ts'
+import { newFolder, openTestStore } from '../../../helpers/store/project.ts'
 
 const Check = z.object({ ok: z.boolean(), problems: z.array(z.string()) })
 

@@ -4,9 +4,9 @@ import { OWN_TABLES, TABLE_RULES, tableNames } from '../../../../lib/store/table
 import { keyOf } from '../../../../lib/model/table.ts'
 import type { TableQuery } from '../../../../lib/model/table.ts'
 import type { Store } from '../../../../lib/store/store.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { enqueue, runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
 /** Rows as records, for tests. */
 async function rows(store: Store, query: TableQuery): Promise<Record<string, unknown>[]> {

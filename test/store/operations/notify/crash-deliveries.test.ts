@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Notification, SingleNotification } from '../../../../lib/model/notify/notification.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
 const NOTICE: Extract<SingleNotification, { kind: 'crash' }> = {
   ...{

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Store } from '../../../../lib/store/store.ts'
-import { crash } from '../../../helpers/crash.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { runningJob, timedStore } from '../../../helpers/job-store.ts'
+import { crash } from '../../../helpers/builders/crash.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
 const lateOf = async (store: Store, id: number) => (await store.call('jobs.read', { id }))?.lateReports
 

@@ -3,8 +3,8 @@ import { MAX_DEPENDENCIES } from '../../../../lib/model/job/job.ts'
 import { ScheduleRequest } from '../../../../lib/model/schedule/schedule-request.ts'
 import type { Schedule } from '../../../../lib/model/schedule/schedule.ts'
 import type { Store } from '../../../../lib/store/store.ts'
-import { errorRecord } from '../../../helpers/error-record.ts'
-import { timedStore } from '../../../helpers/job-store.ts'
+import { errorRecord } from '../../../helpers/builders/error-record.ts'
+import { timedStore } from '../../../helpers/store/job-store.ts'
 
 const FROM = { workers: 2, retries: 3 }
 

@@ -1,0 +1,65 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { rememberingSite } from '../../../helpers/sites/remembering-site.ts'
+import { WorkerRun } from '../../../helpers/processes/worker-run.ts'
+
+type Leave = 'nothing' | 'storage' | 'settings' | 'failure'
+
+/** Runs jobs one after the other in one worker, and gives what each found in its page. */
+async function jobs(t: Test, ...leaves: readonly Leave[]) {
+  const site = await rememberingSite(t)
+  const inputs = leaves.map(leave => ({ url: site.url, other: site.other, leave }))
+  const run = await WorkerRun.start({
+    ...{ root: t.testdir(), workflow: 'looks-and-leaves', isolation: 'page', jobId: 1 },
+    input: inputs[0] ?? {},
+    trace: { keep: 'on-failure', limitBytes: 50_000_000 },
+  })
+  const outcomes: string[] = []
+  const logs: string[] = []
+  for (const [index, input] of inputs.entries()) {
+    if (index > 0) run.give(index + 1, input)
+    const { outcome } = await run.endOf(index + 1)
+    outcomes.push('error' in outcome ? outcome.error.message : outcome.status)
+    logs.push(run.logOf(index + 1))
+  }
+  run.tell({ type: 'stop', reason: 'shutdown' })
+  await run.exited
+  return { reports: site.reports, outcomes, logs }
+}
+
+t.test('a page is used again by the next job, which finds nothing of what the one before stored', async t => {
+  const { reports, outcomes, logs } = await jobs(t, 'storage', 'nothing')
+  t.strictSame(outcomes, ['succeeded', 'succeeded'], logs.join('\n'))
+  const [first, second] = reports
+  t.match(first, { found: { same: false, before: 'about:blank', wrappers: [4, 2, 2, 2, 2] } })
+  t.match(second, { found: { same: true } }, logs.join('\n'))
+  t.strictSame({ ...second?.found, same: false }, first?.found)
+  t.strictSame(second?.site, first?.site)
+  t.strictSame(second?.headers, first?.headers)
+})
+
+t.test('a page whose settings were changed, or whose job failed, is not used again', async t => {
+  const { reports, outcomes, logs } = await jobs(t, 'settings', 'failure', 'nothing')
+  t.strictSame(outcomes, ['succeeded', 'left in no good order', 'succeeded'], logs.join('\n'))
+  const [first, ...later] = reports
+  t.equal(later.length, 2)
+  for (const report of later) t.strictSame(report, first)
+})
+
+t.test('documents of the jobs before do not gather in the memory of the page', async t => {
+  const site = await rememberingSite(t)
+  const input = { url: site.url }
+  const run = await WorkerRun.start({
+    ...{ root: t.testdir(), workflow: 'counts-documents', isolation: 'page', jobId: 1, input },
+  })
+  for (let job = 1; job <= 26; job += 1) {
+    if (job > 1) run.give(job, input)
+    t.match(await run.endOf(job), { outcome: { status: 'succeeded' } })
+  }
+  run.tell({ type: 'stop', reason: 'shutdown' })
+  await run.exited
+  const [, second = NaN, ...later] = site.reports.map(({ found }) => Number(found['Documents']))
+  t.equal(later.length, 24)
+  // Every eighth wipe looks for them, and each job leaves two.
+  t.ok(Math.max(...later) <= second + 18, `${second}, then ${later.join(' ')}`)
+})

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
+import { NO_SECRETS } from '../../../lib/model/worker/worker-secrets.ts'
+import { FromWorker } from '../../../lib/model/worker/worker-ipc.ts'
+import { FallbackNotifier } from '../../../lib/execution/diagnostics/fallback-notifier.ts'
+import { createWorkerLog } from '../../../lib/execution/worker/worker-log.ts'
+import { readMark } from '../../../lib/files/notified-marker.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import type { ServerAnswer } from '../../helpers/sites/message-server.ts'
+import { WorkerRun } from '../../helpers/processes/worker-run.ts'
+
+/** A worker that fails, with a parent that answers or does not; resolves when it has exited. */
+async function failing(t: Test, workflow: string, hears: boolean, ...answers: ServerAnswer[]) {
+  const server = await messageServer(t, ...answers)
+  const telegram = { token: '9:secret-token', chat: '1', apiRoot: server.url, photos: true }
+  const telling = { telegram, language: 'en', project: 'shop' } as const
+  const root = t.testdir()
+  const run = await WorkerRun.start({
+    root,
+    workflow,
+    access: { ...NO_SECRETS, telling, secrets: ['an-own-secret'] },
+  })
+  const said: string[] = []
+  run.child.on('message', message => {
+    const { data } = FromWorker.safeParse(message)
+    if (data === undefined) return
+    said.push(data.type)
+    if (data.type === 'crashed' && hears) run.tell({ type: 'heard', job: data.job })
+  })
+  const { code } = await run.exited
+  t.equal(code, 1)
+  t.equal(run.crashes().length, 1)
+  const names = readdirSync(run.paths.crashes)
+  const file = names.find(name => /^job_.*\.json$/.test(name)) ?? ''
+  return { run, said, server, names, told: readMark(join(run.paths.crashes, file)) }
+}
+
+const NOBODY = { channels: [], sure: true }
+
+t.test('a parent that hears of the crash tells it, and the worker does not', async t => {
+  const { said, server, told } = await failing(t, 'fails-at-a-button', true)
+  t.equal(said.filter(one => one === 'crashed').length, 1)
+  t.strictSame(server.requests, [])
+  t.strictSame(told, NOBODY)
+})
+
+t.test('a parent that does not answer leaves it to the worker, which says so beside its report', async t => {
+  const { server, told, run } = await failing(t, 'fails-at-a-button', false)
+  t.equal(server.requests.length, 1)
+  t.match(server.requests[0]?.path, /sendPhoto$/)
+  t.match(server.requests[0]?.body, /shop: New failure: .*worker 1 of 1: /s)
+  t.strictSame(told, { channels: ['telegram'], sure: true })
+  t.match(run.logOf(7), /told by the worker itself/)
+  t.notMatch(run.logOf(7), /secret-token/)
+})
+
+t.test('so it is with what is thrown outside of all promises', async t => {
+  const { server, told } = await failing(t, 'throws-outside-of-promises', false)
+  t.equal(server.requests.length, 1)
+  t.strictSame(told, { channels: ['telegram'], sure: true })
+})
+
+t.test('what may have arrived is marked so', async t => {
+  const { told, server } = await failing(t, 'throws-outside-of-promises', false, 'reset')
+  t.equal(server.requests.length, 1)
+  t.strictSame(told, { channels: ['telegram'], sure: false })
+})
+
+t.test('what was refused leaves no mark: the scheduler tells it', async t => {
+  const { told } = await failing(t, 'throws-outside-of-promises', false, { status: 500 })
+  t.strictSame(told, NOBODY)
+})
+
+t.test('a parent that lives gets more time than one that cannot run, and not for ever', async t => {
+  /** How often Control's time has to come until it is no longer waited for. */
+  const waits = (controlRuns: (wait: number) => boolean) => {
+    const clock = new FakeClock()
+    let count = 0
+    const teller = new FallbackNotifier({
+      telling: {
+        telegram: { token: '9:t', chat: '1', apiRoot: 'http://x', photos: false },
+        language: 'en',
+        project: 'shop',
+      },
+      paths: new ProjectPaths(t.testdir()),
+      member: { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' },
+      redact: (text: string) => text,
+      log: createWorkerLog({ workerId: 'w1' }, clock, () => undefined),
+      ...{ clock, say: () => undefined, controlRuns: () => controlRuns(count) },
+    })
+    teller.ask()
+    for (; clock.waiting > 0; count += 1) clock.advance(300)
+    return count
+  }
+  t.equal(
+    waits(() => false),
+    1,
+    'stopped, or gone',
+  )
+  t.equal(
+    waits(wait => wait < 3),
+    4,
+    'gone meanwhile',
+  )
+  t.equal(
+    waits(() => true),
+    10,
+    'it hangs',
+  )
+})

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { watchPhase } from '../../../lib/execution/phases/phase-control.ts'
+import { FakeClock } from '../../helpers/fake-clock.ts'
+
+t.test('the limit of a phase stands still while it is held, for all that hold it', async t => {
+  const clock = new FakeClock()
+  const phase = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], clock)
+  clock.advance(400)
+  const first = phase.hold()
+  const second = phase.hold()
+  clock.advance(60_000)
+  first()
+  first()
+  clock.advance(60_000)
+  t.equal(phase.leftMs(), 600)
+  second()
+  clock.advance(599)
+  t.notOk(phase.signal.aborted)
+  clock.advance(1)
+  t.match(phase.signal.reason, { code: 'phase-timeout' })
+  phase.hold()()
+  phase.forget()
+  clock.advance(10_000)
+})
+
+t.test('who listens is told of each wait for somebody, and when the last one is over', t => {
+  const clock = new FakeClock()
+  const phase = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], clock)
+  const heard: (number | null)[] = []
+  const forget = phase.onStanding(atMostMs => heard.push(atMostMs))
+  phase.hold()()
+  const long = phase.stand(5_000)
+  clock.advance(1_000)
+  const short = phase.stand(2_000)
+  const late: (number | null)[] = []
+  phase.onStanding(atMostMs => late.push(atMostMs))()
+  long()
+  t.same(heard, [5_000, 4_000])
+  short()
+  t.same(heard, [5_000, 4_000, null])
+  t.same(late, [4_000])
+  forget()
+  phase.stand(1_000)()
+  t.equal(heard.length, 3)
+  t.equal(phase.leftMs(), 1_000)
+  phase.forget()
+  t.end()
+})

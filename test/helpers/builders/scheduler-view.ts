@@ -1,0 +1,19 @@
+import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
+import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
+
+/** What the scheduler sees where there is nothing: four slots, no warm worker, no limit. */
+export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({
+  mode: 'scheduling',
+  hurried: false,
+  writableSince: 0,
+  slots: 4,
+  warm: 0,
+  recycle: { jobs: 100, bytes: 1_000_000 },
+  warmAfter: 0,
+  workers: [],
+  needs: new Map(),
+  claimable: [],
+  runs: [],
+  limits: NO_LIMITS,
+  ...change,
+})

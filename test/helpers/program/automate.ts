@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import type { Test } from 'tap'
+import { z } from 'zod'
+import { sameProcessAlive } from '../../../lib/platform/process/process-identity.ts'
+import { familyOf } from '../processes/family.ts'
+import { PROGRAM } from './built-program.ts'
+import { until } from '../until.ts'
+
+/** What every JSON line has; the rest is as it comes. */
+const JsonLine = z.looseObject({ event: z.string() })
+export type JsonLine = z.infer<typeof JsonLine>
+
+export interface AutomateOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Another copy of the program than the one of this tree. */
+  readonly program?: string
+  /** Another Node than the one of this process. */
+  readonly node?: string
+  /** What comes on its stdin, which then ends. */
+  readonly input?: string
+}
+
+export interface AutomateEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The program itself, running as its user would run it from a script: stdin, stdout and stderr are pipes. */
+export class Automate {
+  readonly ended: Promise<AutomateEnd>
+  private readonly child: ChildProcessByStdio<Writable, Readable, Readable>
+  private out = ''
+  private err = ''
+  private over = false
+
+  constructor(t: Pick<Test, 'teardown'>, args: readonly string[], options: AutomateOptions = {}) {
+    const { cwd, env, program = PROGRAM, node = process.execPath, input = '' } = options
+    this.child = spawn(node, [program, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+    // One that ends without reading it needs nobody to tell.
+    this.child.stdin.on('error', () => undefined).end(input)
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text))
+    this.ended = new Promise(resolve => {
+      this.child.once('close', (code, signal) => {
+        this.over = true
+        resolve({ code, signal, stdout: this.out, stderr: this.err })
+      })
+    })
+    t.teardown(() => this.kill())
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('automate-tui did not start')
+    return this.child.pid
+  }
+
+  get stdout(): string {
+    return this.out
+  }
+
+  get stderr(): string {
+    return this.err
+  }
+
+  /** The whole lines of stdout so far, each parsed as JSON. */
+  events(): JsonLine[] {
+    return parseLines(this.out.slice(0, this.out.lastIndexOf('\n') + 1))
+  }
+
+  /** Waits for a JSON line that fits; fails at once when the program ends without it. */
+  event(what: string, fits: (line: JsonLine) => boolean): Promise<JsonLine> {
+    return until(`${what} of automate-tui`, () => {
+      const ended = this.over
+      const found = this.events().find(fits)
+      if (found === undefined && ended)
+        throw new Error(`automate-tui ended without ${what}:\n${this.out}${this.err}`)
+      return found
+    })
+  }
+
+  /** Waits until stderr shows a text. */
+  says(text: string): Promise<string> {
+    return until(`"${text}" on stderr`, () => (this.err.includes(text) ? this.err : undefined))
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name)
+  }
+
+  /** Stops reading its lines, as `head -1` does. */
+  hangUp(): void {
+    this.child.stdout.destroy()
+  }
+
+  /** Ends it at once. Resolves when all that it started has ended too. */
+  async kill(): Promise<void> {
+    const family = this.over ? [] : familyOf(this.pid)
+    if (!this.over) this.child.kill('SIGKILL')
+    await this.ended
+    await until('the end of what automate-tui started', () => !family.some(sameProcessAlive))
+  }
+}
+
+/** Parses stdout as one JSON object a line; fails on anything else. */
+export function parseLines(stdout: string): JsonLine[] {
+  return stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JsonLine.parse(JSON.parse(line)))
+}
+
+/** Runs the program to its end. */
+export function automate(
+  t: Pick<Test, 'teardown'>,
+  args: readonly string[],
+  options: AutomateOptions = {},
+): Promise<AutomateEnd> {
+  return new Automate(t, args, options).ended
+}

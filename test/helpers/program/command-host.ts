@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import type { AutomateEnd, AutomateOptions } from './automate.ts'
+import { PROGRAM } from './built-program.ts'
+
+const HOST = fileURLToPath(new URL('../../fixtures/commands/command-host.entry.ts', import.meta.url))
+
+/** Commands that start other processes, serve, or read stdin: they run in a process of their own. */
+const OWN_PROCESS = new Set(
+  'check-start completion console demo doctor init logs new run service takeover test worker --no-tui'.split(
+    ' ',
+  ),
+)
+
+/** Variables that Node or the system reads before the program. */
+const EARLY_VARIABLES = /^(NODE_|LD_|DYLD_|FAKE|UV_|TZ$)/
+
+/** A machine under load needs seconds for a command. */
+const LIMIT_MS = 120_000
+
+const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() })
+
+let host: ChildProcess | undefined
+let last: Promise<unknown> = Promise.resolve()
+
+/** Returns false for commands that need a process of their own. */
+export function isHosted(args: readonly string[], options: AutomateOptions): boolean {
+  const { program, input, env = {} } = options
+  if (program !== undefined || input !== undefined || args.length === 0) return false
+  return (
+    !args.some(word => OWN_PROCESS.has(word)) && !Object.keys(env).some(name => EARLY_VARIABLES.test(name))
+  )
+}
+
+/**
+ * Runs one command through the program's entry module, in a process that all such commands of this test file share, one after
+ * the other: a program that is loaded already takes half the processor time of one that starts.
+ */
+export function hostedCommand(args: readonly string[], options: AutomateOptions): Promise<AutomateEnd> {
+  const end = last.then(() => ask(args, options))
+  last = end.catch(() => undefined)
+  return end
+}
+
+async function ask(
+  args: readonly string[],
+  { cwd = process.cwd(), env }: AutomateOptions,
+): Promise<AutomateEnd> {
+  host ??= startHost()
+  const child = host
+  const over = new AbortController()
+  const { signal } = over
+  const reply = once(child, 'message', { signal }).then(([message]) => Reply.parse(message))
+  const exit = once(child, 'exit', { signal }).then(() => {
+    throw new Error(`The host of commands ended while it ran: ${args.join(' ')}`)
+  })
+  const limit = once(AbortSignal.timeout(LIMIT_MS), 'abort', { signal }).then(() => {
+    child.kill('SIGKILL')
+    throw new Error(`This command did not end within ${LIMIT_MS} ms: ${args.join(' ')}`)
+  })
+  child.ref()
+  child.channel?.ref()
+  child.send({ program: PROGRAM, args, cwd, env: { ...process.env, ...env } })
+  try {
+    return { ...(await Promise.race([reply, exit, limit])), signal: null }
+  } finally {
+    over.abort()
+    unref(child)
+  }
+}
+
+/** Lets this process end while the host waits for its next command. The host ends when its channel closes. */
+function unref(child: ChildProcess): void {
+  child.unref()
+  child.channel?.unref()
+}
+
+function startHost(): ChildProcess {
+  const child = fork(HOST, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  child.once('exit', () => (host = undefined))
+  unref(child)
+  return child
+}

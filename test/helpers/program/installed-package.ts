@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { isBuilt } from './built-program.ts'
+
+export const ROOT = join(import.meta.dirname, '../../..')
+
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      dev: z.boolean().default(false),
+      devOptional: z.boolean().default(false),
+      link: z.boolean().default(false),
+    }),
+  ),
+})
+
+const Packed = z.tuple([
+  z.object({
+    filename: z.string(),
+    size: z.int(),
+    unpackedSize: z.int(),
+    files: z.array(z.object({ path: z.string() })),
+  }),
+])
+
+const WINDOWS = process.platform === 'win32'
+
+/**
+ * What `npm pack` makes of this tree, in a folder of its own. What is built already is not built again: other tests run it at this moment.
+ */
+export function pack(folder: string): z.infer<typeof Packed>[0] {
+  const build = isBuilt() ? ['--ignore-scripts'] : []
+  return Packed.parse(JSON.parse(npm(['pack', '--json', '--pack-destination', folder, ...build], ROOT)))[0]
+}
+
+/** npm, to its end; gives its stdout. Fails with what it said. */
+export function npm(args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', shell: WINDOWS })
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${String(status)}: ${stderr}`)
+  return stdout
+}
+
+/** The packages that an installed automate-tui has beside it on this system, by the lock file: not those that only its development needs, such as the Node of the checkout. */
+export function dependencies(): string[] {
+  const { packages } = Lock.parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')))
+  return Object.entries(packages)
+    .filter(([path, { dev, devOptional, link }]) => {
+      const ofUsers = path.startsWith('node_modules/') && !dev && !devOptional && !link
+      return ofUsers && !/^node_modules\/node-(?:linux|win)-x64$/.test(path) && existsSync(join(ROOT, path))
+    })
+    .map(([path]) => path)
+}
+
+/**
+ * Puts a packed automate-tui into an empty folder as `npm install` would, without a network: its own files are those of the package, what it depends on is linked to
+ * what is installed here, and nothing else is there. npm itself links its program.
+ */
+export function install(tarball: string, folder: string): void {
+  const modules = join(folder, 'node_modules')
+  const own = join(modules, 'automate-tui')
+  mkdirSync(own, { recursive: true })
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, dependencies: { 'automate-tui': '*' } }),
+  )
+  const { status, stderr } = spawnSync('tar', ['-xzf', tarball, '-C', own, '--strip-components=1'])
+  if (status !== 0) throw new Error(`tar: ${String(stderr)}`)
+  for (const path of dependencies()) {
+    // What is nested in another comes with it.
+    if (path.lastIndexOf('node_modules/') > 0) continue
+    const link = join(folder, path)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(ROOT, path), link, 'junction')
+  }
+  npm(['rebuild', '--ignore-scripts', 'automate-tui'], folder)
+}

@@ -1,0 +1,20 @@
+import { commandsOf } from '../../../bin/program/examples.ts'
+import { buildProgram } from '../../../bin/program/program.ts'
+
+/** The words of a command line behind the program's name, as a shell gives them. */
+export function wordsOf(line: string): string[] {
+  const [, rest = ''] = /automate-tui\b([^|>)#]*)/.exec(line) ?? []
+  return [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+}
+
+/** The command that a command line means, by the words that name it; rejects with what is wrong with it. */
+export async function meantBy(words: readonly string[]): Promise<string> {
+  const program = buildProgram(() => undefined)
+  const meant: string[] = []
+  for (const [path, command] of commandsOf(program)) {
+    command.action(() => void meant.push(path))
+    command.configureOutput({ writeErr: () => undefined, outputError: () => undefined })
+  }
+  await program.parseAsync(words, { from: 'user' })
+  return meant[0] ?? 'nothing'
+}

@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import type { SpawnOptions } from '../../../lib/execution/browser/launch/chrome-process.ts'
+
+/** Where a browser that is started in `folder` keeps what it writes. */
+export function browserFolders(folder: string): Pick<SpawnOptions, 'folders' | 'output'> {
+  return {
+    folders: {
+      profile: join(folder, 'profile'),
+      crashDumps: join(folder, 'dumps'),
+      ports: join(folder, 'ports'),
+    },
+    output: join(folder, 'chrome.log'),
+  }
+}

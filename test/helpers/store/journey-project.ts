@@ -1,0 +1,121 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Test } from 'tap'
+import { z } from 'zod'
+import type { Json } from '../../../lib/core/errors/errors.ts'
+import { ProjectPaths } from '../../../lib/core/process/paths.ts'
+import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
+import { readJsonIfExistsSync } from '../../../lib/files/documents/atomic-json.ts'
+import { Automate, automate } from '../program/automate.ts'
+import type { AutomateEnd, AutomateOptions } from '../program/automate.ts'
+import { hostedCommand, isHosted } from '../program/command-host.ts'
+import { FIXTURES, fieldsAsJson, fixtureJob, isFixture } from '../builders/fixture-job.ts'
+import { openProjectStore } from './project-store.ts'
+import { until } from '../until.ts'
+
+/** Folder of the fixtures in a project: crash reports name a file with its folder. */
+const OWN = 'journeys'
+
+interface JourneyOptions {
+  readonly workers?: number
+  /** Those of the fixtures that it has, each read at every start of a scheduler; without this, all 24. */
+  readonly workflows?: readonly string[]
+  /** Further settings of the configuration. */
+  readonly settings?: Readonly<Record<string, Json>>
+  /** Put beside the configuration, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** A project of its own with the workflows of test/fixtures/journeys, used through the program alone. */
+export class JourneyProject {
+  readonly root: string
+  readonly paths: ProjectPaths
+  private readonly t: Pick<Test, 'teardown'>
+
+  /** `root` is an empty folder. */
+  constructor(t: Pick<Test, 'teardown'>, root: string, options: JourneyOptions = {}) {
+    const { workers = 4, files = {}, workflows, settings = {} } = options
+    this.t = t
+    this.root = root
+    this.paths = new ProjectPaths(this.root)
+    for (const folder of ['workflows', OWN]) mkdirSync(join(this.root, folder))
+    // What waits for a job that never comes would take the processor from those that come.
+    const config = {
+      workers,
+      warm: 0,
+      workflows: [workflows === undefined ? FIXTURES : OWN, 'workflows'],
+      ...settings,
+    }
+    for (const name of workflows ?? [])
+      cpSync(join(FIXTURES, `${name}.ts`), join(this.root, OWN, `${name}.ts`))
+    writeFileSync(join(this.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(this.root, path), text)
+  }
+
+  /** Starts the program in the project's folder. */
+  start(args: readonly string[], options: AutomateOptions = {}): Automate {
+    return new Automate(this.t, args, { cwd: this.root, ...options })
+  }
+
+  /** The scheduler without screens, once it claims jobs. */
+  async schedule(...args: readonly string[]): Promise<Automate> {
+    const scheduler = this.start(['--no-tui', '--json', ...args])
+    await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
+    return scheduler
+  }
+
+  /** Runs one command to its end, after those before it if they share a process. */
+  run(args: readonly string[], options: AutomateOptions = {}): Promise<AutomateEnd> {
+    const placed = { cwd: this.root, ...options }
+    return isHosted(args, placed) ? hostedCommand(args, placed) : automate(this.t, args, placed)
+  }
+
+  /** Runs one command with `--json` and parses what it prints; fails when it does not end well. */
+  async ask<S extends z.ZodType>(schema: S, ...args: readonly string[]): Promise<z.output<S>> {
+    const { code, stdout, stderr } = await this.run([...args, '--json'])
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? 'a signal'}: ${stderr}`)
+    return schema.parse(JSON.parse(stdout))
+  }
+
+  /** Queues a job and returns its number: a fixture's by the store, another by the command, in the same form. */
+  async enqueue(workflow: string, input: Readonly<Record<string, string | number>>): Promise<number> {
+    if (isFixture(workflow)) return this.queue(workflow, fieldsAsJson(input))
+    const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
+    return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
+  }
+
+  /** Queues a job of a fixture by the store: the command "enqueue" also starts processes that read the configuration and the workflow. Returns its number. */
+  async queue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
+    const request = await fixtureJob(workflow, input)
+    const store = await openProjectStore(this.paths, 'transient')
+    try {
+      return (await store.call('jobs.enqueue', request)).id
+    } finally {
+      await store.close()
+    }
+  }
+
+  /** The state documents of the workers that have a job and have not exited. */
+  workers(): WorkerDocument[] {
+    return readdirSync(this.paths.workerStates)
+      .filter(name => name.endsWith('.json') && !name.startsWith('.'))
+      .flatMap(name => readJsonIfExistsSync(join(this.paths.workerStates, name), WorkerDocument) ?? [])
+      .filter(({ state, job }) => state !== 'exited' && job !== null)
+  }
+
+  profiles(): string[] {
+    return readdirSync(this.paths.profiles)
+  }
+
+  /** Waits until a job's worker is in a step, and gives its document then. */
+  atStep(jobId: number, step: string): Promise<WorkerDocument> {
+    return until(`step "${step}" of job ${jobId}`, () =>
+      this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),
+    )
+  }
+}
+
+/** The profile folder's name, of a worker whose browser is up. */
+export function profileName({ browser }: WorkerDocument): string {
+  return basename(browser?.profile ?? 'no browser')
+}

@@ -1,0 +1,18 @@
+import { systemClock } from '../../../lib/core/time/clock.ts'
+import type { ProjectPaths } from '../../../lib/core/process/paths.ts'
+import { loadSqlite } from '../../../lib/store/engine/sqlite.ts'
+import { openStore } from '../../../lib/store/open-store.ts'
+import type { OpenStore } from '../../../lib/store/open-store.ts'
+import type { Store } from '../../../lib/store/store.ts'
+import { PATIENT_MS } from '../until.ts'
+
+/** Opens the store of a project; the caller closes it. */
+export async function openProjectStore(
+  paths: ProjectPaths,
+  role: OpenStore['role'],
+  more: Partial<OpenStore> = {},
+): Promise<Store> {
+  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each store would compile it anew.
+  await loadSqlite()
+  return openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
+}

@@ -1,0 +1,24 @@
+import t from 'tap'
+import { newProject } from '../../helpers/store/project.ts'
+import { chosenSeed } from '../../fault/random.ts'
+import { killOwners } from '../../fault/store-kills.ts'
+
+/** A successor owns the file within a second on a free machine; a loaded one gets this long. */
+const GENEROUS_MS = 30_000
+
+t.test('owners that are killed at any moment lose no acknowledged commit and apply none twice', async t => {
+  const seed = chosenSeed()
+  const report = await killOwners(t, newProject(), { kills: 8, seed, lock: 'kernel' })
+  t.comment(`seed ${seed}; ${report.acknowledged} commits; takeover ${report.takeoverMs.join(', ')} ms`)
+  t.strictSame(report.problems, [])
+  t.equal(report.counted, report.acknowledged)
+  t.ok(Math.max(...report.takeoverMs) < GENEROUS_MS)
+})
+
+t.test('without locks of the kernel a killed owner loses no acknowledged commit either', async t => {
+  const seed = chosenSeed()
+  const report = await killOwners(t, newProject(), { kills: 1, seed, lock: 'lockfile' })
+  t.comment(`seed ${seed}; ${report.acknowledged} commits; takeover ${report.takeoverMs.join(', ')} ms`)
+  t.strictSame(report.problems, [])
+  t.equal(report.counted, report.acknowledged)
+})
