@@ -53,7 +53,7 @@ t.test('lines that a page wrote into a message are no calls', async t => {
     const shown = encodeURIComponent(text.slice(0, 60))
     t.equal(frameOf(text), null, `a thrown text: ${shown}`)
     t.equal(frameOf({ message: text }), null, `a thrown object: ${shown}`)
-    t.match(frameOf(new Error(text)), /^execution\/classify-error\.test\.ts:/, shown)
+    t.match(frameOf(new Error(text)), /^diagnostics\/classify-error\.test\.ts:/, shown)
     t.match(frameOf(new AutomateError('element', text)), /classify-error\.test\.ts:/, shown)
     const outer = new Error('No offers.', { cause: new Error(text) })
     t.match(frameOf(outer), /classify-error\.test\.ts:/, `a cause: ${shown}`)

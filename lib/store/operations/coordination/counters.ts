@@ -10,7 +10,7 @@ const Value = z.object({ value: z.int() })
 
 /**
  * Raises (or lowers) a named number, which starts at 0, and answers its new value. With a `mark`, what the same job counted under the same text before is not
- * counted again: one that is run again after its worker was killed counts once. Marks go when their job is over for good (see ./coordination-rows.ts).
+ * counted again: one that is run again after its worker was killed counts once. Marks go when their job is over for good (see ./attempt-cleanup.ts).
  */
 const increment = defineOperation({
   name: 'counters.increment',

@@ -140,7 +140,7 @@ t.test('an error keeps the line of the author, after a hold too', async t => {
       try {
         await act()
       } catch (error) {
-        return error instanceof Error ? /author-calls\.browser\.test\.ts/.test(error.stack ?? '') : error
+        return error instanceof Error ? /instrument-page\.browser\.test\.ts/.test(error.stack ?? '') : error
       }
       return 'no error'
     }
