@@ -74,8 +74,8 @@ t.test('the work of each regular expression grows no faster than the text that i
 
 t.test('an expression is made of texts where that is tested, or linear, alone', async t => {
   t.strictSame([...new Set(modules.flatMap(module => module.made))].sort(), [
-    'lib/core/text/safe-regex.ts',
     'lib/core/text/redact.ts',
+    'lib/core/text/safe-regex.ts',
     'lib/platform/memory/linux-memory.ts',
   ])
 })

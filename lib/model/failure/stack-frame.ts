@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 export const PROGRAM = fileURLToPath(new URL('../../..', import.meta.url)).replace(/dist[\\/]$/, '')
 
 /** Its own modules, beneath that, as they are or as source maps name them. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
-const OF_THE_PROGRAM = /^(?:dist[\\/](?!lib[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!workflows[\\/]))/
+const OF_THE_PROGRAM =
+  /^(?:dist[\\/](?!lib[\\/]demo[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!demo[\\/]workflows[\\/]))/
 
 const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
 
