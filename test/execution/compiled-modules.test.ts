@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { describeWorkflows } from '../../../lib/catalogue/describe-workflows.ts'
-import { readConfigFile } from '../../../lib/loader/client/read-config-file.ts'
-import { PATIENT_MS, newFolder } from '../../helpers/store/project.ts'
+import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
+import { readConfigFile } from '../../lib/loader/client/read-config-file.ts'
+import { PATIENT_MS, newFolder } from '../helpers/store/project.ts'
 
 const PERMISSIONS = 0o777
 
