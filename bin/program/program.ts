@@ -39,7 +39,10 @@ const PROJECT_OPTIONS = [
   ['--language <code>', 'en or it'],
 ] as const
 
-/** What a service says beside `--root`, and a scheduler that asks another version whether it could start. */
+/**
+ * Option beside `--root`: the owner that the consent of `--root` is for. Services and schedulers that
+ * check another version give it; people do not, so the help leaves it out.
+ */
 const OWNER_OPTION = [
   '--owner <id>',
   'with --root: the one user (uid or SID) whose project it may be',

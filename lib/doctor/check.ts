@@ -63,7 +63,7 @@ export interface DoctorWorld {
   readonly isTrusted: boolean
   /** Whether to repair what can be repaired without risk. */
   readonly fix: boolean
-  /** Where the program looks for a browser. */
+  /** Places where the program searches for a browser. */
   readonly search: BrowserSearch
   readonly browser: TrialBrowser
   readonly words: DoctorWords

@@ -10,7 +10,7 @@ const READ_EVERY_MS = 100
 const LOOK_ANYWAY_MS = 1_000
 
 /**
- * How long a folder is followed after it was asked for last: a worker writes its last lines while its
+ * Time for which a folder is followed after the last request: a worker writes its last lines while its
  * document goes. A folder that was left and is followed again would show its lines twice.
  */
 const LINGER_MS = 60_000

@@ -22,7 +22,7 @@ export class ScriptedWorker implements WorkerProcess {
   outputFile = ''
   readonly exited: Promise<WorkerExit>
   readonly stops: StopReason[] = []
-  /** What it was told to redact. */
+  /** Secrets that the scheduler has sent for redaction. */
   readonly redacts: string[] = []
   kills = 0
   gone = false
