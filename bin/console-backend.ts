@@ -61,7 +61,7 @@ export class ConsoleBackend implements ConsolePort {
   private use(session: OpenProject): void {
     this.session = session
     this.problem = null
-    session.source.subscribe(() => this.tell())
+    session.source.subscribe(() => this.notify())
     this.control = this.schedule(session)
     void session.store.closed.then(({ error }) => {
       this.waitForScheduler(session)
@@ -75,13 +75,13 @@ export class ConsoleBackend implements ConsolePort {
     this.giveUpWaiting()
     this.giveUpWaiting = watchForScheduler(lost.project.paths, systemClock, () => {
       if (this.session !== lost || this.parting === lost) return
-      this.reopening ??= this.attachAgain(lost).finally(() => {
+      this.reopening ??= this.reattach(lost).finally(() => {
         this.reopening = null
       })
     })
   }
 
-  private async attachAgain(lost: OpenProject): Promise<void> {
+  private async reattach(lost: OpenProject): Promise<void> {
     try {
       const session = await openForWork(lost.project, { ...this.options, watchOnly: true })
       await this.leave()
@@ -99,7 +99,7 @@ export class ConsoleBackend implements ConsolePort {
     return () => this.listeners.delete(listener)
   }
 
-  private tell(): void {
+  private notify(): void {
     const snapshot = this.snapshot()
     if (snapshot === null) return
     for (const listener of this.listeners) listener(snapshot)
@@ -111,7 +111,7 @@ export class ConsoleBackend implements ConsolePort {
 
   async perform(command: OperatorCommand): Promise<CommandResult> {
     try {
-      return await this.bringAbout(command)
+      return await this.execute(command)
     } catch (error) {
       return { ok: false, message: messageOf(error) }
     }
@@ -162,7 +162,7 @@ export class ConsoleBackend implements ConsolePort {
       return await (this.session?.project ?? this.project).reread()
     } catch (error) {
       this.problem = messageOf(error)
-      this.tell()
+      this.notify()
       throw error
     }
   }
@@ -189,12 +189,12 @@ export class ConsoleBackend implements ConsolePort {
     } catch (error) {
       session.log.error(`The scheduler could not start: ${messageOf(error)}`)
       this.problem = messageOf(error)
-      this.tell()
+      this.notify()
       return null
     }
   }
 
-  private async bringAbout(command: OperatorCommand): Promise<CommandResult> {
+  private async execute(command: OperatorCommand): Promise<CommandResult> {
     // These two are there without a session too: opening the one before may have failed.
     if (command.type === 'take-over') {
       await this.takeOver()
@@ -208,11 +208,11 @@ export class ConsoleBackend implements ConsolePort {
     const { store, project: now } = this.session
     switch (command.type) {
       case 'service.start':
-        return this.wish(store, command.name, 'start')
+        return this.setDesired(store, command.name, 'start')
       case 'service.stop':
-        return this.wish(store, command.name, 'stop')
+        return this.setDesired(store, command.name, 'stop')
       case 'service.restart':
-        return this.wish(store, command.name, 'restart')
+        return this.setDesired(store, command.name, 'restart')
       case 'job.cancel':
         await store.call('jobs.cancel', { id: command.id })
         return DONE
@@ -290,7 +290,7 @@ export class ConsoleBackend implements ConsolePort {
     return { ok: true, delivery: await sendTest(channel) }
   }
 
-  private async wish(
+  private async setDesired(
     store: OpenProject['store'],
     name: string,
     wish: 'start' | 'stop' | 'restart',

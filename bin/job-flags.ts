@@ -45,8 +45,8 @@ export function parseJobId(text: string): number {
 
 /** What the job asks of proxies, as a part of its request. */
 function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyRequirement } {
-  const wish = parseProxyFlag(proxy, proxyKey)
-  return wish === undefined ? {} : { proxy: wish }
+  const requirement = parseProxyFlag(proxy, proxyKey)
+  return requirement === undefined ? {} : { proxy: requirement }
 }
 
 /** The jobs that it waits for, as a part of its request. */

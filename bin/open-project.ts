@@ -148,7 +148,7 @@ async function openParts(
       if (unprotected !== undefined) log.warn(unprotected)
       if (process.platform === 'win32') await warnOfExposedFolders(paths.root, log)
       const browser = await ensureBrowser({
-        say: line => log.warn(line),
+        print: line => log.warn(line),
         search: browserSearch(project.resolved),
         headed: !config.headless,
       })

@@ -17,10 +17,10 @@ export interface ProxyRoute {
 export async function resolveProxyRoute(
   project: Project,
   workflow: WorkflowDescription,
-  wished: string | undefined,
+  requested: string | undefined,
 ): Promise<ProxyRoute> {
   const sites = project.sites().filter(({ origin }) => workflow.credentials?.includes(origin) ?? true)
-  const use = parseProxyFlag(wished, undefined)?.use ?? workflow.proxy.use
+  const use = parseProxyFlag(requested, undefined)?.use ?? workflow.proxy.use
   if (use === 'never' || (use === 'pool' && !project.proxies.configured)) {
     return { proxyServer: null, access: { proxy: null, sites } }
   }

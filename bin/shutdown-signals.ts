@@ -20,14 +20,14 @@ export class ShutdownSignals {
   /** `notice` is said on stderr at the first request. */
   constructor(notice: string) {
     this.notice = notice
-    for (const signal of SIGNALS) process.on(signal, this.hear)
+    for (const signal of SIGNALS) process.on(signal, this.onSignal)
   }
 
   get requested(): boolean {
     return this.count > 0
   }
 
-  private readonly hear = () => {
+  private readonly onSignal = () => {
     this.count++
     if (this.count === 1) process.stderr.write(`${this.notice}\n`)
     if (this.count === 1) this.onFirst()

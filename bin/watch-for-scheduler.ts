@@ -8,10 +8,10 @@ const LOOK_EVERY_MS = 1_000
 /** Calls `found` once, as soon as a scheduler runs in the project; returns a function that gives up. */
 export function watchForScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
   let forget: () => void = () => undefined
-  const look = () => {
+  const poll = () => {
     if (livingScheduler(paths.owner) !== undefined) found()
-    else forget = clock.after(LOOK_EVERY_MS, look)
+    else forget = clock.after(LOOK_EVERY_MS, poll)
   }
-  forget = clock.after(LOOK_EVERY_MS, look)
+  forget = clock.after(LOOK_EVERY_MS, poll)
   return () => forget()
 }

@@ -120,8 +120,8 @@ async function startSite(
   const ended = Promise.all([exited, once(child, 'disconnect')]).then(() => {
     throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
   })
-  const said = once(child, 'message').then(([message]) => SiteSaid.parse(message))
-  const answer = await Promise.race([said, ended])
+  const announced = once(child, 'message').then(([message]) => SiteSaid.parse(message))
+  const answer = await Promise.race([announced, ended])
   ended.catch(() => undefined)
   if ('refused' in answer) {
     throw new AutomateError(answer.refused === 'usage' ? 'usage' : 'environment-unfit', answer.message)

@@ -38,7 +38,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   try {
     const onBegin = (id: keyof typeof words.names) => {
       // In a file or a log each line of the report says by itself that its check was made.
-      if (process.stderr.isTTY) world.say(words.checking(words.names[id]))
+      if (process.stderr.isTTY) world.print(words.checking(words.names[id]))
     }
     for await (const one of examine(world, CHECKS, onBegin)) {
       found.push(one)
@@ -76,7 +76,7 @@ async function makeWorld(flags: ProjectFlags, fix: boolean, progress: ProgressLi
     words: t.words.doctor,
     t,
     clock: systemClock,
-    say: line => progress.show(line),
+    print: line => progress.show(line),
   }
 }
 

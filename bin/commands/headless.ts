@@ -88,7 +88,7 @@ async function schedule(
     const reporter = new PlainReporter(session.source, session.store, {
       words: options.json ? null : words,
       write: line => void process.stdout.write(`${line}\n`),
-      untold: ({ id }, error) =>
+      unreported: ({ id }, error) =>
         void process.stderr.write(`${sanitiseLine(words.commands.resultUntold(id, messageOf(error)))}\n`),
     })
     const limitMs = durationMs(project.resolved.config.hungAfter)

@@ -118,7 +118,7 @@ export async function enqueueJob(
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
   const request = jobRequest(workflow, input, job)
-  const { done, tellIfItWaits } = await withQueueWarning(project, async store => {
+  const { done, warnIfNotScheduling } = await withQueueWarning(project, async store => {
     const { id, created } = await store.call('jobs.enqueue', request)
     const holder = created ? null : await store.call('jobs.read', { id })
     return { id, created, ...(holder === null ? {} : { state: holder.state }) }
@@ -126,7 +126,7 @@ export async function enqueueJob(
   printResult(done, json, ({ id, state }) =>
     state === undefined ? commands.queued(id) : commands.keyKnown(id, jobState[state]),
   )
-  tellIfItWaits()
+  warnIfNotScheduling()
   return EXIT.done
 }
 
@@ -145,11 +145,11 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   const job = parseJobId(id)
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { done, tellIfItWaits } = await withQueueWarning(project, store =>
+  const { done, warnIfNotScheduling } = await withQueueWarning(project, store =>
     store.call('jobs.retry', { id: job }),
   )
   printResult({ id: job, state: done.state }, json, () => commands.queuedAgain(job))
-  tellIfItWaits()
+  warnIfNotScheduling()
   return EXIT.done
 }
 
@@ -161,7 +161,9 @@ export async function retryDead(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands } = wordsOf(project)
-  const { done, tellIfItWaits } = await withQueueWarning(project, store => retryDeadJobs(store, workflow))
+  const { done, warnIfNotScheduling } = await withQueueWarning(project, store =>
+    retryDeadJobs(store, workflow),
+  )
   const { queued, refused } = done
   printResult(done, json, () =>
     [
@@ -169,7 +171,7 @@ export async function retryDead(
       ...(refused.length === 0 ? [] : [commands.keyTaken(refused.join(', '))]),
     ].join(' '),
   )
-  if (queued.length > 0) tellIfItWaits()
+  if (queued.length > 0) warnIfNotScheduling()
   return EXIT.done
 }
 

@@ -38,12 +38,14 @@ export async function writeReport(
   const id = parseJobId(job)
   const project = await openProject(flags, { readOnly: true })
   const records = await readStore(project, store => jobRecords(store, id))
-  const whole = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
+  const complete = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
   await knowProxySecrets(project)
   await knowJobSecrets(project, records.job)
   // A page shows the beginning of what is long.
-  const told = json ? whole : { ...whole, job: { ...whole.job, result: excerptJson(whole.job.result) } }
-  const report = JobReport.parse(redactJson(JsonDocument.parse(told), redactKnown))
+  const shown = json
+    ? complete
+    : { ...complete, job: { ...complete.job, result: excerptJson(complete.job.result) } }
+  const report = JobReport.parse(redactJson(JsonDocument.parse(shown), redactKnown))
   if (json) {
     printResult(report, true, () => '')
     return EXIT.done

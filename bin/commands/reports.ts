@@ -188,8 +188,8 @@ function useLine({ last, most }: MetricsSummary, t: Translator): string {
 }
 
 function howItIs({ state, outcome }: WorkerDocument, words: Catalogue): string {
-  const said = words.workerState[state]
-  return outcome === null || state === 'kept' ? said : `${said} (${words.outcome[outcome]})`
+  const label = words.workerState[state]
+  return outcome === null || state === 'kept' ? label : `${label} (${words.outcome[outcome]})`
 }
 
 /** The phase that it is in, or was in last. */

@@ -42,7 +42,7 @@ export async function runJob(
     ...{ project, request },
     listeners: {
       event: event => printLine(json ? jsonLine(event) : plainLine(event, words)),
-      snapshot: untoldPause(words),
+      snapshot: unreportedPause(words),
     },
     onEnd: job => {
       const { id, state, result, error } = job
@@ -72,12 +72,12 @@ export async function runJob(
 async function nextSession(
   project: Project,
   run: JobRun,
-  tellWait: () => void,
+  printWait: () => void,
 ): Promise<OpenProject | undefined> {
   const { cancelled, afterRun } = run
   try {
     cancelled.throwIfAborted()
-    if (!afterRun) tellWait()
+    if (!afterRun) printWait()
     const session = await waitForSession(project, cancelled, afterRun)
     if (!cancelled.aborted) return session
     await session.close()
@@ -121,12 +121,12 @@ function exitCodeOf(job: Job): ExitCode {
 }
 
 /** Says once, on stderr, that the job waits because the operator has paused the scheduler. */
-function untoldPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
-  let told = false
+function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
+  let warned = false
   return snapshot => {
     const { jobs } = snapshot
     const waits = schedulerPhase(snapshot) === 'paused' && jobs.some(({ state }) => state === 'queued')
-    if (waits && !told) printLine(commands.schedulerPaused)
-    told ||= waits
+    if (waits && !warned) printLine(commands.schedulerPaused)
+    warned ||= waits
   }
 }

@@ -73,27 +73,29 @@ export async function addSchedule(
   json: boolean,
 ): Promise<ExitCode> {
   const { cron, every, timeZone, active, jitter, catchUp, overlap } = own
-  const said = ScheduleRequest.safeParse({
+  const request = ScheduleRequest.safeParse({
     ...names,
     ...{ cron, every, timeZone, activeHours: active, jitter, catchUp, overlap },
     workers: workersFlag(own.workers),
     priority: priorityFlag(own.priority),
   })
-  if (!said.success) {
-    throw new AutomateError('usage', `The schedule cannot be made: ${describeIssues(said.error)}.`)
+  if (!request.success) {
+    throw new AutomateError('usage', `The schedule cannot be made: ${describeIssues(request.error)}.`)
   }
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
   const workflow = await findWorkflow(project, names.workflow)
   const input = jobInput(workflow, own.input, own.inputFile)
   const { replace } = own
-  const { done, tellIfItWaits } = await withQueueWarning(
+  const { done, warnIfNotScheduling } = await withQueueWarning(
     project,
-    declared(project, store => store.call('schedules.put', { schedule: { ...said.data, input }, replace })),
+    declared(project, store =>
+      store.call('schedules.put', { schedule: { ...request.data, input }, replace }),
+    ),
   )
-  const say = done.revision === 0 ? words.added : words.replaced
-  printResult({ ...done, nextAt: nextOf(done) }, json, () => say(done.name, nextTime(done, words)))
-  tellIfItWaits()
+  const confirmation = done.revision === 0 ? words.added : words.replaced
+  printResult({ ...done, nextAt: nextOf(done) }, json, () => confirmation(done.name, nextTime(done, words)))
+  warnIfNotScheduling()
   return EXIT.done
 }
 
@@ -129,10 +131,10 @@ export async function pauseSchedule(
 export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
-  let tellIfItWaits: () => void = () => undefined
+  let warnIfNotScheduling: () => void = () => undefined
   const ask = async <T>(use: (store: StoreCalls) => Promise<T>): Promise<T> => {
     const queued = await withQueueWarning(project, declared(project, use))
-    tellIfItWaits = queued.tellIfItWaits
+    warnIfNotScheduling = queued.warnIfNotScheduling
     return queued.done
   }
   const run = await runScheduleNow(project, ask, name)
@@ -141,7 +143,7 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
       ? words.commands.queued(jobId)
       : scheduleRunWords({ ...rest, job: jobId, due: dueAt }, words.schedules),
   )
-  tellIfItWaits()
+  warnIfNotScheduling()
   return EXIT.done
 }
 

@@ -93,7 +93,7 @@ export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise
 export async function pauseWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const worker = await requireWorker(project.paths, name)
-  await give(project, worker, { type: 'pause' })
+  await sendCommand(project, worker, { type: 'pause' })
   return told(project, worker, 'pause', json)
 }
 
@@ -101,7 +101,7 @@ export async function pauseWorker(flags: ProjectFlags, name: string, json: boole
 export async function closeKept(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const worker = await requireHeld(project.paths, name)
-  await give(project, worker, { type: 'close' })
+  await sendCommand(project, worker, { type: 'close' })
   return told(project, worker, 'close', json)
 }
 
@@ -127,12 +127,12 @@ export async function answerWorker(
       `Worker ${worker.workerId} asks to be told something (${fieldNames(waiting).join(', ')}). Give it on stdin, one name=value a line: automate-tui takeover answer ${worker.workerId}`,
     )
   }
-  await give(project, worker, { type: 'answer', waitingId: waiting.id, answer, reason })
+  await sendCommand(project, worker, { type: 'answer', waitingId: waiting.id, answer, reason })
   return told(project, worker, answer, json)
 }
 
 /** Tells a worker, from stdin, what its workflow asks a person for; it may be a password, so it is no argument. */
-export async function tellWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
+export async function commandWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
   const given = await readTyped(wordsOf(project).takeover.typeNow(called.worker.workerId))
@@ -143,7 +143,7 @@ export async function tellWorker(flags: ProjectFlags, name: string, json: boolea
   const sealed = sealTyped(JSON.stringify(answer), workerId)
   const id = newId(systemClock.now())
   const order = { type: 'answer', waitingId: waiting.id, answer: 'resume', reason: '', sealed, id } as const
-  await give(project, worker, order)
+  await sendCommand(project, worker, order)
   const verdict = await awaitVerdict(project.paths, worker, waiting, id)
   const { jobId } = worker.job
   const { asked } = wordsOf(project).takeover
@@ -209,7 +209,7 @@ async function act(
   timeoutMs = INPUT_TIMEOUT_MS,
 ): Promise<ExitCode> {
   const id = newId(systemClock.now())
-  await give(project, worker, { ...order, id })
+  await sendCommand(project, worker, { ...order, id })
   const verdict = await awaitInput(project.paths, worker, waiting, id, timeoutMs)
   return told(project, worker, verdict === 'taken' ? 'input' : 'sent', json)
 }
@@ -233,7 +233,7 @@ export async function pictureOf(
   // Before the order: the page counts as seen from the picture on.
   if (file !== undefined) requireNewFile(path)
   const giveUpAt = systemClock.monotonic() + PICTURE_PATIENCE_MS
-  await give(project, worker, { type: 'picture', name: picture })
+  await sendCommand(project, worker, { type: 'picture', name: picture })
   while (!existsSync(made)) {
     if (systemClock.monotonic() > giveUpAt) {
       throw new AutomateError(
@@ -256,7 +256,11 @@ export async function pictureOf(
   return EXIT.done
 }
 
-async function give(project: Project, { workerId }: WorkerDocument, order: WorkerCommand): Promise<void> {
+async function sendCommand(
+  project: Project,
+  { workerId }: WorkerDocument,
+  order: WorkerCommand,
+): Promise<void> {
   await withStore(project, store => store.call('orders.give', { workerId, order }))
 }
 

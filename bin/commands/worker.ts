@@ -20,7 +20,7 @@ import { jobLimits } from '../../lib/app/project/control-settings.ts'
 import { traceOrder } from '../../lib/app/project/trace-settings.ts'
 import type { JobFlags } from '../job-flags.ts'
 
-const say = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
+const print = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 
 /** Runs a workflow in this process, with its phases, its log lines and what it prints on stderr, and its result on stdout. Ctrl+C stops it. */
 export async function runWorker(
@@ -35,15 +35,15 @@ export async function runWorker(
   const input = jobInput(workflow, flags.input, flags.inputFile)
   const search = browserSearch(project.resolved)
   const unprotected = checkSandbox(config)
-  if (unprotected !== undefined) say(unprotected)
-  const browser = await ensureBrowser({ say, search, headed: !config.headless })
+  if (unprotected !== undefined) print(unprotected)
+  const browser = await ensureBrowser({ print, search, headed: !config.headless })
   const { proxyServer, access } = await resolveProxyRoute(project, workflow, flags.proxy)
   const stop = new AbortController()
   onStopSignal(() => stop.abort())
   let shown = ''
   const showPhase = ({ phase }: WorkerDocument) => {
     const text = phase === null ? '' : formatPhase(phase)
-    if (text !== '' && text !== shown) say(text)
+    if (text !== '' && text !== shown) print(text)
     shown = text
   }
   const write = reserveStdout()
@@ -64,13 +64,13 @@ export async function runWorker(
     root: project.paths.root,
     ...(flags.trace === true ? { traceBytes: traceOrder(config).limitBytes } : {}),
     onState: showPhase,
-    onLog: line => say(`${level[line.level]}: ${line.message}`),
+    onLog: line => print(`${level[line.level]}: ${line.message}`),
     signal: stop.signal,
   })
   const end = { outcome, screenshot, trace, chromeLog }
   printResult(end, json, () => outcomeText(outcome, commands.stopped), write)
-  if (screenshot !== null && !json) say(commands.screenshot(screenshot))
-  if (trace !== null && !json) say(commands.trace(showTraceCommand(trace)))
+  if (screenshot !== null && !json) print(commands.screenshot(screenshot))
+  if (trace !== null && !json) print(commands.trace(showTraceCommand(trace)))
   return exitCodeOf(outcome)
 }
 

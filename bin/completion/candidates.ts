@@ -45,27 +45,27 @@ export function candidates(
 interface Place {
   readonly command: Command
   /** How many of its arguments have been said. */
-  readonly said: number
+  readonly argumentCount: number
   /** The option whose value comes next. */
   readonly valueOf: Option | undefined
 }
 
 function placeOf(program: Command, words: readonly string[]): Place {
-  let place: Place = { command: program, said: 0, valueOf: undefined }
+  let place: Place = { command: program, argumentCount: 0, valueOf: undefined }
   for (const word of words) place = placeAfter(place, word)
   return place
 }
 
-function placeAfter({ command, said, valueOf }: Place, word: string): Place {
-  if (valueOf !== undefined) return { command, said, valueOf: undefined }
+function placeAfter({ command, argumentCount, valueOf }: Place, word: string): Place {
+  if (valueOf !== undefined) return { command, argumentCount, valueOf: undefined }
   if (word.startsWith('-')) {
     const option = optionsAt(command).find(({ long, short }) => long === word || short === word)
-    return { command, said, valueOf: option?.required === true ? option : undefined }
+    return { command, argumentCount, valueOf: option?.required === true ? option : undefined }
   }
-  const below = said > 0 ? undefined : command.commands.find(one => one.name() === word)
+  const below = argumentCount > 0 ? undefined : command.commands.find(one => one.name() === word)
   return below === undefined
-    ? { command, said: said + 1, valueOf: undefined }
-    : { command: below, said: 0, valueOf: undefined }
+    ? { command, argumentCount: argumentCount + 1, valueOf: undefined }
+    : { command: below, argumentCount: 0, valueOf: undefined }
 }
 
 /** What `--help` lists there. */
@@ -96,17 +96,20 @@ function valuesOf({ long, flags }: Option, named: (placeholder: string) => Candi
   return [...bare(CHOICES[long ?? ''] ?? []), ...named(/[<[]([^<>[\]]+)[>\]]/.exec(flags)?.[1] ?? '')]
 }
 
-function commandsAt({ command, said }: Place): Candidate[] {
-  if (said > 0) return []
+function commandsAt({ command, argumentCount }: Place): Candidate[] {
+  if (argumentCount > 0) return []
   return command
     .createHelp()
     .visibleCommands(command)
     .map(one => ({ value: one.name(), about: one.description() }))
 }
 
-function argumentsAt({ command, said }: Place, named: (placeholder: string) => Candidate[]): Candidate[] {
+function argumentsAt(
+  { command, argumentCount }: Place,
+  named: (placeholder: string) => Candidate[],
+): Candidate[] {
   const last = command.registeredArguments.at(-1)
-  const next = command.registeredArguments[said] ?? (last?.variadic === true ? last : undefined)
+  const next = command.registeredArguments[argumentCount] ?? (last?.variadic === true ? last : undefined)
   if (next === undefined) return []
   return next.argChoices === undefined ? named(next.name()) : bare(next.argChoices)
 }

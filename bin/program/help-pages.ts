@@ -37,8 +37,8 @@ function globalOptions(command: Command): Option[] {
 }
 
 function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
-  const said = defaultValueDescription ?? (typeof defaultValue === 'string' ? defaultValue : '')
-  return said === '' ? description : `${description} (default: ${said})`
+  const shownDefault = defaultValueDescription ?? (typeof defaultValue === 'string' ? defaultValue : '')
+  return shownDefault === '' ? description : `${description} (default: ${shownDefault})`
 }
 
 /** `help schedules add` for `schedules add --help`. */

@@ -90,8 +90,8 @@ function addTakeover(program: Command, end: End): void {
     'tell it from stdin what it asks for: one name=value a line, or a JSON object',
   ).action(async (worker: string, _flags: unknown, command: Command) => {
     const flags: Flags = command.optsWithGlobals()
-    const { tellWorker } = await import('../commands/takeover.ts')
-    end(await tellWorker(flags, worker, flags.json))
+    const { commandWorker } = await import('../commands/takeover.ts')
+    end(await commandWorker(flags, worker, flags.json))
   })
   sub('click <worker> <x> <y>', 'click on its page, in the pixels of its picture').action(
     async (worker: string, x: string, y: string, _flags: unknown, command: Command) => {

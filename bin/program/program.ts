@@ -18,7 +18,7 @@ import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { OpenProject } from '../open-project.ts'
 import { addScheduleCommands } from './schedule-commands.ts'
-import { tellUsageErrors } from './usage-errors.ts'
+import { printUsageErrors } from './usage-errors.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
 
 interface ShowFlags {
@@ -92,7 +92,7 @@ export function buildProgram(end: End): Command {
   addHelpCommand(program, end)
   addCheckStart(program)
   takeProjectOptions(program)
-  tellUsageErrors(program, UNNAMED)
+  printUsageErrors(program, UNNAMED)
   showExamples(program)
   return program
 }

@@ -8,7 +8,7 @@ import { commandsOf } from './examples.ts'
  * Lets every wrong command line be told like any other error, in one line: what is wrong with it, what was likely meant, and where to look. `unnamed` runs
  * without a command.
  */
-export function tellUsageErrors(program: Command, unnamed: string): void {
+export function printUsageErrors(program: Command, unnamed: string): void {
   for (const [path, command] of commandsOf(program)) {
     command.configureOutput({
       outputError: (text, write) => {
@@ -74,9 +74,9 @@ function harmless(text: string): { readonly what: string; readonly hint: string 
 /** `error: unknown command 'x'` with the hint `Did you mean y?` → `Unknown command 'x'. Did you mean y?` */
 function sentence({ what, hint }: { readonly what: string; readonly hint: string }): string {
   const problem = what.replace(/^error: /, '')
-  const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`
-  const whole = /[.?]$/.test(said) ? said : `${said}.`
-  return hint === '' ? whole : `${whole} ${hint}`
+  const sentence = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`
+  const complete = /[.?]$/.test(sentence) ? sentence : `${sentence}.`
+  return hint === '' ? complete : `${complete} ${hint}`
 }
 
 function pointer(path: string): string {

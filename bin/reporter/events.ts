@@ -19,7 +19,7 @@ export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
     ...workersEvents(before, after),
     ...crashEvents(before, after),
     ...endedJobs(before, after),
-    ...toldNotices(before, after),
+    ...noticeEvents(before, after),
   ].sort((one, other) => one.at - other.at)
 }
 
@@ -52,8 +52,8 @@ function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const until = after.scheduler?.drainUntil
   const { running } = after.counts
   if (until === undefined || running === 0) return []
-  const told = before.scheduler?.drainUntil !== undefined && before.counts.running === running
-  return told ? [] : [{ event: 'draining', at: after.at, running, until }]
+  const announced = before.scheduler?.drainUntil !== undefined && before.counts.running === running
+  return announced ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
 /** A page that loads addresses which it invents makes hundreds of pauses. */
@@ -113,7 +113,7 @@ function scheduleEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
     }))
 }
 
-function toldNotices(before: Snapshot, after: Snapshot): PlainEvent[] {
+function noticeEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const newest = before.notices.at(-1)?.id ?? 0
   return after.notices
     .filter(({ id }) => id > newest)

@@ -8,14 +8,14 @@ import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 import { withSettledJobs } from './settled-jobs.ts'
-import { spokenEvents } from './spoken-events.ts'
+import { humanEvents } from './spoken-events.ts'
 
 export interface ReporterOptions {
   /** The words of the lines; null for JSON. */
   readonly words: Catalogue | null
   readonly write: (line: string) => void
   /** Takes why the result of a job could not be told. */
-  readonly untold: (job: JobSummary, error: unknown) => void
+  readonly unreported: (job: JobSummary, error: unknown) => void
 }
 
 /** Ends of jobs that are remembered as told: many times those that the source lists at once. */
@@ -61,7 +61,7 @@ export class PlainReporter {
   /** Says that nothing more can be done, so that who began with nothing learns what could be; `left` jobs have not ended. */
   idle(at: number, left = 0): void {
     const counts = { ended: this.endedCount, failed: this.failedCount, ...(left === 0 ? {} : { left }) }
-    this.tell({ event: 'idle', at, ...counts })
+    this.print({ event: 'idle', at, ...counts })
   }
 
   /** How many of the jobs that ended while it listened have failed. */
@@ -77,11 +77,11 @@ export class PlainReporter {
   }
 
   private async report(snapshot: Snapshot): Promise<void> {
-    const whole = await withSettledJobs(this.store, this.last, snapshot)
-    const happened = this.options.words === null ? eventsBetween : spokenEvents
-    for (const event of happened(this.last, whole)) this.tell(event)
+    const complete = await withSettledJobs(this.store, this.last, snapshot)
+    const happened = this.options.words === null ? eventsBetween : humanEvents
+    for (const event of happened(this.last, complete)) this.print(event)
     this.last = snapshot
-    for (const job of [...whole.jobs].reverse()) {
+    for (const job of [...complete.jobs].reverse()) {
       if (!jobEnded(job.state) || this.known.has(endKey(job))) continue
       this.remember(endKey(job))
       this.endedCount += 1
@@ -89,7 +89,7 @@ export class PlainReporter {
       if (job.state !== 'succeeded') continue
       this.results = this.results
         .then(() => this.writeResult(job))
-        .catch((error: unknown) => this.options.untold(job, error))
+        .catch((error: unknown) => this.options.unreported(job, error))
     }
   }
 
@@ -100,7 +100,7 @@ export class PlainReporter {
     if (this.known.size > KNOWN_MOST && oldest !== undefined) this.known.delete(oldest)
   }
 
-  private tell(event: PlainEvent): void {
+  private print(event: PlainEvent): void {
     const { words, write } = this.options
     write(words === null ? jsonLine(event) : plainLine(event, words))
   }

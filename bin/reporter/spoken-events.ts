@@ -4,8 +4,8 @@ import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 
 /** What people are told of what has happened: of each thing one line, in the words of the screens. Programs hear of all that `eventsBetween` finds. Pure. */
-export function spokenEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
-  return eventsBetween(asSpoken(before), asSpoken(after)).filter(event => !isSaidByScheduler(event))
+export function humanEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return eventsBetween(asSpoken(before), asSpoken(after)).filter(event => !isPrintedByScheduler(event))
 }
 
 /**
@@ -24,5 +24,5 @@ function asSpoken(snapshot: Snapshot): Snapshot {
 }
 
 /** What the scheduler's service does stands in the scheduler's own line; only why it failed does not. */
-const isSaidByScheduler = (event: PlainEvent): boolean =>
+const isPrintedByScheduler = (event: PlainEvent): boolean =>
   event.event === 'service' && event.name === SCHEDULER && event.state !== 'failed'

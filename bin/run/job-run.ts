@@ -146,11 +146,11 @@ async function finishOthers({ source }: OpenProject, control: Control, words: Ca
   const interrupted = Promise.withResolvers<undefined>()
   onStopSignal(() => interrupted.resolve(undefined))
   await Promise.race([control.drain({ unlimited: true }), interrupted.promise])
-  tellOthers(source.current, words)
+  notifyOthers(source.current, words)
 }
 
 /** Says on stderr that what else is queued still waits. */
-function tellOthers({ counts }: Snapshot, { commands }: Catalogue): void {
+function notifyOthers({ counts }: Snapshot, { commands }: Catalogue): void {
   const others = jobsWaiting(counts)
   if (others > 0) process.stderr.write(`${commands.othersWait(others)} ${commands.startScheduler}\n`)
 }

@@ -56,7 +56,7 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
   const slow = await describeTogether(namedFirst(files, wanted), {
     clock,
     timeoutMs: Math.min(QUICK_MS, timeoutMs),
-    hear: (file, answer) => described.set(file, answer),
+    onDescribed: (file, answer) => described.set(file, answer),
     enough: found,
     signal,
   })
@@ -82,7 +82,7 @@ function namedFirst(files: readonly string[], wanted: string | undefined): reado
 interface Together {
   readonly clock: Clock
   readonly timeoutMs: number
-  readonly hear: (file: string, described: Described) => void
+  readonly onDescribed: (file: string, described: Described) => void
   readonly enough: () => boolean
   readonly signal: AbortSignal
 }
@@ -90,7 +90,7 @@ interface Together {
 /** Reads modules one after the other, in one child for as many as it survives. Gives those that were lost in it: what others left running may be to blame. */
 async function describeTogether(
   files: readonly string[],
-  { clock, timeoutMs, hear, enough, signal }: Together,
+  { clock, timeoutMs, onDescribed, enough, signal }: Together,
 ): Promise<string[]> {
   const lost: string[] = []
   let child: DescribingChild | undefined
@@ -105,7 +105,7 @@ async function describeTogether(
         lost.push(file)
         child.kill()
         child = undefined
-      } else hear(file, described)
+      } else onDescribed(file, described)
     }
   } finally {
     child?.kill()

@@ -124,10 +124,10 @@ export function secretVariables(layers: readonly Layer[]): ReadonlySet<string> {
   const { credentials, notify, secrets } = Config.shape
   const valueOf = (setting: Setting) => firstWith(layers, setting)?.values[setting]
   const logins = credentials.safeParse(valueOf('credentials')).data ?? []
-  const told = notify.safeParse(valueOf('notify')).data
+  const channels = notify.safeParse(valueOf('notify')).data
   return new Set([
     ...logins.flatMap(({ passwordEnv }) => passwordEnv ?? []),
-    ...(told === undefined ? [] : notifyVariables(told)),
+    ...(channels === undefined ? [] : notifyVariables(channels)),
     ...(secrets.safeParse(valueOf('secrets')).data ?? []),
   ])
 }

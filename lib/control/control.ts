@@ -68,7 +68,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   void store.closed.then(() => (storeLost = true))
   const facts = new Facts()
   const queueNotice = (notice: Notification) =>
-    store.call('notices.tell', { channels: [...telling.channels], notice })
+    store.call('notices.tell', { channels: [...notifier.channels], notice })
   const notify = (notice: Notification) => {
     queueNotice(notice).catch((error: unknown) => log.error(messageOf(error)))
   }
@@ -83,7 +83,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   opened.defer(() => reaper.close())
   const packer = new TracePacker(log)
   const trouble = () =>
-    room.trouble ??
+    diskSpace.trouble ??
     writes.trouble ??
     trust.trouble ??
     scheduler.forkTrouble ??
@@ -95,9 +95,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     await writes.check()
     return writes.trouble === undefined
   }
-  let telling = createNotifier({ ...deps, trouble, checkWrites })
-  /** The settings that `telling` was made of. */
-  let toldBy = tellingParts(deps)
+  let notifier = createNotifier({ ...deps, trouble, checkWrites })
+  /** The settings of `notifier`. */
+  let notifierParts = partsOfNotifier(deps)
   /** Services whose places others had not taken when that failed. */
   let unreplaced: readonly Service[] = []
 
@@ -105,11 +105,11 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     const { currentMode } = scheduler
     if (currentMode === 'starting' || currentMode === 'paused') return currentMode
     if (!watch.isOwn()) return 'draining'
-    if (room.scarce) return 'no-room'
+    if (diskSpace.isLow) return 'no-room'
     if (!trust.isTrusted) return 'untrusted'
     return (scheduler.forkTrouble ?? catalogue.lack) === undefined ? 'scheduling' : 'no-worker'
   }
-  const stateAt = (updatedAt: number, use = metrics.look()): SchedulerDocument => ({
+  const stateAt = (updatedAt: number, use = metrics.measure()): SchedulerDocument => ({
     kind: 'scheduler',
     version: 1,
     pid: process.pid,
@@ -148,13 +148,13 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   })
   const publish = () => {
     state.ask()
-    facts.look()
+    facts.check()
   }
   /** Modules are read by processes of the installed package: another version reads them when it schedules. */
   const readWorkflows = () => {
     if (watch.isOwn() && trust.check()) catalogue.readAgain()
   }
-  const lookForWorkflows = () => {
+  const rereadWorkflows = () => {
     if (watch.isOwn() && trust.check()) catalogue.readAgain(false)
   }
   const trust = new ProjectTrust({
@@ -172,7 +172,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...retentionSettings(deps, deps),
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     ...{ packer, clockWatch, trouble, trust, checkWrites, takesWrites },
-    telling: telling.ofWorkers,
+    fallback: notifier.ofWorkers,
     random: Math.random,
     packageIsOwn: watch.isOwn,
     onForksFail: (reason: string) => {
@@ -180,17 +180,17 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     },
     onBackupFails: (reason: string) => notify({ kind: 'backup-failed', reason }),
     logsInUse: () => logsOf(scheduler.workers),
-    ...{ onChange: publish, lookForWorkflows },
+    ...{ onChange: publish, rereadWorkflows },
     onWorkflowMissing: (workflow: string, reason: string) =>
       notify({ kind: 'workflow-missing', workflow, reason }),
   }
   const scheduler = new Scheduler(parts)
-  const room = new DiskSpace({ paths, log, notify: queueNotice })
+  const diskSpace = new DiskSpace({ paths, log, notify: queueNotice })
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, notify },
     random: Math.random,
     // Nothing is sent while an operator has the notifier stopped, and nothing twice.
-    channels: () => (room.isNotified || !services.isActive('notifier') ? [] : telling.directly),
+    channels: () => (diskSpace.isNotified || !services.isActive('notifier') ? [] : notifier.directly),
     onChange: () => {
       scheduler.setRefusing(writes.trouble !== undefined)
       // A service of a workflow that could not be added, because the store refused that, is added now.
@@ -202,12 +202,12 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const services = new Services(parts)
   const continuous = new ContinuousServices(parts, services)
   const keepContinuous = () => {
-    if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.whole)
+    if (deps.scope === undefined) continuous.keep(catalogue.current, catalogue.isComplete)
   }
   const schedules = new Schedules({
     ...{ store, clock, log },
     workflow: name =>
-      catalogue.current.workflows.find(one => one.name === name) ?? (catalogue.whole ? null : undefined),
+      catalogue.current.workflows.find(one => one.name === name) ?? (catalogue.isComplete ? null : undefined),
     onRest: () => publish(),
   })
   const catalogue = new WorkflowCatalogue({
@@ -221,7 +221,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
     },
     onChange: () => {
-      scheduler.setWorkflows(catalogue.current, catalogue.whole, catalogue.anew)
+      scheduler.setWorkflows(catalogue.current, catalogue.isComplete, catalogue.isReload)
       keepContinuous()
       schedules.wake()
       publish()
@@ -246,7 +246,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     state.now()
     if (left > 0) throw leftToNext(left)
   })
-  await recover(store, { paths, log, packer }, telling.channels, clock.now(), ranAt)
+  await recover(store, { paths, log, packer }, notifier.channels, clock.now(), ranAt)
   clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt })
   await recoverRecordings(store, { paths, log, packer }, clock.now())
   const forgetRevision = store.onChange((_tables, now) => {
@@ -257,23 +257,23 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const forgetWorkers = pollWorkerStates({
     ...{ paths, clock, log },
     workers: () => scheduler.workers,
-    heard: document => scheduler.heard(document),
+    onState: document => scheduler.onWorkerState(document),
   })
   watches.defer(forgetWorkers)
-  const lookForRoom = () => room.look() && scheduler.setRoom(room.scarce)
-  lookForRoom()
+  const checkDiskSpace = () => diskSpace.check() && scheduler.setDiskLow(diskSpace.isLow)
+  checkDiskSpace()
   await services.add(schedulerService(scheduler, catalogue, trust, writes))
-  await catalogue.readUnasked()
+  await catalogue.ensureRead()
   await declareSchedules(deps)
   const cron = cronService(schedules)
   if (deps.scope === undefined) await services.add(cron)
   else {
-    await services.leaveOut(cron)
+    await services.addStopped(cron)
     // Nobody waits for what would be started ahead of the last job.
-    scheduler.hurry()
+    scheduler.setUrgent()
   }
-  await services.add(janitorService(clock, tidying(parts), () => room.trouble))
-  for (const service of telling.services) await services.add(service)
+  await services.add(janitorService(clock, tidying(parts), () => diskSpace.trouble))
+  for (const service of notifier.services) await services.add(service)
   await continuous.settled()
   services.listen()
   const sources = watchSources({
@@ -287,14 +287,14 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
 
   const beat = () => {
     clockWatch.check()
-    lookForRoom()
-    writes.look(stateWrites.isFailing || scheduler.isStoreRefusing)
+    checkDiskSpace()
+    writes.checkIfDue(stateWrites.isFailing || scheduler.isStoreRefusing)
     // While it is trusted it is checked before each start.
     if (!trust.isTrusted) trust.check()
     sources.check()
     const outputs = scheduler.workers.map(({ process }) => process.outputFile)
     boundWorkerOutput(outputs, deps.launch.limits.outputBytes)
-    if (watch.look(scheduler.running)) {
+    if (watch.check(scheduler.running)) {
       scheduler.wake()
       readWorkflows()
     }
@@ -302,7 +302,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
     // What it uses changes from moment to moment, and is told with the next news.
     if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
-    facts.look()
+    facts.check()
     services.publish()
   }
   const stopBeat = repeat({
@@ -317,7 +317,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       return continuous.active
     },
     untilIdle() {
-      scheduler.hurry()
+      scheduler.setUrgent()
       const isIdle = () => scheduler.idle && schedules.settled && continuous.active.length === 0
       // A workflow that is not read yet may be continuous.
       return facts.until(() => isIdle() && !catalogue.isReading)
@@ -348,21 +348,21 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
     async apply(settings) {
       Object.assign(parts, settings, retentionSettings(deps, settings))
-      if (!isDeepStrictEqual(toldBy, tellingParts(settings))) {
-        unreplaced = [...unreplaced, ...telling.services]
-        telling = createNotifier(parts)
-        toldBy = tellingParts(settings)
-        parts.telling = telling.ofWorkers
+      if (!isDeepStrictEqual(notifierParts, partsOfNotifier(settings))) {
+        unreplaced = [...unreplaced, ...notifier.services]
+        notifier = createNotifier(parts)
+        notifierParts = partsOfNotifier(settings)
+        parts.fallback = notifier.ofWorkers
         // Before what a store without writes refuses: a new secret is redacted in any case.
         scheduler.shareSecrets()
       }
       scheduler.wake()
       publish()
       await declareSchedules(parts)
-      await services.wantAgain()
+      await services.applyDefaults()
       if (unreplaced.length === 0) return
       // Some of the others may have been added by a try that failed.
-      await services.replace([...unreplaced, ...telling.services], telling.services)
+      await services.replace([...unreplaced, ...notifier.services], notifier.services)
       unreplaced = []
     },
     leave: () => workEnd.leave(),
@@ -370,4 +370,4 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   }
 }
 
-const tellingParts = ({ notify, secrets }: ControlSettings) => ({ notify, secrets })
+const partsOfNotifier = ({ notify, secrets }: ControlSettings) => ({ notify, secrets })

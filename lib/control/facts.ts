@@ -1,21 +1,21 @@
-/** Callers that wait for a fact. Whoever may have changed one calls `look`. */
+/** Callers that wait for a fact. Whoever may have changed one calls `check`. */
 export class Facts {
   private readonly waiting = new Set<() => void>()
 
-  readonly look = (): void => {
-    for (const look of this.waiting) look()
+  readonly check = (): void => {
+    for (const check of this.waiting) check()
   }
 
   /** Resolves once `fact` is true. */
   until(fact: () => boolean): Promise<void> {
     return new Promise(resolve => {
-      const look = () => {
+      const check = () => {
         if (!fact()) return
-        this.waiting.delete(look)
+        this.waiting.delete(check)
         resolve()
       }
-      this.waiting.add(look)
-      look()
+      this.waiting.add(check)
+      check()
     })
   }
 }

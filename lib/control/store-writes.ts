@@ -51,7 +51,7 @@ export class StoreWrites {
   }
 
   /** Begins a check if one is due, or if `isSuspected`. */
-  look(isSuspected: boolean): void {
+  checkIfDue(isSuspected: boolean): void {
     const sinceMs = this.deps.clock.monotonic() - this.checkedAt
     const isAgain = isSuspected || this.refusal !== undefined
     if (sinceMs >= (isAgain ? CHECK_AGAIN_MS : CHECK_EVERY_MS)) void this.check()
@@ -106,9 +106,9 @@ export class StoreWrites {
 
 /** Returns the state of a database whose write was refused with `error`, with the remedy. */
 export function refusedWrites(error: unknown, root: string): string {
-  const said = isAutomateError(error) ? error.facts['sqlite'] : undefined
+  const cause = isAutomateError(error) ? error.facts['sqlite'] : undefined
   return (
-    `The database cannot be written (${typeof said === 'string' ? said : messageOf(error)}): no job starts and no schedule queues one until it can. ` +
+    `The database cannot be written (${typeof cause === 'string' ? cause : messageOf(error)}): no job starts and no schedule queues one until it can. ` +
     `Check that the disk of ${root} works, has room, is not mounted read-only, and that no quota is used up. The scheduler tries again by itself.`
   )
 }

@@ -32,7 +32,7 @@ export interface CatalogueOptions extends CatalogueHealthOptions {
 /** What is known of the project's workflows. A module that takes long, or blocks until its time is over, holds up none of the others. */
 export class WorkflowCatalogue {
   private readonly options: CatalogueOptions
-  private readonly told = new Set<string>()
+  private readonly logged = new Set<string>()
   private readonly closing = new AbortController()
   private known: KnownWorkflows = { workflows: [], broken: [] }
   private reading: Promise<void> | null = null
@@ -55,7 +55,7 @@ export class WorkflowCatalogue {
   }
 
   /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
-  get whole(): boolean {
+  get isComplete(): boolean {
     return this.reading === null && this.readings > 0 && this.trouble === undefined
   }
 
@@ -75,7 +75,7 @@ export class WorkflowCatalogue {
   }
 
   /** True if a change caused the last reading: modules that were loaded before it may be old. */
-  get anew(): boolean {
+  get isReload(): boolean {
     return this.isNew
   }
 
@@ -140,15 +140,15 @@ export class WorkflowCatalogue {
     const before = this.known.workflows.filter(({ file }) => unread.includes(file))
     this.known = { ...known, workflows: [...known.workflows, ...before] }
     for (const { file, error } of known.broken) {
-      this.tell(brokenWords(file, error.message, relative(this.options.root, file)))
+      this.logOnce(brokenWords(file, error.message, relative(this.options.root, file)))
     }
     this.options.onChange()
   }
 
   /** Once for each way in which a module is wrong. */
-  private tell(line: string): void {
-    if (this.told.has(line)) return
-    this.told.add(line)
+  private logOnce(line: string): void {
+    if (this.logged.has(line)) return
+    this.logged.add(line)
     this.options.log.error(line)
   }
 
@@ -160,7 +160,7 @@ export class WorkflowCatalogue {
   }
 
   /** Reads what nobody has asked for yet: a paused scheduler does not, and yet people queue jobs that wait for it. Never rejects. */
-  async readUnasked(): Promise<void> {
+  async ensureRead(): Promise<void> {
     if (this.asked === 0) await this.read()
   }
 

@@ -70,7 +70,7 @@ export interface DoctorWorld {
   readonly t: Translator
   readonly clock: Clock
   /** Hears what takes long, line by line. */
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
 }
 
 export interface Check {

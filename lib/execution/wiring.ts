@@ -35,7 +35,7 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
     ordersGiven = true
   }, ['worker_orders'])
   return {
-    call: (name, input) => inRoom(() => store.call(name, input), mayWait),
+    call: (name, input) => retryWhileDiskFull(() => store.call(name, input), mayWait),
     mayHaveOrders: () => {
       const given = ordersGiven
       ordersGiven = false
@@ -43,12 +43,12 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
     },
     onWritten: (tables, listener) => store.onChange(() => listener(), tables),
     onLost: listener => {
-      let heard = false
+      let warned = false
       void store.closed.then(({ reason }) => {
-        if (!heard && reason !== 'closed') listener()
+        if (!warned && reason !== 'closed') listener()
       })
       return () => {
-        heard = true
+        warned = true
       }
     },
     close: () => store.close(),
@@ -56,7 +56,7 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
 }
 
 /** A disk that takes no write costs a worker time, up to the limit of its phase, and not its work. */
-async function inRoom<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise<T> {
+async function retryWhileDiskFull<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise<T> {
   for (;;) {
     try {
       return await ask()

@@ -47,17 +47,17 @@ const LINE_END_WITHIN = 0.5
  */
 export function splitText(rich: RichText, limit: number): RichText[] {
   const pieces: Span[][] = [[]]
-  let room = limit
+  let space = limit
   for (const { text, style } of rich) {
     let rest = text
     while (rest !== '') {
-      const cut = rest.length <= room ? rest.length : cutAt(rest, room, room === limit)
+      const cut = rest.length <= space ? rest.length : cutAt(rest, space, space === limit)
       if (cut > 0) pieces.at(-1)?.push({ text: rest.slice(0, cut), style })
       rest = rest.slice(cut)
-      room -= cut
+      space -= cut
       if (rest === '') break
       pieces.push([])
-      room = limit
+      space = limit
       // The line end that it was cut at has served.
       if (rest.startsWith('\n')) rest = rest.slice(1)
     }
@@ -65,13 +65,13 @@ export function splitText(rich: RichText, limit: number): RichText[] {
   return pieces.filter(piece => plainText(piece).trim() !== '')
 }
 
-/** Where to cut text that is longer than `room`; 0 for not at all here. `must`: a whole piece is free, so that something goes into it. */
-function cutAt(text: string, room: number, must: boolean): number {
-  const lineEnd = text.lastIndexOf('\n', room)
-  if (lineEnd > 0 && (lineEnd >= room * LINE_END_WITHIN || !must)) return lineEnd
+/** Where to cut text that is longer than `space`; 0 for not at all here. `must`: a whole piece is free, so that something goes into it. */
+function cutAt(text: string, space: number, must: boolean): number {
+  const lineEnd = text.lastIndexOf('\n', space)
+  if (lineEnd > 0 && (lineEnd >= space * LINE_END_WITHIN || !must)) return lineEnd
   if (!must && lineEnd === 0) return 0
   // Between the two halves of a character nothing is cut.
-  const high = text.charCodeAt(room - 1)
-  const cut = high >= 0xd800 && high <= 0xdbff ? room - 1 : room
+  const high = text.charCodeAt(space - 1)
+  const cut = high >= 0xd800 && high <= 0xdbff ? space - 1 : space
   return must ? Math.max(cut, 1) : Math.max(cut, 0)
 }

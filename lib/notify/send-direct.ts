@@ -9,7 +9,7 @@ import { translatorFor } from '../locales/translator.ts'
 import { telegramChannel } from './telegram.ts'
 
 export interface DirectSending {
-  readonly telling: FallbackNotifierSettings
+  readonly settings: FallbackNotifierSettings
   readonly redact: Redact
   readonly clock: Clock
   readonly deadlineMs: number
@@ -20,7 +20,7 @@ export interface DirectSending {
 /** Tells of one crash over Telegram, past every queue: for a worker whose scheduler does not answer. Never rejects. */
 export function sendDirect(
   crash: CrashDocument,
-  { telling: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectSending,
+  { settings: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectSending,
 ): Promise<Delivery> {
   const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = crash
   const wording = { t: translatorFor(language), project, redact }

@@ -33,27 +33,27 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
   if (answer.status === null) {
     return { status: 'later', why: answer.why, uncertain: answer.uncertain, partsDone }
   }
-  const said = parsed(answer.body)
-  if (said?.ok === true) return { status: 'delivered' }
+  const reply = parsed(answer.body)
+  if (reply?.ok === true) return { status: 'delivered' }
   const why =
-    said === undefined
+    reply === undefined
       ? `HTTP ${answer.status} without a readable answer`
-      : wordsOf(said.description) || `HTTP ${answer.status}`
-  const uncertain = said === undefined && answer.status < 400
+      : wordsOf(reply.description) || `HTTP ${answer.status}`
+  const uncertain = reply === undefined && answer.status < 400
   if (answer.status === 429) {
     const saidMs =
-      said?.parameters.retry_after === undefined
+      reply?.parameters.retry_after === undefined
         ? answer.retryAfterMs
-        : said.parameters.retry_after * MS_A_SECOND
+        : reply.parameters.retry_after * MS_A_SECOND
     const afterMs = saidMs === null ? {} : { afterMs: saidMs }
     return { status: 'later', why, uncertain: false, partsDone, ...afterMs }
   }
   // What is no word of the Bot API comes from something in between, such as a portal or a gateway.
-  if (said === undefined || answer.status >= 500) return { status: 'later', why, uncertain, partsDone }
+  if (reply === undefined || answer.status >= 500) return { status: 'later', why, uncertain, partsDone }
   if (answer.status === 413 || (photo && answer.status === 400 && !isChat(why)))
     return { status: 'no-photo', why }
   if (answer.status === 400 && /parse entities|can't parse/i.test(why)) return { status: 'rephrase', why }
-  const moved = said.parameters.migrate_to_chat_id
+  const moved = reply.parameters.migrate_to_chat_id
   return {
     status: 'refused',
     why: moved === undefined ? why : `${why} (its id is now ${moved})`,

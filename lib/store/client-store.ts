@@ -16,7 +16,7 @@ export class ClientStore extends StoreBase {
   private readonly clock: Clock
   /** Whose changes the owner tells; null for all. It only grows: what is followed once is followed again and again. */
   private followed: Set<string> | null = new Set()
-  private followedTold = false
+  private followersNotified = false
 
   constructor(connection: Connection, owner: StoreOwner, clock: Clock) {
     super(owner)
@@ -25,7 +25,7 @@ export class ClientStore extends StoreBase {
     connection.onFrame(message => this.receive(message))
     // 'close' follows every error, and says the same.
     this.socket.on('close', () => this.end({ reason: 'owner-gone' }))
-    queueMicrotask(() => this.tellFollowed())
+    queueMicrotask(() => this.notifyFollowers())
   }
 
   async close(): Promise<void> {
@@ -38,20 +38,20 @@ export class ClientStore extends StoreBase {
   }
 
   protected send(request: RequestMessage): void {
-    this.tellFollowed()
+    this.notifyFollowers()
     writeText(this.socket, frameText(request, `The input of ${request.name}`))
   }
 
   protected follow(tables: readonly string[] | undefined): void {
     if (this.followed === null || tables?.every(table => this.followed?.has(table) === true)) return
     this.followed = tables === undefined ? null : new Set([...this.followed, ...tables])
-    this.followedTold = false
-    queueMicrotask(() => this.tellFollowed())
+    this.followersNotified = false
+    queueMicrotask(() => this.notifyFollowers())
   }
 
-  private tellFollowed(): void {
-    if (this.followedTold || this.socket.destroyed) return
-    this.followedTold = true
+  private notifyFollowers(): void {
+    if (this.followersNotified || this.socket.destroyed) return
+    this.followersNotified = true
     const message: FollowMessage = { type: 'follow', tables: this.followed && [...this.followed] }
     writeFrame(this.socket, message)
   }

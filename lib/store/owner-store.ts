@@ -51,7 +51,7 @@ export class OwnerStore extends StoreBase {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     this.ready = promise
     let end: StoreEnd | undefined
-    const hear = (message: ThreadSays) => {
+    const onMessage = (message: ThreadSays) => {
       if (message.type === 'reply') this.settle(message)
       else if (message.type === 'change') this.change(message)
       else if (message.type === 'client') this.client(message)
@@ -66,7 +66,7 @@ export class OwnerStore extends StoreBase {
       }
     }
     this.thread.on('message', raw => {
-      for (const message of FromThread.parse(raw)) hear(message)
+      for (const message of FromThread.parse(raw)) onMessage(message)
     })
     this.thread.on('error', thrown => {
       const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`

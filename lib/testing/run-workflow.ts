@@ -54,6 +54,6 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
 }
 
 function refusal(stderr: string): AutomateError {
-  const said = stderr.replace(/^automate-tui: /m, '').trim()
-  return new AutomateError('usage', said === '' ? 'The worker ended without a word.' : said)
+  const message = stderr.replace(/^automate-tui: /m, '').trim()
+  return new AutomateError('usage', message === '' ? 'The worker ended without a word.' : message)
 }

@@ -12,7 +12,7 @@ import type { RecordEntry } from '../overlays/overlay-state.ts'
 
 /** Everything that is known of a crash: where, why, whom was told, what it left. Beside its list of crashes only the author's own lines of the stack are shown. */
 export function crashEntries(
-  { report, tellings, noticed }: CrashDetail,
+  { report, deliveries, noticed }: CrashDetail,
   t: Translator,
   stack: 'whole' | 'own' = 'whole',
 ): readonly RecordEntry[] {
@@ -34,7 +34,7 @@ export function crashEntries(
     ),
     line(columns.when, t.stamp(report.at)),
     ...(report.url === null ? [] : [line(facts.page, report.url)]),
-    { name: facts.told, text: toldLines({ report, tellings, noticed }, t).join('\n') },
+    { name: facts.told, text: toldLines({ report, deliveries, noticed }, t).join('\n') },
     { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error, t)) },
     ...artefacts.map(one => artefactEntry(one, t.words)),
     ...(lastLines.length === 0
@@ -49,13 +49,13 @@ function ownStack({ stack, message }: CrashDetail['report']['error'], { words }:
 }
 
 /** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */
-export function toldLines({ report, tellings, noticed }: CrashDetail, t: Translator): string[] {
+export function toldLines({ report, deliveries, noticed }: CrashDetail, t: Translator): string[] {
   const { told, notify } = t.words
   const byWorker = report.told.channels.map(channel => {
     const name = channelWords(channel, notify)
     return report.told.sure ? told.byWorker(name) : told.perhapsByWorker(name)
   })
-  const byNotifier = tellings.map(({ channel, state, at }) => {
+  const byNotifier = deliveries.map(({ channel, state, at }) => {
     const name = channelWords(channel, notify)
     if (state === 'sent') return told.sent(name, at === null ? '' : t.stamp(at))
     return state === 'waiting' ? told.waiting(name) : told.refused(name)

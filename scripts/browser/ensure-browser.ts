@@ -5,7 +5,7 @@ import { ensureBrowser } from '../../lib/execution/browser/find/ensure-browser.t
 const ENVIRONMENT_UNFIT = 4
 
 try {
-  await ensureBrowser({ say: line => console.error(line) })
+  await ensureBrowser({ print: line => console.error(line) })
 } catch (error) {
   if (!isAutomateError(error)) throw error
   console.error(error.message)

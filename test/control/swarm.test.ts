@@ -68,7 +68,7 @@ for (const [rule, outcomes, change, stops, wakeAt] of TABLE) {
   t.test(rule, async t => {
     const view: SchedulerView = {
       mode: 'scheduling',
-      ...{ hurried: false, writableSince: 0, slots: 4, warm: 0, warmAfter: 0 },
+      ...{ urgent: false, writableSince: 0, slots: 4, warm: 0, warmAfter: 0 },
       ...{ recycle: { jobs: 100, bytes: 1 }, workers: [], needs: new Map(), claimable: [] },
       ...{ limits: NO_LIMITS, runs: [run(members(...outcomes), change)] },
     }

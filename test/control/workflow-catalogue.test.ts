@@ -45,21 +45,21 @@ function catalogueOf() {
 t.test('what loads quickly is known before what takes long', async t => {
   const { catalogue, readings, reading, names } = catalogueOf()
   const first = catalogue.read()
-  t.notOk(catalogue.whole)
+  t.notOk(catalogue.isComplete)
   reading(0).quick(known('quick'))
   await first
   t.same(names(), ['quick'])
-  t.notOk(catalogue.whole, 'another may still come')
+  t.notOk(catalogue.isComplete, 'another may still come')
   const whole = catalogue.read()
   reading(0).end.resolve(known('quick', 'slow'))
   await until('the second reading', () => readings.length === 2)
   t.same(names(), ['quick', 'slow'])
-  t.notOk(catalogue.anew, 'the quick one has not been read again')
+  t.notOk(catalogue.isReload, 'the quick one has not been read again')
   reading(1).end.resolve(known('quick', 'slow', 'new'))
   await whole
   t.same(names(), ['quick', 'slow', 'new'], 'what came meanwhile is read, too')
-  t.ok(catalogue.anew)
-  t.ok(catalogue.whole)
+  t.ok(catalogue.isReload)
+  t.ok(catalogue.isComplete)
 })
 
 t.test('while all is read again, what was known stands', async t => {
@@ -70,7 +70,7 @@ t.test('while all is read again, what was known stands', async t => {
   const again = catalogue.read()
   reading(1).quick(known('a'))
   t.same(names(), ['a', 'b'])
-  t.notOk(catalogue.whole)
+  t.notOk(catalogue.isComplete)
   reading(1).end.resolve(known('b'))
   await again
   t.same(names(), ['b'])
@@ -85,7 +85,7 @@ t.test('a reading that fails is told, leaves what was known, and is repeated', a
   reading(1).end.reject(new Error('no more processes'))
   await again
   t.same(names(), ['a'])
-  t.notOk(catalogue.whole, 'another may have come')
+  t.notOk(catalogue.isComplete, 'another may have come')
   t.match(log.lines, [/could not be read: no more processes\. Jobs go on/])
   t.equal(catalogue.lack, undefined)
   clock.advance(1_000)
@@ -93,7 +93,7 @@ t.test('a reading that fails is told, leaves what was known, and is repeated', a
   reading(2).end.resolve(known('a', 'b'))
   await until('the end of the reading', () => !catalogue.isReading)
   t.same(names(), ['a', 'b'])
-  t.ok(catalogue.whole)
+  t.ok(catalogue.isComplete)
   t.strictSame(notices, [])
 })
 
@@ -123,7 +123,7 @@ t.test(
     t.equal(readings.length, 30, 'a machine in trouble is asked seldom')
     clock.advance(15_001)
     reading(30).end.resolve(known('a'))
-    await until('the end of the reading', () => catalogue.whole)
+    await until('the end of the reading', () => catalogue.isComplete)
     t.equal(catalogue.lack, undefined)
     t.match(log.lines.at(-1), 'can be read again')
 

@@ -57,7 +57,7 @@ export function liveThrough(seed: number): number {
     },
     () => {
       for (const worker of world.living()) {
-        if (worker.leavingAt !== null && random() < 0.5) world.exit(worker, died())
+        if (worker.stoppingAt !== null && random() < 0.5) world.exit(worker, died())
         else worker.ready ||= random() < 0.5
       }
     },
@@ -112,7 +112,7 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
       throw new Error('a worker is not told of the shutdown')
     for (const worker of world.living()) {
       if (random() < 0.5) continue
-      if (worker.leavingAt !== null) world.exit(worker, outcome())
+      if (worker.stoppingAt !== null) world.exit(worker, outcome())
       else if (!worker.ready) worker.ready = true
       else if (worker.member !== null) world.done(worker.member, outcome(), 0)
     }
@@ -133,7 +133,7 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
     const wakeAt = world.turn()
     const busy = world.busy()
     const starting = world.living().filter(({ ready }) => !ready)
-    const leaving = world.living().filter(({ leavingAt }) => leavingAt !== null)
+    const leaving = world.living().filter(({ stoppingAt: leavingAt }) => leavingAt !== null)
     const queued = [...world.jobs.values()].some(
       job => !ENDED.has(job.state) && !waitsForOperator(job, world.jobs),
     )
@@ -153,7 +153,7 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
   world.mode = 'draining'
   for (let round = 0; round < 100 && world.living().length > 0; round++) {
     const wakeAt = world.turn()
-    for (const worker of world.living()) if (worker.leavingAt !== null) world.exit(worker, outcome())
+    for (const worker of world.living()) if (worker.stoppingAt !== null) world.exit(worker, outcome())
     // What was killed in vain is killed again.
     world.now = Math.max(world.now, wakeAt ?? 0)
   }
@@ -168,7 +168,9 @@ function checkPool(world: SchedulerWorld): void {
     world.turn()
     for (const worker of world.living()) worker.ready = true
   }
-  const warm = world.living().filter(({ serves, leavingAt }) => serves === null && leavingAt === null).length
+  const warm = world
+    .living()
+    .filter(({ serves, stoppingAt: leavingAt }) => serves === null && leavingAt === null).length
   const room = world.slots + world.warm - world.living().length
   if (warm < world.warm && room > 0) throw new Error(`${warm} warm workers, not ${world.warm}`)
 }

@@ -121,7 +121,7 @@ export class SchedulerWorld {
     worker.alive = false
     worker.member = null
     if (member === null) {
-      if (worker.leavingAt === null) this.warmAfter = this.monotonic + 1_000
+      if (worker.stoppingAt === null) this.warmAfter = this.monotonic + 1_000
     } else if (member.seenAt === null && !member.cold && member.stop === null) this.employAgain(member)
     else this.end(member, outcome)
   }
@@ -224,7 +224,7 @@ export class SchedulerWorld {
     const mode = this.mode === 'scheduling' && writableSince === null ? 'paused' : this.mode
     const pool = { warm, warmAfter, recycle: RECYCLE, needs: NEEDS, workers: this.living() }
     const claimable = [...due, ...next]
-    return { mode, hurried: false, writableSince, slots, ...pool, claimable, runs, limits: this.limits }
+    return { mode, urgent: false, writableSince, slots, ...pool, claimable, runs, limits: this.limits }
   }
 
   private perform(action: Action): void {
@@ -240,7 +240,7 @@ export class SchedulerWorld {
     const { member } = worker
     if (action.type === 'retire') {
       // It may have taken over a member within this turn.
-      if (member === null) worker.leavingAt = this.monotonic
+      if (member === null) worker.stoppingAt = this.monotonic
     } else if (action.type === 'stop') {
       if (member === null) throw new Error('stop of a worker without a job')
       member.stop = { reason: action.reason, at: this.monotonic }

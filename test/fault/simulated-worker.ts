@@ -30,7 +30,7 @@ export function simulatedWorker(workerId: string, now: number): SimulatedWorker 
     jobs: 0,
     memoryBytes: 0,
     stale: false,
-    leavingAt: null,
+    stoppingAt: null,
     killedAt: null,
     keptUntil: null,
     alive: true,
@@ -46,7 +46,7 @@ export function employ(
   now: number,
 ): SimulatedMember {
   if (worker.member !== null) throw new Error(`${worker.workerId} gets a second job`)
-  if (worker.leavingAt !== null || worker.killedAt !== null) {
+  if (worker.stoppingAt !== null || worker.killedAt !== null) {
     throw new Error(`${worker.workerId} is given a job on its way out`)
   }
   if (worker.serves?.isolation === 'process') throw new Error(`${worker.workerId} is used twice`)

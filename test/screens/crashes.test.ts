@@ -64,11 +64,11 @@ t.test('whom nobody has told, and whom a worker told by itself', async t => {
     const result = { ok: true, answer } as const
     return textOf(after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })[0], TALL)
   }
-  t.match(told({ tellings: [], noticed: false }), /Notified +not yet/)
-  t.match(told({ tellings: [], noticed: true }), /Notified +with others of its cause/)
+  t.match(told({ deliveries: [], noticed: false }), /Notified +not yet/)
+  t.match(told({ deliveries: [], noticed: true }), /Notified +with others of its cause/)
   const { report } = crashDetail(9)
   const byItself = { ...report, told: { channels: ['telegram'], sure: false } }
-  t.match(told({ report: byItself, tellings: [] }), 'Telegram, by the worker itself, perhaps')
+  t.match(told({ report: byItself, deliveries: [] }), 'Telegram, by the worker itself, perhaps')
 })
 
 t.test('the log of its worker opens where it happened, whatever was looked for there', async t => {

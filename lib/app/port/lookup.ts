@@ -43,7 +43,7 @@ export type LookupAnswer =
 export interface CrashDetail {
   readonly report: CrashReport
   readonly noticed: boolean
-  readonly tellings: readonly CrashDelivery[]
+  readonly deliveries: readonly CrashDelivery[]
 }
 
 /** A job with what keeps it back and what it left, without secrets. */

@@ -79,7 +79,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     refused = false
     isFailing = false
     applied = known
-    tell(log, project, known, changed)
+    logChanges(log, project, known, changed)
   }
   const watch = watchFiles({
     ...{ folder: project.paths.root, names: CONFIG_FILES, clock },
@@ -104,7 +104,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
   }
 }
 
-function tell(log: Log, started: Project, next: Project, changed: readonly Setting[]): void {
+function logChanges(log: Log, started: Project, next: Project, changed: readonly Setting[]): void {
   const taken = changed.filter(setting => !NEEDS_RESTART.has(setting))
   if (taken.length > 0) {
     const values = taken.map(

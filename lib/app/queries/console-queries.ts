@@ -47,11 +47,11 @@ export async function query(
 
 /** Thrown with code `job-missing`: there is no such report any more. */
 export async function crashDetail(store: StoreCalls, id: number): Promise<CrashDetail> {
-  const [report, told] = await Promise.all([
+  const [report, deliveries] = await Promise.all([
     store.call('crashes.read', { id }),
-    store.call('crashes.tellings', { id }),
+    store.call('crashes.deliveries', { id }),
   ])
-  if (report !== null) return { report, ...told }
+  if (report !== null) return { report, ...deliveries }
   throw new AutomateError('job-missing', `There is no crash report ${id} any more.`)
 }
 

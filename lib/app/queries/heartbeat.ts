@@ -76,11 +76,11 @@ export class SilenceWatch {
         const { quietMs, unwritten } = this
         this.onChange(unwritten === null ? { silentMs: quietMs, unwritten } : { silentMs: null, unwritten })
       }
-      if (this.quietMs >= ASK_AFTER_MS && !this.isAsking) void this.look()
+      if (this.quietMs >= ASK_AFTER_MS && !this.isAsking) void this.poll()
     })
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const { last } = this
     this.isAsking = true
     const unwritten = await this.ask().catch(() => null)

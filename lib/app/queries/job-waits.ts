@@ -64,8 +64,11 @@ function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'
 
 /** A job that runs with the workers that are at it; all that it gets, where none of them has said so yet. */
 function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: ClaimLimits): JobInUse {
-  const said = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
-  const none = Array.from({ length: said.length === 0 ? workersOf(job, job.workers, limits) : 0 }, () => null)
-  const domains = said.filter(isBusy).map(({ url }) => (url === null ? null : (domainOf(url) ?? null)))
+  const states = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
+  const none = Array.from(
+    { length: states.length === 0 ? workersOf(job, job.workers, limits) : 0 },
+    () => null,
+  )
+  const domains = states.filter(isBusy).map(({ url }) => (url === null ? null : (domainOf(url) ?? null)))
   return { job, members: [...none, ...domains].map(domain => ({ outcome: null, domain })) }
 }

@@ -42,11 +42,13 @@ async function readServices(
   store: StoreCalls,
   alone: boolean,
 ): Promise<ServiceDocument[]> {
-  const wishes = new Map((await store.call('services.list', {})).map(({ name, desired }) => [name, desired]))
+  const desiredStates = new Map(
+    (await store.call('services.list', {})).map(({ name, desired }) => [name, desired]),
+  )
   const services = await readDocuments(paths.serviceStates, ServiceDocument)
   return services.map(service => ({
     ...service,
-    desired: wishes.get(service.name) ?? service.desired,
+    desired: desiredStates.get(service.name) ?? service.desired,
     // That it has failed stays worth knowing.
     ...(alone && service.actual !== 'failed' ? { actual: 'stopped', doing: null } : {}),
   }))

@@ -27,6 +27,6 @@ export async function unwrittenState(store: Pick<Store, 'call'>, folder: string)
 }
 
 function refusalOf(error: unknown): string {
-  const said = isAutomateError(error) ? error.facts['sqlite'] : undefined
-  return typeof said === 'string' ? said : messageOf(error)
+  const cause = isAutomateError(error) ? error.facts['sqlite'] : undefined
+  return typeof cause === 'string' ? cause : messageOf(error)
 }

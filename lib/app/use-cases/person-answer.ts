@@ -21,9 +21,9 @@ export function personAnswer(waiting: WorkerWait, text: string, workerId: string
       `Worker ${workerId} does not ask to be told anything. "automate-tui takeover resume ${workerId}" lets it go on.`,
     )
   }
-  const told = parse(waiting, text)
-  const fits = z.fromJSONSchema(waiting.fields).safeParse(told)
-  if (fits.success) return told
+  const parsedAnswer = parse(waiting, text)
+  const fits = z.fromJSONSchema(waiting.fields).safeParse(parsedAnswer)
+  if (fits.success) return parsedAnswer
   throw new AutomateError(
     'input-invalid',
     `The answer does not fit: ${describeIssues(fits.error)}. Give it on stdin, one name=value a line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,

@@ -7,7 +7,7 @@ import type { StoreCalls } from '../project/with-store.ts'
 /** What came of it, and how to say on stderr, behind that, that nothing of it starts for now. */
 interface Queued<T> {
   readonly done: T
-  readonly tellIfItWaits: () => void
+  readonly warnIfNotScheduling: () => void
 }
 
 /** Runs `use`, which gives the store something to do for a scheduler, and reports when no scheduler does it. `alone`: no scheduler runs. */
@@ -22,7 +22,7 @@ export async function withQueueWarning<T>(
   ])
   return {
     done,
-    tellIfItWaits: () => {
+    warnIfNotScheduling: () => {
       if (why !== null) process.stderr.write(`${why}\n`)
     },
   }

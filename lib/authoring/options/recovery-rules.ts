@@ -31,11 +31,11 @@ export function tableOf(rules: z.infer<typeof Rules> | undefined): RecoveryTable
 export function answerTo(failure: AutomateError, rules: z.infer<typeof Rules> | undefined): Recovery {
   const { code, recovery } = failure
   if (isFunction(rules)) {
-    const said = RecoveryRule.optional().safeParse(rules(failure))
-    if (said.success) return { ...recovery, ...said.data }
+    const rule = RecoveryRule.optional().safeParse(rules(failure))
+    if (rule.success) return { ...recovery, ...rule.data }
     throw new AutomateError(
       'workflow-invalid',
-      `The workflow's recovery function gave no recovery: ${describeIssues(said.error)}.`,
+      `The workflow's recovery function gave no recovery: ${describeIssues(rule.error)}.`,
     )
   }
   return sameRecovery(recovery, DEFAULT_RECOVERY[code]) ? { ...recovery, ...rules?.[code] } : recovery

@@ -11,8 +11,8 @@ const Wishes = z.record(ServiceDocument.shape.name, ServiceDocument.shape.desire
 export const ServicesSetting = z
   .custom<Readonly<Record<string, 'running' | 'stopped'>> | string>()
   .transform((value, context): z.output<typeof Wishes> => {
-    const wishes = Wishes.safeParse(fromJsonText(value))
-    if (wishes.success) return wishes.data
+    const services = Wishes.safeParse(fromJsonText(value))
+    if (services.success) return services.data
     context.addIssue({ code: 'custom', message: MUST })
     return z.NEVER
   })

@@ -15,12 +15,12 @@ export function decideClaims(view: SchedulerView, moment: Moment, actions: Actio
   const claimed = claim(view, moment.now, actions, wakes)
   if (claimed || view.warm === 0 || hasAllWorkers(view)) return
   // Nobody waits for what comes after the last job.
-  if (view.hurried && view.claimable.length === 0) return
+  if (view.urgent && view.claimable.length === 0) return
   const { workers } = view
   const warm = workers.filter(worker => isIdle(worker) && worker.serves === null)
   // Those that jobs wait for start first: together they would only be slower.
   const starting = workers.some(
-    ({ ready, killedAt, leavingAt }) => !ready && killedAt === null && leavingAt === null,
+    ({ ready, killedAt, stoppingAt }) => !ready && killedAt === null && stoppingAt === null,
   )
   if (starting || warm.length >= view.warm || workers.length >= view.slots + view.warm) return
   if (moment.monotonic >= view.warmAfter) actions.push({ type: 'fork' })
@@ -44,7 +44,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   let pool: readonly WorkerView[] = view.workers.filter(({ workerId }) => !retiring.has(workerId))
   const kept = view.workers.filter(({ keptUntil }) => keptUntil !== null)
   let free = view.slots - view.runs.reduce((sum, run) => sum + living(run), 0) - kept.length
-  let room = view.slots + view.warm - view.workers.length
+  let forkable = view.slots + view.warm - view.workers.length
   const limited = new Capacity(view.limits, view.runs)
   const { holds, proxies } = view.limits
   for (const until of [...holds.map(one => one.until), proxies?.moreAt ?? now])
@@ -61,22 +61,22 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
     if (pausedUntil(job, view.limits) > now || !limited.admits(job, needs)) continue
     if (!blocked && needs > free) {
       blocked = true
-      if (view.hurried) yieldKept(kept, needs - free, retiring, actions)
+      if (view.urgent) yieldKept(kept, needs - free, retiring, actions)
     }
     if (blocked) continue
     const need = view.needs.get(job.workflow) ?? anyProcess(job.workflow)
     const left = without(pool, need, needs, view)
     const cold = needs - (pool.length - left.length)
-    if (cold > room) {
+    if (cold > forkable) {
       blocked = true
-      makeRoom(left, cold - room - retiring.size, actions)
+      makeRoom(left, cold - forkable - retiring.size, actions)
       continue
     }
     actions.push({ type: 'claim', jobId: job.id })
     claimed = true
     limited.take(job, needs)
     pool = left
-    room -= cold
+    forkable -= cold
     free -= needs
   }
   return claimed
@@ -100,7 +100,7 @@ function without(
 
 /** Those that have been idle for longest leave; what is leaving already makes room too. */
 function makeRoom(left: readonly WorkerView[], count: number, actions: Action[]): void {
-  const leaving = left.filter(({ leavingAt, killedAt }) => leavingAt !== null || killedAt !== null).length
+  const leaving = left.filter(({ stoppingAt, killedAt }) => stoppingAt !== null || killedAt !== null).length
   const idle = left.filter(isIdle).sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
   for (const { workerId } of idle.slice(0, Math.max(0, count - leaving))) {
     actions.push({ type: 'retire', workerId, why: 'room' })

@@ -41,7 +41,7 @@ function decideKept(
 }
 
 function overdue(worker: WorkerView): { at: number; why: KillReason } | null {
-  if (worker.leavingAt !== null) return { at: worker.leavingAt + STOP_GRACE_MS, why: 'did-not-stop' }
+  if (worker.stoppingAt !== null) return { at: worker.stoppingAt + STOP_GRACE_MS, why: 'did-not-stop' }
   // One that was killed in vain may have become ready since.
   if (worker.keptUntil !== null || (worker.ready && worker.killedAt === null)) return null
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }

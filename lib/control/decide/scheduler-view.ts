@@ -25,7 +25,7 @@ export const earliest = (a: number | null, b: number | null): number | null =>
 export interface SchedulerView {
   readonly mode: Mode
   /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */
-  readonly hurried: boolean
+  readonly urgent: boolean
   /** Since when, by the monotonic clock, the disk has had room and the database has taken writes; null while one is not so: then no worker can say how it stands, and one that is done waits with its result. */
   readonly writableSince: number | null
   /** Most workers at once. */

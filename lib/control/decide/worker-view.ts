@@ -20,7 +20,7 @@ export interface WorkerView {
   /** What it has loaded of the workflows, its environment, or what it was given of secrets and channels, is not what a new one would have. */
   readonly stale: boolean
   /** When it was asked to end; null when it was not. */
-  readonly leavingAt: number | null
+  readonly stoppingAt: number | null
   /** Until when at most its browser stays open to be looked at: it has no job any more, and still takes a slot. Null for every other. */
   readonly keptUntil: number | null
   readonly killedAt: number | null
@@ -54,19 +54,19 @@ export function shouldRecycle(worker: WorkerView, limits: RecycleLimits): boolea
 
 /** Whether it will take another job of its workflow after what it does now. */
 export function isReusable(worker: WorkerView, limits: RecycleLimits): boolean {
-  const { serves, leavingAt, killedAt } = worker
-  const stays = leavingAt === null && killedAt === null && !shouldRecycle(worker, limits)
-  return stays && serves !== null && serves.isolation !== 'process'
+  const { serves, stoppingAt: leavingAt, killedAt } = worker
+  const isReusable = leavingAt === null && killedAt === null && !shouldRecycle(worker, limits)
+  return isReusable && serves !== null && serves.isolation !== 'process'
 }
 
 /** Whether it can be given work: nobody's, and not on its way out. */
 export function isIdle(worker: WorkerView): boolean {
-  return worker.idleSince !== null && worker.leavingAt === null && worker.killedAt === null
+  return worker.idleSince !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
 /** Whether its browser is open to be looked at, and was not asked to close. */
 export function isHeldOpen(worker: WorkerView): boolean {
-  return worker.keptUntil !== null && worker.leavingAt === null && worker.killedAt === null
+  return worker.keptUntil !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
 /**

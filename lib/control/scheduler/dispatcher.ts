@@ -50,11 +50,11 @@ export class Dispatcher {
   private readonly deps: DispatcherDependencies
   private readonly pool: WorkerPool
   readonly ended: ResultWriter
-  private readonly outfitter: Provisioner
-  private readonly equipment = new WeakMap<AttemptMember, WorkerSpec>()
+  private readonly provisioner: Provisioner
+  private readonly specs = new WeakMap<AttemptMember, WorkerSpec>()
   private readonly runs = new Map<number, Attempt>()
   /** What the log says that jobs wait for: it is asked again every few seconds. */
-  private readonly toldWaits = new Map<number, string>()
+  private readonly loggedWaits = new Map<number, string>()
   /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
   private readonly unloaded = new Set<number>()
   /** The answers that jobs on hold wait for. */
@@ -77,10 +77,10 @@ export class Dispatcher {
     this.deps = deps
     this.limits = limits
     this.pool = pool
-    this.outfitter = new Provisioner(deps)
+    this.provisioner = new Provisioner(deps)
     this.ended = new ResultWriter(
       deps,
-      ({ member, remains }) => this.outfitter.ended(member, remains.outcome),
+      ({ member, result }) => this.provisioner.ended(member, result.outcome),
       onStored,
     )
   }
@@ -101,7 +101,7 @@ export class Dispatcher {
 
   /** What the proxies leave to jobs. */
   get proxyRoom(): ClaimLimits['proxies'] {
-    return this.outfitter.room(this.workflows.values())
+    return this.provisioner.capacity(this.workflows.values())
   }
 
   /**
@@ -111,15 +111,15 @@ export class Dispatcher {
   get useWarm(): boolean {
     const { key } = this.pool.standard
     const workflows = [...this.workflows.values()]
-    if (workflows.length === 0) return !this.outfitter.mayWait
-    return workflows.some(one => this.outfitter.plannedKey(one) === key)
+    if (workflows.length === 0) return !this.provisioner.mayWait
+    return workflows.some(one => this.provisioner.plannedKey(one) === key)
   }
 
   /** What these jobs ask of a worker, by their workflows, as far as they are known. */
   needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Requirements> {
     const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
     return new Map(
-      [...workflows].map(one => [one.name, this.needOf(one, this.outfitter.plannedKey(one))] as const),
+      [...workflows].map(one => [one.name, this.needOf(one, this.provisioner.plannedKey(one))] as const),
     )
   }
 
@@ -145,7 +145,7 @@ export class Dispatcher {
   }
 
   /** Takes in what the operator and the workers have said in the store. */
-  hear(news: OutputOf<'runs.news'>): void {
+  onNews(news: OutputOf<'runs.news'>): void {
     for (const { id, cancelRequested, best } of news) {
       const run = this.runs.get(id)
       if (run === undefined) continue
@@ -174,7 +174,7 @@ export class Dispatcher {
    * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
    * process can be started, or another user can change the project's code: then the job goes back to the queue, or does without this one of several workers.
    */
-  employAgain(member: AttemptMember): void {
+  reassign(member: AttemptMember): void {
     const { assignment } = member
     const { jobId, workflow, file, input } = assignment
     const run = this.runs.get(jobId)
@@ -182,19 +182,19 @@ export class Dispatcher {
     const place = run?.members.indexOf(member) ?? -1
     if (run === undefined || place === -1) return
     const part = MemberPart.parse(assignment)
-    const equipment = this.equipment.get(member) ?? this.pool.standard
+    const spec = this.specs.get(member) ?? this.pool.standard
     const { packageIsOwn, trust } = this.deps
     const unable =
       packageIsOwn?.() === false || this.pool.forks.trouble !== undefined || trust?.check() === false
     if (known === undefined || unable) {
       const reason = unable && run.members.length > 1 ? 'sibling-failed' : 'restart'
       member.outcome = { status: 'cancelled', reason, phase: null }
-      void this.outfitter.ended(member, member.outcome)
+      void this.provisioner.ended(member, member.outcome)
     } else
-      run.members[place] = this.employ(
+      run.members[place] = this.assign(
         { part, file, input, secrets: secretsOfJob(known.inputSchema, input) },
         known,
-        equipment,
+        spec,
       )
   }
 
@@ -203,7 +203,7 @@ export class Dispatcher {
     const { store, clock, random, log } = this.deps
     const run = this.runs.get(id)
     if (run === undefined) return
-    run.proxies = await this.outfitter.after(run.job, run.members)
+    run.proxies = await this.provisioner.remaining(run.job, run.members)
     const settlement = this.unlessUnloaded(run, settle(run, clock.now(), random()))
     const finished = await storeSettlement(store, log, run.job, settlement, !isReported(run, settlement))
     this.runs.delete(id)
@@ -236,7 +236,7 @@ export class Dispatcher {
 
   /** Takes in no more lists of proxies, and closes what takes in the ends of members. */
   async close(): Promise<void> {
-    this.outfitter.close()
+    this.provisioner.close()
     await this.ended.close()
   }
 
@@ -246,12 +246,12 @@ export class Dispatcher {
   }
 
   /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */
-  private async outfitAhead(id: number): Promise<Provision | undefined> {
-    if (!this.outfitter.mayWait) return undefined
+  private async provisionAhead(id: number): Promise<Provision | undefined> {
+    if (!this.provisioner.mayWait) return undefined
     const job = await this.deps.store.call('jobs.read', { id })
     const workflow = job === null ? undefined : this.workflows.get(job.workflow)
     if (job === null || workflow === undefined) return undefined
-    return this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits()))
+    return this.provisioner.provision(job, workflow, workersOf(job, this.deps.slots, this.limits()))
   }
 
   /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
@@ -269,7 +269,7 @@ export class Dispatcher {
         await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
         return undefined
       }
-      ahead = await this.outfitAhead(id)
+      ahead = await this.provisionAhead(id)
       if (ahead?.type === 'wait') await this.hold(id, ahead)
       else {
         const rules = workflow && (workflow.swarm ?? USUAL_SWARM)
@@ -278,7 +278,7 @@ export class Dispatcher {
     } catch (thrown) {
       await failUnclaimed(store, log, id, thrown)
     } finally {
-      if (job === null) this.outfitter.giveBack(ahead)
+      if (job === null) this.provisioner.release(ahead)
     }
     return job === null ? undefined : { job, ahead }
   }
@@ -289,9 +289,9 @@ export class Dispatcher {
   ): Promise<void> {
     await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
     if (sooner !== undefined) this.releaseAfter(sooner)
-    if (cause === null || this.toldWaits.get(id) === cause) return
-    if (this.toldWaits.size >= MOST_TOLD) this.toldWaits.clear()
-    this.toldWaits.set(id, cause)
+    if (cause === null || this.loggedWaits.get(id) === cause) return
+    if (this.loggedWaits.size >= MOST_TOLD) this.loggedWaits.clear()
+    this.loggedWaits.set(id, cause)
     this.deps.log.warn(`Job ${id} ${why}.`, { jobId: id })
   }
 
@@ -317,39 +317,38 @@ export class Dispatcher {
     // From here on its end is somebody's to store: where that fails, a later turn settles it.
     const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
-    this.toldWaits.delete(job.id)
+    this.loggedWaits.delete(job.id)
     if (workflow === undefined || isUnresolved(job)) {
-      this.outfitter.giveBack(ahead)
+      this.provisioner.release(ahead)
       // It may have been there when the job was chosen, or have come since.
       const isGone = workflow === undefined && this.isGone(job.workflow)
       return isGone ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
     }
     const secrets = secretsOfJob(workflow.inputSchema, job.input)
     if (secrets.length > MAX_SECRETS) {
-      this.outfitter.giveBack(ahead)
+      this.provisioner.release(ahead)
       return this.refuse(run, tooManySecrets(job, secrets.length))
     }
-    const outfit =
-      ahead ?? (await this.outfitter.outfit(job, workflow, workersOf(job, this.deps.slots, this.limits())))
-    if (outfit.type === 'refuse') return this.refuse(run, outfit.error)
-    if (outfit.type === 'wait') {
+    const provision =
+      ahead ??
+      (await this.provisioner.provision(job, workflow, workersOf(job, this.deps.slots, this.limits())))
+    if (provision.type === 'refuse') return this.refuse(run, provision.error)
+    if (provision.type === 'wait') {
       // Its workflow was not known before the claim.
       await this.settle(job.id)
-      return this.hold(job.id, outfit)
+      return this.hold(job.id, provision)
     }
     if (!begins()) {
-      this.outfitter.giveBack(outfit)
+      this.provisioner.release(provision)
       return
     }
-    const members = outfit.equipment.length
-    for (const [place, equipment] of outfit.equipment.entries()) {
+    const members = provision.specs.length
+    for (const [place, spec] of provision.specs.entries()) {
       const part = {
         ...{ jobId: job.id, attempt: job.attempt, member: place + 1, members, workflow: job.workflow },
         ...(job.attemptStartedAt === null ? {} : { attemptStartedAt: job.attemptStartedAt }),
       }
-      run.members.push(
-        this.employ({ part, file: workflow.file, input: job.input, secrets }, workflow, equipment),
-      )
+      run.members.push(this.assign({ part, file: workflow.file, input: job.input, secrets }, workflow, spec))
     }
     const starts = Map.groupBy(run.members, ({ assignment }) => assignment.start)
     const count = members === 1 ? '1 worker' : `${members} workers`
@@ -358,15 +357,15 @@ export class Dispatcher {
       `Job ${job.id} (${job.workflow}) starts, attempt ${job.attempt}, ${count}: ${workers}.`,
       { jobId: job.id },
     )
-    await this.outfitter.begin(outfit.equipment)
+    await this.provisioner.begin(provision.specs)
   }
 
-  private employ(work: MemberWork, workflow: WorkflowDescription, equipment: WorkerSpec): AttemptMember {
+  private assign(work: MemberWork, workflow: WorkflowDescription, spec: WorkerSpec): AttemptMember {
     const { recovery } = workflow
     const answered = recovery === undefined ? work : { ...work, recovery }
-    const need = this.needOf(workflow, equipment.key)
-    const member = this.pool.employ(answered, need, this.deps.recycle, equipment)
-    this.equipment.set(member, equipment)
+    const need = this.needOf(workflow, spec.key)
+    const member = this.pool.assign(answered, need, this.deps.recycle, spec)
+    this.specs.set(member, spec)
     return member
   }
 

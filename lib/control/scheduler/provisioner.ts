@@ -21,7 +21,7 @@ export interface ProvisionerDependencies extends ProxyPoolDependencies {
 /** What a job's workers get. */
 export type Provision =
   /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
-  | { readonly type: 'ready'; readonly equipment: readonly WorkerSpec[] }
+  | { readonly type: 'ready'; readonly specs: readonly WorkerSpec[] }
   | Wait
   /** The project has not, now or later, what the job needs. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
@@ -42,32 +42,32 @@ export class Provisioner {
   }
 
   /** What the proxies leave to workflows that go through them. */
-  room(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
-    const { room } = this.proxies
-    if (room === null) return null
+  capacity(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
+    const { capacity } = this.proxies
+    if (capacity === null) return null
     const concerned = [...workflows].filter(one => this.proxies.concerns(one, { proxy: null }))
-    return { ...room, workflows: new Set(concerned.map(({ name }) => name)) }
+    return { ...capacity, workflows: new Set(concerned.map(({ name }) => name)) }
   }
 
-  async outfit(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Provision> {
+  async provision(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Provision> {
     const sites = this.sitesOf(workflow)
     const missing = workflow.credentials?.find(origin => !sites.some(site => site.origin === origin))
     if (missing !== undefined) return { type: 'refuse', error: credentialsMissing(workflow, missing) }
     const way = await this.proxies.take(job, workflow, count)
     if (way.type === 'wait' || way.type === 'refuse') return way
     const proxies = way.type === 'direct' ? Array.from({ length: count }, () => null) : way.proxies
-    return { type: 'ready', equipment: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
+    return { type: 'ready', specs: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
   }
 
   /** The workers that have it are there. */
-  async begin(equipment: readonly WorkerSpec[]): Promise<void> {
-    for (const { proxy } of equipment) if (proxy !== null) await this.proxies.use(proxy)
+  async begin(specs: readonly WorkerSpec[]): Promise<void> {
+    for (const { proxy } of specs) if (proxy !== null) await this.proxies.use(proxy)
   }
 
   /** No worker got it. */
-  giveBack(outfit: Provision | undefined): void {
-    if (outfit?.type !== 'ready') return
-    for (const { proxy } of outfit.equipment) if (proxy !== null) this.proxies.release(proxy)
+  release(provision: Provision | undefined): void {
+    if (provision?.type !== 'ready') return
+    for (const { proxy } of provision.specs) if (proxy !== null) this.proxies.release(proxy)
   }
 
   /** A worker has ended. Never rejects. */
@@ -76,7 +76,7 @@ export class Provisioner {
   }
 
   /** What an attempt leaves to try. */
-  after(job: ProxyJob, members: readonly AttemptMember[]): Promise<NonNullable<AttemptView['proxies']>> {
+  remaining(job: ProxyJob, members: readonly AttemptMember[]): Promise<NonNullable<AttemptView['proxies']>> {
     return this.proxies.remaining(job, members)
   }
 

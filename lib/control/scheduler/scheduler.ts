@@ -28,7 +28,7 @@ export interface SchedulerDependencies
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
   readonly packageIsOwn?: () => boolean
   /** Reads all workflows again: a job asks for one that is not known, and its file may have come a moment ago. */
-  readonly lookForWorkflows: () => void
+  readonly rereadWorkflows: () => void
   /** Jobs have waited for a workflow for long, for this reason. */
   readonly onWorkflowMissing?: (workflow: string, reason: string) => void
   /** Writes to the database, and resolves with false if that was refused: `setRefusing` is called once it is not. Absent: it always takes writes. */
@@ -53,16 +53,16 @@ export class Scheduler {
   /** As its turns saw them last. */
   private missingNow: readonly MissingWorkflow[] = []
   private workflows: readonly WorkflowDescription[] = []
-  private whole = false
+  private isComplete = false
   /** Jobs of unknown workflows for which these have been read again. */
-  private readonly lookedFor = new Set<number>()
+  private readonly rereadAt = new Set<number>()
   private mode: Mode = 'paused'
-  private hurried = false
-  private isScarce = false
+  private urgent = false
+  private isDiskLow = false
   private refusesWrites = false
   /** As in the view. */
   private writableSince: number | null
-  private toldFailure = ''
+  private loggedFailure = ''
   private isRefused = false
   private ended = false
   private storeLost = false
@@ -77,21 +77,21 @@ export class Scheduler {
       take: () => this.takeTurn(),
       failed: thrown => {
         this.isRefused = isWriteRefused(thrown)
-        this.tellFailure(messageOf(thrown))
+        this.logFailure(messageOf(thrown))
       },
       // What has fallen due meanwhile may go before what was due already.
       due: () => this.queue.invalidateQueue(),
       rest: deps.onChange,
     })
     this.pool = new WorkerPool(deps, {
-      ended: (member, remains) => {
-        this.jobs.ended.add(member, remains)
+      ended: (member, result) => {
+        this.jobs.ended.add(member, result)
         // The best that its workers offered is read before the job is settled.
         this.queue.invalidateNews()
         this.wake()
       },
-      untaken: member => {
-        this.jobs.employAgain(member)
+      notStarted: member => {
+        this.jobs.reassign(member)
         this.wake()
       },
       closed: workerId => {
@@ -108,8 +108,8 @@ export class Scheduler {
       () => this.limits.limits(this.jobs.proxyRoom),
       () => this.wake(),
     )
-    this.jobs.isGone = name => this.whole && !this.missing.isAwaited(name, this.moment)
-    this.jobs.onUnloaded = () => this.lookAgain()
+    this.jobs.isGone = name => this.isComplete && !this.missing.isAwaited(name, this.moment)
+    this.jobs.onUnloaded = () => this.checkAgain()
     this.queue = new QueueCache(deps, this.limits, this.jobs)
     this.unsubscribe = deps.store.onChange(tables => {
       this.queue.onWrite(tables)
@@ -190,14 +190,14 @@ export class Scheduler {
   }
 
   /** From now on no browser stays open to be looked at where a job needs its slot. */
-  hurry(): void {
-    this.hurried = true
+  setUrgent(): void {
+    this.urgent = true
     this.wake()
   }
 
   /** While there is no room on the disk nothing is claimed, and workers need not answer. */
-  setRoom(scarce: boolean): void {
-    this.isScarce = scarce
+  setDiskLow(isDiskLow: boolean): void {
+    this.isDiskLow = isDiskLow
     this.updateWritable()
   }
 
@@ -208,24 +208,24 @@ export class Scheduler {
   }
 
   private updateWritable(): void {
-    if (this.isScarce || this.refusesWrites) this.writableSince = null
+    if (this.isDiskLow || this.refusesWrites) this.writableSince = null
     else this.writableSince ??= this.deps.clock.monotonic()
     this.wake()
   }
 
-  /** `whole`: all files have been read; until then the jobs of a workflow that is not among them wait. `anew`: they were read because something had changed, and what workers have loaded may be old. */
-  setWorkflows(known: KnownWorkflows, whole = true, anew = true): void {
+  /** `isComplete`: all files have been read; until then the jobs of a workflow that is not among them wait. `isReload`: they were read because something had changed, and what workers have loaded may be old. */
+  setWorkflows(known: KnownWorkflows, isComplete = true, isReload = true): void {
     const { workflows } = known
-    this.whole = whole
-    if (whole) {
+    this.isComplete = isComplete
+    if (isComplete) {
       this.missing.update(known, this.moment)
       this.queue.invalidateQueue()
     }
     if (workflows !== this.workflows) {
       this.workflows = workflows
       this.jobs.workflows = new Map(workflows.map(workflow => [workflow.name, workflow]))
-      this.limits.hear(workflows)
-      if (anew) this.pool.outdate()
+      this.limits.useWorkflows(workflows)
+      if (isReload) this.pool.invalidate()
     }
     this.wake()
   }
@@ -236,8 +236,8 @@ export class Scheduler {
   }
 
   /** What a worker's document says now; the watchdog reads its deadline. */
-  heard(document: WorkerDocument): void {
-    if (this.pool.heard(document)) this.wake()
+  onWorkerState(document: WorkerDocument): void {
+    if (this.pool.onState(document)) this.wake()
   }
 
   /** Asks for a turn. */
@@ -254,9 +254,9 @@ export class Scheduler {
   }
 
   /** What fails turn after turn, as on a full disk, is told once. */
-  private tellFailure(why: string): void {
-    if (why === this.toldFailure) return
-    this.toldFailure = why
+  private logFailure(why: string): void {
+    if (why === this.loggedFailure) return
+    this.loggedFailure = why
     this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
   }
 
@@ -274,17 +274,17 @@ export class Scheduler {
     this.jobs.ended.takeIn()
     // Before the queue is read: a pause that ends while it is read is over for both, or for neither.
     const { moment } = this
-    this.lookForMissing(moment)
+    this.checkMissing(moment)
     if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
     this.missingNow = this.missingNow.filter(({ name }) => this.limits.waiting.has(name))
-    this.lookForUnknown(moment)
-    if (this.claims && !this.isScarce && this.pool.forks.takeRetry()) this.pool.fork()
+    this.checkUnknown(moment)
+    if (this.claims && !this.isDiskLow && this.pool.forks.takeRetry()) this.pool.fork()
     const { actions, wakeAt } = await this.decideWritable(moment)
     this.jobs.ended.store()
     await this.performAll(actions)
-    this.toldFailure = ''
+    this.loggedFailure = ''
     this.isRefused = false
-    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment, this.claims && this.whole))
+    const again = earliest(this.retryAt(moment), this.missing.dueAt(moment, this.claims && this.isComplete))
     return { acted: actions.length > 0, wakeAt: earliest(wakeAt, again) }
   }
 
@@ -314,23 +314,24 @@ export class Scheduler {
     const { slots, recycle } = this.deps
     const warm = this.deps.warm > 0 && this.jobs.useWarm ? this.deps.warm : 0
     const { warmAfter, all: workers } = this.pool
-    const { hurried, isScarce, writableSince } = this
-    const rests = isScarce || !this.claims || this.forkTrouble !== undefined
+    const { urgent, isDiskLow, writableSince } = this
+    const rests = isDiskLow || !this.claims || this.forkTrouble !== undefined
     const mode = this.mode === 'scheduling' && rests ? 'paused' : this.mode
     const waiting = new Set(this.missingNow.map(({ name }) => name))
     const claimable = this.queue.claimable.filter(
-      job => !waiting.has(job.workflow) && (this.whole || (this.knows(job) && !this.jobs.isUnloaded(job.id))),
+      job =>
+        !waiting.has(job.workflow) && (this.isComplete || (this.knows(job) && !this.jobs.isUnloaded(job.id))),
     )
     const needs = this.jobs.needsOf(claimable)
     const limits = this.limits.limits(this.jobs.proxyRoom)
     const pool = { slots, warm, recycle, warmAfter, workers }
-    return { mode, hurried, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
+    return { mode, urgent, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
   }
 
   /** Time of the next try to start a worker; null where nothing is to be tried now. */
   private retryAt(moment: Moment): number | null {
     const { retryAt } = this.pool.forks
-    return retryAt === null || !this.claims || this.isScarce ? null : wakeFor(retryAt, moment)
+    return retryAt === null || !this.claims || this.isDiskLow ? null : wakeFor(retryAt, moment)
   }
 
   /** A worker of another version could not work with this scheduler, and runs no code that another user can change. */
@@ -344,7 +345,7 @@ export class Scheduler {
   }
 
   /** Looks which workflows jobs still wait for, and reads the files again from time to time. */
-  private lookForMissing(moment: Moment): void {
+  private checkMissing(moment: Moment): void {
     const { log } = this.deps
     const before = this.missingNow
     for (const name of this.missing.forgetOthers(this.limits.waiting))
@@ -360,27 +361,27 @@ export class Scheduler {
     }
     for (const one of this.missing.takeLong(moment))
       this.deps.onWorkflowMissing?.(one.name, missingWords(one))
-    if (this.claims && this.whole && this.missing.takeLook(moment)) this.deps.lookForWorkflows()
+    if (this.claims && this.isComplete && this.missing.takeLook(moment)) this.deps.rereadWorkflows()
   }
 
   /** A job whose workflow is not known waits, or is refused, only after the workflows have been read again for it. */
-  private lookForUnknown(moment: Moment): void {
-    if (!this.whole || !this.claims) return
-    const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.lookedFor.has(job.id))
+  private checkUnknown(moment: Moment): void {
+    if (!this.isComplete || !this.claims) return
+    const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.rereadAt.has(job.id))
     if (unknown.length === 0) return
-    for (const { id } of unknown) this.lookedFor.add(id)
+    for (const { id } of unknown) this.rereadAt.add(id)
     this.limits.expect(unknown.map(({ workflow }) => workflow))
     this.missing.wait(
       unknown.map(({ workflow }) => workflow),
       moment,
     )
-    this.lookAgain()
+    this.checkAgain()
   }
 
   /** Reads the workflows again. Until that is done the jobs of those that are not known wait. */
-  private lookAgain(): void {
-    this.whole = false
-    this.deps.lookForWorkflows()
+  private checkAgain(): void {
+    this.isComplete = false
+    this.deps.rereadWorkflows()
   }
 
   /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */
@@ -404,7 +405,7 @@ export class Scheduler {
     if (!this.claims || this.forkTrouble !== undefined) return
     const job = this.queue.claimable.find(one => one.id === id)
     if (job === undefined) return
-    this.lookedFor.delete(id)
+    this.rereadAt.delete(id)
     // Since the turn's check the store may have taken its time. A job that does not begin then goes back uncounted.
     await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.invalidateQueue()

@@ -33,7 +33,7 @@ export class WorkEnd {
   /** Ends the wait for a database that cannot be written, now or later. */
   leave(): void {
     this.isLeft = true
-    this.deps.facts.look()
+    this.deps.facts.check()
   }
 
   /** Resolves when no job runs any more, when `isOver` says so, or when how jobs ended cannot be stored. */

@@ -65,7 +65,7 @@ export class PackageWatch {
   }
 
   /** Logs a change of the package; returns whether there was one. */
-  look(running: number): boolean {
+  check(running: number): boolean {
     const state = this.isOwn() ? undefined : (this.replacement?.build ?? '')
     this.checkRemoved(state === '')
     if (state === this.reported) return false

@@ -19,7 +19,7 @@ export const browserCheck: Check = {
   id: 'browser',
   ofProject: false,
   async run(world) {
-    const { words, config, search, fix, say } = world
+    const { words, config, search, fix, print } = world
     let found: FoundBrowser | undefined
     let repaired: string | undefined
     try {
@@ -27,7 +27,7 @@ export const browserCheck: Check = {
       const noWindow = config.headless ? null : whyNotHeaded(found, search)
       if (noWindow !== null) return problem(noWindow.why, noWindow.remedy)
       if (found === undefined && fix) {
-        found = await ensureBrowser({ say, search })
+        found = await ensureBrowser({ print, search })
         repaired = words.browser.fetched(found.path)
       }
     } catch (error) {

@@ -31,8 +31,8 @@ export const limitsCheck: Check = {
     const used = usedUp()
     if (used !== undefined)
       return warning(limits.watchesUsed(used.name), limits.watchesUsedRemedy(used.remedy))
-    const say = (count: number) => (Number.isFinite(count) ? String(count) : limits.unlimited)
-    return ok(limits.good(say(files), say(threads)))
+    const format = (count: number) => (Number.isFinite(count) ? String(count) : limits.unlimited)
+    return ok(limits.good(format(files), format(threads)))
   },
 }
 

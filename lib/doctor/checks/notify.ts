@@ -31,8 +31,8 @@ export const notifyCheck: Check = {
     const probed = settings === null ? [] : await probeAll(settings, clock)
     const named = (one: Probed) => words.channels[one.name]
     if (probed.length === 0) return ok(words.none)
-    const said = (why: string) => sanitiseLine(deliveryWords(why, t.words.notify))
-    const bad = probed.flatMap(one => (one.why === null ? [] : [`${named(one)}: ${said(one.why)}`]))
+    const explain = (why: string) => sanitiseLine(deliveryWords(why, t.words.notify))
+    const bad = probed.flatMap(one => (one.why === null ? [] : [`${named(one)}: ${explain(one.why)}`]))
     if (bad.length === 0) return ok(words.good(probed.map(named).join(', ')))
     const refusal = probed.find(one => one.refusal !== undefined)?.refusal
     if (refusal !== undefined) return problem(bad.join('; '), t.words.notify.remedy[refusal], 'configuration')

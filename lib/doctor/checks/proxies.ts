@@ -36,11 +36,11 @@ export const proxiesCheck: Check = {
     )
     const bad = probes.filter(({ state }) => !ADMITTED.has(state))
     if (bad.length === 0) return ok(words.good(tried.length, proxies.length))
-    const told = bad
+    const problems = bad
       .map(({ id, why, fault }) => `${id} ${fault === null ? why : proxyFaultWords(fault, words.fault)}`)
       .join('; ')
-    if (bad.length < tried.length) return warning(told, words.someRemedy)
+    if (bad.length < tried.length) return warning(problems, words.someRemedy)
     const kind = bad.every(({ state }) => state === 'refuses') ? 'configuration' : 'environment'
-    return problem(told, words.allRemedy, kind)
+    return problem(problems, words.allRemedy, kind)
   },
 }

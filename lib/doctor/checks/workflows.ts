@@ -12,10 +12,10 @@ export const workflowsCheck: Check = {
     if (project === null || configError !== null) return warning(workflows.unknown, workflows.unknownRemedy)
     const { usable, broken } = await project.describe()
     if (broken.length > 0) {
-      const told = broken.map(({ file, error }) =>
+      const problems = broken.map(({ file, error }) =>
         sanitiseLine(brokenWords(file, error.message, relative(project.root, file))),
       )
-      return problem(told.join('\n'), workflows.brokenRemedy, 'configuration')
+      return problem(problems.join('\n'), workflows.brokenRemedy, 'configuration')
     }
     if (usable === 0) return warning(workflows.none(config.workflows.join(', ')), workflows.noneRemedy)
     return ok(workflows.good(usable))

@@ -63,7 +63,7 @@ export class AuthGuard {
 
   /** The proxy asked for credentials where it had accepted them before: they are offered again. */
   proxyAskedAgain(): void {
-    this.proof.doubt()
+    this.proof.invalidate()
     void this.adapt()
   }
 

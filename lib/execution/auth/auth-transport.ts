@@ -30,7 +30,7 @@ export function authTransport(
 ): ConnectionTransport {
   const open = new Map<string, Challenge>()
 
-  const hear = (message: string) => {
+  const onMessage = (message: string) => {
     const { sessionId, params } = AuthRequired.parse(JSON.parse(message))
     const request = `${sessionId} ${params.requestId}`
     open.set(request, { request, ...params.authChallenge })
@@ -52,7 +52,7 @@ export function authTransport(
     close: () => inner.close(),
   }
   inner.onmessage = message => {
-    if (message.startsWith(CHALLENGE)) hear(message)
+    if (message.startsWith(CHALLENGE)) onMessage(message)
     transport.onmessage?.(message)
   }
   inner.onclose = () => transport.onclose?.()

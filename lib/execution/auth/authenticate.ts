@@ -29,10 +29,10 @@ export interface Authentication {
 
 export function authentication(options: AuthenticationOptions): Authentication {
   const { proxyServer, access, clock } = options
-  let told = false
+  let warned = false
   const refuse = (error: AutomateError) => {
-    if (told) return
-    told = true
+    if (warned) return
+    warned = true
     options.onRefused(error)
   }
   const onAnswer = ({ source, origin }: Challenge, answer: Answer) => {
@@ -44,12 +44,12 @@ export function authentication(options: AuthenticationOptions): Authentication {
     async begin(browser, sent) {
       const secrets = access.proxy !== null || access.sites.length > 0
       const guard = secrets ? await guardBrowser(browser, access, clock) : undefined
-      if (guard !== undefined) sent.leaveOut(guard.sessionId)
+      if (guard !== undefined) sent.ignore(guard.sessionId)
       if (proxyServer === null) return
       const asksForLogin = loginCheck(proxyServer)
       watchProxyAuth(browser, ({ kind, url }) => {
         if (access.proxy !== null) guard?.proxyAskedAgain()
-        else if (kind === 'status' && !told)
+        else if (kind === 'status' && !warned)
           void asksForLogin(url).then(asks => asks && refuse(proxyRefused(proxyServer, false)))
       })
     },

@@ -6,7 +6,7 @@ const CHALLENGE_PATIENCE_MS = 30_000
 interface Context {
   readonly targets: Set<string>
   /** Whether the browser is known to have the proxy's credentials for this context: then it sends them by itself. */
-  proven: boolean
+  isAuthenticated: boolean
   /** Requests that began before that, and may still be challenged, with the instant at which they began. */
   readonly early: Map<string, number>
 }
@@ -23,7 +23,7 @@ export class ProxyAuthState {
     this.contextOf.set(targetId, contextId)
     const context = this.contexts.get(contextId)
     if (context === undefined) {
-      this.contexts.set(contextId, { targets: new Set([targetId]), proven: false, early: new Map() })
+      this.contexts.set(contextId, { targets: new Set([targetId]), isAuthenticated: false, early: new Map() })
     } else context.targets.add(targetId)
   }
 
@@ -39,7 +39,7 @@ export class ProxyAuthState {
   /** `frameId` is the id of a target, too, when the frame is a page's or has a process of its own; other frames prove nothing. */
   requestBegan(requestId: string, frameId: string, now: number): void {
     const context = this.at(frameId)
-    if (context?.proven === false) context.early.set(requestId, now)
+    if (context?.isAuthenticated === false) context.early.set(requestId, now)
   }
 
   /** A response came through the proxy that is not the proxy's own refusal. */
@@ -47,7 +47,7 @@ export class ProxyAuthState {
     const context = this.at(frameId)
     if (context === undefined) return
     context.early.delete(requestId)
-    context.proven = true
+    context.isAuthenticated = true
   }
 
   /** A request ended in any other way. */
@@ -56,9 +56,9 @@ export class ProxyAuthState {
   }
 
   /** The proxy asked again where it had accepted before, or is another one now. */
-  doubt(): void {
+  invalidate(): void {
     for (const context of this.contexts.values()) {
-      context.proven = false
+      context.isAuthenticated = false
       context.early.clear()
     }
   }
@@ -66,8 +66,8 @@ export class ProxyAuthState {
   /** Whether some context still needs us to answer for it. */
   needed(now: number): boolean {
     return [...this.contexts.values()].some(
-      ({ proven, early }) =>
-        !proven || [...early.values()].some(beganAt => now - beganAt < CHALLENGE_PATIENCE_MS),
+      ({ isAuthenticated, early }) =>
+        !isAuthenticated || [...early.values()].some(beganAt => now - beganAt < CHALLENGE_PATIENCE_MS),
     )
   }
 

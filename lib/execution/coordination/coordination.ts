@@ -13,9 +13,9 @@ export interface OnceLimits {
   /** How long the value, or the error, holds; null: as long as the attempt. */
   readonly ttlMs?: number | null
   /** Hears when the one that runs `fn` waits for somebody, and when it goes on: its lease stands still meanwhile. */
-  readonly onStanding?: PhaseControl['onStanding']
+  readonly onPause?: PhaseControl['onPause']
   /** Does `work`, for so long at most, while the time of the one that waits stands still, since that of the one that runs `fn` does. */
-  readonly standStill?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
+  readonly pauseFor?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
   /** Waits for the store to take the value, without the time of the one that found it. */
   readonly deliver?: <T>(sent: Promise<T>) => Promise<T>
   /** The reason behind an error of `fn`: the others fail with it as the one that ran `fn` does. */

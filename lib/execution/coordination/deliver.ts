@@ -24,7 +24,7 @@ export async function delivered<T>(
   what: string,
   { interruption, waits, clock }: Delivery,
 ): Promise<T> {
-  const release = interruption.hold()
+  const release = interruption.pause()
   const settled = new AbortController()
   const settle = () => settled.abort()
   sent.then(settle, settle)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/time/clock.ts'
-import type { StandingListener } from '../phases/phase-control.ts'
+import type { PauseListener } from '../phases/phase-control.ts'
 
 /** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */
 export const SHORTEST_LEASE_MS = 1_000
@@ -9,7 +9,7 @@ export function pausableLease(
   leaseMs: number,
   clock: Clock,
   renew: (leaseMs: number, stands: boolean) => void,
-): StandingListener {
+): PauseListener {
   let restMs = leaseMs
   let since: number | null = clock.monotonic()
   return atMostMs => {

@@ -21,7 +21,7 @@ export interface RateLimitReporterOptions {
 /** Tells everybody of the domains that refuse a worker of a job, so that nobody goes there meanwhile. */
 export class RateLimitReporter {
   private readonly options: RateLimitReporterOptions
-  private readonly telling: Promise<void>[] = []
+  private readonly reporting: Promise<void>[] = []
   private readonly paused = new Set<string>()
   private isFull = false
 
@@ -29,19 +29,19 @@ export class RateLimitReporter {
     this.options = options
   }
 
-  readonly hear = (refusal: RateLimited): void => {
+  readonly onRateLimited = (refusal: RateLimited): void => {
     // A page can be refused by thousands of domains a minute.
     if (this.isFull && !this.paused.has(refusal.domain)) return
     this.options.log.warn(rateLimitText(refusal))
-    this.telling.push(this.tell(refusal))
+    this.reporting.push(this.report(refusal))
   }
 
   /** Resolves when everybody knows, or cannot be told. */
-  async told(): Promise<void> {
-    await Promise.all(this.telling)
+  async flush(): Promise<void> {
+    await Promise.all(this.reporting)
   }
 
-  private async tell({ domain, status, retryAfterMs }: RateLimited): Promise<void> {
+  private async report({ domain, status, retryAfterMs }: RateLimited): Promise<void> {
     const { store, jobId, log, clock } = this.options
     if (store === undefined) return
     const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })

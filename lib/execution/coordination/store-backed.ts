@@ -56,8 +56,8 @@ export function storeCoordination(
       triesAgain = false,
       ttlMs = null,
       retries = 0,
-      onStanding,
-      standStill,
+      onPause,
+      pauseFor,
       reasonOf = itself,
       deliver = sent => sent,
     }: OnceLimits,
@@ -76,8 +76,8 @@ export function storeCoordination(
         }
         if (turn.status === 'failed') throw errorFromRecord(turn.error)
         if (turn.status === 'waiting') {
-          if (turn.stands && standStill !== undefined) {
-            await standStill(turn.forMs + SEEN_WITHIN_MS, signal => untilGoesOn(ref, turn.forMs, signal))
+          if (turn.stands && pauseFor !== undefined) {
+            await pauseFor(turn.forMs + SEEN_WITHIN_MS, signal => untilGoesOn(ref, turn.forMs, signal))
           } else await changed.wait(turn.forMs)
         } else {
           const held = { ...ref, fence: turn.fence, ttlMs }
@@ -85,7 +85,7 @@ export function storeCoordination(
             void store
               .call('discoveries.renew', { ...ref, fence: turn.fence, leaseMs, stands })
               .catch(() => undefined)
-          const forget = onStanding?.(pausableLease(lease.leaseMs, clock, renew))
+          const forget = onPause?.(pausableLease(lease.leaseMs, clock, renew))
           const open = () => signal.aborted || triesAgain
           const found = await runHeld(held, fn, { retries, open, reasonOf }).finally(forget)
           if (found === undefined) continue
@@ -142,9 +142,13 @@ export function storeCoordination(
       // A worker that is stopped, or tries again, has not found that it cannot be done: whoever asks next tries.
       if (open()) await store.call('discoveries.release', { workerId })
       else {
-        const told = { ...held, retries, error: sanitiseRecord(errorToRecord(classifyError(reason, null))) }
+        const failedDiscovery = {
+          ...held,
+          retries,
+          error: sanitiseRecord(errorToRecord(classifyError(reason, null))),
+        }
         // Another may have found it meanwhile: then it is asked for again, too.
-        const { applied, again } = await store.call('discoveries.fail', told)
+        const { applied, again } = await store.call('discoveries.fail', failedDiscovery)
         if (again || !applied) return undefined
       }
       throw error

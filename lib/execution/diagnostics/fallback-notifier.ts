@@ -31,13 +31,13 @@ const PRIVATE_FILE = 0o600
 const CHANNEL = 'telegram'
 
 export interface FallbackNotifierOptions {
-  readonly telling: FallbackNotifierSettings
+  readonly settings: FallbackNotifierSettings
   readonly paths: ProjectPaths
   readonly member: MemberRef
   readonly redact: Redact
   readonly clock: Clock
   readonly log: WorkerLog
-  readonly say: (message: FromWorker) => void
+  readonly send: (message: FromWorker) => void
   /** Whether Control can run: it lives, and is not stopped. */
   readonly controlRuns: () => boolean
 }
@@ -56,26 +56,26 @@ export class FallbackNotifier {
   }
 
   /** The report is on disk: asks Control to tell it. */
-  ask(): void {
-    const { member, say } = this.options
+  request(): void {
+    const { member, send } = this.options
     this.asked = true
     const { jobId, attempt } = member
-    say({ type: 'crashed', job: { jobId, attempt } })
+    send({ type: 'crashed', job: { jobId, attempt } })
     this.wait(MOST_WAITS)
   }
 
-  heard(): void {
+  onAcknowledged(): void {
     this.answered.resolve(true)
   }
 
   /** Resolves when somebody tells it, or it has been told here as well as could be. Never rejects. */
-  async told(written: WrittenCrash): Promise<void> {
+  async delivered(written: WrittenCrash): Promise<void> {
     if (!this.asked || (await this.answered.promise)) return
     const { log } = this.options
     if (isRefusedByOperator(written.crash.error)) return
     try {
       if (!this.claimCause(written)) log.info('another worker tells of the same cause')
-      else await this.tell(written)
+      else await this.notify(written)
     } catch (error) {
       log.warn(`the crash could not be told, and is left to the scheduler: ${messageOf(error)}`)
     }
@@ -90,12 +90,12 @@ export class FallbackNotifier {
     void this.answered.promise.then(forget)
   }
 
-  private async tell({ path, crash }: WrittenCrash): Promise<void> {
-    const { telling, paths, redact, clock, log } = this.options
+  private async notify({ path, crash }: WrittenCrash): Promise<void> {
+    const { settings, paths, redact, clock, log } = this.options
     const { sendDirect } = await import('../../notify/send-direct.ts')
     markCrash(path, 'telling', CHANNEL, clock.now())
     const delivery = await sendDirect(crash, {
-      ...{ telling, redact, clock, deadlineMs: DEADLINE_MS },
+      ...{ settings, redact, clock, deadlineMs: DEADLINE_MS },
       pictureAt: picture => readPicture(paths.root, picture),
     })
     if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())

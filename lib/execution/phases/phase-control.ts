@@ -4,7 +4,7 @@ import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import type { CallSite } from './call-tracker.ts'
 
 /** Hears for how long at most the worker waits for somebody from now on; null when it goes on. */
-export type StandingListener = (atMostMs: number | null) => void
+export type PauseListener = (atMostMs: number | null) => void
 
 /** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
 export interface PhaseControl {
@@ -14,11 +14,11 @@ export interface PhaseControl {
   /** Ends the phase with this error, without time to react: it comes from the phase's own stray promises. */
   readonly interrupt: (error: unknown) => void
   /** Lets the limit stand still until the returned function is called. Several at once stand still until the last one is. */
-  readonly hold: () => () => void
+  readonly pause: () => () => void
   /** Tells of each wait for somebody, also of one that lasts already. Returns a function that ends it. */
-  readonly onStanding: (listener: StandingListener) => () => void
-  /** Lets the limit stand still like `hold`, and tells who listens. */
-  readonly stand: (atMostMs: number) => () => void
+  readonly onPause: (listener: PauseListener) => () => void
+  /** Pauses the limit like `pause`, and notifies the listeners. */
+  readonly pauseFor: (atMostMs: number) => () => void
   /** Leaves no timer and no listener behind. */
   readonly forget: () => void
 }
@@ -33,7 +33,9 @@ export function watchPhase(
   place: () => CallSite | undefined = () => undefined,
 ): PhaseControl {
   const controller = new AbortController()
-  const limit = new StandingLimit(timeoutMs, clock, () => controller.abort(passed(name, timeoutMs, place())))
+  const limit = new PausableTimeout(timeoutMs, clock, () =>
+    controller.abort(passed(name, timeoutMs, place())),
+  )
   const listeners = enders.map(ender => {
     const end = () => controller.abort(ender.reason)
     if (ender.aborted) end()
@@ -45,8 +47,8 @@ export function watchPhase(
     leftMs: () => limit.leftMs,
     // Without a reason the signal would make up one of its own.
     interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
-    hold: () => limit.hold(),
-    ...standing(limit, clock),
+    pause: () => limit.pause(),
+    ...pausing(limit, clock),
     forget: () => {
       limit.forget()
       for (const forget of listeners) forget()
@@ -55,19 +57,19 @@ export function watchPhase(
 }
 
 /** Of several waits at once the last to end counts. */
-function standing(limit: StandingLimit, clock: Clock): Pick<PhaseControl, 'onStanding' | 'stand'> {
-  const listeners = new Set<StandingListener>()
+function pausing(limit: PausableTimeout, clock: Clock): Pick<PhaseControl, 'onPause' | 'pauseFor'> {
+  const listeners = new Set<PauseListener>()
   let waits = 0
   let until = 0
   const leftMs = () => Math.max(0, until - clock.monotonic())
   return {
-    onStanding: listener => {
+    onPause: listener => {
       listeners.add(listener)
       if (waits > 0) listener(leftMs())
       return () => listeners.delete(listener)
     },
-    stand: atMostMs => {
-      const release = limit.hold()
+    pauseFor: atMostMs => {
+      const release = limit.pause()
       waits += 1
       until = Math.max(waits === 1 ? 0 : until, clock.monotonic() + atMostMs)
       for (const listener of listeners) listener(leftMs())
@@ -93,7 +95,7 @@ function passed(name: string, timeoutMs: number, place: CallSite | undefined): A
 }
 
 /** A limit whose time can stand still. */
-class StandingLimit {
+class PausableTimeout {
   private readonly clock: Clock
   private readonly passed: () => void
   private restMs: number
@@ -111,11 +113,11 @@ class StandingLimit {
   }
 
   get leftMs(): number {
-    const spentMs = this.holds > 0 ? 0 : this.clock.monotonic() - this.since
-    return Math.max(0, this.restMs - spentMs)
+    const usedMs = this.holds > 0 ? 0 : this.clock.monotonic() - this.since
+    return Math.max(0, this.restMs - usedMs)
   }
 
-  hold(): () => void {
+  pause(): () => void {
     this.restMs = this.leftMs
     this.holds += 1
     this.forgetTimer()

@@ -69,9 +69,9 @@ export function phaseTools(options: ToolsOptions): Tools {
     const leftMs = Math.ceil(interruption.leftMs())
     const { value, ...age } = await coordination.once(key, async () => jsonOf(key, await fn()), {
       ...policy,
-      ...{ signal, triesAgain, onStanding: interruption.onStanding, reasonOf: options.reasonOf },
+      ...{ signal, triesAgain, onPause: interruption.onPause, reasonOf: options.reasonOf },
       deliver: sent => delivered(sent, `value of ${key}`, options),
-      standStill: (timeoutMs, work) =>
+      pauseFor: (timeoutMs, work) =>
         waits.during({ for: 'discovery', what: key, timeoutMs }, interruption, work),
       leaseMs: leaseMs === null ? leftMs : Math.min(leaseMs, leftMs),
     })

@@ -36,7 +36,7 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
  */
 export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: number): Promise<Probe> {
   const startedAt = performance.now()
-  const say = (
+  const fault = (
     state: Probe['state'],
     status: number | null,
     why: string,
@@ -47,27 +47,27 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
   try {
     if (proxy.server.startsWith('socks5:')) {
       await socksHandshake(new URL(proxy.server), silence)
-      return say('works', null, '')
+      return fault('works', null, '')
     }
     const status = await statusThrough(proxy, target, silence, () => {
       seen.bytes = true
     })
     if (status === 407) {
       const kind = proxy.login === null ? 'no-login' : 'refuses'
-      return say('refuses', status, 'refused the credentials (407)', { kind })
+      return fault('refuses', status, 'refused the credentials (407)', { kind })
     }
-    if (target.protocol === 'https:' ? status < 300 : status < 500) return say('works', status, '')
-    return say('answers', status, `answered ${status} for ${target.host}`)
+    if (target.protocol === 'https:' ? status < 300 : status < 500) return fault('works', status, '')
+    return fault('answers', status, `answered ${status} for ${target.host}`)
   } catch (error) {
     // The bytes are the site's, which may send anything; those before a tunnel are the proxy's own.
     if (seen.bytes && target.protocol === 'http:')
-      return say('answers', null, `passed on an incomplete or malformed response for ${target.host}`)
+      return fault('answers', null, `passed on an incomplete or malformed response for ${target.host}`)
     if (silence.aborted) {
-      return say('silent', null, `did not answer within ${limitMs} ms`, { kind: 'silent', ms: limitMs })
+      return fault('silent', null, `did not answer within ${limitMs} ms`, { kind: 'silent', ms: limitMs })
     }
     const why = systemCode(error) ?? messageOf(error)
     const known = isAutomateError(error) ? faultIn(error.facts) : null
-    return say('unreachable', null, `cannot be reached (${why})`, known ?? { kind: 'unreachable', why })
+    return fault('unreachable', null, `cannot be reached (${why})`, known ?? { kind: 'unreachable', why })
   }
 }
 

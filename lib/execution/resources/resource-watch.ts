@@ -61,12 +61,12 @@ export class ResourceWatch {
     const stop = () => forget()
     const forget = this.options.clock.after(everyMs, () => {
       signal.removeEventListener('abort', stop)
-      void this.look(everyMs, measure, over)
+      void this.measure(everyMs, measure, over)
     })
     signal.addEventListener('abort', stop, { once: true })
   }
 
-  private async look(everyMs: number, measure: Measure, over: AbortController): Promise<void> {
+  private async measure(everyMs: number, measure: Measure, over: AbortController): Promise<void> {
     const exceeded = await measure(over.signal)
     if (over.signal.aborted) return
     if (exceeded === undefined) {

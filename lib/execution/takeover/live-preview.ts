@@ -30,7 +30,7 @@ export class LivePreview {
   private readonly options: PictureOptions
   private readonly ended = new AbortController()
   private woken = new AbortController()
-  private look = { untilAt: 0, columns: 1, rows: 1 }
+  private viewer = { untilAt: 0, columns: 1, rows: 1 }
   private showing = false
 
   constructor(options: PictureOptions) {
@@ -38,8 +38,8 @@ export class LivePreview {
   }
 
   /** Somebody looks until then. */
-  show(look: { readonly untilAt: number; readonly columns: number; readonly rows: number }): void {
-    this.look = look
+  show(viewer: { readonly untilAt: number; readonly columns: number; readonly rows: number }): void {
+    this.viewer = viewer
     this.renew()
     if (this.showing || this.ended.signal.aborted) return
     this.showing = true
@@ -85,7 +85,7 @@ export class LivePreview {
 
   private async renewWhileWatched(): Promise<void> {
     const { clock, log } = this.options
-    while (!this.ended.signal.aborted && clock.now() < this.look.untilAt) {
+    while (!this.ended.signal.aborted && clock.now() < this.viewer.untilAt) {
       this.woken = new AbortController()
       try {
         await this.write()
@@ -106,7 +106,7 @@ export class LivePreview {
     if (png === undefined) return
     // Loaded by the first who looks: hardly any worker needs it.
     const { decode } = await import('fast-png')
-    const { width, height, rgb } = downscale(decode(png), this.look.columns, this.look.rows)
+    const { width, height, rgb } = downscale(decode(png), this.viewer.columns, this.viewer.rows)
     if (this.ended.signal.aborted) return
     const document: PagePreview = {
       kind: 'picture',

@@ -18,17 +18,17 @@ export function openAnswer<F extends z.ZodObject>(
   workerId: string,
 ): { readonly value: z.output<F> } | { readonly problem: string } {
   if (sealed === undefined) return { problem: 'it tells nothing' }
-  let told: unknown
+  let parsedAnswer: unknown
   try {
     const json = JsonValue.parse(JSON.parse(unseal(sealed, userKey(), workerId)))
     addTyped(json)
     knownSecrets.add(passwordsIn(schema, json))
-    told = json
+    parsedAnswer = json
   } catch {
     // The text of the error could hold a part of the answer.
     return { problem: 'it cannot be read' }
   }
-  const parsed = fields.safeParse(told)
+  const parsed = fields.safeParse(parsedAnswer)
   if (!parsed.success) return { problem: describeIssues(parsed.error) }
   // The schema may have made a number of the text, without its leading zeros.
   if (jsonFault(parsed.data) === undefined) addTyped(parsed.data)

@@ -51,7 +51,7 @@ export class PhaseWaits {
    */
   async during<T>(
     wait: Wait,
-    phase: Pick<PhaseControl, 'signal' | 'hold' | 'stand' | 'leftMs'>,
+    phase: Pick<PhaseControl, 'signal' | 'pause' | 'pauseFor' | 'leftMs'>,
     work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
   ): Promise<T> {
     phase.signal.throwIfAborted()
@@ -60,7 +60,7 @@ export class PhaseWaits {
     const ended = new AbortController()
     // Who waits for one that waits tells nobody: two that wait for each other would stand for ever. A scheduler that takes nothing hears nothing either.
     const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
-    const release = quiet ? phase.hold() : phase.stand(wait.timeoutMs)
+    const release = quiet ? phase.pause() : phase.pauseFor(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
     const interrupted = () => ended.abort(phase.signal.reason)
     phase.signal.addEventListener('abort', interrupted, { once: true })

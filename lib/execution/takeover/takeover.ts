@@ -87,9 +87,9 @@ export class Takeover {
     void store()
       .then(port => {
         if (this.closed) return
-        this.unsubscribe = port.onWritten(['worker_orders'], () => this.hear(port))
+        this.unsubscribe = port.onWritten(['worker_orders'], () => this.takeCommands(port))
         // Asking costs a commit, which a short job of a kept worker would feel.
-        if (port.mayHaveOrders()) this.hear(port)
+        if (port.mayHaveOrders()) this.takeCommands(port)
       })
       .catch((error: unknown) => log.warn(`nobody can take this worker over: ${messageOf(error)}`))
   }
@@ -134,7 +134,7 @@ export class Takeover {
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
     return this.inTurn(async () => {
       log.info(`a person is asked: ${what}`)
-      const told = await waits.during(wait, phase, (signal, open) => {
+      const personAnswer = await waits.during(wait, phase, (signal, open) => {
         const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
         const answer = ({ answer, reason, sealed, id }: AnswerOrder) => {
           if (answer === 'fail') {
@@ -155,7 +155,7 @@ export class Takeover {
         return this.whileOpen({ ...open, answer }, promise, signal)
       })
       log.info('a person has answered, and the work goes on')
-      return told
+      return personAnswer
     })
   }
 
@@ -215,12 +215,12 @@ export class Takeover {
       if (answer === 'fail') reject(refusal(what, reason))
       else resolve(answer === 'skip' ? 'skipped' : 'done')
     }
-    const met = until === undefined ? promise : this.untilMet(until, signal)
+    const met = until === undefined ? promise : this.waitForCondition(until, signal)
     return this.whileOpen({ ...open, answer }, Promise.race([promise, met]), signal)
   }
 
   /** Looks at the page until it shows what the person was called for. A page on its way elsewhere shows nothing yet. */
-  private async untilMet(
+  private async waitForCondition(
     until: NonNullable<HumanOptions['until']>,
     signal: AbortSignal,
   ): Promise<HumanReply> {
@@ -245,18 +245,18 @@ export class Takeover {
     }
   }
 
-  private hear(port: OrderPort): void {
+  private takeCommands(port: OrderPort): void {
     this.taking = this.taking
       .then(async () => {
         const orders = await port.call('orders.take', { workerId: this.options.member.workerId })
-        for (const order of orders) if (!this.closed) this.obey(order)
+        for (const order of orders) if (!this.closed) this.handle(order)
       })
       .catch((error: unknown) => {
         if (!this.closed) this.options.log.warn(`what a person asked for was not done: ${messageOf(error)}`)
       })
   }
 
-  private obey(order: WorkerCommand): void {
+  private handle(order: WorkerCommand): void {
     switch (order.type) {
       case 'pause':
         this.pauseAsked ||= this.open === undefined

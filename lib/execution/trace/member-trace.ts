@@ -53,7 +53,7 @@ export class MemberTrace {
     this.options = options
     this.startedMs = clock.monotonic()
     const now = () => clock.monotonic()
-    const say = (text: string) => {
+    const note = (text: string) => {
       log.warn(text)
       this.journal.notice(text, now())
     }
@@ -61,7 +61,7 @@ export class MemberTrace {
       recording,
       limitBytes: order.limitBytes,
       picturesOnly: order.keep === 'off',
-      onThinned: what => say(THINNED[what]),
+      onThinned: what => note(THINNED[what]),
       onBroken: reason => log.warn(`the trace is not recorded any more: ${reason}`),
     })
     if (order.keep === 'off') this.journal.frameSpacing = UNTRACED_SPACING

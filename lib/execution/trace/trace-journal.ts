@@ -81,8 +81,8 @@ export class TraceJournal {
   /** Says something about the recording itself, beside what the page says on its console. */
   notice(text: string, time: number): void {
     const location = { url: '', lineNumber: 0, columnNumber: 0 }
-    const said = `automate-tui: ${text}`
-    this.append({ type: 'console', messageType: 'warning', text: said, time, location }, null)
+    const line = `automate-tui: ${text}`
+    this.append({ type: 'console', messageType: 'warning', text: line, time, location }, null)
   }
 
   /** Appends the line of a DOM snapshot; tells whether there was room. */
@@ -133,7 +133,7 @@ export class TraceJournal {
     const { limitBytes, recording } = this.options
     if (kind !== null) {
       if (this.used[kind] + text.length > limitBytes * SHARE[kind]) {
-        this.tellThinned(kind)
+        this.noteThinned(kind)
         return false
       }
       this.used[kind] += text.length
@@ -154,10 +154,10 @@ export class TraceJournal {
     const gone = this.frames.filter(({ path }, i) => i % 2 === 1 && i !== newest && tryRemove(path))
     for (const { bytes } of gone) this.used.frames -= bytes
     this.frames.splice(0, this.frames.length, ...this.frames.filter(frame => !gone.includes(frame)))
-    this.tellThinned('frames')
+    this.noteThinned('frames')
   }
 
-  private tellThinned(what: Share): void {
+  private noteThinned(what: Share): void {
     if (this.thinned.has(what)) return
     this.thinned.add(what)
     this.options.onThinned(what)

@@ -24,7 +24,7 @@ export class AssignmentInbox {
 
   /** Whether there is an assignment that has not been taken. Thrown with code `document-invalid` when it cannot be read. */
   get filled(): boolean {
-    this.waiting ??= this.look()
+    this.waiting ??= this.read()
     return this.waiting !== undefined
   }
 
@@ -52,7 +52,7 @@ export class AssignmentInbox {
     this.notify()
   }
 
-  private look(): Assignment | undefined {
+  private read(): Assignment | undefined {
     if (!this.unread) return undefined
     this.unread = false
     const found = readJsonIfExistsSync(this.file, Assignment, this.readText)

@@ -8,29 +8,35 @@ export interface ParentChannelOptions {
   /** An assignment waits. */
   readonly onWake: () => void
   /** The parent tells of the crash that was said to it. */
-  readonly onHeard: (job: AttemptRef) => void
+  readonly onAcknowledged: (job: AttemptRef) => void
   /** The parent knows these secrets by now. */
   readonly onSecrets: (secrets: readonly string[]) => void
   /** The parent is gone. */
-  readonly onLost: () => void
+  readonly onDisconnect: () => void
 }
 
 /** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
-export function listenToParent({ onStop, onWake, onHeard, onSecrets, onLost }: ParentChannelOptions): void {
+export function listenToParent({
+  onStop,
+  onWake,
+  onAcknowledged,
+  onSecrets,
+  onDisconnect,
+}: ParentChannelOptions): void {
   process.on('message', message => {
     const parsed = ToWorker.safeParse(message)
     if (!parsed.success) return
     if (parsed.data.type === 'stop') onStop(parsed.data.reason, parsed.data.job)
-    else if (parsed.data.type === 'heard') onHeard(parsed.data.job)
+    else if (parsed.data.type === 'heard') onAcknowledged(parsed.data.job)
     else if (parsed.data.type === 'secrets') onSecrets(parsed.data.secrets)
     else onWake()
   })
-  process.once('disconnect', onLost)
+  process.once('disconnect', onDisconnect)
   process.on('SIGINT', () => undefined)
   process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => onStop('shutdown'))
   // The channel may have closed while this module was loaded.
-  if (!process.connected) onLost()
+  if (!process.connected) onDisconnect()
 }
 
 /** Tells the parent; nobody hears it when there is none. */

@@ -106,7 +106,7 @@ async function runPhases(world: MemberContext): Promise<Outcome> {
       stop: stop.signal,
       late: stop.hearLate,
       lost: world.browser.lost,
-      refused: refusals.hear,
+      refused: refusals.onRateLimited,
       failedOn: world.failedOn,
     })
     await run.execute(phases)
@@ -122,7 +122,7 @@ async function runPhases(world: MemberContext): Promise<Outcome> {
   } finally {
     phases?.close()
     takeover.close()
-    await Promise.all([account.release(), refusals.told()])
+    await Promise.all([account.release(), refusals.flush()])
   }
 }
 

@@ -68,7 +68,7 @@ export async function runWorker(
   })
   const chromeLogs = new ChromeLogs(log)
   knownSecrets.watchOwn(chromeLogs.markAll)
-  const seat = new BrowserManager({
+  const browsers = new BrowserManager({
     chromeLogs,
     launch,
     access,
@@ -83,7 +83,7 @@ export async function runWorker(
       )
     },
   })
-  const end = new WorkerEnd({ state, seat, log, leave })
+  const end = new WorkerEnd({ state, browsers, log, leave })
   handleUncaught({ log: () => end.log, settled: () => end.settled, fatal: end.fatal, left: end.left })
 
   const memory = new BrowserMemory({
@@ -91,7 +91,7 @@ export async function runWorker(
     measure: async () => (state.browserPid === null ? undefined : processTreeUsage(state.browserPid)),
     onMeasured: use => state.measured(use),
   })
-  const resources = watchJob(seat, () => state.browserPid, launch.launch.limits, clock)
+  const resources = watchJob(browsers, () => state.browserPid, launch.launch.limits, clock)
 
   // The owner is gone: whoever is next resumes the job with another attempt.
   const store = new StoreLink(launch.root, () => askToStop('shutdown'))
@@ -111,12 +111,12 @@ export async function runWorker(
     listenToParent({
       onStop: askToStop,
       onWake: () => inbox.wake(),
-      onHeard: job => running?.heard(job),
+      onAcknowledged: job => running?.onAcknowledged(job),
       onSecrets: secrets => knownSecrets.addShared(secrets),
-      onLost: end.abandoned,
+      onDisconnect: end.abandoned,
     })
   }
-  seat.warmUp()
+  browsers.warmUp()
   await loaded
   let failed = false
   for (;;) {
@@ -130,7 +130,7 @@ export async function runWorker(
       supervised: args.supervised,
       paths,
       clock,
-      seat,
+      browsers,
       state,
       store,
       memory,

@@ -43,7 +43,7 @@ export interface RunningJobOptions {
   /** A parent is there to be told. */
   readonly supervised: boolean
   readonly clock: Clock
-  readonly seat: BrowserManager
+  readonly browsers: BrowserManager
   readonly state: WorkerState
   readonly store: StoreLink
   readonly memory: BrowserMemory
@@ -60,16 +60,16 @@ export class RunningJob {
   private readonly lease: Lease
   private readonly log: WorkerLog
   private readonly end: MemberEnd
-  private readonly teller: FallbackNotifier | undefined
+  private readonly fallback: FallbackNotifier | undefined
 
   constructor(options: RunningJobOptions) {
-    const { assignment, paths, clock, seat, state, workerEnd, access, supervised } = options
+    const { assignment, paths, clock, browsers, state, workerEnd, access, supervised } = options
     this.options = options
     this.member = MemberRef.parse(assignment)
     const { member } = this
     knownSecrets.addShared([...secretsOfInput(assignment.input), ...(assignment.secrets ?? [])])
     const stem = memberStem(member)
-    this.lease = seat.lease(assignment.isolation, stem)
+    this.lease = browsers.lease(assignment.isolation, stem)
     const { browser } = this.lease
     const files = memberArtefacts(paths, stem, this.lease.files.output, clock.now())
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
@@ -82,14 +82,14 @@ export class RunningJob {
       const { telling } = access
       const { log } = this
       const controlRuns = () => process.connected && !isStopped(process.ppid)
-      this.teller = new FallbackNotifier({
-        ...{ telling, paths, member, redact, clock, log, say: sendToParent, controlRuns },
+      this.fallback = new FallbackNotifier({
+        ...{ settings: telling, paths, member, redact, clock, log, send: sendToParent, controlRuns },
       })
     }
     this.end = new MemberEnd({
-      ...{ member, browser, state, recorder, clock, teller: this.teller },
+      ...{ member, browser, state, recorder, clock, fallback: this.fallback },
       log: this.log,
-      say: sendToParent,
+      send: sendToParent,
       results: paths.results,
       stop: this.request,
     })
@@ -101,8 +101,8 @@ export class RunningJob {
   }
 
   /** The parent tells of a crash. */
-  heard(job: AttemptRef): void {
-    if (this.is(job)) this.teller?.heard()
+  onAcknowledged(job: AttemptRef): void {
+    if (this.is(job)) this.fallback?.onAcknowledged()
   }
 
   stop(reason: StopReason): void {
@@ -112,7 +112,7 @@ export class RunningJob {
   }
 
   /**
-   * Runs the job, settles its outcome and takes away what it left. `stays`: the worker can take another job, and the parent has been told so.
+   * Runs the job, settles its outcome and takes away what it left. `isReusable`: the worker can take another job, and the parent has been told so.
    * `mayStay` is asked at the end.
    */
   async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
@@ -122,7 +122,7 @@ export class RunningJob {
     const outcome = await this.perform()
     memory.rest()
     // What the job made of the browser still stands.
-    if (assignment.isolation !== 'process') await memory.look()
+    if (assignment.isolation !== 'process') await memory.measure()
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
     const wasHeld = await this.keepOpen(outcome)
@@ -135,14 +135,14 @@ export class RunningJob {
     }
     const clean = outcome.status === 'succeeded'
     // What a job left in good order is taken away while the parent already chooses the next one.
-    if (clean) this.sayDone()
-    const remark = await this.lease.giveBack(clean)
-    if (remark !== undefined) this.log[remark.grave ? 'warn' : 'info'](remark.text)
+    if (clean) this.sendDone()
+    const warning = await this.lease.release(clean)
+    if (warning !== undefined) this.log[warning.severe ? 'warn' : 'info'](warning.text)
     const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
     if (!stays) {
       this.log.warn('code of the job goes on after its end: the process is not kept')
       state.change({ state: 'stopping', outcome: outcome.status })
-    } else if (!clean) this.sayDone()
+    } else if (!clean) this.sendDone()
     workerEnd.job = undefined
     return { outcome, stays }
   }
@@ -176,7 +176,7 @@ export class RunningJob {
     return true
   }
 
-  private sayDone(): void {
+  private sendDone(): void {
     const { jobId, attempt } = this.member
     sendToParent({ type: 'done', job: { jobId, attempt } })
   }

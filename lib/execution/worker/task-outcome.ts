@@ -37,12 +37,12 @@ export interface MemberEndOptions {
   readonly state: WorkerState
   readonly recorder: CrashRecorder
   /** Left out: nobody is told. */
-  readonly teller: FallbackNotifier | undefined
+  readonly fallback: FallbackNotifier | undefined
   readonly stop: StopRequest
   readonly clock: Clock
   readonly log: WorkerLog
   /** Sends a message to the parent. */
-  readonly say: (message: FromWorker) => void
+  readonly send: (message: FromWorker) => void
 }
 
 /** The end of a worker's part of one job. What settles it first stays. */
@@ -73,7 +73,7 @@ export class MemberEnd {
       if (png !== undefined) recorder.addScreenshot(png, outcome.phase)
     }
     await this.saveOutcome(outcome)
-    if ('error' in outcome) await this.told()
+    if ('error' in outcome) await this.notified()
   }
 
   /**
@@ -101,9 +101,9 @@ export class MemberEnd {
   }
 
   private handOver(document: OutcomeDocument, error: unknown): void {
-    const { log, say } = this.options
+    const { log, send } = this.options
     log.error(`The outcome could not be written and goes to the scheduler directly: ${messageOf(error)}`)
-    say({ type: 'outcome', document })
+    send({ type: 'outcome', document })
   }
 
   /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */
@@ -124,22 +124,22 @@ export class MemberEnd {
   }
 
   /** Whether somebody is to be told of a failure from here. */
-  get tells(): boolean {
-    const { recorder, teller } = this.options
-    return teller !== undefined && recorder.written !== undefined
+  get mayNotify(): boolean {
+    const { recorder, fallback } = this.options
+    return fallback !== undefined && recorder.written !== undefined
   }
 
   /** Resolves when the failure is told, or somebody else tells it: at once where there is nothing to tell. Never rejects. */
-  async told(): Promise<void> {
-    const { recorder, teller } = this.options
-    if (recorder.written !== undefined) await teller?.told(recorder.written)
+  async notified(): Promise<void> {
+    const { recorder, fallback } = this.options
+    if (recorder.written !== undefined) await fallback?.delivered(recorder.written)
   }
 
   /** A failure that comes after the worker was asked to stop is told to nobody. */
   private report(error: ErrorRecord, phase: PhasePosition | null): void {
-    const { recorder, teller, stop } = this.options
+    const { recorder, fallback, stop } = this.options
     const url = this.failedOn === undefined ? undefined : publicAddress(this.failedOn.url())
-    if (recorder.record(error, phase, url) && stop.reason === undefined) teller?.ask()
+    if (recorder.record(error, phase, url) && stop.reason === undefined) fallback?.request()
   }
 
   /** Nobody waits for an outcome any more. */

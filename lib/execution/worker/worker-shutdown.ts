@@ -6,7 +6,7 @@ import type { WorkerState } from './worker-state.ts'
 
 export interface EndOptions {
   readonly state: WorkerState
-  readonly seat: BrowserManager
+  readonly browsers: BrowserManager
   /** The worker's own log, for what happens between jobs. */
   readonly log: WorkerLog
   /** Ends the process at once. */
@@ -43,9 +43,9 @@ export class WorkerEnd {
 
   /** The ordinary end: the browser, then the process. */
   async leave(failed: boolean): Promise<number> {
-    const { state, seat } = this.options
+    const { state, browsers } = this.options
     this.leaving = true
-    const left = await seat.close()
+    const left = await browsers.close()
     if (left !== undefined) this.log.warn(left)
     state.change({ state: 'exited' })
     return failed ? FAILED : 0
@@ -53,36 +53,36 @@ export class WorkerEnd {
 
   /** Something was thrown outside of every promise: the process is not to be trusted any more. */
   readonly fatal = (thrown: unknown): void => {
-    const { state, seat, leave } = this.options
+    const { state, browsers, leave } = this.options
     const { job } = this
     if (this.leaving || job?.end.settled === true) return
     const outcome = job?.end.fail(thrown)
     if (job === undefined) this.log.error(`thrown between two jobs: ${messageOf(thrown)}`)
-    seat.kill()
+    browsers.kill()
     state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
     this.leaving = true
     // Everything else is saved: for as long as telling takes, the author's code may still run, and changes nothing.
-    if (job === undefined || !job.end.tells) leave(FAILED)
-    else void job.end.told().finally(() => leave(FAILED))
+    if (job === undefined || !job.end.mayNotify) leave(FAILED)
+    else void job.end.notified().finally(() => leave(FAILED))
   }
 
   /** User code ends the process: the phase and step stay in the state file, the exit code tells Control. */
   readonly left = (code: number): void => {
     if (this.leaving) return
-    const { state, seat } = this.options
+    const { state, browsers } = this.options
     state.flushPending()
     this.log.error(
       `the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`,
     )
-    seat.kill()
+    browsers.kill()
   }
 
   /** The parent is gone: nobody waits for an outcome, and nothing may stay behind. */
   readonly abandoned = (): void => {
-    const { state, seat, leave } = this.options
+    const { state, browsers, leave } = this.options
     this.job?.end.abandon()
     this.leaving = true
-    seat.kill()
+    browsers.kill()
     this.log.warn('the console is gone; leaving')
     state.flushPending()
     leave(FAILED)

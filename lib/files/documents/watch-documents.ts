@@ -57,8 +57,8 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
   const known = new Map<string, Known<z.output<S>>>()
   const complaints = new Map<string, string>()
   let forget: () => void = () => undefined
-  let lookAt = Infinity
-  let told = false
+  let readLater = Infinity
+  let reported = false
   let closed = false
 
   const complain = (path: string, error: AutomateError) => {
@@ -68,7 +68,7 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
   }
 
   /** Reads one file when it differs from what is known; tells whether the map changed. */
-  const look = (name: string): boolean => {
+  const read = (name: string): boolean => {
     const path = join(folder, name)
     const before = known.get(name)
     try {
@@ -108,14 +108,14 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
     return before?.value !== undefined
   }
 
-  const lookAtAll = (names: readonly string[]): boolean => {
+  const readAll = (names: readonly string[]): boolean => {
     const present = new Set(names.filter(isDocumentName))
     const gone = [...known.keys()].filter(name => !present.has(name))
-    return [...present].map(look).concat(gone.map(drop)).includes(true)
+    return [...present].map(read).concat(gone.map(drop)).includes(true)
   }
 
-  const tell = () => {
-    told = true
+  const notify = () => {
+    reported = true
     const documents = new Map<string, z.output<S>>()
     for (const name of [...known.keys()].sort()) {
       const value = known.get(name)?.value
@@ -125,20 +125,20 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
   }
 
   const plan = (ms: number) => {
-    if (closed || clock.monotonic() + ms >= lookAt) return
+    if (closed || clock.monotonic() + ms >= readLater) return
     forget()
-    lookAt = clock.monotonic() + ms
+    readLater = clock.monotonic() + ms
     forget = clock.after(ms, pass)
   }
 
   const pass = () => {
-    lookAt = Infinity
-    const changed = lookAtAll(namesIn(folder))
+    readLater = Infinity
+    const changed = readAll(namesIn(folder))
     plan(LOOK_ANYWAY_MS)
-    if (changed || !told) tell()
+    if (changed || !reported) notify()
   }
 
-  lookAtAll(readdirSync(folder))
+  readAll(readdirSync(folder))
   const watched = resolve(folder)
   const watcher = watch(folder, {
     depth: 0,

@@ -125,7 +125,7 @@ class Tail {
   }
 
   private lookAnyway(): void {
-    for (const [path, folder] of this.followed) if (!folder.look()) this.leave(path, folder)
+    for (const [path, folder] of this.followed) if (!folder.rescan()) this.leave(path, folder)
     try {
       this.followFolders()
     } catch {

@@ -29,19 +29,19 @@ export interface WantedLines {
  */
 export class TailedDirectory {
   private readonly path: string
-  private readonly grew: () => void
+  private readonly onGrowth: () => void
   private readonly inode: number
   private readonly watcher: FSWatcher | undefined
   /** By their names; the one that grew last is last. */
   private readonly cursors = new Map<string, LogCursor>()
   /** Files to look at, each with the number of looks in which it was still. */
-  private readonly looked = new Map<string, number>()
+  private readonly active = new Map<string, number>()
   private changedAt = -1
 
   /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` since `since` are wanted. */
   constructor(path: string, grew: () => void, wanted: WantedLines) {
     this.path = path
-    this.grew = grew
+    this.onGrowth = grew
     makeFolder(path, 0o700)
     this.inode = statSync(path).ino
     this.watcher = this.watch()
@@ -55,21 +55,21 @@ export class TailedDirectory {
 
   /** Whether some of its files have grown of late. */
   get growing(): boolean {
-    return this.looked.size > 0
+    return this.active.size > 0
   }
 
   read(now: number): LogLine[] {
-    return [...this.looked].flatMap(([name, stillLooks]) => {
+    return [...this.active].flatMap(([name, stillLooks]) => {
       const lines = this.readOne(name, now)
-      if (lines.length > 0) this.looked.set(name, 0)
-      else if (stillLooks >= STILL_LOOKS) this.looked.delete(name)
-      else this.looked.set(name, stillLooks + 1)
+      if (lines.length > 0) this.active.set(name, 0)
+      else if (stillLooks >= STILL_LOOKS) this.active.delete(name)
+      else this.active.set(name, stillLooks + 1)
       return lines
     })
   }
 
   /** Looks for what the watcher has missed (a full event queue, a network drive); false when this folder is no longer there. */
-  look(): boolean {
+  rescan(): boolean {
     try {
       const { ino, mtimeMs } = statSync(this.path)
       if (ino !== this.inode) return false
@@ -81,7 +81,7 @@ export class TailedDirectory {
       return systemCode(error) !== 'ENOENT'
     }
     for (const name of [...this.cursors.keys()].slice(-NEWEST_FILES)) {
-      if (!this.looked.has(name)) this.looked.set(name, STILL_LOOKS)
+      if (!this.active.has(name)) this.active.set(name, STILL_LOOKS)
     }
     return true
   }
@@ -104,9 +104,9 @@ export class TailedDirectory {
 
   /** The file is read from now on until it is still; when it is read already this costs nothing. */
   private begin(name: string): void {
-    if (this.looked.has(name)) return
-    this.looked.set(name, 0)
-    this.grew()
+    if (this.active.has(name)) return
+    this.active.set(name, 0)
+    this.onGrowth()
   }
 
   private readOne(name: string, now: number): LogLine[] {
@@ -133,11 +133,11 @@ export class TailedDirectory {
       // So many newer files have as many later lines.
       const shown = nth < lines && mtimeMs >= since ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
       bytesLeft -= shown
-      return { name, from: size - shown, looked: shown > 0 || nth < NEWEST_FILES }
+      return { name, from: size - shown, wasRead: shown > 0 || nth < NEWEST_FILES }
     })
-    for (const { name, from, looked } of begun.reverse()) {
+    for (const { name, from, wasRead } of begun.reverse()) {
       this.cursors.set(name, new LogCursor(join(this.path, name), from))
-      if (looked) this.looked.set(name, 0)
+      if (wasRead) this.active.set(name, 0)
     }
   }
 }

@@ -40,7 +40,7 @@ export function registerSelfImport(): void {
 function isUntypedProjectFile(url: string, format: string | null | undefined): boolean {
   if (!url.startsWith('file:') || url.includes('/node_modules/')) return false
   const { pathname } = new URL(url)
-  const untold = format === null || format === undefined
-  if (/\.tsx?$/.test(pathname)) return untold || format === 'commonjs-typescript'
-  return pathname.endsWith('.js') && untold
+  const isUnknown = format === null || format === undefined
+  if (/\.tsx?$/.test(pathname)) return isUnknown || format === 'commonjs-typescript'
+  return pathname.endsWith('.js') && isUnknown
 }

@@ -50,7 +50,7 @@ export class EndpointServer {
   }
 
   /** Tells a change to those who follow one of its tables: waking every worker for every commit would cost more than the commit. */
-  tell(change: ChangeMessage): void {
+  broadcast(change: ChangeMessage): void {
     const text = frameText(change satisfies FromOwner)
     for (const [socket, followed] of this.proven)
       if (followed === null || change.tables.some(table => followed.has(table))) this.send(socket, text)
@@ -82,7 +82,7 @@ export class EndpointServer {
     const forget = systemClock.after(HANDSHAKE_MS, () => socket.destroy())
     const frame = (message: unknown) => {
       if (client !== undefined) {
-        this.hear(socket, FromClient.parse(message))
+        this.onMessage(socket, FromClient.parse(message))
         return
       }
       const proof = Proof.parse(message)
@@ -121,7 +121,7 @@ export class EndpointServer {
     writeFrame(socket, { type: 'challenge', nonce, program: PROGRAM })
   }
 
-  private hear(socket: Socket, message: z.infer<typeof FromClient>): void {
+  private onMessage(socket: Socket, message: z.infer<typeof FromClient>): void {
     if (message.type === 'follow') this.proven.set(socket, message.tables && new Set(message.tables))
     else this.events.request(message, reply => this.send(socket, replyText(message.name, reply)))
   }

@@ -18,19 +18,19 @@ import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
  * and when the announcement turns out to be another's; the last message is `closed`, `lost` or `failed`.
  */
 export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
-  let said: ThreadSays[] = []
-  const sendSaid = () => {
-    const messages: FromThread = said
-    said = []
+  let outgoing: ThreadSays[] = []
+  const flushOutgoing = () => {
+    const messages: FromThread = outgoing
+    outgoing = []
     if (messages.length > 0) port.postMessage(messages)
   }
   const post = (message: ThreadSays) => {
-    said.push(message)
+    outgoing.push(message)
     // Once a batch of requests is answered.
-    if (said.length === 1) queueMicrotask(sendSaid)
+    if (outgoing.length === 1) queueMicrotask(flushOutgoing)
   }
   const hangUp = () => {
-    sendSaid()
+    flushOutgoing()
     port.close()
   }
   let database: FileDatabase
@@ -100,7 +100,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       const change = { type: 'change' as const, tables: [...tables], revision }
       if (tables.length === 0) return
       post(change)
-      server.tell(change)
+      server.broadcast(change)
     },
     facts: () => ({
       path: data.database,

@@ -18,7 +18,7 @@ const DECISIONS = 100
 function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): SchedulerView {
   return {
     mode: 'scheduling',
-    hurried: false,
+    urgent: false,
     writableSince: 0,
     slots: SLOTS,
     warm: 0,

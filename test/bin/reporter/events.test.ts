@@ -3,7 +3,7 @@ import type { JobState } from '../../../lib/model/job/job.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 import { eventsBetween } from '../../../bin/reporter/events.ts'
 import { plainLine } from '../../../bin/reporter/format.ts'
-import { spokenEvents } from '../../../bin/reporter/spoken-events.ts'
+import { humanEvents } from '../../../bin/reporter/spoken-events.ts'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 
 const MINUTE_MS = 60_000
@@ -86,7 +86,7 @@ t.test(
       })
     const told = (...states: readonly ReturnType<typeof known>[]) =>
       states.slice(1).map((after, index) =>
-        spokenEvents(states[index] ?? after, after).map(event => ({
+        humanEvents(states[index] ?? after, after).map(event => ({
           what: event.event === 'scheduler' ? event.phase : event.event,
           at: event.at - AT,
         })),

@@ -30,7 +30,7 @@ async function reported(t: Test, before?: (store: Store) => Promise<void>) {
   const reporter = new PlainReporter(source, store, {
     words: null,
     write: line => lines.push(JSON.parse(line)),
-    untold: (_job, error) => t.fail(messageOf(error)),
+    unreported: (_job, error) => t.fail(messageOf(error)),
   })
   const jobs = (state: JobState) =>
     lines.flatMap(line => {
@@ -63,7 +63,7 @@ t.test('a result that cannot be read is said, and those after it are told', asyn
     {
       words: translatorFor('en').words,
       write: line => lines.push(line),
-      untold: job => untold.push(job.id),
+      unreported: job => untold.push(job.id),
     },
   )
   for (const hear of listeners) hear(richSnapshot({ jobs }))

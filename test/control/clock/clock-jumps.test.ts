@@ -95,7 +95,7 @@ for (const byMs of JUMPS) {
     for (const ms of [byMs, -byMs]) {
       const view: SchedulerView = {
         mode: 'scheduling',
-        ...{ hurried: false, writableSince: 0, slots: 4, warm: 0, warmAfter: 0 },
+        ...{ urgent: false, writableSince: 0, slots: 4, warm: 0, warmAfter: 0 },
         ...{ recycle: { jobs: 100, bytes: 1 }, workers: [], needs: new Map(), claimable: [] },
         ...{ limits: NO_LIMITS, runs: [run([member({})], { deadlineAt: 5_000, deadlineMs: 5_000 })] },
       }

@@ -298,20 +298,20 @@ const KEPT_TABLE: typeof TABLE = [
   ['it is closed by a shutdown', { mode: 'shutdown', workers: [kept()] }, [retire('over')], null],
   [
     'it is asked once, and killed when it does not end',
-    { workers: [kept({ leavingAt: NOW - STOP_GRACE_MS })] },
+    { workers: [kept({ stoppingAt: NOW - STOP_GRACE_MS })] },
     kill('did-not-stop'),
     null,
   ],
   [
     'it takes its slot until it is gone',
-    { slots: 1, workers: [kept({ leavingAt: NOW })], claimable: [queued(1)] },
+    { slots: 1, workers: [kept({ stoppingAt: NOW })], claimable: [queued(1)] },
     [],
     NOW + STOP_GRACE_MS,
   ],
   [
     'where somebody waits for the queue, the one that was open for longest makes room for a job',
     {
-      hurried: true,
+      urgent: true,
       slots: 2,
       workers: [kept({ keptUntil: NOW + 9 }), kept({ workerId: 'w2', keptUntil: NOW + 8 })],
       claimable: [queued(1)],
@@ -322,15 +322,15 @@ const KEPT_TABLE: typeof TABLE = [
   [
     'one on its way out is room enough',
     {
-      hurried: true,
+      urgent: true,
       slots: 2,
-      workers: [kept(), kept({ workerId: 'w2', leavingAt: NOW })],
+      workers: [kept(), kept({ workerId: 'w2', stoppingAt: NOW })],
       claimable: [queued(1)],
     },
     [],
     NOW + 9,
   ],
-  ['without a job for its slot it stays', { hurried: true, slots: 1, workers: [kept()] }, [], NOW + 9],
+  ['without a job for its slot it stays', { urgent: true, slots: 1, workers: [kept()] }, [], NOW + 9],
 ]
 
 const FORK = [{ type: 'fork' }]
@@ -364,7 +364,7 @@ const WARM_TABLE: typeof TABLE = [
   ],
   [
     'where somebody waits for the end of the queue, none is behind its last job',
-    { ...full(PAGE), hurried: true, claimable: [] },
+    { ...full(PAGE), urgent: true, claimable: [] },
     [],
     null,
   ],

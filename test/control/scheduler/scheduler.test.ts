@@ -299,7 +299,7 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 2, name: 'only', step: 'button', startedAt: 1_000, deadlineAt: 2_000 }
-  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  scheduler.onWorkerState(workerDocument(worker.assignment, { phase }))
   await until('a timer', () => clock.waiting > 0)
   await until('the kill', () => {
     clock.advance(10_000)
@@ -315,7 +315,7 @@ t.test('a scheduler that stood still reads what its worker did before it kills',
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
-  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  scheduler.onWorkerState(workerDocument(worker.assignment, { phase }))
   await until('a timer', () => clock.waiting > 0)
   const turnsBefore = rests
   clock.advance(60_000)
@@ -330,12 +330,12 @@ t.test('on a full disk a worker waits with its result for as long as it takes', 
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
-  scheduler.heard(workerDocument(worker.assignment, { phase }))
+  scheduler.onWorkerState(workerDocument(worker.assignment, { phase }))
   await until('a timer', () => clock.waiting > 0)
-  scheduler.setRoom(true)
+  scheduler.setDiskLow(true)
   await until('no timer', () => clock.waiting === 0)
   clock.advance(3_600_000)
-  scheduler.setRoom(false)
+  scheduler.setDiskLow(false)
   await until('a timer', () => clock.waiting > 0)
   t.equal(worker.kills, 0)
   worker.end(won(1))
@@ -358,7 +358,7 @@ t.test('workers need not answer while the database refuses writes', async t => {
   const [waiting, starting] = [workerOf(id), workerOf(silent)]
   if (waiting === undefined || starting === undefined) throw new Error('a job has no worker')
   const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
-  scheduler.heard(workerDocument(waiting.assignment, { phase }))
+  scheduler.onWorkerState(workerDocument(waiting.assignment, { phase }))
   await until('the verdict', () => {
     clock.advance(1_000)
     return waiting.kills > 0 || (checks > 0 && clock.waiting === 0)
@@ -391,7 +391,7 @@ t.test(
     const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: at, deadlineAt: at + 600_000 }
     const hear = (step: string) => {
       const document = { updatedAt: clock.now(), phase: { ...phase, step } }
-      scheduler.heard(workerDocument(worker.assignment, document))
+      scheduler.onWorkerState(workerDocument(worker.assignment, document))
     }
     hear('before')
     for (const hours of [2, -1]) {
@@ -415,11 +415,11 @@ t.test('a worker that hangs outside of its phases is killed, too', async t => {
   const { store, workers, scheduler, clock } = await scheduling(t)
   await enqueue(store)
   const worker = await workers.forked(1)
-  scheduler.heard(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
+  scheduler.onWorkerState(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
   await until('the kill', () => {
     clock.advance(10_000)
     // What its browser uses is measured all the while.
-    scheduler.heard(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
+    scheduler.onWorkerState(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
     return worker.kills > 0
   })
   t.ok(clock.now() > 120_000)

@@ -22,7 +22,7 @@ const lost: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null
 /** A scheduler with one running job of so many workers, whose store takes no write while the test says so. */
 async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum = 1) {
   const facts = new Facts()
-  const one = await scheduling(t, { onChange: () => facts.look() })
+  const one = await scheduling(t, { onChange: () => facts.check() })
   const { store, clock, log, paths, scheduler, workers } = one
   const disk = { isRefusing: false }
   const call = store.call.bind(store)
@@ -37,7 +37,7 @@ async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, random: () => 0, channels: () => [] },
     notify: () => undefined,
-    onChange: facts.look,
+    onChange: facts.check,
   })
   const workEnd = new WorkEnd({ scheduler, writes, facts, clock })
   /** Asks all to stop, as a close does, and lets time pass until that has come to an end. */
@@ -48,7 +48,7 @@ async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum
     return {
       untilOver: () =>
         until('the end', () => {
-          facts.look()
+          facts.check()
           clock.advance(500)
           return left !== undefined
         }).then(() => left),
@@ -62,7 +62,7 @@ async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum
     let isDrained = false
     void workEnd.drained(() => clock.monotonic() >= overAt).then(() => (isDrained = true))
     await until('the end of the drain', () => {
-      facts.look()
+      facts.check()
       if (!isDrained) clock.advance(500)
       return isDrained
     })
@@ -135,7 +135,7 @@ t.test('a second signal ends that wait at once', async t => {
   const since = clock.monotonic()
   worker.end(won)
   await until('the end', () => {
-    facts.look()
+    facts.check()
     return isOver()
   })
   t.equal(clock.monotonic(), since, 'the clock stands still')

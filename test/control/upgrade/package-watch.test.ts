@@ -16,7 +16,7 @@ function watching() {
   const watch = new PackageWatch({ installed, log, clock, onRemoved: folder => removed.push(folder) })
   const lookAfter = (ms: number) => {
     clock.advance(ms)
-    watch.look(0)
+    watch.check(0)
     return watch.isRemoved
   }
   return { installed, errors, removed, watch, lookAfter }

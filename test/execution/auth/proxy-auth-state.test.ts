@@ -52,6 +52,6 @@ t.test('a frame of no known target proves nothing, and a doubt starts everything
   t.equal(proof.needed(0), true)
   proof.passed('r', 'page')
   t.equal(proof.needed(0), false)
-  proof.doubt()
+  proof.invalidate()
   t.equal(proof.needed(0), true)
 })

@@ -159,17 +159,17 @@ t.test(
       asked += 1
       return answer.promise
     }
-    const holder = worker(1).once('code', ask, { ...limits, leaseMs: 4_000, onStanding: phase.onStanding })
+    const holder = worker(1).once('code', ask, { ...limits, leaseMs: 4_000, onPause: phase.onPause })
     await until('the question', () => asked === 1)
     clock.advance(1_000)
-    const answered = phase.stand(60_000)
+    const answered = phase.pauseFor(60_000)
     let standing = 0
     const standStill = async (_atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => {
       standing += 1
       await work(limits.signal)
       standing -= 1
     }
-    const waiter = worker(2).once('code', ask, { ...limits, standStill })
+    const waiter = worker(2).once('code', ask, { ...limits, pauseFor: standStill })
     await until('the other to stand still', () => standing === 1)
     answered()
     await until('the other to go on', () => standing === 0)

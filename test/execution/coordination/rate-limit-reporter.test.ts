@@ -21,13 +21,13 @@ t.test('a page that is refused by thousands of domains is logged and noted for t
   }
   const teller = new RateLimitReporter({ jobId, store: () => Promise.resolve(port), log, clock: systemClock })
   for (let n = 0; n < 10_000; n += 1) {
-    teller.hear({ domain: `x${n}.evil.example`, status: 429, retryAfterMs: 3_600_000 })
-    if (n % 10 === 0) await teller.told()
+    teller.onRateLimited({ domain: `x${n}.evil.example`, status: 429, retryAfterMs: 3_600_000 })
+    if (n % 10 === 0) await teller.flush()
   }
   t.ok(calls <= 40, `${calls} calls`)
   t.ok(warnings.length <= 41, `${warnings.length} lines`)
   t.equal(warnings.filter(line => line.includes('neither noted nor logged')).length, 1)
-  teller.hear({ domain: 'x3.evil.example', status: 429, retryAfterMs: 3_600_000 })
+  teller.onRateLimited({ domain: 'x3.evil.example', status: 429, retryAfterMs: 3_600_000 })
   t.match(warnings.at(-1), 'x3.evil.example', 'a domain that is noted is logged on')
-  await teller.told()
+  await teller.flush()
 })

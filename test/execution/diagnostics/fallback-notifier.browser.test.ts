@@ -81,7 +81,7 @@ t.test('a parent that lives gets more time than one that cannot run, and not for
     const clock = new FakeClock()
     let count = 0
     const teller = new FallbackNotifier({
-      telling: {
+      settings: {
         telegram: { token: '9:t', chat: '1', apiRoot: 'http://x', photos: false },
         language: 'en',
         project: 'shop',
@@ -90,9 +90,9 @@ t.test('a parent that lives gets more time than one that cannot run, and not for
       member: { workerId: 'w1', jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' },
       redact: (text: string) => text,
       log: createWorkerLog({ workerId: 'w1' }, clock, () => undefined),
-      ...{ clock, say: () => undefined, controlRuns: () => controlRuns(count) },
+      ...{ clock, send: () => undefined, controlRuns: () => controlRuns(count) },
     })
-    teller.ask()
+    teller.request()
     for (; clock.waiting > 0; count += 1) clock.advance(300)
     return count
   }

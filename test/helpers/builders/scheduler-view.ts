@@ -4,7 +4,7 @@ import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.t
 /** What the scheduler sees where there is nothing: four slots, no warm worker, no limit. */
 export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({
   mode: 'scheduling',
-  hurried: false,
+  urgent: false,
   writableSince: 0,
   slots: 4,
   warm: 0,

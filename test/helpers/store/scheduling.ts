@@ -64,7 +64,7 @@ export async function scheduling(
     proxyWorkers: 0,
     domainWorkers: [],
     random: () => 0.5,
-    lookForWorkflows: () => queueMicrotask(() => scheduler.setWorkflows(files, true, false)),
+    rereadWorkflows: () => queueMicrotask(() => scheduler.setWorkflows(files, true, false)),
     onChange: () => undefined,
     ...change,
   }

@@ -55,7 +55,7 @@ export class ScriptedWorker implements WorkerProcess {
     this.given = readJsonSync(assignmentFile(this.paths, this.launch.workerId), Assignment)
   }
 
-  heard(): void {
+  acknowledge(): void {
     // It has told nobody.
   }
 

@@ -34,7 +34,7 @@ export class AdmissionControl {
   }
 
   /** What the workflows say. */
-  hear(workflows: readonly WorkflowDescription[]): void {
+  useWorkflows(workflows: readonly WorkflowDescription[]): void {
     this.workflows = limitsOfWorkflows(workflows)
   }
 
@@ -70,13 +70,13 @@ export class AdmissionControl {
     if (this.holds.some(({ until }) => until <= now))
       this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
-    const room = new Capacity(limits, runs)
+    const capacity = new Capacity(limits, runs)
     this.keepsBack = false
-    if (!room.inUse && this.holds.length === 0 && missing.size === 0) return undefined
+    if (!capacity.inUse && this.holds.length === 0 && missing.size === 0) return undefined
     const all = await this.deps.store.call('jobs.lanes', {})
     this.waiting = new Set(all.map(({ workflow }) => workflow))
     const lanes = all.filter(({ workflow }) => !missing.has(workflow))
-    const open = lanes.filter(lane => pausedUntil(lane, limits) <= now && !room.isFull(lane))
+    const open = lanes.filter(lane => pausedUntil(lane, limits) <= now && !capacity.isFull(lane))
     this.keepsBack = open.length < lanes.length
     return open.map(({ lane }) => lane)
   }

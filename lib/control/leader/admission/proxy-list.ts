@@ -68,7 +68,7 @@ export class ProxyList {
    * Begins to read the list, unless that is under way or failed a short while ago. Resolves at once;
    * an answer that needs no wait, such as the lines of a file, counts by then.
    */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     const { clock } = this.deps
     if (clock.monotonic() - this.failedAt >= READ_AGAIN_MS)
       this.reading ??= this.read().finally(() => (this.reading = undefined))

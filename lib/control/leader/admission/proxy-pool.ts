@@ -60,7 +60,7 @@ export class ProxyPool {
   }
 
   /** How many workers all proxies together can take now; null where that is not limited, or they have not been read yet. */
-  get room(): ProxyRoom | null {
+  get capacity(): ProxyRoom | null {
     const { proxyWorkers, clock } = this.deps
     if (proxyWorkers === 0 || this.list.known.length === 0) return null
     return roomOf(this.candidates({ proxy: null, proxiesTried: [] }), proxyWorkers, clock.now())
@@ -78,7 +78,7 @@ export class ProxyPool {
    */
   async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Route> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
-    await this.list.look()
+    await this.list.refresh()
     await this.readHealth()
     const { wait } = this.list
     if (wait !== undefined) return wait
@@ -160,7 +160,7 @@ export class ProxyPool {
     )
     const tried = [...new Set([...job.proxiesTried, ...failed])]
     if (failed.length === 0) return { tried, another: false }
-    await this.list.look()
+    await this.list.refresh()
     const candidates = this.candidates({ ...job, proxiesTried: tried })
     return { tried, another: candidates.some(one => !one.tried) }
   }
@@ -183,9 +183,15 @@ export class ProxyPool {
 
   /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
   private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
-    const wish = proxy?.use
+    const requirement = proxy?.use
     return this.list.known
-      .filter(({ id, server }) => wish === undefined || wish === 'required' || wish === id || wish === server)
+      .filter(
+        ({ id, server }) =>
+          requirement === undefined ||
+          requirement === 'required' ||
+          requirement === id ||
+          requirement === server,
+      )
       .map(address => {
         const { id } = address
         const health = this.health.get(id) ?? unusedProxy(id)
@@ -210,11 +216,11 @@ const fullOf = ({ length }: readonly unknown[]): string =>
 const AFTER_RESTART = 'A change of "proxies" counts when the scheduler has started again: then retry the job.'
 
 function noProxy({ proxy }: ProxyJob): AutomateError {
-  const wish = proxy?.use
+  const requirement = proxy?.use
   const message =
-    wish === undefined || wish === 'required'
+    requirement === undefined || requirement === 'required'
       ? `This job must go through a proxy, and the scheduler that runs has none. Set "proxies" in automate.config.ts. ${AFTER_RESTART}`
-      : `The scheduler that runs has no proxy ${wish}. "automate-tui proxies" lists those that the configuration has now. ${AFTER_RESTART}`
+      : `The scheduler that runs has no proxy ${requirement}. "automate-tui proxies" lists those that the configuration has now. ${AFTER_RESTART}`
   return new AutomateError('config-invalid', message)
 }
 

@@ -99,7 +99,7 @@ export class ChannelSender {
         waiting: waiting.map(({ id, queuedAt, uncertain, partsDone }) => ({
           id,
           queuedAt,
-          whole: !uncertain && partsDone === 0,
+          complete: !uncertain && partsDone === 0,
         })),
         sentAt,
         perMinute,

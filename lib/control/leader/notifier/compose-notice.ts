@@ -2,7 +2,7 @@ import type { FailureGroup, Failure } from '../../../model/failure/failure-group
 import type { ChannelName } from '../../../model/failure/notified-marker.ts'
 import type { CrashNotification, Notification } from '../../../model/notify/notification.ts'
 import type { FinalFailures } from './final-failures.ts'
-import { fatesOf } from './job-fates.ts'
+import { outcomesOf } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
 /** So many workers are named: more are not read on a telephone. */
@@ -19,22 +19,22 @@ export function crashNotice(
   standings: Standings,
 ): Notification | null {
   const { pending, pendingMore, error, frame, since, total } = cause
-  const untold = pending.filter(failure => !knownThere(failure, channel))
-  const first = untold[0]
+  const unreported = pending.filter(failure => !knownThere(failure, channel))
+  const first = unreported[0]
   if (first === undefined && pendingMore === 0) return null
   const places = pending.map(({ place }) => place).sort((a, b) => a.jobId - b.jobId || a.member - b.member)
   const pictured = pending.find(({ screenshot }) => screenshot !== null)
   return {
     kind: 'crash',
     state,
-    jobs: fatesOf(places, standings).slice(0, MOST_PLACES),
+    jobs: outcomesOf(places, standings).slice(0, MOST_PLACES),
     ...{ error, frame, since, total },
     count: Math.max(1, pending.length + pendingMore),
     places: places.slice(0, MOST_PLACES),
     more: Math.max(0, places.length - MOST_PLACES) + pendingMore,
     crashId: (pictured ?? first ?? pending[0])?.crashId ?? 1,
     screenshot: pictured?.screenshot ?? null,
-    mayRepeat: untold.some(failure => perhapsKnownThere(failure, channel)),
+    mayRepeat: unreported.some(failure => perhapsKnownThere(failure, channel)),
   }
 }
 

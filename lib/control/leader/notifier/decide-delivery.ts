@@ -5,8 +5,8 @@ const MINUTE_MS = 60_000
 const FOLD_AFTER_MS = 60_000
 
 export interface DeliveryView {
-  /** What is to be sent on this channel, oldest first. `whole`: nothing of it can have arrived yet. */
-  readonly waiting: readonly { readonly id: number; readonly queuedAt: number; readonly whole: boolean }[]
+  /** What is to be sent on this channel, oldest first. `complete`: nothing of it can have arrived yet. */
+  readonly waiting: readonly { readonly id: number; readonly queuedAt: number; readonly complete: boolean }[]
   /** When messages were sent, as far as they are of the last minute. */
   readonly sentAt: readonly number[]
   /** The channel does not take anything before; null when it does. */
@@ -32,11 +32,11 @@ export function decideDelivery(view: DeliveryView, now: number): DeliveryAction 
   const braked = sent.length < perMinute ? null : (sent[sent.length - perMinute] ?? now) + MINUTE_MS
   const until = Math.max(notBefore ?? 0, quietUntil ?? 0, braked ?? 0)
   if (until > now) return { type: 'rest', until }
-  const whole = waiting.filter(message => message.whole)
+  const complete = waiting.filter(message => message.complete)
   // What has begun goes on first: it is known there in part.
-  if (!oldest.whole) return { type: 'send', id: oldest.id }
+  if (!oldest.complete) return { type: 'send', id: oldest.id }
   const late = now - oldest.queuedAt >= FOLD_AFTER_MS
-  if (whole.length > 1 && (late || whole.length > perMinute))
-    return { type: 'fold', ids: whole.map(({ id }) => id) }
+  if (complete.length > 1 && (late || complete.length > perMinute))
+    return { type: 'fold', ids: complete.map(({ id }) => id) }
   return { type: 'send', id: oldest.id }
 }

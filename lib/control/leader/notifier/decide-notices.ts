@@ -78,7 +78,7 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   for (const failure of settled) {
     if (failure.alarm === 'never') continue
     if (failure.alarm === 'if-final' && !isFinal(failure.place, standings)) continue
-    causes.set(failure.key, hear(causes.get(failure.key), failure, now))
+    causes.set(failure.key, addFailure(causes.get(failure.key), failure, now))
     healed.set(failure.key, null)
   }
 
@@ -105,7 +105,7 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
     if (verdict.what === 'wait') wakeAt = Math.min(wakeAt, verdict.until)
     else if (verdict.what === 'forget') forgotten.add(key)
     else {
-      const after = told(cause, verdict.what, now, standings)
+      const after = markReported(cause, verdict.what, now, standings)
       causes.set(key, after)
       for (const channel of channels) {
         const notice =
@@ -145,7 +145,7 @@ function notAfter(cause: FailureGroup, now: number): FailureGroup {
   }
 }
 
-function hear(
+function addFailure(
   known: FailureGroup | undefined,
   { key, frame, ...failure }: NewFailure,
   now: number,
@@ -217,10 +217,10 @@ function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number)
 /** Whether workers of the same attempt are still to be heard of: on a busy machine ten that fail together take longer to say so than one. */
 function hasSiblings({ pending }: FailureGroup): boolean {
   return pending.some(({ place }) => {
-    const heard = pending.filter(
+    const recent = pending.filter(
       one => one.place.jobId === place.jobId && one.place.attempt === place.attempt,
     )
-    return heard.length < place.members
+    return recent.length < place.members
   })
 }
 
@@ -228,7 +228,7 @@ function intervalAfter(summaries: number): number {
   return SUMMARY_INTERVALS_MS[Math.min(summaries, SUMMARY_INTERVALS_MS.length - 1)] ?? HOUR_MS
 }
 
-function told(
+function markReported(
   cause: FailureGroup,
   what: 'new' | 'back' | 'repeated' | 'recovered',
   now: number,

@@ -23,16 +23,16 @@ export function isOpen(jobId: number, standings: Standings): boolean {
 }
 
 /** Returns what becomes of the jobs of these failures, each job once. A job whose attempt still runs is left out, because nobody knows yet. */
-export function fatesOf(places: readonly FailedPlace[], standings: Standings): JobFate[] {
-  const fates = new Map<number, JobFate>()
+export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobFate[] {
+  const outcomes = new Map<number, JobFate>()
   for (const place of places) {
-    const fate = fateOf(place, standings)
-    if (fate !== null) fates.set(place.jobId, fate)
+    const outcome = outcomeOf(place, standings)
+    if (outcome !== null) outcomes.set(place.jobId, outcome)
   }
-  return [...fates.values()].sort((a, b) => a.jobId - b.jobId)
+  return [...outcomes.values()].sort((a, b) => a.jobId - b.jobId)
 }
 
-function fateOf(place: FailedPlace, standings: Standings): JobFate | null {
+function outcomeOf(place: FailedPlace, standings: Standings): JobFate | null {
   const job = standings.get(place.jobId)
   if (job === undefined || job.state === 'parked' || isUnsettled(place, standings)) return null
   const { jobId } = place

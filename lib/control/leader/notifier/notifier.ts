@@ -46,9 +46,9 @@ export class Notifier {
   private lines: readonly ChannelSender[] = []
   private unsubscribe: () => void = () => undefined
   private forget: () => void = () => undefined
-  private looking: Promise<void> | null = null
+  private checking: Promise<void> | null = null
   private again = false
-  private hurried = false
+  private urgent = false
   private running = false
   private health: readonly ChannelHealth[] = []
   private watchesJobs = false
@@ -56,38 +56,38 @@ export class Notifier {
 
   constructor(deps: NotifierDependencies) {
     this.deps = deps
-    this.jobsChanged = throttle(JOBS_EVERY_MS, deps.clock, () => void this.look())
+    this.jobsChanged = throttle(JOBS_EVERY_MS, deps.clock, () => void this.check())
   }
 
   /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
   async start(): Promise<void> {
     const { store, channels } = this.deps
     this.running = true
-    this.hurried = false
+    this.urgent = false
     await store.call('messages.unpark', {})
     const onEnd = () => void this.readHealth()
     this.lines = channels.map(channel => new ChannelSender(channel, { ...this.deps, onEnd }))
     this.unsubscribe = store.onChange(tables => {
-      if (tables.includes('crashes') || tables.includes('crash_causes')) void this.look()
+      if (tables.includes('crashes') || tables.includes('crash_causes')) void this.check()
       else if (this.watchesJobs && tables.includes('jobs')) this.jobsChanged.ask()
       if (tables.includes('messages')) this.wakeLines()
     })
-    void this.look()
+    void this.check()
     this.wakeLines()
     await this.readHealth()
   }
 
   /** Tells at once what is gathered, as far as that takes no longer than a moment. */
   async stop(): Promise<void> {
-    this.hurried = true
-    const flushed = this.look().then(() => Promise.all(this.lines.map(line => line.wake())))
+    this.urgent = true
+    const flushed = this.check().then(() => Promise.all(this.lines.map(line => line.wake())))
     await withTimeout(flushed, FLUSH_MS, 'The last messages', this.deps.clock).catch(() => undefined)
     this.running = false
     this.unsubscribe()
     this.jobsChanged.end()
     this.forget()
     await Promise.all(this.lines.map(line => line.stop()))
-    await this.looking
+    await this.checking
   }
 
   doing(): ServiceDoing | null {
@@ -110,15 +110,15 @@ export class Notifier {
   }
 
   /** One look at a time, and one more when something came meanwhile. */
-  private look(): Promise<void> {
+  private check(): Promise<void> {
     this.again = true
-    this.looking ??= this.lookAgain().finally(() => {
-      this.looking = null
+    this.checking ??= this.checkAgain().finally(() => {
+      this.checking = null
     })
-    return this.looking
+    return this.checking
   }
 
-  private async lookAgain(): Promise<void> {
+  private async checkAgain(): Promise<void> {
     while (this.again && this.running) {
       this.again = false
       try {
@@ -139,7 +139,7 @@ export class Notifier {
     const news = await store.call('notices.news', {})
     const now = Math.round(clock.now())
     const names = channels.map(({ name }) => name)
-    const decision = decideNotices({ ...news, channels: names, hurry: this.hurried }, now)
+    const decision = decideNotices({ ...news, channels: names, hurry: this.urgent }, now)
     const { noticed, changed, forgotten, notices, wakeAt, watchesJobs } = decision
     this.watchesJobs = watchesJobs
     if (noticed.length + changed.length + forgotten.length > 0) {
@@ -159,7 +159,7 @@ export class Notifier {
   private wakeIn(ms: number): void {
     this.forget()
     if (!this.running) return
-    this.forget = this.deps.clock.after(Math.min(ms, MAX_SLEEP_MS), () => void this.look())
+    this.forget = this.deps.clock.after(Math.min(ms, MAX_SLEEP_MS), () => void this.check())
   }
 
   private async readHealth(): Promise<void> {

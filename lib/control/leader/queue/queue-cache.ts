@@ -15,7 +15,7 @@ export interface RunningJobs {
   /** Capacity of the proxies that they use. */
   readonly proxyRoom: ClaimLimits['proxies']
   /** Receives what their workers have written in the store. */
-  hear(news: OutputOf<'runs.news'>): void
+  onNews(news: OutputOf<'runs.news'>): void
 }
 
 export interface QueueCacheDependencies {
@@ -89,7 +89,7 @@ export class QueueCache {
     if (!this.newsStale) return
     this.newsStale = false
     try {
-      this.jobs.hear(await this.deps.store.call('runs.news', {}))
+      this.jobs.onNews(await this.deps.store.call('runs.news', {}))
     } catch (error) {
       this.newsStale = true
       throw error

@@ -82,13 +82,13 @@ export function continuousService(
     }
   }
   /** One look at a time: a stop waits for it, so that no job is queued behind its back. */
-  const look = (blocked: Blocked): Promise<void> => {
+  const check = (blocked: Blocked): Promise<void> => {
     changed = true
     working ??= keepQueued(blocked)
       .finally(() => {
         working = null
       })
-      .then(() => (changed && !stopped ? look(blocked) : undefined))
+      .then(() => (changed && !stopped ? check(blocked) : undefined))
     return working
   }
 
@@ -112,10 +112,10 @@ export function continuousService(
       succeeded = false
       unsubscribe = store.onChange(() => {
         if (stopped) return
-        look(blocked).catch((error: unknown) => fail(error, failed))
+        check(blocked).catch((error: unknown) => fail(error, failed))
       }, ['jobs'])
       try {
-        await look(blocked)
+        await check(blocked)
       } catch (error) {
         giveUp()
         throw error

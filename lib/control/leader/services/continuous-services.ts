@@ -28,8 +28,8 @@ export class ContinuousServices {
     this.services = services
   }
 
-  /** Hears what is known of the workflows now; `whole`: one that is not there does not exist. */
-  keep({ workflows, broken, absent = [] }: KnownWorkflows, whole: boolean): void {
+  /** Hears what is known of the workflows now; `isComplete`: a workflow that is not there does not exist. */
+  keep({ workflows, broken, absent = [] }: KnownWorkflows, isComplete: boolean): void {
     const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
     const isUnread = ({ file }: WorkflowDescription) =>
       broken.some(one => one.file === file) || absent.includes(dirname(file))
@@ -37,13 +37,13 @@ export class ContinuousServices {
       const workflow = known.get(name)
       if (workflow?.continuous === true) kept.workflow = workflow
       // A module that cannot be read is being mended, and a folder that is away is being replaced: its job runs on as it began.
-      else if (workflow !== undefined || (whole && !isUnread(kept.workflow))) this.drop(name, kept)
+      else if (workflow !== undefined || (isComplete && !isUnread(kept.workflow))) this.drop(name, kept)
     }
     for (const workflow of workflows)
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
     if (this.earlier?.size === 0) return
     // A module that cannot be read may be any of them.
-    const all = whole && broken.length === 0 && absent.length === 0
+    const all = isComplete && broken.length === 0 && absent.length === 0
     this.work = this.work.then(() => this.endEarlier(name => all || known.has(name)))
   }
 

@@ -42,7 +42,7 @@ export class ServiceSupervisor {
   private readonly deps: KeeperDependencies
   readonly service: Service
   private actual: ServiceDocument['actual'] = 'stopped'
-  private wish: DesiredState
+  private desired: DesiredState
   private done: DesiredState
   private since: number
   private restarts = 0
@@ -64,19 +64,19 @@ export class ServiceSupervisor {
   private written = ''
   private readonly writes: FailureLog
 
-  constructor(deps: KeeperDependencies, service: Service, wish: DesiredState) {
+  constructor(deps: KeeperDependencies, service: Service, desired: DesiredState) {
     this.deps = deps
     this.service = service
-    this.wish = wish
-    this.done = { ...wish, desired: 'stopped' }
+    this.desired = desired
+    this.done = { ...desired, desired: 'stopped' }
     this.since = deps.clock.now()
     this.writes = new FailureLog(deps.log, writeFailures(`The state of service ${service.name}`))
     this.publish()
   }
 
   /** Hears what is wanted; resolves when that is done. Never rejects. */
-  want(wish: DesiredState): Promise<void> {
-    this.wish = wish
+  want(desired: DesiredState): Promise<void> {
+    this.desired = desired
     return this.beginWork()
   }
 
@@ -84,7 +84,7 @@ export class ServiceSupervisor {
     if (this.work !== null) return this.work
     const { promise, resolve } = Promise.withResolvers<undefined>()
     this.work = promise
-    void this.bringAbout().then(() => resolve(undefined))
+    void this.reconcile().then(() => resolve(undefined))
     return promise
   }
 
@@ -104,7 +104,7 @@ export class ServiceSupervisor {
   /** True if the service runs or is to be started: it is not stopped, and was not given up. */
   get active(): boolean {
     const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
-    return this.wish.desired === 'running' && !givenUp
+    return this.desired.desired === 'running' && !givenUp
   }
 
   /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
@@ -120,7 +120,7 @@ export class ServiceSupervisor {
       kind: 'service',
       version: 1,
       name: this.service.name,
-      desired: this.wish.desired,
+      desired: this.desired.desired,
       actual: this.actual,
       since: this.since,
       restarts: this.restarts,
@@ -143,25 +143,25 @@ export class ServiceSupervisor {
     }
   }
 
-  private async bringAbout(): Promise<void> {
+  private async reconcile(): Promise<void> {
     for (;;) {
-      const wish = this.wish
-      const restart = wish.generation !== this.done.generation
-      const asked = this.done.desired === 'stopped' || wish.starts !== this.done.starts
+      const desired = this.desired
+      const restart = desired.generation !== this.done.generation
+      const asked = this.done.desired === 'stopped' || desired.starts !== this.done.starts
       const due = this.againDue
-      if (restart || asked || wish.desired === 'stopped') this.forgive()
-      if (this.isAlive && (wish.desired === 'stopped' || restart)) {
-        await this.stop(wish.desired === 'running' ? 'restart' : 'stop')
+      if (restart || asked || desired.desired === 'stopped') this.resetFailures()
+      if (this.isAlive && (desired.desired === 'stopped' || restart)) {
+        await this.stop(desired.desired === 'running' ? 'restart' : 'stop')
       }
-      if (this.actual === 'failed' && wish.desired === 'stopped') this.enter('stopped')
-      if (!this.isAlive && wish.desired === 'running' && (restart || asked || due)) {
+      if (this.actual === 'failed' && desired.desired === 'stopped') this.enter('stopped')
+      if (!this.isAlive && desired.desired === 'running' && (restart || asked || due)) {
         if (restart || due) this.restarts++
         this.againAt = null
         this.againDue = false
         await this.start()
       }
-      this.done = wish
-      if (this.wish === wish) break
+      this.done = desired
+      if (this.desired === desired) break
     }
     // In the same breath as the last look at the wish: one that comes later begins anew.
     this.work = null
@@ -255,7 +255,7 @@ export class ServiceSupervisor {
   }
 
   /** What failed before the operator spoke is forgotten. */
-  private forgive(): void {
+  private resetFailures(): void {
     this.forgetAgain()
     this.againAt = null
     this.againDue = false

@@ -21,7 +21,7 @@ export interface ServicesDependencies {
 /** Keeps all services as the operator wants them, and hears of new wishes from the store. */
 export class Services {
   private readonly deps: ServicesDependencies
-  private readonly keepers = new Map<string, ServiceSupervisor>()
+  private readonly supervisors = new Map<string, ServiceSupervisor>()
   private unsubscribe: () => void = () => undefined
   private hearing: Promise<void> | null = null
   private hearAgain = false
@@ -32,21 +32,25 @@ export class Services {
 
   /** Makes a service known, and starts it when that is wanted. */
   async add(service: Service): Promise<void> {
-    const { keeper, wish } = await this.known(service)
-    this.keepers.set(service.name, keeper)
-    await keeper.want(wish)
+    const { supervisor, desired } = await this.known(service)
+    this.supervisors.set(service.name, supervisor)
+    await supervisor.want(desired)
   }
 
   /** Makes a service known that stands still for as long as this scheduler lives: what is wanted of it is the next one's to do. */
-  async leaveOut(service: Service): Promise<void> {
+  async addStopped(service: Service): Promise<void> {
     await this.known(service)
   }
 
   /** In the store, and stopped in its state document. */
-  private async known(service: Service): Promise<{ keeper: ServiceSupervisor; wish: DesiredState }> {
-    const desired = await this.declare(service)
-    const wish = (await this.wishes()).get(service.name) ?? { desired, generation: 0, starts: 0 }
-    return { keeper: new ServiceSupervisor(this.deps, service, wish), wish }
+  private async known(service: Service): Promise<{ supervisor: ServiceSupervisor; desired: DesiredState }> {
+    const state = await this.declare(service)
+    const desired = (await this.readDesired()).get(service.name) ?? {
+      desired: state,
+      generation: 0,
+      starts: 0,
+    }
+    return { supervisor: new ServiceSupervisor(this.deps, service, desired), desired }
   }
 
   private async declare({ name, desiredAtFirst }: Service): Promise<DesiredState['desired']> {
@@ -56,8 +60,8 @@ export class Services {
   }
 
   /** The configuration may want something else by now; what an operator has said stands. */
-  async wantAgain(): Promise<void> {
-    for (const { service } of this.keepers.values()) await this.declare(service)
+  async applyDefaults(): Promise<void> {
+    for (const { service } of this.supervisors.values()) await this.declare(service)
   }
 
   /** Lets others take the place of services: those that are not among them are gone. */
@@ -77,16 +81,16 @@ export class Services {
 
   /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
   async end(name: string): Promise<void> {
-    const keeper = this.keepers.get(name)
+    const supervisor = this.supervisors.get(name)
     // A wish that comes later finds no keeper, and so does not start the service again.
-    this.keepers.delete(name)
-    await keeper?.end('stop')
+    this.supervisors.delete(name)
+    await supervisor?.end('stop')
   }
 
   /** From now on wishes are heard, those included that came since the services were added. */
   listen(): void {
-    this.unsubscribe = this.deps.store.onChange(() => this.hear(), ['services'])
-    this.hear()
+    this.unsubscribe = this.deps.store.onChange(() => this.onChange(), ['services'])
+    this.onChange()
   }
 
   /** Stops all, the newest first. */
@@ -94,30 +98,30 @@ export class Services {
     this.unsubscribe()
     this.hearAgain = false
     await this.hearing
-    for (const keeper of [...this.keepers.values()].reverse()) await keeper.end('shutdown')
+    for (const supervisor of [...this.supervisors.values()].reverse()) await supervisor.end('shutdown')
   }
 
   /** Returns whether a service runs or is to be started. */
   isActive(name: string): boolean {
-    return this.keepers.get(name)?.active ?? false
+    return this.supervisors.get(name)?.active ?? false
   }
 
   /** Why a service does not run that others need; undefined while they all run. */
   get trouble(): string | undefined {
-    return [...this.keepers.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
+    return [...this.supervisors.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
   }
 
   /** Writes every service's present message. */
   publish(): void {
-    for (const keeper of this.keepers.values()) keeper.publish()
+    for (const supervisor of this.supervisors.values()) supervisor.publish()
   }
 
   /** One look at a time, so that no keeper hears an older wish after a newer one; a service that takes long to start holds up no other. */
-  private hear(): void {
+  private onChange(): void {
     this.hearAgain = true
     this.hearing ??= this.readWishes().finally(() => {
       this.hearing = null
-      if (this.hearAgain) this.hear()
+      if (this.hearAgain) this.onChange()
     })
   }
 
@@ -125,15 +129,15 @@ export class Services {
     while (this.hearAgain) {
       this.hearAgain = false
       try {
-        for (const [name, wish] of await this.wishes()) void this.keepers.get(name)?.want(wish)
+        for (const [name, desired] of await this.readDesired()) void this.supervisors.get(name)?.want(desired)
       } catch (error) {
         this.deps.log.error(`The wishes for services could not be read: ${messageOf(error)}`)
       }
     }
   }
 
-  private async wishes(): Promise<Map<string, DesiredState>> {
+  private async readDesired(): Promise<Map<string, DesiredState>> {
     const list = await this.deps.store.call('services.list', {})
-    return new Map(list.map(({ name, ...wish }) => [name, wish]))
+    return new Map(list.map(({ name, ...desired }) => [name, desired]))
   }
 }

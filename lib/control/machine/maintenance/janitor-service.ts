@@ -13,7 +13,7 @@ const ROUND_MS = 5_000
 export function janitorService(
   clock: Clock,
   sweep: (signal: AbortSignal) => Promise<number>,
-  scarce: () => string | undefined = () => undefined,
+  diskProblem: () => string | undefined = () => undefined,
 ): Service {
   let forget: () => void = () => undefined
   let swept = 0
@@ -48,8 +48,8 @@ export function janitorService(
       return working
     },
     doing: () => {
-      const told = scarce() ?? trouble
-      if (told !== '') return { what: 'trouble', message: told }
+      const problem = diskProblem() ?? trouble
+      if (problem !== '') return { what: 'trouble', message: problem }
       return swept === 0 ? null : { what: 'swept', count: swept }
     },
   }

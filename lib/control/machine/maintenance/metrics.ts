@@ -45,7 +45,7 @@ export class Metrics {
   }
 
   /** What this process uses now. Keeps a sample when it is time to. Never throws. */
-  look(): ProcessUse {
+  measure(): ProcessUse {
     const now = this.deps.clock.monotonic()
     if (now - this.lookedAt < FRESH_MS) return this.use
     this.lookedAt = now

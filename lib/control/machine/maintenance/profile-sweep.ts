@@ -97,13 +97,13 @@ export class ProfileSweep {
 /** The names of the profile folders that nobody uses any more, the oldest first. */
 export function leftProfiles(folder: string, documents: readonly WorkerDocument[], now: number): string[] {
   const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
-  const spent = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
+  const obsolete = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
   // A project that has not run yet has no such folder.
   const names = existsSync(folder) ? readdirSync(folder) : []
   return names
     .filter(name => !used.has(firstProfileName(name)))
     .map(name => ({ name, ...ageAndOwner(join(folder, name), now) }))
-    .filter(({ name, ageMs, owner }) => spent.has(firstProfileName(name)) || isLeft(name, ageMs, owner))
+    .filter(({ name, ageMs, owner }) => obsolete.has(firstProfileName(name)) || isLeft(name, ageMs, owner))
     .sort((a, b) => b.ageMs - a.ageMs)
     .map(({ name }) => name)
 }

@@ -45,14 +45,14 @@ export async function recoverCrashes(
     }
   }
   const onBroken = (error: unknown) => log.warn(messageOf(error))
-  for (const said of readDocumentsSync(paths.results, OutcomeDocument, onBroken)) {
-    const { outcome, workerId } = said
+  for (const ended of readDocumentsSync(paths.results, OutcomeDocument, onBroken)) {
+    const { outcome, workerId } = ended
     if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
-    const state = documents.find(one => one.workerId === workerId && one.job?.jobId === said.jobId)
-    const document = redactCrash(reportFromState(paths, said, outcome, state, said.endedAt), redactKnown)
+    const state = documents.find(one => one.workerId === workerId && one.job?.jobId === ended.jobId)
+    const document = redactCrash(reportFromState(paths, ended, outcome, state, ended.endedAt), redactKnown)
     // Where the worker has reported it itself, that is the part's report. One of another database is refused, and its outcome is set aside later.
     await store.call('crashes.record', {
-      file: `job_${said.jobId}_${said.endedAt}_${workerId}.json`,
+      file: `job_${ended.jobId}_${ended.endedAt}_${workerId}.json`,
       document,
     })
   }

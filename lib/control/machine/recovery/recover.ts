@@ -88,7 +88,7 @@ export async function recover(
  * those that cannot be read. One that could not be stored stays for the next start.
  */
 async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
-  const spent: string[] = []
+  const obsolete: string[] = []
   for (const file of readdirSync(paths.results)) {
     if (!file.endsWith('.json') || file.startsWith('.')) continue
     const path = join(paths.results, file)
@@ -97,13 +97,13 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
       const { status } = await store.call('members.record', outcome)
       if (status === 'job-gone') log.info(`Result ${file} is of job ${outcome.jobId}, which was removed.`)
       if (status === 'foreign') setForeignAside(paths, path, outcome, log)
-      else spent.push(path)
+      else obsolete.push(path)
     } catch (error) {
       log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
       if (errorCode(error) === 'document-invalid') tryOrWarn(log, () => quarantineDocument(path))
     }
   }
-  return spent
+  return obsolete
 }
 
 /** Returns the last assignment of each worker, which knows the secrets of all its jobs: what it left can hold them. */

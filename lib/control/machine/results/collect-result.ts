@@ -34,7 +34,7 @@ export interface WorkerResult {
   /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
   readonly crash: FoundCrash | null
   /** Files that have served once the store has the rest. */
-  readonly spent: readonly string[]
+  readonly obsolete: readonly string[]
   /** A failure that came after the worker was asked to stop, its process's or its clean-up's: counted and logged, not reported. */
   readonly lateReport: string | null
 }
@@ -50,18 +50,18 @@ export function collectExited(paths: ProjectPaths, ending: Ending, now: number, 
   const state = tryOrWarn(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
   // It may have died before it said anything of this job.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
-  const { said, unread } = outcomeOf(paths, ending, log)
+  const { reported, unread } = outcomeOf(paths, ending, log)
   const own = findCrash(paths, assignment, log)
   const byHand = tryOrWarn(log, () => isMarkedKilled(paths, assignment)) === true
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand, unread)
-  const remains = remainsOf(paths, ending, { outcome, said, own, lastState }, now, log)
+  const outcome = reported?.outcome ?? crashed(own) ?? inferOutcome(ending, lastState, byHand, unread)
+  const result = resultOf(paths, ending, { outcome, reported, own, lastState }, now, log)
   if (lastState !== undefined) {
-    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: remains.outcome.status }
+    const last = { ...lastState, state: 'exited', updatedAt: now, outcome: result.outcome.status }
     tryOrWarn(log, () => writeJsonSync(stateFile, last))
   }
   const { workerId } = assignment
   const marks = byHand ? [killMarkOf(paths, workerId)] : []
-  return { ...remains, spent: [join(paths.results, `${workerId}.json`), ...marks, ...remains.spent] }
+  return { ...result, obsolete: [join(paths.results, `${workerId}.json`), ...marks, ...result.obsolete] }
 }
 
 /** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
@@ -77,23 +77,23 @@ export function collectFinished(
     ...{ assignment, stop, sent, killed: null, outputFile: worker.process.outputFile },
     exit: { code: null, signal: null, spawnError },
   }
-  const { said, unread } = outcomeOf(paths, ending, log)
-  const own = said?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
-  const outcome = said?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false, unread)
-  return remainsOf(paths, ending, { outcome, said, own, lastState: undefined }, now, log)
+  const { reported, unread } = outcomeOf(paths, ending, log)
+  const own = reported?.outcome.status === 'succeeded' ? undefined : findCrash(paths, assignment, log)
+  const outcome = reported?.outcome ?? crashed(own) ?? inferOutcome(ending, undefined, false, unread)
+  return resultOf(paths, ending, { outcome, reported, own, lastState: undefined }, now, log)
 }
 
 interface Found {
   readonly outcome: Outcome
-  readonly said: OutcomeDocument | undefined
+  readonly reported: OutcomeDocument | undefined
   readonly own: FoundCrash | undefined
   readonly lastState: WorkerDocument | undefined
 }
 
-function remainsOf(
+function resultOf(
   paths: ProjectPaths,
   ending: Ending,
-  { said, own, lastState, ...found }: Found,
+  { reported, own, lastState, ...found }: Found,
   now: number,
   log: Log,
 ): WorkerResult {
@@ -101,7 +101,7 @@ function remainsOf(
   const outcome = redactOutcome(found.outcome)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
   // What had failed before it was asked to stop failed by itself.
-  const failedAt = own?.document.at ?? said?.endedAt ?? now
+  const failedAt = own?.document.at ?? reported?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.askedAt
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
   const crash =
@@ -111,34 +111,34 @@ function remainsOf(
     outcome: settled,
     member: {
       ...EndedMember.parse(assignment),
-      endedAt: said?.endedAt ?? now,
+      endedAt: reported?.endedAt ?? now,
       outcome: settled,
-      history: said?.history ?? lastState?.history ?? [],
+      history: reported?.history ?? lastState?.history ?? [],
     },
-    memoryBytes: said?.memoryBytes ?? 0,
+    memoryBytes: reported?.memoryBytes ?? 0,
     crash,
     // The mark goes last: alone it says nothing, and is swept.
-    spent: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
+    obsolete: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
     lateReport: late ? errorLine(outcome) : lateFailure(outcome),
   }
 }
 
 interface SaidOutcome {
-  readonly said: OutcomeDocument | undefined
+  readonly reported: OutcomeDocument | undefined
   /** Why the system could not read what may be there. */
   readonly unread?: string
 }
 
 /** What the worker said of this attempt; of an older one it says nothing. */
 function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log): SaidOutcome {
-  if (sent !== undefined && isOf(assignment, sent)) return { said: sent }
+  if (sent !== undefined && isOf(assignment, sent)) return { reported: sent }
   const file = join(paths.results, `${assignment.workerId}.json`)
   try {
-    const said = readJsonIfExistsSync(file, OutcomeDocument)
-    return { said: said !== undefined && isOf(assignment, said) ? said : undefined }
+    const reported = readJsonIfExistsSync(file, OutcomeDocument)
+    return { reported: reported !== undefined && isOf(assignment, reported) ? reported : undefined }
   } catch (error) {
     log.warn(messageOf(error))
-    return { said: undefined, ...(systemCode(error) === undefined ? {} : { unread: messageOf(error) }) }
+    return { reported: undefined, ...(systemCode(error) === undefined ? {} : { unread: messageOf(error) }) }
   }
 }
 

@@ -5,7 +5,7 @@ import type { AttemptMember } from '../workers/attempt.ts'
 
 export interface EndedMember {
   readonly member: AttemptMember
-  readonly remains: WorkerResult
+  readonly result: WorkerResult
 }
 
 /** The members that have ended, until what was left of them is in the store. */
@@ -13,7 +13,7 @@ export class ResultWriter {
   private readonly deps: StoreResultDependencies
   private readonly andThen: (ended: EndedMember) => Promise<void>
   private readonly onStored: () => void
-  private heard: EndedMember[] = []
+  private received: EndedMember[] = []
   private takenIn: EndedMember[] = []
   private readonly storing = new Set<Promise<void>>()
   private closing = false
@@ -31,24 +31,24 @@ export class ResultWriter {
 
   /** Whether all of them are in the store. */
   get stored(): boolean {
-    return this.storing.size === 0 && this.heard.length === 0 && this.takenIn.length === 0
+    return this.storing.size === 0 && this.received.length === 0 && this.takenIn.length === 0
   }
 
   /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
-  add(member: AttemptMember, remains: WorkerResult): void {
-    this.heard.push({ member, remains })
+  add(member: AttemptMember, result: WorkerResult): void {
+    this.received.push({ member, result })
   }
 
   takeIn(): void {
-    for (const { member, remains } of this.heard) member.outcome = remains.outcome
-    this.takenIn.push(...this.heard)
-    this.heard = []
+    for (const { member, result } of this.received) member.outcome = result.outcome
+    this.takenIn.push(...this.received)
+    this.received = []
   }
 
   /** Stores what was taken in. What is asked of the store in the same turn of the loop, such as the end of the job, is committed with it. */
   store(): void {
     for (const ended of this.takenIn.splice(0)) {
-      const stored = storeResult(this.deps, ended.member, ended.remains, () => !this.closing)
+      const stored = storeResult(this.deps, ended.member, ended.result, () => !this.closing)
         .then(() => this.andThen(ended))
         .then(() => {
           this.storing.delete(stored)

@@ -31,7 +31,7 @@ const REFUSED_PAUSE_MS = 1_000
 export async function storeResult(
   deps: StoreResultDependencies,
   { workerId, context, assignment, keptOpen, sent }: AttemptMember,
-  { member, crash, spent, lateReport }: WorkerResult,
+  { member, crash, obsolete, lateReport }: WorkerResult,
   mayWait: () => boolean,
 ): Promise<void> {
   const { store, paths, clock, log, packer } = deps
@@ -75,7 +75,7 @@ export async function storeResult(
       if (recorded?.status === 'late') late(message)
       else log.error(message, context)
     }
-    removeFiles([...spent, join(paths.pictures, `${workerId}.json`)], log)
+    removeFiles([...obsolete, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
     // The documents stay: the next scheduler reads them at its start.
     log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
@@ -99,13 +99,13 @@ async function untilTaken<T>(
   mayWait: () => boolean,
   onRefused: () => void,
 ): Promise<T> {
-  for (let told = false; ; told = true) {
+  for (let warned = false; ; warned = true) {
     try {
       return await keep()
     } catch (error) {
       onRefused()
       if (!isWriteRefused(error) || !mayWait()) throw error
-      if (!told) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
+      if (!warned) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
     }
     await delay(REFUSED_PAUSE_MS, clock)
   }

@@ -67,7 +67,7 @@ export class TracePacker {
     const { thread } = this
     this.thread = undefined
     void thread?.terminate()
-    this.tellIdle()
+    this.notifyIdle()
   }
 
   private lose(thread: Worker, reason: string): void {
@@ -77,10 +77,10 @@ export class TracePacker {
       this.log.warn(`The trace ${basename(zipFile)} could not be packed: ${reason}`)
     }
     this.pending.clear()
-    this.tellIdle()
+    this.notifyIdle()
   }
 
-  private tellIdle(): void {
+  private notifyIdle(): void {
     for (const resolve of this.waiting) resolve()
     this.waiting.clear()
   }

@@ -30,7 +30,7 @@ export class AttemptMember implements MemberView {
   mustAnswerAt: number | null = null
   reprievedAt: number | null = null
   /** What `mustAnswerAt` was counted from. */
-  private heard = ''
+  private lastState = ''
   domain: string | null = null
   /** `at` by the monotonic clock, `askedAt` by the wall clock, as documents have it. */
   stop: { readonly reason: StopReason; readonly at: number; readonly askedAt: number } | null = null
@@ -73,14 +73,14 @@ export class AttemptMember implements MemberView {
   }
 
   /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
-  hear({ job, phase, history, updatedAt, url }: WorkerDocument, monotonic: number): void {
+  onState({ job, phase, history, updatedAt, url }: WorkerDocument, monotonic: number): void {
     if (job === null || !this.is(job)) return
     this.seenAt ??= monotonic
     this.domain = (url === null ? undefined : domainOf(url)) ?? null
     const place = phase === null ? `after ${history.length}` : `${phase.index} until ${phase.deadlineAt}`
     // Counted once for each: what is measured of a worker is written while its work stands still, too, and the wall clock may have jumped since.
-    if (place === this.heard) return
-    this.heard = place
+    if (place === this.lastState) return
+    this.lastState = place
     this.reprievedAt = null
     const leftMs =
       phase === null ? OUTSIDE_PHASES_LIMIT_MS : phase.deadlineAt - updatedAt + this.assignment.abortGraceMs

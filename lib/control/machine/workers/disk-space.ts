@@ -24,10 +24,10 @@ export interface DiskSpaceOptions {
 /** Whether the project's disk has room for more work. */
 export class DiskSpace {
   private readonly options: DiskSpaceOptions
-  private scarceNow = false
+  private isLowNow = false
   private free = Infinity
   /** State of the disk in the last notice that was queued. */
-  private notifiedScarce = false
+  private notifiedLow = false
   private isNotifying = false
   private notifyFailure = ''
 
@@ -36,18 +36,18 @@ export class DiskSpace {
   }
 
   /** No more work is to begin. */
-  get scarce(): boolean {
-    return this.scarceNow
+  get isLow(): boolean {
+    return this.isLowNow
   }
 
   /** True while the last notice that was queued says that the disk is full. */
   get isNotified(): boolean {
-    return this.notifiedScarce
+    return this.notifiedLow
   }
 
   /** What is to be said of it; undefined while there is room. */
   get trouble(): string | undefined {
-    if (!this.scarceNow) return undefined
+    if (!this.isLowNow) return undefined
     return (
       `The disk of ${this.options.paths.root} is full (${this.freeMegabytes} MB are left): no job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free, and what runs goes on as far as it can. ` +
       'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
@@ -55,14 +55,14 @@ export class DiskSpace {
   }
 
   /** Looks at the disk; tells whether that changes anything. */
-  look(): boolean {
+  check(): boolean {
     const { paths, log, freeBytes = freeBytesOf } = this.options
-    const before = this.scarceNow
+    const before = this.isLowNow
     this.free = freeBytes(paths.data)
-    this.scarceNow = this.free < (before ? ENOUGH_BYTES : SCARCE_BYTES)
+    this.isLowNow = this.free < (before ? ENOUGH_BYTES : SCARCE_BYTES)
     // Retried at each call, because a disk without any room does not take the notice.
-    if (this.scarceNow !== this.notifiedScarce && !this.isNotifying) void this.notify()
-    if (before === this.scarceNow) return false
+    if (this.isLowNow !== this.notifiedLow && !this.isNotifying) void this.notify()
+    if (before === this.isLowNow) return false
     if (this.trouble === undefined) log.warn('There is room on the disk again: jobs start as before.')
     else log.error(this.trouble)
     return true
@@ -74,11 +74,11 @@ export class DiskSpace {
 
   private async notify(): Promise<void> {
     const { paths, log, notify } = this.options
-    const isScarce = this.scarceNow
+    const isLow = this.isLowNow
     this.isNotifying = true
     try {
       await notify(
-        isScarce
+        isLow
           ? {
               kind: 'disk-full',
               folder: paths.root,
@@ -87,7 +87,7 @@ export class DiskSpace {
             }
           : { kind: 'disk-room' },
       )
-      this.notifiedScarce = isScarce
+      this.notifiedLow = isLow
       this.notifyFailure = ''
     } catch (error) {
       const message = messageOf(error)

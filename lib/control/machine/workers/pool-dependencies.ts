@@ -25,7 +25,7 @@ export interface PoolDependencies {
   /** Variables of `.env` for workflows: workers inherit them from this process. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Channels by which workers report their own crashes; without them they report none. */
-  readonly telling?: Pick<WorkerSecrets, 'telling' | 'secrets'>
+  readonly fallback?: Pick<WorkerSecrets, 'telling' | 'secrets'>
   /** In [0, 1); spreads retries. */
   readonly random: () => number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
@@ -34,9 +34,9 @@ export interface PoolDependencies {
 
 export interface PoolEvents {
   /** A member has ended; what was left of it has been read. */
-  ended(member: AttemptMember, remains: WorkerResult): void
+  ended(member: AttemptMember, result: WorkerResult): void
   /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
-  untaken(member: AttemptMember): void
+  notStarted(member: AttemptMember): void
   /** A worker whose browser was open to be looked at is gone. */
   closed(workerId: string): void
   /** Something else about the workers is different. */

@@ -23,8 +23,8 @@ export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocumen
 /** Whether its worker has written how it ended: what a kept one wrote of the job before says nothing. What cannot be read may be that. */
 export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean {
   try {
-    const said = readJsonIfExistsSync(outcomeFile(paths, member.workerId), OutcomeDocument)
-    return said !== undefined && member.is(said)
+    const outcome = readJsonIfExistsSync(outcomeFile(paths, member.workerId), OutcomeDocument)
+    return outcome !== undefined && member.is(outcome)
   } catch {
     return true
   }
@@ -33,16 +33,16 @@ export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean 
 /** Removes the files of a worker that has exited, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
 export function tidyAfter(
   worker: WorkerHandle,
-  remains: WorkerResult | null,
+  result: WorkerResult | null,
   paths: ProjectPaths,
   log: Log,
 ): void {
   const { workerId } = worker
   const launched = launchFile(paths, workerId)
-  const spent = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
+  const obsolete = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
   // An outcome that is there then is that of a job before, and was read when that was done.
-  if (remains === null) spent.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
-  removeFiles(spent, log)
+  if (result === null) obsolete.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
+  removeFiles(obsolete, log)
   void removeProfiles(paths, worker.launch.profile, log)
 }
 

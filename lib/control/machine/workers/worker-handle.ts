@@ -21,8 +21,8 @@ export class WorkerHandle implements WorkerView {
   readonly stems: string[] = []
   memoryBytes = 0
   /** The workflows were read again since it loaded one of them. */
-  hasOldCode = false
-  leavingAt: number | null = null
+  hasStaleCode = false
+  stoppingAt: number | null = null
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
@@ -32,7 +32,7 @@ export class WorkerHandle implements WorkerView {
   member: AttemptMember | null = null
   /** The worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
-  private readonly hasOldSettings: () => boolean
+  private readonly hasStaleSettings: () => boolean
 
   constructor(
     launch: LaunchDocument,
@@ -45,12 +45,12 @@ export class WorkerHandle implements WorkerView {
     this.launchKey = key
     this.process = process
     this.forkedAt = forkedAt
-    this.hasOldSettings = hasOldSettings
+    this.hasStaleSettings = hasOldSettings
     this.idleSince = forkedAt
   }
 
   get stale(): boolean {
-    return this.hasOldCode || this.hasOldSettings()
+    return this.hasStaleCode || this.hasStaleSettings()
   }
 
   get workerId(): string {
@@ -58,9 +58,9 @@ export class WorkerHandle implements WorkerView {
   }
 
   /** Takes in what its document says now. */
-  hear(document: WorkerDocument, monotonic: number): void {
+  onState(document: WorkerDocument, monotonic: number): void {
     this.processes = document.processes
-    this.member?.hear(document, monotonic)
+    this.member?.onState(document, monotonic)
   }
 
   begin(member: AttemptMember, serves: Binding): void {
@@ -85,7 +85,7 @@ export class WorkerHandle implements WorkerView {
   }
 
   retire(monotonic: number): void {
-    this.leavingAt = monotonic
+    this.stoppingAt = monotonic
     this.process.stop('restart')
   }
 

@@ -75,23 +75,23 @@ export class WorkerPool {
       launch,
       profile: newProfileName(),
     }
-    const { environment, telling } = this.deps
+    const { environment, fallback } = this.deps
     const hasOldSettings = () =>
-      !isDeepStrictEqual([this.deps.environment, this.deps.telling], [environment, telling])
+      !isDeepStrictEqual([this.deps.environment, this.deps.fallback], [environment, fallback])
     const launched = this.started(document, access)
     if (launched.pid !== undefined) this.forks.succeed()
     const worker = new WorkerHandle(document, key, launched, clock.monotonic(), hasOldSettings)
     this.workers.set(worker.workerId, worker)
-    worker.process.onMessage(message => this.said(worker, message))
+    worker.process.onMessage(message => this.onMessage(worker, message))
     void worker.process.exited.then(exit => this.exited(worker, exit))
     return worker
   }
 
   /** Gives a member to the worker that fits it best, or to one forked for it. */
-  employ(work: MemberWork, need: Requirements, limits: RecycleLimits, equipment: WorkerSpec): AttemptMember {
+  assign(work: MemberWork, need: Requirements, limits: RecycleLimits, spec: WorkerSpec): AttemptMember {
     const { paths, clock } = this.deps
     const chosen = chooseWorker(this.all, need, limits)
-    const worker = chosen ?? this.fork(equipment)
+    const worker = chosen ?? this.fork(spec)
     const kept = worker.serves !== null
     const secrets = this.secrets.hold(worker.workerId, work.secrets)
     const assignment: Assignment = {
@@ -106,7 +106,7 @@ export class WorkerPool {
       ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
       isolation: need.isolation,
       start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
-      proxy: equipment.proxy,
+      proxy: spec.proxy,
       abortGraceMs: ABORT_GRACE_MS,
       trace: this.deps.trace,
       keepForMs: this.deps.keepForMs,
@@ -124,15 +124,15 @@ export class WorkerPool {
   }
 
   /** What a worker's document says now. */
-  heard(document: WorkerDocument): boolean {
+  onState(document: WorkerDocument): boolean {
     const worker = this.workers.get(document.workerId)
-    worker?.hear(document, this.deps.clock.monotonic())
+    worker?.onState(document, this.deps.clock.monotonic())
     return worker !== undefined
   }
 
   /** The workflows were read again: what workers have loaded of them may be old. */
-  outdate(): void {
-    for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasOldCode = true
+  invalidate(): void {
+    for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasStaleCode = true
   }
 
   /**
@@ -140,7 +140,7 @@ export class WorkerPool {
    * goes on in its worker, and must not write a new secret.
    */
   shareSecrets(): void {
-    const secrets = secretsOfWorker({ ...NO_SECRETS, ...this.deps.telling })
+    const secrets = secretsOfWorker({ ...NO_SECRETS, ...this.deps.fallback })
     for (const worker of this.workers.values()) worker.process.redact(secrets)
   }
 
@@ -155,29 +155,29 @@ export class WorkerPool {
     const worker = this.workers.get(workerId)
     if (worker === undefined) return
     this.deps.log.warn(`Killing worker ${workerId}: ${why}.`, worker.member?.context ?? { workerId })
-    this.hearLast(worker)
+    this.readLastState(worker)
     worker.kill(why, this.deps.clock.monotonic())
   }
 
   private started(document: LaunchDocument, access: WorkerSecrets): WorkerProcess {
     try {
-      return this.deps.launchWorker(document, { ...access, ...this.deps.telling })
+      return this.deps.launchWorker(document, { ...access, ...this.deps.fallback })
     } catch (error) {
       return neverStarted(error)
     }
   }
 
-  private said(worker: WorkerHandle, message: FromWorker): void {
+  private onMessage(worker: WorkerHandle, message: FromWorker): void {
     if (message.type === 'ready') {
       worker.ready = true
       this.forks.ready()
-      if (message.build !== undefined && message.build !== PROGRAM.build) worker.hasOldCode = true
+      if (message.build !== undefined && message.build !== PROGRAM.build) worker.hasStaleCode = true
       this.events.changed()
       return
     }
     if (message.type === 'crashed') {
       // The report is on disk, and whoever schedules tells what is there: this one, or the next.
-      worker.process.heard(message.job)
+      worker.process.acknowledge(message.job)
       return
     }
     const { member } = worker
@@ -193,20 +193,20 @@ export class WorkerPool {
       return
     }
     const { paths, clock, log } = this.deps
-    const remains = collectFinished(paths, member, clock.now(), log)
+    const result = collectFinished(paths, member, clock.now(), log)
     if (message.type === 'kept') {
       // The wall clock that the worker tells people the end by may be set meanwhile.
       worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
       member.keptOpen = true
-    } else worker.rest(remains.memoryBytes, clock.monotonic())
-    this.end(member, remains)
+    } else worker.rest(result.memoryBytes, clock.monotonic())
+    this.end(member, result)
   }
 
   private async exited(worker: WorkerHandle, exit: WorkerExit): Promise<void> {
     const { paths, clock, log } = this.deps
     const { member, workerId } = worker
     const context = member?.context ?? { workerId }
-    this.hearLast(worker)
+    this.readLastState(worker)
     try {
       await worker.sweep()
     } catch (error) {
@@ -217,10 +217,10 @@ export class WorkerPool {
     await redactFiles(printedBy(paths, worker, new Date(clock.now())), log)
     const failure = failureToStart(worker, exit)
     if (failure !== undefined) this.forks.fail(failure.error)
-    const untaken =
-      member !== null && (failure === undefined ? this.isUntaken(member, exit) : member.stop === null)
-    const remains =
-      member === null || untaken
+    const notStarted =
+      member !== null && (failure === undefined ? this.isNotStarted(member, exit) : member.stop === null)
+    const result =
+      member === null || notStarted
         ? null
         : collectExited(
             paths,
@@ -231,26 +231,26 @@ export class WorkerPool {
             clock.now(),
             log,
           )
-    tidyAfter(worker, remains, paths, log)
+    tidyAfter(worker, result, paths, log)
     this.workers.delete(workerId)
     this.secrets.exited(workerId)
     if (worker.keptUntil !== null) this.events.closed(workerId)
-    else if ((member === null || untaken) && failure === undefined) this.mournIdle(worker, exit)
-    if (member !== null && untaken) this.events.untaken(member)
-    else if (member !== null && remains !== null) this.end(member, remains)
+    else if ((member === null || notStarted) && failure === undefined) this.onIdleExit(worker, exit)
+    if (member !== null && notStarted) this.events.notStarted(member)
+    else if (member !== null && result !== null) this.end(member, result)
     else this.events.changed()
   }
 
-  private end(member: AttemptMember, remains: WorkerResult): void {
+  private end(member: AttemptMember, result: WorkerResult): void {
     this.deaths = 0
-    this.events.ended(member, remains)
+    this.events.ended(member, result)
   }
 
   /**
    * Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate, unless it is of another version or could not load
    * what a package manager is just replacing.
    */
-  private isUntaken(member: AttemptMember, exit: WorkerExit): boolean {
+  private isNotStarted(member: AttemptMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
     if (stop !== null || (assignment.start === 'cold' && !this.isReplaced(exit))) return false
     if (member.sent !== undefined || hasOutcome(this.deps.paths, member)) return false
@@ -263,14 +263,14 @@ export class WorkerPool {
   }
 
   /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
-  private hearLast(worker: WorkerHandle): void {
+  private readLastState(worker: WorkerHandle): void {
     const document = documentOf(this.deps.paths, worker.workerId)
-    if (document !== undefined) worker.hear(document, this.deps.clock.monotonic())
+    if (document !== undefined) worker.onState(document, this.deps.clock.monotonic())
   }
 
   /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
-  private mournIdle(worker: WorkerHandle, exit: WorkerExit): void {
-    if (worker.leavingAt !== null || this.isReplaced(exit)) return
+  private onIdleExit(worker: WorkerHandle, exit: WorkerExit): void {
+    if (worker.stoppingAt !== null || this.isReplaced(exit)) return
     const { clock, log, random } = this.deps
     this.deaths++
     this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())

@@ -39,7 +39,7 @@ export interface WorkerProcess {
   /** An assignment waits in its file. */
   wake(): void
   /** Its crash is told by Control. */
-  heard(job: AttemptRef): void
+  acknowledge(job: AttemptRef): void
   /** It redacts these texts from now on, in the job that it has as well. */
   redact(secrets: readonly string[]): void
   /** Without a job, the process ends too. */
@@ -76,7 +76,7 @@ export function neverStarted(thrown: unknown): WorkerProcess {
     exited: Promise.resolve({ code: null, signal: null, spawnError }),
     onMessage: () => undefined,
     wake: () => undefined,
-    heard: () => undefined,
+    acknowledge: () => undefined,
     redact: () => undefined,
     stop: () => undefined,
     kill: () => undefined,
@@ -124,7 +124,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       resolve(neverStarted(error).exited)
     })
   })
-  const tell = (message: ToWorker) => {
+  const send = (message: ToWorker) => {
     // A channel that is closing fails here; the exit that follows says more.
     if (child.connected) child.send(message, () => undefined)
   }
@@ -139,10 +139,10 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
         if (parsed.success) listener(parsed.data)
       })
     },
-    wake: () => tell({ type: 'wake' }),
-    heard: job => tell({ type: 'heard', job }),
-    redact: secrets => tell({ type: 'secrets', secrets: [...secrets] }),
-    stop: (reason, job) => tell({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
+    wake: () => send({ type: 'wake' }),
+    acknowledge: job => send({ type: 'heard', job }),
+    redact: secrets => send({ type: 'secrets', secrets: [...secrets] }),
+    stop: (reason, job) => send({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         // Decided on again while the process is still there.

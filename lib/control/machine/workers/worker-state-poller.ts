@@ -18,16 +18,16 @@ export interface FollowOptions {
   /** The workers that there are now. */
   readonly workers: () => readonly { readonly workerId: string }[]
   /** Hears of each document that has changed. */
-  readonly heard: (document: WorkerDocument) => void
+  readonly onState: (document: WorkerDocument) => void
 }
 
 /**
  * Looks again and again at what the workers say of themselves; returns a function that ends it. By the clock, not by a watch of their folder: busy workers write
  * a hundred times a second, and Control needs to know only by when they must have gone on.
  */
-export function pollWorkerStates({ paths, clock, log, workers, heard }: FollowOptions): () => void {
+export function pollWorkerStates({ paths, clock, log, workers, onState }: FollowOptions): () => void {
   let known = new Map<string, string>()
-  const look = () => {
+  const poll = () => {
     const before = known
     known = new Map()
     for (const { workerId } of workers()) {
@@ -37,14 +37,14 @@ export function pollWorkerStates({ paths, clock, log, workers, heard }: FollowOp
       known.set(workerId, text)
       if (text === before.get(workerId)) continue
       try {
-        heard(parseDocument(path, text, WorkerDocument))
+        onState(parseDocument(path, text, WorkerDocument))
       } catch (error) {
         log.warn(messageOf(error), { workerId })
       }
     }
   }
   const what = 'The check of the documents of workers'
-  return repeat({ everyMs: LOOK_EVERY_MS, clock, log, what, act: look })
+  return repeat({ everyMs: LOOK_EVERY_MS, clock, log, what, act: poll })
 }
 
 /** Undefined for a document that is not there yet, or cannot be read just now (Windows). */

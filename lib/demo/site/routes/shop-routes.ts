@@ -36,9 +36,9 @@ export function shopRoutes(street: Street): readonly SiteRoute[] {
       const count = visits.get(shop.slug) ?? 0
       visits.set(shop.slug, count + 1)
       await street.linger(shop.latencyMs)
-      const fate = shop.manner === 'fails-at-times' ? faultOf(street.seed, count) : 'answered'
-      if (fate === 'dropped') return { kind: 'drop' }
-      return fate === 'unavailable' ? unavailable(shop) : answer(shop, request)
+      const fault = shop.manner === 'fails-at-times' ? faultOf(street.seed, count) : 'answered'
+      if (fault === 'dropped') return { kind: 'drop' }
+      return fault === 'unavailable' ? unavailable(shop) : answer(shop, request)
     }
 
   const shelfOf = (shop: Shop): readonly Item[] => street.catalogue.get(shop.slug) ?? []

@@ -80,11 +80,11 @@ export class CdpDirtyCheck {
   pointed = false
 
   constructor(sent: CdpTap) {
-    this.forget = sent.listen(message => this.hear(message))
+    this.forget = sent.listen(message => this.onMessage(message))
   }
 
   /** What a wipe would not take away; undefined when there is nothing of the kind. */
-  get lasting(): string | undefined {
+  get persistent(): string | undefined {
     if (this.trace !== undefined) return this.trace
     const { keys, buttons, films } = this.held
     if (keys !== 0) return 'a key is held down'
@@ -96,7 +96,7 @@ export class CdpDirtyCheck {
     this.forget()
   }
 
-  private hear(message: string): void {
+  private onMessage(message: string): void {
     if (this.trace !== undefined) return
     const method = message.startsWith(START)
       ? message.slice(START.length, message.indexOf('"', START.length))

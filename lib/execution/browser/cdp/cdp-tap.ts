@@ -5,7 +5,7 @@ export interface CdpTap {
   /** Calls `listener` with each message before it goes. The returned function forgets it. */
   listen(listener: (message: string) => void): () => void
   /** What is sent in this CDP session is no job's, and nobody's to follow. */
-  leaveOut(sessionId: string): void
+  ignore(sessionId: string): void
 }
 
 /** Lets others follow what is sent over a transport, whose own `send` is replaced. */
@@ -25,6 +25,6 @@ export function tapTransport(transport: ConnectionTransport): CdpTap {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    leaveOut: sessionId => void leftOut.push(`"sessionId":${JSON.stringify(sessionId)}}`),
+    ignore: sessionId => void leftOut.push(`"sessionId":${JSON.stringify(sessionId)}}`),
   }
 }

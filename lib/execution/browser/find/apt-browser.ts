@@ -8,7 +8,7 @@ const LOCK_SECONDS = 300
  * Installs the distribution's headless shell, or its Chromium where it has none, as root.
  * Throws `environment-unfit` with apt-get's last words when neither can be installed.
  */
-export async function installWithApt(say: (line: string) => void): Promise<void> {
+export async function installWithApt(print: (line: string) => void): Promise<void> {
   const attempts = [
     ['install', 'chromium-headless-shell'],
     // A fresh machine has no package lists yet.
@@ -19,7 +19,7 @@ export async function installWithApt(say: (line: string) => void): Promise<void>
   let failure: unknown
   for (const [verb, ...packages] of attempts) {
     const flags = verb === 'install' ? ['-y', '--no-install-recommends'] : []
-    say(['Running apt-get', verb, ...flags, ...packages].join(' '))
+    print(['Running apt-get', verb, ...flags, ...packages].join(' '))
     try {
       await aptGet(verb, [...flags, ...packages])
       if (verb === 'install') return

@@ -19,7 +19,7 @@ const VERSION_MS = 30_000
  * is kept, and moved there as a whole, so that neither half a download nor a browser that lacks libraries is ever found there.
  * Throws `environment-unfit` when it cannot be had or does not start.
  */
-export async function downloadBrowser(say: (line: string) => void): Promise<void> {
+export async function downloadBrowser(print: (line: string) => void): Promise<void> {
   const where = { env: process.env, home: homedir() }
   const cache = puppeteerCache(where)
   makeFolder(cache)
@@ -28,7 +28,7 @@ export async function downloadBrowser(say: (line: string) => void): Promise<void
     await runCommand(process.execPath, [entryPath(import.meta.url, './download-browser.entry'), folder], {
       totalMs: TOTAL_MS,
       silenceMs: SILENCE_MS,
-      onLine: say,
+      onLine: print,
     }).catch((error: unknown) => {
       throw new AutomateError('environment-unfit', 'The download of chrome-headless-shell failed.', {
         cause: error,

@@ -10,12 +10,12 @@ import type { FoundBrowser } from './find-browser.ts'
 
 export interface EnsureBrowserOptions {
   /** Hears what is being done, line by line; nothing when a browser is there already. */
-  readonly say: (line: string) => void
+  readonly print: (line: string) => void
   readonly search?: BrowserSearch
   /** Whether it is to show its windows. */
   readonly headed?: boolean
   readonly machine?: Machine
-  readonly get?: Readonly<Record<BrowserSource, (say: (line: string) => void) => Promise<void>>>
+  readonly get?: Readonly<Record<BrowserSource, (print: (line: string) => void) => Promise<void>>>
 }
 
 const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
@@ -29,29 +29,29 @@ const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
  * or when it is to show windows and cannot: what would be got has none either.
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
-  const { say, search = thisMachine(), headed = false, machine = describeMachine() } = options
+  const { print, search = thisMachine(), headed = false, machine = describeMachine() } = options
   const { get = { download: downloadBrowser, apt: installWithApt } } = options
   const present = findBrowser(search, headed)
   const noWindow = headed ? whyNotHeaded(present, search) : null
   if (noWindow !== null) throw new AutomateError('environment-unfit', `${noWindow.why} ${noWindow.remedy}`)
   if (present !== undefined) return present
 
-  say('No Chrome, Chromium or Edge was found on this machine.')
+  print('No Chrome, Chromium or Edge was found on this machine.')
   const tried: string[] = []
   for (const source of decideSources(machine)) {
-    say(ANNOUNCEMENT[source])
+    print(ANNOUNCEMENT[source])
     try {
-      await get[source](say)
+      await get[source](print)
       const found = findBrowser(search)
       if (found !== undefined) {
-        say(`Using ${found.path}`)
+        print(`Using ${found.path}`)
         return found
       }
       tried.push(`${source}: it brought no browser that is found`)
     } catch (error) {
       tried.push(`${source}: ${reasonOf(error)}`)
     }
-    say(`That did not work (${tried.at(-1)}).`)
+    print(`That did not work (${tried.at(-1)}).`)
   }
   throw new AutomateError('environment-unfit', `There is no browser to work with. ${remedyFor(machine)}`, {
     facts: { tried },

@@ -38,7 +38,7 @@ export function runCommand(command: string, args: readonly string[], limits: Com
     }
     const forgetTotal = systemClock.after(limits.totalMs, () => end(`took more than ${limits.totalMs} ms`))
     let forgetSilence = () => {}
-    const heard = () => {
+    const onOutput = () => {
       forgetSilence()
       const { silenceMs } = limits
       if (silenceMs === undefined) return
@@ -52,12 +52,12 @@ export function runCommand(command: string, args: readonly string[], limits: Com
     }
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        heard()
+        onOutput()
         words = (words + text).slice(-LAST_WORDS - READ_BEYOND_CUT)
         for (const line of text.split('\n')) if (line.trim() !== '') limits.onLine?.(line.trim())
       })
     }
-    heard()
+    onOutput()
     child.once('error', error => done(`cannot start: ${error.message}`))
     child.once('close', (code, signal) => {
       if (broken !== undefined) done(broken)

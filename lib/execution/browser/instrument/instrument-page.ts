@@ -85,18 +85,18 @@ class AuthorCalls {
   follow(target: object, text: string, calls: Calls, page: Page): void {
     if (this.followed.has(target)) return
     this.followed.add(target)
-    const { actions, elements = [], locators = [], variants = [], tells } = calls
+    const { actions, elements = [], locators = [], variants = [], showsText } = calls
     for (const name of actions) {
       const gives = elements.includes(name)
       wrapMethod(target, name, (args, call, called) =>
         isInternalCall()
           ? call()
-          : this.during({ text: callInWords(text, name, args, tells), called, page }, call, gives),
+          : this.during({ text: callInWords(text, name, args, showsText), called, page }, call, gives),
       )
     }
     for (const name of locators) {
       wrapMethod(target, name, (args, make) =>
-        this.locator(callInWords(text, name, args, tells), make(), page),
+        this.locator(callInWords(text, name, args, showsText), make(), page),
       )
     }
     for (const name of variants) wrapMethod(target, name, (_args, make) => this.locator(text, make(), page))

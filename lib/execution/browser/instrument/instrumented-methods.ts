@@ -9,7 +9,7 @@ export interface Calls {
   /** What gives the locator itself with something changed. */
   readonly variants?: readonly string[]
   /** Whether the first text that is given to a call says what is looked for, or what is pressed; that of the others may be a whole document, or a password. */
-  readonly tells: (name: string, text: string) => boolean
+  readonly showsText: (name: string, text: string) => boolean
 }
 
 const ELEMENTS = ['$', '$$', 'waitForSelector', 'waitForFunction', 'evaluateHandle'] as const
@@ -47,7 +47,7 @@ export const PAGE_CALLS: Calls = {
   ],
   elements: [...ELEMENTS, 'frameElement'],
   locators: ['locator'],
-  tells: name => NAMED_BY_TEXT.has(name),
+  showsText: name => NAMED_BY_TEXT.has(name),
 }
 
 export const LOCATOR_CALLS: Calls = {
@@ -63,11 +63,11 @@ export const LOCATOR_CALLS: Calls = {
     'setWaitForEnabled',
     'setWaitForStableBoundingBox',
   ],
-  tells: () => false,
+  showsText: () => false,
 }
 
 /** What the class of all locators does itself. */
-export const LOCATOR_CLASS_CALLS: Calls = { actions: [], locators: ['race'], tells: () => false }
+export const LOCATOR_CLASS_CALLS: Calls = { actions: [], locators: ['race'], showsText: () => false }
 
 export const ELEMENT_CALLS: Calls = {
   actions: [
@@ -94,13 +94,13 @@ export const ELEMENT_CALLS: Calls = {
   ],
   elements: ELEMENTS,
   locators: ['asLocator'],
-  tells: (name, text) =>
+  showsText: (name, text) =>
     name === 'press' ? isNamedKey(text) : name === 'waitForSelector' || name.startsWith('$'),
 }
 
 export const KEYBOARD_CALLS: Calls = {
   actions: ['down', 'press', 'sendCharacter', 'type', 'up'],
-  tells: (name, text) => name !== 'sendCharacter' && name !== 'type' && isNamedKey(text),
+  showsText: (name, text) => name !== 'sendCharacter' && name !== 'type' && isNamedKey(text),
 }
 
 export const MOUSE_CALLS: Calls = {
@@ -117,12 +117,12 @@ export const MOUSE_CALLS: Calls = {
     'up',
     'wheel',
   ],
-  tells: () => false,
+  showsText: () => false,
 }
 
 export const TOUCH_CALLS: Calls = {
   actions: ['tap', 'touchEnd', 'touchMove', 'touchStart'],
-  tells: () => false,
+  showsText: () => false,
 }
 
 /** `page.click("#buy")`, `page.keyboard.press("Enter")`, `page.evaluate(…)`: a call in words. */
@@ -130,11 +130,11 @@ export function callInWords(
   of: string,
   name: string,
   [first, ...others]: readonly unknown[],
-  tells: Calls['tells'],
+  showsText: Calls['showsText'],
 ): string {
   if (first === undefined && others.length === 0) return `${of}.${name}()`
-  const told = typeof first === 'string' && tells(name, first)
-  return `${of}.${name}(${told ? JSON.stringify(first) : '…'})`
+  const isShown = typeof first === 'string' && showsText(name, first)
+  return `${of}.${name}(${isShown ? JSON.stringify(first) : '…'})`
 }
 
 /** A key that types nothing: an author may press a password letter by letter. */

@@ -56,16 +56,16 @@ async function startAndProve(
   const chrome = spawnChrome(options)
   const kill = () => chrome.kill()
   killed.addEventListener('abort', kill, { once: true })
-  const said = await saidPort(chrome, options, clock)
+  const reported = await reportedPort(chrome, options, clock)
   killed.throwIfAborted()
-  if (await verifyPort(said, clock)) return { chrome, devtools: `http://${LOOPBACK}:${said.port}` }
+  if (await verifyPort(reported, clock)) return { chrome, devtools: `http://${LOOPBACK}:${reported.port}` }
   killed.removeEventListener('abort', kill)
   chrome.kill()
   await chrome.exited
   return undefined
 }
 
-async function saidPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions, clock: Clock) {
+async function reportedPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions, clock: Clock) {
   const enough = new AbortController()
   let why = `it said on no port within ${SAY_LIMIT_MS} ms that it is up`
   const forget = clock.after(SAY_LIMIT_MS, () => enough.abort())
@@ -73,9 +73,9 @@ async function saidPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions
     why = `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`
     enough.abort()
   })
-  const said = await activePort(folders.profile, chrome.printedPort, { clock, signal: enough.signal })
+  const reported = await activePort(folders.profile, chrome.printedPort, { clock, signal: enough.signal })
   forget()
-  if (said !== undefined) return said
+  if (reported !== undefined) return reported
   chrome.kill()
   throw await launchFailure(launch.executable, chrome, { why, clock })
 }

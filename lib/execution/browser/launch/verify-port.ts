@@ -35,8 +35,8 @@ export async function activePort(
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<ActivePort | undefined> {
   while (!signal.aborted) {
-    const said = printed() ?? readActivePort(profile)
-    if (said !== undefined) return said
+    const reported = printed() ?? readActivePort(profile)
+    if (reported !== undefined) return reported
     await delay(LOOK_EVERY_MS, clock, signal)
   }
   return undefined

@@ -46,7 +46,7 @@ interface Seated {
 /** The place of a worker's browser: one Chrome at a time, with a new profile each, of which jobs get as much as their isolation says. */
 export class BrowserManager {
   private readonly options: BrowserManagerOptions
-  private seated: Seated | undefined
+  private leased: Seated | undefined
   private prepared: BrowserScope | undefined
   private launches = 0
 
@@ -61,47 +61,47 @@ export class BrowserManager {
 
   /** The Chrome's page, or a context's, for the job with this stem. */
   lease(isolation: Isolation, stem: string): Lease {
-    const seated = this.living()
+    const leased = this.living()
     return isolation === 'process' || isolation === 'browser'
-      ? this.leaseChrome(seated, stem)
-      : this.leaseQuarters(seated, isolation === 'page' ? ReusablePage : IsolatedContext)
+      ? this.leaseChrome(leased, stem)
+      : this.leaseScope(leased, isolation === 'page' ? ReusablePage : IsolatedContext)
   }
 
   /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
   async close(): Promise<string | undefined> {
-    const { seated } = this
-    this.seated = undefined
+    const { leased } = this
+    this.leased = undefined
     this.prepared = undefined
-    if (seated === undefined) return undefined
-    const left = await seated.browser.close()
+    if (leased === undefined) return undefined
+    const left = await leased.browser.close()
     await this.options.chromeLogs.redactEnded()
-    if (seated.job !== undefined) nameDumpsAfter(seated.files, seated.job)
+    if (leased.job !== undefined) nameDumpsAfter(leased.files, leased.job)
     return left
   }
 
   /** The profile of the Chrome that is there. */
   get profile(): string | undefined {
-    return this.seated?.browser.profile
+    return this.leased?.browser.profile
   }
 
   /** Its crash dumps. */
   get crashDumps(): string | undefined {
-    return this.seated?.browser.crashDumps
+    return this.leased?.browser.crashDumps
   }
 
   /** Ends the Chrome at once. The job that uses it fails with this error. */
   fail(error: AutomateError): void {
-    this.seated?.browser.fail(error)
+    this.leased?.browser.fail(error)
   }
 
   /** Kills Chrome and its tree at once. Synchronous, for a dying worker. */
   kill(): void {
-    this.seated?.browser.kill()
+    this.leased?.browser.kill()
   }
 
   private living(): Seated {
-    if (this.seated === undefined || this.seated.browser.lost.aborted) this.seated = this.launch()
-    return this.seated
+    if (this.leased === undefined || this.leased.browser.lost.aborted) this.leased = this.launch()
+    return this.leased
   }
 
   private launch(): Seated {
@@ -121,15 +121,15 @@ export class BrowserManager {
     return { browser, files, job: undefined }
   }
 
-  private leaseChrome(seated: Seated, stem: string): Lease {
-    const { output } = seated.files
-    seated.files = nameOutputAfter(seated.files, stem)
-    this.options.chromeLogs.move(output, seated.files.output)
-    seated.job = stem
+  private leaseChrome(leased: Seated, stem: string): Lease {
+    const { output } = leased.files
+    leased.files = nameOutputAfter(leased.files, stem)
+    this.options.chromeLogs.move(output, leased.files.output)
+    leased.job = stem
     return {
-      browser: seated.browser,
-      files: seated.files,
-      giveBack: async () => {
+      browser: leased.browser,
+      files: leased.files,
+      release: async () => {
         await this.close()
         this.warmUp()
         return undefined
@@ -138,15 +138,15 @@ export class BrowserManager {
   }
 
   /** What is prepared is of the same kind: a worker that has had a job serves one isolation. */
-  private leaseQuarters(seated: Seated, Kind: new (chrome: Promise<OpenBrowser>) => BrowserScope): Lease {
-    const { browser, files } = seated
-    const quarters = this.prepared ?? new Kind(browser.opened)
+  private leaseScope(leased: Seated, Kind: new (chrome: Promise<OpenBrowser>) => BrowserScope): Lease {
+    const { browser, files } = leased
+    const scope = this.prepared ?? new Kind(browser.opened)
     this.prepared = undefined
-    quarters.begin()
-    const lost = AbortSignal.any([browser.lost, quarters.lost])
+    scope.begin()
+    const lost = AbortSignal.any([browser.lost, scope.lost])
     let open: OpenBrowser | undefined
     let lastAsked = () => ''
-    quarters.opened.then(
+    scope.opened.then(
       value => {
         open = value
         if (this.options.launch.launch.proxyServer !== null) lastAsked = trackNavigation(value.page)
@@ -155,25 +155,25 @@ export class BrowserManager {
     )
     return {
       browser: {
-        opened: quarters.opened,
-        livePage: () => (quarters.lost.aborted || browser.livePage() === undefined ? undefined : open?.page),
+        opened: scope.opened,
+        livePage: () => (scope.lost.aborted || browser.livePage() === undefined ? undefined : open?.page),
         profile: browser.profile,
         lost,
         blame: thrown => browser.blame(thrown, lastAsked()),
       },
       files,
-      giveBack: clean => this.takeBack(browser, quarters, clean),
+      release: clean => this.takeBack(browser, scope, clean),
     }
   }
 
   private async takeBack(
     { lost }: WorkerBrowser,
-    quarters: BrowserScope,
+    scope: BrowserScope,
     clean: boolean,
   ): Promise<Warning | undefined> {
     try {
       lost.throwIfAborted()
-      const renewing = quarters.renew(clean)
+      const renewing = scope.recycle(clean)
       const { next, replaced } = await withTimeout(
         renewing,
         CLEANING_LIMIT_MS,
@@ -183,11 +183,11 @@ export class BrowserManager {
       this.prepared = next
       return replaced === undefined
         ? undefined
-        : { text: `the page is not used again: ${replaced}`, grave: false }
+        : { text: `the page is not used again: ${replaced}`, severe: false }
     } catch (error) {
       await this.close()
       this.warmUp()
-      return { text: `the browser is not kept: ${messageOf(error)}`, grave: true }
+      return { text: `the browser is not kept: ${messageOf(error)}`, severe: true }
     }
   }
 }

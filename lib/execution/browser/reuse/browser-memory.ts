@@ -29,7 +29,7 @@ export class BrowserMemory {
     this.forget()
     this.forget = this.options.clock.after(LOOK_EVERY_MS, () => {
       this.follow()
-      void this.look()
+      void this.measure()
     })
   }
 
@@ -39,7 +39,7 @@ export class BrowserMemory {
   }
 
   /** Looks, unless it has just been looked at. Never rejects. */
-  async look(): Promise<void> {
+  async measure(): Promise<void> {
     const { clock, measure, onMeasured } = this.options
     if (clock.monotonic() - this.lookedAt < FRESH_MS) return
     this.lookedAt = clock.monotonic()

@@ -67,19 +67,19 @@ export class HeldBrowser {
   private async listen(): Promise<void> {
     try {
       const port = await this.options.store()
-      const forget = port.onWritten(['worker_orders'], () => this.hear(port))
+      const forget = port.onWritten(['worker_orders'], () => this.takeCommands(port))
       void this.closed.then(forget)
-      this.hear(port)
+      this.takeCommands(port)
     } catch (error) {
       this.options.log.warn(`nobody can ask for it to be closed: ${messageOf(error)}`)
     }
   }
 
-  private hear(port: OrderPort): void {
+  private takeCommands(port: OrderPort): void {
     const { workerId, log } = this.options
     this.taking = this.taking
       .then(async () => {
-        for (const order of await port.call('orders.take', { workerId })) this.obey(order)
+        for (const order of await port.call('orders.take', { workerId })) this.handle(order)
       })
       .catch((error: unknown) => {
         if (!this.ended.signal.aborted) log.warn(`what a person asked for was not done: ${messageOf(error)}`)
@@ -87,7 +87,7 @@ export class HeldBrowser {
   }
 
   /** Its phases are over: there is nothing to pause or to answer, and who wants to act in it has DevTools or its window. */
-  private obey(order: WorkerCommand): void {
+  private handle(order: WorkerCommand): void {
     if (order.type === 'close') this.ended.abort()
     else if (order.type === 'look') this.picture.show(order)
     else if (order.type === 'picture') void this.picture.keep(order.name)

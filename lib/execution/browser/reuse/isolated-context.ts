@@ -25,7 +25,7 @@ export class IsolatedContext implements BrowserScope {
     // It was made for one job.
   }
 
-  async renew(): Promise<Recycled> {
+  async recycle(): Promise<Recycled> {
     await this.close()
     return { next: new IsolatedContext(this.chrome) }
   }

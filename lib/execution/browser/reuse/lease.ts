@@ -8,7 +8,7 @@ export type JobBrowser = Pick<WorkerBrowser, 'opened' | 'livePage' | 'profile' |
 export interface Warning {
   readonly text: string
   /** It should not have happened. */
-  readonly grave: boolean
+  readonly severe: boolean
 }
 
 /** A browser that is a job's until it is given back. */
@@ -17,7 +17,7 @@ export interface Lease {
   /** Where its Chrome writes. */
   readonly files: ChromeFiles
   /** Takes everything of the job out of the way of the next one. `clean`: the job left it in good order. Never rejects; tells what could not be kept. */
-  giveBack(clean: boolean): Promise<Warning | undefined>
+  release(clean: boolean): Promise<Warning | undefined>
 }
 
 /** A part of a Chrome that one job has for itself, while the Chrome stays. */
@@ -28,7 +28,7 @@ export interface BrowserScope {
   /** A job begins to use it. */
   begin(): void
   /** Makes quarters for the next job, of these or new ones. Rejects when the browser does not do it. */
-  renew(clean: boolean): Promise<Recycled>
+  recycle(clean: boolean): Promise<Recycled>
 }
 
 export interface Recycled {

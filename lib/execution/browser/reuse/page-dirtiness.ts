@@ -42,7 +42,7 @@ export class PageDirtiness {
     if (this.network === undefined || sessionOf(page) !== this.session)
       return 'what it loads cannot be followed'
     const limits = usual ? undefined : 'its limits were changed'
-    return this.commands.lasting ?? this.trace ?? this.network.lasting ?? limits
+    return this.commands.persistent ?? this.trace ?? this.network.lasting ?? limits
   }
 
   /**

@@ -45,12 +45,12 @@ export class ReusablePage implements BrowserScope {
   private readonly chrome: Promise<OpenBrowser>
   private readonly context: IsolatedContext
   private kept: KeptPage | undefined
-  private readonly inPlace: boolean
+  private readonly isInstalled: boolean
 
   /** `inPlace`: a navigation to `about:blank` would change the process of its page. */
-  constructor(chrome: Promise<OpenBrowser>, inPlace = false) {
+  constructor(chrome: Promise<OpenBrowser>, isInstalled = false) {
     this.chrome = chrome
-    this.inPlace = inPlace
+    this.isInstalled = isInstalled
     this.context = new IsolatedContext(chrome)
     this.opened = this.open()
     this.opened.catch(() => undefined)
@@ -64,7 +64,7 @@ export class ReusablePage implements BrowserScope {
     this.kept?.begin()
   }
 
-  async renew(clean: boolean): Promise<Recycled> {
+  async recycle(clean: boolean): Promise<Recycled> {
     await this.opened
     const replaced = this.lost.aborted ? 'it was lost' : clean ? await this.kept?.wipe() : 'its job failed'
     if (replaced === undefined) {
@@ -74,13 +74,13 @@ export class ReusablePage implements BrowserScope {
     }
     this.kept?.end()
     await this.context.close()
-    const inPlace = this.inPlace || this.kept?.leftProcess === true
-    return { next: new ReusablePage(this.chrome, inPlace), replaced }
+    const isInstalled = this.isInstalled || this.kept?.leftProcess === true
+    return { next: new ReusablePage(this.chrome, isInstalled), replaced }
   }
 
   private async open(): Promise<OpenBrowser> {
     const open = await this.context.opened
-    this.kept = new KeptPage(open, await open.page.createCDPSession(), this.inPlace)
+    this.kept = new KeptPage(open, await open.page.createCDPSession(), this.isInstalled)
     return open
   }
 }
@@ -90,14 +90,14 @@ class KeptPage {
   private readonly open: OpenBrowser
   private readonly session: CDPSession
   private readonly own: ReadonlyMap<PropertyKey, unknown>
-  private readonly inPlace: boolean
+  private readonly isInstalled: boolean
   private jobs: PageDirtiness
   private wipes = 0
   /** The wipe moved the page to another process. */
   leftProcess = false
 
-  constructor(open: OpenBrowser, session: CDPSession, inPlace: boolean) {
-    this.inPlace = inPlace
+  constructor(open: OpenBrowser, session: CDPSession, isInstalled: boolean) {
+    this.isInstalled = isInstalled
     this.open = open
     this.session = session
     this.own = propertiesOf(open.page)
@@ -155,9 +155,9 @@ class KeptPage {
    * itself stays in its process.
    */
   private async leaveDocument(): Promise<void> {
-    const { session, inPlace } = this
+    const { session, isInstalled } = this
     const { page } = this.open
-    if (inPlace) {
+    if (isInstalled) {
       const expression = 'location.replace("about:blank")'
       const asked = session.send('Runtime.evaluate', { expression })
       // The navigation may destroy the context before the reply.

@@ -28,16 +28,16 @@ const MessageRow = z.object({
 
 /** Whom was told of a crash, by the messages that name it: oldest first. Not `noticed`: nobody has decided yet. */
 const crashTellings = defineOperation({
-  name: 'crashes.tellings',
+  name: 'crashes.deliveries',
   kind: 'read',
   input: z.object({ id: z.int().positive() }),
-  output: z.object({ noticed: z.boolean(), tellings: z.array(CrashDelivery) }),
+  output: z.object({ noticed: z.boolean(), deliveries: z.array(CrashDelivery) }),
   run(db, { id }) {
     const found = db.one(
       'SELECT job_id AS jobId, attempt, member, at, noticed, document FROM crashes WHERE id = $id',
       { id },
     )
-    if (found === undefined) return { noticed: false, tellings: [] }
+    if (found === undefined) return { noticed: false, deliveries: [] }
     const crash = CrashRow.parse(found)
     const tellsOf = (notice: SingleNotification): boolean =>
       notice.kind === 'crash' &&
@@ -46,7 +46,7 @@ const crashTellings = defineOperation({
           ({ jobId, attempt, member }) =>
             jobId === crash.jobId && attempt === crash.attempt && member === crash.member,
         ))
-    const tellings = db
+    const deliveries = db
       .all(
         `SELECT channel, state, ended_at AS endedAt, notice FROM messages
          WHERE queued_at >= $at AND state IN ('waiting', 'sent', 'parked') ORDER BY id LIMIT ${MOST_MESSAGES}`,
@@ -55,7 +55,7 @@ const crashTellings = defineOperation({
       .flatMap(parseRows(MessageRow))
       .filter(({ notice }) => (notice.kind === 'summary' ? notice.notices.some(tellsOf) : tellsOf(notice)))
       .map(({ channel, state, endedAt }) => ({ channel, state, at: endedAt }))
-    return { noticed: crash.noticed === 1, tellings }
+    return { noticed: crash.noticed === 1, deliveries }
   },
 })
 

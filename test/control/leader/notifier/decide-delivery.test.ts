@@ -7,8 +7,8 @@ import { crashNotice } from '../../../helpers/builders/notices.ts'
 
 const NOW = 1_000_000
 
-const waiting = (count: number, queuedAt = NOW, whole = true) =>
-  Array.from({ length: count }, (_, n) => ({ id: n + 1, queuedAt, whole }))
+const waiting = (count: number, queuedAt = NOW, complete = true) =>
+  Array.from({ length: count }, (_, n) => ({ id: n + 1, queuedAt, complete }))
 
 const view = (change: Partial<DeliveryView>): DeliveryView => ({
   ...{ waiting: [], sentAt: [], notBefore: null, quietUntil: null, perMinute: 3, ...change },
@@ -57,9 +57,9 @@ for (const { name, given, does } of [
     name: 'one that has begun goes on by itself',
     given: {
       waiting: [
-        { id: 1, queuedAt: 0, whole: false },
-        { id: 2, queuedAt: 0, whole: true },
-        { id: 3, queuedAt: 0, whole: true },
+        { id: 1, queuedAt: 0, complete: false },
+        { id: 2, queuedAt: 0, complete: true },
+        { id: 3, queuedAt: 0, complete: true },
       ],
     },
     does: { type: 'send', id: 1 },

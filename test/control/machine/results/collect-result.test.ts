@@ -70,7 +70,7 @@ t.test('what a worker said of itself stands, and its own report is the report', 
   t.strictSame(remains.outcome, FAILED)
   t.match(remains.crash, { document: { writtenBy: 'worker', error: { message: 'bad' } } })
   t.match(remains.member, { ...REF, workflow: undefined, endedAt: 5_000 })
-  t.ok(remains.spent.includes(file))
+  t.ok(remains.obsolete.includes(file))
   t.equal(readdirSync(paths.crashes).length, 1, 'the report stays until the store has it')
 })
 
@@ -193,9 +193,9 @@ t.test("a sibling's report, and that of job 70, are not this worker's", async t 
   reports({ workerId: 'w2', error: errorRecord('of the sibling') })
   reports({ jobId: 70, error: errorRecord('of another job') })
   says(FAILED)
-  const { crash, spent } = collect()
+  const { crash, obsolete } = collect()
   t.match(crash?.document, { workerId: 'w1', writtenBy: 'control', error: { message: 'bad' } })
-  t.equal(spent.filter(path => path.includes('crashes') && path.endsWith('.json')).length, 1)
+  t.equal(obsolete.filter(path => path.includes('crashes') && path.endsWith('.json')).length, 1)
 })
 
 t.test('that a person killed a worker is told, of the part of the job that was meant', async t => {
@@ -207,7 +207,7 @@ t.test('that a person killed a worker is told, of the part of the job that was m
   const message = 'The worker was killed by a person in 4/6 add_step: button Add to cart.'
   t.match(remains, { outcome: { status: 'crashed', error: { code: 'worker-exit', message } } })
   t.match(remains.crash, { document: { error: { message } } })
-  t.ok(remains.spent.includes(killMarkOf(paths, 'w1')))
+  t.ok(remains.obsolete.includes(killMarkOf(paths, 'w1')))
 
   const later = left()
   markKilled(later.paths, { ...REF, attempt: 2 }, NOW)
@@ -243,7 +243,7 @@ t.test('a failure after the stop is late: cancelled, without a report; one befor
   const late = collect({ stop: { reason: 'target-met', askedAt: 4_999 } })
   t.strictSame(late.outcome, { status: 'cancelled', reason: 'target-met', phase: PHASE })
   t.match(late, { crash: null, lateReport: 'bad' })
-  t.ok(late.spent.includes(file))
+  t.ok(late.obsolete.includes(file))
   t.match(collect({ stop: { reason: 'shutdown', askedAt: 5_001 } }), {
     outcome: { status: 'failed' },
     lateReport: null,

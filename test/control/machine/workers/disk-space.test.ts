@@ -27,7 +27,7 @@ function smallDisk() {
   /** Looks until the count of attempts to notify is reached. */
   const attempts = (count: number) =>
     until(`${count} attempts`, () => {
-      room.look()
+      room.check()
       return asked >= count
     })
   return { disk, notices, log, paths, room, attempts, asked: () => asked }
@@ -35,20 +35,20 @@ function smallDisk() {
 
 t.test('a full disk is notified once, and once that it has room again', async t => {
   const { disk, notices, paths, room, attempts, asked } = smallDisk()
-  t.equal(room.look(), false)
+  t.equal(room.check(), false)
   disk.free = 40 * MB
-  t.equal(room.look(), true)
+  t.equal(room.check(), true)
   await attempts(1)
   // More than is scarce and less than is enough.
   for (const free of [40 * MB, 100 * MB, 10 * MB]) {
     disk.free = free
-    t.equal(room.look(), false)
+    t.equal(room.check(), false)
   }
   t.strictSame(notices, [{ kind: 'disk-full', folder: paths.root, freeMegabytes: 40, neededMegabytes: 128 }])
   disk.free = 128 * MB
-  t.equal(room.look(), true)
+  t.equal(room.check(), true)
   await attempts(2)
-  t.equal(room.look(), false)
+  t.equal(room.check(), false)
   t.strictSame(notices.slice(1), [{ kind: 'disk-room' }])
   t.equal(asked(), 2)
 })
@@ -60,7 +60,7 @@ t.test('a notice that the database does not take is tried again, and logged once
   await attempts(3)
   disk.isRefusing = false
   await until('the notice', () => {
-    room.look()
+    room.check()
     return notices.length > 0
   })
   t.match(notices, [{ kind: 'disk-full', freeMegabytes: 0 }])

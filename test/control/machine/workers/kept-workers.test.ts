@@ -162,7 +162,7 @@ t.test(
     })
     const { apply, store, workers, scheduler, untilState } = await scheduling(t, {
       ...{ slots: 2, warm: 1 },
-      telling: telling('sonata', 'old-token'),
+      fallback: telling('sonata', 'old-token'),
     })
     scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
     const leaves = async (worker: ScriptedWorker) => {
@@ -172,7 +172,7 @@ t.test(
     const given = (id: number) => until('its worker', () => workers.all.find(one => one.given?.jobId === id))
     const warm = await until('a warm worker', () => workers.all[0])
     warm.ready()
-    apply({ telling: telling('sonata', 'new-token') })
+    apply({ fallback: telling('sonata', 'new-token') })
     await leaves(warm)
 
     const jobs = { first: await enqueue(store), second: await enqueue(store) }
@@ -180,7 +180,7 @@ t.test(
     const busy = await given(jobs.second)
     kept.done(won)
     await untilState(jobs.first, 'succeeded')
-    apply({ telling: telling('moonlight', 'new-token') })
+    apply({ fallback: telling('moonlight', 'new-token') })
     scheduler.shareSecrets()
     await leaves(kept)
     t.strictSame(busy.stops, [])

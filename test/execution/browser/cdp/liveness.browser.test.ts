@@ -80,5 +80,5 @@ t.test('what a living browser is asked costs no job its page', async t => {
   await until('the heartbeat to wait', () => clock.isDueIn(3_000))
   clock.advance(3_000)
   await until('the browser to be asked', () => asked.some(message => message.includes('Browser.getVersion')))
-  t.equal(job.lasting, undefined)
+  t.equal(job.persistent, undefined)
 })

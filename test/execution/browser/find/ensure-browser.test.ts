@@ -47,7 +47,7 @@ t.test('a browser that is there is taken without a word', async t => {
   install(root)
   const said: string[] = []
   const found = await ensureBrowser({
-    say: line => said.push(line),
+    print: line => said.push(line),
     search: emptyMachine(root),
     machine: DEBIAN_ROOT,
     get: { download: () => Promise.reject(new Error('no')), apt: () => Promise.reject(new Error('no')) },
@@ -62,7 +62,7 @@ t.test('for a browser with windows nothing is got, since what is got has none', 
   const machine = { ...emptyMachine(root), env: { DISPLAY: ':0' } }
   const ensure = () =>
     ensureBrowser({
-      ...{ say: () => undefined, search: machine, machine: DEBIAN_ROOT, headed: true },
+      ...{ print: () => undefined, search: machine, machine: DEBIAN_ROOT, headed: true },
       get: { download: never, apt: never },
     })
   await t.rejects(ensure(), { code: 'environment-unfit', message: /can show a window was found\. Install/ })
@@ -74,7 +74,7 @@ t.test('what the download cannot bring, the distribution does, after saying so',
   const root = t.testdir({})
   const said: string[] = []
   const found = await ensureBrowser({
-    say: line => said.push(line),
+    print: line => said.push(line),
     search: emptyMachine(root),
     machine: DEBIAN_ROOT,
     get: {
@@ -94,7 +94,7 @@ t.test('where nothing helps, the error tells what was tried and what to do', asy
   const root = t.testdir({})
   await t.rejects(
     ensureBrowser({
-      say: () => undefined,
+      print: () => undefined,
       search: emptyMachine(root),
       machine: DEBIAN_ROOT,
       get: { download: () => Promise.reject(new Error('no network')), apt: () => Promise.resolve() },

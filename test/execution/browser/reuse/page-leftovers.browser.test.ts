@@ -18,7 +18,7 @@ async function leftBy(t: Test, job: Job, inPlace = false) {
   quarters.begin()
   const { page } = await quarters.opened
   await job(page, site)
-  const { next, replaced } = await quarters.renew(true)
+  const { next, replaced } = await quarters.recycle(true)
   next.begin()
   const first = site.requests.length
   const { page: nextPage } = await next.opened
@@ -119,7 +119,7 @@ t.test('a page that isolates itself is wiped in its own process from the second 
     const { page } = await quarters.opened
     await page.goto(address)
     t.equal(await page.evaluate('document.cookie + Object.keys(localStorage)'), '')
-    const renewed = await quarters.renew(true)
+    const renewed = await quarters.recycle(true)
     replaced.push(renewed.replaced)
     if (renewed.next instanceof ReusablePage) quarters = renewed.next
   }

@@ -28,8 +28,8 @@ t.test('whom was told of a crash: by messages that name it, its worker, or both 
   const recorded = await store.call('crashes.record', { file: 'a.json', document: crash({ jobId, at: 1 }) })
   if (!('id' in recorded)) throw new Error('The crash was not kept.')
   const { id } = recorded
-  const tellings = () => store.call('crashes.tellings', { id })
-  t.strictSame(await tellings(), { noticed: false, tellings: [] })
+  const deliveries = () => store.call('crashes.deliveries', { id })
+  t.strictSame(await deliveries(), { noticed: false, deliveries: [] })
 
   const place = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 3, workflow: 'fixture', phase: '' }
   const tell = (channel: string, notice: SingleNotification) =>
@@ -37,11 +37,11 @@ t.test('whom was told of a crash: by messages that name it, its worker, or both 
   await tell('telegram', { ...NOTICE, crashId: id })
   await tell('webhook', { ...NOTICE, places: [place] })
   await tell('bell', { ...NOTICE, places: [{ ...place, member: 2 }], crashId: id + 1 })
-  t.match((await tellings()).tellings, [
+  t.match((await deliveries()).deliveries, [
     { channel: 'telegram', state: 'waiting', at: null },
     { channel: 'webhook', state: 'waiting' },
   ])
-  t.equal((await tellings()).tellings.length, 2, 'a message about another worker does not count')
+  t.equal((await deliveries()).deliveries.length, 2, 'a message about another worker does not count')
 
   const none = { changed: [], forgotten: [] }
   const summary: Notification = { kind: 'summary', since: 1, count: 1, notices: [{ ...NOTICE, crashId: id }] }
@@ -50,8 +50,8 @@ t.test('whom was told of a crash: by messages that name it, its worker, or both 
     ...none,
     notices: [{ channel: 'bell', notice: summary }],
   })
-  const settled = await tellings()
+  const settled = await deliveries()
   t.equal(settled.noticed, true)
-  t.match(settled.tellings, [{}, {}, { channel: 'bell' }])
-  t.strictSame(await store.call('crashes.tellings', { id: id + 1 }), { noticed: false, tellings: [] })
+  t.match(settled.deliveries, [{}, {}, { channel: 'bell' }])
+  t.strictSame(await store.call('crashes.deliveries', { id: id + 1 }), { noticed: false, deliveries: [] })
 })
