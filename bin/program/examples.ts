@@ -38,7 +38,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['automate-tui jobs 7', 'one, with its input and result'],
     ['automate-tui jobs --state running --json', 'what runs, for a script'],
   ],
-  after: [['automate-tui after 9 7 8', 'job 9 waits for the jobs 7 and 8']],
+  depend: [['automate-tui depend 9 7 8', 'job 9 waits for the jobs 7 and 8']],
   priority: [
     ['automate-tui priority 7 50', 'job 7 goes before the others'],
     ['automate-tui priority 7 -50', 'and after them'],
@@ -76,13 +76,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'services start': [['automate-tui services start cron', 'schedules queue jobs again']],
   'services stop': [['automate-tui services stop cron', 'schedules queue nothing; what runs goes on']],
   'services restart': [['automate-tui services restart scheduler', 'after a failure that is mended']],
-  service: [['automate-tui service install', 'the scheduler starts with the machine']],
-  'service install': [
-    ['automate-tui service install', 'as a systemd user unit, or a Windows task'],
-    ['automate-tui service install --print', 'only show what the system would be told'],
+  autostart: [['automate-tui autostart enable', 'the scheduler starts with the machine']],
+  'autostart enable': [
+    ['automate-tui autostart enable', 'as a systemd user unit, or a Windows task'],
+    ['automate-tui autostart enable --print', 'only show what the system would be told'],
   ],
-  'service uninstall': [['automate-tui service uninstall', 'stop it, and never start it by itself again']],
-  'service status': [['automate-tui service status', 'how it does']],
+  'autostart disable': [['automate-tui autostart disable', 'stop it, and never start it by itself again']],
+  'autostart status': [['automate-tui autostart status', 'how it does']],
   doctor: [
     ['automate-tui doctor', 'what is wrong, and what to do'],
     ['automate-tui doctor --fix', 'and do what is safe'],

@@ -78,7 +78,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
       end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
     })
   program
-    .command('after <job> <others...>')
+    .command('depend <job> <others...>')
     .description('let a queued job wait until other jobs have ended')
     .option('--json', 'print JSON', false)
     .action(async (id: string, others: string[], _flags: unknown, command: Command) => {

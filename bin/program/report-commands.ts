@@ -70,7 +70,7 @@ export function addReportCommands(program: Command, end: End): void {
 
 /** Commands about this machine and the settings of the project. */
 export function addUpkeepCommands(program: Command, end: End): void {
-  addServiceCommands(program, end)
+  addAutostartCommands(program, end)
   program
     .command('doctor')
     .description('check this machine and this project, and say the remedy for what is wrong')
@@ -92,27 +92,27 @@ export function addUpkeepCommands(program: Command, end: End): void {
     })
 }
 
-function addServiceCommands(program: Command, end: End): void {
-  const service = program
-    .command('service')
+function addAutostartCommands(program: Command, end: End): void {
+  const autostart = program
+    .command('autostart')
     .description('let this machine start the scheduler by itself: a systemd user unit, or a Windows task')
   const command = (name: string, description: string) =>
-    service.command(name).description(description).option('--json', 'print JSON', false)
-  command('install', 'make it a service of this machine, and start it')
+    autostart.command(name).description(description).option('--json', 'print JSON', false)
+  command('enable', 'make it a service of this machine, and start it')
     .option('--print', 'print what the system would be told, and change nothing', false)
     .action(async (own: { print: boolean }, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
-      const { installService } = await import('../commands/service.ts')
-      end(await installService(flags, own.print, flags.json))
+      const { enableAutostart } = await import('../commands/autostart.ts')
+      end(await enableAutostart(flags, own.print, flags.json))
     })
-  command('uninstall', 'stop it, and remove it again').action(async (_own: unknown, command: Command) => {
+  command('disable', 'stop it, and remove it again').action(async (_own: unknown, command: Command) => {
     const flags: CommandFlags = command.optsWithGlobals()
-    const { uninstallService } = await import('../commands/service.ts')
-    end(await uninstallService(flags, flags.json))
+    const { disableAutostart } = await import('../commands/autostart.ts')
+    end(await disableAutostart(flags, flags.json))
   })
   command('status', 'whether it is one, and how it does').action(async (_own: unknown, command: Command) => {
     const flags: CommandFlags = command.optsWithGlobals()
-    const { showService } = await import('../commands/service.ts')
-    end(await showService(flags, flags.json))
+    const { showAutostart } = await import('../commands/autostart.ts')
+    end(await showAutostart(flags, flags.json))
   })
 }

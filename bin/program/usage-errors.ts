@@ -4,6 +4,15 @@ import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { commandsOf } from './examples.ts'
 
+/** Commands of earlier versions with their present names; the longest first. */
+const RENAMED: readonly (readonly [old: string, present: string])[] = [
+  ['service install', 'autostart enable'],
+  ['service uninstall', 'autostart disable'],
+  ['service status', 'autostart status'],
+  ['service', 'autostart'],
+  ['after', 'depend'],
+]
+
 /**
  * Lets every wrong command line be told like any other error, in one line: what is wrong with it, what was likely meant, and where to look. `unnamed` runs
  * without a command.
@@ -12,13 +21,20 @@ export function printUsageErrors(program: Command, unnamed: string): void {
   for (const [path, command] of commandsOf(program)) {
     command.configureOutput({
       outputError: (text, write) => {
-        write(
-          `automate-tui: ${sentence(harmless(suggesting(text, command)))} ${pointer(path === unnamed ? '' : path)}\n`,
-        )
+        // An option of a renamed command reaches the command that runs without one, too.
+        const why = (path === unnamed ? renamed(command.args) : undefined) ?? suggesting(text, command)
+        write(`automate-tui: ${sentence(harmless(why))} ${pointer(path === unnamed ? '' : path)}\n`)
       },
     })
   }
   refuseUnknownCommands(program, unnamed)
+}
+
+/** Returns the error for words that name a command of an earlier version. */
+function renamed(words: readonly string[]): string | undefined {
+  const line = words.join(' ')
+  const [old, present] = RENAMED.find(([old]) => line === old || line.startsWith(`${old} `)) ?? []
+  return old === undefined ? undefined : `error: "${old}" is now "${present}".`
 }
 
 /** Ends as commander does for a word that is none of the commands under this one: with the one that was likely meant. */
@@ -36,6 +52,8 @@ function refuseUnknownCommands(program: Command, unnamed: string): void {
   program.hook('preAction', (_program, command) => {
     const [word] = command.args
     if (word === undefined || !takers.includes(command)) return
+    const present = command.name() === unnamed ? renamed(command.args) : undefined
+    if (present !== undefined) command.error(present)
     if (command.name() !== unnamed) refuseWord(command, word)
     if (program.args[0] !== unnamed) refuseWord(program, word)
     command.error(`error: too many arguments for '${unnamed}', which takes none: ${command.args.join(', ')}`)

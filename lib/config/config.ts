@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isDuration } from '../core/time/duration.ts'
-import { isSize } from '../core/text/size.ts'
+import { isSize, sizeBytes } from '../core/text/size.ts'
 import { CDP_TRANSPORTS } from '../model/worker/documents.ts'
 import { TRACE_KEPT } from '../model/trace/trace-settings.ts'
 import { PROXY_ROTATIONS } from '../model/proxy/proxy.ts'
@@ -19,10 +19,6 @@ export const SANDBOX_MODES = ['auto', 'required'] as const
 
 /** Most workers at once on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
-
-/** Less holds no picture beside the lines, and more than the upper bound no viewer opens well. */
-const MIN_TRACE_MEGABYTES = 1
-const MAX_TRACE_MEGABYTES = 1_000
 
 const text = (fallback: string) => z.string('must be a text').default(fallback)
 
@@ -61,6 +57,16 @@ const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(i
 const SIZE = 'must be a size such as "50MB"'
 const size = z.string(SIZE).refine(isSize, SIZE)
 
+/** Returns a schema of a size from `least` to `most`, both sizes themselves. */
+const sizeBetween = (least: string, most?: string) =>
+  size.refine(
+    value => !isSize(value) || isWithin(sizeBytes(value), sizeBytes(least), most),
+    most === undefined ? `must be ${least} or more` : `must be ${least} to ${most}`,
+  )
+
+const isWithin = (bytes: number, leastBytes: number, most: string | undefined) =>
+  bytes >= leastBytes && (most === undefined || bytes <= sizeBytes(most))
+
 /**
  * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
  * `describe` is what `automate-tui config` says of a setting.
@@ -75,7 +81,7 @@ export const Config = z.object({
   )
     .default(4)
     .describe('Most workers at once.'),
-  drainFor: duration
+  drainTimeout: duration
     .default('5m')
     .describe(
       'How long jobs that run may take to end when the program is asked to stop; then they are interrupted.',
@@ -85,14 +91,14 @@ export const Config = z.object({
     .describe(
       'After how long a scheduler without screens that hangs is ended, so that its service starts it again.',
     ),
-  warm: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
+  warmWorkers: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
     .default(1)
     .describe('Workers started ahead of need, with their browser; 0 for none.'),
   recycleJobs: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
     .default(500)
     .describe('After how many jobs a worker that is kept is replaced.'),
-  recycleMegabytes: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
-    .default(1024)
+  recycleAt: sizeBetween('1MB')
+    .default('1GB')
     .describe('At how much memory of its process and its browser a worker that is kept is replaced.'),
   maxMemory: size
     .default('4GB')
@@ -120,29 +126,25 @@ export const Config = z.object({
     .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)
     .default('pipe')
     .describe('pipe, or port to let DevTools attach to the browsers.'),
-  keepFor: duration
+  keepBrowserFor: duration
     .default('10m')
     .describe('How long the browser of a failure that asks for it stays open to be looked at.'),
   trace: z
     .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
     .default('on-failure')
     .describe('Which traces of workers are kept.'),
-  traceMegabytes: number(
-    z
-      .number()
-      .min(MIN_TRACE_MEGABYTES, `must be ${MIN_TRACE_MEGABYTES} to ${MAX_TRACE_MEGABYTES}`)
-      .max(MAX_TRACE_MEGABYTES, `must be ${MIN_TRACE_MEGABYTES} to ${MAX_TRACE_MEGABYTES}`),
-  )
-    .default(50)
-    .describe('Most megabytes that the trace of one worker may take; beyond that it is thinned out.'),
-  tracesMegabytes: number(z.number().min(1, 'must be 1 or more'))
-    .default(2_000)
-    .describe('Most megabytes that all traces together may take; beyond that the oldest are removed.'),
+  // A smaller trace holds no picture beside its lines, and no viewer opens a larger one well.
+  maxTrace: sizeBetween('1MB', '1GB')
+    .default('50MB')
+    .describe('Most that the trace of one worker may take; beyond that it is thinned out.'),
+  maxTraces: sizeBetween('1MB')
+    .default('2GB')
+    .describe('Most that all traces together may take; beyond that the oldest are removed.'),
   keepLogs: duration.default('30d').describe('How long logs, pictures, traces and reports are kept.'),
-  logsMegabytes: number(z.number().min(1, 'must be 1 or more'))
-    .default(10_000)
+  maxLogs: sizeBetween('1MB')
+    .default('10GB')
     .describe(
-      'Most megabytes that all logs together may take; beyond that the oldest days go, then the oldest files of jobs that have ended.',
+      'Most that all logs together may take; beyond that the oldest days go, then the oldest files of jobs that have ended.',
     ),
   keepJobs: duration
     .default('90d')
@@ -193,6 +195,6 @@ export type Setting = (typeof SETTINGS)[number]
 export const ENVIRONMENT_PREFIX = 'AUTOMATE_'
 
 /** `browserArgs` → `AUTOMATE_BROWSER_ARGS`. */
-export function environmentName(setting: Setting): string {
+export function environmentName(setting: string): string {
   return `${ENVIRONMENT_PREFIX}${setting.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 }

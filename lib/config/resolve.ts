@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { AutomateError } from '../core/errors/errors.ts'
 import { Config, ENVIRONMENT_PREFIX, SETTINGS, environmentName } from './config.ts'
 import type { Setting } from './config.ts'
+import { presentName } from './renamed-settings.ts'
 import { notifyVariables } from './settings/notify-setting.ts'
 import { withExistingFile } from './settings/proxy-setting.ts'
 
@@ -73,11 +74,11 @@ function fromRoot(setting: Setting, value: unknown, root: string): unknown {
 
 const EVERY_DEFAULT: Record<Setting, Source> = {
   workers: 'default',
-  drainFor: 'default',
+  drainTimeout: 'default',
   hungAfter: 'default',
-  warm: 'default',
+  warmWorkers: 'default',
   recycleJobs: 'default',
-  recycleMegabytes: 'default',
+  recycleAt: 'default',
   maxMemory: 'default',
   maxProfile: 'default',
   maxOutput: 'default',
@@ -88,12 +89,12 @@ const EVERY_DEFAULT: Record<Setting, Source> = {
   sandbox: 'default',
   headless: 'default',
   cdp: 'default',
-  keepFor: 'default',
+  keepBrowserFor: 'default',
   trace: 'default',
-  traceMegabytes: 'default',
-  tracesMegabytes: 'default',
+  maxTrace: 'default',
+  maxTraces: 'default',
   keepLogs: 'default',
-  logsMegabytes: 'default',
+  maxLogs: 'default',
   keepJobs: 'default',
   backupFolder: 'default',
   keepBackups: 'default',
@@ -114,6 +115,8 @@ function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>):
   return Object.keys(values)
     .filter(key => !known.has(key) && !secrets.has(key))
     .map(key => {
+      const present = presentName(key)
+      if (present !== undefined) return `"${key}" in ${name} is now ${present}`
       const names = key.startsWith(ENVIRONMENT_PREFIX) ? SETTINGS.map(environmentName) : SETTINGS
       return `"${key}" in ${name} is no setting; there are ${names.join(', ')}`
     })

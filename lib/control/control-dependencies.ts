@@ -52,7 +52,7 @@ export interface Control {
   untilIdle(): Promise<void>
   /** Returns the workflows that cannot be loaded now and that jobs wait for. */
   missingWorkflows(): readonly MissingWorkflow[]
-  /** Claims nothing more and resolves when what runs has ended, or after `drainFor` if not `unlimited`, or some seconds after the last worker if the database cannot be written. */
+  /** Claims nothing more and resolves when what runs has ended, or after `drainTimeout` if not `unlimited`, or some seconds after the last worker if the database cannot be written. */
   drain(options?: { readonly unlimited?: boolean }): Promise<void>
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
   replaced(): Promise<void>

@@ -340,7 +340,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       // A job whose workers have ended is not interrupted: the end says so where it could not be stored.
       if (scheduler.working > 0) {
         log.warn(
-          `The time to end is over (drainFor): jobs that still run are interrupted, ${scheduler.working} of them, and go on with the next scheduler.`,
+          `The time to end is over (drainTimeout): jobs that still run are interrupted, ${scheduler.working} of them, and go on with the next scheduler.`,
         )
       }
     },

@@ -50,8 +50,8 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     headless: false,
     cdp: 'pipe',
     trace: 'on-failure',
-    traceMegabytes: 50,
-    tracesMegabytes: 2_000,
+    maxTrace: '50MB',
+    maxTraces: '2GB',
     proxies: { from: 'list', list: [] },
     proxyRotation: 'round-robin',
     credentials: [],
@@ -66,8 +66,8 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
     headless: '.env',
     cdp: 'default',
     trace: 'default',
-    traceMegabytes: 'default',
-    tracesMegabytes: 'default',
+    maxTrace: 'default',
+    maxTraces: 'default',
     proxies: 'default',
     proxyRotation: 'default',
     credentials: 'default',
@@ -86,9 +86,12 @@ t.test('a relative path of the browser counts from the folder of the project', a
 
 for (const [setting, values] of Object.entries({
   workers: [0, 65, 1.5, NaN, 'four', '', '0x10', true, null, []],
-  warm: [-1, 65, 0.5],
+  warmWorkers: [-1, 65, 0.5],
   recycleJobs: [0, 1.5],
-  recycleMegabytes: [0, 'much'],
+  recycleAt: [0, 'much', '1KB', 1024],
+  maxTrace: [50, '2GB', '512KB'],
+  maxTraces: [2_000, '1B'],
+  maxLogs: [10_000, null],
   maxMemory: ['4', '0GB', 'GB', '-1GB', '4 TB', 4, null],
   maxProfile: ['much', true],
   maxOutput: ['10 megabytes'],
@@ -119,6 +122,33 @@ for (const [setting, values] of Object.entries({
     }
   })
 }
+
+for (const [old, present] of Object.entries({
+  drainFor: '"drainTimeout"',
+  keepFor: '"keepBrowserFor"',
+  logsMegabytes: '"maxLogs", a size such as "50MB"',
+  recycleMegabytes: '"recycleAt", a size such as "50MB"',
+  traceMegabytes: '"maxTrace", a size such as "50MB"',
+  tracesMegabytes: '"maxTraces", a size such as "50MB"',
+  warm: '"warmWorkers"',
+})) {
+  t.test(`"${old}" of an earlier version is refused with its present name`, async t => {
+    t.throws(() => resolveConfig([file({ [old]: 1 })], ROOT), {
+      code: 'config-invalid',
+      message: `The configuration is wrong. "${old}" in automate.config.ts is now ${present}.`,
+    })
+  })
+}
+
+t.test('a variable of an earlier version is refused with its present name', async t => {
+  const layers = [environmentLayer('environment', { AUTOMATE_KEEP_FOR: '2s', AUTOMATE_TRACE_MEGABYTES: '9' })]
+  t.throws(() => resolveConfig(layers, ROOT), {
+    message: [
+      'The configuration is wrong. "AUTOMATE_KEEP_FOR" in environment is now "AUTOMATE_KEEP_BROWSER_FOR".',
+      '"AUTOMATE_TRACE_MEGABYTES" in environment is now "AUTOMATE_MAX_TRACE", a size such as "50MB".',
+    ].join(' '),
+  })
+})
 
 t.test('every wrong setting is told at once, by the name it has where it stands', async t => {
   const layers = [

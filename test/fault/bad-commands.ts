@@ -11,7 +11,7 @@ const RUNS = fileURLToPath(new URL('../fixtures/fault/command-lines.entry.ts', i
 
 /** Commands that only read, or change no more than the project's database. */
 const HARMLESS = new Set([
-  ...['enqueue', 'jobs', 'after', 'cancel', 'retry', 'crashes', 'logs', 'status', 'services', 'config'],
+  ...['enqueue', 'jobs', 'depend', 'cancel', 'retry', 'crashes', 'logs', 'status', 'services', 'config'],
   ...['schedules', 'sessions', 'db', 'proxies'],
 ])
 

@@ -37,7 +37,7 @@ export async function badFolder(
   const project = new JourneyProject(t, root)
   writeFileSync(
     join(root, 'automate.config.ts'),
-    "export default { warm: 0, schedules: [{ name: 'often', workflow: 'needs-proxy', every: '1s' }] }\n",
+    "export default { warmWorkers: 0, schedules: [{ name: 'often', workflow: 'needs-proxy', every: '1s' }] }\n",
   )
   writeFileSync(join(root, 'workflows', 'needs-proxy.ts'), NEEDS_PROXY)
   const unreadable = fill(project, nonsense, count)

@@ -17,7 +17,7 @@ import type { Nonsense } from './nonsense.ts'
 /** What a person would write, to be damaged. */
 const SANE: Readonly<Partial<Record<Setting, Json>>> = {
   workers: 8,
-  drainFor: '5m',
+  drainTimeout: '5m',
   hungAfter: '2m',
   workflows: ['workflows'],
   proxies: ['http://user:pa55word@proxy:8080', 'socks5://other:1080'],
@@ -63,7 +63,7 @@ export async function badSettings(nonsense: Nonsense, folder: string): Promise<s
         : environmentLayer(source, source === '.env' ? readBack(folder, env) : env)
     const { config } = resolveConfig([layer], folder)
     for (const setting of SETTINGS) JSON.stringify(publicValue(config, setting))
-    for (const duration of [config.drainFor, config.keepFor, config.keepLogs, config.keepJobs]) {
+    for (const duration of [config.drainTimeout, config.keepBrowserFor, config.keepLogs, config.keepJobs]) {
       if (!(durationMs(duration) >= 0)) return `${shown}: a duration is ${durationMs(duration)}`
     }
     siteLogins(config.credentials, {})

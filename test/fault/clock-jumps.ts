@@ -63,7 +63,7 @@ export async function jumpClock(
   { jumps, starts, root, say = () => undefined }: ClockJumps,
 ): Promise<string[]> {
   const project = new JourneyProject(t, root)
-  const config = { workers: WORKERS, warm: 0, workflows: [WORKFLOWS], schedules: SCHEDULES }
+  const config = { workers: WORKERS, warmWorkers: 0, workflows: [WORKFLOWS], schedules: SCHEDULES }
   writeFileSync(join(root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
   const time = new FakedTime(root)
   const clock = { time, project, history: await writeClockHistory(project.paths) }

@@ -63,7 +63,7 @@ t.test('a package is replaced under a running scheduler, and then the one before
   mkdirSync(join(root, 'workflows'))
   writeFileSync(
     join(root, 'automate.config.js'),
-    'export default { workers: 4, warm: 1, notify: { bell: true } }',
+    'export default { workers: 4, warmWorkers: 1, notify: { bell: true } }',
   )
   for (const isolation of ['page', 'process'])
     writeFileSync(join(root, 'workflows', `${isolation}.js`), workflow(isolation))
@@ -181,7 +181,7 @@ t.test('a console asks, and is the new version then, in the same terminal', asyn
   installed.write(builtA)
   const root = newFolder('console-project')
   mkdirSync(join(root, 'workflows'))
-  writeFileSync(join(root, 'automate.config.js'), 'export default { workers: 1, warm: 0 }')
+  writeFileSync(join(root, 'automate.config.js'), 'export default { workers: 1, warmWorkers: 0 }')
   const paths = new ProjectPaths(root)
   const version = () => readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.program
   const console = new LiveConsole(t, ['--root', root], [100, 30], {}, installed.program)
@@ -215,7 +215,7 @@ t.test(
     writeFileSync(join(root, 'workflows/process.js'), workflow('process').replace("'10m'", "'2h'"))
     writeFileSync(
       join(root, 'automate.config.js'),
-      `export default { workers: 1, warm: 0, notify: { webhook: { url: '${messages.url}/hook' } } }`,
+      `export default { workers: 1, warmWorkers: 0, notify: { webhook: { url: '${messages.url}/hook' } } }`,
     )
     const paths = new ProjectPaths(root)
     const state = () => readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)

@@ -5,23 +5,21 @@ import { backupFolder } from './project.ts'
 import { sizeBytes } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 import type { Project } from './project.ts'
-import { traceOrder, tracesLimitBytes } from './trace-settings.ts'
-
-const BYTES_A_MEGABYTE = 1024 * 1024
+import { traceOrder } from './trace-settings.ts'
 
 /** What a scheduler takes over of a project's configuration while it runs. Thrown with code `config-invalid` when a secret is missing. */
 export function controlSettings(project: Project): ControlSettings {
   const { config } = project.resolved
   return {
     slots: config.workers,
-    warm: config.warm,
-    recycle: { jobs: config.recycleJobs, bytes: config.recycleMegabytes * BYTES_A_MEGABYTE },
-    drainForMs: durationMs(config.drainFor),
-    keepForMs: durationMs(config.keepFor),
+    warm: config.warmWorkers,
+    recycle: { jobs: config.recycleJobs, bytes: sizeBytes(config.recycleAt) },
+    drainForMs: durationMs(config.drainTimeout),
+    keepForMs: durationMs(config.keepBrowserFor),
     trace: traceOrder(config),
-    tracesLimitBytes: tracesLimitBytes(config),
+    tracesLimitBytes: sizeBytes(config.maxTraces),
     keepLogsMs: durationMs(config.keepLogs),
-    logsLimitBytes: config.logsMegabytes * BYTES_A_MEGABYTE,
+    logsLimitBytes: sizeBytes(config.maxLogs),
     keepJobsMs: durationMs(config.keepJobs),
     backupFolder: backupFolder(project),
     keepBackups: config.keepBackups,

@@ -179,9 +179,8 @@ export class MemberTrace {
 
 /** What is said in the trace itself, and in the worker's log. */
 const THINNED = {
-  actions: 'the trace has reached its size (traceMegabytes): no more steps and calls are recorded',
-  frames: 'the trace has reached its size (traceMegabytes): every second of its older pictures is dropped',
-  snapshots: 'the trace has reached its size (traceMegabytes): no more snapshots of the page are taken',
-  lines:
-    'the trace has reached its size (traceMegabytes): requests and console messages are not recorded any more',
+  actions: 'the trace has reached its size (maxTrace): no more steps and calls are recorded',
+  frames: 'the trace has reached its size (maxTrace): every second of its older pictures is dropped',
+  snapshots: 'the trace has reached its size (maxTrace): no more snapshots of the page are taken',
+  lines: 'the trace has reached its size (maxTrace): requests and console messages are not recorded any more',
 } as const

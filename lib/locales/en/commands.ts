@@ -195,9 +195,9 @@ export const commandWords = {
       `The service is being stopped: what runs may end, which takes ${limit} at most.`,
     byHand: (command: string) => `So that it also runs while you are not logged in: ${command}`,
     uninstalled: (name: string) => `Service ${name} is removed.`,
-    notInstalled: 'This project is no service of this machine. "automate-tui service install" makes it one.',
+    notInstalled: 'This project is no service of this machine. "automate-tui autostart enable" makes it one.',
     is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
-    startAgain: 'It does not run. "automate-tui service install" starts it again.',
+    startAgain: 'It does not run. "automate-tui autostart enable" starts it again.',
   },
   /** Of `init` and `new`. */
   scaffold: {

@@ -75,7 +75,7 @@ export const notifyWords = {
   diskFree: (folder: string, freeMegabytes: number, neededMegabytes: number) =>
     `The disk of ${folder} has ${freeMegabytes} MB left. Jobs start again when ${neededMegabytes} MB are free; running jobs go on as far as they can.`,
   diskRemedy:
-    'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".',
+    'Free some space, or lower keepLogs, maxLogs, maxTraces or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".',
   diskRoom: 'The disk has room again: jobs start as before',
   writesRefused: 'The database cannot be written: no job starts',
   writesResumed: 'The database can be written again: jobs start as before',

@@ -205,9 +205,9 @@ export const commandWords: typeof english = {
     byHand: command => `Perché funzioni anche quando non sei collegato: ${command}`,
     uninstalled: name => `Servizio ${name} tolto.`,
     notInstalled:
-      'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui service install".',
+      'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui autostart enable".',
     is: (name, state, place) => `Servizio ${name}: ${state} (${place})`,
-    startAgain: 'Non è in funzione. Lo riavvia "automate-tui service install".',
+    startAgain: 'Non è in funzione. Lo riavvia "automate-tui autostart enable".',
   },
   scaffold: {
     made: root => `Il progetto è in ${root}:`,

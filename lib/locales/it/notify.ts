@@ -78,7 +78,7 @@ export const notifyWords: typeof english = {
   diskFree: (folder, freeMegabytes, neededMegabytes) =>
     `Sul disco di ${folder} restano ${freeMegabytes} MB. I lavori ripartono quando ce ne sono ${neededMegabytes} liberi; quelli in corso proseguono finché possono.`,
   diskRemedy:
-    'Libera spazio, oppure riduci keepLogs, logsMegabytes, tracesMegabytes o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
+    'Libera spazio, oppure riduci keepLogs, maxLogs, maxTraces o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
   diskRoom: 'Sul disco c’è di nuovo spazio: i lavori ripartono normalmente',
   writesRefused: 'Il database non si può scrivere: nessun lavoro parte',
   writesResumed: 'Il database si può di nuovo scrivere: i lavori ripartono normalmente',

@@ -68,6 +68,6 @@ async function lingers(username: string): Promise<boolean> {
 function refusal(why: string): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `systemd does not take the service: ${why}. Log in as the user whose service it is (not by su or sudo), or print the unit with "automate-tui service install --print" and give it to your own system.`,
+    `systemd does not take the service: ${why}. Log in as the user whose service it is (not by su or sudo), or print the unit with "automate-tui autostart enable --print" and give it to your own system.`,
   )
 }

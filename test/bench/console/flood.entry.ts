@@ -28,7 +28,7 @@ const MOST_IDLE_SHARE = 0.01
 
 const root = mkdtempSync(join(import.meta.dirname, '..', 'flood-'))
 compile(line => process.stderr.write(`${line}\n`))
-makeProject(root, { workers: 1, browserPath: findBrowser()?.path ?? '', settings: { warm: 0 } })
+makeProject(root, { workers: 1, browserPath: findBrowser()?.path ?? '', settings: { warmWorkers: 0 } })
 const terminal = new ConsoleTerminal(root)
 await terminal.sees('● scheduling')
 await delay(SETTLE_MS, systemClock)

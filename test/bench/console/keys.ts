@@ -29,7 +29,7 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 async function run({ scratch, browserPath, starts }: BenchOptions, busy: boolean): Promise<Measurement> {
-  makeProject(scratch, { workers: 1, browserPath, settings: { warm: 0 } })
+  makeProject(scratch, { workers: 1, browserPath, settings: { warmWorkers: 0 } })
   const terminal = new ConsoleTerminal(scratch)
   await terminal.sees('● scheduling')
   const project = busy ? new BusyProject(scratch) : null

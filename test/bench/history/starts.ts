@@ -16,7 +16,7 @@ export function starts(
     name,
     spawnsProgram: true,
     async run({ scratch, starts, browserPath }) {
-      makeProject(scratch, { workers: 1, browserPath, settings: { warm: 0 } })
+      makeProject(scratch, { workers: 1, browserPath, settings: { warmWorkers: 0 } })
       await (await openOurs(scratch, 'scheduler')).close()
       const { database } = new ProjectPaths(scratch)
       const db = await FileDatabase.open(database)

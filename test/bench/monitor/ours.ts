@@ -18,7 +18,7 @@ export const ours: Competitor = {
   spawnsProgram: true,
   async run(options) {
     const { scratch, browserPath } = options
-    makeProject(scratch, { workers: 1, browserPath, settings: { warm: 0 } })
+    makeProject(scratch, { workers: 1, browserPath, settings: { warmWorkers: 0 } })
     const terminal = new ConsoleTerminal(scratch)
     await terminal.sees('● scheduling')
     const folder = new ProjectPaths(scratch).logs('workers', new Date(systemClock.now()))

@@ -42,7 +42,7 @@ export class JourneyProject {
     // What waits for a job that never comes would take the processor from those that come.
     const config = {
       workers,
-      warm: 0,
+      warmWorkers: 0,
       workflows: [workflows === undefined ? FIXTURES : OWN, 'workflows'],
       ...settings,
     }

@@ -9,7 +9,7 @@ const workflows = ['fills-memory']
 
 t.test('the memory of its browser makes a kept worker leave after the job that filled it', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
-  const env = { AUTOMATE_WARM: '0', AUTOMATE_RECYCLE_MEGABYTES: '1000' }
+  const env = { AUTOMATE_WARM_WORKERS: '0', AUTOMATE_RECYCLE_AT: '1000MB' }
   const scheduler = project.start(['--no-tui', '--json'], { env })
   const workers: string[] = []
   for (const megabytes of [0, 900, 0]) {

@@ -78,9 +78,9 @@ t.test(
   },
 )
 
-t.test('it takes a slot for as long as keepFor says, and no longer', async t => {
+t.test('it takes a slot for as long as keepBrowserFor says, and no longer', async t => {
   const { site, project, kept, gone } = await shop(t, 1)
-  const env = { AUTOMATE_KEEP_FOR: '2s', AUTOMATE_CDP: 'port' }
+  const env = { AUTOMATE_KEEP_BROWSER_FOR: '2s', AUTOMATE_CDP: 'port' }
   const scheduler = project.start(['--no-tui', '--json'], { env })
   const job = await project.enqueue('keeps', { url: site.url })
   const worker = await kept(job)

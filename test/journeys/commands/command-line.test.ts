@@ -12,6 +12,9 @@ const workflows = ['succeeds-late', 'visits']
 const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['nonsense'], /Unknown command 'nonsense'\. "automate-tui --help" lists the commands/],
   [['stauts', '--json'], /Unknown command 'stauts'\. Did you mean status\?/],
+  [['service', 'install', '--print'], /"service install" is now "autostart enable"\. "automate-tui --help"/],
+  [['service'], /"service" is now "autostart"\./],
+  [['after', '9', '7'], /"after" is now "depend"\./],
   [['schedules', 'romove', 'nightly'], /'romove'\. Did you mean remove\? "automate-tui schedules --help"/],
   [['console', 'foo'], /Too many arguments for 'console', which takes none: foo/],
   [['help', 'nope'], /Unknown command 'nope'/],
@@ -89,8 +92,8 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
 })
 
 const COMMANDS = (
-  'console demo run enqueue jobs after priority cancel retry worker crashes logs status services config ' +
-  'init new test schedules service doctor report help'
+  'console demo run enqueue jobs depend priority cancel retry worker crashes logs status services config ' +
+  'init new test schedules autostart doctor report help'
 ).split(' ')
 
 t.test('every command explains itself', async t => {

@@ -198,7 +198,7 @@ t.test('a command that only reads makes no database and no folder', async t => {
   }
   for (const command of [
     ...['report 1', 'crashes 1', 'crashes 1 --bundle', 'jobs 1', 'takeover', 'picture worker'],
-    ...['sessions', 'notify test', 'proxies test', 'service status', 'db rows jobs', 'db backup copy.db'],
+    ...['sessions', 'notify test', 'proxies test', 'autostart status', 'db rows jobs', 'db backup copy.db'],
   ]) {
     const other = newFolder()
     writeFileSync(join(other, 'automate.config.ts'), 'export default {}')

@@ -160,7 +160,7 @@ t.test(
     refuseFileWrites(scheduler.pid, true)
     await until('the notice', () => kinds(server).includes('writes-refused'))
     const schedules = [{ name: 'nightly', workflow: 'succeeds-late', every: '1h', input: { at: 1 } }]
-    const config = { warm: 0, workers: 2, workflows: ['journeys', 'workflows'], ...telling(other) }
+    const config = { warmWorkers: 0, workers: 2, workflows: ['journeys', 'workflows'], ...telling(other) }
     writeFileSync(join(project.root, 'workflows', 'watches.ts'), WATCHES)
     writeFileSync(
       join(project.root, 'automate.config.ts'),

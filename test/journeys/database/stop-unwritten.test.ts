@@ -23,7 +23,7 @@ t.test(
     const project = new JourneyProject(t, newFolder(), {
       workflows,
       workers: 2,
-      settings: { drainFor: '3s' },
+      settings: { drainTimeout: '3s' },
     })
     const jobs = async () => (await project.ask(z.array(JobSummary), 'jobs')).sort((a, b) => a.id - b.id)
     const done = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
@@ -54,7 +54,7 @@ t.test(
 t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workflows, settings: { drainFor: '1h' } })
+  const project = new JourneyProject(t, newFolder(), { workflows, settings: { drainTimeout: '1h' } })
   const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
   const scheduler = await project.schedule()
   await project.atStep(job, 'page 1')
@@ -74,7 +74,7 @@ t.test(
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
-    const settings = { drainFor: '3s' }
+    const settings = { drainTimeout: '3s' }
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1, settings })
     const { results } = project.paths
     const visit = (n: number) => project.enqueue('visits', { url: `${site.url}/gate-${n}`, n })

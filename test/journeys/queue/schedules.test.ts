@@ -37,7 +37,11 @@ t.test(
       every: '2s',
       input: { url: `${site.url}/gate-1`, n: 1 },
     }
-    const config = { workers: 2, warm: 0, workflows: [join(import.meta.dirname, '../../fixtures/journeys')] }
+    const config = {
+      workers: 2,
+      warmWorkers: 0,
+      workflows: [join(import.meta.dirname, '../../fixtures/journeys')],
+    }
     writeFileSync(
       join(project.root, 'automate.config.ts'),
       `export default ${JSON.stringify({ ...config, schedules: [declared] })}\n`,
@@ -116,7 +120,11 @@ t.test(
 t.test('commands know the schedules of the configuration before a scheduler has run', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const write = (schedules: readonly object[]) => {
-    const config = { warm: 0, workflows: [join(import.meta.dirname, '../../fixtures/journeys')], schedules }
+    const config = {
+      warmWorkers: 0,
+      workflows: [join(import.meta.dirname, '../../fixtures/journeys')],
+      schedules,
+    }
     writeFileSync(join(project.root, 'automate.config.ts'), `export default ${JSON.stringify(config)}\n`)
   }
   const visits = { workflow: 'visits', cron: '30 2 * * *', input: { url: 'http://127.0.0.1/', n: 1 } }

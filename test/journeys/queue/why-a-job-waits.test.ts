@@ -140,7 +140,7 @@ t.test('a job says which limit has no room for it, and that the scheduler is pau
     workflows: ['asks-a-shop', 'one-at-a-time', 'succeeds-late'],
     files: {
       'automate.config.ts': `export default ${JSON.stringify({
-        ...{ workers: 2, warm: 0, domainWorkers: ['127.0.0.1=1'] },
+        ...{ workers: 2, warmWorkers: 0, domainWorkers: ['127.0.0.1=1'] },
         workflows: ['journeys'],
       })}\n`,
     },
@@ -194,7 +194,7 @@ t.test('a job says that its proxies have no room for it', async t => {
     workflows: ['through-proxy'],
     files: {
       'automate.config.ts': `export default ${JSON.stringify({
-        ...{ workers: 3, warm: 0, proxies: [proxy], proxyWorkers: 1 },
+        ...{ workers: 3, warmWorkers: 0, proxies: [proxy], proxyWorkers: 1 },
         workflows: ['journeys'],
       })}\n`,
     },

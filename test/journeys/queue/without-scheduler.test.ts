@@ -51,8 +51,8 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.unknown(), ...after, '3', '--if-failed', 'run'), { id: 4, created: true })
   t.match((await project.run(['jobs', '4'])).stdout, /after +3 \(if one fails: runs all the same\)/)
   t.match(await project.run([...after, '9']), { code: 2, stderr: /no job 9/ })
-  t.match(await project.run(['after', '3', '4']), { code: 2, stderr: /cannot wait for job 4.*3 → 4 → 3/ })
-  t.match((await project.run(['after', '4', '1', '2'])).stdout, 'Job 4 waits for 1, 2, 3.')
+  t.match(await project.run(['depend', '3', '4']), { code: 2, stderr: /cannot wait for job 4.*3 → 4 → 3/ })
+  t.match((await project.run(['depend', '4', '1', '2'])).stdout, 'Job 4 waits for 1, 2, 3.')
 })
 
 t.test('dead jobs are listed, and queued again all at once', async t => {

@@ -21,11 +21,11 @@ t.test(
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
     const project = new JourneyProject(t, newFolder(), { workflows })
-    const configure = (drainFor: string) =>
+    const configure = (drainTimeout: string) =>
       writeFileSync(
         join(project.root, 'automate.config.ts'),
         `export default ${JSON.stringify({
-          ...{ workers: 2, warm: 0, drainFor },
+          ...{ workers: 2, warmWorkers: 0, drainTimeout },
           workflows: ['journeys'],
         })}\n`,
       )
@@ -51,7 +51,7 @@ t.test(
     t.equal(end.code, 0)
     t.match(
       end.stderr,
-      /Once more to stop at once[^]*The time to end is over \(drainFor\): .* interrupted, 1 of them/,
+      /Once more to stop at once[^]*The time to end is over \(drainTimeout\): .* interrupted, 1 of them/,
     )
     t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'what had no time goes on later')
 

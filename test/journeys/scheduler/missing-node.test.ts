@@ -36,7 +36,7 @@ t.test(
     const hook = await messageServer(t)
     const node = ownNode(newFolder())
     const settings = {
-      ...{ workers: 1, warm: 0, workflows: ['journeys'] },
+      ...{ workers: 1, warmWorkers: 0, workflows: ['journeys'] },
       notify: { webhook: { url: `${hook.url}/hook` }, heartbeat: { url: `${hook.url}/beat`, every: '1s' } },
     }
     const project = new JourneyProject(t, newFolder(), {

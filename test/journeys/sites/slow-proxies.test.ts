@@ -34,7 +34,7 @@ function projectWith(t: { teardown(end: () => unknown): unknown }, body: string)
     join(project.root, 'automate.config.ts'),
     `import { existsSync, writeFileSync } from 'node:fs'
 export default {
-  ...{ workers: 3, warm: 0, workflows: ['journeys', 'workflows'] },
+  ...{ workers: 3, warmWorkers: 0, workflows: ['journeys', 'workflows'] },
   proxies: async () => {
     writeFileSync('called', String(process.pid))
     ${body}

@@ -32,7 +32,7 @@ function plantedProject() {
   }
   writeFileSync(
     files.config,
-    `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(loaded)}, '')\nexport default { warm: 0 }\n`,
+    `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(loaded)}, '')\nexport default { warmWorkers: 0 }\n`,
   )
   return { root, below, loaded, ...files }
 }

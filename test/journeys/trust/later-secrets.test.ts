@@ -32,7 +32,7 @@ export default defineWorkflow({
 t.test('a secret that the configuration names later is written by no worker from then on', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
-  const settings = { workers: 2, warm: 0 }
+  const settings = { workers: 2, warmWorkers: 0 }
   const project = new JourneyProject(t, newFolder(), {
     ...{ workflows: [], settings },
     files: { '.env': `SHOP_CODE=${CODE}\n`, 'workflows/tell.ts': WORKFLOW },

@@ -42,7 +42,7 @@ const DEATHS = [
 
 const CONFIG = `export default {
   workers: 2,
-  warm: 0,
+  warmWorkers: 0,
   browserArgs: [],
   workflows: [${JSON.stringify(new URL('../../fixtures/journeys', import.meta.url).pathname)}],
   secrets: ['SHOP_PIN'],

@@ -37,7 +37,7 @@ function sharedProject() {
   symlinkSync(linked, join(root, 'data', 'reports'))
   writeFileSync(
     join(root, 'automate.config.mjs'),
-    `export default { warm: 0, proxies: ${JSON.stringify(proxies)} }\n`,
+    `export default { warmWorkers: 0, proxies: ${JSON.stringify(proxies)} }\n`,
   )
   const config = (env: Readonly<Record<string, string | undefined>> = ENV) =>
     automate(t, ['config'], { cwd: root, env })

@@ -23,7 +23,7 @@ t.test(
     const project = new JourneyProject(t, newFolder(), { workflows })
     const file = (name: string, text: string) => writeFileSync(join(project.root, name), text)
     const configure = (config: object) =>
-      file('automate.config.ts', `export default ${JSON.stringify({ warm: 0, ...config })}\n`)
+      file('automate.config.ts', `export default ${JSON.stringify({ warmWorkers: 0, ...config })}\n`)
     const status = () => project.ask(Status, 'status')
     const slots = (count: number) =>
       until(`${count} slots`, async () => (await status()).scheduler.slots === count)

@@ -96,7 +96,7 @@ t.test('a job of a workflow that no file exports waits for the end of a deployme
 
 t.test('a schedule that falls due meanwhile has the workers and retries of the whole file', async t => {
   const { project, file, job, ended } = counting(t)
-  const settings = { workers: 2, warm: 0, workflows: ['workflows'] }
+  const settings = { workers: 2, warmWorkers: 0, workflows: ['workflows'] }
   const nightly = { name: 'nightly', workflow: 'counts', every: '1s', input: { n: 7 } }
   writeFileSync(
     join(project.root, 'automate.config.ts'),

@@ -131,7 +131,7 @@ export class LogRetention {
     for (const { path, bytes } of ended.sort((a, b) => a.writtenAt - b.writtenAt)) await free(path, bytes)
     if (total > limitBytes && !this.warned) {
       log.warn(
-        'The logs of what runs now take more than all logs may (logsMegabytes), and stay. Raise it, or let fewer traces be kept (trace).',
+        'The logs of what runs now take more than all logs may (maxLogs), and stay. Raise it, or let fewer traces be kept (trace).',
       )
     }
     this.warned = total > limitBytes

@@ -50,7 +50,7 @@ export class DiskSpace {
     if (!this.isLowNow) return undefined
     return (
       `The disk of ${this.options.paths.root} is full (${this.freeMegabytes} MB are left): no job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free, and what runs goes on as far as it can. ` +
-      'Free some space, or lower keepLogs, logsMegabytes, tracesMegabytes or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
+      'Free some space, or lower keepLogs, maxLogs, maxTraces or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
     )
   }
 

@@ -33,7 +33,7 @@ const Installed = z.object({ name: z.string(), place: z.string(), byHand: z.arra
 function project(name = 'shop'): string {
   const root = join(newFolder(), name)
   mkdirSync(root)
-  writeFileSync(join(root, 'automate.config.ts'), 'export default { warm: 0 }\n')
+  writeFileSync(join(root, 'automate.config.ts'), 'export default { warmWorkers: 0 }\n')
   return root
 }
 
@@ -55,7 +55,7 @@ function machine(t: Pick<Test, 'teardown'>, root: string) {
     forget,
     told: () => readFileSync(words, 'utf8').trim().split('\n'),
     service: (args: readonly string[], more: Record<string, string> = {}) =>
-      automate(t, ['service', ...args], { cwd: root, env: { ...env, ...more } }),
+      automate(t, ['autostart', ...args], { cwd: root, env: { ...env, ...more } }),
   }
 }
 
@@ -63,20 +63,20 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   const root = project(`it's 100% "$HOME"; touch hacked $(touch hacked)`)
   const { service, told, forget, home } = machine(t, root)
 
-  const printed = await service(['install', '--print'])
+  const printed = await service(['enable', '--print'])
   t.equal(printed.code, 0, printed.stderr)
   t.same(readdirSync(home), [], 'printing writes nothing')
   t.same(told(), [''])
   t.match((await service(['status'])).stdout, /is no service of this machine/)
 
-  const refused = await service(['install'], { REFUSED: 'enable' })
+  const refused = await service(['enable'], { REFUSED: 'enable' })
   t.equal(refused.code, 4)
   t.match(refused.stderr, /systemd does not take the service: Failed to connect to bus\. .*--print/)
   const units = join(home, 'systemd', 'user')
   t.same(readdirSync(units), [], 'nothing is left of it')
 
   forget()
-  const { code, stdout } = await service(['install', '--json'], { REFUSED: 'enable-linger' })
+  const { code, stdout } = await service(['enable', '--json'], { REFUSED: 'enable-linger' })
   t.equal(code, 0)
   const { name, place, byHand } = Installed.parse(JSON.parse(stdout))
   t.equal(place, join(units, `${name}.service`))
@@ -92,9 +92,12 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   ])
   const active = (await service(['status', '--language', 'it'])).stdout
   t.match(active, new RegExp(`^Servizio ${name}: active`))
-  t.notMatch(active, /service install/)
+  t.notMatch(active, /autostart enable/)
   const stopped = (await service(['status'], { STATE: 'failed' })).stdout
-  t.match(stopped, new RegExp(`^Service ${name}: failed.*\n.*"automate-tui service install" starts it again`))
+  t.match(
+    stopped,
+    new RegExp(`^Service ${name}: failed.*\n.*"automate-tui autostart enable" starts it again`),
+  )
 
   const [program = '', ...args] = unitCommand(printed.stdout)
   const uid = process.getuid?.() ?? 0
@@ -115,19 +118,19 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   }
 
   forget()
-  const uninstalled = await service(['uninstall'])
+  const uninstalled = await service(['disable'])
   t.match(uninstalled.stdout, /is removed/)
   t.equal(uninstalled.stderr, '', 'nothing runs that it would wait for')
   t.same(told().slice(-2), [`systemctl --user disable --now ${unit}`, 'systemctl --user daemon-reload'])
   t.same(readdirSync(units), [])
-  t.match((await service(['uninstall'])).stdout, /is no service of this machine/)
+  t.match((await service(['disable'])).stdout, /is no service of this machine/)
 })
 
 t.test('what still has to be done by hand is asked for where it is not done already', ON_LINUX, async t => {
   const root = project()
   const { service } = machine(t, root)
   const install = async (env: Record<string, string>) =>
-    Installed.parse(JSON.parse((await service(['install', '--json'], env)).stdout)).byHand
+    Installed.parse(JSON.parse((await service(['enable', '--json'], env)).stdout)).byHand
   const command = `sudo loginctl enable-linger ${userInfo().username}`
   t.same(await install({ REFUSED: 'enable-linger', LINGER: 'yes' }), [])
   t.same(await install({ REFUSED: 'enable-linger' }), [command])
@@ -142,10 +145,10 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   const { pid } = scheduler
   const waits = `A scheduler runs here already (process ${pid}): the service takes over when that has ended.`
 
-  const installed = await service(['install'])
+  const installed = await service(['enable'])
   t.match(installed.stdout, waits)
   t.notMatch(installed.stdout, 'started')
-  t.match(JSON.parse((await service(['install', '--json'])).stdout), { waitsFor: pid })
+  t.match(JSON.parse((await service(['enable', '--json'])).stdout), { waitsFor: pid })
   t.match((await service(['status'], { STATE: 'activating' })).stdout, waits)
   t.match((await service(['status'], { MAIN_PID: '1' })).stdout, waits, 'it runs, and is about to give up')
   t.notMatch((await service(['status'], { MAIN_PID: String(pid) })).stdout, /A scheduler/, 'it is its own')
@@ -156,14 +159,14 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   scheduler.signal('SIGTERM')
   await scheduler.ended
   t.notMatch((await service(['status'], { STATE: 'activating' })).stdout, /A scheduler/)
-  t.match((await service(['install'])).stdout, /is installed .* and started/)
+  t.match((await service(['enable'])).stdout, /is installed .* and started/)
 })
 
 t.test('before a service that runs is removed, it is said how long that may take', ON_LINUX, async t => {
   const root = project()
   const { service } = machine(t, root)
-  await service(['install'])
-  const { stderr, stdout } = await service(['uninstall', '--language', 'it'], { MAIN_PID: '4711' })
+  await service(['enable'])
+  const { stderr, stdout } = await service(['disable', '--language', 'it'], { MAIN_PID: '4711' })
   t.match(stderr, /ciò che è in corso può finire, al massimo in 5 min 30 s/)
   t.match(stdout, /tolto/)
 })

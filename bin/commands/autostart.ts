@@ -16,7 +16,7 @@ import { languageOf, openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
 /** Lets the system start the project's scheduler by itself, or prints what it would be told. */
-export async function installService(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
+export async function enableAutostart(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
   const { autostart, words, owner } = await open(flags, readOwner)
   if (print) {
     process.stdout.write(autostart.text)
@@ -39,7 +39,7 @@ export async function installService(flags: ProjectFlags, print: boolean, json: 
   return EXIT.done
 }
 
-export async function uninstallService(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+export async function disableAutostart(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const { autostart, words, t } = await open(flags)
   const { removalMs } = autostart
   if (removalMs !== null && (await autostart.status()).pid !== 0)
@@ -51,7 +51,7 @@ export async function uninstallService(flags: ProjectFlags, json: boolean): Prom
   return EXIT.done
 }
 
-export async function showService(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
+export async function showAutostart(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const { autostart, words, owner } = await open(flags)
   const { name, place } = autostart
   const status = await autostart.status()
@@ -66,17 +66,17 @@ export async function showService(flags: ProjectFlags, json: boolean): Promise<E
 }
 
 /** `other`: the scheduler that runs in the project, and is not the service's. */
-function remarks({ stopped }: AutostartStatus, other: number | null, words: ServiceWords): string[] {
+function remarks({ stopped }: AutostartStatus, other: number | null, words: AutostartWords): string[] {
   if (stopped) return [...(other === null ? [] : [words.runsWithout(other)]), words.startAgain]
   return other === null ? [] : [words.takesOver(other)]
 }
 
-type ServiceWords = Catalogue['autostart']
+type AutostartWords = Catalogue['autostart']
 
 interface Opened {
   readonly autostart: Autostart
   readonly t: Translator
-  readonly words: ServiceWords
+  readonly words: AutostartWords
   /** Where the project's scheduler is announced. */
   readonly owner: string
 }
@@ -98,7 +98,7 @@ async function open(
     {
       root,
       command: [process.execPath, program, '--no-tui', ...args],
-      stopMs: durationMs(project.resolved.config.drainFor),
+      stopMs: durationMs(project.resolved.config.drainTimeout),
     },
     process.platform,
     process.env,

@@ -1,0 +1,27 @@
+import { environmentName } from './config.ts'
+import type { Setting } from './config.ts'
+
+const SIZE = ', a size such as "50MB"'
+
+/** Settings of earlier versions with their present names, and the form of a value that has changed too. */
+const RENAMED: Readonly<Record<string, readonly [setting: Setting, form: string]>> = {
+  drainFor: ['drainTimeout', ''],
+  keepFor: ['keepBrowserFor', ''],
+  logsMegabytes: ['maxLogs', SIZE],
+  recycleMegabytes: ['recycleAt', SIZE],
+  traceMegabytes: ['maxTrace', SIZE],
+  tracesMegabytes: ['maxTraces', SIZE],
+  warm: ['warmWorkers', ''],
+}
+
+/**
+ * Returns the present name of an earlier version's setting, quoted and with the form of its value;
+ * undefined for every other name. `key` is the name of the setting or of its environment variable.
+ */
+export function presentName(key: string): string | undefined {
+  for (const [old, [setting, form]] of Object.entries(RENAMED)) {
+    if (key === old) return `"${setting}"${form}`
+    if (key === environmentName(old)) return `"${environmentName(setting)}"${form}`
+  }
+  return undefined
+}
