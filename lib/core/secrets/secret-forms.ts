@@ -30,9 +30,14 @@ export function formsOf(secret: string): SecretForm[] {
   const parts = lines.length === 1 ? [] : lines.filter(line => line.length >= SHORTEST_LINE)
   return [...new Set([secret, trimmed, ...parts].flatMap(piecesOf))].flatMap(text => [
     Array.from(text, writtenForms),
-    ...base64Forms(text),
+    ...base64Forms(Buffer.from(text)),
+    // The function btoa() of pages writes a byte for each character.
+    ...(LATIN_1_BEYOND_ASCII.test(text) ? base64Forms(Buffer.from(text, 'latin1')) : []),
   ])
 }
+
+/** A text of Latin-1 that UTF-8 writes with other bytes. */
+const LATIN_1_BEYOND_ASCII = /^(?=.*[\x80-\xff])[\x00-\xff]*$/s
 
 /**
  * Returns a text in pieces if it repeats itself so often, as a long run of one sign does, that a
@@ -68,8 +73,7 @@ function mostBeginnings(characters: readonly string[]): number {
  * before the value shifts its characters in one of three ways. The character that also holds bits
  * of the byte before the value is left out, except for the shortest values.
  */
-function base64Forms(text: string): SecretForm[] {
-  const bytes = Buffer.from(text)
+function base64Forms(bytes: Buffer): SecretForm[] {
   return [0, 1, 2].map(shift => {
     const from = shift * 8
     const to = from + bytes.length * 8

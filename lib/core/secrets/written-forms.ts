@@ -31,17 +31,21 @@ const SPECIAL: Readonly<Record<string, readonly string[]>> = { ' ': ['+'], '\n':
 
 /** As it is, in a JSON text, and in a JSON text that stands in another one. */
 function jsonForms(character: string): string[] {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  const units = unitsOf(character)
   const escaped = (digits: (code: number) => string) => units.map(code => `\\u${digits(code)}`).join('')
   const once = [
     inJson(character),
     // Some writers escape a slash, and Node the quotes that it prints around a text.
     ...("/'`".includes(character) ? [`\\${character}`] : []),
     ...[lower, upper].map(digits => escaped(code => digits(code).padStart(4, '0'))),
-    ...(character < ' ' ? [`\\x${upper(units[0] ?? 0).padStart(2, '0')}`] : []),
+    // Node prints control characters so, and pages write signs of markup so in their scripts.
+    ...(character <= '\xff' ? [lower, upper].map(digits => `\\x${twoDigits(digits(units[0] ?? 0))}`) : []),
   ]
   return [...new Set([character, ...once, ...once.map(inJson), ...once.map(inJsonWithSlashes)])]
 }
+
+const unitsOf = (character: string): number[] =>
+  Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
@@ -50,14 +54,43 @@ const inJsonWithSlashes = (text: string): string => inJson(text).replaceAll('/',
 
 const lower = (code: number): string => code.toString(16)
 const upper = (code: number): string => lower(code).toUpperCase()
+const twoDigits = (digits: string): string => digits.padStart(2, '0')
 
-/** Percent signs, also of an address that stands in another one. */
+/**
+ * Writes percent escapes, also of an address that stands in another one: the bytes of UTF-8, those
+ * of windows-1252, in which pages of that encoding and of ISO-8859-1 send their forms, and the
+ * escapes of the function `escape()`.
+ */
 function addressForms(text: string): string[] {
-  const encoded = each(text, character =>
-    [...Buffer.from(character)].map(byte => `%${upper(byte).padStart(2, '0')}`).join(''),
-  )
-  return [encoded, encoded.toLowerCase(), encoded.replaceAll('%', '%25')]
+  return [inUtf8, inWindows1252, byEscapeFunction]
+    .map(style => each(text, style))
+    .flatMap(encoded => [encoded, encoded.toLowerCase()])
+    .flatMap(encoded => [encoded, encoded.replaceAll('%', '%25')])
 }
+
+const inUtf8 = (character: string): string => percentBytes(Buffer.from(character))
+
+const byEscapeFunction = (character: string): string =>
+  unitsOf(character)
+    .map(code => (code < 256 ? `%${twoDigits(upper(code))}` : `%u${upper(code).padStart(4, '0')}`))
+    .join('')
+
+const percentBytes = (bytes: Iterable<number>): string =>
+  Array.from(bytes, byte => `%${twoDigits(upper(byte))}`).join('')
+
+/** Writes the only byte of a character; a form sends a character without one as a number of markup. */
+function inWindows1252(character: string): string {
+  const byte = WINDOWS_1252.get(character)
+  return byte === undefined ? encodeURIComponent(`&#${character.codePointAt(0) ?? 0};`) : percentBytes([byte])
+}
+
+/** The bytes of windows-1252 by their characters. */
+const WINDOWS_1252: ReadonlyMap<string, number> = new Map(
+  Array.from(
+    new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
+    (character, byte) => [character, byte],
+  ),
+)
 
 /** Libraries escape five characters or all, by their names or their numbers. */
 function markupForms(text: string): string[] {

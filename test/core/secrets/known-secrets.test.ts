@@ -47,6 +47,46 @@ const FOREIGN_FORMS: Readonly<Record<string, string>> = {
   'base64 in an address': percent(base64(SECRET)),
 }
 
+/** Returns a text with the bytes of windows-1252 as percent escapes: pages of that encoding send forms so. */
+const inLegacyAddress = (text: string, escape = '%') =>
+  text.replaceAll(
+    /[^a-z0-9]/gi,
+    sign => `${escape}${(WINDOWS_1252[sign] ?? hex(sign).padStart(2, '0')).toUpperCase()}`,
+  )
+
+const WINDOWS_1252: Readonly<Record<string, string>> = { '€': '80', '’': '92' }
+
+t.test('a secret is redacted as pages of a one-byte encoding and old functions write it', async t => {
+  const secret = 'Zürich-è-’geheim’-€=7'
+  const secrets = new KnownSecrets([
+    secret,
+    'naïve-pässwörd',
+    'ł-w-starym-formularzu',
+    'del\x7f-next\x85-line',
+  ])
+  for (const [name, form] of Object.entries({
+    'form of a page in windows-1252': inLegacyAddress(secret),
+    'the same in lower case': inLegacyAddress(secret).replaceAll(/%../g, sign => sign.toLowerCase()),
+    'the same in an address': inLegacyAddress(secret, '%25'),
+    'a form in ISO-8859-1 with a sign that it lacks': percent('ł-w-starym-formularzu'.replace('ł', number)),
+    'escape()': 'Z%FCrich-%E8-%u2019geheim%u2019-%u20AC%3D7',
+    'escape() of signs of one byte': 'na%EFve-p%E4ssw%F6rd',
+    'btoa()': btoa('naïve-pässwörd'),
+    'address with escapes in lower case in an address': percent(
+      percent(secret).replaceAll(/%../g, sign => sign.toLowerCase()),
+    ),
+    'escapes of signs of one byte': secret.replaceAll(/[-=ü]/g, sign => `\\x${hex(sign)}`),
+    'printed control characters': 'del\\x7F-next\\x85-line',
+  })) {
+    t.notOk(secrets.redact(`a ${form} b`).includes(form), `${name}: ${form}`)
+    t.ok(secrets.holds(form), name)
+  }
+  for (const user of ['a', 'ab', 'abc']) {
+    const redacted = secrets.redact(`Token ${btoa(`${user}:naïve-pässwörd;`)} end`)
+    t.match(redacted, /^Token \w{0,7}\*\*\*[\w=]{0,4} end$/, redacted)
+  }
+})
+
 const FORMS: Readonly<Record<string, string>> = {
   raw: SECRET,
   JSON: JSON.stringify(SECRET).slice(1, -1),
