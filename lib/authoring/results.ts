@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AutomateError, messageOf } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
-import { JsonValue, TOO_DEEP, jsonFault } from '../model/json.ts'
+import { JsonValue, MAX_JSON_BYTES, TOO_DEEP, TOO_LARGE, jsonFault } from '../model/json.ts'
 import { describeIssues } from '../model/issues.ts'
 
 /**
@@ -49,7 +49,9 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
 /** The JSON copy of a value, or undefined when it has none. */
 export function toJson(value: unknown): Json | undefined {
   try {
-    const copy: unknown = JSON.parse(JSON.stringify(value))
+    const text = JSON.stringify(value)
+    if (isTooLarge(text)) return undefined
+    const copy: unknown = JSON.parse(text)
     return jsonFault(copy) === undefined ? JsonValue.safeParse(copy).data : undefined
   } catch {
     return undefined
@@ -59,12 +61,16 @@ export function toJson(value: unknown): Json | undefined {
 /** Returns the fault of a value that has no JSON copy: see `jsonFault`. */
 export function jsonCopyFault(value: unknown): string | undefined {
   try {
-    return jsonFault(JSON.parse(JSON.stringify(value)))
+    const text = JSON.stringify(value)
+    return isTooLarge(text) ? TOO_LARGE : jsonFault(JSON.parse(text))
   } catch (error) {
-    // The engine's own limit: no stack is left.
-    return error instanceof RangeError ? TOO_DEEP : undefined
+    // The engine's own limits: its texts have at most 512 MB, or no stack is left.
+    if (error instanceof RangeError) return error.message === 'Invalid string length' ? TOO_LARGE : TOO_DEEP
+    return undefined
   }
 }
+
+const isTooLarge = (text: string): boolean => Buffer.byteLength(text) > MAX_JSON_BYTES
 
 function tooLarge(workflow: string, fault: string, cause?: unknown): AutomateError {
   const message = `The result of workflow "${workflow}" ${fault}.`

@@ -17,10 +17,16 @@ const DOCUMENT_LEVELS = 50
  */
 export const MAX_JSON_VALUES = 500_000
 
+/** Most bytes of one value from outside as JSON: with what its request adds, it passes through the store at once. */
+export const MAX_JSON_BYTES = 31 * 1024 ** 2
+
 const REMEDY = 'or keep it in a file and pass on its path'
 
 /** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
+
+/** The fault of a value of more than `MAX_JSON_BYTES`, and the remedy. */
+export const TOO_LARGE = `takes more than 31 MB as JSON. Make it smaller, ${REMEDY}`
 
 const TOO_MANY = `holds more than 500,000 values. Make it smaller, ${REMEDY}`
 

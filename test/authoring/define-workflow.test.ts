@@ -8,7 +8,7 @@ import { defineWorkflow, z } from '../../lib/index.ts'
 import { describeWorkflow } from '../../lib/authoring/describe.ts'
 import type { PhaseRunner, PhaseTools } from '../../lib/authoring/workflow-runtime.ts'
 import type { Json } from '../../lib/core/errors/errors.ts'
-import { MAX_JSON_VALUES } from '../../lib/model/json.ts'
+import { MAX_JSON_BYTES, MAX_JSON_VALUES } from '../../lib/model/json.ts'
 import { nested } from '../helpers/builders/nested-json.ts'
 import { WorkflowDescription } from '../../lib/model/job/workflow.ts'
 
@@ -198,6 +198,21 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
       .execute(fakeRunner(1).runner),
     { code: 'result-invalid', message: /^The result of workflow "deep" holds more than 500,000 values\./ },
   )
+  for (const result of [
+    'x'.repeat(MAX_JSON_BYTES),
+    Array.from({ length: 20 }, () => 'y'.repeat(30 * 1024 ** 2)),
+  ])
+    await t.rejects(
+      deep
+        .phase('open', { timeout: '1s' }, () => result)
+        .prepare(null)
+        .execute(fakeRunner(1).runner),
+      {
+        code: 'result-invalid',
+        message:
+          'The result of workflow "deep" takes more than 31 MB as JSON. Make it smaller, or keep it in a file and pass on its path.',
+      },
+    )
   t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })
 })
 

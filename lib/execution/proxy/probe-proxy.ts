@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
+import { AutomateError, isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
+import { raceAbort } from '../../core/time/timeout.ts'
 import type { Login } from '../../model/worker/worker-secrets.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
@@ -49,9 +50,11 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
       await socksHandshake(new URL(proxy.server), silence)
       return fault('works', null, '')
     }
-    const status = await statusThrough(proxy, target, silence, () => {
+    const onBytes = () => {
       seen.bytes = true
-    })
+    }
+    // Node reports neither an end nor an error of some connections.
+    const status = await raceAbort(statusThrough(proxy, target, silence, onBytes), silence)
     if (status === 407) {
       const kind = proxy.login === null ? 'no-login' : 'refuses'
       return fault('refuses', status, 'refused the credentials (407)', { kind })
@@ -95,12 +98,15 @@ function statusThrough(
   }
   return new Promise<number>((resolve, reject) => {
     const request: ClientRequest = (protocol === 'https:' ? httpsRequest : httpRequest)(options)
-    const done = (answer: IncomingMessage) => {
-      resolve(answer.statusCode ?? 0)
+    const done = ({ statusCode = 0 }: IncomingMessage) => {
+      if (statusCode >= 200) resolve(statusCode)
+      else reject(new AutomateError('unexpected', `switched protocols with the status ${statusCode}`))
       request.destroy()
     }
     request.once('socket', socket => socket.once('data', onBytes))
-    request.once('connect', done).once('response', done).on('error', reject).end()
+    // Without a listener for upgrades, Node ends the connection of a 101 and reports nothing.
+    for (const event of ['connect', 'response', 'upgrade']) request.once(event, done)
+    request.on('error', reject).end()
   })
 }
 

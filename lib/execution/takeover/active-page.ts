@@ -52,7 +52,7 @@ export class ActivePage {
 
   /** Takes the page on which a workflow calls a person for seen, because the person comes for it. */
   calledTo(page: Page): void {
-    this.seenId ??= this.describe(page).id
+    this.seen(this.describe(page).id)
   }
 
   /**

@@ -15,6 +15,7 @@ import { nowhere } from '../../helpers/sites/nowhere.ts'
 import { RelayProxy } from '../../helpers/sites/relay-proxy.ts'
 
 const HEADER = `x-pad: ${'a'.repeat(1_000)}\r\n`
+const SWITCHES = 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\nabc'
 const thrown = new AutomateError('phase-timeout', 'The phase took too long.')
 const noTunnel = libraryError('net::ERR_TUNNEL_CONNECTION_FAILED at https://site.test/')
 
@@ -63,6 +64,7 @@ const DOES = {
   'begins a response without an end': socket => socket.write('HTTP/1.1 200 OK\r\nx: '),
   'sends interim responses alone': socket =>
     socket.write('HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n'.repeat(1_000)),
+  'switches protocols': socket => socket.write(SWITCHES),
   'hangs up': socket => socket.end(),
   'resets the connection': socket => socket.resetAndDestroy(),
   'asks for a login of the proxy': socket =>
@@ -117,6 +119,8 @@ t.test('a proxy that does not work is blamed, however it fails', async t => {
   t.match(await judge(await nowhere()), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
   t.match(await judge(await sending('')), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
   t.match(await judge(await sending('SSH-2.0-OpenSSH_9.6\r\n')), { code: 'proxy', message: /malformed/ })
+  t.match(await judge(await sending(SWITCHES)), { code: 'proxy', message: /malformed/ })
+  t.match(await judge(await sending(SWITCHES), 'https://site.test/'), { code: 'proxy' })
   const forbids = await sending('HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n')
   t.equal(await judge(forbids, 'https://site.test/', noTunnel), noTunnel)
   const asks = await sending('HTTP/1.1 407 Who\r\ncontent-length: 0\r\n\r\n')

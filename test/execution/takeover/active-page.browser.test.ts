@@ -58,6 +58,7 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
   }
   return {
     page,
+    call: () => front.calledTo(page),
     front,
     picture,
     drop: () => queue.drop(),
@@ -130,6 +131,17 @@ t.test('nor to the site to which the page has left, also in the middle of a text
   t.equal(await type('x'), undefined)
   await page.goto(new URL('/other', evil).href)
   t.equal(await type('x'), undefined, 'the same site is the same page')
+})
+
+t.test('a call of the workflow on another site counts as a look at it', async t => {
+  const { page, type, call } = await takenOver(t)
+  t.equal(await type('a'), undefined)
+  await page.goto(evil.href)
+  t.match(await type('b'), `has seen: ${evil.href}`)
+  call()
+  await page.waitForSelector('input')
+  t.equal(await type('c'), undefined)
+  t.equal(await page.evaluate(VALUE), 'c')
 })
 
 t.test('the console acts on the page that it shows, and a click there counts as a look', async t => {
