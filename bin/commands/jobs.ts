@@ -2,6 +2,7 @@ import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { DEAD_STATES, JOB_STATES, JobState, isUnresolved } from '../../lib/model/job/job.ts'
 import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { jobsNeedingAttention, jobStateWords } from '../../lib/app/port/attention.ts'
 import type { Attention } from '../../lib/app/port/attention.ts'
@@ -50,7 +51,8 @@ export async function listJobs(
   const words = wordsOf(project)
   const { commands } = words
   const t = translatorFor(languageOf(project))
-  const { rows, cut, calls, scheduler } = await readStore(project, async (store, alone) => ({
+  const { rows, cut, calls, scheduler, alone } = await readStore(project, async (store, alone) => ({
+    alone,
     calls: await callsOf(project, alone),
     scheduler: alone ? null : (await readProjectState(project.paths, store, alone)).scheduler,
     ...(await readNewest(limit, page =>
@@ -83,6 +85,7 @@ export async function listJobs(
         ),
   )
   if (cut) process.stderr.write(`${commands.listCut(limit)}\n`)
+  if (alone) warnOfInterrupted(rows, words)
   return EXIT.done
 }
 
@@ -90,16 +93,22 @@ export async function listJobs(
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
-  const { job, waits, calls } = await readStore(project, async (store, alone) => {
+  const { job, waits, calls, alone } = await readStore(project, async (store, alone) => {
     const job = await store.call('jobs.read', { id: parseJobId(id) })
     if (job === null) {
       throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
     }
     const waits = await waitsOf(project.paths, store, alone, job)
-    return { job, waits, calls: await callsOf(project, alone) }
+    return { job, waits, calls: await callsOf(project, alone), alone }
   })
   printResult({ ...job, waits }, json, one => jobText(one, { calls, waits }, t))
+  if (alone) warnOfInterrupted([job], t.words)
   return EXIT.done
+}
+
+/** Warns of jobs that the store still counts as running although their scheduler has ended. */
+function warnOfInterrupted(jobs: readonly { readonly state: string }[], { commands }: Catalogue): void {
+  if (jobs.some(({ state }) => state === 'running')) process.stderr.write(`${commands.interrupted}\n`)
 }
 
 /** The jobs that wait for a person now; what a killed scheduler left in its documents is no longer so. */

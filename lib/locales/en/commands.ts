@@ -70,6 +70,7 @@ export const commandWords = {
       one: '# other job still waits for a scheduler.',
       other: '# other jobs still wait for a scheduler.',
     }),
+    interrupted: `No scheduler is running: jobs shown as running were interrupted, and the next scheduler continues them. ${START_IT}`,
     noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,

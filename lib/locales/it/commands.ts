@@ -71,6 +71,7 @@ export const commandWords: typeof english = {
       one: '# altro lavoro attende ancora uno scheduler.',
       other: '# altri lavori attendono ancora uno scheduler.',
     }),
+    interrupted: `Nessuno scheduler è attivo: i lavori indicati come in corso sono stati interrotti e li riprende il prossimo scheduler. ${START_IT}`,
     noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
       `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,

@@ -63,6 +63,10 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
   await runningJob(store)
   await store.close()
   t.match(await project.ask(Jobs, 'jobs', '--dead'), [{ id, state: 'failed', errorMessage: 'no shop' }])
+  const interrupted = /^No scheduler is running: jobs shown as running were interrupted/m
+  t.match((await project.run(['jobs'])).stderr, interrupted)
+  t.match((await project.run(['jobs', `${id + 1}`])).stderr, interrupted)
+  t.notMatch((await project.run(['jobs', `${id}`])).stderr, interrupted)
   t.same(await project.ask(Jobs, 'jobs', '--dead', '--workflow', 'other'), [])
   t.same(await project.ask(z.unknown(), 'retry', '--all', '--workflow', 'other'), { queued: [], refused: [] })
   const { code, stdout } = await project.run(['retry', '--all'])
