@@ -1,6 +1,6 @@
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { DEAD_STATES, JOB_STATES, JobState, isUnresolved } from '../../lib/model/job/job.ts'
-import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
+import { jobMessage } from '../../lib/locales/format/wait-reason-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'

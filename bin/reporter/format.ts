@@ -7,6 +7,7 @@ import { brokenWords } from '../../lib/model/job/workflow.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { noticeLine } from '../../lib/locales/format/notice-words.ts'
 import { scheduleRunWords } from '../../screens/details/schedule-words.ts'
+import { jobMessage } from '../../lib/locales/format/wait-reason-words.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 import { serviceWords } from '../../lib/locales/format/service-words.ts'
 import type { PlainEvent } from './plain-event.ts'
@@ -62,7 +63,10 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
       const again = event.attempt > 1 ? ` ${plain.attempt(event.attempt)}` : ''
       return [
         plain.job(event.job),
-        because(`${event.workflow} ${words.jobState[event.state]}${again}`, event.message),
+        because(
+          `${event.workflow} ${words.jobState[event.state]}${again}`,
+          jobMessage({ waitReason: event.waitReason, errorMessage: event.message }, words),
+        ),
       ]
     }
     case 'job.priority':

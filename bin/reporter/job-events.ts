@@ -21,6 +21,7 @@ function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
     state: job.state,
     attempt: job.attempt,
     message: job.errorMessage ?? '',
+    waitReason: job.waitReason ?? null,
   }
 }
 

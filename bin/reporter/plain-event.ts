@@ -1,5 +1,6 @@
 import type { SchedulerDocument, ServiceDocument, WorkerDocument } from '../../lib/model/worker/documents.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
+import type { WaitReason } from '../../lib/model/job/wait-reason.ts'
 import type { Notification } from '../../lib/model/notify/notification.ts'
 import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
@@ -50,7 +51,10 @@ export type PlainEvent =
       readonly workflow: string
       readonly state: JobState
       readonly attempt: number
+      /** Message of its error; empty if it has none. */
       readonly message: string
+      /** Why it waits, if it waits for another job, an account or a proxy. */
+      readonly waitReason: WaitReason | null
     }
   | {
       readonly event: 'job.priority'

@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../lib/model/job/job.ts'
-import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
+import { jobMessage } from '../../lib/locales/format/wait-reason-words.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/port/attention.ts'
 import type { State } from '../state.ts'

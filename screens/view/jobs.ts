@@ -1,5 +1,5 @@
 import type { JobSummary } from '../../lib/model/job/job.ts'
-import { jobMessage } from '../../lib/locales/format/job-hold-words.ts'
+import { jobMessage } from '../../lib/locales/format/wait-reason-words.ts'
 import { missingWorkflowWords } from '../../lib/locales/format/missing-workflow-words.ts'
 import { pauseOf } from '../lists/domain-pause.ts'
 import { missingOf } from '../../lib/app/port/missing-workflow.ts'
@@ -95,7 +95,7 @@ export function jobsContent(page: Page, rect: Rect): Content {
       grows: true,
       rank: 4,
       cell: (job, cells) => {
-        const { errorMessage, lateReports } = job
+        const { lateReports } = job
         const call = attentionOf(calls, job)
         if (call !== undefined) return [page.span(cut(waitingBeside(call, t.words), cells), 'warn')]
         const hold = pauseOf(job, state.snapshot?.scheduler ?? null, state.now)
@@ -103,10 +103,11 @@ export function jobsContent(page: Page, rect: Rect): Content {
           return [page.span(cut(words.domainWaits(hold.domain, t.clock(hold.until)), cells), 'warn')]
         const missing = missingOf(job, state.snapshot?.scheduler ?? null)
         if (missing !== undefined) return [page.span(cut(missingWorkflowWords(missing, t), cells), 'warn')]
+        const message = jobMessage(job, words)
         return [
-          errorMessage === null && lateReports > 0
+          message === '' && lateReports > 0
             ? page.span(cut(words.counts.late(lateReports), cells), 'muted')
-            : page.span(cut(jobMessage(job, words), cells), 'bad'),
+            : page.span(cut(message, cells), 'bad'),
         ]
       },
     },

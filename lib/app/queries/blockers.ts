@@ -47,7 +47,7 @@ export function explainPending(job: WaitingJob, facts: PendingContext): JobBlock
       .map(one => ({ for: 'workflow', ...one }) as const),
     ...(stored.after.length === 0 ? [] : [{ for: 'jobs', jobs: stored.after } as const]),
     ...(stored.account === null ? [] : [{ for: 'account', ...stored.account } as const]),
-    ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, ...putOff(stored) } as const] : []),
+    ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, reason: deferredFor(stored) } as const] : []),
     ...pausesOf(job, limits)
       .filter(({ until }) => until > now)
       .map(({ domain, until, status }) => ({ for: 'pause', domain, until, status }) as const),
@@ -55,11 +55,9 @@ export function explainPending(job: WaitingJob, facts: PendingContext): JobBlock
   return waits.length === 0 ? roomWaits(job, facts) : waits
 }
 
-/** What was written down says the same as the jobs and the account, where it is these. */
-function putOff({ after, account, reason, hold = null }: PendingContext['stored']) {
-  if (after.length > 0 || account !== null) return { why: null }
-  return { why: reason, ...(hold === null ? {} : { hold }) }
-}
+/** Returns why a job was deferred; null if its jobs or its account say the same. */
+const deferredFor = ({ after, account, reason }: PendingContext['stored']) =>
+  after.length > 0 || account !== null ? null : reason
 
 function roomWaits(job: WaitingJob, { limits, runs, slots }: PendingContext): JobBlocker[] {
   const needs = workersOf(job, slots?.most ?? job.workers, limits)

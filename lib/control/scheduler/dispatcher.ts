@@ -57,7 +57,7 @@ export class Dispatcher {
   private readonly loggedWaits = new Map<number, string>()
   /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
   private readonly unloaded = new Set<number>()
-  /** The answers that jobs on hold wait for. */
+  /** The answers that deferred jobs wait for. */
   private readonly awaited = new Set<Promise<void>>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
@@ -270,7 +270,7 @@ export class Dispatcher {
         return undefined
       }
       ahead = await this.provisionAhead(id)
-      if (ahead?.type === 'wait') await this.hold(id, ahead)
+      if (ahead?.type === 'wait') await this.defer(id, ahead)
       else {
         const rules = workflow && (workflow.swarm ?? USUAL_SWARM)
         job = await store.call('jobs.claim', { id, quorum: rules?.quorum })
@@ -283,11 +283,11 @@ export class Dispatcher {
     return job === null ? undefined : { job, ahead }
   }
 
-  private async hold(
+  private async defer(
     id: number,
-    { until, why, hold, cause, sooner }: Extract<Provision, { type: 'wait' }>,
+    { until, why, reason, cause, sooner }: Extract<Provision, { type: 'wait' }>,
   ): Promise<void> {
-    await this.deps.store.call('jobs.hold', { id, until, reason: why, hold })
+    await this.deps.store.call('jobs.defer', { id, until, reason })
     if (sooner !== undefined) this.releaseAfter(sooner)
     if (cause === null || this.loggedWaits.get(id) === cause) return
     if (this.loggedWaits.size >= MOST_TOLD) this.loggedWaits.clear()
@@ -296,8 +296,8 @@ export class Dispatcher {
   }
 
   /**
-   * Makes the jobs on hold due when the list of proxies has been read. Called after each hold is
-   * stored, so that an answer that came before that makes its job due as well.
+   * Makes the deferred jobs due when the list of proxies has been read. Called after each deferral
+   * is stored, so that an answer that came before that makes its job due as well.
    */
   private releaseAfter(answer: Promise<void>): void {
     if (this.awaited.has(answer)) return
@@ -336,7 +336,7 @@ export class Dispatcher {
     if (provision.type === 'wait') {
       // Its workflow was not known before the claim.
       await this.settle(job.id)
-      return this.hold(job.id, provision)
+      return this.defer(job.id, provision)
     }
     if (!begins()) {
       this.provisioner.release(provision)

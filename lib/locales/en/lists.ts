@@ -57,7 +57,7 @@ export const listWords = {
       unreachable: 'unreachable',
     },
     fault: proxyFault,
-    hold: {
+    waitReason: {
       reading: 'waits for the list of proxies, which is being read',
       unread: (trouble: string) => `waits for proxies, which could not be read: ${trouble}`,
       cooling: plural({

@@ -1,6 +1,6 @@
 import { accountName } from '../../model/worker/account.ts'
 import type { JobBlocker } from '../../model/job/job-blocker.ts'
-import { jobHoldWords } from './job-hold-words.ts'
+import { waitReasonWords } from './wait-reason-words.ts'
 import { missingWorkflowWords } from './missing-workflow-words.ts'
 import type { Translator } from '../translator.ts'
 
@@ -24,8 +24,9 @@ export function jobWaitWords(wait: JobBlocker, t: Translator): string {
       return wait.jobId === null ? waitingFor.account(account) : waits.account(account, wait.jobId)
     }
     case 'due':
-      if (wait.hold !== undefined) return waits.putOff(jobHoldWords(wait.hold, t.words), t.stamp(wait.at))
-      return wait.why === null ? waits.due(t.stamp(wait.at)) : waits.putOff(wait.why, t.stamp(wait.at))
+      return wait.reason === null
+        ? waits.due(t.stamp(wait.at))
+        : waits.putOff(waitReasonWords(wait.reason, t.words), t.stamp(wait.at))
     case 'pause':
       return domainWaits(wait.domain, t.clock(wait.until))
     case 'concurrency':

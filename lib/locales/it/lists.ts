@@ -58,7 +58,7 @@ export const listWords: typeof english = {
       unreachable: 'irraggiungibile',
     },
     fault: proxyFault,
-    hold: {
+    waitReason: {
       reading: 'aspetta l’elenco dei proxy, che si sta leggendo',
       unread: trouble => `aspetta i proxy, che non si possono leggere: ${trouble}`,
       cooling: plural({

@@ -22,8 +22,8 @@ export type JobBlocker =
   | { readonly for: 'jobs'; readonly jobs: readonly Pick<Job, 'id' | 'state'>[] }
   /** The account is in use, by that job where one is known. */
   | ({ readonly for: 'account'; readonly jobId: number | null } & AccountRef)
-  /** It is not due before; `why` it was put off, in the scheduler's words, where it could not be begun; `hold` the same as a code, where it waits for a proxy. */
-  | { readonly for: 'due'; readonly at: number; readonly why: string | null; readonly hold?: WaitReason }
+  /** It is not due before; `reason` if it could not begin and was deferred. */
+  | { readonly for: 'due'; readonly at: number; readonly reason: WaitReason | null }
   /** A domain that it visits has asked to be left alone. */
   | ({ readonly for: 'pause' } & Pick<DomainPause, 'domain' | 'until' | 'status'>)
   /** As many jobs of its workflow run as its `concurrency` allows. */

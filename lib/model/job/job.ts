@@ -189,6 +189,6 @@ export const JobSummary = Job.omit({
   /** Why it failed, or what it waits for. */
   errorMessage: z.string().nullable(),
   /** What it waits for as a code. */
-  hold: z.exactOptional(WaitReason.nullable()),
+  waitReason: z.exactOptional(WaitReason.nullable()),
 })
 export type JobSummary = z.infer<typeof JobSummary>

@@ -64,7 +64,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
         edit: 'always',
         // The worker that runs the job names its account again.
         alsoSet: `domains = $domains, account_site = NULL, account = NULL,
-          waits_for = iif(hold ->> 'why' = 'account', NULL, waits_for)`,
+          wait_reason = iif(wait_reason ->> 'why' = 'account', NULL, wait_reason)`,
       },
       priority: { edit: 'always', value: Job.shape.priority },
       retries: {

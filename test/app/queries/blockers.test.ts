@@ -66,24 +66,24 @@ const TABLE: readonly [
   [
     'a retry waits until it is due; what was written down before says nothing then',
     { state: 'retrying', dueAt: NOW + 1 },
-    { stored: { after: [...after], account: null, reason: 'waits for job 7' } },
+    { stored: { after: [...after], account: null, reason: { why: 'jobs', jobs: [7], more: 0 } } },
     [
       { for: 'jobs', jobs: after },
-      { for: 'due', at: NOW + 1, why: null },
+      { for: 'due', at: NOW + 1, reason: null },
     ],
   ],
   [
-    'what was written down of a proxy is told as a code, too',
+    'a job that was deferred for a proxy has the reason',
     { dueAt: NOW + 1 },
     {
-      stored: { after: [], account: null, reason: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } },
+      stored: { after: [], account: null, reason: { why: 'cooling', proxies: 1 } },
     },
-    [{ for: 'due', at: NOW + 1, why: 'waits for a proxy', hold: { why: 'cooling', proxies: 1 } }],
+    [{ for: 'due', at: NOW + 1, reason: { why: 'cooling', proxies: 1 } }],
   ],
   [
     'a reason to put it off counts until it is due again',
     {},
-    { stored: { after: [], account: null, reason: 'waits for a proxy' } },
+    { stored: { after: [], account: null, reason: { why: 'cooling', proxies: 1 } } },
     [],
   ],
   ['a pause that is over keeps nobody back', atShop, { limits: { ...NO_LIMITS, holds: [hold(NOW)] } }, []],
@@ -140,7 +140,7 @@ const TABLE: readonly [
     'the limits say nothing of a job that could not go anyway',
     { dueAt: NOW + 1 },
     { slots: { taken: 4, most: 4 } },
-    [{ for: 'due', at: NOW + 1, why: null }],
+    [{ for: 'due', at: NOW + 1, reason: null }],
   ],
 ]
 

@@ -61,7 +61,7 @@ t.test('what a row says anew is told, whoever wrote it', async t => {
   await recentJobs.read()
   await store.call('jobs.finish', { id, attempt: 1, state: 'succeeded' })
   const freed = (await recentJobs.read()).find(job => job.id === waits)
-  t.equal(freed?.errorMessage, null, 'what it waited for is over')
+  t.equal(freed?.waitReason, null, 'what it waited for is over')
 })
 
 t.test('a job that is removed is told no more, and the ones before it come back', async t => {

@@ -9,6 +9,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { nowhere } from '../../helpers/sites/nowhere.ts'
 import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { protectedSite } from '../../helpers/sites/protected-site.ts'
+import { WaitReason } from '../../../lib/model/job/wait-reason.ts'
 import { until } from '../../helpers/until.ts'
 
 const PASSWORD = 'hunter2-of-the-proxy'
@@ -26,6 +27,7 @@ const Jobs = z.array(
     attempt: z.int(),
     failures: z.int(),
     errorMessage: z.string().nullable(),
+    waitReason: WaitReason.nullable(),
   }),
 )
 const Crashes = z.array(
@@ -139,9 +141,9 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   const scheduler = await project.schedule()
   const id = await project.enqueue('through-proxy', { url: `${site.origin}/proxied` })
   const waiting = await until('the job to wait', async () =>
-    (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
+    (await project.ask(Jobs, 'jobs')).find(({ waitReason }) => waitReason !== null),
   )
-  t.match(waiting, { state: 'queued', attempt: 0, errorMessage: /waits for a proxy/ })
+  t.match(waiting, { state: 'queued', attempt: 0, waitReason: { why: 'cooling', proxies: 1 } })
   t.match(
     (await project.run(['jobs', '--language', 'it'])).stdout,
     /aspetta un proxy: l’unico che può avere non/,

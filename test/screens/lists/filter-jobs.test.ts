@@ -31,7 +31,7 @@ t.test('the list shows only jobs with a text in their row: number, state, workfl
 
 t.test('what a job waits for is said, and found, in the language of the console', async t => {
   const account = { site: 'street', account: 'anna' }
-  for (const [hold, said] of [
+  for (const [waitReason, said] of [
     [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],
     [{ why: 'full', proxies: 1 }, 'aspetta un proxy: l’unico che può avere'],
     [{ why: 'reading' }, 'aspetta l’elenco dei proxy, che si sta leggendo'],
@@ -41,7 +41,7 @@ t.test('what a job waits for is said, and found, in the language of the console'
     [{ ...account, why: 'account', jobId: 7 }, 'street/anna'],
     [{ ...account, why: 'account', jobId: null }, 'street/anna'],
   ] satisfies [WaitReason, string][]) {
-    const jobs = all.map(job => (job.id === 134 ? { ...job, errorMessage: 'waits for it', hold } : job))
+    const jobs = all.map(job => (job.id === 134 ? { ...job, waitReason } : job))
     const state = filtered(said.trim(), seen(richSnapshot({ jobs }), { language: 'it' }))
     t.same(ids(state), [134], said)
     t.match(textOf(state, { columns: 200, rows: 24 }), said)

@@ -41,23 +41,23 @@ t.test('the reason of a failure is cut, and an id that could hold a password is 
 })
 
 t.test(
-  'a job on hold says what it waits for and is claimed no sooner; a running one is not held',
+  'a deferred job says what it waits for and is claimed no sooner; a running one is not deferred',
   async t => {
     const { store, clock } = await timedStore(t)
     const id = await enqueue(store)
-    const hold = { why: 'full', proxies: 2 } as const
-    await store.call('jobs.hold', { id, until: clock.now() + 5_000, reason: 'waits for a proxy', hold })
-    t.match(await store.call('jobs.waits', { id }), { reason: 'waits for a proxy', hold })
+    const reason = { why: 'full', proxies: 2 } as const
+    await store.call('jobs.defer', { id, until: clock.now() + 5_000, reason })
+    t.match(await store.call('jobs.waits', { id }), { reason })
     t.equal(await store.call('jobs.claim', { id }), null)
     t.match(await store.call('jobs.claimable', { limit: 9 }), [
-      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: 'waits for a proxy', hold },
+      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: null, waitReason: reason },
     ])
     clock.advance(5_000)
     t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
-    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null, hold: null }], 'no more')
+    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null, waitReason: null }], 'no more')
 
     const running = await runningJob(store)
-    await store.call('jobs.hold', { id: running, until: clock.now() + 5_000, reason: 'waits for a proxy' })
+    await store.call('jobs.defer', { id: running, until: clock.now() + 5_000, reason })
     t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
   },
 )
@@ -78,14 +78,14 @@ async function changedSince(store: Store, since: number) {
 t.test('the jobs that wait for the list of proxies are due when it has been read, and no others', async t => {
   const { store, clock } = await timedStore(t)
   const until = clock.now() + 5_000
-  const holdFor = async (hold: ProxyWaitReason) => {
+  const deferFor = async (reason: ProxyWaitReason) => {
     const id = await enqueue(store)
-    await store.call('jobs.hold', { id, until, reason: 'waits for proxies', hold })
+    await store.call('jobs.defer', { id, until, reason })
     return id
   }
-  const reading = await holdFor({ why: 'reading' })
-  const unread = await holdFor({ why: 'unread', trouble: 'ENOENT' })
-  await holdFor({ why: 'cooling', proxies: 2 })
+  const reading = await deferFor({ why: 'reading' })
+  const unread = await deferFor({ why: 'unread', trouble: 'ENOENT' })
+  await deferFor({ why: 'cooling', proxies: 2 })
   const late = await enqueue(store, { dueAt: until })
   await enqueue(store, { after: [late] })
   const before = await store.call('jobs.list', {})
@@ -99,7 +99,7 @@ t.test('the jobs that wait for the list of proxies are due when it has been read
   )
   t.strictSame((await changedSince(store, changes)).ids, [reading, unread])
   for (const id of [reading, unread]) {
-    t.match(await store.call('jobs.waits', { id }), { reason: null, hold: null })
+    t.match(await store.call('jobs.waits', { id }), { reason: null })
     t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
   }
 })
@@ -109,32 +109,30 @@ t.test('a job that waits for something else by now waits for no proxy', async t 
   const first = await runningJob(store)
   const second = await runningJob(store)
   const id = await enqueue(store, { after: [first, second] })
-  const hold = { why: 'full', proxies: 2 } as const
-  const held = async () => {
-    await store.call('jobs.hold', { id, until: 1, reason: 'waits for a proxy', hold })
-    t.match(await store.call('jobs.waits', { id }), { hold })
+  const reason = { why: 'full', proxies: 2 } as const
+  const defer = async () => {
+    await store.call('jobs.defer', { id, until: 1, reason })
+    t.match(await store.call('jobs.waits', { id }), { reason })
   }
-  await held()
+  await defer()
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'succeeded' })
   t.match(await store.call('jobs.waits', { id }), {
-    reason: `waits for job ${second}`,
-    hold: { why: 'jobs', jobs: [second], more: 0 },
+    reason: { why: 'jobs', jobs: [second], more: 0 },
   })
-  await held()
+  await defer()
   await store.call('jobs.cancel', { id })
-  t.match(await store.call('jobs.waits', { id }), { reason: null, hold: null })
+  t.match(await store.call('jobs.waits', { id }), { reason: null })
 
   const user = await runningJob(store)
   const refused = await runningJob(store)
   await store.call('jobs.finish', { id: refused, attempt: 1, state: 'interrupted' })
-  await store.call('jobs.hold', { id: refused, until: 1, reason: 'waits for a proxy', hold })
+  await store.call('jobs.defer', { id: refused, until: 1, reason })
   t.not(await store.call('jobs.claim', { id: refused }), null)
   const lease = { site: 'street', account: 'anna', attempt: 1, sole: true }
   await store.call('sessions.acquire', { ...lease, workerId: 'w1', jobId: user })
   await store.call('sessions.acquire', { ...lease, attempt: 2, workerId: 'w2', jobId: refused })
   await store.call('jobs.finish', { id: refused, attempt: 2, state: 'interrupted' })
   t.match(await store.call('jobs.waits', { id: refused }), {
-    reason: /account/,
-    hold: { why: 'account', jobId: user },
+    reason: { why: 'account', jobId: user },
   })
 })

@@ -23,9 +23,9 @@ const REASON_LIMIT = 400
 export interface Wait {
   readonly type: 'wait'
   readonly until: number
+  /** Predicate of the log's line. */
   readonly why: string
-  /** `why` as a code. */
-  readonly hold: ProxyWaitReason
+  readonly reason: ProxyWaitReason
   /**
    * The same for as long as the job waits for the same, while `why` may contain a remaining time. Null
    * where the log needs no line.
@@ -116,7 +116,7 @@ export class ProxyList {
 
 const READING_WAIT = {
   why: 'waits for the list of proxies, which is being read',
-  hold: { why: 'reading' },
+  reason: { why: 'reading' },
   // Usually over in a moment. A function that does not respond is logged as one that failed.
   cause: null,
 } as const
@@ -124,6 +124,6 @@ const READING_WAIT = {
 const unreadWait = (trouble: string) =>
   ({
     why: `waits for proxies, which could not be read: ${trouble}`.slice(0, REASON_LIMIT),
-    hold: { why: 'unread', trouble: trouble.slice(0, REASON_LIMIT) },
+    reason: { why: 'unread', trouble: trouble.slice(0, REASON_LIMIT) },
     cause: trouble,
   }) as const

@@ -98,8 +98,8 @@ export class ProxyPool {
     if (choice.type === 'wait') {
       const seconds = Math.ceil((choice.until - now) / 1_000)
       const why = choice.why === 'full' ? fullOf(candidates) : coolingOf(candidates, seconds)
-      const hold = { why: choice.why, proxies: candidates.length }
-      return { type: 'wait', until: choice.until, why, hold, cause: choice.why }
+      const reason = { why: choice.why, proxies: candidates.length }
+      return { type: 'wait', until: choice.until, why, reason, cause: choice.why }
     }
     const proxies = choice.ids.flatMap(id => candidates.find(one => one.id === id)?.address ?? [])
     for (const { id } of proxies) this.reserve(id, now)

@@ -13,7 +13,7 @@ export function cancelJob(db: Database, id: number, now: number): 'running' | 'c
     })
   }
   db.run(
-    `UPDATE jobs SET cancel_requested_at = $now, waits_for = NULL, waits_on = 0, seq = ${NEXT_SEQ},
+    `UPDATE jobs SET cancel_requested_at = $now, wait_reason = NULL, open_dependencies = 0, seq = ${NEXT_SEQ},
             state    = CASE state WHEN 'running' THEN state ELSE 'cancelled' END,
             ended_at = CASE state WHEN 'running' THEN NULL ELSE $now END
      WHERE id = $id`,

@@ -28,7 +28,7 @@ import { SCHEDULE_FREE } from '../schedules/schedule-turn.ts'
 const LIST_LIMIT = 1_000
 
 /** What of the queue may be claimed at all. */
-const WAITS = `state IN (${CLAIMABLE}) AND waits_on = 0`
+const WAITS = `state IN (${CLAIMABLE}) AND open_dependencies = 0`
 
 /** Condition on a waiting row: no running job has its account or its schedule. */
 const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
@@ -151,7 +151,7 @@ const claimJob = defineOperation({
     const before = readJob(db, id)
     const row = db.one(
       `UPDATE jobs SET state = 'running', attempt = attempt + 1, started_at = coalesce(started_at, $now), attempt_started_at = $now, ended_at = NULL,
-              cancel_requested_at = NULL, error = NULL, waits_for = NULL, quorum = $quorum, seq = ${NEXT_SEQ}
+              cancel_requested_at = NULL, error = NULL, wait_reason = NULL, quorum = $quorum, seq = ${NEXT_SEQ}
        WHERE id = $id AND ${WAITS} AND due_at <= $now AND ${TURN_FREE}
        RETURNING ${JOB_COLUMNS}`,
       { id, now, quorum },
@@ -205,20 +205,19 @@ const resolveJob = defineOperation({
 })
 
 /** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
-const holdJob = defineOperation({
-  name: 'jobs.hold',
+const deferJob = defineOperation({
+  name: 'jobs.defer',
   kind: 'write',
   input: z.object({
     id: JobId,
     until: Instant,
-    reason: z.string().min(1).max(500),
-    hold: ProxyWaitReason.nullable().default(null),
+    reason: ProxyWaitReason,
   }),
   output: z.object({}),
-  run(db, { id, until, reason, hold }) {
+  run(db, { id, until, reason }) {
     db.run(
-      `UPDATE jobs SET due_at = $until, waits_for = $reason, hold = $hold, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
-      { id, until, reason, hold: hold && JSON.stringify(hold) },
+      `UPDATE jobs SET due_at = $until, wait_reason = $reason, seq = ${NEXT_SEQ} WHERE id = $id AND state IN (${CLAIMABLE})`,
+      { id, until, reason: JSON.stringify(reason) },
     )
     return {}
   },
@@ -236,16 +235,16 @@ const releaseJobs = defineOperation({
   run(db, _input, { now }) {
     const waiting = db.all(
       `SELECT id FROM jobs INDEXED BY jobs_by_due
-       WHERE ${WAITS} AND due_at > $now AND waits_for IS NOT NULL AND json_valid(hold) AND json_extract(hold, '$.why') IN ('reading', 'unread')
+       WHERE ${WAITS} AND due_at > $now AND json_valid(wait_reason) AND json_extract(wait_reason, '$.why') IN ('reading', 'unread')
        ORDER BY due_at, id LIMIT ${LIST_LIMIT}`,
       { now },
     )
     // One by one, because each row has a `seq` of its own.
     for (const row of waiting)
-      db.run(
-        `UPDATE jobs SET due_at = $now, waits_for = NULL, hold = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
-        { now, id: JobId.parse(row['id']) },
-      )
+      db.run(`UPDATE jobs SET due_at = $now, wait_reason = NULL, seq = ${NEXT_SEQ} WHERE id = $id`, {
+        now,
+        id: JobId.parse(row['id']),
+      })
     return {}
   },
 })
@@ -271,7 +270,7 @@ export const claimOperations = {
   [queuedLanes.name]: queuedLanes,
   [claimJob.name]: claimJob,
   [readQuorum.name]: readQuorum,
-  [holdJob.name]: holdJob,
+  [deferJob.name]: deferJob,
   [releaseJobs.name]: releaseJobs,
   [resolveJob.name]: resolveJob,
 }

@@ -40,17 +40,14 @@ export function recountOpen(db: Database, id: number): void {
       { id },
     )
     .map(row => JobId.parse(row['id']))
-  const names = open.slice(0, NAMED).join(', ')
-  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : ''
-  const hold: WaitReason | null =
+  const reason: WaitReason | null =
     open.length === 0
       ? null
       : { why: 'jobs', jobs: open.slice(0, NAMED), more: Math.max(0, open.length - NAMED) }
-  db.run('UPDATE jobs SET waits_on = $count, waits_for = $reason, hold = $hold WHERE id = $id', {
+  db.run('UPDATE jobs SET open_dependencies = $count, wait_reason = $reason WHERE id = $id', {
     id,
     count: open.length,
-    reason: hold && `waits for ${open.length === 1 ? 'job' : 'jobs'} ${names}${more}`,
-    hold: hold && JSON.stringify(hold),
+    reason: reason && JSON.stringify(reason),
   })
 }
 
@@ -81,7 +78,7 @@ export function settleDependents(db: Database, id: number, state: JobState, now:
     const dependents = db
       .all(
         `SELECT jobs.id AS id, after_failure AS afterFailure FROM job_dependencies JOIN jobs ON jobs.id = job_id
-         WHERE after_id = $id AND waits_on > 0 AND state IN (${CLAIMABLE}) ORDER BY jobs.id`,
+         WHERE after_id = $id AND open_dependencies > 0 AND state IN (${CLAIMABLE}) ORDER BY jobs.id`,
         { id: one.id },
       )
       .map(row => Dependent.parse(row))
@@ -107,7 +104,7 @@ function cancelWith(
   })
   error.stack = ''
   db.run(
-    `UPDATE jobs SET state = 'cancelled', ended_at = $now, waits_on = 0, waits_for = NULL, error = $error, seq = ${NEXT_SEQ}
+    `UPDATE jobs SET state = 'cancelled', ended_at = $now, open_dependencies = 0, wait_reason = NULL, error = $error, seq = ${NEXT_SEQ}
      WHERE id = $id`,
     { id, now, error: JSON.stringify(errorToRecord(error)) },
   )

@@ -44,17 +44,14 @@ export const JobRow = z.object({
   unresolved: Unresolved,
 })
 
-/** Why a job waits, for as long as it does. */
-export const HOLD = 'CASE WHEN waits_for IS NOT NULL THEN hold END AS hold'
-
 export const JOB_SUMMARY_COLUMNS = `
   id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
-  cancel_requested_at AS cancelRequestedAt, coalesce(waits_for, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END) AS errorMessage, late_reports AS lateReports, domains, unresolved, ${HOLD}`
+  cancel_requested_at AS cancelRequestedAt, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END AS errorMessage, late_reports AS lateReports, domains, unresolved, wait_reason AS waitReason`
 
 export const JobSummaryRow = JobSummary.extend({
   domains: jsonText(z.array(Domain)),
-  hold: jsonText(WaitReason).nullable(),
+  waitReason: jsonText(WaitReason).nullable(),
   unresolved: Unresolved,
 })
 

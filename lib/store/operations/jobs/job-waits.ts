@@ -5,14 +5,13 @@ import { ENDED_STATES, JobId, JobState } from '../../../model/job/job.ts'
 import { ACCOUNT_FREE, LEASE_HELD } from '../logins/account-lease.ts'
 import { defineOperation } from '../define.ts'
 import { sqlList } from './find-job.ts'
-import { HOLD, jsonText } from './job-row.ts'
+import { jsonText } from './job-row.ts'
 import { parseRows } from '../parse-rows.ts'
 import { SCHEDULE_OF_WAITING } from '../schedules/schedule-turn.ts'
 
 const OpenJob = z.object({ id: JobId, state: JobState })
 const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
-const Reason = z.object({ reason: z.string().nullable(), hold: WaitReason.nullable() })
-const ReasonRow = Reason.extend({ hold: jsonText(WaitReason).nullable() })
+const ReasonRow = z.object({ reason: jsonText(WaitReason).nullable() })
 
 /**
  * What of the store keeps a job back: the jobs that it comes after and that have not ended, that of its schedule which runs, its account while another job uses it, and what was last written down of why
@@ -25,8 +24,7 @@ const readWaits = defineOperation({
   output: z.object({
     after: z.array(OpenJob),
     account: UsedAccount.nullable(),
-    reason: Reason.shape.reason,
-    hold: z.exactOptional(Reason.shape.hold),
+    reason: WaitReason.nullable(),
   }),
   run(db, { id }) {
     const after = db
@@ -50,9 +48,9 @@ const readWaits = defineOperation({
       )
       .flatMap(parseRows(UsedAccount))
     const [row] = db
-      .all(`SELECT waits_for AS reason, ${HOLD} FROM jobs WHERE id = $id`, { id })
+      .all('SELECT wait_reason AS reason FROM jobs WHERE id = $id', { id })
       .flatMap(parseRows(ReasonRow))
-    return { after, account, reason: row?.reason ?? null, hold: row?.hold ?? null }
+    return { after, account, reason: row?.reason ?? null }
   },
 })
 

@@ -14,7 +14,7 @@ function queueAgain(db: Database, id: number, now: number): void {
   db.run(
     `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
             started_at = CASE WHEN state IN (${CLAIMABLE}) THEN started_at END,
-            cancel_requested_at = NULL, proxies_tried = '[]', waits_for = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
+            cancel_requested_at = NULL, proxies_tried = '[]', wait_reason = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
     { id, now },
   )
   recountOpen(db, id)

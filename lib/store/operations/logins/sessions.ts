@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AccountRef, MAX_SEALED_LOGIN, accountName } from '../../../model/worker/account.ts'
+import { AccountRef, MAX_SEALED_LOGIN } from '../../../model/worker/account.ts'
 import { WorkerId } from '../../../model/worker/documents.ts'
 import type { WaitReason } from '../../../model/job/wait-reason.ts'
 import { JobId } from '../../../model/job/job.ts'
@@ -32,17 +32,12 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
 
 /** The job is not claimed again while another one uses its account, and says so. */
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
-  const by = user === null ? 'which is in use' : `which job ${user} uses`
-  const hold: WaitReason | null = user === id ? null : { ...ref, why: 'account', jobId: user }
-  db.run(
-    `UPDATE jobs SET account_site = $site, account = $account, waits_for = $reason, hold = $hold WHERE id = $id`,
-    {
-      ...ref,
-      id,
-      reason: hold && `waits for the account ${accountName(ref)}, ${by}`,
-      hold: hold && JSON.stringify(hold),
-    },
-  )
+  const reason: WaitReason | null = user === id ? null : { ...ref, why: 'account', jobId: user }
+  db.run('UPDATE jobs SET account_site = $site, account = $account, wait_reason = $reason WHERE id = $id', {
+    ...ref,
+    id,
+    reason: reason && JSON.stringify(reason),
+  })
 }
 
 /**

@@ -41,7 +41,7 @@ export function failReported(
   now: number,
 ): boolean {
   const failed = db.run(
-    `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, waits_for = NULL, seq = ${NEXT_SEQ}
+    `UPDATE jobs SET state = 'failed', ended_at = $now, error = $error, wait_reason = NULL, seq = ${NEXT_SEQ}
      WHERE id = $jobId AND state IN (${states})`,
     { jobId, now, error: JSON.stringify(error) },
   )

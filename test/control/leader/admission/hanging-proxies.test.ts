@@ -33,8 +33,8 @@ async function asking(t: Pick<Test, 'teardown' | 'equal'>, change: Partial<Sched
     )
   const waiting = (id: number, reason: RegExp) =>
     until(`job ${id} to wait`, async () => {
-      const { reason: why } = await store.call('jobs.waits', { id })
-      return reason.test(why ?? '') && job(id)
+      const waits = await store.call('jobs.waits', { id })
+      return reason.test(JSON.stringify(waits.reason)) && job(id)
     })
   const succeeds = async (id: number, proxyServer: string | null) => {
     const worker = await workerOf(id)
@@ -77,10 +77,8 @@ t.test('while no list is known, only the jobs that need one wait, and start with
   const world = await asking(t, { slots: 2 })
   const { store, clock, log, calls, call, waiting, succeeds } = world
   const held = [await enqueue(store), await enqueue(store), await enqueue(store)]
-  const hold = { why: 'reading' }
   for (const id of held) {
-    t.match(await waiting(id, /waits for the list of proxies/), { state: 'queued', attempt: 0 })
-    t.match(await store.call('jobs.waits', { id }), { hold })
+    t.match(await waiting(id, /"reading"/), { state: 'queued', attempt: 0 })
   }
   await succeeds(await world.direct(), null)
   t.equal(calls.length, 1)
@@ -113,7 +111,7 @@ t.test('a list of a time when nothing ran is given to no job while a new one may
   await succeeds(first, A.server)
   clock.advance(3_600_000)
   const second = await enqueue(store)
-  await waiting(second, /waits for the list of proxies/)
+  await waiting(second, /"reading"/)
   await succeeds(await world.direct(), null)
   ;(await call(2)).resolve([B])
   ;(await call(3)).resolve([B])
@@ -121,7 +119,7 @@ t.test('a list of a time when nothing ran is given to no job while a new one may
 
   clock.advance(3_600_000)
   const third = await enqueue(store)
-  await waiting(third, /waits for the list of proxies/)
+  await waiting(third, /"reading"/)
   ;(await call(4)).reject(new Error('the provider is down'))
   await succeeds(third, B.server)
 })
@@ -134,9 +132,9 @@ t.test(
     const down = new Error('the provider is down')
     const first = await enqueue(store)
     ;(await call(1)).reject(down)
-    await waiting(first, /could not be read: the provider is down/)
+    await waiting(first, /"unread".*the provider is down/)
     const second = await enqueue(store)
-    await waiting(second, /could not be read: the provider is down/)
+    await waiting(second, /"unread".*the provider is down/)
     await succeeds(await world.direct(), null)
     t.equal(calls.length, 1)
     await until('a timer', () => clock.waiting > 0)

@@ -22,6 +22,8 @@ const summaryOf = async (store: Store, id: number) =>
 
 const messageOf = async (store: Store, id: number) => (await summaryOf(store, id))?.errorMessage
 
+const reasonOf = async (store: Store, id: number) => (await summaryOf(store, id))?.waitReason
+
 t.test(
   'a job is not claimed before all that it waits for have succeeded, and says for what it waits',
   async t => {
@@ -31,13 +33,12 @@ t.test(
     t.strictSame(await claimable(store), [first, second])
     t.equal(await store.call('jobs.claim', { id: last }), null)
     t.match(await summaryOf(store, last), {
-      errorMessage: `waits for jobs ${first}, ${second}`,
-      hold: { why: 'jobs', jobs: [first, second], more: 0 },
+      waitReason: { why: 'jobs', jobs: [first, second], more: 0 },
     })
     await end(store, first, 'succeeded')
-    t.equal(await messageOf(store, last), `waits for job ${second}`)
+    t.strictSame(await reasonOf(store, last), { why: 'jobs', jobs: [second], more: 0 })
     await end(store, second, 'succeeded')
-    t.match(await summaryOf(store, last), { errorMessage: null, hold: null })
+    t.match(await summaryOf(store, last), { errorMessage: null, waitReason: null })
     t.strictSame(await claimable(store), [last])
     t.match(await store.call('jobs.read', { id: last }), { after: [first, second], afterFailure: 'cancel' })
     const late = await enqueue(store, { after: [first] })
@@ -102,7 +103,7 @@ t.test('a job that runs whatever becomes of another waits for its retry, unless 
   await store.call('jobs.retry', { id: first })
   t.strictSame(await claimable(store), [first])
   t.equal(await stateOf(store, begun), 'running')
-  t.equal(await messageOf(store, queued), `waits for job ${first}`)
+  t.match(await reasonOf(store, queued), { why: 'jobs', jobs: [first] })
   await end(store, first, 'failed')
   t.strictSame(await claimable(store), [queued])
 })

@@ -48,7 +48,7 @@ t.test('a job is not claimed while its account is in use, and other jobs are', a
   const other = await runningJob(store)
   const back = (id: number) => store.call('jobs.finish', { id, attempt: 1, state: 'interrupted' })
   const claimable = async () =>
-    (await store.call('jobs.claimable', { limit: 9 })).map(({ id, errorMessage }) => [id, errorMessage])
+    (await store.call('jobs.claimable', { limit: 9 })).map(({ id, waitReason }) => [id, waitReason])
   await acquire('w1', first)
   t.match(await acquire('w2', second, 1, true), { status: 'waiting' })
   await back(second)
@@ -57,13 +57,12 @@ t.test('a job is not claimed while its account is in use, and other jobs are', a
   t.equal(await store.call('jobs.claim', { id: second }), null)
   t.match(await store.call('jobs.read', { id: second }), { state: 'interrupted', attempt: 1, failures: 0 })
   await store.call('sessions.release', { workerId: 'w1' })
-  const why = `waits for the account street/anna, which job ${first} uses`
+  const reason = { why: 'account', site: 'street', account: 'anna', jobId: first }
   t.strictSame(await claimable(), [
-    [second, why],
+    [second, reason],
     [other, null],
   ])
-  const hold = { why: 'account', site: 'street', account: 'anna', jobId: first }
-  t.match(await store.call('jobs.waits', { id: second }), { reason: why, hold })
+  t.match(await store.call('jobs.waits', { id: second }), { reason })
   await store.call('jobs.claim', { id: second })
   t.match(await acquire('w2', second, 2, true), { status: 'held' })
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'interrupted' })

@@ -226,7 +226,7 @@ t.test('a new input of a job takes with it what followed from the one before', a
     const [row] = await rows(store, { table: 'jobs', filter: { text: String(id), column: 'id' } })
     return row
   }
-  t.match(await known(), { ...{ domains: '["old.example"]', account: 'me' }, waits_for: /the account/ })
+  t.match(await known(), { ...{ domains: '["old.example"]', account: 'me' }, wait_reason: /account/ })
   const change = { table: 'jobs', key: { id }, seen: { input: '{}', priority: 0 } }
   await store.call('tables.update', { ...change, values: { priority: '3' } })
   t.match(await known(), { domains: '["old.example"]', account: 'me' }, 'another column says nothing of them')
@@ -234,6 +234,6 @@ t.test('a new input of a job takes with it what followed from the one before', a
   await store.call('tables.update', { ...change, values, domains: ['new.example'] })
   t.match(await known(), {
     ...{ domains: '["new.example"]', account_site: null, account: null },
-    waits_for: null,
+    wait_reason: null,
   })
 })
