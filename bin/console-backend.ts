@@ -274,7 +274,7 @@ export class ConsoleBackend implements ConsolePort {
       case 'worker.click':
       case 'worker.key':
       case 'worker.text':
-        await store.call('orders.give', {
+        await store.call('worker-commands.give', {
           workerId: command.workerId,
           order: workerOrder(command, systemClock.now()),
         })

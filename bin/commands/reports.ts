@@ -132,7 +132,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
   const { commands } = words
   const known = await readStore(project, async (store, alone) => ({
     ...(await readSchedulerState(paths, store, alone)),
-    holds: await store.call('domains.holds', {}),
+    holds: await store.call('domains.pauses', {}),
     counts: await store.call('jobs.counts', {}),
     lateReports: (await store.call('late-reports.count', {})).count,
     channels: await store.call('messages.overview', {}),

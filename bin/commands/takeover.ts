@@ -261,7 +261,7 @@ async function sendCommand(
   { workerId }: WorkerDocument,
   order: WorkerCommand,
 ): Promise<void> {
-  await withStore(project, store => store.call('orders.give', { workerId, order }))
+  await withStore(project, store => store.call('worker-commands.give', { workerId, order }))
 }
 
 function told(

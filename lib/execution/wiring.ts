@@ -33,7 +33,7 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
   let ordersGiven = true
   store.onChange(() => {
     ordersGiven = true
-  }, ['worker_orders'])
+  }, ['worker_commands'])
   return {
     call: (name, input) => retryWhileDiskFull(() => store.call(name, input), mayWait),
     mayHaveOrders: () => {

@@ -75,7 +75,7 @@ function single(notice: SingleNotification, t: Translator): Span[] {
           `\n${notify.after(notice.error.name, notify.since(notify.failures(notice.total), t.moment(notice.since)))}`,
         ),
       ]
-    case 'console-ended': {
+    case 'scheduler-ended': {
       const { jobs } = notice
       if (jobs.length === 0) return [plain(`\n${notify.nothingRan}`)]
       return [

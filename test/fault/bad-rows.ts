@@ -38,7 +38,7 @@ const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['schedules.list', {}],
   ['schedules.runs', { limit: 10 }],
   ['services.list', {}],
-  ['domains.holds', {}],
+  ['domains.pauses', {}],
   ['proxies.list', {}],
   ['notices.news', { limit: 10 }],
   ['sessions.list', {}],

@@ -174,9 +174,9 @@ export class SchedulerWorld {
     this.warmAfter = 0
     this.mode = 'scheduling'
     for (const job of [...this.jobs.values()].filter(({ state }) => state === 'running')) {
-      const consoleDeaths = job.consoleDeaths + 1
-      const parked = consoleDeaths >= DEATHS_BEFORE_PARKED ? 'parked' : 'interrupted'
-      this.move(job.id, job.cancelRequestedAt === null ? parked : 'cancelled', { consoleDeaths })
+      const schedulerDeaths = job.schedulerDeaths + 1
+      const parked = schedulerDeaths >= DEATHS_BEFORE_PARKED ? 'parked' : 'interrupted'
+      this.move(job.id, job.cancelRequestedAt === null ? parked : 'cancelled', { schedulerDeaths })
     }
   }
 

@@ -42,5 +42,5 @@ export function queuedAgain(
 ): Partial<Job> | null {
   if (job === undefined || ['queued', 'running', 'succeeded'].includes(job.state)) return null
   const after = job.after.filter(id => waits({ ...job, after: [id] }, jobs))
-  return { dueAt: now, failures: 0, consoleDeaths: 0, cancelRequestedAt: null, after }
+  return { dueAt: now, failures: 0, schedulerDeaths: 0, cancelRequestedAt: null, after }
 }

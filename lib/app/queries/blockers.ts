@@ -27,13 +27,13 @@ export interface PendingContext {
 
 type WaitingJob = Pick<
   JobSummary,
-  'id' | 'state' | 'workflow' | 'workers' | 'domains' | 'dueAt' | 'consoleDeaths'
+  'id' | 'state' | 'workflow' | 'workers' | 'domains' | 'dueAt' | 'schedulerDeaths'
 >
 
 /** What keeps a job from its next attempt, as far as that is known; nothing of one that runs or has ended. What runs beside it counts only where it could go otherwise. */
 export function explainPending(job: WaitingJob, facts: PendingContext): JobBlocker[] {
   const { now, stored, limits, phase, scope, missing } = facts
-  if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.consoleDeaths }]
+  if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.schedulerDeaths }]
   if (!CLAIMABLE.has(job.state)) return []
   const waits: JobBlocker[] = [
     ...(phase === 'scheduling'

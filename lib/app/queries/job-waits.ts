@@ -32,7 +32,7 @@ export async function waitsOf(
     readProjectState(paths, store, alone),
     isSchedulerStopped(store),
     store.call('jobs.waits', { id: job.id }),
-    store.call('domains.holds', {}),
+    store.call('domains.pauses', {}),
     store.call('jobs.list', { states: ['running'], limit: MOST_RUNNING }),
   ])
   const { scheduler, workers } = state

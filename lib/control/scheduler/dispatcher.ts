@@ -138,7 +138,7 @@ export class Dispatcher {
   async dropOrders(workerId: string): Promise<void> {
     const { store, log } = this.deps
     try {
-      await store.call('orders.drop', { workerId })
+      await store.call('worker-commands.drop', { workerId })
     } catch (error) {
       log.debug(`What was still asked of worker ${workerId} stays in the store: ${messageOf(error)}`)
     }

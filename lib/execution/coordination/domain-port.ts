@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
-export type DomainCall = 'domains.refuse'
+export type DomainCall = 'domains.pause'
 
 /** A connection to the store's owner, as narrow as the refusals of domains need it. */
 export interface DomainPort {

@@ -44,7 +44,7 @@ export class RateLimitReporter {
   private async report({ domain, status, retryAfterMs }: RateLimited): Promise<void> {
     const { store, jobId, log, clock } = this.options
     if (store === undefined) return
-    const refuse = async () => (await store()).call('domains.refuse', { domain, status, retryAfterMs, jobId })
+    const refuse = async () => (await store()).call('domains.pause', { domain, status, retryAfterMs, jobId })
     try {
       const { leftOut } = await withTimeout(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
       if (leftOut === null) this.paused.add(domain)
@@ -54,7 +54,7 @@ export class RateLimitReporter {
     }
   }
 
-  private setFull(why: NonNullable<OutputOf<'domains.refuse'>['leftOut']>): void {
+  private setFull(why: NonNullable<OutputOf<'domains.pause'>['leftOut']>): void {
     if (this.isFull) return
     this.isFull = true
     const many = why === 'job-full' ? 'So many domains have refused this job' : 'So many domains ask to wait'

@@ -19,7 +19,7 @@ export type CoordinationCall =
 export type WorkerCall = CoordinationCall | DomainCall | SessionCall | OrderCall | SharedCall
 
 /** Whose changes a worker waits for. */
-type WorkerTable = 'discoveries' | 'jobs' | 'sessions' | 'worker_orders'
+type WorkerTable = 'discoveries' | 'jobs' | 'sessions' | 'worker_commands'
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>

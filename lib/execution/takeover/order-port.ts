@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
-export type OrderCall = 'orders.take'
+export type OrderCall = 'worker-commands.take'
 
 /** A connection to the store's owner, as narrow as orders need it. */
 export interface OrderPort {
@@ -8,5 +8,5 @@ export interface OrderPort {
   /** Whether orders may have been given since this was last asked; at first, since before the connection was there. */
   mayHaveOrders(): boolean
   /** Calls back whenever one of these tables has been written; returns a function that ends it. */
-  onWritten(tables: readonly 'worker_orders'[], listener: () => void): () => void
+  onWritten(tables: readonly 'worker_commands'[], listener: () => void): () => void
 }

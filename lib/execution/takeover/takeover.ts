@@ -87,7 +87,7 @@ export class Takeover {
     void store()
       .then(port => {
         if (this.closed) return
-        this.unsubscribe = port.onWritten(['worker_orders'], () => this.takeCommands(port))
+        this.unsubscribe = port.onWritten(['worker_commands'], () => this.takeCommands(port))
         // Asking costs a commit, which a short job of a kept worker would feel.
         if (port.mayHaveOrders()) this.takeCommands(port)
       })
@@ -248,7 +248,7 @@ export class Takeover {
   private takeCommands(port: OrderPort): void {
     this.taking = this.taking
       .then(async () => {
-        const orders = await port.call('orders.take', { workerId: this.options.member.workerId })
+        const orders = await port.call('worker-commands.take', { workerId: this.options.member.workerId })
         for (const order of orders) if (!this.closed) this.handle(order)
       })
       .catch((error: unknown) => {

@@ -141,7 +141,7 @@ export class WorkerState {
       ...{ ...rest, ...NOTHING_DONE },
       ...{ job, jobs: this.document.jobs + 1, state: 'starting', log },
     }
-    if (start === 'kept') this.writes.within()
+    if (start === 'reused') this.writes.within()
     else this.writes.now()
   }
 

@@ -40,7 +40,7 @@ export const factWords = {
     lastSign: 'Last sign',
     memberOf: (member: number, members: number) => `${member} of ${members}`,
     attempt: (attempt: number) => `try ${attempt}`,
-    start: { cold: 'cold', warm: 'warm', kept: 'kept' },
+    start: { cold: 'cold', warm: 'warm', reused: 'reused' },
     waits: 'waits for a job',
     jobsSoFar: plural({ one: '# job so far', other: '# jobs so far' }),
     restarts: plural({ one: '# restart', other: '# restarts' }),

@@ -41,7 +41,7 @@ export const notifyWords = {
   asOf: (moment: string) => `As of ${moment}. The message could not be sent earlier.`,
   recovered: (workflow: string) => `Recovered: ${workflow} succeeds again`,
   after: (error: string, failures: string) => `after ${failures} with ${error}`,
-  consoleEnded: 'The last scheduler ended without a stop',
+  schedulerEnded: 'The last scheduler ended without a stop',
   consoleJobs: plural({ one: '# job was running:', other: '# jobs were running:' }),
   jobNow: (id: number, state: string) => `job ${id} ${state}`,
   nothingRan: 'no job was running',

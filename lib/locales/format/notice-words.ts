@@ -25,8 +25,8 @@ export function noticeLine(notice: Notification, { notify }: Catalogue): string 
       return `${notify.state[notice.state]}: ${notice.error.name}: ${firstLine(notice.error.message)}`
     case 'recovered':
       return notify.recovered(notice.workflow)
-    case 'console-ended':
-      return notify.consoleEnded
+    case 'scheduler-ended':
+      return notify.schedulerEnded
     case 'database-damaged':
       return notify.databaseDamaged
     case 'database-removed':

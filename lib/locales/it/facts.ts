@@ -41,7 +41,7 @@ export const factWords: typeof english = {
     lastSign: 'Ultimo segno',
     memberOf: (member, members) => `${member} di ${members}`,
     attempt: attempt => `tentativo ${attempt}`,
-    start: { cold: 'a freddo', warm: 'a caldo', kept: 'tenuto' },
+    start: { cold: 'a freddo', warm: 'a caldo', reused: 'riusato' },
     waits: 'aspetta un lavoro',
     jobsSoFar: plural({ one: '# lavoro finora', other: '# lavori finora' }),
     restarts: plural({ one: '# riavvio', other: '# riavvii' }),

@@ -44,7 +44,7 @@ export const notifyWords: typeof english = {
   asOf: moment => `Situazione del ${moment}. Prima non è stato possibile inviare il messaggio.`,
   recovered: (workflow: string) => `Ripristinato: ${workflow} riesce di nuovo`,
   after: (error: string, failures: string) => `dopo ${failures} con ${error}`,
-  consoleEnded: "L'ultimo scheduler è terminato senza uno stop",
+  schedulerEnded: "L'ultimo scheduler è terminato senza uno stop",
   consoleJobs: plural({ one: '# lavoro era in corso:', other: '# lavori erano in corso:' }),
   jobNow: (id: number, state: string) => `lavoro ${id} ${state}`,
   restartFailed: (from, to) => `Lo scheduler (${from}) non si è potuto riavviare nella versione ${to}`,

@@ -109,7 +109,7 @@ export const Job = z.object({
   /** How many failures are followed by another try. */
   retries: z.int().nonnegative(),
   /** How many consoles died while it ran. */
-  consoleDeaths: z.int().nonnegative(),
+  schedulerDeaths: z.int().nonnegative(),
   /** At most one job that has not ended may carry this key. */
   uniqueKey: z.string().nullable(),
   /** Who asked: `operator`, `cli`, `demo`, `service:<name>`. */

@@ -61,7 +61,7 @@ const RecoveredNotice = z.object({
 })
 
 const ConsoleEndedNotice = z.object({
-  kind: z.literal('console-ended'),
+  kind: z.literal('scheduler-ended'),
   /** The jobs that ran, and what has become of them. */
   jobs: z.array(z.object({ id: JobId, state: JobState })),
 })

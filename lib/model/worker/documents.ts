@@ -82,9 +82,10 @@ export const LaunchDocument = z.object({
 })
 export type LaunchDocument = z.infer<typeof LaunchDocument>
 
-/** What a job met: a worker forked for it, one that was warm, or one kept from an earlier job. */
-export const WORKER_STARTS = ['cold', 'warm', 'kept'] as const
-export const WorkerStart = z.enum(WORKER_STARTS)
+/** How a job got its worker: forked for the job, warm, or reused after an earlier job. */
+export const WORKER_STARTS = ['cold', 'warm', 'reused'] as const
+/** A document of an earlier version has "kept" for "reused". */
+export const WorkerStart = z.preprocess(start => (start === 'kept' ? 'reused' : start), z.enum(WORKER_STARTS))
 export type WorkerStart = z.infer<typeof WorkerStart>
 
 /** Control → worker: a member of a job to run. `data/assignments/<workerId>.json`; the next one replaces it. */

@@ -16,18 +16,18 @@ const FOLLOWS_WITHIN_MS = 60_000
 /** Domains that a job is known to visit. More are not noted, and their pauses are not either. */
 const MAX_DOMAINS = 20
 
-export const HOLD_COLUMNS = 'domain, until, status, streak'
+export const PAUSE_COLUMNS = 'domain, until, status, streak'
 
 /** Returns the pauses that are not over, at most `MAX_PAUSES`: an older version noted any number. */
-const listHolds = defineOperation({
-  name: 'domains.holds',
+const listPauses = defineOperation({
+  name: 'domains.pauses',
   kind: 'read',
   input: z.object({}),
   output: z.array(DomainPause),
   run: (db, _input, { now }) =>
     db
       .all(
-        `SELECT * FROM (SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE until > $now ORDER BY until DESC LIMIT ${MAX_PAUSES})
+        `SELECT * FROM (SELECT ${PAUSE_COLUMNS} FROM domain_pauses WHERE until > $now ORDER BY until DESC LIMIT ${MAX_PAUSES})
          ORDER BY domain`,
         { now },
       )
@@ -40,7 +40,7 @@ const listHolds = defineOperation({
  * A new pause is left out beyond `MAX_PAUSES`, and beyond the domains that are noted of its job.
  */
 const refuse = defineOperation({
-  name: 'domains.refuse',
+  name: 'domains.pause',
   kind: 'write',
   input: z.object({
     domain: Domain,
@@ -51,7 +51,7 @@ const refuse = defineOperation({
   }),
   output: z.object({ until: Instant, leftOut: z.enum(['job-full', 'project-full']).nullable() }),
   run(db, { domain, status, retryAfterMs, jobId }, { now }) {
-    const row = db.one(`SELECT ${HOLD_COLUMNS} FROM domain_holds WHERE domain = $domain`, { domain })
+    const row = db.one(`SELECT ${PAUSE_COLUMNS} FROM domain_pauses WHERE domain = $domain`, { domain })
     const before = row === undefined ? undefined : DomainPause.parse(row)
     const pausing = before !== undefined && before.until > now
     const isNoted = jobId === null || noteDomain(db, jobId, domain)
@@ -64,18 +64,18 @@ const refuse = defineOperation({
     const prolongs = retryAfterMs !== null && until - (before?.until ?? 0) >= MIN_PROLONGED_MS
     if (pausing && !prolongs) return { until: before.until, leftOut: null }
     db.run(
-      `INSERT INTO domain_holds (domain, until, status, streak) VALUES ($domain, $until, $status, $streak)
+      `INSERT INTO domain_pauses (domain, until, status, streak) VALUES ($domain, $until, $status, $streak)
        ON CONFLICT (domain) DO UPDATE SET until = excluded.until, status = excluded.status, streak = excluded.streak`,
       { domain, until, status, streak },
     )
     // Nothing follows on them any more.
-    db.run('DELETE FROM domain_holds WHERE until < $before', { before: now - 2 * FOLLOWS_WITHIN_MS })
+    db.run('DELETE FROM domain_pauses WHERE until < $before', { before: now - 2 * FOLLOWS_WITHIN_MS })
     return { until, leftOut: null }
   },
 })
 
 function isFull(db: Database, now: number): boolean {
-  const count = `SELECT count(*) AS count FROM (SELECT 1 FROM domain_holds WHERE until > $now LIMIT ${MAX_PAUSES})`
+  const count = `SELECT count(*) AS count FROM (SELECT 1 FROM domain_pauses WHERE until > $now LIMIT ${MAX_PAUSES})`
   return db.one(count, { now })?.['count'] === MAX_PAUSES
 }
 
@@ -96,4 +96,4 @@ function noteDomain(db: Database, id: number, domain: string): boolean {
   return true
 }
 
-export const domainOperations = { [listHolds.name]: listHolds, [refuse.name]: refuse }
+export const domainOperations = { [listPauses.name]: listPauses, [refuse.name]: refuse }

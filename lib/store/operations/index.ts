@@ -17,7 +17,7 @@ import { memberOperations } from './jobs/members.ts'
 import { messageOperations } from './notify/messages.ts'
 import { noticeOperations } from './notify/notices.ts'
 import { offerOperations } from './jobs/offers.ts'
-import { orderOperations } from './worker-commands.ts'
+import { workerCommandOperations } from './worker-commands.ts'
 import { priorityOperations } from './jobs/priorities.ts'
 import { proxyOperations } from './proxies.ts'
 import { retryOperations } from './jobs/retries.ts'
@@ -52,7 +52,7 @@ export const operations = {
   ...messageOperations,
   ...noticeOperations,
   ...offerOperations,
-  ...orderOperations,
+  ...workerCommandOperations,
   ...priorityOperations,
   ...proxyOperations,
   ...retryOperations,

@@ -7,14 +7,14 @@ import { parseRows } from './parse-rows.ts'
 
 const Row = z.object({ id: z.int(), order: jsonText(WorkerCommand) })
 
-/** Asks something of a worker; it hears of the change and takes it. */
-const giveOrder = defineOperation({
-  name: 'orders.give',
+/** Queues a command for a worker, which takes it when it is notified of the change. */
+const giveCommand = defineOperation({
+  name: 'worker-commands.give',
   kind: 'write',
   input: z.object({ workerId: WorkerId, order: WorkerCommand }),
   output: z.object({}),
   run(db, { workerId, order }, { now }) {
-    db.run('INSERT INTO worker_orders (worker_id, body, given_at) VALUES ($workerId, $body, $now)', {
+    db.run('INSERT INTO worker_commands (worker_id, body, given_at) VALUES ($workerId, $body, $now)', {
       workerId,
       body: JSON.stringify(order),
       now,
@@ -23,15 +23,15 @@ const giveOrder = defineOperation({
   },
 })
 
-/** Gives a worker what was asked of it, oldest first, and takes it off the list. */
-const takeOrders = defineOperation({
-  name: 'orders.take',
+/** Removes the commands of a worker and returns them, oldest first. */
+const takeCommands = defineOperation({
+  name: 'worker-commands.take',
   kind: 'write',
   input: z.object({ workerId: WorkerId }),
   output: z.array(WorkerCommand),
   run: (db, { workerId }) =>
     db
-      .all('DELETE FROM worker_orders WHERE worker_id = $workerId RETURNING id, body AS "order"', {
+      .all('DELETE FROM worker_commands WHERE worker_id = $workerId RETURNING id, body AS "order"', {
         workerId,
       })
       .flatMap(parseRows(Row))
@@ -39,19 +39,19 @@ const takeOrders = defineOperation({
       .map(({ order }) => order),
 })
 
-/** Drops what is still asked of a worker that has ended. */
-const dropOrders = defineOperation({
-  name: 'orders.drop',
+/** Removes the commands for a worker that has ended. */
+const dropCommands = defineOperation({
+  name: 'worker-commands.drop',
   kind: 'write',
   input: z.object({ workerId: WorkerId }),
   output: z.object({ dropped: z.int() }),
   run: (db, { workerId }) => ({
-    dropped: db.run('DELETE FROM worker_orders WHERE worker_id = $workerId', { workerId }),
+    dropped: db.run('DELETE FROM worker_commands WHERE worker_id = $workerId', { workerId }),
   }),
 })
 
-export const orderOperations = {
-  [giveOrder.name]: giveOrder,
-  [takeOrders.name]: takeOrders,
-  [dropOrders.name]: dropOrders,
+export const workerCommandOperations = {
+  [giveCommand.name]: giveCommand,
+  [takeCommands.name]: takeCommands,
+  [dropCommands.name]: dropCommands,
 }

@@ -119,13 +119,13 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     remove: 'UPDATE shared_values SET value = NULL, version = version + 1',
   },
   proxies: { columns: { cool_until: instant, last_used_at: instant }, ...LOOK_ONLY },
-  domain_holds: {
+  domain_pauses: {
     columns: {
       domain: { edit: 'new', value: Domain },
       until: { ...instant, edit: 'always', value: Instant },
     },
     insert: { status: 429, streak: 0 },
-    remove: 'DELETE FROM domain_holds',
+    remove: 'DELETE FROM domain_pauses',
   },
   sessions: {
     columns: { sealed: { kind: 'sealed' }, saved_at: instant, held_at: instant },
@@ -176,7 +176,7 @@ export const OWN_TABLES = [
   'discovery_askers',
   'job_counts',
   'migrations',
-  'worker_orders',
+  'worker_commands',
 ] as const
 
 /** The tables of the database, but those of SQLite itself. */

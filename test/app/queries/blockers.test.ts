@@ -34,7 +34,7 @@ const TABLE: readonly [
   ['what has ended waits for nothing', { state: 'failed' }, { phase: 'stopped' }, []],
   [
     'a parked one waits for its operator alone',
-    { state: 'parked', consoleDeaths: 3, dueAt: NOW + 1 },
+    { state: 'parked', schedulerDeaths: 3, dueAt: NOW + 1 },
     { phase: 'stopped' },
     [{ for: 'retry-by-hand', deaths: 3 }],
   ],

@@ -41,7 +41,7 @@ t.test('a bundle holds no secret of any job of a worker that still lives', async
     ...{ kind: 'assignment', version: 2, workerId: 'w1', jobId: 2, attempt: 1, member: 1, members: 1 },
     ...{ workflow: 'fixture', file: 'f.ts', input: { password: 'canary-named' } },
     ...{ secrets: ['canary-of-job-1', 'canary-of-job-2'], stemsBefore: ['job_1_attempt_1_member_1'] },
-    ...{ isolation: 'context', start: 'kept', proxy: null, abortGraceMs: 1 },
+    ...{ isolation: 'context', start: 'reused', proxy: null, abortGraceMs: 1 },
     trace: { keep: 'off', limitBytes: 1 },
   }
   writeJsonSync(assignmentFile(paths, 'w1'), assignment)

@@ -18,7 +18,7 @@ t.test('a worker that has another job than the one that was meant is not killed'
   const now = { workerId: 'w1', jobId: 6, attempt: 2, member: 1, members: 1, workflow: 'fixture' }
   writeJsonSync(
     join(paths.workerStates, 'w1.json'),
-    workerDocument({ ...now, start: 'kept' }, { processes: identity === undefined ? [] : [identity] }),
+    workerDocument({ ...now, start: 'reused' }, { processes: identity === undefined ? [] : [identity] }),
   )
   for (const meant of [
     { jobId: 5, attempt: 1 },

@@ -74,7 +74,7 @@ export function heldDecisions(jobs: number): Competitor {
     run: async ({ scratch }) => {
       const store = await fullQueue(scratch, jobs)
       const refusal = { domain: BUSY_DOMAIN, status: 429, retryAfterMs: 3_600_000, jobId: null }
-      await store.call('domains.refuse', refusal)
+      await store.call('domains.pause', refusal)
       const limits = keeper(store, [])
       const count = Math.min(DECISIONS, Math.floor(jobs / 2))
       const measurement = await timeEach(count, async () => timed(() => oneJob(store, limits)))

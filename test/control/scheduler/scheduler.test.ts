@@ -271,7 +271,7 @@ t.test('a shutdown interrupts what runs, and its jobs can be claimed again', asy
   scheduler.setMode('shutdown')
   await until('the stop', () => worker.stops.length === 1)
   worker.end({ status: 'cancelled', reason: 'shutdown', phase: null })
-  t.match(await untilState(id, 'interrupted'), { failures: 0, consoleDeaths: 0 })
+  t.match(await untilState(id, 'interrupted'), { failures: 0, schedulerDeaths: 0 })
   t.match(await store.call('jobs.claim', { id }), { attempt: 2 })
 })
 
@@ -464,7 +464,7 @@ t.test('what a full domain keeps back hides no other job, and goes as soon as th
   t.equal(workers.all.length, 3, 'a free slot is not for the domain')
 
   const refusal = { domain: 'www.shop.example', status: 429, retryAfterMs: 30_000, jobId: null }
-  const { until: pausedUntil } = await store.call('domains.refuse', refusal)
+  const { until: pausedUntil } = await store.call('domains.pause', refusal)
   t.equal(pausedUntil, clock.now() + 30_000)
   next.end(won(1))
   await untilState(next.assignment.jobId, 'succeeded')

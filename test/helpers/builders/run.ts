@@ -15,7 +15,7 @@ export function job(change: Partial<Job> = {}): Job {
     attempt: 1,
     failures: 0,
     retries: 2,
-    consoleDeaths: 0,
+    schedulerDeaths: 0,
     uniqueKey: null,
     origin: 'cli',
     queuedAt: 0,

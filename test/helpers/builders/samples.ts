@@ -41,7 +41,7 @@ export const ASSIGNMENT: Assignment = {
   input: { a: [1, null, 'x', true] },
   recovery: { element: { retry: 'now' }, proxy: { browser: 'keep' } },
   isolation: 'page',
-  start: 'kept',
+  start: 'reused',
   proxy: null,
   abortGraceMs: 0.5,
   trace: { keep: 'on-failure', limitBytes: 50_000_000 },

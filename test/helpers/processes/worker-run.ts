@@ -137,7 +137,7 @@ export class WorkerRun {
 
   /** Gives the worker another job, as the scheduler does once it has said that it is done with one. The store does not know it. */
   give(jobId: number, input: Json): void {
-    const assignment = { ...this.assignment, jobId, input, start: 'kept' } satisfies Assignment
+    const assignment = { ...this.assignment, jobId, input, start: 'reused' } satisfies Assignment
     writeJsonSync(join(this.paths.assignments, `${this.workerId}.json`), assignment)
     this.tell({ type: 'wake' })
   }

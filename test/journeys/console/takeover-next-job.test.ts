@@ -79,7 +79,7 @@ t.test('what a person types for one job does not reach the page of the next one'
   const store = await openTestStore(t, project.paths, 'transient')
   await does('click', String(next), String(FIELD.x), String(FIELD.y))
   const order = { type: 'text', sealed: seal('password', userKey(), workerId) } as const
-  await store.call('orders.give', { workerId, order: { ...order, waitingId: Number(waiting?.id) } })
+  await store.call('worker-commands.give', { workerId, order: { ...order, waitingId: Number(waiting?.id) } })
   await does('click', String(next), String(BUTTON.x), String(BUTTON.y))
   const result = await until('the result', async () => (await store.call('jobs.read', { id: next }))?.result)
   t.equal(result, '')

@@ -41,7 +41,7 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
   const late = await enqueue(store, { dueAt })
   const behind = await enqueue(store, { after: [user, late] })
   const elsewhere = await enqueue(store, { domains: ['www.shop.example'] })
-  const { until: opensAt } = await store.call('domains.refuse', {
+  const { until: opensAt } = await store.call('domains.pause', {
     ...{ domain: 'shop.example', status: 429, retryAfterMs: HOUR_MS, jobId: null },
   })
   const held = await enqueue(store)

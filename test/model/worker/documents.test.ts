@@ -1,3 +1,4 @@
+import t from 'tap'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
 import {
   Assignment,
@@ -209,3 +210,7 @@ testRoundTrips([
     ],
   ],
 ])
+
+t.test('an assignment of an earlier version is read with the present name of its start', async t => {
+  t.equal(Assignment.parse({ ...ASSIGNMENT, start: 'kept' }).start, 'reused')
+})

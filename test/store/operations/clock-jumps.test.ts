@@ -41,14 +41,14 @@ for (const byMs of JUMPS) {
       const retryAfterMs = 60_000
       const id = 'http://proxy.example:1'
       const pause = async () => {
-        await store.call('domains.refuse', { domain: 'shop.example', status: 429, retryAfterMs, jobId: null })
+        await store.call('domains.pause', { domain: 'shop.example', status: 429, retryAfterMs, jobId: null })
         await store.call('proxies.use', { id })
         const coolUntil = clock.now() + retryAfterMs
         await store.call('proxies.fail', { id, error: 'it is dead', streak: 1, coolUntil })
         clock.jump(-byMs)
       }
       const pauses = async () => {
-        const [hold] = await store.call('domains.holds', {})
+        const [hold] = await store.call('domains.pauses', {})
         const [proxy] = await store.call('proxies.list', {})
         return [hold?.until, proxy?.coolUntil, proxy?.lastUsedAt].map(at => (at ?? 0) - clock.now())
       }

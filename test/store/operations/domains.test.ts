@@ -5,13 +5,13 @@ import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
 const refusal = { domain: 'shop.example', status: 429, retryAfterMs: null, jobId: null }
 const pausesIn = async (store: Store) =>
-  (await store.call('domains.holds', {})).map(({ domain, until, streak }) => [domain, until, streak])
+  (await store.call('domains.pauses', {})).map(({ domain, until, streak }) => [domain, until, streak])
 
 t.test('a domain is left alone for as long as it asks, an hour at most', async t => {
   const { store, clock } = await timedStore(t)
   const now = clock.now()
-  await store.call('domains.refuse', { ...refusal, retryAfterMs: 30_000 })
-  await store.call('domains.refuse', { ...refusal, domain: 'slow.example', retryAfterMs: 1e9 })
+  await store.call('domains.pause', { ...refusal, retryAfterMs: 30_000 })
+  await store.call('domains.pause', { ...refusal, domain: 'slow.example', retryAfterMs: 1e9 })
   t.strictSame(await pausesIn(store), [
     ['shop.example', now + 30_000, 1],
     ['slow.example', now + MAX_PAUSE_MS, 1],
@@ -24,7 +24,7 @@ t.test(
   'without a time its pauses grow, as long as each is too short; those asked before count once',
   async t => {
     const { store, clock } = await timedStore(t)
-    const refuse = async () => (await store.call('domains.refuse', refusal)).until - clock.now()
+    const refuse = async () => (await store.call('domains.pause', refusal)).until - clock.now()
     t.equal(await refuse(), 5_000)
     clock.advance(1_000)
     t.equal(await refuse(), 4_000, 'the answer to what was asked before the pause')
@@ -40,7 +40,7 @@ t.test(
 t.test('a later answer prolongs a pause, and never shortens it', async t => {
   const { store, clock } = await timedStore(t)
   const asked = async (retryAfterMs: number) =>
-    (await store.call('domains.refuse', { ...refusal, retryAfterMs })).until - clock.now()
+    (await store.call('domains.pause', { ...refusal, retryAfterMs })).until - clock.now()
   t.equal(await asked(30_000), 30_000)
   t.equal(await asked(10_000), 30_000)
   t.equal(await asked(40_000), 40_000)
@@ -49,7 +49,7 @@ t.test('a later answer prolongs a pause, and never shortens it', async t => {
 t.test('a job that was refused is known to visit the domain, so that its next attempt waits too', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
-  for (let n = 0; n < 2; n++) await store.call('domains.refuse', { ...refusal, jobId })
+  for (let n = 0; n < 2; n++) await store.call('domains.pause', { ...refusal, jobId })
   t.strictSame((await store.call('jobs.read', { id: jobId }))?.domains, ['shop.example'])
 })
 
@@ -57,21 +57,20 @@ t.test('a job makes as many pauses as it has domains noted, however many refuse 
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   const refuse = (domain: string) =>
-    store.call('domains.refuse', { ...refusal, domain, retryAfterMs: 3_600_000, jobId })
+    store.call('domains.pause', { ...refusal, domain, retryAfterMs: 3_600_000, jobId })
   const invented = Array.from({ length: 5_000 }, (_, n) => refuse(`x${n}.evil.example`))
   const leftOut = (await Promise.all(invented)).filter(one => one.leftOut === 'job-full')
   t.equal(leftOut.length, 4_980)
-  t.equal((await store.call('domains.holds', {})).length, 20)
+  t.equal((await store.call('domains.pauses', {})).length, 20)
   t.equal((await store.call('jobs.read', { id: jobId }))?.domains.length, 20)
   t.match(await refuse('x3.evil.example'), { leftOut: null }, 'a pause that is noted stays')
 })
 
 t.test('all jobs together make a thousand pauses, and another follows when they have ended', async t => {
   const { store, clock } = await timedStore(t)
-  const refuse = (domain: string) =>
-    store.call('domains.refuse', { ...refusal, domain, retryAfterMs: 60_000 })
+  const refuse = (domain: string) => store.call('domains.pause', { ...refusal, domain, retryAfterMs: 60_000 })
   await Promise.all(Array.from({ length: 1_200 }, (_, n) => refuse(`x${n}.evil.example`)))
-  t.equal((await store.call('domains.holds', {})).length, MAX_PAUSES)
+  t.equal((await store.call('domains.pauses', {})).length, MAX_PAUSES)
   t.match(await refuse('shop.example'), { leftOut: 'project-full' })
   clock.advance(60_000)
   t.match(await refuse('shop.example'), { leftOut: null })
@@ -79,7 +78,7 @@ t.test('all jobs together make a thousand pauses, and another follows when they 
 
 t.test('a refusal that prolongs a pause by less than a second writes nothing', async t => {
   const { store, clock } = await timedStore(t)
-  const refuse = () => store.call('domains.refuse', { ...refusal, retryAfterMs: 60_000 })
+  const refuse = () => store.call('domains.pause', { ...refusal, retryAfterMs: 60_000 })
   const { until } = await refuse()
   const { commits } = await store.call('store.info', {})
   for (let n = 0; n < 9; n += 1) {

@@ -40,7 +40,7 @@ export class AdmissionControl {
 
   /** What has been written in the store: only a job that is refused changes pauses, and each reading of them holds up the next claim. */
   written(tables: readonly string[]): void {
-    this.holdsChanged ||= tables.includes('domain_holds')
+    this.holdsChanged ||= tables.includes('domain_pauses')
   }
 
   /** Jobs of these workflows wait, too. */
@@ -103,13 +103,13 @@ export class AdmissionControl {
     }
     if (this.holds.length >= MAX_PAUSES && before.length < MAX_PAUSES)
       log.warn(
-        `${MAX_PAUSES} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_holds" lists the domains: look for a page that loads addresses which it invents.`,
+        `${MAX_PAUSES} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_pauses" lists the domains: look for a page that loads addresses which it invents.`,
       )
   }
 
   private async readHolds(): Promise<readonly DomainPause[]> {
     try {
-      return await this.deps.store.call('domains.holds', {})
+      return await this.deps.store.call('domains.pauses', {})
     } catch (error) {
       this.holdsChanged = true
       throw error

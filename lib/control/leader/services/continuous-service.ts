@@ -20,8 +20,8 @@ const PREFIX = 'workflow-'
 export const serviceName = (workflowName: WorkflowDescription['name']): string => `${PREFIX}${workflowName}`
 const originOf = (name: string): string => `service:${name}`
 
-const parkedWords = ({ id, consoleDeaths }: Pick<Job, 'id' | 'consoleDeaths'>): string =>
-  `Job ${id} is parked: its scheduler died ${consoleDeaths} times while it ran, so it may be what kills it. Look into its log, then "automate-tui retry ${id}"; or begin another one with "automate-tui cancel ${id}".`
+const parkedWords = ({ id, schedulerDeaths }: Pick<Job, 'id' | 'schedulerDeaths'>): string =>
+  `Job ${id} is parked: its scheduler died ${schedulerDeaths} times while it ran, so it may be what kills it. Look into its log, then "automate-tui retry ${id}"; or begin another one with "automate-tui cancel ${id}".`
 
 /** Returns the workflows that have or had a service, in this scheduler or an earlier one. */
 export async function workflowsWithService(store: Store): Promise<WorkflowDescription['name'][]> {

@@ -55,7 +55,7 @@ export async function storeResult(
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
       // Whoever looks at a browser that is open may have asked for something already.
-      ...(keptOpen ? [] : [store.call('orders.drop', { workerId })]),
+      ...(keptOpen ? [] : [store.call('worker-commands.drop', { workerId })]),
     ])
   let isOnDisk = sent === undefined
   /** A worker that could not write its outcome has handed it over: written here, it outlives this process. */

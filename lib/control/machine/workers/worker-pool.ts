@@ -105,7 +105,7 @@ export class WorkerPool {
       ...(worker.stems.length === 0 ? {} : { stemsBefore: [...worker.stems] }),
       ...(work.recovery === undefined ? {} : { recovery: work.recovery }),
       isolation: need.isolation,
-      start: chosen === undefined ? 'cold' : kept ? 'kept' : 'warm',
+      start: chosen === undefined ? 'cold' : kept ? 'reused' : 'warm',
       proxy: spec.proxy,
       abortGraceMs: ABORT_GRACE_MS,
       trace: this.deps.trace,

@@ -67,7 +67,7 @@ export class HeldBrowser {
   private async listen(): Promise<void> {
     try {
       const port = await this.options.store()
-      const forget = port.onWritten(['worker_orders'], () => this.takeCommands(port))
+      const forget = port.onWritten(['worker_commands'], () => this.takeCommands(port))
       void this.closed.then(forget)
       this.takeCommands(port)
     } catch (error) {
@@ -79,7 +79,7 @@ export class HeldBrowser {
     const { workerId, log } = this.options
     this.taking = this.taking
       .then(async () => {
-        for (const order of await port.call('orders.take', { workerId })) this.handle(order)
+        for (const order of await port.call('worker-commands.take', { workerId })) this.handle(order)
       })
       .catch((error: unknown) => {
         if (!this.ended.signal.aborted) log.warn(`what a person asked for was not done: ${messageOf(error)}`)

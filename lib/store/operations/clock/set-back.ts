@@ -32,7 +32,7 @@ const clockSetBack = defineOperation({
             `UPDATE jobs SET due_at = max(0, due_at - $byMs) WHERE ${OPEN} AND due_at > $now RETURNING id`,
             { byMs, now },
           )
-    db.run(`UPDATE domain_holds SET until = max(0, min(until - $byMs, $longest)) WHERE until > $now`, {
+    db.run(`UPDATE domain_pauses SET until = max(0, min(until - $byMs, $longest)) WHERE until > $now`, {
       byMs,
       now,
       longest: now + MAX_PAUSE_MS,

@@ -25,7 +25,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
 
 /** A row of `jobs` with the columns renamed to the fields of `Job`; parsed by `JobRow`. */
 export const JOB_COLUMNS = `
-  id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, scheduler_deaths AS schedulerDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
   cancel_requested_at AS cancelRequestedAt, result, error, proxy, proxies_tried AS proxiesTried, late_reports AS lateReports, after_failure AS afterFailure, domains, unresolved,
   (SELECT json_group_array(after_id) FROM job_dependencies WHERE job_id = jobs.id) AS after`
@@ -45,7 +45,7 @@ export const JobRow = z.object({
 })
 
 export const JOB_SUMMARY_COLUMNS = `
-  id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, console_deaths AS consoleDeaths,
+  id, workflow, state, priority, workers, due_at AS dueAt, attempt, failures, retries, scheduler_deaths AS schedulerDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
   cancel_requested_at AS cancelRequestedAt, CASE WHEN json_valid(error) THEN json_extract(error, '$.message') END AS errorMessage, late_reports AS lateReports, domains, unresolved, wait_reason AS waitReason`
 

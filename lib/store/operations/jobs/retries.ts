@@ -12,7 +12,7 @@ const BATCH = 500
 
 function queueAgain(db: Database, id: number, now: number): void {
   db.run(
-    `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, console_deaths = 0, ended_at = NULL,
+    `UPDATE jobs SET state = 'queued', due_at = $now, failures = 0, scheduler_deaths = 0, ended_at = NULL,
             started_at = CASE WHEN state IN (${CLAIMABLE}) THEN started_at END,
             cancel_requested_at = NULL, proxies_tried = '[]', wait_reason = NULL, seq = ${NEXT_SEQ} WHERE id = $id`,
     { id, now },

@@ -15,7 +15,7 @@ const CONSOLE_DEATHS_BEFORE_PARKED = 3
 /** An attempt that ran for so long was not what killed the console: earlier deaths do not count any more. */
 const HARMLESS_AFTER_MS = 3_600_000
 
-const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} THEN 1 ELSE console_deaths + 1 END`
+const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} THEN 1 ELSE scheduler_deaths + 1 END`
 
 const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
 
@@ -41,7 +41,7 @@ export const recoverJobs = defineOperation({
       dropAttempt(db, id)
       const recovered = Recovered.parse(
         db.one(
-          `UPDATE jobs SET console_deaths = ${DEATHS}, seq = ${NEXT_SEQ},
+          `UPDATE jobs SET scheduler_deaths = ${DEATHS}, seq = ${NEXT_SEQ},
                   ended_at = CASE WHEN cancel_requested_at IS NOT NULL THEN $now END,
                   state = CASE WHEN cancel_requested_at IS NOT NULL THEN 'cancelled'
                                WHEN ${DEATHS} >= ${CONSOLE_DEATHS_BEFORE_PARKED} THEN 'parked'
@@ -56,7 +56,7 @@ export const recoverJobs = defineOperation({
     // One report of the scheduler's death, however many workers died with it.
     if (jobs.length > 0) {
       const notice: Notification = {
-        kind: 'console-ended',
+        kind: 'scheduler-ended',
         jobs: jobs.map(({ id, state }) => ({ id, state })),
       }
       for (const channel of channels) queueMessage(db, channel, notice, now)

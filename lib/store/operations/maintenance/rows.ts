@@ -9,7 +9,7 @@ import type { Database } from '../../engine/database.ts'
 import type { Row } from '../../engine/sql-value.ts'
 import { CRASH_COLUMNS, CrashRow } from '../notify/crashes.ts'
 import { defineOperation } from '../define.ts'
-import { HOLD_COLUMNS } from '../domains.ts'
+import { PAUSE_COLUMNS } from '../domains.ts'
 import { failReported } from '../notify/failure-report.ts'
 import { sqlList } from '../jobs/find-job.ts'
 import { JOB_COLUMNS, JobRow } from '../jobs/job-row.ts'
@@ -42,8 +42,8 @@ const KEPT: readonly Kept[] = [
   { table: 'services', key: 'name', columns: SERVICE_COLUMNS, schema: ServiceWish, remedy: byHand },
   { table: 'proxies', key: 'id', columns: PROXY_COLUMNS, schema: ProxyHealth, remedy: byHand },
   {
-    ...{ table: 'domain_holds', key: 'domain', columns: HOLD_COLUMNS, schema: DomainPause },
-    remedy: inTable('domain_holds', 'domain'),
+    ...{ table: 'domain_pauses', key: 'domain', columns: PAUSE_COLUMNS, schema: DomainPause },
+    remedy: inTable('domain_pauses', 'domain'),
   },
 ]
 

@@ -15,7 +15,7 @@ async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: numb
   const db = await FileDatabase.open(paths.database)
   db.run(
     `WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < $count)
-     INSERT INTO domain_holds (domain, until, status, streak) SELECT 'x' || x || '.evil.example', 9e15, 429, 1 FROM n`,
+     INSERT INTO domain_pauses (domain, until, status, streak) SELECT 'x' || x || '.evil.example', 9e15, 429, 1 FROM n`,
     { count },
   )
   db.close()
@@ -29,7 +29,7 @@ t.test('tens of thousands of pauses are read and logged as a thousand, in two li
   const keeper = new AdmissionControl({ store, log, domainWorkers: [] })
   for (let turn = 0; turn < 3; turn += 1) {
     await keeper.openLanes(null, [], clock.now())
-    keeper.written(['domain_holds'])
+    keeper.written(['domain_pauses'])
   }
   t.equal(keeper.holds.length, MAX_PAUSES)
   t.match(log.lines, [

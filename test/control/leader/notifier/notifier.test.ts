@@ -288,7 +288,7 @@ t.test('a message that was on its way when the program was killed says that it m
   const { store, deps, stop, server, texts } = await notifying(t)
   await store.call('notices.tell', {
     channels: ['telegram'],
-    notice: { kind: 'console-ended', jobs: [{ id: 4, state: 'interrupted' }] },
+    notice: { kind: 'scheduler-ended', jobs: [{ id: 4, state: 'interrupted' }] },
   })
   const [message] = (await store.call('messages.look', { channel: 'telegram', since: 0 })).waiting
   await store.call('messages.begin', { id: message?.id ?? 0 })

@@ -159,7 +159,7 @@ t.test('a workflow decides of the jobs that were queued while it could not be lo
 
 t.test('limits hold such a job by what its workflow has decided', async t => {
   const { store, workers, clock, setFiles, untilState, job } = await scheduling(t)
-  await store.call('domains.refuse', {
+  await store.call('domains.pause', {
     domain: 'shop.example',
     status: 429,
     retryAfterMs: 60_000,

@@ -159,7 +159,7 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   await recoverRecordings(store, { paths, log, packer }, 1_000)
   await packer.idle()
   await untilGone([pid])
-  t.match(await store.call('jobs.read', { id }), { state: 'interrupted', consoleDeaths: 1 })
+  t.match(await store.call('jobs.read', { id }), { state: 'interrupted', schedulerDeaths: 1 })
   const reports = await store.call('crashes.list', {})
   t.match(
     reports.find(({ errorName }) => errorName === 'UnreadableReport'),

@@ -30,7 +30,7 @@ t.test('a scheduler that dies while it recovers loses no notice of the death bef
   Object.assign(store, { call })
 
   const notice = {
-    kind: 'console-ended',
+    kind: 'scheduler-ended',
     jobs: [
       { id: ran, state: 'interrupted' },
       { id: unwanted, state: 'cancelled' },

@@ -152,7 +152,7 @@ t.test('what the Chromes of a worker printed for earlier jobs is redacted by the
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 2, workerId: 'w1', jobId, attempt: 1, member: 1, members: 1 },
     ...{ workflow: 'fixture', file: 'f.ts', input: inputWith(words[1] ?? ''), secrets: words },
-    ...{ stemsBefore: ['job_900_attempt_2_member_1'], isolation: 'browser', start: 'kept', proxy: null },
+    ...{ stemsBefore: ['job_900_attempt_2_member_1'], isolation: 'browser', start: 'reused', proxy: null },
     ...{ abortGraceMs: 1, trace: { keep: 'off', limitBytes: 1 } },
   }
   writeJsonSync(assignmentFile(paths, 'w1'), assignment)

@@ -22,7 +22,7 @@ t.test('a worker that can be kept runs one job after the other, and leaves after
   const worker = await workers.forked(1)
   for (const [index, id] of jobs.entries()) {
     await until('its assignment', () => worker.assignment.jobId === id)
-    t.match(worker.assignment, { isolation: 'context', start: index === 0 ? 'cold' : 'kept' })
+    t.match(worker.assignment, { isolation: 'context', start: index === 0 ? 'cold' : 'reused' })
     worker.done(won)
     await untilState(id, 'succeeded')
   }

@@ -222,7 +222,7 @@ t.test(
     t.equal(await store.call('jobs.claim', { id }), null)
     t.match(await store.call('jobs.read', { id }), { state: 'parked', endedAt: null, failures: 0 })
     await store.call('jobs.retry', { id })
-    t.match(await store.call('jobs.read', { id }), { consoleDeaths: 0, state: 'queued' })
+    t.match(await store.call('jobs.read', { id }), { schedulerDeaths: 0, state: 'queued' })
   },
 )
 
@@ -271,14 +271,14 @@ t.test('a console that dies after an attempt has run for an hour begins the coun
   await store.call('jobs.claim', { id })
   clock.advance(3_600_000)
   t.match(await store.call('jobs.recover', { ranAt: clock.now() }), [{ id, state: 'interrupted' }])
-  t.match(await store.call('jobs.read', { id }), { consoleDeaths: 1 })
+  t.match(await store.call('jobs.read', { id }), { schedulerDeaths: 1 })
   await store.call('jobs.claim', { id })
   const diedAt = clock.now()
   clock.advance(24 * 3_600_000)
   await store.call('jobs.recover', { ranAt: diedAt })
   t.match(
     await store.call('jobs.read', { id }),
-    { consoleDeaths: 2 },
+    { schedulerDeaths: 2 },
     'a machine that is off counts for nothing',
   )
 })

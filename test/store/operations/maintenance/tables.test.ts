@@ -59,7 +59,7 @@ t.test('rows are paged, sorted and filtered', async t => {
     code: 'usage',
     message: /counters has no column "value; DROP.* It has name, value/,
   })
-  for (const wrong of ['absent', 'worker_orders', 'sqlite_schema', '__proto__', 'jobs; --'])
+  for (const wrong of ['absent', 'worker_commands', 'sqlite_schema', '__proto__', 'jobs; --'])
     await t.rejects(rows(store, { table: wrong }), { code: 'usage', message: /There are jobs, crashes/ })
 })
 
