@@ -83,6 +83,8 @@ async function openParts(
     pathAt: at => join(paths.logs('console', at), 'console.log'),
     ...{ clock, ...heard },
   })
+  // When nothing of this process works in the project any more.
+  opened.defer(() => paths.place.removeRemains())
   opened.defer(() => log.close())
   reportStandardStreams(log)
   const describedSince = clock.now()

@@ -1,5 +1,6 @@
 import { basename, extname, join, resolve } from 'node:path'
-import { PROJECT_MARKERS, findProjectRoot } from '../../lib/core/process/paths.ts'
+import { findProjectRoot } from '../../lib/core/process/paths.ts'
+import { PROJECT_MARKERS } from '../../lib/core/process/project-place.ts'
 import { isAutomateError, systemCode } from '../../lib/core/errors/errors.ts'
 import { ServiceDocument, WorkerDocument } from '../../lib/model/worker/documents.ts'
 import { WorkflowName } from '../../lib/model/job/workflow.ts'

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AutomateError } from '../core/errors/errors.ts'
-import { PROJECT_MARKERS } from '../core/process/paths.ts'
+import { PROJECT_MARKERS } from '../core/process/project-place.ts'
 
 /** Names of the files that a configuration is read from; a project need not have each. */
 export const CONFIG_FILES = [...PROJECT_MARKERS, '.env'] as const

@@ -1,16 +1,22 @@
 import { existsSync, rmSync } from 'node:fs'
 import { publishFile } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf } from '../core/errors/errors.ts'
+import type { ProjectPlace } from '../core/process/project-place.ts'
 import { temporaryName } from './backup/unfinished-copies.ts'
 import type { FileDatabase } from './engine/database.ts'
 import { asidePath } from './quarantine.ts'
 
 /**
  * Saves an open database whose file, or whose write-ahead log, was removed, or replaced by another file: a copy with the name of a database that was set
- * aside takes what its owner has committed. So no empty database takes its place by itself. Returns the error to end with.
+ * aside takes what its owner has committed. So no empty database takes its place by itself. A project that was moved has taken its database along: no copy is made.
+ * Returns the error to end with.
  */
-export function rescueRemoved(database: FileDatabase, now: number): AutomateError {
+export function rescueRemoved(database: FileDatabase, place: ProjectPlace, now: number): AutomateError {
   const { path } = database
+  if (place.isLeft) {
+    const { message } = place.leftError()
+    return new AutomateError('store-damaged', message, { facts: { path, copy: null, removed: true } })
+  }
   const copy = asidePath(path, now, 'replaced')
   const message = `The database ${path} was removed or replaced while it was in use, or its write-ahead log (${path}-wal) was.`
   const temporary = temporaryName(copy)

@@ -41,7 +41,9 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   const found = { backup, ...(unread === null ? {} : { unread }) }
   const failures = await notify(project, noticeOf(project, cause, found))
   const line = backupLine(found, wordsOf(project))
-  const message = [messageOf(cause), `${line}${backup === null ? '' : '.'}`, ...failures].join(' ')
+  // A project that was moved away has its backups with it.
+  const remedies = paths.place.isLeft ? [] : [`${line}${backup === null ? '' : '.'}`]
+  const message = [messageOf(cause), ...remedies, ...failures].join(' ')
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
 }
 
@@ -99,6 +101,8 @@ function lastNotified(project: Project, damage: Damage, now: number): Record<str
 }
 
 function keepNotified(project: Project, notice: DamageNotice): void {
+  // A file at the path that it has left would stand in the way of its return.
+  if (project.paths.place.isLeft) return
   try {
     writeJsonSync(noticePath(project), notice)
   } catch {

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path'
 import { CONFIG_FILES } from '../../config/config-files.ts'
 import type { ResolvedConfig } from '../../config/resolve.ts'
-import { PROJECT_MARKERS, isWithin } from '../../core/process/paths.ts'
+import { isWithin } from '../../core/process/paths.ts'
+import { PROJECT_MARKERS } from '../../core/process/project-place.ts'
 import { codePaths, importPaths, linkedModulePaths } from '../../platform/trust/code-paths.ts'
 import { ownPaths } from '../../platform/trust/own-paths.ts'
 

@@ -5,10 +5,11 @@ import { refuseDanglingLink } from './dangling-link.ts'
 
 /**
  * Makes a folder, and the folders above it that are missing; one that exists stays as it is. `mkdirSync` with `recursive` loops without an end in a folder that exists and takes
- * none (`/proc`, a mount that was deleted), and reports the link of a disk that is not mounted as a missing file.
- * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder; otherwise the system's error.
+ * none (`/proc`, a mount that was deleted), and reports the link of a disk that is not mounted as a missing file. `within` and the folders above it are never made: a project
+ * that was renamed is missing at its old path, and a new folder there would stand in the way of its return.
+ * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder; otherwise the system's error, `ENOENT` if `within` is missing.
  */
-export function makeFolder(path: string, mode?: number): void {
+export function makeFolder(path: string, mode?: number, within?: string): void {
   if (isFolder(path)) return
   try {
     mkdirSync(path, { mode })
@@ -18,7 +19,11 @@ export function makeFolder(path: string, mode?: number): void {
     refuseDanglingLink(path)
     const above = dirname(path)
     if (systemCode(error) !== 'ENOENT' || above === path) throw error
-    makeFolder(above, mode)
+    if (above === within) {
+      refuseDanglingLink(above)
+      throw error
+    }
+    makeFolder(above, mode, within)
     makeInFolder(path, mode)
   }
 }

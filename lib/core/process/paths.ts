@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { makeFolder } from '../disk/make-folder.ts'
 import { AutomateError } from '../errors/errors.ts'
-
-/** A folder that holds one of these is a project. */
-export const PROJECT_MARKERS = ['automate.config.ts', 'automate.config.js', 'automate.config.mjs'] as const
+import { PROJECT_MARKERS, ProjectPlace } from './project-place.ts'
 
 /** What a project writes is the user's alone. */
 const PRIVATE_FOLDER = 0o700
@@ -43,15 +41,17 @@ export function dayName(at: Date): string {
   return `${two(at.getDate())}-${two(at.getMonth() + 1)}-${at.getFullYear()}`
 }
 
-/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for, unless `create` is false. */
+/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for, unless `create` is false. The root itself is never made. */
 export class ProjectPaths {
   readonly root: string
+  readonly place: ProjectPlace
   private readonly made = new Set<string>()
 
   private readonly create: boolean
 
   constructor(root: string, { create = true }: { readonly create?: boolean } = {}) {
     this.root = resolve(root)
+    this.place = new ProjectPlace(this.root)
     this.create = create
   }
 
@@ -147,14 +147,24 @@ export class ProjectPaths {
   logs(kind: ArtefactKind, at: Date): string {
     const path = this.logFolder(kind, at)
     // The retention, or a person, may have removed it.
-    makeFolder(path, PRIVATE_FOLDER)
+    this.ensureFolder(path)
     return path
+  }
+
+  /**
+   * Makes a folder of the project, private to the user, if it is missing.
+   * @throws `environment-unfit` if the project was moved away; otherwise as `makeFolder`.
+   */
+  ensureFolder(path: string): void {
+    if (existsSync(path)) return
+    if (this.place.isLeft) throw this.place.leftError()
+    makeFolder(path, PRIVATE_FOLDER, this.root)
   }
 
   private folder(...parts: string[]): string {
     const path = join(this.root, ...parts)
     if (this.create && !this.made.has(path)) {
-      makeFolder(path, PRIVATE_FOLDER)
+      this.ensureFolder(path)
       this.made.add(path)
     }
     return path

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { writeAll } from '../../core/disk/whole-file.ts'
 import { messageOf } from '../../core/errors/errors.ts'
@@ -97,7 +97,7 @@ export class TraceJournal {
     const name = frameName(page, elapsedMs)
     const path = join(recording.frames, name)
     try {
-      if (this.frames.length === 0) makeFolder(recording.frames, PRIVATE_FOLDER)
+      if (this.frames.length === 0) makeFolder(recording.frames, PRIVATE_FOLDER, dirname(recording.frames))
       writeFileSync(path, jpeg, { mode: PRIVATE_FILE })
     } catch (error) {
       this.fail(error)

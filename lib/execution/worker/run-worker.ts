@@ -51,7 +51,9 @@ export async function runWorker(
   const paths = new ProjectPaths(launch.root)
   const inbox = new AssignmentInbox(join(paths.assignments, `${workerId}.json`), readOrder)
   const own = memberArtefacts(paths, `worker_${workerId}`, '', clock.now())
-  const log = createWorkerLog({ workerId }, clock, appendTo(own.log, launch.launch.limits.outputBytes))
+  const ensureFolder = (path: string) => paths.ensureFolder(path)
+  const { outputBytes: limitBytes } = launch.launch.limits
+  const log = createWorkerLog({ workerId }, clock, appendTo({ path: own.log, limitBytes, ensureFolder }))
   const statePath = join(paths.workerStates, `${workerId}.json`)
   const state = new WorkerState({
     workerId,

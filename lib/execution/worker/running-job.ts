@@ -73,7 +73,12 @@ export class RunningJob {
     const { browser } = this.lease
     const files = memberArtefacts(paths, stem, this.lease.files.output, clock.now())
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
-    this.log = createWorkerLog(member, clock, appendTo(files.log, options.launch.limits.outputBytes))
+    const { outputBytes: limitBytes } = options.launch.limits
+    this.log = createWorkerLog(
+      member,
+      clock,
+      appendTo({ path: files.log, limitBytes, ensureFolder: path => paths.ensureFolder(path) }),
+    )
     state.beginJob(member, assignment.start, files.inProject(files.log))
     const recorder = new CrashRecorder({
       ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },

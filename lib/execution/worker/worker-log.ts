@@ -1,6 +1,5 @@
 import { appendFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from '../../core/disk/make-folder.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { boundFile } from '../../core/disk/bounded-file.ts'
 import { systemCode } from '../../core/errors/errors.ts'
@@ -15,7 +14,6 @@ import { withoutSecrets } from '../../model/failure/error-text.ts'
 const LAST_LINES = 40
 
 const PRIVATE_FILE = 0o600
-const PRIVATE_FOLDER = 0o700
 
 /** A worker's log. `lastLines` are the newest, oldest first, for the crash report. */
 export interface WorkerLog {
@@ -61,16 +59,23 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
   }
 }
 
+export interface LogFileOptions {
+  readonly path: string
+  /** Of a longer file the first and the last part stay. */
+  readonly limitBytes: number
+  /** Makes a folder of the project again. */
+  readonly ensureFolder: (path: string) => void
+}
+
 /**
- * Appends each line to a file at once: what a worker logged before it was killed is there. Of a file beyond `limitBytes` the first and the last part stay. A full disk
- * costs the line, not the job.
+ * Appends each line to a file at once: what a worker logged before it was killed is there. A full disk costs the line, not the job.
  */
-export function appendTo(path: string, limitBytes: number): (line: LogLine) => void {
+export function appendTo({ path, limitBytes, ensureFolder }: LogFileOptions): (line: LogLine) => void {
   let bytes = 0
   return line => {
     const text = `${JSON.stringify(line)}\n`
     try {
-      append(path, text)
+      append(path, text, ensureFolder)
       bytes += Buffer.byteLength(text)
       if (bytes <= limitBytes) return
       boundFile(path, limitBytes)
@@ -82,12 +87,12 @@ export function appendTo(path: string, limitBytes: number): (line: LogLine) => v
 }
 
 /** A job that began before midnight writes into the folder of yesterday, which may have been removed. */
-function append(path: string, text: string): void {
+function append(path: string, text: string, ensureFolder: (path: string) => void): void {
   try {
     appendFileSync(path, text, { mode: PRIVATE_FILE })
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    makeFolder(dirname(path), PRIVATE_FOLDER)
+    ensureFolder(dirname(path))
     appendFileSync(path, text, { mode: PRIVATE_FILE })
   }
 }

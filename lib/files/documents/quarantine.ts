@@ -17,7 +17,7 @@ export const FOREIGN = 'of-another-database'
 export function quarantineDocument(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
   refuseForeignLink(dirname(path))
   const folder = join(dirname(path), name)
-  makeFolder(folder, PRIVATE_FOLDER)
+  makeFolder(folder, PRIVATE_FOLDER, dirname(path))
   const { name: stem, ext } = parse(path)
   let to = join(folder, basename(path))
   for (let nth = 2; existsSync(to); nth++) to = join(folder, `${stem}_${nth}${ext}`)

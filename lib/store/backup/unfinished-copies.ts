@@ -39,7 +39,7 @@ export async function withTemporaryCopy<T>(
 ): Promise<T> {
   const temporary = temporaryName(to)
   const note = join(notesOf(database), newUuid())
-  makeFolder(notesOf(database), PRIVATE_FOLDER)
+  makeFolder(notesOf(database), PRIVATE_FOLDER, dirname(database))
   writeFileSync(note, `${fileIdentity(dirname(database)) ?? ''}\n${temporary}`, {
     mode: PRIVATE_FILE,
     flush: true,

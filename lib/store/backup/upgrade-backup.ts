@@ -31,7 +31,7 @@ export async function backUpBeforeUpgrade(
   const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '')
   const to = join(folderOf(path), `before-${PROGRAM.version}-migration-${migration}-${stamp}.db`)
   try {
-    makeFolder(folderOf(path), PRIVATE_FOLDER)
+    makeFolder(folderOf(path), PRIVATE_FOLDER, dirname(path))
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
     const earlier = await sameCopy(path, migration)
     if (earlier === undefined) await checkedCopy(path, to)

@@ -1,9 +1,11 @@
+import { dirname } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { systemClock } from '../../core/time/clock.ts'
 import { AutomateError, errorToRecord } from '../../core/errors/errors.ts'
 import { Reachability } from '../endpoint/reachability.ts'
 import { EndpointServer } from '../endpoint/server.ts'
 import { PROGRAM } from '../../core/process/program.ts'
+import { ProjectPlace } from '../../core/process/project-place.ts'
 import type { FileDatabase } from '../engine/database.ts'
 import { migrationsFolder, readMigrations } from '../migrations/migrations-folder.ts'
 import { foundDamaged, openDatabase } from '../open-database.ts'
@@ -34,6 +36,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     port.close()
   }
   let database: FileDatabase
+  const place = new ProjectPlace(dirname(dirname(data.database)))
   const migrations = readMigrations(data.migrations ?? migrationsFolder())
   try {
     if (data.build !== PROGRAM.build) throw replacedProgram()
@@ -89,7 +92,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   /** Commits into a file that was removed would be lost, and another process can own the file that has its name. */
   const endUnlessInPlace = () => {
-    if (!ended && !database.isInPlace) endWith(rescueRemoved(database, systemClock.now()))
+    if (!ended && !database.isInPlace) endWith(rescueRemoved(database, place, systemClock.now()))
   }
   const group = new GroupCommit(database, {
     guard,

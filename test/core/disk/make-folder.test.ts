@@ -21,6 +21,21 @@ t.test('a folder is made with those above it, and one that exists stays as it is
   t.end()
 })
 
+t.test('a folder that must exist is not made, nor one in it while it is missing', t => {
+  const root = join(newFolder(), 'project')
+  const folder = join(root, 'logs', 'today')
+  for (const path of [folder, join(root, 'data')])
+    t.throws(() => makeFolder(path, PRIVATE_FOLDER, root), { code: 'ENOENT' }, path)
+  t.notOk(existsSync(root))
+  mkdirSync(root)
+  makeFolder(folder, PRIVATE_FOLDER, root)
+  t.ok(existsSync(folder))
+  const link = join(newFolder(), 'link')
+  symlinkSync(join(root, 'missing'), link, 'junction')
+  t.throws(() => makeFolder(join(link, 'logs'), PRIVATE_FOLDER, link), { code: 'environment-unfit' })
+  t.end()
+})
+
 t.test('a link to a folder is a folder, and one that leads nowhere is named with its target', t => {
   const root = newFolder()
   const disk = join(root, 'disk')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -184,6 +184,34 @@ t.test(
   },
 )
 
+t.test(
+  'a project that is renamed while its scheduler runs leaves nothing in its old place, and can return there',
+  { skip: process.platform === 'win32' && 'a folder of open files keeps its name' },
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
+    const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
+    const scheduler = await project.schedule()
+    const { pid } = await project.atStep(job, 'page 1')
+    const renamed = `${project.root}-renamed`
+    t.teardown(() => rmSync(renamed, { recursive: true, force: true }))
+    renameSync(project.root, renamed)
+    const { code, stderr } = await scheduler.ended
+    t.equal(code, 5)
+    t.match(stderr, /The project folder .* was moved or removed while it was in use\. Move it back, or start/)
+    t.notMatch(stderr, /intact backup|db restore/)
+    await untilGone([pid])
+    t.strictSame(everythingIn(project.root), [])
+
+    renameSync(renamed, project.root)
+    const next = project.start(['--no-tui', '--until-idle'])
+    await site.open('/gate-1')
+    t.match(await next.ended, { code: 0 })
+    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ id: job, state: 'succeeded', attempt: 2 }])
+  },
+)
+
 t.test('a command that only reads makes no database and no folder', async t => {
   const root = newFolder()
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}')
@@ -214,6 +242,11 @@ t.test('a command that only reads makes no database and no folder', async t => {
   t.notMatch(stdout, /PROBLEM +(Kernel lock|Leftovers|Folders)/)
   t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor')
 })
+
+/** Returns the paths of the files and folders below a folder, and the folder's own; none where it does not exist. */
+function everythingIn(folder: string): string[] {
+  return existsSync(folder) ? [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' })] : []
+}
 
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : []

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder } from '../../../core/disk/make-folder.ts'
 import { AutomateError, messageOf } from '../../../core/errors/errors.ts'
 import { entryPath } from '../../../core/process/entry-path.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
@@ -16,8 +15,6 @@ import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import { secretsBeside, writeSecrets } from '../../../files/secrets-file.ts'
 import { killTree } from '../../../platform/process/kill-tree.ts'
 import type { Reaper } from '../../../platform/reaper/reaper.ts'
-
-const PRIVATE_FOLDER = 0o700
 
 const WORKER_ENTRY = entryPath(import.meta.url, '../../../execution/worker/worker.entry')
 
@@ -59,7 +56,7 @@ export function launchFile(paths: ProjectPaths, workerId: string): string {
 
 /** Gives a worker its assignment. The folder is made again if somebody removed it. */
 export function writeAssignment(paths: ProjectPaths, assignment: Assignment): void {
-  makeFolder(paths.assignments, PRIVATE_FOLDER)
+  paths.ensureFolder(paths.assignments)
   writeJsonSync(assignmentFile(paths, assignment.workerId), assignment)
 }
 
@@ -92,7 +89,7 @@ export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: R
     const file = launchFile(paths, launch.workerId)
     knownSecrets.add(secretsOfWorker(access))
     // Somebody may have removed it: without it no worker could start any more.
-    makeFolder(paths.assignments, PRIVATE_FOLDER)
+    paths.ensureFolder(paths.assignments)
     writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
     const outputFile = join(paths.logs('workers', new Date(now())), `${launch.workerId}.out`)
