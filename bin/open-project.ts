@@ -168,6 +168,7 @@ async function openParts(
         paths,
         clock,
         log,
+        logTrouble: () => log.trouble,
         launch,
         ...controlSettings(project),
         sites: project.sites(),

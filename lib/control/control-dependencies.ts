@@ -19,6 +19,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
+  /** Returns why lines of `log` are lost; undefined while its file takes them. Absent: always. */
+  readonly logTrouble?: () => string | undefined
   readonly launch: LaunchProfile
   /** The credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]

@@ -39,6 +39,7 @@ import { recoverRecordings } from './machine/recovery/recover-recordings.ts'
 import { TracePacker } from './machine/results/trace-packer.ts'
 import { PackageWatch } from './upgrade/package-watch.ts'
 import { WorkEnd, leftToNext } from './scheduler/work-end.ts'
+import { WorkerLogs } from './machine/workers/worker-logs.ts'
 import { workerLauncher } from './machine/workers/worker-process.ts'
 import { WorkflowCatalogue } from './workflow-catalogue.ts'
 
@@ -166,9 +167,11 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       publish()
     },
   })
+  const workerLogs = new WorkerLogs({ paths, clock, log })
   /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
   const parts = {
     ...deps,
+    workerLogs,
     ...retentionSettings(deps, deps),
     launchWorker: workerLauncher(paths, () => clock.now(), reaper),
     ...{ packer, clockWatch, trouble, trust, checkWrites, takesWrites },
@@ -272,7 +275,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     // Nobody waits for what would be started ahead of the last job.
     scheduler.setUrgent()
   }
-  await services.add(janitorService(clock, tidying(parts), () => diskSpace.trouble))
+  const diskProblem = () => diskSpace.trouble ?? workerLogs.trouble ?? deps.logTrouble?.()
+  await services.add(janitorService(clock, tidying(parts), diskProblem))
   for (const service of notifier.services) await services.add(service)
   await continuous.settled()
   services.listen()
@@ -288,6 +292,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const beat = () => {
     clockWatch.check()
     checkDiskSpace()
+    void workerLogs.check()
     writes.checkIfDue(stateWrites.isFailing || scheduler.isStoreRefusing)
     // While it is trusted it is checked before each start.
     if (!trust.isTrusted) trust.check()

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
 import type { Page } from 'puppeteer'
 import { systemClock } from '../core/time/clock.ts'
 import type { Clock } from '../core/time/clock.ts'
 import { tryWriting } from '../core/disk/try-writing.ts'
+import { replaceFile } from '../core/disk/whole-file.ts'
 import { messageOf } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
 import { NO_SECRETS, secretsOfWorker } from '../model/worker/worker-secrets.ts'
@@ -65,9 +65,6 @@ export interface ForegroundEnd {
 
 /** Time for an author's own tidying up after a stop. */
 const ABORT_GRACE_MS = 1_000
-
-/** Readable and writable by this user alone. */
-const PRIVATE_FILE = 0o600
 
 /** Jobs in the store count from 1 too, but nothing of this run is stored: the number is for messages alone. */
 const ONLY_JOB = 1
@@ -185,7 +182,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       const png = await screenshot(pageToShow(browser, failedOn), clock)
       if (png === undefined) return recording.keepLastFrame(outcome.phase)
       const path = files.screenshot(outcome.phase)
-      writeFileSync(path, png, { mode: PRIVATE_FILE })
+      replaceFile(path, png)
       return path
     } catch (error) {
       log.warn(`the picture could not be kept: ${messageOf(error)}`)

@@ -1,5 +1,5 @@
 import { messageOf } from './errors.ts'
-import type { Log } from '../log.ts'
+import type { Log, LogContext } from '../log.ts'
 
 /** Sentences without their full stop. */
 export interface FailureWords {
@@ -12,28 +12,35 @@ export interface FailureWords {
  * write of a state fails for as long as that lasts.
  */
 export class FailureLog {
-  private readonly log: Log
+  private readonly log: Pick<Log, 'warn' | 'error'>
   private readonly words: FailureWords
-  private failing = false
+  private current: string | undefined
 
-  constructor(log: Log, words: FailureWords) {
+  constructor(log: Pick<Log, 'warn' | 'error'>, words: FailureWords) {
     this.log = log
     this.words = words
   }
 
   get isFailing(): boolean {
-    return this.failing
+    return this.current !== undefined
   }
 
-  fail(error: unknown): void {
-    if (this.failing) return
-    this.failing = true
-    this.log.error(`${this.words.failed}: ${messageOf(error)}`)
+  /** The first failure, as it was logged; undefined while there is none. */
+  get problem(): string | undefined {
+    return this.current
+  }
+
+  fail(error: unknown, context?: LogContext): void {
+    if (this.isFailing) return
+    const problem = `${this.words.failed}: ${messageOf(error)}`
+    // First, because the line may go into the file that fails.
+    this.current = problem
+    this.log.error(problem, context)
   }
 
   succeed(): void {
-    if (!this.failing) return
-    this.failing = false
+    if (!this.isFailing) return
+    this.current = undefined
     this.log.warn(`${this.words.mended}.`)
   }
 }
@@ -41,4 +48,12 @@ export class FailureLog {
 /** Returns the words for a file that is written again and again; `what` is their subject: "The state of service cron". */
 export function writeFailures(what: string): FailureWords {
   return { failed: `${what} could not be written, and is tried again`, mended: `${what} is written again` }
+}
+
+/** Returns the words for logs whose lines are lost; `whose` is their writer, `which` the logs with their verb: "The logs of workers are". */
+export function logFailures(whose: string, which: string): FailureWords {
+  return {
+    failed: `Lines of ${whose} are lost, because they cannot be written ("automate-tui doctor" says what to do)`,
+    mended: `${which} written again`,
+  }
 }

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { replaceFile } from '../../core/disk/whole-file.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { messageOf } from '../../core/errors/errors.ts'
 import type { ErrorRecord } from '../../core/errors/errors.ts'
@@ -11,8 +12,6 @@ import type { WorkerLog } from '../worker/worker-log.ts'
 import type { WorkerState } from '../worker/worker-state.ts'
 import { writeCrashFile } from '../../files/documents/crash-file.ts'
 import type { MemberArtefacts } from './member-artefacts.ts'
-
-const PRIVATE_FILE = 0o600
 
 export interface RecorderOptions {
   /** `data/crashes`. */
@@ -82,7 +81,7 @@ export class CrashRecorder {
     const { files, log } = this.options
     try {
       const path = files.screenshot(phase)
-      writeFileSync(path, png, { mode: PRIVATE_FILE })
+      replaceFile(path, png)
       if (this.report === undefined) return
       const artefacts = [...this.report.crash.artefacts, { kind: 'screenshots', path: files.inProject(path) }]
       const crash = { ...this.report.crash, artefacts }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors/errors.ts'
 import { ToWorker } from '../../model/worker/worker-ipc.ts'
 import type { AttemptRef, FromWorker } from '../../model/worker/worker-ipc.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
@@ -37,6 +38,11 @@ export function listenToParent({
   process.on('SIGTERM', () => onStop('shutdown'))
   // The channel may have closed while this module was loaded.
   if (!process.connected) onDisconnect()
+}
+
+/** Reports to the parent that lines of a log are lost. */
+export function reportLogFailure(error: unknown): void {
+  sendToParent({ type: 'log-failed', message: messageOf(error) })
 }
 
 /** Tells the parent; nobody hears it when there is none. */

@@ -22,7 +22,7 @@ import { memberArtefacts } from '../diagnostics/member-artefacts.ts'
 import { redactOutput } from '../diagnostics/redact-output.ts'
 import { handleUncaught } from './uncaught.ts'
 import { loadAhead } from '../load-ahead.ts'
-import { sendToParent, listenToParent } from './parent-channel.ts'
+import { reportLogFailure, sendToParent, listenToParent } from './parent-channel.ts'
 import { readOrder } from './read-command.ts'
 import { RunningJob } from './running-job.ts'
 import { StoreLink } from '../store-link.ts'
@@ -53,7 +53,11 @@ export async function runWorker(
   const own = memberArtefacts(paths, `worker_${workerId}`, '', clock.now())
   const ensureFolder = (path: string) => paths.ensureFolder(path)
   const { outputBytes: limitBytes } = launch.launch.limits
-  const log = createWorkerLog({ workerId }, clock, appendTo({ path: own.log, limitBytes, ensureFolder }))
+  const log = createWorkerLog(
+    { workerId },
+    clock,
+    appendTo({ path: own.log, limitBytes, ensureFolder, onFailure: reportLogFailure }),
+  )
   const statePath = join(paths.workerStates, `${workerId}.json`)
   const state = new WorkerState({
     workerId,

@@ -20,7 +20,7 @@ import { reportFatalErrors } from '../diagnostics/fatal-report.ts'
 import { memberArtefacts } from '../diagnostics/member-artefacts.ts'
 import { MemberTrace } from '../trace/member-trace.ts'
 import { HeldBrowser, wantsHold, whyNotHeld } from '../browser/reuse/held-browser.ts'
-import { sendToParent } from './parent-channel.ts'
+import { reportLogFailure, sendToParent } from './parent-channel.ts'
 import { loadWorkflow } from '../../loader/child/load-workflow.ts'
 import { MemberEnd } from './task-outcome.ts'
 import { recoveryPolicyOf, outcomeOf, runMember } from './run-task.ts'
@@ -74,11 +74,11 @@ export class RunningJob {
     const files = memberArtefacts(paths, stem, this.lease.files.output, clock.now())
     reportFatalErrors(paths.logs('crashdumps', new Date(clock.now())), stem)
     const { outputBytes: limitBytes } = options.launch.limits
-    this.log = createWorkerLog(
-      member,
-      clock,
-      appendTo({ path: files.log, limitBytes, ensureFolder: path => paths.ensureFolder(path) }),
-    )
+    const logFile = {
+      ...{ path: files.log, limitBytes, onFailure: reportLogFailure },
+      ensureFolder: (path: string) => paths.ensureFolder(path),
+    }
+    this.log = createWorkerLog(member, clock, appendTo(logFile))
     state.beginJob(member, assignment.start, files.inProject(files.log))
     const recorder = new CrashRecorder({
       ...{ folder: paths.crashes, member, files, state, log: this.log, clock, redact },

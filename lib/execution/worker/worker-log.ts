@@ -65,23 +65,39 @@ export interface LogFileOptions {
   readonly limitBytes: number
   /** Makes a folder of the project again. */
   readonly ensureFolder: (path: string) => void
+  /** Called when lines begin to be lost. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /**
  * Appends each line to a file at once: what a worker logged before it was killed is there. A full disk costs the line, not the job.
  */
-export function appendTo({ path, limitBytes, ensureFolder }: LogFileOptions): (line: LogLine) => void {
+export function appendTo({
+  path,
+  limitBytes,
+  ensureFolder,
+  onFailure,
+}: LogFileOptions): (line: LogLine) => void {
   let bytes = 0
+  let isFailing = false
   return line => {
-    const text = `${JSON.stringify(line)}\n`
+    // A disk that fills up takes a part of a line: the next one does not continue it.
+    const text = `${isFailing ? '\n' : ''}${JSON.stringify(line)}\n`
     try {
       append(path, text, ensureFolder)
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) onFailure(error)
+      isFailing = true
+      return
+    }
+    try {
       bytes += Buffer.byteLength(text)
       if (bytes <= limitBytes) return
       boundFile(path, limitBytes)
       bytes = statSync(path).size
     } catch {
-      // There is no place left to say so.
+      // A file beyond its limit is no loss, and the next line tries again.
     }
   }
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { FailureLog, logFailures } from '../../core/errors/failure-log.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { systemClock } from '../../core/time/clock.ts'
 import type { Log, LogContext } from '../../core/log.ts'
@@ -9,6 +10,8 @@ import type { LogLevel, LogLine } from '../../model/log-line.ts'
 export interface LogWriter extends Log {
   /** Appends one line before it returns. The text may come from anywhere: it is made harmless here, and loses the secrets that this process knows. Never throws. */
   log(level: LogLevel, message: string, context?: LogContext): void
+  /** Why lines are lost; undefined while the file takes them. */
+  readonly trouble: string | undefined
   close(): void
 }
 
@@ -29,6 +32,9 @@ export type Trouble = Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>
 
 const ASK_PATH_EVERY_MS = 60_000
 
+/** What a full disk did not take is written this soon after it has room. */
+const RETRY_MS = 2_000
+
 /** Held while the disk is full; what comes after is dropped, so that a full disk does not become full memory. */
 const MOST_HELD_BYTES = 1024 * 1024
 
@@ -36,11 +42,12 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Opens a log of JSON lines (`LogLine`), written synchronously: a line that was logged is in the file when the process is killed the moment after.
- * Thrown with the system's error when the file cannot be opened; later failures are silent, since a log must not end the work.
+ * Thrown with the system's error when the file cannot be opened; a later failure and its end are a line of the log each, which `onTrouble` hears too, since a log must not
+ * end the work.
  */
 export function openLog(options: LogOptions): LogWriter {
-  const { source, level = 'debug', context = {}, clock = systemClock, onTrouble } = options
-  const file = new LogFile(options.pathAt, level, clock, onTrouble)
+  const { source, context = {} } = options
+  const file = new LogFile(options)
   const log = (at: LogLevel, message: string, more: LogContext = {}) =>
     file.write(at, message, { ...context, source, ...more })
   return {
@@ -49,6 +56,9 @@ export function openLog(options: LogOptions): LogWriter {
     info: (message, context) => log('info', message, context),
     warn: (message, context) => log('warn', message, context),
     error: (message, context) => log('error', message, context),
+    get trouble() {
+      return file.trouble
+    },
     close: () => file.close(),
   }
 }
@@ -61,13 +71,21 @@ class LogFile {
   private path: string
   private askedAt: number
   private sink: Sink | undefined
+  private readonly failures: FailureLog
+  private forgetRetry: (() => void) | undefined
 
-  constructor(
-    pathAt: (at: Date) => string,
-    level: LogLevel,
-    clock: Clock,
-    onTrouble: (trouble: Trouble) => void = () => undefined,
-  ) {
+  constructor({
+    pathAt,
+    source,
+    level = 'debug',
+    clock = systemClock,
+    onTrouble = () => undefined,
+  }: LogOptions) {
+    const line = (at: LogLevel) => (message: string) => this.write(at, message, { source })
+    this.failures = new FailureLog(
+      { warn: line('warn'), error: line('error') },
+      logFailures(`the ${source}`, `The log of the ${source} is`),
+    )
     this.pathAt = pathAt
     this.level = level
     this.clock = clock
@@ -77,6 +95,10 @@ class LogFile {
     this.sink = openSink(this.path, level, clock)
   }
 
+  get trouble(): string | undefined {
+    return this.failures.problem
+  }
+
   write(level: LogLevel, message: string, fields: LogContext & { readonly source: string }): void {
     if (this.sink === undefined) return
     const text = sanitiseLine(knownSecrets.redact(message))
@@ -84,6 +106,8 @@ class LogFile {
     if (level === 'warn' || level === 'error')
       this.onTrouble({ at: this.clock.now(), level, message: text, jobId })
     this.followTheDay()
+    // First, because the lines that wait may leave no place for this one.
+    if (this.failures.isFailing) this.sink.retry()
     this.sink.logger[level](
       {
         source: sanitiseLine(source),
@@ -94,11 +118,28 @@ class LogFile {
       },
       text,
     )
+    this.checkSink()
   }
 
   close(): void {
+    this.forgetRetry?.()
     this.sink?.end()
     this.sink = undefined
+  }
+
+  /** Records whether the last write has failed. */
+  private checkSink(): void {
+    const error = this.sink?.takeError()
+    if (error === undefined) {
+      this.failures.succeed()
+      return
+    }
+    this.failures.fail(error)
+    this.forgetRetry ??= this.clock.after(RETRY_MS, () => {
+      this.forgetRetry = undefined
+      this.sink?.retry()
+      this.checkSink()
+    })
   }
 
   private followTheDay(): void {
@@ -128,7 +169,10 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
     mode: PRIVATE_FILE,
     maxLength: MOST_HELD_BYTES,
   })
-  destination.on('error', () => undefined)
+  let failure: Error | undefined
+  destination.on('error', (error: Error) => {
+    failure = error
+  })
   const logger = pino(
     {
       level,
@@ -139,5 +183,20 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
     },
     destination,
   )
-  return { logger, end: () => destination.end() }
+  return {
+    logger,
+    /** Writes what waits for room. */
+    retry: () => void destination.write(''),
+    /** Returns the error of the last write, once. */
+    takeError: () => {
+      const error = failure
+      failure = undefined
+      return error
+    },
+    end: () => {
+      destination.end()
+      // A file that takes no write is closed without what waits for it.
+      destination.destroy()
+    },
+  }
 }

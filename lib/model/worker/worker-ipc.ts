@@ -33,6 +33,8 @@ export const FromWorker = z.discriminatedUnion('type', [
   z.object({ type: z.literal('outcome'), document: OutcomeDocument }),
   /** A crash report of this job is on disk: whoever hears it answers `heard`, and tells of it. */
   z.object({ type: z.literal('crashed'), job: AttemptRef }),
+  /** Lines of one of its logs are lost from now on, for this reason. */
+  z.object({ type: z.literal('log-failed'), message: z.string() }),
   /** The outcome of this job is on disk, and its browser stays open for a person until then at most. The worker takes no other job. */
   z.object({ type: z.literal('kept'), job: AttemptRef, until: Instant }),
 ])

@@ -5,6 +5,7 @@ import { systemClock } from '../../../lib/core/time/clock.ts'
 import type { Clock } from '../../../lib/core/time/clock.ts'
 import { openLog } from '../../../lib/files/logs/log-writer.ts'
 import { LogLine } from '../../../lib/model/log-line.ts'
+import { smallDisk } from '../../helpers/processes/small-disk.ts'
 import { startChild } from '../../helpers/processes/child.ts'
 
 const StrictLine = LogLine.strict()
@@ -102,3 +103,58 @@ t.test(
     t.pass('still here')
   },
 )
+
+/** More than fits into the last page of a file, and less than what a line is cut to. */
+const LONG = 'x'.repeat(4_000)
+
+t.test('a full disk is reported once, and once more when the lines arrive', async t => {
+  const disk = smallDisk(t)
+  if (typeof disk === 'string') {
+    t.pass('a small disk', { skip: disk })
+    return
+  }
+  const path = join(disk.folder, 'console.log')
+  const troubles: string[] = []
+  let retry: (() => void) | undefined
+  const clock: Clock = {
+    ...systemClock,
+    after: (_ms, fn) => {
+      retry = fn
+      return () => (retry = undefined)
+    },
+  }
+  const log = openLog({
+    ...{ pathAt: () => path, source: 'scheduler', clock },
+    onTrouble: ({ message }) => troubles.push(message),
+  })
+  const lost = /^Lines of the scheduler are lost, because they cannot be written .*: ENOSPC/
+  const written = 'The log of the scheduler is written again.'
+  log.info('before')
+  disk.fill()
+  for (let n = 0; n < 3; n++) log.info(LONG)
+  retry?.()
+  t.match(troubles, [lost])
+  t.equal(troubles.length, 1)
+  t.match(log.trouble, lost)
+  disk.free()
+  retry?.()
+  t.match(troubles, [lost, written], 'without another line')
+  t.equal(log.trouble, undefined)
+  t.match(
+    linesOf(path).map(({ message }) => message),
+    ['before', LONG, lost, LONG, LONG, written],
+    'what waited for room is written',
+  )
+
+  disk.fill()
+  for (let n = 0; n < 500; n++) log.info(LONG)
+  disk.free()
+  log.info('after')
+  t.match(troubles, [lost, written, lost, written])
+  t.equal(troubles.length, 4)
+  t.ok(
+    linesOf(path).some(({ message }) => message === 'after'),
+    'also after more than waits for room',
+  )
+  log.close()
+})

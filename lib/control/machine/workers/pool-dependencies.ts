@@ -8,6 +8,7 @@ import type { RecoveryTable } from '../../../model/failure/recovery-table.ts'
 import type { TraceSettings } from '../../../model/trace/trace-settings.ts'
 import type { WorkerResult } from '../results/collect-result.ts'
 import type { AttemptMember } from './attempt.ts'
+import type { WorkerLogs } from './worker-logs.ts'
 import type { WorkerLauncher } from './worker-process.ts'
 
 export interface PoolDependencies {
@@ -30,6 +31,8 @@ export interface PoolDependencies {
   readonly random: () => number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
   readonly packageIsOwn?: () => boolean
+  /** Takes the reports of lines that workers could not log. Absent: nobody does. */
+  readonly workerLogs?: Pick<WorkerLogs, 'fail'>
 }
 
 export interface PoolEvents {

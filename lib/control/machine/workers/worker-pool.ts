@@ -181,6 +181,11 @@ export class WorkerPool {
       return
     }
     const { member } = worker
+    if (message.type === 'log-failed') {
+      const context = member?.context ?? { workerId: worker.workerId }
+      this.deps.workerLogs?.fail(message.message, context)
+      return
+    }
     // Said of a job that it has no more.
     if (
       member === null ||

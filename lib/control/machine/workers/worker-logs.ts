@@ -1,0 +1,51 @@
+import { tryWriting } from '../../../core/disk/try-writing.ts'
+import { FailureLog, logFailures } from '../../../core/errors/failure-log.ts'
+import type { Log, LogContext } from '../../../core/log.ts'
+import type { ProjectPaths } from '../../../core/process/paths.ts'
+import type { Clock } from '../../../core/time/clock.ts'
+
+export interface WorkerLogsOptions {
+  readonly paths: Pick<ProjectPaths, 'logs'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * The state of the logs of all workers, which lie on one disk. A worker reports the first line that it could not write, but it may have ended when there is room again: then
+ * a file that can be written beside the logs ends the failure.
+ */
+export class WorkerLogs {
+  private readonly options: WorkerLogsOptions
+  private readonly failures: FailureLog
+  private isChecking = false
+
+  constructor(options: WorkerLogsOptions) {
+    this.options = options
+    this.failures = new FailureLog(options.log, logFailures('workers', 'The logs of workers are'))
+  }
+
+  /** Why lines are lost; undefined while none are. */
+  get trouble(): string | undefined {
+    return this.failures.problem
+  }
+
+  /** Takes the report of a worker. `context` names it and its job. */
+  fail(reason: string, context: LogContext): void {
+    this.failures.fail(reason, context)
+  }
+
+  /** Ends the failure if the logs can be written again. Never rejects. */
+  async check(): Promise<void> {
+    if (!this.failures.isFailing || this.isChecking) return
+    const { paths, clock } = this.options
+    this.isChecking = true
+    try {
+      await tryWriting(paths.logs('workers', new Date(clock.now())))
+      this.failures.succeed()
+    } catch {
+      // The failure goes on.
+    } finally {
+      this.isChecking = false
+    }
+  }
+}
