@@ -42,7 +42,7 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Opens a log of JSON lines (`LogLine`), written synchronously: a line that was logged is in the file when the process is killed the moment after.
- * Thrown with the system's error when the file cannot be opened; a later failure and its end are a line of the log each, which `onTrouble` hears too, since a log must not
+ * Thrown with the system's error when the file cannot be opened; a later failure and its end are a line of the log each, which `onTrouble` receives too, since a log must not
  * end the work.
  */
 export function openLog(options: LogOptions): LogWriter {
