@@ -4,7 +4,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { printResult } from '../output/output.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
-import { readCrash } from './reports.ts'
+import { readCrash } from './crashes.ts'
 
 /** Writes the bundle of one crash and prints where it is. Thrown with code `usage` or `job-missing`, and as by `writeCrashBundle`. */
 export async function writeBundle(

@@ -6,18 +6,26 @@ import type { DemoFlags } from '../commands/demo.ts'
 import { showExamples } from './examples.ts'
 import { addHelpCommand, helpPages } from './help-pages.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { addAuthorCommands } from './author-commands.ts'
-import { addCompletionCommands } from './completion-commands.ts'
-import { addDatabaseCommands } from './database-commands.ts'
-import { addJobCommands } from './job-commands.ts'
-import { addNotifyCommands } from './notify-commands.ts'
-import { addPeopleCommands } from './people-commands.ts'
-import { addProxyCommands } from './proxy-commands.ts'
+import { addAuthoring } from './registration/authoring.ts'
+import { addAutostart } from './registration/autostart.ts'
+import { addCompletion } from './registration/completion.ts'
+import { addConfig } from './registration/config.ts'
+import { addCrashes } from './registration/crashes.ts'
+import { addDatabase } from './registration/database.ts'
+import { addDoctor } from './registration/doctor.ts'
+import { addJobs } from './registration/jobs.ts'
+import { addLogs } from './registration/logs.ts'
+import { addNotify } from './registration/notify.ts'
+import { addProxies } from './registration/proxies.ts'
+import { addReport } from './registration/report.ts'
+import { addSchedules } from './registration/schedules.ts'
+import { addServices } from './registration/services.ts'
+import { addSessions } from './registration/sessions.ts'
+import { addStatus } from './registration/status.ts'
+import { addTakeover } from './registration/takeover.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
-import { addReportCommands, addUpkeepCommands } from './report-commands.ts'
 import type { OpenProject } from '../open-project.ts'
-import { addScheduleCommands } from './schedule-commands.ts'
 import { printUsageErrors } from './usage-errors.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
 
@@ -79,16 +87,12 @@ export function buildProgram(end: End): Command {
     })
 
   addDemo(program, end)
-  addJobCommands(program, end)
-  addReportCommands(program, end)
-  addUpkeepCommands(program, end)
-  addDatabaseCommands(program, end)
-  addPeopleCommands(program, end)
-  addProxyCommands(program, end)
-  addNotifyCommands(program, end)
-  addScheduleCommands(program, end)
-  addAuthorCommands(program, end)
-  addCompletionCommands(program, end)
+  const commands = [
+    ...[addJobs, addCrashes, addReport, addLogs, addStatus, addServices, addAutostart, addDoctor, addConfig],
+    ...[addDatabase, addSessions, addTakeover, addProxies, addNotify, addSchedules, addAuthoring],
+  ]
+  for (const add of commands) add(program, end)
+  addCompletion(program, end)
   addHelpCommand(program, end)
   addCheckStart(program)
   takeProjectOptions(program)

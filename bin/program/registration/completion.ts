@@ -1,15 +1,15 @@
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
-import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
-import { SCRIPTS, SHELLS } from '../completion/shells.ts'
-import type { Shell } from '../completion/shells.ts'
-import type { Names } from '../completion/candidates.ts'
-import { EXIT } from '../exit-code.ts'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
+import { sanitiseLine } from '../../../lib/core/text/sanitise.ts'
+import { SCRIPTS, SHELLS } from '../../completion/shells.ts'
+import type { Shell } from '../../completion/shells.ts'
+import type { Names } from '../../completion/candidates.ts'
+import { EXIT } from '../../exit-code.ts'
+import type { ProjectFlags } from '../../../lib/app/project/project.ts'
+import type { End } from './command-flags.ts'
 
 /** Commands that let shells complete command lines. */
-export function addCompletionCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addCompletion(program: Command, end: End): void {
   program
     .command('completion')
     .description('print what lets a shell complete commands, options, workflows and services')
@@ -24,8 +24,8 @@ export function addCompletionCommands(program: Command, end: (code: ExitCode) =>
     .argument('[words...]')
     .addOption(new Option('--current <text>', 'what of the next word is there').default(''))
     .action(async (words: readonly string[], own: { current: string }, command: Command) => {
-      const { candidates } = await import('../completion/candidates.ts')
-      const { hasNames, projectNames } = await import('../completion/project-names.ts')
+      const { candidates } = await import('../../completion/candidates.ts')
+      const { hasNames, projectNames } = await import('../../completion/project-names.ts')
       const { root }: ProjectFlags = command.optsWithGlobals()
       const find = (names: Names) => candidates(program, words, own.current, names)
       const asked: string[] = []

@@ -1,19 +1,17 @@
 import type { Command } from 'commander'
-import type { AddFlags } from '../commands/schedules.ts'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
+import type { AddFlags } from '../../commands/schedules.ts'
+import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import { inputOptions } from './input-options.ts'
-
-type Flags = ProjectFlags & { readonly json: boolean }
+import type { CommandFlags, End } from './command-flags.ts'
 
 /** Commands about jobs that are queued again and again. */
-export function addScheduleCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addSchedules(program: Command, end: End): void {
   const schedules = program
     .command('schedules')
     .description('jobs that are queued again and again: list, add, remove, pause, resume, run now, next runs')
     .option('--json', 'print JSON', false)
     .action(async (_own: unknown, command: Command) => {
-      const { listSchedules } = await import('../commands/schedules.ts')
+      const { listSchedules } = await import('../../commands/schedules.ts')
       end(await listSchedules(...flagsOf(command)))
     })
   const command = (usage: string, description: string): Command =>
@@ -21,7 +19,7 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
 
   command('list', 'list them, with their next run and what became of the last').action(
     async (_own: unknown, command: Command) => {
-      const { listSchedules } = await import('../commands/schedules.ts')
+      const { listSchedules } = await import('../../commands/schedules.ts')
       end(await listSchedules(...flagsOf(command)))
     },
   )
@@ -47,7 +45,7 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
     .option('--priority <n>', 'from -100 to 100; higher goes first')
     .option('--replace', 'put it in the place of the one of its name', false)
     .action(async (name: string, workflow: string, own: AddFlags, command: Command) => {
-      const { addSchedule } = await import('../commands/schedules.ts')
+      const { addSchedule } = await import('../../commands/schedules.ts')
       const [flags, json] = flagsOf(command)
       // `--workers` behind the command is the number of its jobs.
       const above: { workers?: string } = program.opts()
@@ -55,7 +53,7 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
     })
   command('remove <name>', 'take a schedule away; its jobs that have not begun are cancelled').action(
     async (name: string, _own: unknown, command: Command) => {
-      const { removeSchedule } = await import('../commands/schedules.ts')
+      const { removeSchedule } = await import('../../commands/schedules.ts')
       end(await removeSchedule(...flagsOf(command), name))
     },
   )
@@ -66,27 +64,27 @@ export function addScheduleCommands(program: Command, end: (code: ExitCode) => v
         ? 'let a schedule queue nothing for now; its jobs that have not begun are cancelled'
         : 'let a schedule go on from now',
     ).action(async (name: string, _own: unknown, command: Command) => {
-      const { pauseSchedule } = await import('../commands/schedules.ts')
+      const { pauseSchedule } = await import('../../commands/schedules.ts')
       end(await pauseSchedule(...flagsOf(command), name, verb === 'pause'))
     })
   }
   command('run <name>', 'queue its job now; it waits behind one that runs').action(
     async (name: string, _own: unknown, command: Command) => {
-      const { runSchedule } = await import('../commands/schedules.ts')
+      const { runSchedule } = await import('../../commands/schedules.ts')
       end(await runSchedule(...flagsOf(command), name))
     },
   )
   command('next [name]', 'when the next runs begin, in local time')
     .option('--count <n>', 'so many of each', '5')
     .action(async (name: string | undefined, own: { count: string }, command: Command) => {
-      const { nextOfSchedules } = await import('../commands/schedules.ts')
+      const { nextOfSchedules } = await import('../../commands/schedules.ts')
       end(await nextOfSchedules(...flagsOf(command), name, own.count))
     })
 }
 
 /** `--json` may stand before the last word or behind it. */
 function flagsOf(command: Command): [flags: ProjectFlags, json: boolean] {
-  const flags: Flags = command.optsWithGlobals()
+  const flags: CommandFlags = command.optsWithGlobals()
   const own: { json: boolean } = command.opts()
   return [flags, flags.json || own.json]
 }

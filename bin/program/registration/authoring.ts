@@ -1,18 +1,16 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
-
-type Flags = ProjectFlags & { readonly json: boolean }
+import type { ProjectFlags } from '../../../lib/app/project/project.ts'
+import type { CommandFlags, End } from './command-flags.ts'
 
 /** Commands for those who write workflows: a new project, another workflow, its tests. */
-export function addAuthorCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addAuthoring(program: Command, end: End): void {
   program
     .command('init [folder]')
     .description('make a project that runs at once: settings, a workflow, its test')
     .option('--json', 'print JSON', false)
     .action(async (folder: string | undefined, _own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { makeProject } = await import('../commands/new.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { makeProject } = await import('../../commands/new.ts')
       end(await makeProject(flags, folder ?? flags.root ?? '.', flags.json))
     })
   program
@@ -22,8 +20,8 @@ export function addAuthorCommands(program: Command, end: (code: ExitCode) => voi
     .description('add a workflow with its test')
     .option('--json', 'print JSON', false)
     .action(async (name: string, _own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { makeWorkflow } = await import('../commands/new.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { makeWorkflow } = await import('../../commands/new.ts')
       end(await makeWorkflow(flags, name, flags.json))
     })
   program
@@ -31,7 +29,7 @@ export function addAuthorCommands(program: Command, end: (code: ExitCode) => voi
     .description("run the project's tests, with Node's test runner")
     .action(async (files: readonly string[], _own: unknown, command: Command) => {
       const flags: ProjectFlags = command.optsWithGlobals()
-      const { runTests } = await import('../commands/test.ts')
+      const { runTests } = await import('../../commands/test.ts')
       end(await runTests(flags, files))
     })
 }

@@ -1,18 +1,15 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
-
-type Flags = ProjectFlags & { readonly json: boolean }
+import type { CommandFlags, End } from './command-flags.ts'
 
 /** Commands about whom the project tells. */
-export function addNotifyCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addNotify(program: Command, end: End): void {
   const notify = program
     .command('notify')
     .description('how the channels do that failures are told on, or test them')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { listChannels } = await import('../commands/notify.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { listChannels } = await import('../../commands/notify.ts')
       end(await listChannels(flags, flags.json))
     })
   notify
@@ -21,10 +18,10 @@ export function addNotifyCommands(program: Command, end: (code: ExitCode) => voi
     .option('--channel <name>', 'only on this one: telegram, webhook or bell')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
-      const flags: Flags & { readonly channel?: string } = command.optsWithGlobals()
+      const flags: CommandFlags & { readonly channel?: string } = command.optsWithGlobals()
       // The same word of the command above it, which was not said there, hides it.
       const own: { readonly json: boolean } = command.opts()
-      const { testChannels } = await import('../commands/notify.ts')
+      const { testChannels } = await import('../../commands/notify.ts')
       end(await testChannels(flags, flags.channel, flags.json || own.json))
     })
 }

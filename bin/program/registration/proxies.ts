@@ -1,18 +1,15 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
-
-type Flags = ProjectFlags & { readonly json: boolean }
+import type { CommandFlags, End } from './command-flags.ts'
 
 /** Commands about the proxies of a project. */
-export function addProxyCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addProxies(program: Command, end: End): void {
   const proxies = program
     .command('proxies')
     .description('list the proxies and how they do, or test them')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { listProxies } = await import('../commands/proxies.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { listProxies } = await import('../../commands/proxies.ts')
       end(await listProxies(flags, flags.json))
     })
   proxies
@@ -21,10 +18,10 @@ export function addProxyCommands(program: Command, end: (code: ExitCode) => void
     .option('--url <address>', 'of what; for an https address a tunnel is opened')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
-      const flags: Flags & { readonly url?: string } = command.optsWithGlobals()
+      const flags: CommandFlags & { readonly url?: string } = command.optsWithGlobals()
       // The list's own --json, which stands before "test", would hide this one.
-      const own: Pick<Flags, 'json'> = command.opts()
-      const { testProxies } = await import('../commands/proxies.ts')
+      const own: Pick<CommandFlags, 'json'> = command.opts()
+      const { testProxies } = await import('../../commands/proxies.ts')
       end(await testProxies(flags, flags.url, flags.json || own.json))
     })
 }

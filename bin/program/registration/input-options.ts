@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
-import { repeated } from './repeated.ts'
+
+/** Gathers the values of an option that may be given again and again. */
+export const repeated = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 const INPUT =
   'one field of the input, as JSON (3, true, ["a"]) where it takes that, or as text; may be repeated'

@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
-import { AutomateError } from '../../lib/core/errors/errors.ts'
-import type { JobFilter } from '../commands/jobs.ts'
-import type { JobFlags } from '../job-flags.ts'
-import type { ExitCode } from '../exit-code.ts'
-import { printRefusal } from '../output/output.ts'
-import { openProject } from '../../lib/app/project/project.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
-import { inputOptions } from './input-options.ts'
-import { repeated } from './repeated.ts'
+import { AutomateError } from '../../../lib/core/errors/errors.ts'
+import type { JobFilter } from '../../commands/jobs.ts'
+import type { JobFlags } from '../../job-flags.ts'
+import { printRefusal } from '../../output/output.ts'
+import { openProject } from '../../../lib/app/project/project.ts'
+import { inputOptions, repeated } from './input-options.ts'
+import type { CommandFlags, End } from './command-flags.ts'
 
 function jobOptions(command: Command): Command {
   return inputOptions(command)
@@ -21,11 +19,11 @@ function jobOptions(command: Command): Command {
     .option('--json', 'print JSON', false)
 }
 
-type CommandFlags = ProjectFlags & JobFlags & { readonly json: boolean }
+type JobCommandFlags = CommandFlags & JobFlags
 
 /** `--workers` behind a command is the job's number of workers, before it the project's most workers at once. */
-function flagsOf(command: Command): { flags: CommandFlags; job: JobFlags } {
-  const flags: CommandFlags = command.optsWithGlobals()
+function flagsOf(command: Command): { flags: JobCommandFlags; job: JobFlags } {
+  const flags: JobCommandFlags = command.optsWithGlobals()
   const own: { workers?: string } = command.opts()
   const projects: { workers?: string } = command.parent?.opts() ?? {}
   return { flags: { ...flags, workers: projects.workers }, job: jobFlags(flags, own.workers) }
@@ -49,19 +47,19 @@ function jobFlags(
 }
 
 /** Commands that queue jobs, run them, and change what becomes of them. */
-export function addJobCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addJobs(program: Command, end: End): void {
   jobOptions(program.command('run <workflow>'))
     .description('queue one job, show its phases, wait for its end, print its result')
     .action(async (workflow: string, _flags: unknown, command: Command) => {
       const { flags, job } = flagsOf(command)
-      const { runJob } = await import('../commands/run.ts')
+      const { runJob } = await import('../../commands/run.ts')
       end(await runJob(await openProject(flags), workflow, job, flags.json))
     })
   jobOptions(program.command('enqueue <workflow>'))
     .description('queue one job')
     .action(async (workflow: string, _flags: unknown, command: Command) => {
       const { flags, job } = flagsOf(command)
-      const { enqueueJob } = await import('../commands/jobs.ts')
+      const { enqueueJob } = await import('../../commands/jobs.ts')
       end(await enqueueJob(flags, workflow, job, flags.json))
     })
   program
@@ -74,7 +72,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags & JobFilter = command.optsWithGlobals()
-      const { listJobs, showJob } = await import('../commands/jobs.ts')
+      const { listJobs, showJob } = await import('../../commands/jobs.ts')
       end(await (id === undefined ? listJobs(flags, flags, flags.json) : showJob(flags, id, flags.json)))
     })
   program
@@ -83,7 +81,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--json', 'print JSON', false)
     .action(async (id: string, others: string[], _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
-      const { waitForJobs } = await import('../commands/jobs.ts')
+      const { waitForJobs } = await import('../../commands/jobs.ts')
       end(await waitForJobs(flags, id, others, flags.json))
     })
   program
@@ -92,7 +90,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--json', 'print JSON', false)
     .action(async (id: string, priority: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
-      const { prioritiseJob } = await import('../commands/priority.ts')
+      const { prioritiseJob } = await import('../../commands/priority.ts')
       end(await prioritiseJob(flags, id, priority, flags.json))
     })
   program
@@ -101,7 +99,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--json', 'print JSON', false)
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
-      const { cancelJob } = await import('../commands/jobs.ts')
+      const { cancelJob } = await import('../../commands/jobs.ts')
       end(await cancelJob(flags, id, flags.json))
     })
   program
@@ -120,7 +118,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
       if (id !== undefined && flags.workflow !== undefined) {
         throw new AutomateError('usage', '--workflow goes with --all: a job is of one workflow anyway.')
       }
-      const { retryDead, retryJob } = await import('../commands/jobs.ts')
+      const { retryDead, retryJob } = await import('../../commands/jobs.ts')
       end(
         await (id === undefined
           ? retryDead(flags, flags.workflow, flags.json)
@@ -136,7 +134,7 @@ export function addJobCommands(program: Command, end: (code: ExitCode) => void):
     .option('--json', 'print JSON', false)
     .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
       const { flags, job } = flagsOf(command)
-      const { runWorker } = await import('../commands/worker.ts')
+      const { runWorker } = await import('../../commands/worker.ts')
       try {
         end(await runWorker(await openProject(flags), workflow, { ...job, trace: own.trace }, flags.json))
       } catch (error) {

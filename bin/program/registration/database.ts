@@ -1,13 +1,10 @@
 import type { Command } from 'commander'
-import type { RowFlags } from '../commands/tables.ts'
-import type { ExitCode } from '../exit-code.ts'
-import type { ProjectFlags } from '../../lib/app/project/project.ts'
-import { repeated } from './repeated.ts'
-
-type Flags = ProjectFlags & { readonly json: boolean }
+import type { RowFlags } from '../../commands/tables.ts'
+import { repeated } from './input-options.ts'
+import type { CommandFlags, End } from './command-flags.ts'
 
 /** Commands about the database of a project: its health, and what its tables hold. */
-export function addDatabaseCommands(program: Command, end: (code: ExitCode) => void): void {
+export function addDatabase(program: Command, end: End): void {
   const database = program
     .command('db')
     .description(
@@ -17,14 +14,14 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
     database.command(usage).description(description).option('--json', 'print JSON', false)
 
   command('check', 'check its integrity').action(async (_own: unknown, command: Command) => {
-    const flags: Flags = command.optsWithGlobals()
-    const { checkDatabase } = await import('../commands/database.ts')
+    const flags: CommandFlags = command.optsWithGlobals()
+    const { checkDatabase } = await import('../../commands/database.ts')
     end(await checkDatabase(flags, flags.json))
   })
   command('backup <file>', 'make a consistent copy and check it, also while a scheduler runs').action(
     async (file: string, _own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { backUpDatabase } = await import('../commands/database.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { backUpDatabase } = await import('../../commands/database.ts')
       end(await backUpDatabase(flags, file, flags.json))
     },
   )
@@ -34,28 +31,28 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
   )
     .option('--from-another-project', 'also if it is a backup of another project', false)
     .action(async (file: string, _own: unknown, command: Command) => {
-      const flags: Flags & { readonly fromAnotherProject: boolean } = command.optsWithGlobals()
-      const { restoreDatabase } = await import('../commands/database.ts')
+      const flags: CommandFlags & { readonly fromAnotherProject: boolean } = command.optsWithGlobals()
+      const { restoreDatabase } = await import('../../commands/database.ts')
       end(await restoreDatabase(flags, file, flags))
     })
   command('new', 'begin with an empty database; the present one is set aside').action(
     async (_own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { newDatabase } = await import('../commands/database.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { newDatabase } = await import('../../commands/database.ts')
       end(await newDatabase(flags, flags.json))
     },
   )
   command('vacuum', 'give the free space in its file back to the disk; jobs wait meanwhile').action(
     async (_own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { vacuumDatabase } = await import('../commands/database.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { vacuumDatabase } = await import('../../commands/database.ts')
       end(await vacuumDatabase(flags, flags.json))
     },
   )
   command('tables', 'list the tables, and what may be done in each').action(
     async (_own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { listTables } = await import('../commands/tables.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { listTables } = await import('../../commands/tables.ts')
       end(await listTables(flags, flags.json))
     },
   )
@@ -65,29 +62,29 @@ export function addDatabaseCommands(program: Command, end: (code: ExitCode) => v
     .option('--limit <n>', 'at most so many rows; all without it')
     .option('--csv', 'print CSV, for a spreadsheet', false)
     .action(async (table: string, _own: unknown, command: Command) => {
-      const flags: Flags & RowFlags = command.optsWithGlobals()
-      const { printRows } = await import('../commands/tables.ts')
+      const flags: CommandFlags & RowFlags = command.optsWithGlobals()
+      const { printRows } = await import('../../commands/tables.ts')
       end(await printRows(flags, table, flags))
     })
   command('set <table> <change...>', 'change a row: --key id=7 priority=5 due_at="2026-12-01 08:00"')
     .requiredOption('--key <column=value>', 'which row; again for each column of its key', repeated, [])
     .action(async (table: string, changes: readonly string[], _own: unknown, command: Command) => {
-      const flags: Flags & KeyFlags = command.optsWithGlobals()
-      const { changeRow } = await import('../commands/tables.ts')
+      const flags: CommandFlags & KeyFlags = command.optsWithGlobals()
+      const { changeRow } = await import('../../commands/tables.ts')
       end(await changeRow(flags, table, flags.key, changes, flags.json))
     })
   command('add <table> <value...>', 'make a row: name=orders value=0').action(
     async (table: string, values: readonly string[], _own: unknown, command: Command) => {
-      const flags: Flags = command.optsWithGlobals()
-      const { addRow } = await import('../commands/tables.ts')
+      const flags: CommandFlags = command.optsWithGlobals()
+      const { addRow } = await import('../../commands/tables.ts')
       end(await addRow(flags, table, values, flags.json))
     },
   )
   command('remove <table>', 'take a row away: --key id=7')
     .requiredOption('--key <column=value>', 'which row; again for each column of its key', repeated, [])
     .action(async (table: string, _own: unknown, command: Command) => {
-      const flags: Flags & KeyFlags = command.optsWithGlobals()
-      const { removeRow } = await import('../commands/tables.ts')
+      const flags: CommandFlags & KeyFlags = command.optsWithGlobals()
+      const { removeRow } = await import('../../commands/tables.ts')
       end(await removeRow(flags, table, flags.key, flags.json))
     })
 }
