@@ -161,6 +161,8 @@ function pairs(list: readonly string[]): Record<string, string> {
     list.map(pair => {
       const at = pair.indexOf('=')
       if (at <= 0) throw new AutomateError('usage', `A value is given as column=value, got "${pair}".`)
+      // A schema drops this key without an error.
+      if (pair.startsWith('__proto__=')) throw new AutomateError('usage', 'There is no column __proto__.')
       return [pair.slice(0, at), pair.slice(at + 1)] as const
     }),
   )

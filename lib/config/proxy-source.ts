@@ -96,11 +96,11 @@ function fromFunction(
     return parseAll(list, index => `The function "proxies", entry ${index + 1},`)
   }
   let answer: Promise<readonly Proxy[]> | undefined
-  let askedAt = 0
+  let askedAt = -Infinity
   return {
     list() {
-      if (answer === undefined || clock.now() - askedAt > ANSWER_KEPT_MS) {
-        askedAt = clock.now()
+      if (answer === undefined || clock.monotonic() - askedAt > ANSWER_KEPT_MS) {
+        askedAt = clock.monotonic()
         answer = call()
         // What failed is asked again by the next job.
         answer.catch(() => (answer = undefined))

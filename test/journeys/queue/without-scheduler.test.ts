@@ -128,6 +128,10 @@ t.test('tables are looked into, and rows changed, made and taken away', async t 
 
   const early = await db('remove', 'jobs', '--key', `id=${id}`)
   t.match(early, { code: 2, stderr: /Cancel it first/ })
+  t.match(await db('set', 'jobs', '--key', `id=${id}`, '__proto__=3'), {
+    code: 2,
+    stderr: /no column __proto__/,
+  })
   const wrong = await db('set', 'jobs', '--key', `id=${id}`, 'state=succeeded')
   t.match(wrong, { code: 2, stderr: /jobs\.state is set by the program alone/ })
 })

@@ -32,8 +32,17 @@ export function retentionSettings(
     return stored === undefined ? own : longest(own, stored)
   } catch (error) {
     log.warn(`The retention settings of the project are not stored or read: ${messageOf(error)}`)
-    return own
+    return scope === undefined ? own : longest(own, EVERYTHING)
   }
+}
+
+/** A scheduler of a single job removes nothing while it does not know what the project keeps. */
+const EVERYTHING: RetentionSettings = {
+  keepJobsMs: Infinity,
+  keepLogsMs: Infinity,
+  logsLimitBytes: Infinity,
+  tracesLimitBytes: Infinity,
+  keepBackups: Infinity,
 }
 
 function longest(own: RetentionSettings, stored: RetentionSettings): RetentionSettings {

@@ -56,6 +56,30 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
   t.strictSame(await newestGood(), { path: kept[1]?.path, unread: null }, 'a damaged one is no good backup')
 })
 
+t.test('a database that was made while the clock was ahead has its backups too', async t => {
+  const clock = new FakeClock()
+  clock.jump(365 * DAY_MS)
+  const store = await openTestStore(t, newProject(), 'scheduler', { clock })
+  const backupFolder = newFolder()
+  clock.jump(-365 * DAY_MS)
+  const backups = new DailyBackup({
+    store,
+    clock,
+    clockWatch,
+    log: new KeptLog(),
+    backupFolder,
+    keepBackups: 7,
+  })
+  await backups.round()
+  t.equal(readdirSync(backupFolder).length, 1)
+  clock.advance(DAY_MS - 1)
+  await backups.round()
+  t.equal(readdirSync(backupFolder).length, 1, 'and one a day')
+  clock.advance(60_000)
+  await backups.round()
+  t.equal(readdirSync(backupFolder).length, 2)
+})
+
 t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
   const { store, clock } = await timedStore(t)
   const log = new KeptLog()

@@ -25,7 +25,12 @@ t.test('the scheduler of one job keeps what it and the last one of the project k
   t.strictSame(retentionSettings({ paths, log }, own), own, 'the next one goes by its own')
   t.strictSame(log.lines, [])
   writeFileSync(paths.retention, '{')
-  t.strictSame(retentionSettings(scoped, own), own)
-  t.match(log.lines, [/retention\.json/])
+  const everything = retentionSettings(scoped, own)
+  t.ok(
+    Object.values(everything).every(amount => amount === Infinity),
+    'it removes nothing without them',
+  )
+  t.equal(retentionSettings(scoped, { ...own, keepBackups: 0 }).keepBackups, 0)
+  t.match(log.lines, [/retention\.json/, /retention\.json/])
   t.end()
 })
