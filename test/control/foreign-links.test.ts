@@ -21,7 +21,7 @@ import { removeUnfinishedCopies } from '../../lib/store/backup/unfinished-copies
 import { runFileWork } from '../../lib/store/file-work/run-file-work.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { timedStore } from '../helpers/store/job-store.ts'
-import { KeptLog } from '../helpers/kept-log.ts'
+import { RecordingLog } from '../helpers/recording-log.ts'
 import { newFolder, newProject } from '../helpers/store/project.ts'
 
 const ANOTHER_USER = 4711
@@ -46,7 +46,7 @@ function fill(folder: string): void {
 
 /** Removes all that the program ever removes in a project by its name or age. */
 async function removeAll(paths: ProjectPaths, store: Store): Promise<void> {
-  const log = new KeptLog()
+  const log = new RecordingLog()
   sweep(paths, Date.now(), log)
   for (const name of readdirSync(paths.profiles)) await removeProfiles(paths, name, log)
   await new LogRetention({

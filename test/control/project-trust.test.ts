@@ -5,15 +5,15 @@ import type { SingleNotification } from '../../lib/model/notify/notification.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
 import { noticeText } from '../../lib/notify/notice-text.ts'
 import { enqueue } from '../helpers/store/job-store.ts'
-import { KeptLog } from '../helpers/kept-log.ts'
+import { RecordingLog } from '../helpers/recording-log.ts'
 import { WORDING } from '../helpers/builders/notices.ts'
-import { scheduling } from '../helpers/store/scheduling.ts'
+import { testScheduler } from '../helpers/store/test-scheduler.ts'
 import { until } from '../helpers/until.ts'
 
 /** A project whose code the test lets others change. */
 function sharedProject() {
   const project = { refusal: '' }
-  const [notices, changes, log] = [new Array<SingleNotification>(), new Array<boolean>(), new KeptLog()]
+  const [notices, changes, log] = [new Array<SingleNotification>(), new Array<boolean>(), new RecordingLog()]
   const trust = new ProjectTrust({
     requireTrust: () => {
       if (project.refusal !== '') throw new Error(project.refusal)
@@ -66,7 +66,7 @@ t.test(
   'while a project is not trusted no job starts, none loses an attempt, and running jobs end',
   async t => {
     const { project, trust } = sharedProject()
-    const { store, workers, scheduler, job, untilState } = await scheduling(t, { trust })
+    const { store, workers, scheduler, job, untilState } = await testScheduler(t, { trust })
     const running = await enqueue(store)
     const worker = await workers.forked(1)
     project.refusal = 'Other users can write a.ts.'
@@ -96,7 +96,7 @@ t.test('a project without waiting jobs is not checked', async t => {
       return true
     },
   }
-  const { store, workers, scheduler, untilState, untilIdle } = await scheduling(t, { trust })
+  const { store, workers, scheduler, untilState, untilIdle } = await testScheduler(t, { trust })
   await untilIdle()
   scheduler.wake()
   await untilIdle()
@@ -115,7 +115,7 @@ t.test('trust that is lost between the claim of a job and its start costs no att
   const proxy = parseProxy('http://127.0.0.1:9')
   if ('problem' in proxy) throw new Error(proxy.problem)
   let isLost = true
-  const { store, workers, scheduler, untilState } = await scheduling(t, {
+  const { store, workers, scheduler, untilState } = await testScheduler(t, {
     trust,
     proxies: {
       configured: true,
@@ -140,7 +140,7 @@ t.test('trust that is lost between the claim of a job and its start costs no att
 
 t.test('a job whose worker ended before it began is given to no other one', async t => {
   const { project, trust } = sharedProject()
-  const { store, workers, untilState } = await scheduling(t, { trust, warm: 1 })
+  const { store, workers, untilState } = await testScheduler(t, { trust, warm: 1 })
   const warm = await until('a warm worker', () => workers.all[0])
   warm.ready()
   const id = await enqueue(store)

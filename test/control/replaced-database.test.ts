@@ -21,7 +21,7 @@ import type { Store } from '../../lib/store/store.ts'
 import { crash } from '../helpers/builders/crash.ts'
 import { errorRecord } from '../helpers/builders/error-record.ts'
 import { enqueue } from '../helpers/store/job-store.ts'
-import { KeptLog } from '../helpers/kept-log.ts'
+import { RecordingLog } from '../helpers/recording-log.ts'
 import { PATIENT_MS, newFolder, newProject, openTestStore } from '../helpers/store/project.ts'
 
 const FOREIGN = 'of-another-database'
@@ -60,7 +60,7 @@ function leaveOutcome(
 
 /** Recovers as a scheduler does at its start. */
 async function start(store: Store, paths: ProjectPaths) {
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const packed: string[] = []
   const packer = { pack: (_recording: unknown, zip: string) => void packed.push(zip) }
   await recover(store, { paths, log, packer }, [], Date.now())

@@ -6,8 +6,8 @@ import type { SchedulerView } from '../../lib/control/decide/scheduler-view.ts'
 import type { Outcome } from '../../lib/model/job/outcome.ts'
 import { errorRecord } from '../helpers/builders/error-record.ts'
 import { enqueue } from '../helpers/store/job-store.ts'
-import { member, run } from '../helpers/builders/run.ts'
-import { FIXTURE, scheduling } from '../helpers/store/scheduling.ts'
+import { member, run } from '../helpers/builders/attempt.ts'
+import { FIXTURE, testScheduler } from '../helpers/store/test-scheduler.ts'
 import { until } from '../helpers/until.ts'
 
 const NOW = 100_000
@@ -82,7 +82,7 @@ for (const [rule, outcomes, change, stops, wakeAt] of TABLE) {
 t.test(
   'at its deadline a job ends with the best that its workers have offered, the dead one included',
   async t => {
-    const { store, workers, clock, scheduler, untilState } = await scheduling(t)
+    const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
     scheduler.setWorkflows({
       workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
       broken: [],
@@ -113,7 +113,7 @@ t.test(
 t.test(
   'when too many of its workers have died for its quorum, the attempt fails without the others',
   async t => {
-    const { store, workers, scheduler, untilState } = await scheduling(t)
+    const { store, workers, scheduler, untilState } = await testScheduler(t)
     scheduler.setWorkflows({
       workflows: [{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }],
       broken: [],
@@ -132,7 +132,7 @@ t.test(
 )
 
 t.test('a job that nobody offered anything for has a report of its own at its deadline', async t => {
-  const { store, workers, clock, scheduler, untilState } = await scheduling(t)
+  const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
   scheduler.setWorkflows({
     workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
     broken: [],
@@ -156,7 +156,7 @@ t.test('a job that nobody offered anything for has a report of its own at its de
 })
 
 t.test('a job that a person cancels has no report', async t => {
-  const { store, workers, untilState } = await scheduling(t)
+  const { store, workers, untilState } = await testScheduler(t)
   const id = await enqueue(store)
   const worker = await workers.forked(1)
   await store.call('jobs.cancel', { id })

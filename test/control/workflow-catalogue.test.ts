@@ -6,8 +6,8 @@ import { WorkflowCatalogue } from '../../lib/control/workflow-catalogue.ts'
 import type { Describe, KnownWorkflows } from '../../lib/control/workflow-catalogue.ts'
 import { errorRecord } from '../helpers/builders/error-record.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { KeptLog } from '../helpers/kept-log.ts'
-import { FIXTURE } from '../helpers/store/scheduling.ts'
+import { RecordingLog } from '../helpers/recording-log.ts'
+import { FIXTURE } from '../helpers/store/test-scheduler.ts'
 import { until } from '../helpers/until.ts'
 
 const known = (...names: string[]): KnownWorkflows => ({
@@ -23,7 +23,7 @@ function catalogueOf() {
     readings.push({ quick, end })
     return end.promise
   }
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const clock = new FakeClock()
   const notices: string[] = []
   const catalogue: WorkflowCatalogue = new WorkflowCatalogue({
@@ -177,7 +177,7 @@ t.test('a follower that throws leaves no rejection without a handler', async t =
   const keep = (reason: unknown) => unhandled.push(reason)
   process.on('unhandledRejection', keep)
   t.teardown(() => process.off('unhandledRejection', keep))
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const catalogue = new WorkflowCatalogue({
     describe: () => Promise.reject(new Error('no descriptor left')),
     ...{ log, clock: new FakeClock(), root: '/project' },

@@ -10,7 +10,7 @@ import { automate } from '../helpers/program/automate.ts'
 import { missingFrom } from '../helpers/program/document-output.ts'
 import { userDocuments } from '../helpers/builders/documents.ts'
 import type { Block, Document } from '../helpers/builders/documents.ts'
-import { meantBy, wordsOf } from '../helpers/program/meant-command.ts'
+import { parseCommand, wordsOf } from '../helpers/program/parse-command.ts'
 import { pathWithProgram } from '../helpers/program/on-path.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
@@ -45,7 +45,7 @@ t.test('every command line is one that there is', async t => {
         word => word !== '',
       )
       await t.resolves(
-        meantBy(words).catch((error: unknown) => {
+        parseCommand(words).catch((error: unknown) => {
           // "automate-tui takeover", said of what stands in the words around it, wants no more.
           if (!/missing required argument|outputHelp|help/.test(String(error))) throw error
         }),

@@ -7,7 +7,7 @@ import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts
 import { sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import type { JourneyProject } from '../helpers/store/journey-project.ts'
 import { openProjectStore } from '../helpers/store/project-store.ts'
 import { until } from '../helpers/until.ts'
@@ -55,7 +55,7 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
     const last = project.start(['--no-tui', '--until-idle', '--json'])
     const { pid } = last
     const { code, stderr } = await last.ended
-    await untilNothingIsLeft(familyOf(pid), project.root)
+    await untilNothingIsLeft(processTreeOf(pid), project.root)
     const parked = await withStore(project, 'transient', async store => {
       const jobs = await store.call('jobs.list', { states: ['parked'], limit: ALL })
       for (const { id } of jobs) await store.call('jobs.retry', { id })

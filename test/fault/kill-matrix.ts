@@ -5,7 +5,7 @@ import { jobEnded } from '../../lib/model/job/job.ts'
 import type { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
 import { sameProcessAlive } from '../../lib/platform/process/process-identity.ts'
 import type { Store } from '../../lib/store/store.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../helpers/store/journey-project.ts'
 import { until } from '../helpers/until.ts'
 import { ConsoleToEnd } from './console-to-end.ts'
@@ -55,7 +55,7 @@ export async function liveThroughEnd(
       for (const id of ids) await store.call('jobs.cancel', { id })
     })
   }
-  const family = familyOf(console.pid)
+  const family = processTreeOf(console.pid)
   await console.end()
   const problems: string[] = []
   const leftMs = await untilNothingIsLeft(family, root).catch(() => {
@@ -104,7 +104,7 @@ async function resume(project: JourneyProject, ids: readonly number[], cell: Cel
   )
   const { paths } = project
   await untilProfilesAreSwept(project)
-  const family = familyOf(scheduler.pid)
+  const family = processTreeOf(scheduler.pid)
   scheduler.signal('SIGTERM')
   const { code } = await scheduler.ended
   await untilNothingIsLeft(family, project.root)

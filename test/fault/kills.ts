@@ -4,7 +4,7 @@ import { delay } from '../../lib/core/time/timeout.ts'
 import type { OpenStore } from '../../lib/store/open-store.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/program/automate.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../helpers/store/journey-project.ts'
 import { until } from '../helpers/until.ts'
 import {
@@ -77,7 +77,7 @@ export async function killAtRandom(
     await delay(random() * LATEST_KILL_MS, systemClock)
     if (random() * SCHEDULER_EVERY < 1) {
       killed.schedulers += 1
-      const family = familyOf(scheduler.pid)
+      const family = processTreeOf(scheduler.pid)
       await scheduler.kill()
       for (const { job } of project.workers()) if (job !== null) orphaned.add(`${job.jobId}.${job.attempt}`)
       await untilNothingIsLeft(family, project.root)

@@ -13,7 +13,7 @@ import type { WorkerBrowser } from '../../lib/execution/browser/launch/open-brow
 import { listensOn } from '../helpers/processes/listening-process.ts'
 import { startProgram } from '../helpers/program/program.ts'
 import type { Program } from '../helpers/program/program.ts'
-import { untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { testBrowser } from '../helpers/processes/worker-run.ts'
 
 const INTRUDER = fileURLToPath(new URL('../fixtures/ports/steals-ports.entry.ts', import.meta.url))

@@ -5,7 +5,7 @@ import { delay } from '../../lib/core/time/timeout.ts'
 import { CrashSummary } from '../../lib/model/failure/crash.ts'
 import { JobSummary } from '../../lib/model/job/job.ts'
 import type { Automate } from '../helpers/program/automate.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../helpers/store/journey-project.ts'
 import { openProjectStore } from '../helpers/store/project-store.ts'
 import { randomFrom } from './random.ts'
@@ -59,7 +59,7 @@ export async function killSchedulers(
   for (let round = 1; round <= kills; round += 1) {
     const scheduler = await project.schedule()
     await delay(random() * latestKillMs, systemClock)
-    const family = familyOf(scheduler.pid)
+    const family = processTreeOf(scheduler.pid)
     await scheduler.kill()
     results.push(...resultsOf(scheduler))
     goneMs.push(await untilNothingIsLeft(family, project.root))

@@ -2,7 +2,7 @@ import type { ClaimLimits } from '../../lib/control/decide/concurrency.ts'
 import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import { CLAIMABLE_STATES, PRIORITY_STEP_MS } from '../../lib/model/job/job.ts'
 import type { Job, JobState, JobSummary } from '../../lib/model/job/job.ts'
-import { queued } from '../helpers/builders/run.ts'
+import { queued } from '../helpers/builders/attempt.ts'
 import { waits } from './simulated-dependencies.ts'
 import { openLanes } from './simulated-limits.ts'
 

@@ -8,7 +8,7 @@ import { startDemoSite } from '../../lib/demo/site/demo-site.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Automate } from '../helpers/program/automate.ts'
 import { askSite } from '../helpers/sites/demo-site.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../helpers/store/journey-project.ts'
 import {
   damagedDocuments,
@@ -118,7 +118,7 @@ export async function soak(
     const figures = FIGURES.map(name => `${name} ${Math.round(sample[name])}`).join(', ')
     say(`${(pastMs / MS_A_MINUTE).toFixed(1)} min, ${ids.length} jobs: ${figures}`)
     if (pastMs >= lastMs * SCHEDULER_DIES_AT && faults['scheduler killed'] === 0) {
-      const family = familyOf(scheduler.pid)
+      const family = processTreeOf(scheduler.pid)
       await scheduler.kill()
       await untilNothingIsLeft(family, root)
       faults['scheduler killed'] += 1
@@ -195,7 +195,7 @@ function look(project: JourneyProject, { pid }: Automate): Sample<Figure> {
   return {
     'scheduler MB': kilobytes / KILOBYTES_A_MEGABYTE,
     'scheduler handles': readdirSync(`/proc/${pid}/fd`).length,
-    processes: familyOf(pid).length,
+    processes: processTreeOf(pid).length,
     'state files': filesBelow(paths.data).length,
     'database MB': statSync(paths.database).size / BYTES_A_MEGABYTE,
     'log MB': bytesOf(filesBelow(join(project.root, 'logs'))) / BYTES_A_MEGABYTE,

@@ -8,7 +8,7 @@ import type { Job } from '../../lib/model/job/job.ts'
 import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
 import type { Store } from '../../lib/store/store.ts'
 import { PROGRAM } from '../helpers/program/built-program.ts'
-import { familyOf, untilNothingIsLeft } from '../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../helpers/processes/process-tree.ts'
 import { fillOutput } from '../helpers/program/fill-output.ts'
 import { JourneyProject } from '../helpers/store/journey-project.ts'
 import { spawn as spawnTerminal } from '../helpers/terminal/terminal.ts'
@@ -70,7 +70,7 @@ export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOption
     if (job.state !== (blocked ? 'failed' : 'succeeded')) problems.push(`job ${job.id} is ${job.state}`)
     return { startMs, endMs: blocked ? 0 : endMs }
   })
-  const family = familyOf(livingScheduler(project.paths.owner) ?? 0)
+  const family = processTreeOf(livingScheduler(project.paths.owner) ?? 0)
   scheduler.stop()
   await scheduler.ended
   await untilNothingIsLeft(family, root)

@@ -7,7 +7,7 @@ import { LogLine } from '../../lib/model/log-line.ts'
 import { Outcome } from '../../lib/model/job/outcome.ts'
 import { LivePhase, PhasePosition, PhaseRecord, formatPhase } from '../../lib/model/job/phase.ts'
 import { ProcessIdentity } from '../../lib/model/worker/process-identity.ts'
-import { job, queued } from '../helpers/builders/run.ts'
+import { job, queued } from '../helpers/builders/attempt.ts'
 
 import { testRoundTrips } from '../helpers/store/round-trip.ts'
 import { PHASE, LIVE, RECORD, NESTED, IDENTITY } from '../helpers/builders/samples.ts'

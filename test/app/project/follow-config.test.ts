@@ -5,7 +5,7 @@ import { followConfig } from '../../../lib/app/project/follow-config.ts'
 import { openProject } from '../../../lib/app/project/project.ts'
 import type { ControlSettings } from '../../../lib/control/control-settings.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -30,7 +30,7 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   t.equal(process.env['SHOP_LOGIN'], undefined, 'it is for the program alone')
 
   const clock = new FakeClock()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   let applied: ControlSettings | null = null
   const apply = (settings: ControlSettings) => {
     applied = settings
@@ -77,7 +77,7 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   writeFileSync(config, 'export default { workers: 3 }\n')
 
   const clock = new FakeClock()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const slots: number[] = []
   const apply = (settings: ControlSettings) => {
     slots.push(settings.slots)

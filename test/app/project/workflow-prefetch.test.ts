@@ -1,7 +1,7 @@
 import t from 'tap'
 import { WorkflowPrefetch } from '../../../lib/app/project/workflow-prefetch.ts'
 import type { KnownWorkflows } from '../../../lib/control/workflow-catalogue.ts'
-import { FIXTURE } from '../../helpers/store/scheduling.ts'
+import { FIXTURE } from '../../helpers/store/test-scheduler.ts'
 
 const known = (...names: string[]): KnownWorkflows => ({
   workflows: names.map(name => ({ ...FIXTURE, name })),

@@ -3,7 +3,7 @@ import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
 import { explainPending } from '../../../lib/app/queries/blockers.ts'
 import type { PendingContext } from '../../../lib/app/queries/blockers.ts'
 import type { JobSummary } from '../../../lib/model/job/job.ts'
-import { job, member, queued, run } from '../../helpers/builders/run.ts'
+import { job, member, queued, run } from '../../helpers/builders/attempt.ts'
 
 const NOW = 100_000
 const FREE: PendingContext = {

@@ -9,7 +9,7 @@ import type { Snapshot } from '../../../lib/app/port/snapshot.ts'
 import { readProject } from '../../../lib/app/queries/project-source.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -41,7 +41,7 @@ t.test(
     writeScheduler(since - 5_000, since - 1)
     writeOthers('wold', since - 1)
 
-    const source = readProject(store, paths, systemClock, new KeptLog(), { followLogs: false })
+    const source = readProject(store, paths, systemClock, new RecordingLog(), { followLogs: false })
     t.teardown(() => source.close())
     await source.ready
     t.match(source.current, { scheduler: null, services: [], workers: [] })
@@ -74,7 +74,7 @@ t.test('beats of a scheduler elsewhere change nothing, and their absence does', 
   beat(since)
   const clock = new FakeClock()
   const store = await openTestStore(t, paths, 'client')
-  const source = readProject(store, paths, clock, new KeptLog(), { followLogs: false })
+  const source = readProject(store, paths, clock, new RecordingLog(), { followLogs: false })
   t.teardown(() => source.close())
   await source.ready
   const seconds = (count: number) => {
@@ -122,7 +122,7 @@ t.test('past midnight, lines of workers that began on an earlier day go on', asy
   const today = begin('wtoday', 0)
   const earlier = begin('wearlier', 9)
   const store = await openTestStore(t, paths, 'scheduler')
-  const source = readProject(store, paths, clock, new KeptLog())
+  const source = readProject(store, paths, clock, new RecordingLog())
   t.teardown(() => source.close())
   await source.ready
   const shown = () => source.current.log.map(({ message }) => message).sort()

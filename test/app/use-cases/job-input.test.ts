@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { jobInput } from '../../../lib/app/use-cases/job-input.ts'
 import { nestedText } from '../../helpers/builders/nested-json.ts'
-import { FIXTURE } from '../../helpers/store/scheduling.ts'
+import { FIXTURE } from '../../helpers/store/test-scheduler.ts'
 
 t.test('a field that is not given has the default of the schema, as in a job of the form', t => {
   const workflow = {

@@ -7,7 +7,7 @@ import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import type { DomainLimit } from '../../../lib/model/job/domains.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { RecentJobs } from '../../../lib/app/queries/recent-jobs.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { timeEach } from '../harness/timing.ts'
 import { BUSY_DOMAIN, fullQueue } from './full-queue.ts'
@@ -49,7 +49,7 @@ async function oneJob(store: Store, limits: AdmissionControl): Promise<void> {
 }
 
 const keeper = (store: Store, domainWorkers: readonly DomainLimit[]) =>
-  new AdmissionControl({ store, domainWorkers, log: new KeptLog() })
+  new AdmissionControl({ store, domainWorkers, log: new RecordingLog() })
 
 /** One job after the other, of so many. */
 export function decisions(jobs: number): Competitor {

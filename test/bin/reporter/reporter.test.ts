@@ -14,7 +14,7 @@ import { RECENT_JOBS } from '../../../lib/app/queries/recent-jobs.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { enqueue, runningJob } from '../../helpers/store/job-store.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -23,7 +23,7 @@ async function reported(t: Test, before?: (store: Store) => Promise<void>) {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   await before?.(store)
-  const source = readProject(store, paths, systemClock, new KeptLog(), { followLogs: false })
+  const source = readProject(store, paths, systemClock, new RecordingLog(), { followLogs: false })
   t.teardown(() => source.close())
   await source.ready
   const lines: unknown[] = []

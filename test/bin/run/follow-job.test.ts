@@ -5,7 +5,7 @@ import { systemClock } from '../../../lib/core/time/clock.ts'
 import { readProject } from '../../../lib/app/queries/project-source.ts'
 import type { PlainEvent } from '../../../bin/reporter/plain-event.ts'
 import { enqueue, runningJob } from '../../helpers/store/job-store.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
 
@@ -15,7 +15,7 @@ const MANY = 250
 async function opened(t: Test) {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
-  const source = readProject(store, paths, systemClock, new KeptLog(), { followLogs: false })
+  const source = readProject(store, paths, systemClock, new RecordingLog(), { followLogs: false })
   t.teardown(() => source.close())
   await source.ready
   const events: PlainEvent[] = []

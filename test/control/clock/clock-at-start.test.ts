@@ -6,7 +6,7 @@ import { checkClockAtStart } from '../../../lib/control/clock/clock-at-start.ts'
 import { ClockWatch } from '../../../lib/control/clock/clock-watch.ts'
 import { tidying } from '../../../lib/control/tidying.ts'
 import { jobIn, timedStore } from '../../helpers/store/job-store.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 /** A project with a day of logs and an ended job that have an hour left before they are removed. */
 async function oldProject(t: Pick<Test, 'teardown'>) {
   const { store, clock, paths } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   clock.jump(Date.UTC(2026, 10, 30))
   await jobIn(store, 'succeeded')
   const logs = paths.logs('workers', new Date(clock.now()))
@@ -85,7 +85,7 @@ t.test('a clock that was set back since the last scheduler ran is logged', async
 
 t.test('without the document of the last scheduler the newest record counts', async t => {
   const { store, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const check = () => checkClockAtStart({ store, clock, log, ranAt: undefined })
   t.strictSame(await check(), [], 'a new project has no records')
   await jobIn(store, 'succeeded')

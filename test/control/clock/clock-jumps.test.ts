@@ -9,9 +9,9 @@ import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.t
 import { tidying } from '../../../lib/control/tidying.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { enqueue, jobIn, runningJob, timedStore } from '../../helpers/store/job-store.ts'
-import { KeptLog } from '../../helpers/kept-log.ts'
+import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject } from '../../helpers/store/project.ts'
-import { member, run } from '../../helpers/builders/run.ts'
+import { member, run } from '../../helpers/builders/attempt.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -19,7 +19,7 @@ const JUMPS = [HOUR_MS, DAY_MS, 30 * DAY_MS]
 
 t.test('a jump is logged once, and what time synchronisation corrects is none', async t => {
   const clock = new FakeClock()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const setBack: number[] = []
   const watch = new ClockWatch(clock, log, { onSetBack: ms => setBack.push(ms) })
   clock.advance(10 * DAY_MS)
@@ -50,7 +50,7 @@ for (const byMs of JUMPS) {
   t.test(`a jump of ${byMs / HOUR_MS} h, forward and back, removes nothing for its age`, async t => {
     const { store, clock, paths } = await timedStore(t)
     clock.advance(Date.now())
-    const log = new KeptLog()
+    const log = new RecordingLog()
     const clockWatch = new ClockWatch(clock, log)
     const keepMs = 10 * DAY_MS
     const edge = clock.now() - keepMs
@@ -110,7 +110,7 @@ t.test('after the clock was set back logs are removed again', async t => {
   const paths = newProject()
   const now = new Date(2026, 10, 25, 12).getTime()
   const retention = new LogRetention({
-    ...{ paths, log: new KeptLog(), keepMs: DAY_MS, limitBytes: 1e9 },
+    ...{ paths, log: new RecordingLog(), keepMs: DAY_MS, limitBytes: 1e9 },
     inUse: () => ({ days: [], stems: [] }),
   })
   await retention.round(now + 30 * DAY_MS)

@@ -3,7 +3,7 @@ import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
 import type { ClaimLimits } from '../../../lib/control/decide/concurrency.ts'
 import { decide } from '../../../lib/control/decide/decide.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
-import { job, member, queued, run } from '../../helpers/builders/run.ts'
+import { job, member, queued, run } from '../../helpers/builders/attempt.ts'
 import { schedulerView } from '../../helpers/builders/scheduler-view.ts'
 
 const NOW = 100_000

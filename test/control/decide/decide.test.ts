@@ -11,7 +11,7 @@ import {
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 import type { WorkerView } from '../../../lib/control/decide/worker-view.ts'
 import { simulatedWorker } from '../../fault/simulated-worker.ts'
-import { job, member, queued, run } from '../../helpers/builders/run.ts'
+import { job, member, queued, run } from '../../helpers/builders/attempt.ts'
 import { schedulerView } from '../../helpers/builders/scheduler-view.ts'
 
 const NOW = 100_000

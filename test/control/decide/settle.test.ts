@@ -5,7 +5,7 @@ import { settle } from '../../../lib/control/decide/settle.ts'
 import type { ErrorCode } from '../../../lib/core/errors/errors.ts'
 import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
-import { job, member, run } from '../../helpers/builders/run.ts'
+import { job, member, run } from '../../helpers/builders/attempt.ts'
 
 const won = (result: number): Outcome => ({ status: 'succeeded', result })
 const failed = (code: ErrorCode = 'navigate'): Outcome => ({

@@ -9,7 +9,7 @@ import type { Store } from '../../../lib/store/store.ts'
 import type { Outcome } from '../../../lib/model/job/outcome.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
 import { enqueue } from '../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../helpers/store/test-scheduler.ts'
 import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -17,7 +17,7 @@ const won = (result: number): Outcome => ({ status: 'succeeded', result })
 const failed: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
 
 t.test('a queued job is claimed, forked, settled, and its documents are gone', async t => {
-  const { store, workers, untilState, untilIdle, paths, scheduler } = await scheduling(t)
+  const { store, workers, untilState, untilIdle, paths, scheduler } = await testScheduler(t)
   await untilIdle()
   const id = await enqueue(store, { workers: 2, input: { shop: 7 } })
   t.equal(scheduler.idle, false, 'what has just been queued is not overlooked')
@@ -35,7 +35,7 @@ t.test('a queued job is claimed, forked, settled, and its documents are gone', a
 })
 
 t.test('never more workers than slots, and a waiting job starts when there is room', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 2 })
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 2 })
   const first = await enqueue(store, { workers: 9 })
   const second = await enqueue(store)
   await workers.forked(2)
@@ -50,7 +50,7 @@ t.test('never more workers than slots, and a waiting job starts when there is ro
 })
 
 t.test('a cancelled job stops its worker; one that does not stop is killed; its failure is late', async t => {
-  const { store, workers, clock, untilState, log } = await scheduling(t)
+  const { store, workers, clock, untilState, log } = await testScheduler(t)
   const id = await enqueue(store)
   const worker = await workers.forked(1)
   await store.call('jobs.cancel', { id })
@@ -66,7 +66,7 @@ t.test('a cancelled job stops its worker; one that does not stop is killed; its 
 })
 
 t.test('a met target stops the siblings, and their late failures are not reported', async t => {
-  const { store, workers, untilState } = await scheduling(t)
+  const { store, workers, untilState } = await testScheduler(t)
   const id = await enqueue(store, { workers: 4 })
   await workers.forked(4)
   const [winner, ...others] = workers.all
@@ -81,7 +81,7 @@ t.test('a met target stops the siblings, and their late failures are not reporte
 })
 
 t.test('a crash is recorded once, and the job is tried again after its pause', async t => {
-  const { store, workers, clock, untilState, paths } = await scheduling(t)
+  const { store, workers, clock, untilState, paths } = await testScheduler(t)
   const id = await enqueue(store, { retries: 1 })
   const first = await workers.forked(1)
   first.exit(null, 'SIGSEGV')
@@ -100,7 +100,7 @@ t.test('a crash is recorded once, and the job is tried again after its pause', a
 })
 
 t.test('a job whose workflow is gone for longer than a deployment takes fails with the remedy', async t => {
-  const { store, workers, clock, scheduler, untilState } = await scheduling(t)
+  const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
   const id = await enqueue(store, { workflow: 'gone' })
   await until('the wait', () => scheduler.missingWorkflows.length > 0)
   clock.advance(REMOVED_GRACE_MS)
@@ -116,7 +116,7 @@ t.test('a job whose workflow is gone for longer than a deployment takes fails wi
 })
 
 t.test('a job with too many secrets fails with the remedy, and another one runs', async t => {
-  const { store, workers, untilState } = await scheduling(t)
+  const { store, workers, untilState } = await testScheduler(t)
   const tokens = Array.from({ length: 1_001 }, (_, i) => `TCK-2026-${String(i).padStart(6, '0')}`)
   const many = await enqueue(store, { input: { tokens } })
   t.match(await untilState(many, 'failed'), {
@@ -127,7 +127,7 @@ t.test('a job with too many secrets fails with the remedy, and another one runs'
 })
 
 t.test('a refusal that the disk does not take at first is stored when it does', async t => {
-  const { store, scheduler, clock, log, job, untilState } = await scheduling(t)
+  const { store, scheduler, clock, log, job, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   let full = true
   const flaky: Store['call'] = (name, ...rest) =>
@@ -151,7 +151,7 @@ t.test(
   'a fork that fails costs a job no attempt, and jobs start by themselves when forks succeed',
   async t => {
     const notices: string[] = []
-    const { store, workers, clock, log, scheduler, apply, job, untilState } = await scheduling(t, {
+    const { store, workers, clock, log, scheduler, apply, job, untilState } = await testScheduler(t, {
       onForksFail: reason => notices.push(reason),
     })
     const path = join('data', 'assignments', 'w1.launch.json')
@@ -197,7 +197,7 @@ t.test(
 )
 
 t.test('an assignment that cannot be written costs a job no attempt', async t => {
-  const { store, workers, paths, clock, log, apply, untilState } = await scheduling(t)
+  const { store, workers, paths, clock, log, apply, untilState } = await testScheduler(t)
   apply({
     launchWorker: launch => {
       mkdirSync(assignmentFile(paths, launch.workerId))
@@ -222,7 +222,7 @@ t.test('an assignment that cannot be written costs a job no attempt', async t =>
 
 t.test('a turn that fails is tried again', async t => {
   let broken = false
-  const { store, scheduler, workers, clock, log, untilState } = await scheduling(t)
+  const { store, scheduler, workers, clock, log, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   const flaky: Store['call'] = (name, ...rest) =>
     broken && name === 'jobs.claim' ? Promise.reject(new Error('disk full')) : call(name, ...rest)
@@ -241,7 +241,7 @@ t.test('a turn that fails is tried again', async t => {
 })
 
 t.test('a job whose end the store can never take has failed, and holds up nothing', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t, { random: () => Number.NaN })
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { random: () => Number.NaN })
   const id = await enqueue(store)
   ;(await workers.forked(1)).end(failed)
   const { error } = await untilState(id, 'failed')
@@ -250,7 +250,7 @@ t.test('a job whose end the store can never take has failed, and holds up nothin
 })
 
 t.test('draining lets what runs end, claims nothing, and is not called off', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const { store, workers, scheduler, untilState } = await testScheduler(t)
   const first = await enqueue(store)
   const worker = await workers.forked(1)
   scheduler.setMode('draining')
@@ -265,7 +265,7 @@ t.test('draining lets what runs end, claims nothing, and is not called off', asy
 })
 
 t.test('a shutdown interrupts what runs, and its jobs can be claimed again', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const { store, workers, scheduler, untilState } = await testScheduler(t)
   const id = await enqueue(store)
   const worker = await workers.forked(1)
   scheduler.setMode('shutdown')
@@ -276,7 +276,7 @@ t.test('a shutdown interrupts what runs, and its jobs can be claimed again', asy
 })
 
 t.test('a shutdown while a job is being claimed leaves neither a worker nor a running job', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const { store, workers, scheduler, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   const gated: Store['call'] = async (name, ...rest) => {
     const answer = await call(name, ...rest)
@@ -295,7 +295,7 @@ t.test('a shutdown while a job is being claimed leaves neither a worker nor a ru
 })
 
 t.test('the watchdog kills a worker that does not answer, and the job times out', async t => {
-  const { store, workers, scheduler, clock, untilState } = await scheduling(t)
+  const { store, workers, scheduler, clock, untilState } = await testScheduler(t)
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 2, name: 'only', step: 'button', startedAt: 1_000, deadlineAt: 2_000 }
@@ -311,7 +311,7 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
 
 t.test('a scheduler that stood still reads what its worker did before it kills', async t => {
   let rests = 0
-  const { store, workers, scheduler, clock, untilState } = await scheduling(t, { onChange: () => rests++ })
+  const { store, workers, scheduler, clock, untilState } = await testScheduler(t, { onChange: () => rests++ })
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
@@ -326,7 +326,7 @@ t.test('a scheduler that stood still reads what its worker did before it kills',
 })
 
 t.test('on a full disk a worker waits with its result for as long as it takes', async t => {
-  const { store, workers, scheduler, clock, untilState } = await scheduling(t)
+  const { store, workers, scheduler, clock, untilState } = await testScheduler(t)
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
   const phase = { index: 1, count: 1, name: 'only', step: '', startedAt: 1_000, deadlineAt: 2_000 }
@@ -350,7 +350,7 @@ t.test('workers need not answer while the database refuses writes', async t => {
     checks += 1
     return Promise.resolve(takes)
   }
-  const { store, workers, scheduler, clock, untilState } = await scheduling(t, { takesWrites })
+  const { store, workers, scheduler, clock, untilState } = await testScheduler(t, { takesWrites })
   const id = await enqueue(store, { retries: 0 })
   const silent = await enqueue(store, { retries: 0 })
   await workers.forked(2)
@@ -384,7 +384,9 @@ t.test(
   'a machine that was suspended kills no worker, and a clock set back makes the watchdog no later',
   async t => {
     let rests = 0
-    const { store, workers, scheduler, clock, untilState } = await scheduling(t, { onChange: () => rests++ })
+    const { store, workers, scheduler, clock, untilState } = await testScheduler(t, {
+      onChange: () => rests++,
+    })
     const id = await enqueue(store, { retries: 0 })
     const worker = await workers.forked(1)
     const at = clock.now()
@@ -412,7 +414,7 @@ t.test(
 )
 
 t.test('a worker that hangs outside of its phases is killed, too', async t => {
-  const { store, workers, scheduler, clock } = await scheduling(t)
+  const { store, workers, scheduler, clock } = await testScheduler(t)
   await enqueue(store)
   const worker = await workers.forked(1)
   scheduler.onWorkerState(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
@@ -429,7 +431,7 @@ t.test('a worker that hangs outside of its phases is killed, too', async t => {
 t.test(
   'a job that is due in a year is no busy loop, and one that falls due earlier is not missed',
   async t => {
-    const { store, clock, workers, scheduler } = await scheduling(t)
+    const { store, clock, workers, scheduler } = await testScheduler(t)
     await enqueue(store, { dueAt: clock.now() + 365 * 86_400_000 })
     await until('a timer', () => clock.waiting === 1)
     t.equal(scheduler.idle, false)
@@ -444,7 +446,7 @@ t.test(
 )
 
 t.test('what a full domain keeps back hides no other job, and goes as soon as there is room', async t => {
-  const { store, workers, untilState, scheduler, clock } = await scheduling(t, {
+  const { store, workers, untilState, scheduler, clock } = await testScheduler(t, {
     slots: 2,
     domainWorkers: [{ domain: 'shop.example', workers: 1 }],
   })
@@ -478,7 +480,7 @@ t.test('what a full domain keeps back hides no other job, and goes as soon as th
 })
 
 t.test('of a workflow run as many jobs at once as it says', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t)
+  const { store, workers, scheduler, untilState } = await testScheduler(t)
   const workflows = [
     { ...FIXTURE, concurrency: 1 },
     { ...FIXTURE, name: 'other' },

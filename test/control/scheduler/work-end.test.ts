@@ -10,7 +10,7 @@ import type { Outcome } from '../../../lib/model/job/outcome.ts'
 import type { Store } from '../../../lib/store/store.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
 import { enqueue } from '../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../helpers/store/test-scheduler.ts'
 import { until } from '../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 7 }
@@ -20,9 +20,9 @@ const WRITES: readonly string[] = ['jobs.finish', 'members.record', 'store.probe
 const lost: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
 
 /** A scheduler with one running job of so many workers, whose store takes no write while the test says so. */
-async function refusing(t: Parameters<typeof scheduling>[0], members = 1, quorum = 1) {
+async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quorum = 1) {
   const facts = new Facts()
-  const one = await scheduling(t, { onChange: () => facts.check() })
+  const one = await testScheduler(t, { onChange: () => facts.check() })
   const { store, clock, log, paths, scheduler, workers } = one
   const disk = { isRefusing: false }
   const call = store.call.bind(store)

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { OTHER_BUILD_EXIT } from '../../../lib/core/process/program.ts'
 import { enqueue } from '../../helpers/store/job-store.ts'
-import { scheduling } from '../../helpers/store/scheduling.ts'
+import { testScheduler } from '../../helpers/store/test-scheduler.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test('while another version is installed no job starts, and running jobs end as ever', async t => {
   let isOwn = true
-  const { store, workers, scheduler, untilState } = await scheduling(t, { packageIsOwn: () => isOwn })
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
   const running = await enqueue(store)
   const worker = await workers.forked(1)
   isOwn = false
@@ -24,7 +24,7 @@ t.test('while another version is installed no job starts, and running jobs end a
 t.test('a worker of another version, or of half a package, costs its job nothing', async t => {
   for (const code of [OTHER_BUILD_EXIT, 1]) {
     let isOwn = true
-    const { store, workers, untilState } = await scheduling(t, { packageIsOwn: () => isOwn })
+    const { store, workers, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
     const id = await enqueue(store)
     const worker = await workers.forked(1)
     isOwn = false
@@ -36,7 +36,7 @@ t.test('a worker of another version, or of half a package, costs its job nothing
 
 t.test('of several workers those that began end the job without the one that could not start', async t => {
   let isOwn = true
-  const { store, workers, untilState } = await scheduling(t, { packageIsOwn: () => isOwn })
+  const { store, workers, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
   const id = await enqueue(store, { workers: 2 })
   await workers.forked(2)
   const [first, second] = workers.all

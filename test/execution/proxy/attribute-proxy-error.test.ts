@@ -11,7 +11,7 @@ import { probeProxy } from '../../../lib/execution/proxy/probe-proxy.ts'
 import { withoutProxy } from '../../../lib/execution/proxy/suspicion.ts'
 import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
 import { libraryError } from '../../helpers/builders/library-error.ts'
-import { nowhere } from '../../helpers/sites/nowhere.ts'
+import { closedPort } from '../../helpers/sites/closed-port.ts'
 import { RelayProxy } from '../../helpers/sites/relay-proxy.ts'
 
 const HEADER = `x-pad: ${'a'.repeat(1_000)}\r\n`
@@ -95,7 +95,7 @@ t.test('a site blames no proxy, whatever it sends', async t => {
 
 t.test('a site that is down fails its own job through a proxy that says so', async t => {
   const proxy = await RelayProxy.start(t)
-  const down = (await nowhere()).replace('http:', 'https:')
+  const down = (await closedPort()).replace('http:', 'https:')
   const error = await attributeProxyError(noTunnel, { server: proxy.address, login: null }, down)
   t.match(error, { code: 'navigate', message: /see whether the site works/, cause: noTunnel })
 })
@@ -116,7 +116,7 @@ t.test('a proxy that does not work is blamed, however it fails', async t => {
   const judge = async (server: string, asked = site, error: unknown = thrown) =>
     attributeProxyError(error, { server, login: null }, asked)
   const sending = async (sends: string) => (await RelayProxy.start(t, { sends })).address
-  t.match(await judge(await nowhere()), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
+  t.match(await judge(await closedPort()), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
   t.match(await judge(await sending('')), { code: 'proxy', facts: { fault: { kind: 'unreachable' } } })
   t.match(await judge(await sending('SSH-2.0-OpenSSH_9.6\r\n')), { code: 'proxy', message: /malformed/ })
   t.match(await judge(await sending(SWITCHES)), { code: 'proxy', message: /malformed/ })
@@ -125,7 +125,7 @@ t.test('a proxy that does not work is blamed, however it fails', async t => {
   t.equal(await judge(forbids, 'https://site.test/', noTunnel), noTunnel)
   const asks = await sending('HTTP/1.1 407 Who\r\ncontent-length: 0\r\n\r\n')
   t.match(await judge(asks), { code: 'proxy', facts: { fault: { kind: 'no-login' } } })
-  const socks = `socks5://${new URL(await nowhere()).host}`
+  const socks = `socks5://${new URL(await closedPort()).host}`
   const failed = libraryError('net::ERR_SOCKS_CONNECTION_FAILED at http://site.test/')
   t.equal(await judge(socks, site, failed), failed)
 })
@@ -140,7 +140,7 @@ t.test('no words of the browser make a proxy fail that works', async t => {
   const gone = libraryError('net::ERR_PROXY_CONNECTION_FAILED at http://site.test/')
   const classified = classifyError(gone, null)
   t.equal(classified.code, 'proxy')
-  const [works, isGone] = [(await RelayProxy.start(t)).address, await nowhere()]
+  const [works, isGone] = [(await RelayProxy.start(t)).address, await closedPort()]
   for (const error of [gone, classified])
     for (const asked of ['http://site.test/', 'https://site.test/', 'about:blank', '']) {
       const judge = (server: string) => attributeProxyError(error, { server, login: null }, asked)

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import { sameProcessAlive } from '../../../lib/platform/process/process-identity.ts'
-import { familyOf } from '../processes/family.ts'
+import { processTreeOf } from '../processes/process-tree.ts'
 import { PROGRAM } from './built-program.ts'
 import { until } from '../until.ts'
 
@@ -103,7 +103,7 @@ export class Automate {
 
   /** Ends it at once. Resolves when all that it started has ended too. */
   async kill(): Promise<void> {
-    const family = this.over ? [] : familyOf(this.pid)
+    const family = this.over ? [] : processTreeOf(this.pid)
     if (!this.over) this.child.kill('SIGKILL')
     await this.ended
     await until('the end of what automate-tui started', () => !family.some(sameProcessAlive))

@@ -4,7 +4,7 @@ import file from 'tap'
 import type { Test } from 'tap'
 import { ProjectPaths } from '../../../lib/core/process/paths.ts'
 import type { Store } from '../../../lib/store/store.ts'
-import { processesOf } from '../processes/family.ts'
+import { processesOf } from '../processes/process-tree.ts'
 import { openProjectStore } from './project-store.ts'
 import { PATIENT_MS, until } from '../until.ts'
 

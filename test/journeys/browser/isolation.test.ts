@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { JourneyProject, profileName } from '../../helpers/store/journey-project.ts'
 import { listensOn } from '../../helpers/processes/listening-process.ts'
 import { newFolder } from '../../helpers/store/project.ts'
@@ -21,7 +21,7 @@ interface Seen {
 }
 
 function look({ pid, browser }: WorkerDocument, root: string): Seen {
-  const family = familyOf(pid).map(one => one.pid)
+  const family = processTreeOf(pid).map(one => one.pid)
   // Where there is a session bus, Chrome writes its arguments anew, with blanks between them.
   const words = readFileSync(`/proc/${browser?.pid ?? 0}/cmdline`, 'utf8').split(/[\0 ]/)
   const flags = words
@@ -54,7 +54,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   const scheduler = await project.schedule('--cdp', 'port')
   const jobs = await Promise.all(EIGHT.map(n => project.queue('visits', { n, url: `${site.url}/gate-${n}` })))
   const workers = await Promise.all(jobs.map((job, index) => project.atStep(job, `page ${index + 1}`)))
-  const family = familyOf(scheduler.pid)
+  const family = processTreeOf(scheduler.pid)
 
   const eachOwn = (what: string, of: (worker: WorkerDocument) => unknown) =>
     t.equal(new Set(workers.map(of)).size, 8, `each has its own ${what}`)

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { z } from 'zod'
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { Job } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -69,7 +69,7 @@ t.test(
 
     t.comment('a scheduler that is killed leaves no open browser behind')
     const left = await kept(await project.enqueue('keeps', { url: site.url }))
-    const family = familyOf(scheduler.pid)
+    const family = processTreeOf(scheduler.pid)
     scheduler.signal('SIGKILL')
     await untilNothingIsLeft(family, project.root)
     await t.rejects(pagesOf(left))

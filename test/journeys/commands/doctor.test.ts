@@ -18,7 +18,7 @@ import { PROGRAM } from '../../helpers/program/built-program.ts'
 import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { messageServer, telegramRefusal } from '../../helpers/sites/message-server.ts'
-import { nowhere } from '../../helpers/sites/nowhere.ts'
+import { closedPort } from '../../helpers/sites/closed-port.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { withoutInotify } from '../../helpers/processes/without-inotify.ts'
 
@@ -289,7 +289,7 @@ t.test('proxies that do not admit this machine are named, and no password is', a
   const good = await ForwardProxy.start(t, { credentials })
   const refusing = await ForwardProxy.start(t, { credentials: { ...credentials, password: 'new' } })
   const refused = `http://ann:hunter2@127.0.0.1:${refusing.port}`
-  const dead = await nowhere()
+  const dead = await closedPort()
   const through = (...proxies: string[]) =>
     examine(project, [], { ...NO_BROWSER, AUTOMATE_PROXIES: proxies.join(',') })
 
@@ -338,7 +338,7 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
     ['GET /bot9:secret-token/getChat?chat_id=%40shop'],
     'the webhook got none, and Telegram no message',
   )
-  const dead = await nowhere()
+  const dead = await closedPort()
   t.match(await telling(server.url, `${dead}/secret-hook`), {
     status: 'warning',
     message: 'webhook: nothing listens there: check the address, and whether it runs (ECONNREFUSED)',

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { EXAMPLES, commandsOf } from '../../../bin/program/examples.ts'
 import { buildProgram } from '../../../bin/program/program.ts'
-import { meantBy, wordsOf } from '../../helpers/program/meant-command.ts'
+import { parseCommand, wordsOf } from '../../helpers/program/parse-command.ts'
 
 /** Commands that other programs call. */
 const HIDDEN = ['complete', 'check-start']
@@ -16,11 +16,11 @@ t.test('the help of every command has examples', t => {
 t.test('every example is a command line that there is', async t => {
   for (const [path, examples] of Object.entries(EXAMPLES)) {
     for (const [line] of examples) {
-      const meant = await meantBy(wordsOf(line))
+      const meant = await parseCommand(wordsOf(line))
       t.ok(path === '' || meant === path || meant.startsWith(`${path} `), `${line} means ${meant}`)
     }
   }
-  await t.rejects(meantBy(['jobs', '--nonsense']), /unknown option/)
+  await t.rejects(parseCommand(['jobs', '--nonsense']), /unknown option/)
 })
 
 t.test('the help of every command names each option once, and a default only where it tells something', t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Test } from 'tap'
-import { filesWith } from '../../helpers/find-secret.ts'
+import { filesWith } from '../../helpers/leak-scan.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { LiveConsole } from '../../helpers/terminal/live-console.ts'
 import type { Environment, Size } from '../../helpers/terminal/live-console.ts'

@@ -7,8 +7,8 @@ import { decode } from 'fast-png'
 import { z } from 'zod'
 import type { Json } from '../../../lib/core/errors/errors.ts'
 import type { WorkerDocument } from '../../../lib/model/worker/documents.ts'
-import { filesWith } from '../../helpers/find-secret.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { filesWith } from '../../helpers/leak-scan.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { BUTTON, CORNER, FIELD, PERSON_PAGE } from '../../helpers/sites/person-page.ts'
 import { newFolder, openTestStore } from '../../helpers/store/project.ts'
@@ -305,7 +305,7 @@ t.test(
 t.test('a scheduler that is killed while a worker waits for a person leaves nothing behind', async t => {
   const job = await enqueue('asks-a-person', { url: site.url })
   const { workerId } = await waits(job)
-  const family = familyOf(scheduler.pid)
+  const family = processTreeOf(scheduler.pid)
   scheduler.signal('SIGKILL')
   await untilNothingIsLeft(family, project.root)
   const next = await project.schedule()

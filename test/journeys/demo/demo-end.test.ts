@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parseLines } from '../../helpers/program/automate.ts'
 import { startDemo } from '../../helpers/program/demo.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
@@ -12,7 +12,7 @@ const LINES = ['--no-tui', '--json']
 async function workingDemo(t: Parameters<typeof startDemo>[0]) {
   const started = startDemo(t, LINES)
   await started.demo.event('job 2 in a phase', line => line.event === 'phase.started' && line['job'] === 2)
-  return { ...started, family: familyOf(started.demo.pid) }
+  return { ...started, family: processTreeOf(started.demo.pid) }
 }
 
 t.test('Ctrl+C lets the running jobs end, starts no other, and tidies up', { skip }, async t => {
@@ -65,7 +65,7 @@ t.test('nothing that a killed demo started outlives it', async t => {
 t.test('a signal while the demo still starts leaves nothing behind', { skip }, async t => {
   const { demo, temporary, leftovers } = startDemo(t, LINES)
   await demo.says("The demo's site: ")
-  const family = familyOf(demo.pid)
+  const family = processTreeOf(demo.pid)
   demo.signal('SIGINT')
   await demo.ended
   t.same(leftovers(), [])
@@ -75,7 +75,7 @@ t.test('a signal while the demo still starts leaves nothing behind', { skip }, a
 t.test('a package.json in the temporary folder does not matter to the demo', async t => {
   const { demo, temporary, leftovers } = startDemo(t, LINES, {}, { 'package.json': '{"type":"commonjs"}' })
   await demo.event('job 2 in a phase', line => line.event === 'phase.started' && line['job'] === 2)
-  const family = familyOf(demo.pid)
+  const family = processTreeOf(demo.pid)
   await demo.kill()
   t.match(leftovers().join(), 'automate-tui-demo-')
   await untilNothingIsLeft(family, temporary)

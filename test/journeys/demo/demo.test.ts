@@ -5,7 +5,7 @@ import { startDemoSite } from '../../../lib/demo/site/demo-site.ts'
 import { parseLines } from '../../helpers/program/automate.ts'
 import { CheapestResult, OrderResult, resultOf, startDemo } from '../../helpers/program/demo.ts'
 import { askSite, cheapestOf, totalOf } from '../../helpers/sites/demo-site.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { SOURCE_PROGRAM } from '../../helpers/program/built-program.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
@@ -17,7 +17,7 @@ t.test('the demo works until its jobs are done, tells their results, and leaves 
   const program = SOURCE_PROGRAM
   const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'], { program })
   await demo.event('a worker in a phase', line => line.event === 'phase.started')
-  const family = familyOf(demo.pid)
+  const family = processTreeOf(demo.pid)
   const { code, stdout } = await demo.ended
   t.equal(code, 0)
   const lines = parseLines(stdout)
@@ -39,7 +39,7 @@ t.test('the site alone serves until it is stopped, and makes no project', async 
   const url = await until('its address on stdout', () => /^(\S+)\n/.exec(demo.stdout)?.[1])
   const { catalogue } = await askSite(url)
   t.ok(catalogue)
-  const family = familyOf(demo.pid)
+  const family = processTreeOf(demo.pid)
   demo.signal('SIGTERM')
   const { code, stdout, stderr } = await demo.ended
   t.equal(code, 0)
@@ -84,7 +84,7 @@ t.test("other goods in the site give other results, which are the site's own", a
 
   // Windows has no signals to ask politely with.
   if (process.platform === 'win32') return
-  const family = familyOf(demo.pid)
+  const family = processTreeOf(demo.pid)
   demo.signal('SIGTERM')
   const { code } = await demo.ended
   t.equal(code, 0)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { isAlive } from '../../helpers/processes/worker-run.ts'
@@ -75,7 +75,7 @@ t.test(
     const crash = await ended(crashed)
     t.match(crash.errorMessage, /page crashed/i, 'chrome://crash')
     t.ok((crash.endedAt ?? 0) - (crash.attemptStartedAt ?? 0) < NOTICED_MS, 'chrome://crash')
-    const family = familyOf(scheduler.pid)
+    const family = processTreeOf(scheduler.pid)
     scheduler.signal('SIGTERM')
     await scheduler.ended
     await untilNothingIsLeft(family, project.root)

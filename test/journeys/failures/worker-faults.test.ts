@@ -2,7 +2,7 @@ import t from 'tap'
 import { z } from 'zod'
 import { CrashReport, CrashSummary } from '../../../lib/model/failure/crash.ts'
 import { JobSummary } from '../../../lib/model/job/job.ts'
-import { familyOf, untilNothingIsLeft } from '../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { JourneyProject, profileName } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { gatedSite } from '../../helpers/processes/worker-run.ts'
@@ -98,7 +98,7 @@ t.test('workers fail in every way while the others of their scheduler go on', as
       ...visits.map(id => [id, 'succeeded', 1, 0]),
     ].sort(([a], [b]) => Number(b) - Number(a)),
   )
-  const family = familyOf(scheduler.pid)
+  const family = processTreeOf(scheduler.pid)
   scheduler.signal('SIGTERM')
   await scheduler.ended
   await untilNothingIsLeft(family, project.root)

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
 import { ProxyFault } from '../../../lib/model/proxy/proxy.ts'
-import { filesWith, processesWith } from '../../helpers/find-secret.ts'
+import { filesWith, processesWith } from '../../helpers/leak-scan.ts'
 import { ForwardProxy } from '../../helpers/sites/forward-proxy.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
-import { nowhere } from '../../helpers/sites/nowhere.ts'
+import { closedPort } from '../../helpers/sites/closed-port.ts'
 import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { protectedSite } from '../../helpers/sites/protected-site.ts'
 import { WaitReason } from '../../../lib/model/job/wait-reason.ts'
@@ -132,7 +132,7 @@ t.test(
 
 t.test('a job whose proxies all cool down waits, says so, and never goes out directly', async t => {
   const site = await protectedSite(t, LOGIN)
-  const address = await nowhere()
+  const address = await closedPort()
   const project = projectWith(t, [address])
   const store = await openTestStore(t, project.paths, 'transient')
   const error = 'it was down in the last run'
@@ -187,8 +187,8 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
 t.test(
   'a proxy that came into the configuration while the scheduler ran is there after its restart',
   async t => {
-    const known = await nowhere()
-    const added = await nowhere()
+    const known = await closedPort()
+    const added = await closedPort()
     const project = projectWith(t, [known])
     const scheduler = await project.schedule()
     writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${known},${added}'`)

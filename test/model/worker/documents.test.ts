@@ -10,7 +10,7 @@ import {
   WorkerDocument,
 } from '../../../lib/model/worker/documents.ts'
 import { WorkflowDescription } from '../../../lib/model/job/workflow.ts'
-import { FIXTURE } from '../../helpers/store/scheduling.ts'
+import { FIXTURE } from '../../helpers/store/test-scheduler.ts'
 import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 
 import { testRoundTrips } from '../../helpers/store/round-trip.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { pauseOf } from '../../../screens/lists/domain-pause.ts'
 import { richSnapshot } from '../../fixtures/console/snapshot.ts'
-import { queued } from '../../helpers/builders/run.ts'
+import { queued } from '../../helpers/builders/attempt.ts'
 
 const hold = (domain: string, until: number) => ({ domain, until, status: 429, streak: 1 })
 const { scheduler } = richSnapshot()

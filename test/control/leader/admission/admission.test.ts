@@ -3,9 +3,9 @@ import { AdmissionControl } from '../../../../lib/control/leader/admission/admis
 import { MAX_PAUSES, pausesOn } from '../../../../lib/model/job/domains.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { enqueue, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../../helpers/store/project.ts'
-import { scheduling } from '../../../helpers/store/scheduling.ts'
+import { testScheduler } from '../../../helpers/store/test-scheduler.ts'
 
 /** Returns a project in whose database an older version noted pauses without a limit. */
 async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: number) {
@@ -25,7 +25,7 @@ async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: numb
 t.test('tens of thousands of pauses are read and logged as a thousand, in two lines', async t => {
   const paths = await projectWithHolds(t, 30_000)
   const { store, clock } = await timedStore(t, paths)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const keeper = new AdmissionControl({ store, log, domainWorkers: [] })
   for (let turn = 0; turn < 3; turn += 1) {
     await keeper.openLanes(null, [], clock.now())
@@ -40,7 +40,7 @@ t.test('tens of thousands of pauses are read and logged as a thousand, in two li
 })
 
 t.test('a job starts beside tens of thousands of pauses of other domains', async t => {
-  const { store, workers, untilState } = await scheduling(t, {}, await projectWithHolds(t, 30_000))
+  const { store, workers, untilState } = await testScheduler(t, {}, await projectWithHolds(t, 30_000))
   const id = await enqueue(store)
   const worker = await workers.forked(1)
   worker.end({ status: 'succeeded', result: 1 })

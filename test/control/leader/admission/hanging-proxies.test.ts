@@ -6,7 +6,7 @@ import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../../lib/model/proxy/proxy-address.ts'
 import { ANY_PROXY } from '../../../../lib/model/proxy/proxy.ts'
 import { enqueue } from '../../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }
@@ -22,7 +22,7 @@ async function asking(t: Pick<Test, 'teardown' | 'equal'>, change: Partial<Sched
     calls.push(call)
     return call.promise
   }
-  const world = await scheduling(t, { proxies: { configured: true, list }, ...change })
+  const world = await testScheduler(t, { proxies: { configured: true, list }, ...change })
   world.setFiles({ workflows: [FIXTURE, DIRECT], broken: [] })
   const { store, workers, job } = world
   const call = (nth: number) => until(`call ${nth}`, () => calls[nth - 1])

@@ -6,7 +6,7 @@ import { knownSecrets } from '../../../../lib/core/secrets/known-secrets.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import type { Proxy } from '../../../../lib/model/proxy/proxy-address.ts'
 import { enqueue } from '../../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }
@@ -32,7 +32,7 @@ function through(
   slots: number,
   change: Partial<SchedulerDependencies> = {},
 ) {
-  return scheduling(t, { slots, proxies: { configured: true, list: async () => list() }, ...change })
+  return testScheduler(t, { slots, proxies: { configured: true, list: async () => list() }, ...change })
 }
 
 t.test('jobs that begin in the same moment go out through a proxy each', async t => {
@@ -179,7 +179,7 @@ t.test('how a proxy has done is known to the scheduler that follows', async t =>
   await first.scheduler.close()
   const before = await first.store.call('proxies.list', {})
 
-  const next = await scheduling(t, {
+  const next = await testScheduler(t, {
     ...{ store: first.store, clock: first.clock, paths: first.paths, slots: 1 },
     proxies: { configured: true, list: async () => [proxy('a'), proxy('b')] },
   })

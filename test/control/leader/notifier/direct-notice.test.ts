@@ -4,7 +4,7 @@ import type { ChannelName } from '../../../../lib/model/failure/notified-marker.
 import type { Delivery } from '../../../../lib/model/notify/outbox-message.ts'
 import type { Channel, Outgoing } from '../../../../lib/notify/channel.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 const DELIVERED: Delivery = { status: 'delivered' }
 
@@ -21,7 +21,7 @@ function channel(name: ChannelName, ...ends: Delivery[]): Channel & { readonly s
 }
 
 t.test('a channel that took a notice gets it once, another again after a pause', async t => {
-  const [clock, log] = [new FakeClock(), new KeptLog()]
+  const [clock, log] = [new FakeClock(), new RecordingLog()]
   const notice = new DirectNotice(
     { kind: 'writes-refused', reason: 'read-only' },
     { clock, log, random: () => 0 },
@@ -42,7 +42,7 @@ t.test('a channel that took a notice gets it once, another again after a pause',
 })
 
 t.test('a channel that refuses a notice does not get it again', async t => {
-  const [clock, log] = [new FakeClock(), new KeptLog()]
+  const [clock, log] = [new FakeClock(), new RecordingLog()]
   const notice = new DirectNotice(
     { kind: 'writes-refused', reason: 'read-only' },
     { clock, log, random: () => 0 },

@@ -17,7 +17,7 @@ import type { ErrorRecord } from '../../../../lib/core/errors/errors.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { messageServer, telegramRefusal } from '../../../helpers/sites/message-server.ts'
 import type { ServerAnswer } from '../../../helpers/sites/message-server.ts'
 import { WORDING } from '../../../helpers/builders/notices.ts'
@@ -31,7 +31,7 @@ async function notifying(
 ) {
   const { store, clock, paths } = await timedStore(t)
   const server = await messageServer(t, ...answers)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const jobId = await runningJob(store, { workers: 64 })
   const settings = { token: 'T', chat: '1', apiRoot: server.url, photos: true }
   const telegram = telegramChannel({

@@ -10,7 +10,7 @@ import type { JobRequest } from '../../../../lib/model/job/job.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { enqueue } from '../../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }
@@ -99,7 +99,7 @@ t.test('the end of the wait is due by the time that passes, whatever the wall cl
 })
 
 t.test('a scheduler that may not claim takes no turn after turn for a workflow that is missing', async t => {
-  const { store, workers, clock, scheduler, setFiles, untilIdle } = await scheduling(t)
+  const { store, workers, clock, scheduler, setFiles, untilIdle } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -114,7 +114,7 @@ t.test('a scheduler that may not claim takes no turn after turn for a workflow t
 })
 
 t.test('jobs wait while the file of their workflow is broken, and go on by themselves', async t => {
-  const { store, workers, clock, scheduler, setFiles, job, log, untilState } = await scheduling(t, {
+  const { store, workers, clock, scheduler, setFiles, job, log, untilState } = await testScheduler(t, {
     slots: 2,
   })
   const other = { ...FIXTURE, name: 'other', file: '/project/workflows/other.ts' }
@@ -144,7 +144,7 @@ const UNRESOLVED = {
 } satisfies Partial<JobRequest>
 
 t.test('a workflow decides of the jobs that were queued while it could not be loaded', async t => {
-  const { store, workers, scheduler, setFiles, job } = await scheduling(t)
+  const { store, workers, scheduler, setFiles, job } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store, UNRESOLVED)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -158,7 +158,7 @@ t.test('a workflow decides of the jobs that were queued while it could not be lo
 })
 
 t.test('limits hold such a job by what its workflow has decided', async t => {
-  const { store, workers, clock, setFiles, untilState, job } = await scheduling(t)
+  const { store, workers, clock, setFiles, untilState, job } = await testScheduler(t)
   await store.call('domains.pause', {
     domain: 'shop.example',
     status: 429,
@@ -177,7 +177,7 @@ t.test('limits hold such a job by what its workflow has decided', async t => {
 })
 
 t.test('such a job fails where its workflow stays away, and is decided when it is retried', async t => {
-  const { store, workers, clock, setFiles, job, untilState, scheduler } = await scheduling(t)
+  const { store, workers, clock, setFiles, job, untilState, scheduler } = await testScheduler(t)
   setFiles(GONE)
   const id = await enqueue(store, UNRESOLVED)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -190,7 +190,7 @@ t.test('such a job fails where its workflow stays away, and is decided when it i
 })
 
 t.test('what jobs wait for is found also where nothing tells that its file has come', async t => {
-  const { store, workers, clock, scheduler, setFiles } = await scheduling(t)
+  const { store, workers, clock, scheduler, setFiles } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -201,7 +201,7 @@ t.test('what jobs wait for is found also where nothing tells that its file has c
 })
 
 t.test('a workflow that no job waits for any more is no trouble', async t => {
-  const { store, scheduler, setFiles } = await scheduling(t)
+  const { store, scheduler, setFiles } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -212,7 +212,7 @@ t.test('a workflow that no job waits for any more is no trouble', async t => {
 t.test('people are notified when jobs have waited for long', async t => {
   const notified: string[] = []
   const onWorkflowMissing = (workflow: string) => void notified.push(workflow)
-  const { store, clock, scheduler, setFiles } = await scheduling(t, { onWorkflowMissing })
+  const { store, clock, scheduler, setFiles } = await testScheduler(t, { onWorkflowMissing })
   setFiles(BROKEN)
   await enqueue(store)
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -223,7 +223,7 @@ t.test('people are notified when jobs have waited for long', async t => {
 })
 
 t.test('a job whose worker found its file broken goes back to the queue and waits', async t => {
-  const { store, workers, scheduler, setFiles, untilState } = await scheduling(t)
+  const { store, workers, scheduler, setFiles, untilState } = await testScheduler(t)
   setFiles(KNOWN)
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { ClockWatch } from '../../../../lib/control/clock/clock-watch.ts'
 import { StoreSweep } from '../../../../lib/control/leader/queue/store-sweep.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { crashNotice } from '../../../helpers/builders/notices.ts'
 import { enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
 
@@ -20,7 +20,7 @@ t.test('jobs that ended long ago go with their crash reports, and nothing that m
   const sweep = new StoreSweep({
     store,
     clock,
-    clockWatch: new ClockWatch(clock, new KeptLog()),
+    clockWatch: new ClockWatch(clock, new RecordingLog()),
     keepJobsMs: 90 * DAY_MS,
   })
   clock.advance(90 * DAY_MS)
@@ -58,7 +58,7 @@ t.test('thousands of jobs go in one round, a batch at a time', async t => {
     await new StoreSweep({
       store,
       clock,
-      clockWatch: new ClockWatch(clock, new KeptLog()),
+      clockWatch: new ClockWatch(clock, new RecordingLog()),
       keepJobsMs: DAY_MS,
     }).round(),
     1_100,

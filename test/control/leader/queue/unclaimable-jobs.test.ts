@@ -5,7 +5,7 @@ import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { enqueue, timedStore } from '../../../helpers/store/job-store.ts'
 import { nested, nestedText } from '../../../helpers/builders/nested-json.ts'
 import { newProject, openTestStore } from '../../../helpers/store/project.ts'
-import { scheduling } from '../../../helpers/store/scheduling.ts'
+import { testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const won = { status: 'succeeded', result: 1 } as const
@@ -19,7 +19,7 @@ t.test('a job that an older version queued with a value nested too deep fails al
   const db = await FileDatabase.open(paths.database)
   db.run('UPDATE jobs SET input = $input WHERE id = $deep', { input: nestedText(1_800), deep })
   db.close()
-  const { store, workers, log, untilState, untilIdle } = await scheduling(t, { slots: 1 }, paths)
+  const { store, workers, log, untilState, untilIdle } = await testScheduler(t, { slots: 1 }, paths)
   const worker = await workers.forked(1)
   t.equal(worker.assignment.jobId, plain)
   worker.end(won)
@@ -32,7 +32,7 @@ t.test('a job that an older version queued with a value nested too deep fails al
 })
 
 t.test('a claim that was committed while its reply was lost fails its job, and no other', async t => {
-  const { store, workers, log, untilState, untilIdle } = await scheduling(t, { slots: 1 })
+  const { store, workers, log, untilState, untilIdle } = await testScheduler(t, { slots: 1 })
   const call = store.call.bind(store)
   let lost = 0
   const flaky: Store['call'] = async (name, ...rest) => {
@@ -54,7 +54,7 @@ t.test('a claim that was committed while its reply was lost fails its job, and n
 })
 
 t.test('a claim that fails while the job stays queued is tried again', async t => {
-  const { store, workers, clock, log, job, untilState } = await scheduling(t)
+  const { store, workers, clock, log, job, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   let full = true
   const flaky: Store['call'] = (name, ...rest) =>

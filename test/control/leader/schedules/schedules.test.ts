@@ -4,15 +4,15 @@ import type { WorkflowDescription } from '../../../../lib/model/job/workflow.ts'
 import { nextRuns } from '../../../../lib/model/job/run-times.ts'
 import { ScheduleRequest } from '../../../../lib/model/schedule/schedule-request.ts'
 import { timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/store/scheduling.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
+import { FIXTURE } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const MINUTE_MS = 60_000
 
 async function world(t: Parameters<typeof timedStore>[0]) {
   const { store, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const known = new Map<string, WorkflowDescription | null>([['fixture', { ...FIXTURE, workers: 3 }]])
   const cron = () => {
     const schedules = new Schedules({

@@ -9,8 +9,8 @@ import type { BrokenWorkflow, WorkflowDescription } from '../../../../lib/model/
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/store/scheduling.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
+import { FIXTURE } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 const WATCH: WorkflowDescription = {
@@ -26,9 +26,13 @@ const BROKEN = { file: 'watch.ts', error: errorRecord('half saved') }
 async function watching(t: Parameters<typeof timedStore>[0]) {
   const parts = await timedStore(t)
   const { store, paths } = parts
-  const services = new Services({ ...parts, log: new KeptLog(), wanted: { 'workflow-watch': 'running' } })
+  const services = new Services({
+    ...parts,
+    log: new RecordingLog(),
+    wanted: { 'workflow-watch': 'running' },
+  })
   t.teardown(() => services.shutdown())
-  const continuous = new ContinuousServices({ ...parts, log: new KeptLog(), wanted: {} }, services)
+  const continuous = new ContinuousServices({ ...parts, log: new RecordingLog(), wanted: {} }, services)
   const keep = async (workflows: WorkflowDescription[], whole: boolean, broken: BrokenWorkflow[] = []) => {
     continuous.keep({ workflows, broken }, whole)
     await continuous.settled()
@@ -43,7 +47,7 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
 async function leftJobs(t: Parameters<typeof timedStore>[0]) {
   const parts = await timedStore(t)
   const { store, paths } = parts
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const earlier = { ...parts, log }
   const other = { ...WATCH, name: 'other', file: 'other.ts' }
   const wanted = { 'workflow-watch': 'running', 'workflow-other': 'running' } as const
@@ -206,10 +210,14 @@ t.test('a service begins blocked where its job was parked before', async t => {
     await store.call('jobs.claim', { id })
     await store.call('jobs.recover', {})
   }
-  const services = new Services({ ...parts, log: new KeptLog(), wanted: { 'workflow-watch': 'running' } })
+  const services = new Services({
+    ...parts,
+    log: new RecordingLog(),
+    wanted: { 'workflow-watch': 'running' },
+  })
   t.teardown(() => services.shutdown())
   services.listen()
-  const continuous = new ContinuousServices({ ...parts, log: new KeptLog(), wanted: {} }, services)
+  const continuous = new ContinuousServices({ ...parts, log: new RecordingLog(), wanted: {} }, services)
   continuous.keep({ workflows: [WATCH], broken: [] }, true)
   await continuous.settled()
   const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)

@@ -9,7 +9,7 @@ import type { Service, StopReason } from '../../../../lib/control/service.ts'
 import { ServiceDocument } from '../../../../lib/model/worker/documents.ts'
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 
 /** A service whose starts and stops stand at a gate that the test opens. */
@@ -76,7 +76,7 @@ function kept() {
   const paths = newProject()
   const service = new GatedService()
   const clock = new SlowClock()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const keeper = new ServiceSupervisor({ paths, clock, log }, service, STOPPED)
   const state = () => readJsonSync(join(paths.serviceStates, 'gated.json'), ServiceDocument)
   return { service, keeper, state, clock, log }

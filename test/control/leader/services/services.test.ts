@@ -11,8 +11,8 @@ import { ScheduleRequest } from '../../../../lib/model/schedule/schedule-request
 import { readJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE } from '../../../helpers/store/scheduling.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
+import { FIXTURE } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
 /** A service that keeps what was done to it; its start may be made to wait. */
@@ -34,7 +34,7 @@ function plain(name: string, doings: string[], gate: () => Promise<void> = () =>
 
 async function services(t: Parameters<typeof timedStore>[0]) {
   const { store, paths, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const services = new Services({ store, paths, clock, log, wanted: { configured: 'running' } })
   const actual = (name: string) =>
     readJsonSync(join(paths.serviceStates, `${name}.json`), ServiceDocument).actual
@@ -117,7 +117,7 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
     'fixture',
     () => FIXTURE,
     () => clock.now(),
-    new KeptLog(),
+    new RecordingLog(),
   )
   const fail = (error: unknown) => t.fail(String(error))
   const open = async () =>
@@ -148,7 +148,7 @@ t.test('a continuous workflow whose job failed ends its service, whose next life
     'fixture',
     () => FIXTURE,
     () => clock.now(),
-    new KeptLog(),
+    new RecordingLog(),
   )
   const failed = Promise.withResolvers<unknown>()
   await service.start(error => failed.resolve(error))
@@ -170,7 +170,7 @@ t.test(
   'the job of a continuous workflow outlives its scheduler, unless its service is stopped by then',
   async t => {
     const { store, clock, paths } = await timedStore(t)
-    const log = new KeptLog()
+    const log = new RecordingLog()
     const wanted = {}
     const scheduler = async () => {
       const all = new Services({ store, paths, clock, log, wanted })
@@ -200,7 +200,7 @@ t.test('a stop while the next job is being queued leaves no job behind', async t
     'fixture',
     () => FIXTURE,
     () => clock.now(),
-    new KeptLog(),
+    new RecordingLog(),
   )
   await service.start(error => t.fail(String(error)))
   const [job] = await store.call('jobs.list', {})

@@ -18,7 +18,7 @@ import { alive, untilGone } from '../../../helpers/processes/alive.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 import { LAUNCH_DOCUMENT } from '../../../helpers/builders/samples.ts'
 import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
@@ -47,7 +47,7 @@ function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDoc
 
 t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is left alone', async t => {
   const paths = newProject()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const now = Date.now()
   worker(paths, 'w1', { state: 'exited', updatedAt: now - 16_000 }, 'chrome_ended')
   worker(paths, 'w2', { state: 'exited', updatedAt: now - 1_000 }, 'chrome_just_ended')
@@ -123,7 +123,7 @@ t.test(
 
 t.test('a new scheduler ends what an earlier one left alive, and keeps what it left behind', async t => {
   const { store, paths } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const id = await runningJob(store)
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
   const pid = child.pid ?? 0
@@ -197,7 +197,7 @@ t.test("the scheduler of a copied project leaves the original's workers alive", 
   writeJsonSync(launchFile(original, 'w1'), { ...LAUNCH_DOCUMENT, root: original.root })
   const copy = newProject()
   cpSync(original.root, copy.root, { recursive: true })
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const evidence = { log, packer: { pack: () => undefined } }
   const { store } = await timedStore(t, copy)
   await recover(store, { ...evidence, paths: copy }, [], 1_000)

@@ -10,7 +10,7 @@ import { backupPath, listBackups, ownBackups } from '../../../../lib/store/resto
 import { newestGoodBackup } from '../../../../lib/store/restore/newest-good-backup.ts'
 import type { Store } from '../../../../lib/store/store.ts'
 import { FakeClock } from '../../../helpers/fake-clock.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { timedStore } from '../../../helpers/store/job-store.ts'
 import { until } from '../../../helpers/until.ts'
 import { newFolder, newProject, openTestStore } from '../../../helpers/store/project.ts'
@@ -27,7 +27,7 @@ async function projectIdOf(store: Store): Promise<number> {
 
 t.test('a backup is made each day, seven are kept, and other files stay', async t => {
   const { store, clock, paths } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const backupFolder = join(newFolder(), 'new', 'backups')
   const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 })
   await backups.round()
@@ -66,7 +66,7 @@ t.test('a database that was made while the clock was ahead has its backups too',
     store,
     clock,
     clockWatch,
-    log: new KeptLog(),
+    log: new RecordingLog(),
     backupFolder,
     keepBackups: 7,
   })
@@ -82,7 +82,7 @@ t.test('a database that was made while the clock was ahead has its backups too',
 
 t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
   const { store, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const backupFolder = newFolder()
   clock.advance(DAY_MS)
   await new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 0 }).round()
@@ -95,7 +95,7 @@ t.test('a restart makes no second backup of a day, and 0 makes none', async t =>
 
 t.test('a backup that fails is logged and tried again in an hour', async t => {
   const { store, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const inTheWay = join(newFolder(), 'file')
   writeFileSync(inTheWay, '')
   const reasons: string[] = []
@@ -137,7 +137,7 @@ t.test(
   { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
   async t => {
     const { store, clock, paths } = await timedStore(t)
-    const log = new KeptLog()
+    const log = new RecordingLog()
     const backupFolder = newFolder()
     const goOn = hangingBackup(backupFolder)
     const reasons: string[] = []
@@ -214,7 +214,7 @@ t.test('a backup that a wrong clock dated into the future counts as the oldest',
     store,
     clock,
     clockWatch,
-    log: new KeptLog(),
+    log: new RecordingLog(),
     backupFolder,
     keepBackups: 1,
   })
@@ -242,7 +242,7 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
   clock.jump(30 * DAY_MS)
   const gaps = [{ from, to: clock.now() }]
   const backups = new DailyBackup({
-    ...{ store, clock, log: new KeptLog(), backupFolder, keepBackups: 2, clockWatch: { gaps } },
+    ...{ store, clock, log: new RecordingLog(), backupFolder, keepBackups: 2, clockWatch: { gaps } },
   })
   t.equal(await backups.round(), 0)
   t.equal(listBackups(backupFolder, clock.now()).length, 3)
@@ -257,7 +257,7 @@ async function sharedBackups(t: Test) {
     const [paths, clock] = [newProject(), new FakeClock()]
     clock.advance(madeAt)
     const store = await openTestStore(t, paths, 'scheduler', { clock })
-    const deps = { store, clock, clockWatch, log: new KeptLog(), backupFolder: folder, keepBackups: 2 }
+    const deps = { store, clock, clockWatch, log: new RecordingLog(), backupFolder: folder, keepBackups: 2 }
     return { ...{ store, clock, paths, log: deps.log }, round: () => new DailyBackup(deps).round() }
   }
   const [first, second] = [await project(0), await project(HOUR_MS)]

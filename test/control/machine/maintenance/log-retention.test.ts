@@ -4,7 +4,7 @@ import t from 'tap'
 import { LogRetention } from '../../../../lib/control/machine/maintenance/log-retention.ts'
 import type { LogsInUse } from '../../../../lib/control/machine/maintenance/log-retention.ts'
 import { newProject } from '../../../helpers/store/project.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const ROUND_MS = 10 * 60_000
@@ -22,7 +22,7 @@ function world(count = 5) {
     return join(file, '../..')
   }
   const days = Array.from({ length: count }, (_, daysAgo) => day(daysAgo))
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const left = () => days.flatMap((folder, daysAgo) => (existsSync(folder) ? [daysAgo] : []))
   const retention = (keepDays: number, limitBytes: number, inUse: LogsInUse = { days: [], stems: [] }) =>
     new LogRetention({ paths, log, keepMs: keepDays * DAY_MS, limitBytes, inUse: () => inUse })

@@ -5,7 +5,7 @@ import { ProfileSweep } from '../../../../lib/control/machine/maintenance/profil
 import { PROFILE_OWNER, newProfileName, nthProfileName } from '../../../../lib/core/ids.ts'
 import type { ProjectPaths } from '../../../../lib/core/process/paths.ts'
 import { identifyProcess } from '../../../../lib/platform/process/process-identity.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 import { makeUndeletable } from '../../../helpers/processes/undeletable.ts'
 
@@ -34,7 +34,7 @@ t.test('a profile goes when its owner has died, and stays while it lives or is n
   const second = profile(paths, 0, identifyProcess(process.pid), 2)
   profile(paths, 0)
   profile(paths, 0, DEAD, 2)
-  t.equal(new ProfileSweep(paths, new KeptLog()).round([], Date.now()), 2)
+  t.equal(new ProfileSweep(paths, new RecordingLog()).round([], Date.now()), 2)
   t.strictSame(readdirSync(paths.profiles).sort(), [living, starting, second].sort())
 })
 
@@ -47,14 +47,14 @@ t.test(
     const other = join(paths.profiles, 'chrome_of_a_person')
     mkdirSync(other)
     age(other, 60 * MINUTE_MS)
-    t.equal(new ProfileSweep(paths, new KeptLog()).round([], Date.now()), 1)
+    t.equal(new ProfileSweep(paths, new RecordingLog()).round([], Date.now()), 1)
     t.strictSame(readdirSync(paths.profiles).sort(), [young, 'chrome_of_a_person'].sort())
   },
 )
 
 t.test('many leftovers go oldest first, some each round, and a warning names them once', async t => {
   const paths = newProject()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const names = Array.from({ length: 45 }, (_, n) => profile(paths, (n + 1) * MINUTE_MS))
   const sweep = new ProfileSweep(paths, log)
   t.equal(sweep.round([], Date.now()), 10)
@@ -73,7 +73,7 @@ t.test(
   'a profile that will not go stops nothing, is tried again ever more seldom, and goes once it can',
   async t => {
     const paths = newProject()
-    const log = new KeptLog()
+    const log = new RecordingLog()
     const stuck = profile(paths, 60 * MINUTE_MS)
     const path = join(paths.profiles, stuck)
     const free = makeUndeletable(t, path)

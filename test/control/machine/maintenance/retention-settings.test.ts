@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { retentionSettings } from '../../../../lib/control/machine/maintenance/retention-settings.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 
 const WHOLE = {
@@ -15,7 +15,7 @@ const scope = { from: 1, also: [] }
 
 t.test('the scheduler of one job keeps what it and the last one of the project keep', t => {
   const paths = newProject()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const scoped = { paths, log, scope }
   const own = { ...WHOLE, keepJobsMs: 1, keepLogsMs: 60, logsLimitBytes: 10, keepBackups: 1 }
   t.strictSame(retentionSettings(scoped, own), own, 'its own, where none has ever run')

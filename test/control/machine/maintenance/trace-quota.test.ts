@@ -4,7 +4,7 @@ import t from 'tap'
 import { TraceQuota } from '../../../../lib/control/machine/maintenance/trace-quota.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { attempts, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
@@ -32,7 +32,7 @@ t.test('of too many traces the oldest go, and that of the newest failure stays',
   await fail(2, traces[3])
   await fail(3, undefined)
   const quota = (tracesLimitBytes: number) =>
-    new TraceQuota({ paths, store, tracesLimitBytes, log: new KeptLog() })
+    new TraceQuota({ paths, store, tracesLimitBytes, log: new RecordingLog() })
 
   t.equal(await quota(5_000).round(now), 0)
   const strict = quota(2_500)

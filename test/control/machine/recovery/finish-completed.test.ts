@@ -3,7 +3,7 @@ import { finishCompleted } from '../../../../lib/control/machine/recovery/finish
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { nestedText } from '../../../helpers/builders/nested-json.ts'
 import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 
@@ -19,7 +19,7 @@ const succeeded = (result: number): Outcome => ({ status: 'succeeded', result })
 /** A running job of two workers that its scheduler left; `quorum` as it was known at the claim. */
 async function left(t: Parameters<typeof timedStore>[0], quorum?: number) {
   const { store } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const id = await enqueue(store, { workers: 2 })
   await store.call('jobs.claim', { id, quorum })
   const ended = (member: number, outcome: Outcome, attempt = 1) =>
@@ -145,7 +145,7 @@ t.test('a job fails when an older version kept a result of it that is nested too
   )
   db.close()
   const store = await openTestStore(t, paths, 'scheduler')
-  const log = new KeptLog()
+  const log = new RecordingLog()
   await finishCompleted(store, log)
   t.match(await store.call('jobs.read', { id }), { state: 'failed', error: { code: 'document-invalid' } })
   t.match(log.lines, [/"result": is nested more than 200 levels deep/])

@@ -3,11 +3,11 @@ import { recover } from '../../../../lib/control/machine/recovery/recover.ts'
 import { AutomateError } from '../../../../lib/core/errors/errors.ts'
 import type { Store } from '../../../../lib/store/store.ts'
 import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 t.test('a scheduler that dies while it recovers loses no notice of the death before', async t => {
   const { store, paths } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const ran = await runningJob(store)
   const unwanted = await runningJob(store)
   await store.call('jobs.cancel', { id: unwanted })

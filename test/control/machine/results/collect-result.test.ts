@@ -16,7 +16,7 @@ import { writeCrashFile } from '../../../../lib/files/documents/crash-file.ts'
 import { killMarkOf, markKilled } from '../../../../lib/files/kill-marker.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 
@@ -27,7 +27,7 @@ const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart'
 /** What a worker left, and how it is collected. */
 function left() {
   const paths = newProject()
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 2, ...REF, file: 'f.ts', input: null },
     ...{ isolation: 'process', start: 'cold', proxy: null, abortGraceMs: 1 },

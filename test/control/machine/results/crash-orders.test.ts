@@ -16,7 +16,7 @@ import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { openTestStore } from '../../../helpers/store/project.ts'
 import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 
@@ -25,7 +25,7 @@ const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart'
 /** A worker in a step of a running job, and the two who reconcile what it leaves: Control at its exit, and the next Control at its start. */
 async function fallen(t: Test) {
   const { store, paths, clock } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const jobId = await runningJob(store)
   const ref = { workerId: 'w1', jobId, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
   const assignment: Assignment = {

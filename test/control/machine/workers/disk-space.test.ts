@@ -3,7 +3,7 @@ import { DiskSpace } from '../../../../lib/control/machine/workers/disk-space.ts
 import type { SingleNotification } from '../../../../lib/model/notify/notification.ts'
 import { noticeText } from '../../../../lib/notify/notice-text.ts'
 import { translatorFor } from '../../../../lib/locales/translator.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 import { WORDING } from '../../../helpers/builders/notices.ts'
 import { until } from '../../../helpers/until.ts'
@@ -13,7 +13,7 @@ const MB = 1024 * 1024
 /** A disk with free space that the test sets, and a database that may refuse notices. */
 function smallDisk() {
   const disk = { free: 500 * MB, isRefusing: false }
-  const [notices, log, paths] = [new Array<SingleNotification>(), new KeptLog(), newProject()]
+  const [notices, log, paths] = [new Array<SingleNotification>(), new RecordingLog(), newProject()]
   let asked = 0
   const room = new DiskSpace({
     ...{ paths, log, freeBytes: () => disk.free },

@@ -11,8 +11,8 @@ import type { Assignment } from '../../../../lib/model/worker/documents.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { writeJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
-import { KeptLog } from '../../../helpers/kept-log.ts'
-import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
+import { RecordingLog } from '../../../helpers/recording-log.ts'
+import { FIXTURE, testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 import type { ScriptedWorker } from '../../../helpers/store/scripted-workers.ts'
 import { until } from '../../../helpers/until.ts'
@@ -59,7 +59,7 @@ function leave(paths: ProjectPaths, worker: ScriptedWorker, text: string): void 
 }
 
 t.test('passwords of the schema stand in no report, state or output of a worker that was killed', async t => {
-  const { store, paths, workers, scheduler, untilState } = await scheduling(t)
+  const { store, paths, workers, scheduler, untilState } = await testScheduler(t)
   scheduler.setWorkflows({ workflows: [WORKFLOW], broken: [] })
   const id = await enqueue(store, { retries: 0, input: inputWith('canary-of-the-schema') })
   const worker = await workers.forked(1)
@@ -76,7 +76,7 @@ t.test('passwords of the schema stand in no report, state or output of a worker 
 })
 
 t.test('the secrets of a job are released a while after its worker has exited', async t => {
-  const { store, clock, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+  const { store, clock, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'context' }], broken: [] })
   const [first, second] = ['canary-of-job-1', 'canary-of-job-2']
   const jobs = [
@@ -103,7 +103,7 @@ t.test('the secrets of a job are released a while after its worker has exited', 
 })
 
 t.test('the output of each Chrome of a worker is redacted, under the name of each of its jobs', async t => {
-  const { store, paths, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+  const { store, paths, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'browser' }], broken: [] })
   const words = ['canary-of-chrome-1', 'canary-of-chrome-2', 'canary-of-chrome-3']
   const jobs: number[] = []
@@ -125,7 +125,7 @@ t.test('the output of each Chrome of a worker is redacted, under the name of eac
 
 t.test('what a worker printed whose scheduler died is redacted by the next one', async t => {
   const { paths, store } = await timedStore(t)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   const jobId = await runningJob(store)
   const assignment: Assignment = {
     ...{ kind: 'assignment', version: 2, workerId: 'w1', jobId, attempt: 1, member: 1, members: 1 },
@@ -164,6 +164,6 @@ t.test('what the Chromes of a worker printed for earlier jobs is redacted by the
     chromeOutput(paths, '25-03-2026', 'worker_w1_chrome_3', words[1] ?? ''),
   ]
   const now = new Date(2026, 2, 26, 12).getTime()
-  await recover(store, { paths, log: new KeptLog(), packer: { pack: () => undefined } }, [], now)
+  await recover(store, { paths, log: new RecordingLog(), packer: { pack: () => undefined } }, [], now)
   for (const file of files) t.equal(readFileSync(file, 'utf8'), 'page says ***\n', file)
 })

@@ -5,7 +5,7 @@ import { parseProxy } from '../../../../lib/model/proxy/proxy-address.ts'
 import { ANY_PROXY } from '../../../../lib/model/proxy/proxy.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { enqueue } from '../../../helpers/store/job-store.ts'
-import { FIXTURE, scheduling } from '../../../helpers/store/scheduling.ts'
+import { FIXTURE, testScheduler } from '../../../helpers/store/test-scheduler.ts'
 import type { ScriptedWorker } from '../../../helpers/store/scripted-workers.ts'
 import { until } from '../../../helpers/until.ts'
 
@@ -13,7 +13,7 @@ const won: Outcome = { status: 'succeeded', result: 1 }
 const KEPT = { ...FIXTURE, isolation: 'context' } as const
 
 t.test('a worker that can be kept runs one job after the other, and leaves after so many', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t, {
+  const { store, workers, scheduler, untilState } = await testScheduler(t, {
     slots: 1,
     recycle: { jobs: 2, bytes: 1024 },
   })
@@ -35,7 +35,7 @@ t.test('a worker that can be kept runs one job after the other, and leaves after
 t.test(
   'a worker is kept when slower workflows become known, and replaced when all were read again',
   async t => {
-    const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+    const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
     scheduler.setWorkflows({ workflows: [KEPT], broken: [] }, false)
     const first = await enqueue(store)
     const kept = await workers.forked(1)
@@ -55,7 +55,7 @@ t.test(
 t.test(
   'a job that its idle worker did not live to begin goes to another one, and has not failed',
   async t => {
-    const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1, warm: 1 })
+    const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1, warm: 1 })
     const warm = await until('a warm worker', () => workers.all[0])
     warm.ready()
     const id = await enqueue(store)
@@ -74,7 +74,7 @@ t.test(
 
 t.test('a browser that is open for a person closes at its time, wherever the clock is set', async t => {
   for (const jumpMs of [-86_400_000, 86_400_000]) {
-    const { store, workers, scheduler, clock, untilState } = await scheduling(t, { keepForMs: 60_000 })
+    const { store, workers, scheduler, clock, untilState } = await testScheduler(t, { keepForMs: 60_000 })
     const id = await enqueue(store, { retries: 0 })
     const worker = await workers.forked(1)
     worker.keepOpen(
@@ -96,7 +96,7 @@ t.test('a browser that is open for a person closes at its time, wherever the clo
 })
 
 t.test('a kept worker that dies before it begins its next job costs that job nothing', async t => {
-  const { store, workers, scheduler, paths, untilState, untilIdle } = await scheduling(t, { slots: 1 })
+  const { store, workers, scheduler, paths, untilState, untilIdle } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
   const kept = await workers.forked(1)
@@ -114,7 +114,7 @@ t.test('a kept worker that dies before it begins its next job costs that job not
 })
 
 t.test('one that dies after it has begun its next job is a crash of that job alone', async t => {
-  const { store, workers, scheduler, untilState } = await scheduling(t, { slots: 1 })
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
   const kept = await workers.forked(1)
@@ -128,7 +128,7 @@ t.test('one that dies after it has begun its next job is a crash of that job alo
 })
 
 t.test('a worker that was started with other variables of `.env` takes no more jobs', async t => {
-  const { apply, store, workers, scheduler, untilState } = await scheduling(t, {
+  const { apply, store, workers, scheduler, untilState } = await testScheduler(t, {
     slots: 1,
     warm: 1,
     environment: { SHOP_PASSWORD: 'old' },
@@ -160,7 +160,7 @@ t.test(
         ...{ language: 'en' as const, project: 'shop' },
       },
     })
-    const { apply, store, workers, scheduler, untilState } = await scheduling(t, {
+    const { apply, store, workers, scheduler, untilState } = await testScheduler(t, {
       ...{ slots: 2, warm: 1 },
       fallback: telling('sonata', 'old-token'),
     })
@@ -197,7 +197,7 @@ t.test('no worker idles ahead of need while no workflow can use one', async t =>
     if ('problem' in proxy) throw new Error(proxy.problem)
     return proxy
   })
-  const { setFiles, store, workers, scheduler, untilState, untilIdle } = await scheduling(t, {
+  const { setFiles, store, workers, scheduler, untilState, untilIdle } = await testScheduler(t, {
     warm: 1,
     proxies: { configured: true, list: () => Promise.resolve(proxies) },
   })

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { z } from 'zod'
 import type { LaunchProfile, WorkerDocument } from '../../../../lib/model/worker/documents.ts'
-import { familyOf, untilNothingIsLeft } from '../../../helpers/processes/family.ts'
+import { processTreeOf, untilNothingIsLeft } from '../../../helpers/processes/process-tree.ts'
 import { listensOn } from '../../../helpers/processes/listening-process.ts'
 import { newFolder } from '../../../helpers/store/project.ts'
 import { WorkerRun, gatedSite } from '../../../helpers/processes/worker-run.ts'
@@ -30,7 +30,7 @@ async function workerAtStep(
 
 /** All sockets that the worker and its Chrome listen on. */
 const listening = (run: WorkerRun) =>
-  linux ? familyOf(run.child.pid ?? 0).flatMap(({ pid }) => listensOn(pid)) : []
+  linux ? processTreeOf(run.child.pid ?? 0).flatMap(({ pid }) => listensOn(pid)) : []
 
 t.test('with cdp "pipe" neither the worker nor its Chrome opens a TCP socket', async t => {
   const [run, { browser }] = await workerAtStep(t, 'pipe')
@@ -53,7 +53,7 @@ t.test(
     t.strictSame(readdirSync(run.paths.ports), [], 'the lock has gone when the port is proven')
     t.match(run.log(), devtools)
 
-    const family = familyOf(run.child.pid ?? 0)
+    const family = processTreeOf(run.child.pid ?? 0)
     run.child.kill('SIGKILL')
     await run.exited
     await untilNothingIsLeft(family, run.paths.root)

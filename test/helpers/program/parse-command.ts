@@ -8,7 +8,7 @@ export function wordsOf(line: string): string[] {
 }
 
 /** The command that a command line means, by the words that name it; rejects with what is wrong with it. */
-export async function meantBy(words: readonly string[]): Promise<string> {
+export async function parseCommand(words: readonly string[]): Promise<string> {
   const program = buildProgram(() => undefined)
   const meant: string[] = []
   for (const [path, command] of commandsOf(program)) {

@@ -5,7 +5,7 @@ import { readProcessTable, withDescendants } from '../../../lib/platform/process
 import { until } from '../until.ts'
 
 /** A process and all that descend from it now. Empty on Windows, which has no such table. */
-export function familyOf(pid: number): ProcessIdentity[] {
+export function processTreeOf(pid: number): ProcessIdentity[] {
   if (process.platform === 'win32') return []
   return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
 }

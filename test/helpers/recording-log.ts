@@ -1,7 +1,7 @@
 import type { Log } from '../../lib/core/log.ts'
 
 /** A log that keeps its lines: `warn: text`. */
-export class KeptLog implements Log {
+export class RecordingLog implements Log {
   readonly lines: string[] = []
   debug = (message: string) => this.keep('debug', message)
   info = (message: string) => this.keep('info', message)

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 
 /** The address of a port where nobody listens. */
-export async function nowhere(): Promise<string> {
+export async function closedPort(): Promise<string> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -6,7 +6,7 @@ import type { KnownWorkflows } from '../../../lib/control/workflow-catalogue.ts'
 import type { WorkflowDescription } from '../../../lib/model/job/workflow.ts'
 import { ANY_PROXY } from '../../../lib/model/proxy/proxy.ts'
 import { timedStore } from './job-store.ts'
-import { KeptLog } from '../kept-log.ts'
+import { RecordingLog } from '../recording-log.ts'
 import { newProject } from './project.ts'
 import { ScriptedWorkers } from './scripted-workers.ts'
 import { until } from '../until.ts'
@@ -27,13 +27,13 @@ export const FIXTURE: WorkflowDescription = {
 }
 
 /** A scheduler on a real store, with workers that the test plays and a clock that it moves. */
-export async function scheduling(
+export async function testScheduler(
   t: Pick<Test, 'teardown'>,
   change: Partial<SchedulerDependencies> = {},
   project = newProject(),
 ) {
   const { clock, paths, store } = await timedStore(t, project)
-  const log = new KeptLog()
+  const log = new RecordingLog()
   let files: KnownWorkflows = { workflows: [FIXTURE], broken: [] }
   const workers = new ScriptedWorkers(paths)
   const deps: SchedulerDependencies = {
