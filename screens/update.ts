@@ -63,9 +63,9 @@ function followed(before: State, message: Message): Step {
       return noEffects(lookedUp(state, message.id, message.lookup, message.result))
     case 'performed': {
       const words = wordsOf(state)
-      const { did } = words
+      const { activity } = words
       const { result } = message
-      const text = result.ok ? doneText(words, result) : did.failed(result.message)
+      const text = result.ok ? doneText(words, result) : activity.failed(result.message)
       const refused = result.ok && result.delivery !== undefined && result.delivery.status !== 'delivered'
       if (message.activityId === null) return noEffects(logActivity(state, '', text, 'bad'))
       const told = concluded(state, message.activityId, text, result.ok && !refused ? 'good' : 'bad')
@@ -78,22 +78,25 @@ function followed(before: State, message: Message): Step {
       return noEffects(formAnswered(read, message.activityId, result))
     }
     case 'unanswered':
-      return noEffects(concluded(state, message.activityId, wordsOf(state).did.unanswered, 'bad'))
+      return noEffects(concluded(state, message.activityId, wordsOf(state).activity.unanswered, 'bad'))
     case 'quit-refused': {
       if (state.quitting !== message.mode) return noEffects(state)
-      const text = wordsOf(state).did.failed(message.message)
+      const text = wordsOf(state).activity.failed(message.message)
       return noEffects({ ...logActivity(state, 'q', text, 'bad'), quitting: null })
     }
   }
 }
 
 /** What came of a command that was carried out. */
-function doneText({ did, notify }: Catalogue, { path, jobId, rows, delivery, priorities }: Done): string {
+function doneText(
+  { activity, notify }: Catalogue,
+  { path, jobId, rows, delivery, priorities }: Done,
+): string {
   if (delivery !== undefined) return deliveryText(delivery, notify)
-  if (priorities !== undefined) return did.priority(Math.min(...priorities), Math.max(...priorities))
-  if (path !== undefined && rows !== undefined) return did.rowsSaved(rows, path)
-  if (path !== undefined) return did.savedIn(path)
-  return jobId === undefined ? did.done : did.jobQueued(jobId)
+  if (priorities !== undefined) return activity.priority(Math.min(...priorities), Math.max(...priorities))
+  if (path !== undefined && rows !== undefined) return activity.rowsSaved(rows, path)
+  if (path !== undefined) return activity.savedIn(path)
+  return jobId === undefined ? activity.done : activity.jobQueued(jobId)
 }
 
 /** How a message went, and where it was refused what to do. */
@@ -116,7 +119,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
     batch: updateProgress(state.batch, snapshot.counts),
   })
   if (refusedBefore && !isConnecting(snapshot))
-    return logActivity(next, '', wordsOf(state).did.connected, 'good')
+    return logActivity(next, '', wordsOf(state).activity.connected, 'good')
   return next
 }
 
@@ -133,7 +136,7 @@ function pressed(state: State, key: string): Step {
   const id = actionFor(state, key)
   const words = wordsOf(state)
   if (id === undefined) {
-    return noEffects(logActivity(state, '', words.refused.unknownKey(keyName(key, words)), 'bad'))
+    return noEffects(logActivity(state, '', words.unavailable.unknownKey(keyName(key, words)), 'bad'))
   }
   const refusal = refusalOf(state, id)
   return refusal === null ? BINDINGS[id].run(state, key) : noEffects(logActivity(state, key, refusal, 'bad'))
@@ -190,7 +193,7 @@ function typingEnded(state: State, key: string): State {
   return logActivity(
     { ...state, picture: { ...state.picture, typing: null } },
     key,
-    wordsOf(state).did.typingEnded,
+    wordsOf(state).activity.typingEnded,
   )
 }
 
@@ -199,7 +202,7 @@ function pasted(state: State, text: string): Step {
   if (state.prompt !== null && state.dialog === null) return promptPasted(state, state.prompt, text)
   const worker = watchedWorker(state)
   if (!isTyping(state) || worker === undefined || state.dialog !== null) {
-    return noEffects(logActivity(state, '', wordsOf(state).refused.paste, 'bad'))
+    return noEffects(logActivity(state, '', wordsOf(state).unavailable.paste, 'bad'))
   }
   const place = typedPlace(state)
   if (place === undefined) return noEffects(state)

@@ -232,7 +232,7 @@ function nextWords(schedule: Schedule, { schedules: words }: Catalogue): string 
 function lastWords({ last }: Schedule, words: Catalogue): string {
   if (last === null) return ''
   const { jobId, jobState, outcome, at } = last
-  const job = jobId === null ? '' : words.plain.job(jobId)
+  const job = jobId === null ? '' : words.headless.job(jobId)
   const state =
     outcome === 'fired' && jobState !== null ? words.jobState[jobState] : words.schedules.outcome[outcome]
   return [localTime(at), job, state].filter(text => text !== '').join(' ')

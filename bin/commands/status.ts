@@ -83,7 +83,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
 }
 
 function useLine({ last, most }: MetricsSummary, t: Translator): string {
-  const cpu = t.words.facts.cpu(Math.round(last.cpuPercent))
+  const cpu = t.words.labels.cpu(Math.round(last.cpuPercent))
   return t.words.commands.useLine(t.bytes(last.memoryBytes), cpu, t.bytes(most.memoryBytes))
 }
 

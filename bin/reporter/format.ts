@@ -20,9 +20,13 @@ export function plainLine(event: PlainEvent, words: Catalogue): string {
 /** What a scheduler warns of, in the same form, since people read both together. */
 export function troubleLine(
   { at, level, message, jobId }: Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>,
-  { plain, level: levels }: Catalogue,
+  { headless, level: levels }: Catalogue,
 ): string {
-  return line(at, jobId === undefined ? plain.scheduler : plain.job(jobId), `${levels[level]}: ${message}`)
+  return line(
+    at,
+    jobId === undefined ? headless.scheduler : headless.job(jobId),
+    `${levels[level]}: ${message}`,
+  )
 }
 
 const line = (at: number, subject: string, text: string): string =>
@@ -34,35 +38,35 @@ export function jsonLine(event: PlainEvent): string {
 }
 
 function parts(event: PlainEvent, words: Catalogue): [subject: string, text: string] {
-  const { plain } = words
+  const { headless } = words
   switch (event.event) {
     case 'scheduler':
       return [
-        plain.scheduler,
+        headless.scheduler,
         event.phase === 'paused'
-          ? plain.schedulerPaused(words.schedulerPhase.paused)
-          : plain.schedulerIs(words.schedulerPhase[event.phase], event.slots),
+          ? headless.schedulerPaused(words.schedulerPhase.paused)
+          : headless.schedulerIs(words.schedulerPhase[event.phase], event.slots),
       ]
     case 'draining':
-      return [plain.scheduler, plain.drains(words.counts.running(event.running), clock(event.until))]
+      return [headless.scheduler, headless.drains(words.counts.running(event.running), clock(event.until))]
     case 'workflow.broken':
-      return [plain.workflow, plain.cannotBeUsed(brokenWords(event.file, event.message))]
+      return [headless.workflow, headless.cannotBeUsed(brokenWords(event.file, event.message))]
     case 'service':
       return [
-        plain.service,
+        headless.service,
         because(`${event.name} ${words.serviceState[event.state]}`, serviceWords(event, words)),
       ]
     case 'domain.waits':
       return [
-        plain.domain,
-        plain.asksToWait(event.domain, Math.ceil((event.until - event.at) / 1000), event.status),
+        headless.domain,
+        headless.asksToWait(event.domain, Math.ceil((event.until - event.at) / 1000), event.status),
       ]
     case 'domains.more':
-      return [plain.domain, plain.moreAskToWait(event.count)]
+      return [headless.domain, headless.moreAskToWait(event.count)]
     case 'job': {
-      const again = event.attempt > 1 ? ` ${plain.attempt(event.attempt)}` : ''
+      const again = event.attempt > 1 ? ` ${headless.attempt(event.attempt)}` : ''
       return [
-        plain.job(event.job),
+        headless.job(event.job),
         because(
           `${event.workflow} ${words.jobState[event.state]}${again}`,
           jobMessage({ waitReason: event.waitReason, errorMessage: event.message }, words),
@@ -70,7 +74,7 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
       ]
     }
     case 'job.priority':
-      return [plain.job(event.job), `${event.workflow} ${plain.priority(event.priority)}`]
+      return [headless.job(event.job), `${event.workflow} ${headless.priority(event.priority)}`]
     case 'phase.started':
       return [place(event, words), event.phase]
     case 'phase.ended':
@@ -88,14 +92,17 @@ function parts(event: PlainEvent, words: Catalogue): [subject: string, text: str
     case 'worker.ended':
       return [place(event, words), words.outcome[event.outcome]]
     case 'crash':
-      return [plain.job(event.job), plain.crash(event.crash, event.phase, `${event.error}: ${event.message}`)]
+      return [
+        headless.job(event.job),
+        headless.crash(event.crash, event.phase, `${event.error}: ${event.message}`),
+      ]
     case 'schedule':
-      return [plain.schedule, `${event.schedule}: ${scheduleRunWords(event, words.schedules)}`]
+      return [headless.schedule, `${event.schedule}: ${scheduleRunWords(event, words.schedules)}`]
     case 'idle':
-      if (event.left !== undefined) return [plain.scheduler, plain.someLeft(event.ended, event.left)]
-      return [plain.scheduler, event.ended === 0 ? plain.nothingToDo : plain.allDone(event.ended)]
+      if (event.left !== undefined) return [headless.scheduler, headless.someLeft(event.ended, event.left)]
+      return [headless.scheduler, event.ended === 0 ? headless.nothingToDo : headless.allDone(event.ended)]
     case 'notice':
-      return [plain.notice, noticeLine(event.notice, words)]
+      return [headless.notice, noticeLine(event.notice, words)]
   }
 }
 
@@ -105,14 +112,14 @@ const because = (fact: string, reason: string): string => (reason === '' ? fact 
 
 function place(
   { job, member, members }: { job: number; member: number; members: number },
-  { plain }: Catalogue,
+  { headless }: Catalogue,
 ): string {
-  return members === 1 ? plain.job(job) : plain.member(job, member, members)
+  return members === 1 ? headless.job(job) : headless.member(job, member, members)
 }
 
 /** The result of a job that succeeded, as a line in the words of a language. */
-export function resultLine(job: JobSummary, result: Json, at: number, { plain }: Catalogue): string {
-  return line(at, plain.job(job.id), plain.result(terminalJson(result)))
+export function resultLine(job: JobSummary, result: Json, at: number, { headless }: Catalogue): string {
+  return line(at, headless.job(job.id), headless.result(terminalJson(result)))
 }
 
 /** The same as one JSON object. */

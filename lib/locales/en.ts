@@ -1,30 +1,30 @@
 import { commandWords } from './en/commands.ts'
 import { dialogWords } from './en/dialogs.ts'
-import { didWords } from './en/did.ts'
+import { activityWords } from './en/activity.ts'
 import { doctorWords } from './en/doctor.ts'
-import { factWords } from './en/facts.ts'
+import { labelWords } from './en/labels.ts'
 import { jobWords } from './en/job.ts'
 import { keyWords } from './en/keys.ts'
 import { listWords } from './en/lists.ts'
 import { notifyWords } from './en/notify.ts'
-import { plainWords } from './en/plain.ts'
+import { headlessWords } from './en/headless.ts'
 import { problemsWords } from './en/problems.ts'
-import { refusedWords } from './en/refused.ts'
+import { unavailableWords } from './en/unavailable.ts'
 import { remedies } from './en/remedies.ts'
 import { reportWords } from './en/report.ts'
 import { schedulesWords } from './en/schedules.ts'
-import { terms } from './en/terms.ts'
+import { enumWords } from './en/enums.ts'
 import { waitWords } from './en/waits.ts'
 
 /** English. It is the type of every catalogue: what is missing elsewhere does not compile. */
 export const en = {
-  ...terms,
-  ...factWords,
+  ...enumWords,
+  ...labelWords,
   ...keyWords,
-  ...refusedWords,
-  ...didWords,
+  ...unavailableWords,
+  ...activityWords,
   ...dialogWords,
-  ...plainWords,
+  ...headlessWords,
   ...reportWords,
   ...commandWords,
   ...listWords,

@@ -12,8 +12,8 @@ interface Copy {
 }
 
 /** Why nothing can be copied: where the terminal takes nothing it goes to a file, and a console that only watches writes none. */
-export const whyNotCopy = ({ readOnly, clipboard }: State, { refused }: Catalogue): string | null =>
-  readOnly && !clipboard ? refused.readOnly : null
+export const whyNotCopy = ({ readOnly, clipboard }: State, { unavailable }: Catalogue): string | null =>
+  readOnly && !clipboard ? unavailable.readOnly : null
 
 /** Copies a text into the clipboard of the terminal, or into a file where it takes nothing. */
 export function copyText(state: State, key: string, { name, text, said, inFile }: Copy): Step {

@@ -15,12 +15,12 @@ const STAY = 2
 
 /** The state on its way out. */
 export function quitting(state: State, mode: QuitMode, key: string): Step {
-  const { did } = wordsOf(state)
+  const { activity } = wordsOf(state)
   const said = ownsWork(state)
-    ? did[mode]
+    ? activity[mode]
     : state.snapshot?.connection === 'attached'
-      ? did.detach
-      : did.leave
+      ? activity.detach
+      : activity.leave
   return [{ ...logActivity(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
 }
 
@@ -42,11 +42,15 @@ export const CONSOLE = {
     footer: 40,
     applies: state => !state.help.open && state.picture === null,
     refusal: (state, words) =>
-      panesOfScreen(state.screen).length > 1 || state.screen === 'crashes' ? null : words.refused.noZoom,
+      panesOfScreen(state.screen).length > 1 || state.screen === 'crashes' ? null : words.unavailable.noZoom,
     run: (state, key) => {
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       return noEffects(
-        logActivity({ ...state, zoomed: !state.zoomed }, key, state.zoomed ? did.zoomOff : did.zoomOn),
+        logActivity(
+          { ...state, zoomed: !state.zoomed },
+          key,
+          state.zoomed ? activity.zoomOff : activity.zoomOn,
+        ),
       )
     },
   },
@@ -62,7 +66,7 @@ export const CONSOLE = {
       const next =
         turned.snapshot === null ? turned : { ...turned, marked: restoreMarks(turned, turned.snapshot) }
       const words = wordsOf(next)
-      const done = logActivity(next, key, words.did.language(words.language))
+      const done = logActivity(next, key, words.activity.language(words.language))
       // A console that only watches writes nothing into the project.
       if (state.readOnly) return noEffects(done)
       return [done, [{ type: 'perform', activityId: null, command: { type: 'language.choose', language } }]]
@@ -76,7 +80,7 @@ export const CONSOLE = {
     run: (state, key) => {
       const theme = nextTheme(state.theme, state.colours)
       const words = wordsOf(state)
-      return noEffects(logActivity({ ...state, theme }, key, words.did.theme(words.themes[theme])))
+      return noEffects(logActivity({ ...state, theme }, key, words.activity.theme(words.themes[theme])))
     },
   },
   mouse: {
@@ -86,9 +90,9 @@ export const CONSOLE = {
     applies: always,
     run: (state, key) => {
       const on = !state.mouse
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       return [
-        logActivity({ ...state, mouse: on }, key, on ? did.mouseOn : did.mouseOff),
+        logActivity({ ...state, mouse: on }, key, on ? activity.mouseOn : activity.mouseOff),
         [{ type: 'mouse', on }],
       ]
     },
@@ -98,7 +102,7 @@ export const CONSOLE = {
     group: 'console',
     footer: 0,
     applies: always,
-    run: (state, key) => [logActivity(state, key, wordsOf(state).did.repaint), [{ type: 'repaint' }]],
+    run: (state, key) => [logActivity(state, key, wordsOf(state).activity.repaint), [{ type: 'repaint' }]],
   },
   palette: {
     keys: [':'],

@@ -32,10 +32,10 @@ export const CRASHES = {
     group: 'screens',
     footer: 10,
     applies: onCrashes,
-    refusal: (state, { refused }) => {
+    refusal: (state, { unavailable }) => {
       const [crash] = crashesSelected(state)
-      if (crash === undefined) return refused.noCrash
-      return state.crash.detail?.report.id === crash.id ? null : refused.crashNotRead
+      if (crash === undefined) return unavailable.noCrash
+      return state.crash.detail?.report.id === crash.id ? null : unavailable.crashNotRead
     },
     run: state => {
       const { detail } = state.crash
@@ -53,10 +53,10 @@ export const CRASHES = {
     group: 'act',
     footer: 6,
     applies: onCrashes,
-    refusal: (state, { refused }) => {
+    refusal: (state, { unavailable }) => {
       const [crash] = crashesSelected(state)
-      if (crash === undefined) return refused.noCrash
-      return logOf(crash) === undefined ? refused.noCrashLog : null
+      if (crash === undefined) return unavailable.noCrash
+      return logOf(crash) === undefined ? unavailable.noCrashLog : null
     },
     run: state => {
       const [crash] = crashesSelected(state)
@@ -71,14 +71,19 @@ export const CRASHES = {
     footer: 7,
     applies: onCrashes,
     refusal: (state, words) => {
-      if (crashesSelected(state).length === 0) return words.refused.noCrash
+      if (crashesSelected(state).length === 0) return words.unavailable.noCrash
       return unavailableReason(state, words)
     },
     run: (state, key) => {
       const [crash] = crashesSelected(state)
       if (crash === undefined) return noEffects(state)
       const { id } = crash
-      return dispatchCommand(state, key, { type: 'crash.bundle', id }, wordsOf(state).did.crashBundle(id))
+      return dispatchCommand(
+        state,
+        key,
+        { type: 'crash.bundle', id },
+        wordsOf(state).activity.crashBundle(id),
+      )
     },
   },
 } satisfies Partial<Record<ActionId, Binding>>

@@ -22,8 +22,8 @@ function targetKeys({ database, marked }: State): readonly RowKey[] {
   return row === undefined || database.shown === null ? [] : [keyOf(database.shown.page.table, row)]
 }
 
-const noRow = (state: State, { refused }: Catalogue): string | null =>
-  targetKeys(state).length === 0 ? refused.noTableRow : null
+const noRow = (state: State, { unavailable }: Catalogue): string | null =>
+  targetKeys(state).length === 0 ? unavailable.noTableRow : null
 
 /** Why this table does not take it; null when it does. */
 function tableRefusal(
@@ -33,7 +33,7 @@ function tableRefusal(
   refusal: (table: string) => string,
 ): string | null {
   const table = tableShown(state.database)
-  if (table === undefined) return unavailableReason(state, words) ?? words.refused.noTable
+  if (table === undefined) return unavailableReason(state, words) ?? words.unavailable.noTable
   return unavailableReason(state, words) ?? (takes(table) ? null : refusal(table.name))
 }
 
@@ -54,7 +54,8 @@ export const DATABASE = {
     group: 'screens',
     footer: 10,
     applies: onRows,
-    refusal: (state, words) => (rowAtCursor(state.database) === undefined ? words.refused.noTableRow : null),
+    refusal: (state, words) =>
+      rowAtCursor(state.database) === undefined ? words.unavailable.noTableRow : null,
     run: state => {
       const shown = { ...state, marked: { ...state.marked, rows: [] } }
       const next = wanting(shown, 'show')
@@ -66,7 +67,7 @@ export const DATABASE = {
     group: 'act',
     footer: 2,
     applies: onDatabase,
-    refusal: (state, words) => tableRefusal(state, words, ({ insert }) => insert, words.refused.noInsert),
+    refusal: (state, words) => tableRefusal(state, words, ({ insert }) => insert, words.unavailable.noInsert),
     run: state => {
       const table = tableShown(state.database)
       return noEffects(table === undefined ? state : newRowForm(state, table))
@@ -82,10 +83,10 @@ export const DATABASE = {
         state,
         words,
         table => columnsToFill(table, 'always').length > 0,
-        words.refused.noChange,
+        words.unavailable.noChange,
       ) ??
       noRow(state, words) ??
-      (targetKeys(state).length > PAGE_ROWS ? words.refused.tooMany(PAGE_ROWS) : null),
+      (targetKeys(state).length > PAGE_ROWS ? words.unavailable.tooMany(PAGE_ROWS) : null),
     run: state => noEffects(wanting(state, 'change')),
   },
   rowRemove: {
@@ -94,7 +95,7 @@ export const DATABASE = {
     footer: 4,
     applies: onRows,
     refusal: (state, words) =>
-      tableRefusal(state, words, ({ remove }) => remove, words.refused.noRemove) ?? noRow(state, words),
+      tableRefusal(state, words, ({ remove }) => remove, words.unavailable.noRemove) ?? noRow(state, words),
     run: state => {
       const { table } = state.database
       if (table === null) return noEffects(state)
@@ -138,8 +139,8 @@ export const DATABASE = {
     footer: 25,
     applies: onDatabase,
     refusal: (state, words) => {
-      if (state.readOnly) return words.refused.readOnly
-      return state.database.shown === null ? words.refused.noTable : null
+      if (state.readOnly) return words.unavailable.readOnly
+      return state.database.shown === null ? words.unavailable.noTable : null
     },
     run: state => {
       const { table } = state.database

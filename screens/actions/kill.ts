@@ -40,7 +40,7 @@ function killQuestion(state: State): KillQuestion | undefined {
 
 function nothingToKill(state: State, words: Catalogue): string | null {
   if (onWorkers(state)) return workRefusal(state, words)
-  return killQuestion(state) === undefined ? words.refused.nothingRuns : null
+  return killQuestion(state) === undefined ? words.unavailable.nothingRuns : null
 }
 
 export const KILL = {

@@ -41,8 +41,8 @@ function selectedLine(state: State): LogLine | undefined {
   return lines[cursor]
 }
 
-const lineRefusal = (state: State, { refused }: Catalogue): string | null =>
-  selectedLine(state) === undefined ? refused.noLine : null
+const lineRefusal = (state: State, { unavailable }: Catalogue): string | null =>
+  selectedLine(state) === undefined ? unavailable.noLine : null
 
 /** The state with what is looked for in a pane changed. */
 export function searched(state: State, pane: LogPane, change: Partial<LogSearch>): State {
@@ -70,17 +70,18 @@ export function foundFrom(
   const place =
     way === 'next' ? (places.find(each => each > cursor) ?? places[0]) : (before.at(-1) ?? places.at(-1))
   const line = place === undefined ? undefined : lines[place]
-  const { did, refused } = wordsOf(state)
+  const { activity, unavailable } = wordsOf(state)
   if (place === undefined || line === undefined) {
     const [first] = lines
     const since = first === undefined ? '' : translatorOf(state).clock(first.at)
-    const why = first === undefined ? refused.noLine : refused.notFound(find.text, lines.length, since)
+    const why =
+      first === undefined ? unavailable.noLine : unavailable.notFound(find.text, lines.length, since)
     return logActivity(state, key, why, 'bad')
   }
   return logActivity(
     pointedAt(state, pane, line),
     key,
-    did.found(places.indexOf(place) + 1, places.length, find.text),
+    activity.found(places.indexOf(place) + 1, places.length, find.text),
   )
 }
 
@@ -98,9 +99,9 @@ function again(key: string, way: 'next' | 'previous'): Binding {
     group: 'view',
     footer: 32,
     applies: onSearched,
-    refusal: (state, { refused }) => {
+    refusal: (state, { unavailable }) => {
       const pane = searchedPane(state)
-      return pane === undefined || searchOf(state, pane).find === null ? refused.noFind : null
+      return pane === undefined || searchOf(state, pane).find === null ? unavailable.noFind : null
     },
     run: (state, pressed) => {
       const pane = searchedPane(state)
@@ -113,21 +114,26 @@ function again(key: string, way: 'next' | 'previous'): Binding {
 function cleared(state: State, key: string): State {
   const pane = searchedPane(state)
   if (pane === undefined) return state
-  const { did } = wordsOf(state)
+  const { activity } = wordsOf(state)
   if (state.searches[pane].find !== null)
-    return logActivity(searched(state, pane, { find: null }), key, did.findOff)
+    return logActivity(searched(state, pane, { find: null }), key, activity.findOff)
   return logActivity(
     searched(state, pane, { filter: null, level: 'debug', writer: null }),
     key,
-    did.filterOff,
+    activity.filterOff,
   )
 }
 
 function lineCopied(state: State, key: string): Step {
   const line = selectedLine(state)
   if (line === undefined) return noEffects(state)
-  const { did } = wordsOf(state)
-  return copyText(state, key, { name: 'line', text: lineText(line), said: did.copied, inFile: did.copyFile })
+  const { activity } = wordsOf(state)
+  return copyText(state, key, {
+    name: 'line',
+    text: lineText(line),
+    said: activity.copied,
+    inFile: activity.copyFile,
+  })
 }
 
 export const LOG_KEYS = {
@@ -168,8 +174,8 @@ export const LOG_KEYS = {
       if (pane === undefined) return noEffects(state)
       const place = LOG_LEVELS.indexOf(state.searches[pane].level) + 1
       const level = LOG_LEVELS[place % LOG_LEVELS.length] ?? 'debug'
-      const { did, level: names } = wordsOf(state)
-      const said = level === 'debug' ? did.levelAll : did.levelFrom(names[level])
+      const { activity, level: names } = wordsOf(state)
+      const said = level === 'debug' ? activity.levelAll : activity.levelFrom(names[level])
       return noEffects(logActivity(searched(state, pane, { level }), key, said))
     },
   },
@@ -187,11 +193,11 @@ export const LOG_KEYS = {
       const pane = searchedPane(state)
       const line = selectedLine(state)
       if (pane === undefined) return noEffects(state)
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       if (state.searches[pane].writer !== null || line === undefined)
-        return noEffects(logActivity(searched(state, pane, { writer: null }), key, did.writerAll))
+        return noEffects(logActivity(searched(state, pane, { writer: null }), key, activity.writerAll))
       const writer = writerOf(line)
-      return noEffects(logActivity(searched(state, pane, { writer }), key, did.writerOnly(writer)))
+      return noEffects(logActivity(searched(state, pane, { writer }), key, activity.writerOnly(writer)))
     },
   },
   follow: {
@@ -202,10 +208,10 @@ export const LOG_KEYS = {
     run: (state, key) => {
       const pane = logPane(state)
       if (pane === undefined) return noEffects(state)
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       const { following } = state.logs[pane]
       const next = followed(state, pane, following ? 'hold' : 'follow')
-      return noEffects(logActivity(next, key, following ? did.held : did.following))
+      return noEffects(logActivity(next, key, following ? activity.held : activity.following))
     },
   },
   logFreeze: {
@@ -219,12 +225,12 @@ export const LOG_KEYS = {
       if (pane === undefined) return noEffects(state)
       const view = state.logs[pane]
       const frozen = !view.following && view.frozen
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       return noEffects(
         logActivity(
           followed(state, pane, frozen ? 'follow' : 'freeze'),
           key,
-          frozen ? did.following : did.frozen,
+          frozen ? activity.following : activity.frozen,
         ),
       )
     },
@@ -235,9 +241,9 @@ export const LOG_KEYS = {
     footer: 23,
     applies: onLog,
     run: (state, key) => {
-      const { did } = wordsOf(state)
+      const { activity } = wordsOf(state)
       const next = { ...state, wrapped: !state.wrapped }
-      return noEffects(logActivity(next, key, next.wrapped ? did.wrapOn : did.wrapOff))
+      return noEffects(logActivity(next, key, next.wrapped ? activity.wrapOn : activity.wrapOff))
     },
   },
   logCopy: {
@@ -253,13 +259,13 @@ export const LOG_KEYS = {
     group: 'act',
     footer: 25,
     applies: onSearched,
-    refusal: (state, words) => (state.readOnly ? words.refused.readOnly : lineRefusal(state, words)),
+    refusal: (state, words) => (state.readOnly ? words.unavailable.readOnly : lineRefusal(state, words)),
     run: (state, key) => {
       const pane = searchedPane(state)
       if (pane === undefined) return noEffects(state)
       const { lines } = shownLog(state, pane)
       const text = lines.map(line => `${lineText(line)}\n`).join('')
-      const said = wordsOf(state).did.logSave(lines.length)
+      const said = wordsOf(state).activity.logSave(lines.length)
       return dispatchCommand(state, key, { type: 'text.save', name: 'log', text }, said)
     },
   },

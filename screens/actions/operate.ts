@@ -22,10 +22,10 @@ const onQueue = (state: State) => !state.help.open && focusedPane(state) === 'jo
 const onJobLists = (state: State) => !state.help.open && ['jobs', 'crashes'].includes(focusedPane(state))
 
 /** Why nothing at all can be done now. */
-export function unavailableReason({ readOnly, snapshot }: State, { refused }: Catalogue): string | null {
-  if (readOnly) return refused.readOnly
-  if (snapshot === null || snapshot.connection === 'connecting') return refused.notConnected
-  return snapshot.connection === 'lost' ? refused.lost : null
+export function unavailableReason({ readOnly, snapshot }: State, { unavailable }: Catalogue): string | null {
+  if (readOnly) return unavailable.readOnly
+  if (snapshot === null || snapshot.connection === 'connecting') return unavailable.notConnected
+  return snapshot.connection === 'lost' ? unavailable.lost : null
 }
 
 /** Why nothing can be made of a workflow. Until the scheduler has started nobody knows which there are. */
@@ -34,13 +34,15 @@ export function workflowRefusal(state: State, words: Catalogue): string | null {
   if ((snapshot?.scheduler?.workflows.length ?? 0) > 0) return unavailableReason(state, words)
   const starts = snapshot !== null && schedulerPhase(snapshot) === 'starting'
   return (
-    unavailableReason(state, words) ?? (starts ? words.refused.workflowsUnread : words.refused.noWorkflows)
+    unavailableReason(state, words) ??
+    (starts ? words.unavailable.workflowsUnread : words.unavailable.noWorkflows)
   )
 }
 
 function serviceRefusal(state: State, words: Catalogue): string | null {
   return (
-    unavailableReason(state, words) ?? (selectedService(state) === undefined ? words.refused.noService : null)
+    unavailableReason(state, words) ??
+    (selectedService(state) === undefined ? words.unavailable.noService : null)
   )
 }
 
@@ -56,8 +58,12 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
     run: state => {
       const service = selectedService(state)
       if (service === undefined) return noEffects(state)
-      const { did } = wordsOf(state)
-      const said = { start: did.serviceStart, stop: did.serviceStop, restart: did.serviceRestart }
+      const { activity } = wordsOf(state)
+      const said = {
+        start: activity.serviceStart,
+        stop: activity.serviceStop,
+        restart: activity.serviceRestart,
+      }
       // A service that failed is still wanted: only a restart is a new wish.
       const wish = verb === 'start' && service.desired === 'running' ? 'restart' : verb
       return dispatchCommand(
@@ -84,7 +90,7 @@ function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
       (onQueue(state) || (onServices(state) && selectedService(state)?.name === SCHEDULER)),
     refusal: unavailableReason,
     run: (state, key) => {
-      const { claimsPause, claimsResume } = wordsOf(state).did
+      const { claimsPause, claimsResume } = wordsOf(state).activity
       const said = rests ? claimsResume : claimsPause
       return dispatchCommand(state, key, { type: `service.${verb}`, name: SCHEDULER }, said)
     },
@@ -93,22 +99,22 @@ function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
 
 function cancelRefusal(state: State, words: Catalogue): string | null {
   if (markedJobs(state).length > 0)
-    return markedFor(state, 'cancel').length > 0 ? null : words.refused.markedEnded
+    return markedFor(state, 'cancel').length > 0 ? null : words.unavailable.markedEnded
   const target = targetJob(state)
-  if (target === undefined) return words.refused.noJob
+  if (target === undefined) return words.unavailable.noJob
   // All that run are listed: with its worker ended, a job that is not may have ended long ago.
-  if (target.job === undefined && onEndedWorker(state)) return words.refused.workerEnded
-  return canCancel(target.job) ? null : words.refused.jobEnded(target.id)
+  if (target.job === undefined && onEndedWorker(state)) return words.unavailable.workerEnded
+  return canCancel(target.job) ? null : words.unavailable.jobEnded(target.id)
 }
 
 const onEndedWorker = ({ screen, opened }: State) => screen === 'worker' && opened?.state === 'exited'
 
 function retryRefusal(state: State, words: Catalogue): string | null {
   if (markedJobs(state).length > 0)
-    return markedFor(state, 'retry').length > 0 ? null : words.refused.markedNotEnded
+    return markedFor(state, 'retry').length > 0 ? null : words.unavailable.markedNotEnded
   const target = targetJob(state)
-  if (target === undefined) return words.refused.noJob
-  return canRetry(target.job) ? null : words.refused.jobNotEnded(target.id)
+  if (target === undefined) return words.unavailable.noJob
+  return canRetry(target.job) ? null : words.unavailable.jobNotEnded(target.id)
 }
 
 /** Asks once about all marked jobs for which it can be done. */
@@ -124,29 +130,29 @@ export const OPERATE = {
     group: 'act',
     footer: 1,
     applies: state => state.snapshot?.connection === 'lost',
-    refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
-    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).did.takeOver),
+    refusal: ({ readOnly }, words) => (readOnly ? words.unavailable.readOnly : null),
+    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).activity.takeOver),
   },
   tryAgain: {
     keys: ['s'],
     group: 'act',
     footer: 1,
     applies: state => (state.snapshot?.problem ?? null) !== null,
-    refusal: ({ readOnly }, words) => (readOnly ? words.refused.readOnly : null),
-    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).did.tryAgain),
+    refusal: ({ readOnly }, words) => (readOnly ? words.unavailable.readOnly : null),
+    run: (state, key) => dispatchCommand(state, key, { type: 'take-over' }, wordsOf(state).activity.tryAgain),
   },
   serviceStart: serviceBinding('s', 'start', 2, (state, words) => {
     const service = selectedService(state)
-    if (service?.actual === 'running') return words.refused.serviceRuns(service.name)
+    if (service?.actual === 'running') return words.unavailable.serviceRuns(service.name)
     const starts = service?.actual === 'starting' && service.desired === 'running'
-    return starts ? words.refused.serviceStarts(service.name) : null
+    return starts ? words.unavailable.serviceStarts(service.name) : null
   }),
   serviceStop: serviceBinding('x', 'stop', 3, (state, words) => {
     const service = selectedService(state)
     if (service?.actual !== 'stopped') return null
     const { snapshot } = state
     const is = snapshot === null ? words.serviceState.stopped : serviceState(service, snapshot, words)
-    return words.refused.serviceStopped(service.name, is)
+    return words.unavailable.serviceStopped(service.name, is)
   }),
   serviceRestart: serviceBinding('r', 'restart', 4, undefined),
   claimsResume: claimsBinding('start', true),
@@ -184,7 +190,7 @@ export const OPERATE = {
         state,
         key,
         { type: 'job.retry', id: target.id },
-        wordsOf(state).did.jobRetry(target.id),
+        wordsOf(state).activity.jobRetry(target.id),
       )
     },
   },
@@ -195,7 +201,7 @@ export const OPERATE = {
     applies: state => markPane(state) !== undefined,
     refusal: (state, words) => {
       const pane = markPane(state)
-      return pane === undefined || state.selected[pane] === null ? words.refused.noRow : null
+      return pane === undefined || state.selected[pane] === null ? words.unavailable.noRow : null
     },
     run: state => {
       const pane = markPane(state)
@@ -216,7 +222,7 @@ export const OPERATE = {
       const pane = markPane(state)
       if (pane === undefined) return noEffects(state)
       const next = { ...state, marked: { ...state.marked, [pane]: [] } }
-      return noEffects(logActivity(next, key, wordsOf(state).did.marksOff))
+      return noEffects(logActivity(next, key, wordsOf(state).activity.marksOff))
     },
   },
   jobsFilter: {
@@ -247,7 +253,7 @@ export const OPERATE = {
     footer: 30,
     applies: onJobLists,
     refusal: (state, words) =>
-      unavailableReason(state, words) ?? (deadJobs(state) === 0 ? words.refused.noDeadJobs : null),
+      unavailableReason(state, words) ?? (deadJobs(state) === 0 ? words.unavailable.noDeadJobs : null),
     run: state => noEffects({ ...state, dialog: { type: 'retry-dead', choice: 0 } }),
   },
 } satisfies Partial<Record<ActionId, Binding>>

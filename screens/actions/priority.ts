@@ -20,21 +20,22 @@ function idsFor(state: State): readonly number[] {
   return target === undefined ? [] : [target.id]
 }
 
-function refusal(state: State, { refused }: Catalogue, by: number): string | null {
+function refusal(state: State, { unavailable }: Catalogue, by: number): string | null {
   const ids = idsFor(state)
   if (markedJobs(state).length > 0) {
-    if (ids.length === 0) return refused.markedNotWaiting
+    if (ids.length === 0) return unavailable.markedNotWaiting
   } else {
     const target = targetJob(state)
-    if (target === undefined) return refused.noJob
+    if (target === undefined) return unavailable.noJob
     const { id, job } = target
-    if (!canPrioritise(job)) return job?.state === 'running' ? refused.jobRuns(id) : refused.jobOver(id)
+    if (!canPrioritise(job))
+      return job?.state === 'running' ? unavailable.jobRuns(id) : unavailable.jobOver(id)
   }
   const { min, max } = PRIORITY_RANGE
   const end = by > 0 ? max : min
   const jobs = state.snapshot?.jobs.filter(({ id }) => ids.includes(id)) ?? []
   if (jobs.length < ids.length || jobs.some(({ priority }) => priority !== end)) return null
-  return by > 0 ? refused.jobSoonest(max) : refused.jobLatest(min)
+  return by > 0 ? unavailable.jobSoonest(max) : unavailable.jobLatest(min)
 }
 
 function priorityBinding(key: string, by: number, footer: number): Binding {
@@ -48,9 +49,9 @@ function priorityBinding(key: string, by: number, footer: number): Binding {
       const ids = idsFor(state)
       const [first] = ids
       if (first === undefined) return noEffects(state)
-      const { did } = wordsOf(state)
-      const one = by > 0 ? did.jobSooner : did.jobLater
-      const marked = by > 0 ? did.markedSooner : did.markedLater
+      const { activity } = wordsOf(state)
+      const one = by > 0 ? activity.jobSooner : activity.jobLater
+      const marked = by > 0 ? activity.markedSooner : activity.markedLater
       const said = markedJobs(state).length > 0 ? marked(ids.length) : one(first)
       return dispatchCommand(state, key, { type: 'jobs.prioritise', ids, by }, said)
     },

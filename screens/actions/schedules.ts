@@ -10,8 +10,8 @@ import { unavailableReason, workflowRefusal } from './operate.ts'
 
 const onSchedules = (state: State) => !state.help.open && focusedPane(state) === 'schedules'
 
-const noSchedule = (state: State, { refused }: Catalogue) =>
-  selectedSchedule(state) === undefined ? refused.noSchedule : null
+const noSchedule = (state: State, { unavailable }: Catalogue) =>
+  selectedSchedule(state) === undefined ? unavailable.noSchedule : null
 
 const scheduleRefusal = (state: State, words: Catalogue) =>
   unavailableReason(state, words) ?? noSchedule(state, words)
@@ -19,7 +19,7 @@ const scheduleRefusal = (state: State, words: Catalogue) =>
 /** One that the configuration declares changes there alone. */
 const declaredRefusal = (state: State, words: Catalogue) =>
   scheduleRefusal(state, words) ??
-  (selectedSchedule(state)?.source === 'config' ? words.refused.scheduleDeclared : null)
+  (selectedSchedule(state)?.source === 'config' ? words.unavailable.scheduleDeclared : null)
 
 /** One key pauses what runs at its times, and lets go on what is paused. */
 function pauseBinding(paused: boolean): Binding {
@@ -32,8 +32,8 @@ function pauseBinding(paused: boolean): Binding {
     run: (state, key) => {
       const name = selectedSchedule(state)?.name
       if (name === undefined) return noEffects(state)
-      const { did } = wordsOf(state)
-      const said = paused ? did.schedulePause(name) : did.scheduleResume(name)
+      const { activity } = wordsOf(state)
+      const said = paused ? activity.schedulePause(name) : activity.scheduleResume(name)
       return dispatchCommand(state, key, { type: 'schedule.pause', name, paused }, said)
     },
   }
@@ -66,7 +66,12 @@ export const SCHEDULES = {
     run: (state, key) => {
       const name = selectedSchedule(state)?.name
       if (name === undefined) return noEffects(state)
-      return dispatchCommand(state, key, { type: 'schedule.run', name }, wordsOf(state).did.scheduleRun(name))
+      return dispatchCommand(
+        state,
+        key,
+        { type: 'schedule.run', name },
+        wordsOf(state).activity.scheduleRun(name),
+      )
     },
   },
   scheduleResume: pauseBinding(false),

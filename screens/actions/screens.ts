@@ -22,8 +22,8 @@ export function shown(
   const stays = screen === state.screen
   const there = screen === 'worker' && (!stays || state.opened === null) ? workerFound(placed) : placed
   if (stays) return there
-  const { did, screens } = wordsOf(state)
-  return logActivity(withoutFile({ ...there, cameFrom: openedFrom }), key, did.screen(screens[screen]))
+  const { activity, screens } = wordsOf(state)
+  return logActivity(withoutFile({ ...there, cameFrom: openedFrom }), key, activity.screen(screens[screen]))
 }
 
 /** A file that was opened in the place of a log is left with its screen. */
@@ -123,7 +123,7 @@ export const SCREEN_KEYS = {
     group: 'screens',
     footer: 4,
     applies: state => !state.help.open && focusedPane(state) === 'jobs',
-    refusal: (state, { refused }) => (state.selected.jobs === null ? refused.noJob : null),
+    refusal: (state, { unavailable }) => (state.selected.jobs === null ? unavailable.noJob : null),
     run: state => noEffects(jobWanted(state, Number(state.selected.jobs))),
   },
   open: {
@@ -132,7 +132,9 @@ export const SCREEN_KEYS = {
     footer: 10,
     applies: state => !state.help.open && focusedPane(state) in WORKERS && state.screen !== 'crashes',
     refusal: (state, words) =>
-      workerToOpen(state) === undefined && focusedPane(state) !== 'crashes' ? words.refused.noWorker : null,
+      workerToOpen(state) === undefined && focusedPane(state) !== 'crashes'
+        ? words.unavailable.noWorker
+        : null,
     run: (state, key) => noEffects(opened(state, key)),
   },
   helpClose: {

@@ -50,8 +50,8 @@ export const SETTINGS = {
     run: (state, key) => {
       const { channels } = state.selected
       if (channels === null) return noEffects(state)
-      const { did, notify } = wordsOf(state)
-      const said = did.channelTest(channelWords(channels, notify))
+      const { activity, notify } = wordsOf(state)
+      const said = activity.channelTest(channelWords(channels, notify))
       return dispatchCommand(state, key, { type: 'notify.test', channel: channels }, said)
     },
   },
@@ -60,7 +60,7 @@ export const SETTINGS = {
     group: 'screens',
     footer: 10,
     applies: onPane('settings'),
-    refusal: (state, { refused }) => (settingEntries(state).length === 0 ? refused.noTableRow : null),
+    refusal: (state, { unavailable }) => (settingEntries(state).length === 0 ? unavailable.noTableRow : null),
     run: state => {
       const title = state.selected.settings ?? ''
       return noEffects({

@@ -43,26 +43,26 @@ const onPicture = (state: State) => watchedWorker(state) !== undefined
 
 function liveRefusal(state: State, words: Catalogue): string | null {
   const worker = takenWorker(state)
-  if (worker === undefined) return words.refused.noWorker
-  if (worker.state === 'exited') return words.refused.workerEnded
-  return worker.job === null ? words.refused.workerIdle : null
+  if (worker === undefined) return words.unavailable.noWorker
+  if (worker.state === 'exited') return words.unavailable.workerEnded
+  return worker.job === null ? words.unavailable.workerIdle : null
 }
 
 /** The same for what only a worker with a job does. */
 export function workRefusal(state: State, words: Catalogue): string | null {
-  return liveRefusal(state, words) ?? (isKept(state) ? words.refused.workerKept : null)
+  return liveRefusal(state, words) ?? (isKept(state) ? words.unavailable.workerKept : null)
 }
 
 function actRefusal(state: State, words: Catalogue): string | null {
   return (
     unavailableReason(state, words) ??
     workRefusal(state, words) ??
-    (waitingWorker(state) === undefined ? words.refused.notWaiting : null)
+    (waitingWorker(state) === undefined ? words.unavailable.notWaiting : null)
   )
 }
 
 const inputRefusal = (state: State, words: Catalogue): string | null =>
-  actRefusal(state, words) ?? (pointedPlace(state) === null ? words.refused.noPicture : null)
+  actRefusal(state, words) ?? (pointedPlace(state) === null ? words.unavailable.noPicture : null)
 
 /** The same, when it asks to be told something: saying that one is done is no answer to that. */
 function askingWorker(
@@ -78,8 +78,8 @@ function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
   if (target === undefined) return noEffects(state)
   const { workerId } = target.worker
   const jobId = jobOf(target.worker)
-  const { did } = wordsOf(state)
-  const said = how === 'resume' ? did.workerResume(jobId) : did.workerSkip(jobId)
+  const { activity } = wordsOf(state)
+  const said = how === 'resume' ? activity.workerResume(jobId) : activity.workerSkip(jobId)
   const waitingId = target.waiting.id
   return dispatchCommand(
     state,
@@ -101,7 +101,7 @@ export function clickedPage(state: State, key: string): Step {
     state,
     key,
     { type: 'worker.click', workerId, waitingId: waiting.id, ...place },
-    wordsOf(state).did.pageClick(jobId),
+    wordsOf(state).activity.pageClick(jobId),
   )
 }
 
@@ -151,7 +151,7 @@ export const TAKEOVER = {
       const { id, since } = waiting
       const typing = { page, waiting: { id, since }, over: null }
       return noEffects(
-        logActivity({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).did.typing),
+        logActivity({ ...state, picture: { ...state.picture, typing } }, key, wordsOf(state).activity.typing),
       )
     },
   },
@@ -208,7 +208,7 @@ export const TAKEOVER = {
         state,
         key,
         { type: 'worker.pause', workerId },
-        wordsOf(state).did.workerPause(jobId),
+        wordsOf(state).activity.workerPause(jobId),
       )
     },
   },
@@ -219,8 +219,8 @@ export const TAKEOVER = {
     applies: state => waitingWorker(state) !== undefined,
     refusal: (state, words) =>
       unavailableReason(state, words) ??
-      (waitingWorker(state)?.waiting.for === 'operator' ? words.refused.nothingToSkip : null) ??
-      (askingWorker(state) === undefined ? null : words.refused.tell),
+      (waitingWorker(state)?.waiting.for === 'operator' ? words.unavailable.nothingToSkip : null) ??
+      (askingWorker(state) === undefined ? null : words.unavailable.tell),
     run: (state, key) => answer(state, key, 'skip'),
   },
   workerFail: {
@@ -252,7 +252,7 @@ export const TAKEOVER = {
         state,
         key,
         { type: 'worker.close', workerId },
-        wordsOf(state).did.keptClose(jobOf(worker)),
+        wordsOf(state).activity.keptClose(jobOf(worker)),
       )
     },
   },

@@ -16,36 +16,36 @@ export function crashEntries(
   t: Translator,
   stack: 'whole' | 'own' = 'whole',
 ): readonly RecordEntry[] {
-  const { facts, columns } = t.words
+  const { labels, columns } = t.words
   const { error, phase, artefacts, lastLines } = report
   const line = (name: string, text: string) => ({ name, text: sanitiseLine(text) })
   const { frame } = rootCauseOf(report)
   return [
-    line(facts.remedy, remedyWords(error.code, t.words)),
-    { name: facts.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
-    line(facts.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
-    ...(frame === null ? [] : [line(facts.line, frame)]),
-    line(facts.job, `#${report.jobId} ${report.workflow}, ${facts.attempt(report.attempt)}`),
+    line(labels.remedy, remedyWords(error.code, t.words)),
+    { name: labels.error, text: sanitiseBlock(`${error.name} (${error.code}): ${error.message}`) },
+    line(labels.phase, phase === null ? '–' : formatPhase(phase, t.words.phaseTry)),
+    ...(frame === null ? [] : [line(labels.line, frame)]),
+    line(labels.job, `#${report.jobId} ${report.workflow}, ${labels.attempt(report.attempt)}`),
     line(
-      facts.member,
+      labels.member,
       report.workerId === NO_WORKER
         ? '–'
-        : `${facts.memberOf(report.member, report.members)} (${report.workerId})`,
+        : `${labels.memberOf(report.member, report.members)} (${report.workerId})`,
     ),
     line(columns.when, t.stamp(report.at)),
-    ...(report.url === null ? [] : [line(facts.page, report.url)]),
-    { name: facts.told, text: toldLines({ report, deliveries, noticed }, t).join('\n') },
-    { name: facts.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error, t)) },
+    ...(report.url === null ? [] : [line(labels.page, report.url)]),
+    { name: labels.told, text: toldLines({ report, deliveries, noticed }, t).join('\n') },
+    { name: labels.stack, text: sanitiseBlock(stack === 'whole' ? error.stack : ownStack(error, t)) },
     ...artefacts.map(one => artefactEntry(one, t.words)),
     ...(lastLines.length === 0
       ? []
-      : [{ name: facts.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),
+      : [{ name: labels.lastLines, text: lastLines.map(each => sanitiseLine(each)).join('\n') }]),
   ]
 }
 
 function ownStack({ stack, message }: CrashDetail['report']['error'], { words }: Translator): string {
   const { text, others } = authorStack(stack, message)
-  return others === 0 ? text : `${text}\n${words.facts.otherCalls(others)}`
+  return others === 0 ? text : `${text}\n${words.labels.otherCalls(others)}`
 }
 
 /** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */

@@ -26,7 +26,7 @@ export function jobEntries(
   { snapshot, now }: Pick<State, 'snapshot' | 'now'>,
   t: Translator,
 ): readonly RecordEntry[] {
-  const { facts, columns, job: words, report } = t.words
+  const { labels, columns, job: words, report } = t.words
   const { job, members, crashes, files } = detail
   const { error, result, priority } = job
   const at = (instant: number | null) => (instant === null ? '' : t.stamp(instant))
@@ -39,10 +39,10 @@ export function jobEntries(
   ]
   const input = inputShown(schemaOf(snapshot, job.workflow), job.input)
   const entries = [
-    line(facts.state, stateText(detail, snapshot, t)),
-    line(facts.workflow, job.workflow),
+    line(labels.state, stateText(detail, snapshot, t)),
+    line(labels.workflow, job.workflow),
     {
-      name: facts.error,
+      name: labels.error,
       text: error === null ? '' : sanitiseBlock(`${error.name} (${error.code}): ${error.message}`),
     },
     { name: words.result, text: result === null ? '' : jsonLines(JSON.stringify(result)) },
@@ -52,7 +52,7 @@ export function jobEntries(
     line(words.workers, job.workers === 1 || isUnresolved(job, 'workers') ? '' : String(job.workers)),
     line(columns.queued, at(job.queuedAt)),
     line(words.due, jobWaits(job.state) && job.dueAt > now ? at(job.dueAt) : ''),
-    line(facts.started, at(job.startedAt)),
+    line(labels.started, at(job.startedAt)),
     line(words.ended, endedText(job, t)),
     line(words.after, afterText(job, snapshot, t.words)),
     line(words.proxy, proxyText(job, t.words)),
@@ -120,20 +120,20 @@ function proxyText({ proxy, proxiesTried }: Job, { job: words }: Catalogue): str
 
 /** `try 1, 2 of 4: failed in 3/6 search: field q`. */
 function memberLine({ attempt, member, members, outcome, history }: MemberRecord, t: Translator): string {
-  const { facts, outcome: words, phaseTry } = t.words
-  const place = members === 1 ? '' : `, ${facts.memberOf(member, members)}`
+  const { labels, outcome: words, phaseTry } = t.words
+  const place = members === 1 ? '' : `, ${labels.memberOf(member, members)}`
   const last = outcome.status === 'succeeded' ? undefined : (outcome.phase ?? history.at(-1))
   const where = last === undefined ? '' : `, ${formatPhase(last, phaseTry)}`
-  return sanitiseLine(`${facts.attempt(attempt)}${place}: ${words[outcome.status]}${where}`)
+  return sanitiseLine(`${labels.attempt(attempt)}${place}: ${words[outcome.status]}${where}`)
 }
 
 function liveLine(
   { job, phase, state, waiting }: WorkerDocument,
-  { facts, workerState, waitingState, phaseTry }: Catalogue,
+  { labels, workerState, waitingState, phaseTry }: Catalogue,
 ): string {
   if (job === null) return ''
-  const place = job.members === 1 ? '' : `, ${facts.memberOf(job.member, job.members)}`
+  const place = job.members === 1 ? '' : `, ${labels.memberOf(job.member, job.members)}`
   const where = phase === null ? '' : `, ${formatPhase(phase, phaseTry)}`
   const how = waiting === undefined ? workerState[state] : waitingState[waiting.for]
-  return sanitiseLine(`${facts.attempt(job.attempt)}${place}: ${how}${where}`)
+  return sanitiseLine(`${labels.attempt(job.attempt)}${place}: ${how}${where}`)
 }

@@ -30,7 +30,7 @@ export function answerFollowed(state: State): State {
   const { workerId, waitingId, jobId } = overlay.purpose
   const worker = state.snapshot?.workers.find(one => one.workerId === workerId)
   if (worker?.waiting?.id === waitingId) return state
-  const answer = wordsOf(state).refused.answeredElsewhere(jobId)
+  const answer = wordsOf(state).unavailable.answeredElsewhere(jobId)
   const [lines, problems] = [overlay.fields.map(() => lineOf('')), overlay.fields.map(() => null)]
   const form = { ...overlay, lines, problems, answer, over: true }
   return logActivity({ ...state, overlay: form }, '', answer, 'bad')

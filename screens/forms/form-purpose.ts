@@ -57,18 +57,18 @@ export function formCommand(form: Form): OperatorCommand | null {
 }
 
 /** What is told of it. */
-export function formSaid({ purpose }: Form, { did }: Catalogue): string {
+export function formSaid({ purpose }: Form, { activity }: Catalogue): string {
   switch (purpose.type) {
     case 'start':
-      return did.jobStart(purpose.workflow)
+      return activity.jobStart(purpose.workflow)
     case 'answer':
-      return did.workerTell(purpose.jobId)
+      return activity.workerTell(purpose.jobId)
     case 'insert':
-      return did.rowInsert(purpose.table.name)
+      return activity.rowInsert(purpose.table.name)
     case 'change':
-      return did.rowsChange(purpose.rows.length, purpose.table.name)
+      return activity.rowsChange(purpose.rows.length, purpose.table.name)
     case 'schedule':
-      return purpose.seen === null ? did.scheduleMake : did.scheduleChange(purpose.seen.name)
+      return purpose.seen === null ? activity.scheduleMake : activity.scheduleChange(purpose.seen.name)
   }
 }
 

@@ -93,7 +93,7 @@ function formEntered(state: State, form: Form, key: string): Step {
   if (wrong !== -1) return noEffects({ ...state, overlay: { ...form, problems, focus: wrong } })
   const command = formCommand(form)
   if (command === null)
-    return noEffects({ ...state, overlay: { ...form, problems, answer: words.refused.nothingChanged } })
+    return noEffects({ ...state, overlay: { ...form, problems, answer: words.unavailable.nothingChanged } })
   const [next, effects] = dispatchCommand(state, key, command, formSaid(form, words))
   const asked = next.activity.at(-1)?.id ?? null
   return [{ ...next, overlay: { ...form, problems, asked, answer: null } }, effects]

@@ -33,7 +33,8 @@ export function changeForm(state: State, table: TableInfo, rows: readonly (reado
         ? { ...field, required: false, description: `${differ} ${field.description}` }
         : field,
     )
-  if (fields.length === 0) return logActivity(state, 'e', wordsOf(state).refused.tooLong(table.name), 'bad')
+  if (fields.length === 0)
+    return logActivity(state, 'e', wordsOf(state).unavailable.tooLong(table.name), 'bad')
   const seen = rows.map(row => ({
     key: keyOf(table, row),
     seen: Object.fromEntries(table.columns.map(({ name }, index) => [name, row[index] ?? null] as const)),

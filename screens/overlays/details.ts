@@ -43,8 +43,8 @@ export function recordPressed(state: State, record: DetailsView, key: string): S
 /** What came of it is told in the box, which may lie over the line that tells it otherwise. */
 function resultCopied(state: State, record: DetailsView, job: JobRecord, key: string): Step {
   const words = wordsOf(state)
-  const { resultCopied: said, resultFile: inFile } = words.did
-  const why = job.result === null ? words.refused.noResult : whyNotCopy(state, words)
+  const { resultCopied: said, resultFile: inFile } = words.activity
+  const why = job.result === null ? words.unavailable.noResult : whyNotCopy(state, words)
   const [next, effects] =
     why === null
       ? copyText(state, key, { name: 'result', text: job.result ?? '', said, inFile })

@@ -13,7 +13,7 @@ export interface Option {
 }
 
 const closed = (state: State, key: string): Step =>
-  noEffects(logActivity({ ...state, dialog: null }, key, wordsOf(state).did.kept))
+  noEffects(logActivity({ ...state, dialog: null }, key, wordsOf(state).activity.kept))
 
 /** The answers to the question that is open. */
 export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
@@ -90,24 +90,24 @@ function cancel(state: State, id: number, key: string): Step {
     { ...state, dialog: null },
     key,
     { type: 'job.cancel', id },
-    wordsOf(state).did.jobCancel(id),
+    wordsOf(state).activity.jobCancel(id),
   )
 }
 
 function kill(state: State, { parts }: KillQuestion, key: string): Step {
-  const { did } = wordsOf(state)
+  const { activity } = wordsOf(state)
   const next = { ...state, dialog: null, marked: { ...state.marked, jobs: [] } }
-  return dispatchCommand(next, key, { type: 'workers.kill', parts }, did.workersKill(parts.length))
+  return dispatchCommand(next, key, { type: 'workers.kill', parts }, activity.workersKill(parts.length))
 }
 
 function retryDead(state: State, key: string): Step {
   const closed = { ...state, dialog: null }
-  return dispatchCommand(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).did.jobRetryDead)
+  return dispatchCommand(closed, key, { type: 'jobs.retry-dead' }, wordsOf(state).activity.jobRetryDead)
 }
 
 function doMarked(state: State, { verb, ids }: Extract<Dialog, { type: 'marked' }>, key: string): Step {
-  const { did } = wordsOf(state)
-  const said = verb === 'cancel' ? did.markedCancel(ids.length) : did.markedRetry(ids.length)
+  const { activity } = wordsOf(state)
+  const said = verb === 'cancel' ? activity.markedCancel(ids.length) : activity.markedRetry(ids.length)
   const pane = markPane(state)
   const marked = pane === undefined ? state.marked : { ...state.marked, [pane]: [] }
   return dispatchCommand({ ...state, dialog: null, marked }, key, { type: `jobs.${verb}`, ids }, said)
@@ -120,7 +120,7 @@ function fail(state: State, dialog: Extract<Dialog, { type: 'fail' }>, key: stri
     { ...state, dialog: null },
     key,
     { type: 'worker.answer', workerId, waitingId, answer: 'fail', reason: words.dialog.failReason },
-    words.did.workerFail(jobId),
+    words.activity.workerFail(jobId),
   )
 }
 
@@ -130,7 +130,7 @@ function remove(state: State, { table, keys }: Extract<Dialog, { type: 'remove-r
     next,
     key,
     { type: 'rows.remove', table, keys },
-    wordsOf(state).did.rowsRemove(keys.length, table),
+    wordsOf(state).activity.rowsRemove(keys.length, table),
   )
 }
 
@@ -140,7 +140,7 @@ function removeSchedule(state: State, name: string, key: string): Step {
     next,
     key,
     { type: 'schedule.remove', name },
-    wordsOf(state).did.scheduleRemove(name),
+    wordsOf(state).activity.scheduleRemove(name),
   )
 }
 
@@ -152,7 +152,7 @@ function exported(state: State, format: 'csv' | 'json', key: string): Step {
     closed,
     key,
     { type: 'rows.export', query, format },
-    wordsOf(state).did.rowsExport(query.table),
+    wordsOf(state).activity.rowsExport(query.table),
   )
 }
 

@@ -120,7 +120,7 @@ function activityLines(state: State, width: number): HelpLine[] {
   return [
     [{ text: words.panes.activity, role: 'title' }],
     ...state.activity.slice(-ACTIVITY_SHOWN).flatMap(({ at, key, text, tone }): HelpLine[] => {
-      const said = key === '' ? text : words.activity(keyName(key, words), text)
+      const said = key === '' ? text : words.activityLine(keyName(key, words), text)
       const when = `  ${t.clock(at)} `
       return wrap(said, Math.max(1, width - textWidth(when))).map((line, index) => [
         { text: index === 0 ? when : ' '.repeat(textWidth(when)), role: 'muted' },

@@ -47,19 +47,19 @@ function paletteRefusal(state: State, id: ActionId): string | null {
 
 /** Where a command is done that is not done here: on a screen as it opens, or in another pane of one; this screen first. */
 function elsewhere(state: State, id: ActionId): string {
-  const { refused, screens, panes } = wordsOf(state)
+  const { unavailable, screens, panes } = wordsOf(state)
   const order = [state.screen, ...SCREENS]
   const there = (screen: ScreenName, pane?: PaneName): State => ({
     ...{ ...state, screen, help: NO_HELP, picture: null, zoomed: false },
     ...(pane === undefined ? {} : { focus: { ...state.focus, [screen]: pane } }),
   })
   const whole = order.find(screen => BINDINGS[id].applies(there(screen)))
-  if (whole !== undefined) return refused.elsewhere(screens[whole], SCREEN_TABLE[whole].key)
+  if (whole !== undefined) return unavailable.elsewhere(screens[whole], SCREEN_TABLE[whole].key)
   for (const screen of order) {
     const pane = panesOfScreen(screen).find(one => BINDINGS[id].applies(there(screen, one)))
-    if (pane !== undefined) return refused.inPane(screens[screen], SCREEN_TABLE[screen].key, panes[pane])
+    if (pane !== undefined) return unavailable.inPane(screens[screen], SCREEN_TABLE[screen].key, panes[pane])
   }
-  return refused.notHere
+  return unavailable.notHere
 }
 
 /** A key while the palette is open: it types, moves, chooses or leaves. */

@@ -13,7 +13,7 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
   switch (key) {
     case 'escape':
     case 'C-c':
-      return noEffects(logActivity({ ...state, prompt: null }, key, wordsOf(state).did.kept))
+      return noEffects(logActivity({ ...state, prompt: null }, key, wordsOf(state).activity.kept))
     case 'enter':
       return noEffects(entered(state, prompt, key))
     case 'tab':
@@ -37,20 +37,22 @@ export function promptPasted(state: State, prompt: Prompt, text: string): Step {
 /** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
 function entered(state: State, prompt: Prompt, key: string): State {
   const text = textOf(prompt.line)
-  const { did, refused } = wordsOf(state)
+  const { activity, unavailable } = wordsOf(state)
   const closed = { ...state, prompt: null }
   if (prompt.type === 'jobs') return filterJobs(closed, text, key)
   if (prompt.type === 'rows') return rowsFiltered(closed, text, key)
   const { type, pane, regex } = prompt
   if (text === '') {
-    const said = type === 'find' ? did.findOff : did.filterOff
+    const said = type === 'find' ? activity.findOff : activity.filterOff
     return logActivity(searched(closed, pane, { [type]: null }), key, said)
   }
   const parsed = parsePattern(text, regex)
   if (!parsed.ok) {
-    const problem = refused.badPattern(parsed.problem)
+    const problem = unavailable.badPattern(parsed.problem)
     return logActivity({ ...state, prompt: { ...prompt, problem } }, key, problem, 'bad')
   }
   const next = searched(closed, pane, { [type]: parsed.pattern })
-  return type === 'find' ? foundFrom(next, pane, key, 'here') : logActivity(next, key, did.filterOn(text))
+  return type === 'find'
+    ? foundFrom(next, pane, key, 'here')
+    : logActivity(next, key, activity.filterOn(text))
 }

@@ -46,7 +46,7 @@ export function logAnswered(state: State, result: LookupResult): State {
   const { answer } = result
   if (answer.type !== 'log') return next
   const { lines } = answer
-  if (lines.length === 0) return logActivity(next, 'J', wordsOf(state).refused.noCrashLog, 'bad')
+  if (lines.length === 0) return logActivity(next, 'J', wordsOf(state).unavailable.noCrashLog, 'bad')
   const log = {
     following: false,
     frozen: true,
@@ -62,7 +62,7 @@ export function logAnswered(state: State, result: LookupResult): State {
     logs: { ...state.logs, log },
     searches: { ...state.searches, log: NO_SEARCH },
   }
-  return logActivity(shown, 'J', wordsOf(state).did.jumped(jump.path))
+  return logActivity(shown, 'J', wordsOf(state).activity.jumped(jump.path))
 }
 
 /** The place of the line nearest to an instant: of an error where there is one about then. */

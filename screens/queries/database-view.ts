@@ -46,9 +46,9 @@ export function onRow(state: State): State {
 
 /** The state with only the rows that hold a text; an empty one shows all. */
 export function rowsFiltered(state: State, filter: string, key: string): State {
-  const { did } = wordsOf(state)
+  const { activity } = wordsOf(state)
   const next = { ...reordered(state, { filter }), marked: { ...state.marked, rows: [] } }
-  return logActivity(next, key, filter === '' ? did.rowsAll : did.rowsFilter(filter))
+  return logActivity(next, key, filter === '' ? activity.rowsAll : activity.rowsFilter(filter))
 }
 
 /** The state with the cursor on a column that many to the right. */
@@ -63,17 +63,17 @@ export function sortBy(state: State, key: string): State {
   const name = tableShown(database)?.columns[database.column]?.name
   if (name === undefined) return state
   const { sort } = database
-  const { did } = wordsOf(state)
+  const { activity } = wordsOf(state)
   const here = sort?.column === name ? sort : null
   if (here?.descending === true) return unsorted(state, key)
   const descending = here !== null
   return logActivity(
     reordered(state, { sort: { column: name, descending } }),
     key,
-    descending ? did.sortDown(name) : did.sortUp(name),
+    descending ? activity.sortDown(name) : activity.sortUp(name),
   )
 }
 
 /** The state with the rows in the order of their key. */
 export const unsorted = (state: State, key: string): State =>
-  logActivity(reordered(state, { sort: null }), key, wordsOf(state).did.sortOff)
+  logActivity(reordered(state, { sort: null }), key, wordsOf(state).activity.sortOff)

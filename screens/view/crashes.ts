@@ -114,10 +114,10 @@ const MOST_LINES = 6
 
 /** What is known before the report has been read. */
 function summaryEntries(crash: CrashSummary, t: Translator): readonly RecordEntry[] {
-  const { facts } = t.words
+  const { labels } = t.words
   return [
-    { name: facts.error, text: sanitiseLine(`${crash.errorName} (${crash.errorCode}): ${crash.message}`) },
-    { name: facts.phase, text: crash.phase === null ? '–' : formatPhase(crash.phase, t.words.phaseTry) },
-    { name: facts.job, text: `#${crash.jobId} ${crash.workflow}, ${facts.attempt(crash.attempt)}` },
+    { name: labels.error, text: sanitiseLine(`${crash.errorName} (${crash.errorCode}): ${crash.message}`) },
+    { name: labels.phase, text: crash.phase === null ? '–' : formatPhase(crash.phase, t.words.phaseTry) },
+    { name: labels.job, text: `#${crash.jobId} ${crash.workflow}, ${labels.attempt(crash.attempt)}` },
   ]
 }

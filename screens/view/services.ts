@@ -115,7 +115,7 @@ function textOf({ t, state }: Page, service: ServiceDocument) {
   return {
     role,
     state: `${glyph} ${is}`,
-    note: said === '' && service.restarts > 0 ? words.facts.restarts(service.restarts) : said,
+    note: said === '' && service.restarts > 0 ? words.labels.restarts(service.restarts) : said,
     since: t.duration(state.now - service.since),
   }
 }

@@ -20,36 +20,36 @@ const LABEL = 12
 /** Who the worker is: its job, its process, its browser, its files. */
 export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { t, state } = page
-  const { facts, panes } = t.words
+  const { labels, panes } = t.words
   const { width, height } = page.inside(rect)
   const line = (label: string, value: string): Row[] =>
     wrap(value, Math.max(8, width - LABEL - 1)).map((part, index) =>
       page.fact(index === 0 ? label : '', part, LABEL),
     )
   const { browser, job } = worker
-  const how = job === null ? '' : `, ${facts.start[job.start]}`
+  const how = job === null ? '' : `, ${labels.start[job.start]}`
   const jobLines = () =>
     job === null
-      ? [...line(facts.job, readiness(page, worker)), ...line(facts.member, worker.workerId)]
+      ? [...line(labels.job, readiness(page, worker)), ...line(labels.member, worker.workerId)]
       : [
-          ...line(facts.job, `${jobName(worker)}, ${facts.attempt(job.attempt)}`),
-          ...line(facts.workflow, job.workflow),
-          ...line(facts.member, `${facts.memberOf(job.member, job.members)}, ${worker.workerId}`),
+          ...line(labels.job, `${jobName(worker)}, ${labels.attempt(job.attempt)}`),
+          ...line(labels.workflow, job.workflow),
+          ...line(labels.member, `${labels.memberOf(job.member, job.members)}, ${worker.workerId}`),
         ]
   const kept = keptWords(worker, t.words, at => t.clock(at))
   const rows: Row[] = [
-    [...page.fact(facts.state, '', LABEL), ...workerState(page, worker)],
+    [...page.fact(labels.state, '', LABEL), ...workerState(page, worker)],
     ...(worker.waiting === undefined ? [] : line('', waitingWords(worker.waiting, t.words))),
     ...(kept === undefined ? [] : line('', kept)),
     ...jobLines(),
-    ...line(facts.started, `${facts.ago(t.duration(state.now - worker.startedAt))}${how}`),
-    ...line(facts.lastSign, facts.ago(t.duration(state.now - worker.updatedAt))),
-    ...line(facts.process, [`${worker.pid}`, ...useOf(worker, t)].join(', ')),
-    ...line(facts.log, worker.log),
-    ...line(facts.page, worker.url ?? ''),
-    ...line(facts.browser, browser?.version ?? ''),
-    ...(browser === null || browser.devtools === null ? [] : line(facts.devtools, browser.devtools)),
-    ...line(facts.profile, inProject(browser?.profile ?? '', state.snapshot?.root)),
+    ...line(labels.started, `${labels.ago(t.duration(state.now - worker.startedAt))}${how}`),
+    ...line(labels.lastSign, labels.ago(t.duration(state.now - worker.updatedAt))),
+    ...line(labels.process, [`${worker.pid}`, ...useOf(worker, t)].join(', ')),
+    ...line(labels.log, worker.log),
+    ...line(labels.page, worker.url ?? ''),
+    ...line(labels.browser, browser?.version ?? ''),
+    ...(browser === null || browser.devtools === null ? [] : line(labels.devtools, browser.devtools)),
+    ...line(labels.profile, inProject(browser?.profile ?? '', state.snapshot?.root)),
   ]
   const start = Math.max(0, Math.min(state.offsets.facts, rows.length - height))
   return { title: `${panes.facts} ${jobName(worker)}`, rows: rows.slice(start) }
@@ -126,7 +126,7 @@ function liveRows(page: Page, worker: WorkerDocument, width: number): Row[] {
   const { phase } = worker
   if (phase === null) return []
   const { elapsedMs, limitMs } = phaseTime(worker, page.state.now)
-  const { facts } = page.t.words
+  const { labels } = page.t.words
   return [
     [],
     [
@@ -137,7 +137,7 @@ function liveRows(page: Page, worker: WorkerDocument, width: number): Row[] {
     ],
     [
       ...workerTime(page, worker, Math.min(width, 48)),
-      page.span(`  ${facts.limit(page.t.duration(limitMs))}`, 'muted'),
+      page.span(`  ${labels.limit(page.t.duration(limitMs))}`, 'muted'),
     ],
   ]
 }

@@ -272,12 +272,12 @@ t.test('a scheduler that cannot write is not called silent, nor are its workers'
 t.test('what was refused for want of a connection does not stand beside it', async t => {
   const connecting = richSnapshot({ connection: 'connecting', scheduler: null })
   const [refused] = pressed(seen(connecting), '2', 'n')
-  t.match(textOf(refused), en.refused.notConnected)
+  t.match(textOf(refused), en.unavailable.notConnected)
   const [attached] = after(refused, {
     type: 'snapshot',
     at: AT,
     snapshot: richSnapshot({ connection: 'attached', scheduler: null }),
   })
-  t.match(textOf(attached), en.did.connected)
+  t.match(textOf(attached), en.activity.connected)
   t.match(textOf(pressed(attached, 'n')[0]), 'reads the workflows')
 })

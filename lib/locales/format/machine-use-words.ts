@@ -8,6 +8,6 @@ export function useOf(
 ): string[] {
   return [
     t.bytes(memoryBytes),
-    ...(cpuPercent === undefined ? [] : [t.words.facts.cpu(Math.round(cpuPercent))]),
+    ...(cpuPercent === undefined ? [] : [t.words.labels.cpu(Math.round(cpuPercent))]),
   ]
 }

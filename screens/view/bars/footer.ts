@@ -40,7 +40,7 @@ function messageRow(page: Page, width: number): Row {
   const unwritten = state.snapshot?.unwritten ?? null
   if (unwritten !== null && !fresh) return say(`! ${words.unwritten(unwritten)}`, 'warn')
   if (last === undefined) return say('', 'muted')
-  const text = last.key === '' ? last.text : words.activity(keyName(last.key, words), last.text)
+  const text = last.key === '' ? last.text : words.activityLine(keyName(last.key, words), last.text)
   return say(last.tone === 'bad' ? `! ${text}` : text, last.tone === 'bad' && fresh ? 'warn' : 'muted')
 }
 

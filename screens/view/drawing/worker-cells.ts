@@ -58,7 +58,7 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
 
 /** What a worker without a job is there for: `waits for a job, 3 jobs so far`. */
 export function readiness({ t }: Page, { jobs }: WorkerDocument): string {
-  const { waits, jobsSoFar } = t.words.facts
+  const { waits, jobsSoFar } = t.words.labels
   return jobs === 0 ? waits : `${waits}, ${jobsSoFar(jobs)}`
 }
 

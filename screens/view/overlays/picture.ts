@@ -52,7 +52,7 @@ function statusRow(page: Page, worker: WorkerDocument, width: number): Row {
     const text = isHeld ? words[state.picture?.typing?.over ?? 'held'] : words.typing
     return [page.span(cut(`▶ ${text}`, width), isHeld ? 'bad' : 'selected')]
   }
-  if (worker.state === 'exited') return [page.span(cut(t.words.refused.workerEnded, width), 'muted')]
+  if (worker.state === 'exited') return [page.span(cut(t.words.unavailable.workerEnded, width), 'muted')]
   if (waiting === undefined) {
     const kept = keptWords(worker, t.words, at => t.clock(at))
     return [page.span(cut(kept ?? words.watching, width), kept === undefined ? 'muted' : 'warn')]

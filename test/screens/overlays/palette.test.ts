@@ -68,7 +68,7 @@ t.test('what cannot be done says why and does nothing', async t => {
   const [sent] = pressed(seen(), ':', ...typed('send test'), 'enter')
   t.match(textOf(sent), 'This key works on Settings (8), in Notifications.')
   const [aim] = pressed(seen(), ':', ...typed('aim'), 'enter')
-  t.equal(aim.activity.at(-1)?.text, en.refused.notHere, 'what only a moment allows names no screen')
+  t.equal(aim.activity.at(-1)?.text, en.unavailable.notHere, 'what only a moment allows names no screen')
 })
 
 t.test('arrows choose, the mouse does, Esc leaves without a trace', async t => {

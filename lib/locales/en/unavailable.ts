@@ -1,6 +1,6 @@
 /** Why something cannot be done now, and what to do. */
-export const refusedWords = {
-  refused: {
+export const unavailableWords = {
+  unavailable: {
     readOnly: 'This console only watches (--read-only): it changes nothing.',
     notConnected: 'There is no scheduler yet: wait until it is connected.',
     noService: 'No service is selected.',

@@ -4,8 +4,8 @@ const plural = pluralFor('en-GB')
 const workers = plural({ one: '# worker', other: '# workers' })
 
 /** The lines of a console without a screen. */
-export const plainWords = {
-  plain: {
+export const headlessWords = {
+  headless: {
     notice: 'notice',
     scheduler: 'scheduler',
     workflow: 'workflow',

@@ -1,11 +1,11 @@
-import type { didWords as english } from '../en/did.ts'
+import type { activityWords as english } from '../en/activity.ts'
 import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
 /** What the console did for a key. */
-export const didWords: typeof english = {
-  did: {
+export const activityWords: typeof english = {
+  activity: {
     serviceStart: name => `chiesto di avviare il servizio ${name}`,
     serviceStop: name => `chiesto di fermare il servizio ${name}`,
     serviceRestart: name => `chiesto di riavviare il servizio ${name}`,

@@ -3,8 +3,8 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 
 /** What the console did for a key. */
-export const didWords = {
-  did: {
+export const activityWords = {
+  activity: {
     serviceStart: (name: string) => `asked for service ${name} to start`,
     serviceStop: (name: string) => `asked for service ${name} to stop`,
     serviceRestart: (name: string) => `asked for service ${name} to restart`,

@@ -1,8 +1,8 @@
-import type { refusedWords as english } from '../en/refused.ts'
+import type { unavailableWords as english } from '../en/unavailable.ts'
 
 /** Why something cannot be done now, and what to do. */
-export const refusedWords: typeof english = {
-  refused: {
+export const unavailableWords: typeof english = {
+  unavailable: {
     readOnly: 'Questa console guarda soltanto (--read-only): non cambia nulla.',
     notConnected: 'Lo scheduler non c’è ancora: aspetta il collegamento.',
     noService: 'Nessun servizio è scelto.',

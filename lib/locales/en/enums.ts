@@ -1,5 +1,5 @@
 /** Languages, units, and what things and their states are called. */
-export const terms = {
+export const enumWords = {
   language: 'English',
   units: {
     millisecond: 'ms',

@@ -3,8 +3,8 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 
 /** What is said of things where they are shown, and where there are none. */
-export const factWords = {
-  facts: {
+export const labelWords = {
+  labels: {
     job: 'Job',
     member: 'Worker',
     workflow: 'Workflow',
@@ -154,7 +154,7 @@ export const factWords = {
   silent: 'The scheduler does not answer: it hangs or is stopped. 4 shows its log.',
   unwritten: (why: string) =>
     `The disk takes no writes (${why}): the scheduler answers, but what it does may be shown as it was.`,
-  activity: (key: string, what: string) => `${key}: ${what}`,
+  activityLine: (key: string, what: string) => `${key}: ${what}`,
   /** What the operator chooses for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
   /** What is said of a column in its form. */

@@ -1,7 +1,7 @@
-import type { terms as english } from '../en/terms.ts'
+import type { enumWords as english } from '../en/enums.ts'
 
 /** Languages, units, and what things and their states are called. */
-export const terms: typeof english = {
+export const enumWords: typeof english = {
   language: 'Italiano',
   units: {
     millisecond: 'ms',

@@ -1,11 +1,11 @@
-import type { factWords as english } from '../en/facts.ts'
+import type { labelWords as english } from '../en/labels.ts'
 import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
 /** What is said of things where they are shown, and where there are none. */
-export const factWords: typeof english = {
-  facts: {
+export const labelWords: typeof english = {
+  labels: {
     job: 'Lavoro',
     member: 'Worker',
     workflow: 'Procedura',
@@ -151,7 +151,7 @@ export const factWords: typeof english = {
   silent: 'Lo scheduler non risponde: è bloccato o sospeso. 4 ne mostra il registro.',
   unwritten: why =>
     `Il disco non accetta scritture (${why}): lo scheduler risponde, ma ciò che fa può apparire com'era.`,
-  activity: (key, what) => `${key}: ${what}`,
+  activityLine: (key, what) => `${key}: ${what}`,
   settings: { language: 'Lingua', theme: 'Colori', mouse: 'Mouse', on: 'sì', off: 'no' },
   database: {
     differ: 'Le righe differiscono: se lo lasci vuoto, ognuna tiene il suo.',

@@ -1,11 +1,11 @@
-import type { plainWords as english } from '../en/plain.ts'
+import type { headlessWords as english } from '../en/headless.ts'
 import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
 /** The lines of a console without a screen. */
-export const plainWords: typeof english = {
-  plain: {
+export const headlessWords: typeof english = {
+  headless: {
     notice: 'avviso',
     scheduler: 'scheduler',
     workflow: 'procedura',
