@@ -15,12 +15,18 @@ export class ShutdownSignals {
     this.onSecond = resolve
   })
 
+  private readonly aborted = new AbortController()
   private readonly notice: string
 
   /** `notice` is said on stderr at the first request. */
   constructor(notice: string) {
     this.notice = notice
     for (const signal of SIGNALS) process.on(signal, this.onSignal)
+  }
+
+  /** Aborts at the first request. */
+  get signal(): AbortSignal {
+    return this.aborted.signal
   }
 
   get requested(): boolean {
@@ -30,6 +36,7 @@ export class ShutdownSignals {
   private readonly onSignal = () => {
     this.count++
     if (this.count === 1) process.stderr.write(`${this.notice}\n`)
+    if (this.count === 1) this.aborted.abort()
     if (this.count === 1) this.onFirst()
     else this.onSecond()
   }

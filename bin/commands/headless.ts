@@ -9,6 +9,7 @@ import { openForWork } from '../open-project.ts'
 import { ShutdownSignals } from '../shutdown-signals.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { awaitReplacement, notifyFailedStart } from '../upgrade/await-replacement.ts'
+import { openAfterOwner } from '../upgrade/open-after-owner.ts'
 import { restart, takeHandover } from '../upgrade/restart.ts'
 import type { Handover } from '../upgrade/restart.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors/errors.ts'
@@ -17,6 +18,7 @@ import { durationMs } from '../../lib/core/time/duration.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
+import type { Trouble } from '../../lib/files/logs/log-writer.ts'
 import type { StoreEnd } from '../../lib/store/store.ts'
 import { SchedulerDocument } from '../../lib/model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
@@ -71,10 +73,15 @@ async function schedule(
 ): Promise<HeadlessEnd> {
   const words = wordsOf(project)
   const over = new AbortController()
-  const session = await openForWork(project, {
+  const opening = {
     followLogs: false,
-    onTrouble: trouble => process.stderr.write(`${troubleLine(trouble, words)}\n`),
-  })
+    onTrouble: (trouble: Trouble) => void process.stderr.write(`${troubleLine(trouble, words)}\n`),
+  }
+  const session = await (earlier === null
+    ? openForWork(project, opening)
+    : openAfterOwner(project, opening, stop.signal))
+  // Stopped while it waited for another process.
+  if (session === null) return { failed: earlier?.failed ?? 0, replaced: false, left: false }
   let endWatch: () => void = () => undefined
   try {
     if (session.store.role !== 'scheduler') {
@@ -91,7 +98,7 @@ async function schedule(
       unreported: ({ id }, error) =>
         void process.stderr.write(`${sanitiseLine(words.commands.resultUntold(id, messageOf(error)))}\n`),
     })
-    const limitMs = durationMs(project.resolved.config.hungAfter)
+    const limitMs = durationMs(session.project.resolved.config.hungAfter)
     endWatch = startWatchdog({ limitMs, paths: project.paths, log: session.log })
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')

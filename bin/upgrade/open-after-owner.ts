@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { errorCode } from '../../lib/core/errors/errors.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { delay, raceAbort } from '../../lib/core/time/timeout.ts'
+import type { Project } from '../../lib/app/project/project.ts'
+import { openLog } from '../../lib/files/logs/log-writer.ts'
+import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
+import { readOwnerRecord } from '../../lib/store/ownership/owner-record.ts'
+import { openForWork } from '../open-project.ts'
+import type { OpenProject, OpenProjectOptions } from '../open-project.ts'
+
+/** How often an owner that this process cannot attach to is looked for. */
+const LOOK_EVERY_MS = 1_000
+
+/**
+ * Opens a project to schedule in it, for a scheduler that has restarted into another version. Its database was free for seconds, and a command or a console may own it now: then
+ * this waits for the end of that process, and logs so once. The configuration of the session is the one after that. Resolves with null after `signal` aborts.
+ * @throws what `openForWork` throws while no other process owns the database.
+ */
+export async function openAfterOwner(
+  started: Project,
+  options: Pick<OpenProjectOptions, 'followLogs' | 'onTrouble'>,
+  signal: AbortSignal,
+): Promise<OpenProject | null> {
+  let project = started
+  let reported = false
+  const report = (pid: number | undefined) => {
+    if (!reported) warn(project, pid, options)
+    reported = true
+  }
+  const isStopped = () => signal.aborted
+  while (!isStopped()) {
+    try {
+      const session = await openForWork(project, { ...options, signal })
+      if (session.store.role === 'scheduler') return session
+      report(session.store.owner.pid)
+      project = await projectAfter(session, signal)
+    } catch (error) {
+      if (isStopped()) break
+      if (!isOwned(project, error)) throw error
+      report(readOwnerRecord(project.paths.owner)?.pid)
+      await schedulerGone(project, signal)
+    }
+  }
+  return null
+}
+
+/** Waits for the end of the scheduler of an attached session, and closes it. Returns the project with its configuration then. */
+async function projectAfter(session: OpenProject, signal: AbortSignal): Promise<Project> {
+  try {
+    // Follows the configuration alone: another process schedules.
+    await session.schedule()
+    await raceAbort(session.store.closed, signal)
+    return session.project
+  } finally {
+    await session.close()
+  }
+}
+
+/** Returns whether a project could not be opened because another process owns its database: one that speaks another protocol, or a command that takes long. */
+function isOwned({ paths }: Project, error: unknown): boolean {
+  return errorCode(error) === 'store-busy' || otherScheduler(paths.owner) !== undefined
+}
+
+/** Resolves when no other scheduler owns the database, or `signal` aborts. A command that owns it is waited for by the store. */
+async function schedulerGone({ paths }: Project, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && otherScheduler(paths.owner) !== undefined)
+    await delay(LOOK_EVERY_MS, systemClock, signal)
+}
+
+function otherScheduler(owner: string): number | undefined {
+  const pid = livingScheduler(owner)
+  return pid === process.pid ? undefined : pid
+}
+
+/** Writes to the log of the scheduler, which is not open now. */
+function warn(
+  { paths }: Project,
+  pid: number | undefined,
+  { onTrouble }: Pick<OpenProjectOptions, 'onTrouble'>,
+): void {
+  const log = openLog({
+    source: 'scheduler',
+    pathAt: at => join(paths.logs('console', at), 'console.log'),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+  })
+  const owner = pid === undefined ? 'Another process' : `Process ${pid}`
+  log.warn(
+    `${owner} took the database while this scheduler restarted. This scheduler waits for the end of that process, and schedules then.`,
+  )
+  log.close()
+}
