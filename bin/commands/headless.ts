@@ -45,7 +45,11 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     if (replaced && !stop.requested) return await restart({ from: PROGRAM.version, failed })
     return failed > 0 || left ? EXIT.jobFailed : EXIT.done
   } catch (error) {
-    if (earlier !== null) await notifyFailedStart(project, earlier.from, error).catch(() => undefined)
+    if (earlier !== null) {
+      // The version before, which tries again, has ended.
+      const reason = `The scheduler has ended: mend this and start it again. ${messageOf(error)}`
+      await notifyFailedStart(project, earlier.from, reason).catch(() => undefined)
+    }
     throw error
   }
 }

@@ -1,13 +1,20 @@
 import { loadConnect } from '../../lib/execution/browser/launch/load-puppeteer.ts'
+import { systemClock } from '../../lib/core/time/clock.ts'
 import { requireKnown } from '../../lib/store/migrations/migrate.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { backupFor } from '../../lib/store/backup/upgrade-backup.ts'
+import { tryUpgrade } from '../../lib/store/backup/upgrade-trial.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 
-/** Loads what a scheduler and its workers need, for a scheduler of another version that wants to restart into this one. Throws what would prevent the start. */
+/**
+ * Loads what a scheduler and its workers need, for a scheduler of another version that wants to restart into this one, and tries the migrations on a copy of its database.
+ * `migrations` is how many that has.
+ * @throws what would prevent the start.
+ */
 export async function checkStart({ paths }: Project, migrations: number): Promise<void> {
   await import('../commands/headless.ts')
   await loadConnect()
   const known = readMigrations()
   requireKnown(known, migrations, backupFor(paths.database, known.length))
+  if (migrations < known.length) await tryUpgrade(paths, known, systemClock)
 }

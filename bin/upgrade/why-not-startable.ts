@@ -7,8 +7,8 @@ import { START_ENVIRONMENT } from './start-environment.ts'
 /** Counted when the program starts: another version of the package may have others later. */
 const MIGRATIONS = readMigrations().length
 
-/** A start reads the configuration in a child process, which has a minute for it. */
-const PATIENCE_MS = 120_000
+/** A start reads the configuration in a child process, which has a minute for it. A copy of a database of gigabytes and its migration take some minutes. */
+const PATIENCE_MS = 900_000
 
 /** Of what a program that cannot start says, the end tells why. */
 const LONGEST_REASON = 500

@@ -32,7 +32,7 @@ t.test('a restarted scheduler that cannot start reports it on the channels and f
   const sent = z
     .object({ text: z.string(), notice: z.unknown() })
     .parse(JSON.parse(server.requests[0]?.body ?? ''))
-  t.match(sent.notice, { kind: 'restart-failed', from: '0.9.0', reason: /newer/ })
+  t.match(sent.notice, { kind: 'restart-failed', from: '0.9.0', reason: /^The scheduler has ended: .*newer/ })
   t.match(sent.text, /automate-tui/)
 
   t.equal((await start({})).code, 4)

@@ -13,8 +13,8 @@ const PRIVATE_FOLDER = 0o700
 /** `before-0.2.0-migration-24-20261130T120000123Z.db`: the version that migrates, and the last migration of the copy. */
 const NAME = /^before-.+-migration-(\d+)-(\d{8}T\d{9}Z)\.db$/
 
-/** The folder of the backups of a database. */
-const folderOf = (path: string): string => join(dirname(path), 'backups')
+/** Returns the folder of the backups of a database. */
+export const backupsOf = (path: string): string => join(dirname(path), 'backups')
 
 /**
  * Copies a database that is about to be migrated from `migration` on, so that the version before can be used again. Returns
@@ -29,20 +29,26 @@ export async function backUpBeforeUpgrade(
 ): Promise<string> {
   const { path } = database
   const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, '')
-  const to = join(folderOf(path), `before-${PROGRAM.version}-migration-${migration}-${stamp}.db`)
+  const to = join(backupsOf(path), `before-${PROGRAM.version}-migration-${migration}-${stamp}.db`)
   try {
-    makeFolder(folderOf(path), PRIVATE_FOLDER, dirname(path))
+    makeFolder(backupsOf(path), PRIVATE_FOLDER, dirname(path))
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
     const earlier = await sameCopy(path, migration)
     if (earlier === undefined) await checkedCopy(path, to)
     return earlier ?? to
   } catch (thrown) {
-    throw new AutomateError(
-      'store-refused',
-      `The database ${basename(path)} must be migrated for automate-tui ${PROGRAM.version}, and the backup before that failed: ${messageOf(thrown)}. Nothing was changed. Mend that and start again.`,
-      { facts: { path }, cause: thrown },
-    )
+    throw notMigrated(path, 'the backup before that failed', thrown, 'Mend that and start again.')
   }
+}
+
+/** Returns the error of a database that is not migrated, because of `failure`. */
+export function notMigrated(path: string, failure: string, cause: unknown, remedy: string): AutomateError {
+  const reason = messageOf(cause).replace(/\.$/, '')
+  return new AutomateError(
+    'store-refused',
+    `The database ${basename(path)} must be migrated for automate-tui ${PROGRAM.version}, and ${failure}: ${reason}. Nothing was changed. ${remedy}`,
+    { facts: { path }, cause },
+  )
 }
 
 /** Returns an intact copy that has the bytes of the database; undefined if there is none. */
@@ -76,10 +82,10 @@ export function backupFor(path: string, migrations: number): string | undefined 
 
 /** Returns the copies of a database from before upgrades, the newest first. */
 function copiesOf(path: string): { readonly file: string; readonly migration: number }[] {
-  return namesIn(folderOf(path))
+  return namesIn(backupsOf(path))
     .flatMap(name => {
       const [, migration = '', stamp = ''] = NAME.exec(name) ?? []
-      return stamp === '' ? [] : [{ file: join(folderOf(path), name), migration: Number(migration), stamp }]
+      return stamp === '' ? [] : [{ file: join(backupsOf(path), name), migration: Number(migration), stamp }]
     })
     .toSorted((a, b) => (a.stamp < b.stamp ? 1 : -1))
 }

@@ -1,0 +1,106 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Clock } from '../../core/time/clock.ts'
+import { makeFolder } from '../../core/disk/make-folder.ts'
+import { removeOwnFile } from '../../core/disk/remove-own.ts'
+import { errorCode } from '../../core/errors/errors.ts'
+import type { ProjectPaths } from '../../core/process/paths.ts'
+import { FileDatabase } from '../engine/database.ts'
+import { migrate } from '../migrations/migrate.ts'
+import type { Migration } from '../migrations/migrations-folder.ts'
+import { openStore } from '../open-store.ts'
+import type { Store } from '../store.ts'
+import { temporaryName } from './unfinished-copies.ts'
+import { backupsOf, notMigrated } from './upgrade-backup.ts'
+
+const PRIVATE_FOLDER = 0o700
+
+/** A scheduler answers within milliseconds. */
+const OWNER_PATIENCE_MS = 5_000
+
+/** A name of a temporary copy, so that an owner that starts removes it, too. */
+const TRIAL = 'upgrade-trial'
+const TRIAL_NAME = new RegExp(String.raw`^${TRIAL}\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$`)
+
+const REMEDY = 'Mend that, or install the version before.'
+
+/**
+ * Does to a copy of the database what the next start does to the database: copies it into the folder of the backups, applies the migrations, and removes the copy. The owner
+ * writes the copy. Does nothing where no process owns the database, or where the owner speaks another protocol.
+ * @throws `store-refused` when the copy cannot be made or migrated.
+ */
+export async function tryUpgrade(
+  paths: ProjectPaths,
+  migrations: readonly Migration[],
+  clock: Clock,
+): Promise<void> {
+  const store = await ownersStore(paths, clock)
+  if (store === undefined) return
+  const folder = backupsOf(paths.database)
+  const copy = temporaryName(join(folder, TRIAL))
+  try {
+    removeTrials(folder)
+    await copyTo(copy, store, paths.database)
+    await migrateCopy(copy, migrations, clock.now(), paths.database)
+  } finally {
+    await store.close()
+    removeTrials(folder)
+  }
+}
+
+async function ownersStore(paths: ProjectPaths, clock: Clock): Promise<Store | undefined> {
+  try {
+    return await openStore({ paths, clock, role: 'client', waitMs: OWNER_PATIENCE_MS })
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'store-closed' || code === 'environment-unfit') return undefined
+    throw error
+  }
+}
+
+async function copyTo(copy: string, store: Store, database: string): Promise<void> {
+  try {
+    makeFolder(dirname(copy), PRIVATE_FOLDER, dirname(database))
+    await store.call('store.backup', { to: copy })
+  } catch (error) {
+    throw notMigrated(database, 'the backup before that failed', error, REMEDY)
+  }
+}
+
+async function migrateCopy(
+  copy: string,
+  migrations: readonly Migration[],
+  now: number,
+  path: string,
+): Promise<void> {
+  let database: FileDatabase | undefined
+  try {
+    database = await FileDatabase.open(copy)
+    migrate(database, migrations, now)
+    // What a start leaves to a later moment needs space too.
+    database.one('PRAGMA wal_checkpoint(TRUNCATE)')
+    database.close()
+  } catch (error) {
+    database?.abandon()
+    throw notMigrated(path, 'that failed with a copy of it', error, REMEDY)
+  }
+}
+
+/** Removes the copy of a trial, also of one that was killed. Only one process at a time tries an upgrade of a project. */
+function removeTrials(folder: string): void {
+  for (const name of namesIn(folder))
+    if (TRIAL_NAME.test(name))
+      try {
+        removeOwnFile(join(folder, name))
+      } catch {
+        // Windows refuses it while a virus scanner reads the file.
+      }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
