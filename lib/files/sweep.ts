@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { namesIn } from '../core/disk/names-in.ts'
 import { removeOwnFile } from '../core/disk/remove-own.ts'
 
 /** The names that `writeJsonSync` gives its temporary files, `.<document>.<pid>.<n>.tmp`, `.<export>.<pid>.<uuid>.tmp` of an export, and the claims of `writeCrashFile`. */
@@ -26,13 +27,5 @@ function removeIfLeft(path: string, now: number): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { namesIn } from '../../core/disk/names-in.ts'
 import { watch } from 'chokidar'
 import type { z } from 'zod'
 import type { Clock } from '../../core/time/clock.ts'
@@ -168,15 +169,6 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
 
 function isDocumentName(name: string): boolean {
   return name.endsWith('.json') && !name.startsWith('.')
-}
-
-/** The folder may have been deleted under us: then it has no documents. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function tooLarge(path: string, bytes: number): AutomateError {

@@ -1,5 +1,6 @@
-import { linkSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { namesIn } from '../../core/disk/names-in.ts'
 import { refuseForeignLink } from '../../core/disk/foreign-link.ts'
 import { AutomateError, systemCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
@@ -72,13 +73,5 @@ function takeAway(folder: string, name: string, now: number): boolean {
     return stale
   } catch {
     return false
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { namesIn } from '../../core/disk/names-in.ts'
 import { fileIdentity } from '../../core/disk/file-identity.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { removeOwnFile } from '../../core/disk/remove-own.ts'
@@ -120,13 +121,5 @@ function textOf(path: string): string {
     return readFileSync(path, 'utf8')
   } catch {
     return ''
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

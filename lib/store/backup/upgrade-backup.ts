@@ -1,5 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { namesIn } from '../../core/disk/names-in.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import { PROGRAM } from '../../core/process/program.ts'
@@ -88,12 +89,4 @@ function copiesOf(path: string): { readonly file: string; readonly migration: nu
       return stamp === '' ? [] : [{ file: join(backupsOf(path), name), migration: Number(migration), stamp }]
     })
     .toSorted((a, b) => (a.stamp < b.stamp ? 1 : -1))
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

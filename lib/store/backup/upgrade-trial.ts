@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { namesIn } from '../../core/disk/names-in.ts'
 import type { Clock } from '../../core/time/clock.ts'
 import { makeFolder } from '../../core/disk/make-folder.ts'
 import { removeOwnFile } from '../../core/disk/remove-own.ts'
@@ -95,12 +95,4 @@ function removeTrials(folder: string): void {
       } catch {
         // Windows refuses it while a virus scanner reads the file.
       }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
