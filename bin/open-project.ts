@@ -179,7 +179,7 @@ async function openParts(
         describe: workflows.describe,
         describedSince,
         // Not of a later configuration: the folders of the workflows stay those of the start.
-        requireTrust: () => project.requireTrust(),
+        requireTrust: what => project.requireTrust(what),
         workflowFolders: workflowFolders(paths, config),
       })
       follower = followConfig({ project, control, log, clock })

@@ -50,5 +50,5 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   }
   // The demo ends here: its project and its site go with it.
   const restarts = ended === 'quit-restart' && whenScheduling === undefined
-  return restarts ? restart({ from: PROGRAM.version, failed: 0 }) : EXIT.done
+  return restarts ? restart(project, { from: PROGRAM.version, failed: 0 }) : EXIT.done
 }

@@ -42,7 +42,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   const stop = new ShutdownSignals(wordsOf(project).commands.draining)
   try {
     const { failed, replaced, left } = await schedule(project, options, stop, earlier)
-    if (replaced && !stop.requested) return await restart({ from: PROGRAM.version, failed })
+    if (replaced && !stop.requested) return await restart(project, { from: PROGRAM.version, failed })
     return failed > 0 || left ? EXIT.jobFailed : EXIT.done
   } catch (error) {
     if (earlier !== null) {

@@ -3,18 +3,19 @@ import { retryDelayMs } from '../../lib/control/decide/backoff.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { delay } from '../../lib/core/time/timeout.ts'
 import { AutomateError, messageOf } from '../../lib/core/errors/errors.ts'
-import { newId } from '../../lib/core/ids.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
 import type { Notification } from '../../lib/model/notify/notification.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import type { OpenProject } from '../open-project.ts'
+import { notifyDirectly } from './notify-directly.ts'
 import { whyNotStartable } from './why-not-startable.ts'
 
 /**
  * Resolves when another version is installed, can be started, and nothing runs any more. A version that cannot be started is reported once for each reason, on every
- * channel, and is tried again with growing pauses: a package manager may still be writing it. Until then the scheduler claims nothing. After `signal` aborts it resolves, too.
+ * channel, and is tried again with growing pauses: a package manager may still be writing it. One that another user can change is not executed. Until then the scheduler
+ * claims nothing. After `signal` aborts it resolves, too.
  */
 export async function awaitReplacement(
   session: OpenProject,
@@ -24,10 +25,14 @@ export async function awaitReplacement(
   const installed = new InstalledPackage()
   const reported = new Set<string>()
   for (let failures = 1; ; failures += 1) {
-    await control.replaced()
+    await control.restartable()
     const { project, log } = session
     const reason = await whyNotStartable(project, signal)
-    if (reason === null || signal.aborted) return
+    if (signal.aborted) return
+    if (reason === null) {
+      if (control.isTrusted()) return
+      continue
+    }
     const to = installed.replacement?.version
     if (to !== undefined && !reported.has(reason)) {
       reported.add(reason)
@@ -42,24 +47,25 @@ export async function awaitReplacement(
 }
 
 /**
- * Waits until nothing runs any more, for a console whose operator wants to restart.
+ * Waits until nothing runs any more and no other user can change what is installed, for a console whose operator wants to restart.
  * @throws `environment-unfit` when the installed version cannot be started.
  */
 export async function requireStartable(control: Control, project: Project): Promise<void> {
-  await control.replaced()
-  const reason = await whyNotStartable(project, new AbortController().signal)
-  if (reason !== null) throw new AutomateError('environment-unfit', reason)
+  do {
+    await control.restartable()
+    await throwUnlessStartable(project)
+  } while (!control.isTrusted())
   await control.drain()
 }
 
-/** Reports on every channel that the start after a restart failed, past the queue: the store may be what did not open. */
-export async function notifyFailedStart(project: Project, from: string, error: unknown): Promise<void> {
-  const notice = failedRestart(from, PROGRAM.version, messageOf(error))
-  const at = systemClock.now()
-  const message = { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false }
-  const { signal } = new AbortController()
-  await Promise.all(channelsOfProject(project).map(channel => channel.send(message, signal)))
+async function throwUnlessStartable(project: Project): Promise<void> {
+  const reason = await whyNotStartable(project, new AbortController().signal)
+  if (reason !== null) throw new AutomateError('environment-unfit', reason)
 }
+
+/** Reports on every channel that the start after a restart failed. */
+export const notifyFailedStart = (project: Project, from: string, error: unknown): Promise<void> =>
+  notifyDirectly(project, failedRestart(from, PROGRAM.version, messageOf(error)))
 
 const failedRestart = (from: string, to: string, reason: string): Notification => ({
   kind: 'restart-failed',

@@ -5,8 +5,10 @@ import { z } from 'zod'
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { delay } from '../../lib/core/time/timeout.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
+import type { Project } from '../../lib/app/project/project.ts'
 import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { awaitTrust } from './await-trust.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
 
 /** Data that a program passes to the version that it restarts into. */
@@ -41,10 +43,11 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Starts what is installed now, with the same arguments, terminal and output. Where the system can, it takes this very process over, so that a supervisor, a terminal or
+ * Starts what is installed now, once no other user can change it, with the same arguments, terminal and output. Where the system can, it takes this very process over, so that a supervisor, a terminal or
  * a script notices nothing. Windows cannot: there this process waits for the other one and ends as it does.
  */
-export async function restart(next: Handover): Promise<ExitCode> {
+export async function restart(project: Project, next: Handover): Promise<ExitCode> {
+  if (!(await awaitTrust(project))) return EXIT.done
   const env = { ...START_ENVIRONMENT, [VARIABLE]: JSON.stringify(next) }
   const args = [...process.execArgv, ...process.argv.slice(1)]
   await flushOutput()

@@ -6,6 +6,7 @@ import type { LaunchProfile } from '../model/worker/documents.ts'
 import type { ClaimScope } from '../model/job/job.ts'
 import type { MissingWorkflow } from '../model/job/missing-workflow.ts'
 import type { Language } from '../locales/language.ts'
+import type { TrustSubject } from '../platform/trust/untrusted-file.ts'
 import type { Store } from '../store/store.ts'
 import type { ControlSettings } from './control-settings.ts'
 import type { ProxySource } from './leader/admission/proxy-source.ts'
@@ -31,8 +32,8 @@ export interface ControlDependencies extends ControlSettings {
   readonly program: string
   /** Describes the project's workflows without loading them into this process. */
   readonly describe: Describe
-  /** Throws if another user can change the project's code; the message has the remedy. */
-  readonly requireTrust: () => void
+  /** Throws if another user can change the project's code or, with `program`, the installed package; the message has the remedy. */
+  readonly requireTrust: (what: TrustSubject) => void
   /** When the first description began, should that have been before. */
   readonly describedSince?: number
   /** Only these jobs are run, and nothing else is done in the project: no schedule queues, no continuous workflow runs. */
@@ -58,6 +59,12 @@ export interface Control {
   drain(options?: { readonly unlimited?: boolean }): Promise<void>
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
   replaced(): Promise<void>
+  /**
+   * Resolves when another version is installed, no other user can change it or the project, and nothing runs any more: the scheduler may restart into it.
+   */
+  restartable(): Promise<void>
+  /** Checks now that no other user can change the project or the installed package. */
+  isTrusted(): boolean
   /** Resolves when the package of this program was removed, so that no job can start any more. */
   removed(): Promise<void>
   /** Goes by other settings from now on: what runs already runs on as it began. */

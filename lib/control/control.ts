@@ -105,7 +105,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const claiming = (): SchedulerDocument['phase'] => {
     const { currentMode } = scheduler
     if (currentMode === 'starting' || currentMode === 'paused') return currentMode
-    if (!watch.isOwn()) return 'draining'
+    if (!watch.isOwn()) return trust.isTrusted ? 'draining' : 'untrusted'
     if (diskSpace.isLow) return 'no-room'
     if (!trust.isTrusted) return 'untrusted'
     return (scheduler.forkTrouble ?? catalogue.lack) === undefined ? 'scheduling' : 'no-worker'
@@ -159,7 +159,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (watch.isOwn() && trust.check()) catalogue.readAgain(false)
   }
   const trust = new ProjectTrust({
-    ...{ requireTrust: deps.requireTrust, log, notify },
+    // Of another version nothing runs but the restart.
+    requireTrust: () => deps.requireTrust(watch.isOwn() ? 'project' : 'program'),
+    ...{ log, notify },
     onChange: isTrusted => {
       // What changed meanwhile was not read.
       if (isTrusted) readWorkflows()
@@ -351,6 +353,18 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     },
     removed: () => facts.until(() => watch.isRemoved),
     replaced: () => facts.until(() => watch.replacement !== null && scheduler.running === 0),
+    async restartable() {
+      for (;;) {
+        await facts.until(() => watch.replacement !== null)
+        // While it is not trusted, it is checked every few seconds.
+        if (trust.check()) {
+          await facts.until(() => watch.replacement === null || scheduler.running === 0)
+          if (watch.replacement !== null && trust.check()) return
+        }
+        await facts.until(() => watch.replacement === null || trust.isTrusted)
+      }
+    },
+    isTrusted: () => trust.check(),
     async apply(settings) {
       Object.assign(parts, settings, retentionSettings(deps, settings))
       if (!isDeepStrictEqual(notifierParts, partsOfNotifier(settings))) {

@@ -27,13 +27,15 @@ import { translatorFor } from '../../locales/translator.ts'
 
 import { readOperatorLanguage } from './operator-settings.ts'
 import { ProjectPaths, requireProjectRoot } from '../../core/process/paths.ts'
+import { InstalledPackage } from '../../platform/package/installed-package.ts'
 import { codePaths } from '../../platform/trust/code-paths.ts'
 import { ownerOf } from '../../platform/trust/folder-owner.ts'
 import { TRUST_VARIABLE } from '../../platform/trust/trusted-folders.ts'
+import type { TrustSubject } from '../../platform/trust/untrusted-file.ts'
 import { refuseRoot } from './refuse-root.ts'
 import { requireTrust, requireTrustedModes } from './require-trust.ts'
 import type { TrustQuestion } from './require-trust.ts'
-import { pathsOfConfig, pathsOfProject } from './trusted-paths.ts'
+import { pathsOfConfig, pathsOfProgram, pathsOfProject } from './trusted-paths.ts'
 
 /** The words for what a command prints, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
@@ -95,11 +97,11 @@ export interface Project {
   /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
   giveVariables(): void
   /**
-   * Checks again that no other user can change the project, before its code is loaded again or a job starts. Checks nothing on
-   * Windows, where a check starts processes and takes a second.
+   * Checks again that no other user can change the project, before its code is loaded again or a job starts; with `program` that nobody else can
+   * change the installed package either, before that is executed. Checks nothing on Windows, where a check starts processes and takes a second.
    * @throws {AutomateError} config-invalid
    */
-  requireTrust(): void
+  requireTrust(what?: TrustSubject): void
   /** Returns true if a file of the configuration has changed since it was read. */
   hasChanged(): boolean
   /**
@@ -173,10 +175,10 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
       ([name]) => !name.startsWith('AUTOMATE_') && !ours.includes(name) && environment[name] === undefined,
     ),
   )
-  const requireTrustAgain = () => requireTrustedModes(trustQuestion())
+  const requireTrustAgain = (what: TrustSubject = 'project') => requireTrustedModes(trustQuestion(what))
   const source = proxySource(proxies, root, basename(files.config), {
     clock: systemClock,
-    requireTrust: requireTrustAgain,
+    requireTrust: () => requireTrustAgain(),
   })
   const sites = () => siteLogins(credentials, env)
   const ofEnvironment = [...secretsOfEnvironment(env), ...secrets.flatMap(name => env[name] ?? [])]
@@ -286,7 +288,7 @@ interface ReadConfig {
   readonly dotEnv: Variables
   readonly files: ConfigFiles
   /** The checked paths, with the code as it is now. */
-  readonly trustQuestion: () => TrustQuestion
+  readonly trustQuestion: (what?: TrustSubject) => TrustQuestion
 }
 
 async function readConfig(
@@ -319,9 +321,13 @@ async function readConfig(
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
   const browser = namedBrowser(resolved.config, env)
   // What is there, and in the folders, may change from question to question.
-  const trustQuestion = () => ({
+  const trustQuestion = (what?: TrustSubject) => ({
     ...trust,
-    paths: [...pathsOfProject(root), ...pathsOfConfig(root, folders, { ...resolved.config, browser })],
+    paths: [
+      ...pathsOfProject(root),
+      ...pathsOfConfig(root, folders, { ...resolved.config, browser }),
+      ...(what === 'program' ? pathsOfProgram(new InstalledPackage().folder, process.argv[1] ?? '') : []),
+    ],
   })
   await requireTrust({ ...trustQuestion(), checked: [root, ...first] })
   return { resolved, env, dotEnv, files, trustQuestion }

@@ -16,6 +16,14 @@ export function pathsOfProject(root: string): string[] {
   ]
 }
 
+/**
+ * Returns what decides what runs when the program is started again: its package, and `program`, the path by which it is started. The packages that it
+ * imports are not looked into.
+ */
+export function pathsOfProgram(folder: string, program: string): string[] {
+  return [folder, program, ...codePaths(folder), ...importPaths(folder)]
+}
+
 /** Returns what the configuration names beside that: code, the file of proxies, and a browser within the project. `folders` are those of the workflows. */
 export function pathsOfConfig(
   root: string,

@@ -20,6 +20,9 @@ export interface TrustedUsers {
   readonly accounts: Accounts
 }
 
+/** What is checked: what jobs run, or also the installed package, which a restart runs. */
+export type TrustSubject = 'project' | 'program'
+
 /** Reason why a file or folder is not trusted. */
 export type Distrust =
   | { readonly why: 'owner'; readonly path: string; readonly uid: number }

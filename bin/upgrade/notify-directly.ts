@@ -1,0 +1,13 @@
+import { systemClock } from '../../lib/core/time/clock.ts'
+import { newId } from '../../lib/core/ids.ts'
+import type { Notification } from '../../lib/model/notify/notification.ts'
+import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
+import type { Project } from '../../lib/app/project/project.ts'
+
+/** Sends a notification on every channel, past the queue: the store may be closed, or be what did not open. */
+export async function notifyDirectly(project: Project, notice: Notification): Promise<void> {
+  const at = systemClock.now()
+  const message = { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false }
+  const { signal } = new AbortController()
+  await Promise.all(channelsOfProject(project).map(channel => channel.send(message, signal)))
+}
