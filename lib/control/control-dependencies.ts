@@ -60,7 +60,8 @@ export interface Control {
   /** Resolves when another version is installed whole in place of this program's, and nothing runs any more. Until then nothing is claimed. */
   replaced(): Promise<void>
   /**
-   * Resolves when another version is installed, no other user can change it or the project, and nothing runs any more: the scheduler may restart into it.
+   * Resolves when another version is installed, no other user can change it or the project, and nothing runs any more: the scheduler may restart into it. The jobs of
+   * continuous workflows are cancelled for that, and their services queue others when they start again.
    */
   restartable(): Promise<void>
   /** Checks now that no other user can change the project or the installed package. */

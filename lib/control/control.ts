@@ -305,6 +305,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       scheduler.wake()
       readWorkflows()
     }
+    // The package that was replaced is there again.
+    if (watch.isOwn() && continuous.resume()) keepContinuous()
     const silentMs = clock.now() - (written?.updatedAt ?? 0)
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
     // What it uses changes from moment to moment, and is told with the next news.
@@ -358,6 +360,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
         await facts.until(() => watch.replacement !== null)
         // While it is not trusted, it is checked every few seconds.
         if (trust.check()) {
+          await continuous.suspend()
           await facts.until(() => watch.replacement === null || scheduler.running === 0)
           if (watch.replacement !== null && trust.check()) return
         }

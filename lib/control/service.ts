@@ -1,7 +1,7 @@
 import type { ServiceDoing } from '../model/worker/documents.ts'
 
-/** `restart`: a start follows. `shutdown`: the scheduler ends, and the next one starts the service again. */
-export type StopReason = 'stop' | 'restart' | 'shutdown'
+/** `restart`: a start follows. `shutdown`: the scheduler ends, and the next one starts the service again. `upgrade`: that is one of another version, and no job may run until then. */
+export type StopReason = 'stop' | 'restart' | 'shutdown' | 'upgrade'
 
 /** Called when a service stands still until a person does something, with the reason and the remedy, and with null when it goes on. */
 export type Blocked = (reason: string | null) => void

@@ -12,9 +12,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { Automate } from '../helpers/program/automate.ts'
+import { ProjectPaths } from '../../lib/core/process/paths.ts'
+import { Automate, automate } from '../helpers/program/automate.ts'
 import { ROOT } from '../helpers/program/installed-package.ts'
 import { Installation } from '../helpers/program/two-versions.ts'
+import { openTestStore } from '../helpers/store/project.ts'
 import { messageServer } from '../helpers/sites/message-server.ts'
 import { LiveConsole } from '../helpers/terminal/live-console.ts'
 import { until } from '../helpers/until.ts'
@@ -117,4 +119,38 @@ t.test('a console executes no version that another user can change', { skip }, a
   chmodSync(packages, 0o755)
   await until('the restart', () => ran().length > 1)
   t.strictSame(ran(), ['check-start', '--root'])
+})
+
+const WATCH = `import { writeFileSync } from 'node:fs'
+import { defineWorkflow, z } from 'automate-tui'
+export default defineWorkflow({
+  name: 'watch',
+  continuous: true,
+  input: z.object({}),
+  result: z.null(),
+}).phase('wait', { timeout: '24h' }, async ({ signal }) => {
+  writeFileSync(new URL('../begun', import.meta.url), '')
+  await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  return null
+})
+`
+
+t.test('the job of a continuous workflow, which does not end by itself, holds up no restart', async t => {
+  const { root, program, replace, ran } = installedProject(t)
+  writeFileSync(join(root, 'workflows', 'watch.js'), WATCH)
+  const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root, program })
+  await scheduler.event('scheduling', line => line['phase'] === 'scheduling')
+  const job = (state: string) =>
+    scheduler.event(`job 1 ${state}`, line => line.event === 'job' && line['state'] === state)
+  const started = await automate(t, ['services', 'start', 'workflow-watch'], { cwd: root, program })
+  t.equal(started.code, 0, started.stderr)
+  await until('its phase', () => existsSync(join(root, 'begun')))
+  replace()
+  await job('cancelled')
+  await until('the restart', () => ran().length > 1)
+  t.equal((await scheduler.ended).code, 0)
+  const store = await openTestStore(t, new ProjectPaths(root), 'transient')
+  t.match(await store.call('jobs.read', { id: 1 }), { state: 'cancelled', failures: 0 })
+  const services = await store.call('services.list', {})
+  t.match(services.at(-1), { name: 'workflow-watch', desired: 'running' }, 'the next version starts it')
 })

@@ -69,7 +69,6 @@ export class PackageWatch {
     const state = this.isOwn() ? undefined : (this.replacement?.build ?? '')
     this.checkRemoved(state === '')
     if (state === this.reported) return false
-    const jobs = running === 1 ? '1 running job' : `${running} running jobs`
     if (state === undefined)
       this.log.warn(`automate-tui ${PROGRAM.version} is installed again: jobs start as before.`)
     else if (state === '')
@@ -78,7 +77,7 @@ export class PackageWatch {
       )
     else
       this.log.warn(
-        `automate-tui ${this.replacement?.version ?? ''} was installed in place of ${PROGRAM.version}, which still runs. No job starts until the scheduler has restarted, when ${jobs} of it have ended.`,
+        `automate-tui ${this.replacement?.version ?? ''} was installed in place of ${PROGRAM.version}, which still runs. No job starts until the scheduler has restarted${waitWords(running)}.`,
       )
     this.reported = state
     return true
@@ -97,6 +96,13 @@ export class PackageWatch {
     log.error(removedMessage(folder))
     onRemoved(folder)
   }
+}
+
+function waitWords(running: number): string {
+  if (running === 0) return ''
+  return running === 1
+    ? ', when the 1 job that runs has ended'
+    : `, when the ${running} jobs that run have ended`
 }
 
 function removedMessage(folder: string): string {

@@ -12,14 +12,16 @@ function watching() {
   const errors: string[] = []
   const removed: string[] = []
   const ignore = () => undefined
-  const log = { debug: ignore, info: ignore, warn: ignore, error: (message: string) => errors.push(message) }
+  const warnings: string[] = []
+  const warn = (message: string) => warnings.push(message)
+  const log = { debug: ignore, info: ignore, warn, error: (message: string) => errors.push(message) }
   const watch = new PackageWatch({ installed, log, clock, onRemoved: folder => removed.push(folder) })
   const lookAfter = (ms: number) => {
     clock.advance(ms)
     watch.check(0)
     return watch.isRemoved
   }
-  return { installed, errors, removed, watch, lookAfter }
+  return { installed, errors, warnings, removed, watch, lookAfter }
 }
 
 t.test('a package that is missing for ten minutes was removed, and that is reported once', t => {
@@ -48,5 +50,19 @@ t.test('a package manager may take minutes, and another version may come', t => 
   t.notOk(lookAfter(0))
   t.notOk(lookAfter(9 * MINUTE_MS), 'the time begins again')
   t.strictSame(removed, [])
+  t.end()
+})
+
+t.test('the log says for how many running jobs the restart waits', t => {
+  const wordsFor = (running: number) => {
+    const { installed, watch, warnings } = watching()
+    installed.isOwn = false
+    installed.replacement = { version: '2.0.0', build: 'b' }
+    watch.check(running)
+    return warnings.join()
+  }
+  t.match(wordsFor(0), /until the scheduler has restarted\.$/)
+  t.match(wordsFor(1), /has restarted, when the 1 job that runs has ended\.$/)
+  t.match(wordsFor(2), /has restarted, when the 2 jobs that run have ended\.$/)
   t.end()
 })

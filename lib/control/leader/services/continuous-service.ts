@@ -5,7 +5,7 @@ import { CLAIMABLE_STATES } from '../../../model/job/job.ts'
 import type { Job } from '../../../model/job/job.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
-import type { Blocked, Service } from '../../service.ts'
+import type { Blocked, Service, StopReason } from '../../service.ts'
 
 /** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
 const PAUSE_MS = 1_000
@@ -36,7 +36,7 @@ export async function cancelLeftJob(store: Store, workflow: WorkflowDescription[
   for (const job of open) if (job.origin === origin) await store.call('jobs.cancel', { id: job.id })
 }
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that is parked blocks it until a person has retried or cancelled the job. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. */
+/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that is parked blocks it until a person has retried or cancelled the job. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. Before another version takes over, a job that is not parked is cancelled, because it may not end by itself. */
 export function continuousService(
   store: Store,
   workflowName: WorkflowDescription['name'],
@@ -92,6 +92,11 @@ export function continuousService(
     return working
   }
 
+  /** A parked job may be what kills the scheduler: it stays for a person. */
+  const endsWith = async (reason: StopReason, id: number): Promise<boolean> => {
+    if (reason !== 'upgrade') return reason !== 'shutdown'
+    return (await store.call('jobs.read', { id }))?.state !== 'parked'
+  }
   const giveUp = () => {
     stopped = true
     unsubscribe()
@@ -125,7 +130,8 @@ export function continuousService(
       giveUp()
       try {
         await working
-        if (jobId !== undefined && reason !== 'shutdown') await store.call('jobs.cancel', { id: jobId })
+        if (jobId !== undefined && (await endsWith(reason, jobId)))
+          await store.call('jobs.cancel', { id: jobId })
       } catch (error) {
         log.debug(messageOf(error))
       }

@@ -22,6 +22,8 @@ export class ContinuousServices {
   /** Workflows that had a service under an earlier scheduler, until this one has taken or ended it; undefined before the store was asked. */
   private earlier: Set<string> | undefined
   private work: Promise<void> = Promise.resolve()
+  /** True while the scheduler waits for its restart into another version. */
+  private isSuspended = false
 
   constructor(deps: ServicesDependencies, services: Services) {
     this.deps = deps
@@ -30,6 +32,7 @@ export class ContinuousServices {
 
   /** Hears what is known of the workflows now; `isComplete`: a workflow that is not there does not exist. */
   keep({ workflows, broken, absent = [] }: KnownWorkflows, isComplete: boolean): void {
+    if (this.isSuspended) return
     const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
     const isUnread = ({ file }: WorkflowDescription) =>
       broken.some(one => one.file === file) || absent.includes(dirname(file))
@@ -64,6 +67,33 @@ export class ContinuousServices {
       // Tried again when the workflows are heard of again.
       log.error(`The jobs of services that are gone could not be cancelled: ${messageOf(error)}`)
     }
+  }
+
+  /** Stops all services and cancels their jobs, which may not end by themselves, until `resume` or the next scheduler. What an operator wants of them stays. */
+  suspend(): Promise<void> {
+    this.isSuspended = true
+    this.work = this.work.then(() => this.endAll())
+    return this.work
+  }
+
+  private async endAll(): Promise<void> {
+    for (const kept of this.kept.values()) {
+      if (!kept.added) continue
+      kept.added = false
+      const { name } = kept.service
+      if (this.services.isActive(name))
+        this.deps.log.info(`Service ${name} stops until the scheduler has restarted.`)
+      await this.services.end(name, 'upgrade')
+    }
+  }
+
+  /** Goes on after `suspend`: the services that are to run queue new jobs. Returns false if there was none. */
+  resume(): boolean {
+    if (!this.isSuspended) return false
+    this.isSuspended = false
+    for (const kept of this.kept.values())
+      this.work = this.work.then(() => (kept.added ? undefined : this.add(kept)))
+    return true
   }
 
   /** Names of the services that queue one job after the other, or are just being added. */

@@ -89,7 +89,7 @@ export class ServiceSupervisor {
   }
 
   /** Stops the service for good; what is wanted of it stays as it is. */
-  async end(reason: 'stop' | 'shutdown'): Promise<void> {
+  async end(reason: Exclude<StopReason, 'restart'>): Promise<void> {
     this.ended = true
     this.forgetAgain()
     await this.work

@@ -80,11 +80,11 @@ export class Services {
   }
 
   /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
-  async end(name: string): Promise<void> {
+  async end(name: string, reason: 'stop' | 'upgrade' = 'stop'): Promise<void> {
     const supervisor = this.supervisors.get(name)
     // A wish that comes later finds no keeper, and so does not start the service again.
     this.supervisors.delete(name)
-    await supervisor?.end('stop')
+    await supervisor?.end(reason)
   }
 
   /** From now on wishes are heard, those included that came since the services were added. */

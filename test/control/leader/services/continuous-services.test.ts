@@ -40,7 +40,7 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
   const open = () => store.call('jobs.list', { states: ['queued', 'running'] })
   const known = () => existsSync(join(paths.serviceStates, 'workflow-watch.json'))
   await keep([WATCH], false)
-  return { ...parts, keep, open, known }
+  return { ...parts, continuous, keep, open, known }
 }
 
 /** Two services that an earlier scheduler had, each with a job, and a job that a person has queued. */
@@ -131,6 +131,34 @@ t.test('the job that an earlier scheduler left goes with its service', async t =
   t.strictSame(await states(), { ...otherEnded, 'watch service:workflow-watch': 'cancelled' })
   t.notOk(existsSync(join(paths.serviceStates, 'workflow-watch.json')))
   t.strictSame(log.lines, [])
+})
+
+t.test('before an upgrade the job of a service is cancelled, and its service goes on as it was', async t => {
+  const { store, continuous, keep, open, paths } = await watching(t)
+  const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
+  await store.call('jobs.claim', { id: 1 })
+  await continuous.suspend()
+  t.match(await store.call('runs.news', {}), [{ id: 1, cancelRequested: true }])
+  t.match(service(), { desired: 'running', actual: 'stopped' })
+  t.strictSame(continuous.active, ['workflow-watch'], 'it is still to run')
+  await store.call('jobs.finish', { id: 1, attempt: 1, state: 'cancelled' })
+  await keep([WATCH], true)
+  t.strictSame(await open(), [], 'nothing is queued for the version that ends')
+  t.ok(continuous.resume())
+  await continuous.settled()
+  t.match(await open(), [{ id: 2, state: 'queued' }])
+  t.match(service(), { desired: 'running', actual: 'running' })
+  t.notOk(continuous.resume())
+})
+
+t.test('before an upgrade a parked job of a service stays for a person', async t => {
+  const { store, continuous } = await watching(t)
+  for (let deaths = 0; deaths < 3; deaths++) {
+    await store.call('jobs.claim', { id: 1 })
+    await store.call('jobs.recover', {})
+  }
+  await continuous.suspend()
+  t.match(await store.call('jobs.read', { id: 1 }), { state: 'parked' })
 })
 
 t.test('failures of jobs are in a row until one succeeds, however long each of them took', async t => {
