@@ -20,7 +20,7 @@ const OWNER_PATIENCE_MS = 5_000
 
 /** A name of a temporary copy, so that an owner that starts removes it, too. */
 const TRIAL = 'upgrade-trial'
-const TRIAL_NAME = new RegExp(String.raw`^${TRIAL}\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$`)
+const TRIAL_NAME = /^upgrade-trial\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$/
 
 const REMEDY = 'Mend that, or install the version before.'
 
