@@ -9,7 +9,7 @@ import { readOwnerRecord } from '../../lib/store/ownership/owner-record.ts'
 import { openForWork } from '../open-project.ts'
 import type { OpenProject, OpenProjectOptions } from '../open-project.ts'
 
-/** How often an owner that this process cannot attach to is looked for. */
+/** Interval of the checks for an owner that this process cannot attach to. */
 const LOOK_EVERY_MS = 1_000
 
 /**

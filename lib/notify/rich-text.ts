@@ -65,7 +65,7 @@ export function splitText(rich: RichText, limit: number): RichText[] {
   return pieces.filter(piece => plainText(piece).trim() !== '')
 }
 
-/** Where to cut text that is longer than `space`; 0 for not at all here. `must`: a whole piece is free, so that something goes into it. */
+/** Returns where to cut a text that is longer than `space`; 0 for nowhere. `must`: a whole piece is free, so that something goes into it. */
 function cutAt(text: string, space: number, must: boolean): number {
   const lineEnd = text.lastIndexOf('\n', space)
   if (lineEnd > 0 && (lineEnd >= space * LINE_END_WITHIN || !must)) return lineEnd

@@ -32,7 +32,7 @@ export type Trouble = Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>
 
 const ASK_PATH_EVERY_MS = 60_000
 
-/** What a full disk did not take is written this soon after it has room. */
+/** Lines that a full disk did not take are written this soon after it has room. */
 const RETRY_MS = 2_000
 
 /** Held while the disk is full; what comes after is dropped, so that a full disk does not become full memory. */

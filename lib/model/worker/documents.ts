@@ -82,7 +82,7 @@ export const LaunchDocument = z.object({
 })
 export type LaunchDocument = z.infer<typeof LaunchDocument>
 
-/** How a job got its worker: forked for the job, warm, or reused after an earlier job. */
+/** Source of the worker of a job: forked for the job, warm, or reused after an earlier job. */
 export const WORKER_STARTS = ['cold', 'warm', 'reused'] as const
 /** A document of an earlier version has "kept" for "reused". */
 export const WorkerStart = z.preprocess(start => (start === 'kept' ? 'reused' : start), z.enum(WORKER_STARTS))

@@ -20,7 +20,7 @@ export interface TrustedUsers {
   readonly accounts: Accounts
 }
 
-/** What is checked: what jobs run, or also the installed package, which a restart runs. */
+/** Subject of a check: the code that jobs run, or also the installed package, which a restart runs. */
 export type TrustSubject = 'project' | 'program'
 
 /** Reason why a file or folder is not trusted. */

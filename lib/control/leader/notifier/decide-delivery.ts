@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000
 const FOLD_AFTER_MS = 60_000
 
 export interface DeliveryView {
-  /** What is to be sent on this channel, oldest first. `complete`: nothing of it can have arrived yet. */
+  /** Messages to send on this channel, oldest first. `complete`: nothing of it can have arrived yet. */
   readonly waiting: readonly { readonly id: number; readonly queuedAt: number; readonly complete: boolean }[]
   /** When messages were sent, as far as they are of the last minute. */
   readonly sentAt: readonly number[]
