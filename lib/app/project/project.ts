@@ -97,7 +97,7 @@ export interface Project {
   /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
   giveVariables(): void
   /**
-   * Checks again that no other user can change the project, before its code is loaded again or a job starts; with `program` that nobody else can
+   * Checks again that no other user can change the project, before its code is loaded again or a job starts; with `program` that no other user can
    * change the installed package either, before that is executed. Checks nothing on Windows, where a check starts processes and takes a second.
    * @throws {AutomateError} config-invalid
    */

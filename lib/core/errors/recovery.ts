@@ -6,10 +6,11 @@ export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never
 export type Retry = (typeof RETRIES)[number]
 
 /**
- * What is to become of the browser in which it failed. `keep`: it stays open for a person to look at, for the project's `keepBrowserFor` at most, where it can be looked at:
- * with a window, or with `cdp: 'port'`. The job does not wait for that; the worker's slot does. */
+ * Fates of the browser of a failed attempt. `keep` leaves the browser open for a person, for the
+ * project's `keepBrowserFor` at most, if a person can see it: with a window, or with `cdp: 'port'`.
+ * The job does not wait for that; the worker's slot does.
+ */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
-/** What becomes of the browser of a failed attempt. */
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 
 /**

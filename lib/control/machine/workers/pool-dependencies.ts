@@ -31,7 +31,7 @@ export interface PoolDependencies {
   readonly random: () => number
   /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
   readonly packageIsOwn?: () => boolean
-  /** Takes the reports of lines that workers could not log. Absent: nobody does. */
+  /** Receives the reports of lines that workers could not log. Absent: the reports are dropped. */
   readonly workerLogs?: Pick<WorkerLogs, 'fail'>
 }
 
