@@ -11,6 +11,7 @@ export type Retry = (typeof RETRIES)[number]
  * The job does not wait for that; the worker's slot does.
  */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
+/** Fate of the browser of a failed attempt. */
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 
 /**
