@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hasLocalInstall } from './local-install.ts'
 
 const NAME = 'automate-tui'
 
@@ -18,4 +17,11 @@ export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.
   const own = fileURLToPath(import.meta.url)
   if (hasLocalInstall(folder) || OF_NPX.test(own)) return `npx ${NAME}`
   return `node "${process.argv[1] ?? own}"`
+}
+
+/** Whether Node finds a package "automate-tui" from a folder: in its `node_modules`, or in one above it. */
+export function hasLocalInstall(folder: string): boolean {
+  if (existsSync(join(folder, 'node_modules', 'automate-tui', 'package.json'))) return true
+  const above = dirname(folder)
+  return above !== folder && hasLocalInstall(above)
 }

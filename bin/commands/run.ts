@@ -4,6 +4,7 @@ import { jobEnded } from '../../lib/model/job/job.ts'
 import type { Job } from '../../lib/model/job/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { translatorFor } from '../../lib/locales/translator.ts'
+import type { Translator } from '../../lib/locales/translator.ts'
 import { jsonLine, plainLine } from '../reporter/format.ts'
 import { schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
@@ -16,7 +17,6 @@ import { printResult } from '../output/output.ts'
 import { languageOf, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import { JobRun } from '../run/job-run.ts'
-import { silenceReporter } from '../run/silence-reporter.ts'
 import { openForWork } from '../open-project.ts'
 import type { OpenProject } from '../open-project.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
@@ -130,3 +130,25 @@ function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void 
     warned ||= waits
   }
 }
+
+type State = 'well' | 'silent' | 'unwritten'
+
+/** Returns a listener that reports once that the scheduler does not answer, or cannot write its state, and once that this is over. */
+export function silenceReporter(
+  { words, duration }: Pick<Translator, 'words' | 'duration'>,
+  print: (line: string) => void,
+): (snapshot: Pick<Snapshot, 'silentMs' | 'unwritten' | 'connection'>) => void {
+  const { commands } = words
+  let reported: State = 'well'
+  return ({ silentMs, unwritten, connection }) => {
+    const state = silentMs !== null ? 'silent' : unwritten === null ? 'well' : 'unwritten'
+    if (state === reported) return
+    if (silentMs !== null) print(commands.schedulerSilent(duration(silentMs)))
+    else if (unwritten !== null) print(commands.schedulerUnwritten(unwritten))
+    else if (connection !== 'lost') print(endOf(reported, commands))
+    reported = state
+  }
+}
+
+const endOf = (reported: State, { schedulerAnswers, schedulerWrites }: Catalogue['commands']): string =>
+  reported === 'silent' ? schedulerAnswers : schedulerWrites

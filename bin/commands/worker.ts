@@ -16,8 +16,7 @@ import { wordsOf } from '../../lib/app/project/project.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 import { browserSearch } from '../browser-search.ts'
-import { jobLimits } from '../../lib/app/project/control-settings.ts'
-import { traceOrder } from '../../lib/app/project/trace-settings.ts'
+import { jobLimits, traceOrder } from '../../lib/app/project/control-settings.ts'
 import type { JobFlags } from '../job-flags.ts'
 
 const print = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)

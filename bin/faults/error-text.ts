@@ -1,7 +1,7 @@
 import { isAutomateError, messageOf } from '../../lib/core/errors/errors.ts'
 import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
-import { explainSystemError } from '../system-errors.ts'
+import { systemRemedy } from '../../lib/core/errors/system-remedy.ts'
 
 /** Returns the text of an error for stderr: with its stack where it is a bug of this program. */
 export function errorText(error: unknown): string {
@@ -12,4 +12,10 @@ function textOf(error: unknown): string {
   return isAutomateError(error) || !(error instanceof Error)
     ? messageOf(error)
     : (error.stack ?? error.message)
+}
+
+/** An error of the system → what happened and what to do; undefined for anything else. */
+export function explainSystemError(error: unknown): string | undefined {
+  const remedy = systemRemedy(error)
+  return remedy === undefined ? undefined : `${messageOf(error)}. ${remedy}, and try again.`
 }

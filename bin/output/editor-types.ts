@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { entryPath } from '../../lib/core/process/entry-path.ts'
 import type { ProjectPaths } from '../../lib/core/process/paths.ts'
-import { hasLocalInstall } from '../local-install.ts'
+import { hasLocalInstall } from '../invocation.ts'
 
 /**
  * Tells editors where the types of "automate-tui" are, in `data/tsconfig.json`, which the project's `tsconfig.json` extends: those of this very program, so that a project needs no

@@ -1,5 +1,5 @@
 import { jobEnded } from '../../lib/model/job/job.ts'
-import type { JobSummary } from '../../lib/model/job/job.ts'
+import type { JobSummary, JobState } from '../../lib/model/job/job.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Store } from '../../lib/store/store.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
@@ -7,8 +7,16 @@ import type { ProjectSource } from '../../lib/app/queries/project-source.ts'
 import { eventsBetween } from './events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
-import { withSettledJobs } from './settled-jobs.ts'
-import { humanEvents } from './spoken-events.ts'
+import { SCHEDULER, schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
+import { RECENT_JOBS } from '../../lib/app/queries/recent-jobs.ts'
+const SETTLED = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'parked',
+  'retrying',
+  'interrupted',
+] as const satisfies readonly JobState[]
 
 export interface ReporterOptions {
   /** The words of the lines; null for JSON. */
@@ -118,3 +126,54 @@ export class PlainReporter {
 
 /** Names one end of a job. A job that is cancelled, queued again and cancelled again ends twice in the same attempt. */
 const endKey = ({ id, attempt, state, endedAt }: JobSummary): string => `${id}.${attempt}.${state}.${endedAt}`
+
+/** What people are told of what has happened: of each thing one line, in the words of the screens. Programs hear of all that `eventsBetween` finds. Pure. */
+export function humanEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
+  return eventsBetween(asSpoken(before), asSpoken(after)).filter(event => !isPrintedByScheduler(event))
+}
+
+/**
+ * With the phase that screens show, and since when. The documents of the scheduler and of its service come one after the other: that the one is paused while the other starts, or runs, is no pause.
+ */
+function asSpoken(snapshot: Snapshot): Snapshot {
+  const { scheduler, services } = snapshot
+  const service = services.find(({ name }) => name === SCHEDULER)
+  if (scheduler?.phase !== 'paused' || service === undefined) return snapshot
+  const phase = service.actual === 'running' ? 'scheduling' : schedulerPhase(snapshot)
+  if (phase === 'paused') return snapshot
+  return {
+    ...snapshot,
+    scheduler: { ...scheduler, phase, updatedAt: Math.max(scheduler.updatedAt, service.since) },
+  }
+}
+
+/** What the scheduler's service does stands in the scheduler's own line; only why it failed does not. */
+const isPrintedByScheduler = (event: PlainEvent): boolean =>
+  event.event === 'service' && event.name === SCHEDULER && event.state !== 'failed'
+
+/**
+ * Returns the snapshot with every job that has ended or stopped since the snapshot before, and
+ * without those that did not change. The snapshot alone lists the newest changes only: one commit can
+ * change more jobs, such as those that wait for a failed one, and old ends are listed again when
+ * newer jobs are removed.
+ */
+async function withSettledJobs(
+  store: Pick<Store, 'call'>,
+  before: Snapshot,
+  after: Snapshot,
+): Promise<Snapshot> {
+  const jobs = after.jobs.filter(({ id }) => !after.resurfacedJobs.has(id))
+  if (after.jobsSeq - before.jobsSeq <= RECENT_JOBS) return { ...after, jobs }
+  const settled: JobSummary[] = []
+  let next: number | null = before.jobsSeq
+  while (next !== null) {
+    const page: { jobs: JobSummary[]; next: number | null } = await store.call('jobs.changed', {
+      ...{ after: next, upTo: after.jobsSeq, states: [...SETTLED] },
+    })
+    settled.push(...page.jobs)
+    next = page.next
+  }
+  const listed = new Set(after.jobs.map(({ id }) => id))
+  const unlisted = settled.filter(({ id }) => !listed.has(id)).reverse()
+  return { ...after, jobs: [...jobs, ...unlisted] }
+}

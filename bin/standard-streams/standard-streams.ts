@@ -3,9 +3,11 @@ import { writeAll } from '../../lib/core/disk/whole-file.ts'
 import { messageOf, systemCode } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
+import type { OutputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'
 import { OutputHealth } from './output-health.ts'
-import { watchStall } from './watch-stall.ts'
+/** A slow connection takes a frame within a second. */
+const STALLED_AFTER_MS = 5_000
 
 /** The errors of a pipe without a reader: EPIPE, and EOF on Windows. */
 const READER_GONE = new Set(['EPIPE', 'EOF'])
@@ -143,3 +145,13 @@ function recordFailure(descriptor: OutputDescriptor, error: Error): void {
 }
 
 const isReaderGone = (error: Error): boolean => READER_GONE.has(systemCode(error) ?? '')
+
+/** Reports each time that a terminal has taken nothing for a while. Holds up no exit. */
+function watchStall(writer: OutputWriter, onStall: () => void): void {
+  let before = -1
+  setInterval(() => {
+    const { pending, progress } = writer
+    if (pending > 0 && progress === before) onStall()
+    before = pending > 0 ? progress : -1
+  }, STALLED_AFTER_MS).unref()
+}

@@ -1,10 +1,11 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { ERROR_CODES } from '../core/errors/error-codes.ts'
 import type { ErrorCode } from '../core/errors/error-codes.ts'
+import { durationMs } from '../core/time/duration.ts'
 import type { Duration } from '../core/time/duration.ts'
-import { AutomateError } from '../core/errors/errors.ts'
+import { AutomateError, messageOf } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
 import { describeIssues } from '../model/issues.ts'
-import { checkPhase } from './validate-phase.ts'
 import { formSchema } from './form-schema.ts'
 import { loginBody, loginPhases } from './login-phase.ts'
 import { checkOptions } from './options/options.ts'
@@ -14,6 +15,9 @@ import { answerTo } from './options/recovery-rules.ts'
 import { resultToJson, toJson } from './results.ts'
 import { workflowBrand } from './workflow-runtime.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './workflow-runtime.ts'
+import { PhaseName } from '../model/job/phase.ts'
+/** More tries than this are a loop, which the phase can write itself; each one stands in the history. */
+const MAX_PHASE_RETRIES = 20
 
 /** How long a phase may take, and when it is tried again by itself. */
 export interface PhaseOptions {
@@ -163,4 +167,35 @@ function parseInput<I extends z.ZodType>(schema: I, workflow: string, input: Jso
     `The input of workflow "${workflow}" is wrong: ${describeIssues(parsed.error)}.`,
     { facts: { workflow } },
   )
+}
+
+const Retries = z.object({
+  retries: z.exactOptional(z.int().min(0).max(MAX_PHASE_RETRIES)),
+  retryOn: z.exactOptional(z.array(z.enum(ERROR_CODES))),
+})
+
+/** What an author says of a phase, checked. Thrown with code `workflow-invalid`; the message names the workflow, the phase and the option. */
+function checkPhase(
+  workflow: string,
+  phases: readonly PhaseSpec[],
+  name: string,
+  options: unknown,
+  fn: unknown,
+): PhaseSpec {
+  const fail = (why: string, cause?: unknown) =>
+    new AutomateError('workflow-invalid', `Workflow "${workflow}", phase "${name}": ${why}`, { cause })
+  if (!PhaseName.safeParse(name).success) {
+    throw fail('a phase name is a word of letters, digits, "_" and "-", at most 40, such as "open_shop".')
+  }
+  if (phases.some(phase => phase.name === name)) throw fail('there is already a phase of this name.')
+  if (typeof fn !== 'function') throw fail('the third argument must be the function that the phase runs.')
+  const timeout = z.object({ timeout: z.union([z.number(), z.string()]) }).safeParse(options)
+  if (!timeout.success) throw fail('it has no limit. Give one, such as { timeout: "20s" }.')
+  const again = Retries.safeParse(options)
+  if (!again.success) throw fail(`${describeIssues(again.error)}.`)
+  try {
+    return { name, timeoutMs: durationMs(timeout.data.timeout), ...again.data }
+  } catch (error) {
+    throw fail(messageOf(error), error)
+  }
 }

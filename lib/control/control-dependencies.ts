@@ -9,7 +9,7 @@ import type { Language } from '../locales/language.ts'
 import type { TrustSubject } from '../platform/trust/untrusted-file.ts'
 import type { Store } from '../store/store.ts'
 import type { ControlSettings } from './control-settings.ts'
-import type { ProxySource } from './leader/admission/proxy-source.ts'
+import type { ProxySource } from './leader/admission/proxy-list.ts'
 import type { WatchedPackage } from './upgrade/package-watch.ts'
 import type { Describe } from './workflow-catalogue.ts'
 

@@ -2,7 +2,6 @@ import type { Clock } from '../core/time/clock.ts'
 import type { ResultComparator } from '../authoring/workflow-runtime.ts'
 import type { MemberRef } from '../model/worker/documents.ts'
 import type { Coordination } from './coordination/coordination.ts'
-import { deferredCoordination } from './coordination/deferred-coordination.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 import { connectToStore } from './wiring.ts'
@@ -46,5 +45,15 @@ export class StoreLink {
       this.connection = undefined
       throw error
     }
+  }
+}
+
+/** Coordination through a connection that is still being made: phases begin without it, and what they ask of it waits. Its failure is the failure of what was asked. */
+function deferredCoordination(connecting: Promise<Coordination>): Coordination {
+  // A worker that never asks does not care.
+  connecting.catch(() => undefined)
+  return {
+    once: async (key, fn, limits) => (await connecting).once(key, fn, limits),
+    offer: async result => (await connecting).offer(result),
   }
 }

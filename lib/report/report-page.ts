@@ -7,8 +7,28 @@ import { artefactWords } from '../locales/format/artefact-words.ts'
 import { remedyWords } from '../locales/format/remedy-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import { Markup, html } from './markup.ts'
-import { phaseTable } from './phase-rows.ts'
-import { STYLE } from './style.ts'
+import { formatPhase } from '../model/job/phase.ts'
+import type { PhaseRecord, StepRecord } from '../model/job/phase.ts'
+
+/** The page stands alone: no file, no font and no address is loaded from anywhere. */
+const STYLE = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8883 }
+th { font-weight: 600 }
+td.time { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+td.bar { width: 30% }
+td.bar span { display: block; height: .7rem; margin-top: .4rem; border-radius: 2px; background: #4a90d9; min-width: 2px }
+tr.step td { border: 0; opacity: .8; padding-top: 0; padding-bottom: 0 }
+tr.step td:first-child { padding-left: 1.5rem }
+.failed, .timed-out, .crashed { color: #c0392b }
+.done, .succeeded { color: #2e8b57 }
+td.bar span.failed, td.bar span.timed-out { background: #c0392b }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8881; padding: .75rem; border-radius: 4px }
+img { max-width: 100%; border: 1px solid #8885 }
+footer { margin-top: 2rem; opacity: .7 }
+`
 
 /** A page needs its style and its pictures alone. If a text were not escaped, no script of it could run and nothing could be loaded. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -96,4 +116,59 @@ function crashPart({ id, artefacts }: CrashSummary, picture: string | undefined,
     </ul>
     ${picture === undefined ? html`` : html`<img alt="${report.crash(id)}" src="data:image/png;base64,${picture}" />`}
   </section>`
+}
+
+/** The phases of one worker with their tries and steps: when, how long, and a bar on the time of the whole. */
+function phaseTable(history: readonly PhaseRecord[], t: Translator): Markup {
+  const { report } = t.words
+  const startsAt = Math.min(...history.map(({ startedAt }) => startedAt))
+  const wholeMs = Math.max(1, Math.max(...history.map(({ endedAt }) => endedAt)) - startsAt)
+  const bar = ({ startedAt, endedAt }: Pick<PhaseRecord, 'startedAt' | 'endedAt'>, status: string) => {
+    const share = (ms: number) => ((Math.max(0, ms) / wholeMs) * 100).toFixed(2)
+    return html`<td class="bar">
+      <span
+        class="${status}"
+        style="margin-left:${share(startedAt - startsAt)}%;width:${share(endedAt - startedAt)}%"
+      ></span>
+    </td>`
+  }
+  const row = (phase: PhaseRecord) => html`
+    <tr>
+      <td>${formatPhase({ ...phase, step: phase.status === 'done' ? '' : phase.step }, t.words.phaseTry)}</td>
+      <td class="${phase.status}">${t.words.phaseStatus[phase.status]}</td>
+      <td class="time">${t.duration(phase.endedAt - phase.startedAt)}</td>
+      ${bar(phase, phase.status)}
+      <td>${phase.error === undefined ? '' : `${phase.error.name}: ${phase.error.message}`}</td>
+    </tr>
+    ${leftOut(phase, t)}
+    ${(phase.steps ?? []).map(step => stepRow(step, bar(step, step.failed ? 'failed' : 'done'), t))}
+  `
+  const { phase, status, took, when, error } = report.columns
+  return html`<table>
+    <tr>
+      <th>${phase}</th>
+      <th>${status}</th>
+      <th>${took}</th>
+      <th>${when}</th>
+      <th>${error}</th>
+    </tr>
+    ${history.map(row)}
+  </table>`
+}
+
+function stepRow({ path, startedAt, endedAt, failed }: StepRecord, bar: Markup, t: Translator): Markup {
+  return html`<tr class="step">
+    <td class="${failed ? 'failed' : 'step'}">${path}</td>
+    <td></td>
+    <td class="time">${t.duration(endedAt - startedAt)}</td>
+    ${bar}
+    <td></td>
+  </tr>`
+}
+
+function leftOut({ stepsLeftOut }: PhaseRecord, t: Translator): Markup {
+  if (stepsLeftOut === undefined) return html``
+  return html`<tr class="step">
+    <td colspan="5">${t.words.report.stepsLeftOut(stepsLeftOut)}</td>
+  </tr>`
 }

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import { AutomateError, errorFromRecord } from '../core/errors/errors.ts'
 import { TOO_DEEP, isDocumentTooDeep } from '../model/json.ts'
 import type { ChangeMessage, ReplyMessage, RequestMessage } from './endpoint/messages.ts'
-import { Listeners } from './listeners.ts'
 import { outputs } from './operations/index.ts'
 import type { InputOf, OperationName, OutputOf } from './operations/index.ts'
 import type { ChangeListener, ClientEvent, Store, StoreEnd, StoreOwner } from './store.ts'
@@ -105,5 +104,23 @@ export abstract class StoreBase implements Store {
         'This process lost the database to another. Open the store again and repeat the call with its id.',
     }[reason]
     return new AutomateError('store-closed', what, { facts: { reason }, cause: error })
+  }
+}
+/** Functions that want to be called. */
+class Listeners<A extends readonly unknown[]> {
+  private readonly listeners = new Set<(...values: A) => void>()
+
+  /** The returned function takes the listener away again. */
+  add(listener: (...values: A) => void): () => void {
+    // A function of its own, so that a listener added twice is forgotten once at a time.
+    const own = (...values: A) => listener(...values)
+    this.listeners.add(own)
+    return () => {
+      this.listeners.delete(own)
+    }
+  }
+
+  emit(...values: A): void {
+    for (const listener of [...this.listeners]) listener(...values)
   }
 }

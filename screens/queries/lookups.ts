@@ -7,9 +7,12 @@ import {
   recordsLookup,
 } from './database-lookup.ts'
 import { jobAnswered, jobLookup, jobTick } from './job-lookup.ts'
-import { settingsAnswered, settingsLookup, settingsTick } from './settings-lookup.ts'
 import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { Effect, State, Step } from '../state.ts'
+import { logActivity } from '../binding.ts'
+import { selectFirst } from '../selection.ts'
+/** How channels and proxies do changes slowly, and so does the configuration. */
+const READ_EVERY_MS = 2_000
 
 /** What the state needs to know that is not being looked up already. */
 function wanted(state: State): readonly Lookup[] {
@@ -61,4 +64,24 @@ export function lookedUp(state: State, id: number, lookup: Lookup, result: Looku
     case 'log':
       return logAnswered(next, result)
   }
+}
+
+function settingsLookup({ screen, settings }: State): Extract<Lookup, { type: 'settings' }> | null {
+  return screen === 'settings' && settings.stale ? { type: 'settings' } : null
+}
+
+function settingsTick(state: State): State {
+  const { settings, screen, now } = state
+  const due = screen === 'settings' && !settings.stale && now >= settings.readAt + READ_EVERY_MS
+  return due ? { ...state, settings: { ...settings, stale: true } } : state
+}
+
+function settingsAnswered(state: State, result: LookupResult): State {
+  const read = { stale: false, readAt: state.now }
+  if (!result.ok || result.answer.type !== 'settings') {
+    const next = { ...state, settings: { ...state.settings, ...read } }
+    return result.ok ? next : logActivity(next, '', result.message, 'bad')
+  }
+  const next = { ...state, settings: { ...read, answer: result.answer } }
+  return selectFirst(next, ['preferences', 'channels', 'proxies', 'settings'])
 }

@@ -3,8 +3,6 @@ import type { Widgets } from 'blessed'
 import type { Style } from '../theme.ts'
 import type { Region, Row } from '../view/drawing/row.ts'
 import { cellsOf } from '../view/drawing/text.ts'
-import { cellLines } from './cell-lines.ts'
-import type { BlessedLine } from './cell-lines.ts'
 import { drawnWhenOutdated } from './invalidate.ts'
 import type { Invalidate } from './invalidate.ts'
 
@@ -108,3 +106,17 @@ function packed({ fg, bg, bold, underline, inverse }: Style): number {
 }
 
 const colour = (code: number) => (code < 0 ? DEFAULT_COLOUR : code)
+
+/** One cell as blessed keeps it: attributes packed in a number, and a character. */
+type BlessedCell = [number, string]
+
+/** A line is drawn again when it is dirty. */
+type BlessedLine = BlessedCell[] & { dirty?: boolean }
+
+/** The cells that blessed draws next (`lines`), and those that it has drawn (`olines`). The typings leave them out. */
+function cellLines(screen: Widgets.Screen, which: 'lines' | 'olines'): readonly BlessedLine[] {
+  const lines: unknown = Reflect.get(screen, which)
+  return isCellLines(lines) ? lines : []
+}
+
+const isCellLines = (lines: unknown): lines is BlessedLine[] => Array.isArray(lines)

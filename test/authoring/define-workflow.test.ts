@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../lib/core/time/clock.ts'
-import { sharedCounter } from '../../lib/execution/shared/counter.ts'
+import { sharedCounter } from '../../lib/execution/phases/phase-tools.ts'
 import { localShared } from '../../lib/execution/shared/local-shared.ts'
 import { sharedMap } from '../../lib/execution/shared/shared-map.ts'
 import { StepTrail } from '../../lib/execution/phases/step-trail.ts'

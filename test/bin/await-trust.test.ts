@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { awaitTrust } from '../../bin/upgrade/await-trust.ts'
+import { awaitTrust } from '../../bin/upgrade/restart.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import { messageOf } from '../../lib/core/errors/errors.ts'
 import { messageServer } from '../helpers/sites/message-server.ts'

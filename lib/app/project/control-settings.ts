@@ -2,10 +2,10 @@ import type { ControlSettings } from '../../control/control-settings.ts'
 import type { Config } from '../../config/config.ts'
 import { durationMs } from '../../core/time/duration.ts'
 import { backupFolder } from './project.ts'
+import type { Project } from './project.ts'
 import { sizeBytes } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
-import type { Project } from './project.ts'
-import { traceOrder } from './trace-settings.ts'
+import type { TraceSettings } from '../../model/trace/trace-settings.ts'
 
 /** What a scheduler takes over of a project's configuration while it runs. Thrown with code `config-invalid` when a secret is missing. */
 export function controlSettings(project: Project): ControlSettings {
@@ -45,4 +45,9 @@ export function jobLimits({
     profileBytes: sizeBytes(maxProfile),
     outputBytes: sizeBytes(maxOutput),
   }
+}
+
+/** Returns the configuration's settings for the trace of a worker. */
+export function traceOrder({ trace, maxTrace }: Pick<Config, 'trace' | 'maxTrace'>): TraceSettings {
+  return { keep: trace, limitBytes: sizeBytes(maxTrace) }
 }

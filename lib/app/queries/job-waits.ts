@@ -1,18 +1,20 @@
-import { limitsOfWorkflows, workersOf } from '../../control/decide/concurrency.ts'
-import type { ClaimLimits, JobInUse } from '../../control/decide/concurrency.ts'
-import { explainPending } from './blockers.ts'
+import { limitsOfWorkflows, workersOf, Capacity, pausesOf } from '../../control/decide/concurrency.ts'
+import type { ClaimLimits, JobInUse, Shortfall } from '../../control/decide/concurrency.ts'
 import { systemClock } from '../../core/time/clock.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { SchedulerDocument, WorkerDocument } from '../../model/worker/documents.ts'
 import { domainOf } from '../../model/job/domains.ts'
-import { jobWaits } from '../../model/job/job.ts'
-import type { Job, JobSummary } from '../../model/job/job.ts'
+import { jobWaits, CLAIMABLE_STATES, isInScope } from '../../model/job/job.ts'
+import type { Job, JobSummary, ClaimScope } from '../../model/job/job.ts'
 import type { JobBlocker } from '../../model/job/job-blocker.ts'
 import { isBusy, usedSlots } from '../port/worker-slots.ts'
 import { schedulerPhase } from '../port/scheduler-phase.ts'
 import { readProjectState } from './project-state.ts'
 import { isSchedulerStopped } from '../use-cases/queue-warning.ts'
 import type { StoreCalls } from '../project/with-store.ts'
+import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
+import type { OutputOf } from '../../store/operations/index.ts'
+const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
 /** More never run at once. */
 const MOST_RUNNING = 1_000
@@ -71,4 +73,72 @@ function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: Clai
   )
   const domains = states.filter(isBusy).map(({ url }) => (url === null ? null : (domainOf(url) ?? null)))
   return { job, members: [...none, ...domains].map(domain => ({ outcome: null, domain })) }
+}
+
+/** What is known at one moment of what keeps jobs back. */
+export interface PendingContext {
+  readonly now: number
+  /** `stopped` when no scheduler runs. */
+  readonly phase: SchedulerDocument['phase']
+  /** What the scheduler takes of the queue; undefined for all. */
+  readonly scope: ClaimScope | undefined
+  readonly stored: OutputOf<'jobs.waits'>
+  /** The workflows that cannot be loaded now. */
+  readonly missing: readonly MissingWorkflow[]
+  readonly limits: ClaimLimits
+  readonly runs: readonly JobInUse[]
+  /** Null where nobody knows. */
+  readonly slots: { readonly taken: number; readonly most: number } | null
+}
+
+type WaitingJob = Pick<
+  JobSummary,
+  'id' | 'state' | 'workflow' | 'workers' | 'domains' | 'dueAt' | 'schedulerDeaths'
+>
+
+/** What keeps a job from its next attempt, as far as that is known; nothing of one that runs or has ended. What runs beside it counts only where it could go otherwise. */
+export function explainPending(job: WaitingJob, facts: PendingContext): JobBlocker[] {
+  const { now, stored, limits, phase, scope, missing } = facts
+  if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.schedulerDeaths }]
+  if (!CLAIMABLE.has(job.state)) return []
+  const waits: JobBlocker[] = [
+    ...(phase === 'scheduling'
+      ? []
+      : [{ for: 'scheduler', phase: phase === 'stopped' ? 'none' : phase } as const]),
+    ...(phase === 'stopped' || scope === undefined || isInScope(job.id, scope)
+      ? []
+      : [{ for: 'scope' } as const]),
+    ...missing
+      .filter(({ name }) => phase !== 'stopped' && name === job.workflow)
+      .map(one => ({ for: 'workflow', ...one }) as const),
+    ...(stored.after.length === 0 ? [] : [{ for: 'jobs', jobs: stored.after } as const]),
+    ...(stored.account === null ? [] : [{ for: 'account', ...stored.account } as const]),
+    ...(job.dueAt > now ? [{ for: 'due', at: job.dueAt, reason: deferredFor(stored) } as const] : []),
+    ...pausesOf(job, limits)
+      .filter(({ until }) => until > now)
+      .map(({ domain, until, status }) => ({ for: 'pause', domain, until, status }) as const),
+  ]
+  return waits.length === 0 ? roomWaits(job, facts) : waits
+}
+
+/** Returns why a job was deferred; null if its jobs or its account say the same. */
+const deferredFor = ({ after, account, reason }: PendingContext['stored']) =>
+  after.length > 0 || account !== null ? null : reason
+
+function roomWaits(job: WaitingJob, { limits, runs, slots }: PendingContext): JobBlocker[] {
+  const needs = workersOf(job, slots?.most ?? job.workers, limits)
+  const lacks = new Capacity(limits, runs).lacks(job, needs).map(lackWait)
+  if (lacks.length > 0 || slots === null || slots.taken + needs <= slots.most) return lacks
+  return [{ for: 'slots', taken: slots.taken, slots: slots.most, needs }]
+}
+
+function lackWait({ of, name, used, most }: Shortfall): JobBlocker {
+  switch (of) {
+    case 'workflow':
+      return { for: 'concurrency', workflow: name, running: used, most }
+    case 'domain':
+      return { for: 'domain', domain: name, workers: used, most }
+    case 'proxies':
+      return { for: 'proxies', workers: used, most }
+  }
 }

@@ -4,18 +4,19 @@ import type { Duration } from '../../core/time/duration.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import { Origin } from '../../model/worker/worker-secrets.ts'
 import { AccountRef } from '../../model/worker/account.ts'
+import { Domain } from '../../model/job/domains.ts'
 import type { WorkflowDomains } from '../../model/job/domains.ts'
 import { describeIssues } from '../../model/issues.ts'
 import type { ProxyPolicy } from '../../model/proxy/proxy.ts'
 import { ISOLATION_LEVELS, MAX_WORKERS_A_JOB, USUAL_SWARM, WorkflowName } from '../../model/job/workflow.ts'
-import type { RecoveryTable } from '../../model/failure/recovery-table.ts'
 import type { Isolation, SwarmRules } from '../../model/job/workflow.ts'
-import { DomainsOption, workflowDomains } from './domains-option.ts'
+import type { RecoveryTable } from '../../model/failure/recovery-table.ts'
 import { ProxyOption, proxyPolicy } from './proxy-option.ts'
 import type { SessionOptions } from './session-options.ts'
-
 import { Rules, tableOf } from './recovery-rules.ts'
 import type { RecoveryRules } from './recovery-rules.ts'
+const MUST =
+  'must be a list of domains such as ["shop.example"], or { from: "url" } to name a field of the input'
 
 /** What `defineWorkflow` takes. */
 export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
@@ -99,6 +100,13 @@ const isFunction = (value: unknown) => typeof value === 'function'
 
 const isSchema = (value: unknown) =>
   typeof value === 'object' && value !== null && 'safeParse' in value && isFunction(value.safeParse)
+
+/** Domains that the jobs of a workflow visit, as its author writes them. */
+const DomainsOption = z.union(
+  [z.array(Domain), z.strictObject({ from: z.string().min(1), also: z.array(Domain).optional() })],
+  { error: MUST },
+)
+type DomainsOption = z.infer<typeof DomainsOption>
 
 const Checked = z.object({
   name: WorkflowName,
@@ -198,3 +206,10 @@ const pageKeepsLogins = () =>
     'workflow-invalid',
     'defineWorkflow: isolation: "page" cannot be had together with "session": what a login leaves in a page is not wiped with certainty. Use "context".',
   )
+
+function workflowDomains(option: DomainsOption | undefined): WorkflowDomains | undefined {
+  if (option === undefined) return undefined
+  return Array.isArray(option)
+    ? { names: option, from: null }
+    : { names: option.also ?? [], from: option.from }
+}

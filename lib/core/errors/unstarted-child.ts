@@ -9,3 +9,15 @@ export function unstartedChild(what: string, cause: unknown): AutomateError {
     cause,
   })
 }
+
+/**
+ * The error of a child that was killed by a signal at its second try, too. It blames no file, because the system kills processes as well, such as when memory is
+ * short. `what` names the child: "The process that reads automate.config.ts".
+ */
+export function killedChild(what: string, signal: NodeJS.Signals): AutomateError {
+  return new AutomateError(
+    'environment-unfit',
+    `${what} was killed by ${signal}, twice. The system does that when memory is short: free some memory, then try again.`,
+    { facts: { signal } },
+  )
+}

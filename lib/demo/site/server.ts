@@ -5,7 +5,8 @@ import type { SiteReply, SiteRoute } from './http.ts'
 import { messagePage } from './pages/layout.ts'
 import { NOT_FOUND } from './request-counts.ts'
 import type { RequestCounts } from './request-counts.ts'
-import { readCookies, readForm } from './request-reader.ts'
+/** The forms of the site are a few hundred bytes; whoever sends more is not one of its pages. */
+const BODY_LIMIT_BYTES = 64 * 1024
 
 /** Answers one request; never rejects: a request that goes wrong is a page with status 400 or 500. */
 export async function answerWith(
@@ -72,3 +73,24 @@ function send(reply: SiteReply, response: ServerResponse): void {
 
 /** Every visit is a request, so that the counts tell the visits. */
 const UNCACHED = { 'cache-control': 'no-store' } as const
+
+/** The fields of a form's body, or undefined when the body is too large. */
+async function readForm(message: IncomingMessage): Promise<URLSearchParams | undefined> {
+  let text = ''
+  message.setEncoding('utf8')
+  for await (const chunk of message) {
+    text += String(chunk)
+    if (text.length > BODY_LIMIT_BYTES) return undefined
+  }
+  return new URLSearchParams(text)
+}
+
+/** The cookies of a request, by name. */
+function readCookies(header: string | undefined): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>()
+  for (const pair of (header ?? '').split(';')) {
+    const at = pair.indexOf('=')
+    if (at > 0) cookies.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim())
+  }
+  return cookies
+}

@@ -1,14 +1,20 @@
-import type { Browser, ConnectionTransport } from 'puppeteer'
+import type { Browser, ConnectionTransport, Target } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import type { AutomateError } from '../../core/errors/errors.ts'
+import { AutomateError } from '../../core/errors/errors.ts'
 import type { WorkerSecrets } from '../../model/worker/worker-secrets.ts'
 import type { CdpTap } from '../browser/cdp/cdp-tap.ts'
 import { ChallengeAnswers } from './answer-challenge.ts'
 import type { Answer, Challenge } from './answer-challenge.ts'
 import { authTransport } from './auth-transport.ts'
-import { proxyRefused, siteRefused } from './auth-errors.ts'
 import { guardBrowser } from './auth-guard.ts'
-import { watchProxyAuth } from './watch-proxy-auth.ts'
+import type { ProxyFault } from '../../model/proxy/proxy.ts'
+/**
+ * How Chrome reports a response that is an error, in a page's log: the only report of it that does not cost something at every request. Behind the number stands
+ * a text of the server's.
+ */
+const REFUSAL = /^Failed to load resource: the server responded with a status of 407\b/
+/** A tunnel that the proxy refused, whatever its reason was. */
+const NO_TUNNEL = /^Failed to load resource: net::ERR_TUNNEL_CONNECTION_FAILED/
 
 export interface AuthenticationOptions {
   /** The proxy that the browser goes through, without credentials; null when it goes out directly. */
@@ -80,4 +86,53 @@ function loginCheck(server: string): (url: string | undefined) => Promise<boolea
       checking = false
     }
   }
+}
+
+/** Thrown when a proxy did not take the credentials that it was given, or asks for some and there are none. `server` is its address. */
+export function proxyRefused(server: string, had: boolean): AutomateError {
+  const what = had
+    ? 'refused the user name and password that "proxies" has for it (407). Correct them there.'
+    : 'asks for a user name and a password (407), and "proxies" has none for it. Write it as http://name:secret@host:port.'
+  const fault: ProxyFault = { kind: had ? 'refuses' : 'no-login' }
+  return new AutomateError('proxy', `The proxy ${server} ${what}`, {
+    facts: { proxy: server, status: 407, fault },
+  })
+}
+
+/** Thrown when a site did not take the credentials of its origin. Trying again would only lock the account. */
+function siteRefused(origin: string): AutomateError {
+  return new AutomateError(
+    'hard-fail',
+    `${origin} refused the user name and password that "credentials" has for it (401). Correct them there, and retry the job.`,
+    { facts: { origin, status: 401 } },
+  )
+}
+
+/** Place of a refusal. A tunnel that failed reports no reason. */
+interface SeenRefusal {
+  readonly kind: 'status' | 'tunnel'
+  readonly url: string | undefined
+}
+
+/**
+ * Reports every page in which a refusal (407) arrives: where nothing is intercepted, the browser takes it for an ordinary response. A site can send one too.
+ */
+function watchProxyAuth(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
+  const watch = async (target: Target) => {
+    const type: string = target.type()
+    if (type !== 'page') return
+    const session = await target.createCDPSession()
+    session.on('Log.entryAdded', ({ entry: { source, text, url } }) => {
+      if (source !== 'network') return
+      if (REFUSAL.test(text)) onRefusal({ kind: 'status', url })
+      else if (NO_TUNNEL.test(text)) onRefusal({ kind: 'tunnel', url })
+    })
+    await session.send('Log.enable')
+  }
+  const begin = (target: Target) => {
+    // A page that has gone before it could be watched needs none.
+    watch(target).catch(() => undefined)
+  }
+  browser.targets().forEach(begin)
+  browser.on('targetcreated', begin)
 }

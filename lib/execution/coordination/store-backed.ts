@@ -10,7 +10,9 @@ import { sanitiseRecord } from '../../model/failure/error-text.ts'
 import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
-import { SHORTEST_LEASE_MS, pausableLease } from './pausable-lease.ts'
+import type { PauseListener } from '../phases/phase-control.ts'
+/** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */
+const SHORTEST_LEASE_MS = 1_000
 
 /** That a holder goes on, or is gone, is seen by then, however slowly the store answers. */
 const SEEN_WITHIN_MS = 10_000
@@ -164,3 +166,18 @@ function fenced(jobId: number, attempt: number): AutomateError {
 }
 
 const itself = (thrown: unknown) => Promise.resolve(thrown)
+
+/** Renews the lease of a holder that waits for somebody, so that nobody takes the turn meanwhile; what was left of it is left afterwards. */
+function pausableLease(
+  leaseMs: number,
+  clock: Clock,
+  renew: (leaseMs: number, stands: boolean) => void,
+): PauseListener {
+  let restMs = leaseMs
+  let since: number | null = clock.monotonic()
+  return atMostMs => {
+    if (since !== null) restMs = Math.max(SHORTEST_LEASE_MS, restMs - (clock.monotonic() - since))
+    since = atMostMs === null ? clock.monotonic() : null
+    renew(Math.ceil(restMs + (atMostMs ?? 0)), atMostMs !== null)
+  }
+}

@@ -11,7 +11,6 @@ import type { OpenBrowser } from '../browser/launch/open-browser.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { delivered } from '../coordination/deliver.ts'
 import type { AccountSession } from '../session/account-session.ts'
-import { sharedCounter } from '../shared/counter.ts'
 import { sharedMap } from '../shared/shared-map.ts'
 import type { SharedPort } from '../shared/shared-port.ts'
 import { humanOf } from '../takeover/human.ts'
@@ -20,6 +19,7 @@ import type { PhaseWaits } from '../takeover/phase-waits.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { PhaseControl } from './phase-control.ts'
 import type { StepTrail } from './step-trail.ts'
+import type { Counter } from '../../authoring/shared-values.ts'
 
 export interface ToolsOptions {
   readonly browser: OpenBrowser
@@ -130,4 +130,15 @@ function jsonOf(key: string, value: unknown): Json {
 /** The value under a key is what this very `fn` returned, here or in another worker of the same workflow: the author's type holds. */
 function isValueOf<T extends Json>(value: unknown, fn: () => T | Promise<T>): value is T {
   return value !== undefined && typeof fn === 'function'
+}
+
+/** A counter in the store: each addition is one transaction of the owner, so that none is lost between workers. Marks are those of the job. */
+export function sharedCounter(store: SharedPort, name: string, jobId: number): Counter {
+  return {
+    add: async (by = 1, { mark } = {}) => {
+      const input = { name, by, ...(mark === undefined ? {} : { mark: { jobId, text: mark } }) }
+      return (await store.call('counters.increment', input)).value
+    },
+    value: async () => (await store.call('counters.read', { name })).value,
+  }
 }

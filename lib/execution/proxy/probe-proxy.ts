@@ -6,7 +6,10 @@ import { raceAbort } from '../../core/time/timeout.ts'
 import type { Login } from '../../model/worker/worker-secrets.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
-import { socksHandshake } from './socks-handshake.ts'
+import { connect } from 'node:net'
+/** RFC 1928: version 5, one method, "no authentication required". */
+const GREETING = Buffer.from([5, 1, 0])
+const ACCEPTED = Buffer.from([5, 0])
 
 /**
  * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target, or passes on bytes that are no
@@ -114,4 +117,22 @@ function authorization(login: Login | null): Record<string, string> {
   if (login === null) return {}
   const token = Buffer.from(`${login.username}:${login.password}`).toString('base64')
   return { 'proxy-authorization': `Basic ${token}` }
+}
+
+const broken = (what: string, kind: ProxyFault['kind']) =>
+  new AutomateError('proxy', what, { facts: { fault: { kind } } })
+
+/** Greets a SOCKS5 proxy as Chrome does, and resolves when it admits us. Rejects when it cannot be reached, asks for credentials, or speaks something else. */
+function socksHandshake({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), signal })
+    socket.once('connect', () => socket.write(GREETING))
+    socket.once('data', answer => {
+      socket.destroy()
+      if (answer.subarray(0, 2).equals(ACCEPTED)) resolve()
+      else reject(broken('it does not admit this machine without credentials', 'not-admitted'))
+    })
+    socket.once('close', () => reject(broken('it closed the connection', 'hangs-up')))
+    socket.once('error', reject)
+  })
 }

@@ -7,3 +7,8 @@ export type SharedCall =
 export interface SharedPort {
   call<N extends SharedCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
 }
+
+/** Shared values of the store that `connect` gives: asked for with the first question, so that who shares nothing waits for nothing. */
+export function deferredShared(connect: () => Promise<SharedPort>): SharedPort {
+  return { call: async (name, input) => (await connect()).call(name, input) }
+}

@@ -3,10 +3,11 @@ import { raceAbort } from '../../core/time/timeout.ts'
 import { unseal } from '../../core/seal.ts'
 import type { InputOrder } from '../../model/worker/worker-command.ts'
 import { userKey } from '../../files/user-key.ts'
-import { pathAt } from './focused-frame.ts'
+import { pathAt, focusOf } from './focused-frame.ts'
 import type { ActivePage } from './active-page.ts'
-import { isPasswordFocused } from './password-focus.ts'
 import type { TypedText } from './typed-text.ts'
+/** Kinds of `autocomplete` whose fields hold a password or a code. */
+const SECRET_KIND = /(?:^|\s)(?:current-password|new-password|one-time-code)(?:\s|$)/i
 
 /** The size of what the page shows, in its own pixels. */
 async function visiblePart(page: Page): Promise<{ readonly width: number; readonly height: number }> {
@@ -82,4 +83,13 @@ export async function dispatchInput(
       }
     }
   }
+}
+
+/** Returns whether the element that receives the keys of a page is a field for a password or code. */
+export async function isPasswordFocused(page: Page): Promise<boolean> {
+  const { attributes } = await focusOf(page)
+  return (
+    attributes.get('type')?.toLowerCase() === 'password' ||
+    SECRET_KIND.test(attributes.get('autocomplete') ?? '')
+  )
 }

@@ -4,8 +4,10 @@ import { namesIn } from '../../core/disk/names-in.ts'
 import { refuseForeignLink } from '../../core/disk/foreign-link.ts'
 import { AutomateError, systemCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
-import { PortLock } from '../../model/worker/port-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../process/process-identity.ts'
+import { z } from 'zod'
+import { Instant } from '../../model/json.ts'
+import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 
 const PRIVATE_FILE = 0o600
 
@@ -75,3 +77,13 @@ function takeAway(folder: string, name: string, now: number): boolean {
     return false
   }
 }
+
+/** Who holds a port until its Chrome has it. `data/ports/<port>.json`. */
+export const PortLock = z.object({
+  kind: z.literal('port-lock'),
+  version: z.literal(1),
+  port: z.int().min(1).max(65_535),
+  owner: ProcessIdentity,
+  since: Instant,
+})
+export type PortLock = z.infer<typeof PortLock>

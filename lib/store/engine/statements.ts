@@ -1,8 +1,11 @@
 import type { Database as SqlDatabase, SqlValue, Statement } from 'sql.js'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { SqlParams } from './sql-value.ts'
-import { readSql } from './sql-text.ts'
-import type { SqlFacts } from './sql-text.ts'
+/** What of an SQL text is not code: strings, quoted names and comments. Quoted names stay, since tables may be quoted. */
+const STRINGS_AND_COMMENTS = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
+const NAMED = /[$:@]([A-Za-z_]\w*)/g
+const WRITES =
+  /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`[]?(\w+)/gi
 
 /** More texts than the whole program has; a guard against SQL that is put together with values in it. */
 const MOST_STATEMENTS = 500
@@ -79,4 +82,29 @@ function bindableValue(value: unknown, sql: string, name: string): SqlValue {
 
 function mistake(sql: string, what: string): AutomateError {
   return new AutomateError('bug', `The statement ${what}: ${sql}`, { facts: { sql } })
+}
+
+interface SqlFacts {
+  /** Names of the parameters, without their sign. */
+  readonly parameters: ReadonlySet<string>
+  /** The prefixed form that sql.js wants, by name. */
+  readonly prefixed: ReadonlyMap<string, string>
+  /** Number of `?`. */
+  readonly positions: number
+  /** Tables that the statement may write. */
+  readonly writes: readonly string[]
+}
+
+/** Reads from one SQL statement what SQLite inside sql.js does not tell. */
+export function readSql(sql: string): SqlFacts {
+  const code = sql.replaceAll(STRINGS_AND_COMMENTS, ' ')
+  const prefixed = new Map([...code.matchAll(NAMED)].map(match => [match[1] ?? '', match[0]]))
+  const tables = [...code.matchAll(WRITES)].map(match => match[1] ?? '')
+  return {
+    parameters: new Set(prefixed.keys()),
+    prefixed,
+    positions: [...code.matchAll(/\?/g)].length,
+    // "ON CONFLICT DO UPDATE SET" names no table.
+    writes: [...new Set(tables.filter(table => table.toLowerCase() !== 'set'))],
+  }
 }

@@ -3,7 +3,7 @@ import type { JobState } from '../../../lib/model/job/job.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 import { eventsBetween } from '../../../bin/reporter/events.ts'
 import { plainLine } from '../../../bin/reporter/format.ts'
-import { humanEvents } from '../../../bin/reporter/spoken-events.ts'
+import { humanEvents } from '../../../bin/reporter/reporter.ts'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 
 const MINUTE_MS = 60_000

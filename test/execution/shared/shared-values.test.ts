@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { sharedCounter } from '../../../lib/execution/shared/counter.ts'
+import { sharedCounter } from '../../../lib/execution/phases/phase-tools.ts'
 import { localShared } from '../../../lib/execution/shared/local-shared.ts'
 import { sharedMap } from '../../../lib/execution/shared/shared-map.ts'
 import type { SharedPort } from '../../../lib/execution/shared/shared-port.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { SNAPSHOT_EXPRESSION } from '../../../lib/execution/trace/snapshot-script.ts'
-import { withHarmlessStyles } from '../../../lib/execution/trace/style-texts.ts'
+import { withHarmlessStyles } from '../../../lib/execution/trace/dom-snapshots.ts'
 import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'

@@ -2,8 +2,7 @@ import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { PortLock } from '../../../lib/model/worker/port-lock.ts'
-import { lockPort, sweepPortLocks } from '../../../lib/platform/locks/port-lock.ts'
+import { PortLock, lockPort, sweepPortLocks } from '../../../lib/platform/locks/port-lock.ts'
 import { startProgram } from '../../helpers/program/program.ts'
 
 const HOLDER = fileURLToPath(new URL('../../fixtures/ports/locks-a-port.entry.ts', import.meta.url))

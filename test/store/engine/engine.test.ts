@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { FileDatabase } from '../../../lib/store/engine/database.ts'
 import { knownBuild } from '../../../lib/store/engine/builds.ts'
-import { readSql } from '../../../lib/store/engine/sql-text.ts'
+import { readSql } from '../../../lib/store/engine/statements.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { sqliteShell } from '../../helpers/store/sqlite-shell.ts'
 

@@ -5,7 +5,6 @@ import type { Log } from '../../../core/log.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import type { Proxy } from '../../../model/proxy/proxy-address.ts'
 import type { ProxyWaitReason } from '../../../model/proxy/proxy.ts'
-import type { ProxySource } from './proxy-source.ts'
 
 /** A file that is being written is whole by then; a provider's service that is down is not asked more often. */
 const READ_AGAIN_MS = 10_000
@@ -127,3 +126,11 @@ const unreadWait = (trouble: string) =>
     reason: { why: 'unread', trouble: trouble.slice(0, REASON_LIMIT) },
     cause: trouble,
   }) as const
+
+/** Where the pool's proxies come from: the configuration, a file that may change, or a function of the project's. */
+export interface ProxySource {
+  /** False for a project without proxies: nothing is then asked of it. */
+  readonly configured: boolean
+  /** The proxies there are now. Thrown: whatever keeps them from being read, with code `config-invalid` where a person must put it right. */
+  list(): Promise<readonly Proxy[]>
+}

@@ -2,14 +2,18 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { errorCode, messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { OutboxMessage } from '../../../model/notify/outbox-message.ts'
+import { isWithinHours } from '../../../model/schedule/time-window.ts'
 import type { HoursOfDay } from '../../../model/schedule/time-window.ts'
 import type { Channel } from '../../../notify/channel.ts'
 import type { Store } from '../../../store/store.ts'
 import { retryDelayMs } from '../../decide/backoff.ts'
 import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
 import { decideDelivery } from './decide-delivery.ts'
-import { digestOf } from './digest.ts'
-import { quietUntil } from './quiet-hours.ts'
+import type { Notification, SingleNotification } from '../../../model/notify/notification.ts'
+/** So many are told one by one in a summary; of more it is told how many. */
+const MOST_NOTICES = 30
+
+const MINUTES_AN_HOUR = 60
 
 /** What the storm brake looks back on. */
 const MINUTE_MS = 60_000
@@ -166,4 +170,28 @@ export class ChannelSender {
     }
     this.wakeIn(STORE_PAUSE_MS)
   }
+}
+
+/** When the quiet hours end that `now` is in; null outside of them. By the local clock: on a day when it is moved they last as the clock shows. */
+export function quietUntil(hours: HoursOfDay | null, now: number): number | null {
+  if (hours === null || hours.from === hours.to) return null
+  const date = new Date(now)
+  const minute = date.getHours() * MINUTES_AN_HOUR + date.getMinutes()
+  const overnight = hours.from > hours.to
+  if (!isWithinHours(hours, minute)) return null
+  const days = overnight && minute >= hours.from ? 1 : 0
+  const end = new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, 0, hours.to)
+  return end.getTime()
+}
+
+/** One notice for all of these messages, oldest first; summaries among them are opened. */
+export function digestOf(messages: readonly Pick<OutboxMessage, 'notice' | 'queuedAt'>[]): Notification {
+  const singles = messages.flatMap(({ notice }): readonly SingleNotification[] =>
+    notice.kind === 'summary' ? notice.notices : [notice],
+  )
+  const count = messages.reduce((sum, { notice }) => sum + (notice.kind === 'summary' ? notice.count : 1), 0)
+  const since = Math.min(
+    ...messages.map(({ notice, queuedAt }) => (notice.kind === 'summary' ? notice.since : queuedAt)),
+  )
+  return { kind: 'summary', since, count, notices: singles.slice(0, MOST_NOTICES) }
 }

@@ -17,7 +17,6 @@ import { channelsOf } from '../../../notify/channels.ts'
 import { openStore } from '../../../store/open-store.ts'
 import type { Store } from '../../../store/store.ts'
 import { heartbeatService } from '../services/heartbeat-service.ts'
-import { notifierService } from '../services/notifier-service.ts'
 import type { Service } from '../../service.ts'
 import { Notifier } from './notifier.ts'
 
@@ -103,5 +102,17 @@ export function createNotifier({
       secrets: [...secrets],
       ...(notify.telegram === null ? {} : { telling: { telegram: notify.telegram, language, project } }),
     },
+  }
+}
+
+/** Tells people of failures while it runs. What comes while it is stopped is told when it starts again. */
+function notifierService(notifier: Notifier): Service {
+  return {
+    name: 'notifier',
+    desiredAtFirst: 'running',
+    essential: true,
+    start: () => notifier.start(),
+    stop: () => notifier.stop(),
+    doing: () => notifier.doing(),
   }
 }

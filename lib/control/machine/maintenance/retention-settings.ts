@@ -2,8 +2,8 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { ClaimScope } from '../../../model/job/job.ts'
-import { RetentionDocument, RetentionSettings } from '../../../model/retention.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
+import { z } from 'zod'
 
 interface RetentionOf {
   readonly paths: Pick<ProjectPaths, 'retention'>
@@ -55,3 +55,21 @@ function longest(own: RetentionSettings, stored: RetentionSettings): RetentionSe
     keepBackups: own.keepBackups === 0 ? 0 : Math.max(own.keepBackups, stored.keepBackups),
   }
 }
+
+const amount = z.number().nonnegative()
+
+/** Retention of a project's history, by the settings of these names. */
+const RetentionSettings = z.object({
+  keepJobsMs: amount,
+  keepLogsMs: amount,
+  logsLimitBytes: amount,
+  tracesLimitBytes: amount,
+  keepBackups: amount,
+})
+type RetentionSettings = z.infer<typeof RetentionSettings>
+
+/** Retention settings of the last scheduler of the whole project, in `data/retention.json`. */
+const RetentionDocument = RetentionSettings.extend({
+  kind: z.literal('retention'),
+  version: z.literal(1),
+})

@@ -1,7 +1,54 @@
 import { Markup, markup } from './markup.ts'
 import type { MarkupValue } from './markup.ts'
-import { STYLE } from './style.ts'
 import type { WineKind } from '../wines.ts'
+/** The look of every page; part of the page itself, so that one page is one request. */
+const STYLE = `
+:root { --ink: #2b2320; --soft: #7d716a; --paper: #faf6f0; --line: #e5dbcf; --brand: #7a1f3d; --ok: #2f6b3a; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 Georgia, 'Times New Roman', serif; }
+a { color: var(--brand); }
+header.street { background: var(--brand); color: #fff; padding: 14px 32px; display: flex; gap: 28px; align-items: baseline; }
+header.street a { color: #fff; text-decoration: none; }
+header.street .name { font-size: 22px; letter-spacing: .5px; margin-right: auto; }
+main { max-width: 1040px; margin: 0 auto; padding: 28px 32px 56px; }
+footer { border-top: 1px solid var(--line); color: var(--soft); font-size: 13px; padding: 16px 32px; text-align: center; }
+h1 { font-size: 32px; margin: 0 0 4px; font-weight: normal; }
+h2 { font-size: 21px; font-weight: normal; margin: 28px 0 10px; }
+.lead, .soft { color: var(--soft); }
+.lead { margin: 0 0 24px; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 18px; padding: 0; margin: 0; list-style: none; }
+.card { display: block; background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 18px; color: inherit; text-decoration: none; }
+.card:hover { border-color: var(--brand); box-shadow: 0 4px 16px rgba(43, 35, 32, .09); }
+.card b { display: block; font-size: 18px; font-weight: normal; }
+.sign { display: inline-grid; place-items: center; width: 46px; height: 46px; border-radius: 50%; color: #fff; font-size: 20px; margin-bottom: 10px; }
+.bottle { height: 116px; display: block; margin: 0 auto 10px; }
+.price { font-size: 20px; color: var(--brand); }
+.tag { border: 1px solid var(--line); border-radius: 99px; padding: 1px 10px; font-size: 13px; color: var(--soft); }
+nav.pages { margin: 26px 0 0; display: flex; gap: 18px; align-items: center; }
+.item-page { display: grid; grid-template-columns: 240px 1fr; gap: 36px; background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 32px; }
+.item-page .bottle { height: 300px; }
+.item-page .price { font-size: 34px; }
+form.panel, .panel { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 24px; max-width: 560px; }
+label { display: block; margin: 0 0 14px; }
+label.check { display: flex; gap: 10px; align-items: center; }
+input[type=text], input[type=password], input[type=number] { display: block; width: 100%; font: inherit; padding: 8px 10px; margin-top: 3px; border: 1px solid #cfc3b5; border-radius: 5px; background: #fffdfa; }
+input[aria-invalid=true] { border-color: #b3261e; background: #fff5f4; }
+button, .button { font: inherit; background: var(--brand); color: #fff; border: 0; border-radius: 5px; padding: 9px 20px; cursor: pointer; text-decoration: none; display: inline-block; }
+button.quiet { background: #efe6da; color: var(--ink); padding: 5px 14px; }
+.error { color: #b3261e; font-size: 14px; }
+.notice { background: #fff3d6; border: 1px solid #ecd9a3; border-radius: 6px; padding: 10px 16px; margin: 0 0 18px; }
+.done { border-left: 5px solid var(--ok); }
+ol.steps { display: flex; gap: 8px; list-style: none; padding: 0; margin: 0 0 24px; font-size: 14px; color: var(--soft); }
+ol.steps li { border-bottom: 3px solid var(--line); padding: 4px 18px 6px 0; flex: 1; }
+ol.steps li.here { border-color: var(--brand); color: var(--ink); }
+ol.steps li.past { border-color: var(--ok); }
+table { border-collapse: collapse; width: 100%; background: #fff; border: 1px solid var(--line); }
+th, td { text-align: left; padding: 9px 14px; border-bottom: 1px solid var(--line); font-weight: normal; }
+th { color: var(--soft); font-size: 13px; }
+td.number, th.number { text-align: right; }
+td form { display: flex; gap: 8px; justify-content: flex-end; align-items: center; margin: 0; }
+td input[type=number] { width: 70px; margin: 0; padding: 5px 8px; }
+`
 
 /** A whole page. The icon is empty and inline, so that a browser asks for nothing but the page. */
 export function layout(title: string, content: Markup, user?: string): Markup {

@@ -5,7 +5,7 @@ import { AutomateError, errorCode, messageOf } from '../../../core/errors/errors
 import { NO_SECRETS } from '../../../model/worker/worker-secrets.ts'
 import type { WorkerSecrets } from '../../../model/worker/worker-secrets.ts'
 import type { Authentication } from '../../auth/authenticate.ts'
-import { removeWithRetries } from '../../../files/remove-with-retries.ts'
+import { removeWithRetries } from '../../../files/remove-files.ts'
 import { withoutProxy } from '../../proxy/suspicion.ts'
 import { trackNavigation } from '../cdp/last-navigation.ts'
 import { DENY_DOWNLOADS, denyDownloadsInContexts } from '../pages/deny-downloads.ts'

@@ -1,8 +1,7 @@
 import t from 'tap'
 import { decideDelivery } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
 import type { DeliveryView } from '../../../../lib/control/leader/notifier/decide-delivery.ts'
-import { digestOf } from '../../../../lib/control/leader/notifier/digest.ts'
-import { quietUntil } from '../../../../lib/control/leader/notifier/quiet-hours.ts'
+import { digestOf, quietUntil } from '../../../../lib/control/leader/notifier/channel-sender.ts'
 import { crashNotice } from '../../../helpers/builders/notices.ts'
 
 const NOW = 1_000_000

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { finishCompleted } from '../../../../lib/control/machine/recovery/finish-completed.ts'
+import { finishCompleted } from '../../../../lib/control/machine/recovery/recover.ts'
 import type { Outcome } from '../../../../lib/model/job/outcome.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { silenceReporter } from '../../../bin/run/silence-reporter.ts'
+import { silenceReporter } from '../../../bin/commands/run.ts'
 import { translatorFor } from '../../../lib/locales/translator.ts'
 
 function spoken(language: 'en' | 'it' = 'en') {

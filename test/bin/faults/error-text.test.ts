@@ -1,5 +1,5 @@
 import t from 'tap'
-import { explainSystemError } from '../../bin/system-errors.ts'
+import { explainSystemError } from '../../../bin/faults/error-text.ts'
 
 const systemError = (message: string, code: string) => Object.assign(new Error(message), { code })
 

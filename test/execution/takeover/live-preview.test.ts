@@ -1,5 +1,5 @@
 import t from 'tap'
-import { downscale } from '../../../lib/execution/takeover/downscale.ts'
+import { downscale } from '../../../lib/execution/takeover/live-preview.ts'
 
 t.test('a picture is shrunk into its room, each pixel the mean of its part', async t => {
   const data = [0, 0, 0, 255, 100, 0, 0, 255, 0, 0, 200, 255, 100, 0, 200, 255]

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { resultOf } from '../../lib/testing/result-of.ts'
+import { resultOf } from '../../lib/testing/run-workflow.ts'
 import { errorRecord } from '../helpers/builders/error-record.ts'
 
 t.test('the result of a workflow is given, and its failure thrown with its phase', async t => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
-import { explainPending } from '../../../lib/app/queries/blockers.ts'
-import type { PendingContext } from '../../../lib/app/queries/blockers.ts'
+import { explainPending } from '../../../lib/app/queries/job-waits.ts'
+import type { PendingContext } from '../../../lib/app/queries/job-waits.ts'
 import type { JobSummary } from '../../../lib/model/job/job.ts'
 import { job, member, queued, run } from '../../helpers/builders/attempt.ts'
 
