@@ -6,7 +6,7 @@ import { systemClock } from '../../core/time/clock.ts'
 import { raceAbort, withTimeout } from '../../core/time/timeout.ts'
 import type { AutomateError } from '../../core/errors/errors.ts'
 import { errorCode } from '../../core/errors/errors.ts'
-import { killedChild, unstartedChild } from '../../core/errors/unstarted-child.ts'
+import { killedChild, unstartedChild } from '../../core/errors/child-errors.ts'
 
 /** Why there is no reply, as `refuse` takes it: each is followed by what is known of it. */
 export interface NoReplyWords {
