@@ -99,6 +99,11 @@ export class ConsoleBackend implements ConsolePort {
     return () => this.listeners.delete(listener)
   }
 
+  /** True if this process schedules, so that its end interrupts the jobs that run. */
+  get schedules(): boolean {
+    return this.session?.store.role === 'scheduler'
+  }
+
   private notify(): void {
     const snapshot = this.snapshot()
     if (snapshot === null) return

@@ -3,11 +3,13 @@ import { runConsole } from '../../screens/app.ts'
 import type { ConsoleEnd } from '../../screens/app.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { EXIT } from '../exit-code.ts'
-import { languageOf } from '../../lib/app/project/project.ts'
+import { languageOf, wordsOf } from '../../lib/app/project/project.ts'
+import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
+import type { Catalogue } from '../../lib/locales/en.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import { ConsoleBackend } from '../console-backend.ts'
 import type { OpenProject } from '../open-project.ts'
-import { ignoreSignals } from '../shutdown-signals.ts'
+import { ignoreSignals, onStopSignal } from '../shutdown-signals.ts'
 import { restart, takeHandover } from '../upgrade/restart.ts'
 import { makeOutputOptional } from '../standard-streams/standard-streams.ts'
 import { outputWriter } from '../../lib/platform/output/output-writer.ts'
@@ -19,6 +21,9 @@ export interface ConsoleOptions {
   /** Called once this process schedules; the demo queues its jobs here. */
   readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
+
+/** The signals after which jobs may end. A terminal that closes interrupts them, because its system may end the program at any moment. */
+const DRAINING: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT'])
 
 /** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
@@ -34,7 +39,7 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   const forget = ignoreSignals()
   let ended: ConsoleEnd['reason']
   try {
-    const { reason } = await runConsole({
+    const end = await runConsole({
       port,
       input: process.stdin,
       output: new TerminalOutput(process.stdout, outputWriter()),
@@ -43,7 +48,10 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
       ascii: options.ascii,
       language: languageOf(project),
     })
-    ended = reason
+    ended = end.reason
+    if (end.reason === 'terminated' && end.signal !== null && DRAINING.has(end.signal)) {
+      await drain(port, wordsOf(project))
+    }
   } finally {
     await port.close()
     forget()
@@ -51,4 +59,15 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
   // The demo ends here: its project and its site go with it.
   const restarts = ended === 'quit-restart' && whenScheduling === undefined
   return restarts ? restart(project, { from: PROGRAM.version, failed: 0 }) : EXIT.done
+}
+
+/** Lets the running jobs end, as a scheduler without screens does at a signal. A second signal ends the wait, and what still runs is interrupted. */
+async function drain(port: ConsoleBackend, { commands }: Catalogue): Promise<void> {
+  if (!port.schedules) return
+  const second = Promise.withResolvers<undefined>()
+  const forget = onStopSignal(() => second.resolve(undefined))
+  process.stderr.write(`${commands.draining}\n`)
+  const result = await Promise.race([port.perform({ type: 'quit', mode: 'drain' }), second.promise])
+  forget()
+  if (result?.ok === false) process.stderr.write(`${sanitiseLine(result.message)}\n`)
 }

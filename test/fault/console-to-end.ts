@@ -84,9 +84,17 @@ export class ConsoleToEnd {
       return
     }
     if (this.ending === 'quit' || this.ending === 'ctrl-c') await this.quit(terminal)
-    else if (this.ending === 'sigterm' || this.ending === 'sighup') terminal.signal(this.ending.toUpperCase())
+    else if (this.ending === 'sigterm') await this.terminate(terminal)
+    else if (this.ending === 'sighup') terminal.signal('SIGHUP')
     else terminal.signal(this.ending === 'sigkill' ? 'SIGKILL' : 'SIGUSR2')
     await terminal.untilExited()
+  }
+
+  /** The first signal lets the jobs end, and the second one interrupts them. */
+  private async terminate(terminal: TerminalDriver): Promise<void> {
+    terminal.signal('SIGTERM')
+    await terminal.waitFor('Once more to stop at once')
+    terminal.signal('SIGTERM')
   }
 
   private async quit(terminal: TerminalDriver): Promise<void> {
