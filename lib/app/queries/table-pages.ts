@@ -4,9 +4,6 @@ import { MAX_PAGE_ROWS } from '../../model/table.ts'
 import type { Cell, TableColumn, TableInfo, TableQuery } from '../../model/table.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Whole values can be long: fewer of them make a page. */
-const WHOLE_PAGE_ROWS = 50
-
 /**
  * Separators, spaces and quotes, and the beginning of a formula where it follows them. The signs of full width count for some
  * spreadsheets.
@@ -38,12 +35,14 @@ export async function* tablePages(
     ...(sort === undefined ? {} : { sort }),
     ...(limit === Infinity ? {} : { limit }),
   })
-  const most = whole ? WHOLE_PAGE_ROWS : MAX_PAGE_ROWS
-  for (let from = 0; ; from += most) {
-    const wanted = keys.slice(from, from + most)
-    const rows =
-      wanted.length === 0 ? [] : await store.call('tables.records', { table: name, keys: wanted, whole })
-    const last = from + most >= keys.length
+  for (let from = 0; ;) {
+    const wanted = keys.slice(from, from + MAX_PAGE_ROWS)
+    const { rows, read } =
+      wanted.length === 0
+        ? { rows: [], read: 0 }
+        : await store.call('tables.records', { table: name, keys: wanted, whole })
+    from += read
+    const last = from >= keys.length
     yield { table, rows, last }
     if (last) return
   }

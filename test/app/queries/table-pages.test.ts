@@ -1,6 +1,7 @@
 import t from 'tap'
 import { csvText, tablePages } from '../../../lib/app/queries/table-pages.ts'
-import { timedStore } from '../../helpers/store/job-store.ts'
+import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
+import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const COUNTERS = 1_200
 
@@ -35,6 +36,26 @@ t.test('all rows come once, in their order, whatever is changed, taken away or m
     const late = sort === undefined ? last : first
     t.notOk(found.includes(late), 'what has gone before its turn is left out')
     t.equal(found.length, sort === undefined ? COUNTERS - 1 : COUNTERS - 2)
+  }
+})
+
+t.test('rows that are larger than a message together come in several pages', async t => {
+  const paths = newProject()
+  const owner = await openTestStore(t, paths, 'scheduler')
+  const client = await openTestStore(t, paths, 'client')
+  const result = 'x'.repeat(900_000)
+  for (let job = 0; job < 45; job += 1) {
+    const id = await runningJob(owner)
+    await owner.call('jobs.finish', { id, attempt: 1, state: 'succeeded', result })
+  }
+  for (const store of [owner, client]) {
+    let [rows, characters] = [0, 0]
+    for await (const page of tablePages(store, { table: 'jobs', whole: true })) {
+      rows += page.rows.length
+      characters += JSON.stringify(page.rows).length
+    }
+    t.equal(rows, 45)
+    t.ok(characters > 45 * result.length)
   }
 })
 

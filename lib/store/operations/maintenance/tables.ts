@@ -83,7 +83,13 @@ const listKeys = defineOperation({
   },
 })
 
-/** The rows with these keys, in that order, as far as they are still there. */
+/** Characters of values after which `tables.records` ends. One value can have 32 MB, and all together more than a message or the memory of the store. */
+const RECORDS_CHARACTERS = 4_000_000
+
+/**
+ * The rows with these keys, in that order, as far as they are still there. `read` counts the keys
+ * that were read: long values end the answer early, and the caller asks for the other keys again.
+ */
 const readRecords = defineOperation({
   name: 'tables.records',
   kind: 'read',
@@ -92,17 +98,27 @@ const readRecords = defineOperation({
     keys: z.array(RowKey).max(MAX_PAGE_ROWS),
     whole: z.boolean().default(false),
   }),
-  output: z.array(z.array(Cell)),
+  output: z.object({ rows: z.array(z.array(Cell)), read: z.int() }),
   run(db, { table: name, keys, whole }) {
     const table = openTable(db, name)
-    return keys.flatMap(key => {
+    const rows: Cell[][] = []
+    let [read, characters] = [0, 0]
+    for (const key of keys) {
+      if (characters >= RECORDS_CHARACTERS) break
       const row = rowOf(db, table, key)
-      return row === undefined
-        ? []
-        : [table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))]
-    })
+      if (row !== undefined) {
+        const cells = table.columns.map(column => shownCell(column, row[column.name] ?? null, whole))
+        rows.push(cells)
+        characters += charactersOf(cells)
+      }
+      read += 1
+    }
+    return { rows, read }
   },
 })
+
+const charactersOf = (cells: readonly Cell[]): number =>
+  cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0)
 
 /** One row with its values whole; null when it is not there. */
 const readRow = defineOperation({
