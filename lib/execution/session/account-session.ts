@@ -15,8 +15,9 @@ import type { StopRequest } from '../stop-request.ts'
 import type { PhaseWaits } from '../takeover/phase-waits.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import { BrowserState, clearBrowserState, readBrowserState, restoreBrowserState } from './browser-state.ts'
+import type { UnsavedRecords } from './browser-state.ts'
 import { LoginOrigins, leftText } from './login-origins.ts'
-import { loginText } from './login-text.ts'
+import { loginText, unsavedText } from './login-text.ts'
 import type { SessionPort } from './session-port.ts'
 import { cookiesLeftText } from './third-party-cookies.ts'
 
@@ -243,7 +244,8 @@ export class AccountSession {
       }
     }
     const onLeft = (origins: readonly string[]) => log.info(leftText(origins))
-    const options = { signal, clock, onSkipped, onLeft }
+    const onUnsaved = (origin: string, unsaved: UnsavedRecords) => log.warn(unsavedText(origin, unsaved))
+    const options = { signal, clock, onSkipped, onUnsaved, onLeft }
     const state = await readBrowserState(browser.context, this.parts, options)
     return { ...state, origins: [...state.origins, ...before] }
   }

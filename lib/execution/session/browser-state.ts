@@ -23,7 +23,10 @@ const Storage = z.object({
 })
 
 /** The storage that a page has read. A page that went to another site in the meantime reads what that site has stored. */
-const ReadStorage = Storage.extend({ origin: z.string() })
+const ReadStorage = Storage.extend({
+  origin: z.string(),
+  left: z.object({ records: z.int(), kinds: z.array(z.string()) }),
+})
 
 /** What a browser remembers of a login. */
 export const BrowserState = z.object({
@@ -48,6 +51,12 @@ const WRITE_LIMIT_MS = 30_000
 /** Receives what is left out of a state, an origin or the domain of a cookie, and why. A page of any site can make its storage one that cannot be read, or written again. */
 type OnSkipped = (what: string, why: unknown) => void
 
+/** Records of IndexedDB that cannot be saved, and the kinds of their values, such as `CryptoKey`. */
+export interface UnsavedRecords {
+  readonly records: number
+  readonly kinds: readonly string[]
+}
+
 /** Origins and pages of a login, whose storage is read. */
 export interface LoginParts {
   readonly origins: Iterable<string>
@@ -60,6 +69,7 @@ interface ReadOptions {
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly onSkipped: OnSkipped
+  readonly onUnsaved: (origin: string, unsaved: UnsavedRecords) => void
   /** Receives the origins that open pages show beside those that are read, and those beyond the limit. */
   readonly onLeft: (origins: readonly string[]) => void
 }
@@ -71,7 +81,7 @@ interface ReadOptions {
 export async function readBrowserState(
   context: BrowserContext,
   { origins, pages }: LoginParts,
-  { signal, clock, onSkipped, onLeft }: ReadOptions,
+  { signal, clock, onSkipped, onUnsaved, onLeft }: ReadOptions,
 ): Promise<BrowserState> {
   const known = [...origins]
   const names = known.slice(0, MOST_ORIGINS)
@@ -89,8 +99,13 @@ export async function readBrowserState(
         page === undefined
           ? inEmptyPage(context, origin, READ_STORAGE, limitMs, clock)
           : inOpenPage(page, READ_STORAGE, limitMs, clock)
-      const { origin: shown, ...storage } = ReadStorage.parse(JSON.parse(z.string().parse(await reading)))
+      const {
+        origin: shown,
+        left: unsaved,
+        ...storage
+      } = ReadStorage.parse(JSON.parse(z.string().parse(await reading)))
       if (shown !== origin) throw new Error(`The page went to ${shown} while its storage was read.`)
+      if (unsaved.records > 0) onUnsaved(origin, unsaved)
       if (storage.localStorage.length > 0 || storage.databases.length > 0) state.push({ origin, storage })
     } catch (error) {
       signal.throwIfAborted()
@@ -113,7 +128,7 @@ function originsShown(context: BrowserContext): string[] {
 export async function restoreBrowserState(
   context: BrowserContext,
   state: BrowserState,
-  { signal, clock, onSkipped }: Omit<ReadOptions, 'onLeft'>,
+  { signal, clock, onSkipped }: Omit<ReadOptions, 'onLeft' | 'onUnsaved'>,
 ): Promise<void> {
   await setCookies(context, state.cookies, onSkipped)
   for (const { origin, storage } of state.origins) {

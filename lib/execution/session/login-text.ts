@@ -3,7 +3,7 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { sizeText } from '../../core/text/size.ts'
 import { MAX_LOGIN_BYTES } from '../../model/worker/account.ts'
-import type { BrowserState } from './browser-state.ts'
+import type { BrowserState, UnsavedRecords } from './browser-state.ts'
 import type { LoginHosts } from './login-origins.ts'
 import { cookieBytes, cookiesByDomain, withoutThirdParties } from './third-party-cookies.ts'
 import type { DomainCookies } from './third-party-cookies.ts'
@@ -13,6 +13,16 @@ const NAME_LIMIT = 80
 
 /** Most cookies of a domain that a message names. */
 const MOST_COOKIES = 3
+
+/** Most kinds of values that a message names. */
+const MOST_KINDS = 5
+
+/** Returns the warning that records of IndexedDB are not in the saved login. */
+export function unsavedText(origin: string, { records, kinds }: UnsavedRecords): string {
+  const named = kinds.slice(0, MOST_KINDS).map(kind => sanitiseLine(kind, NAME_LIMIT))
+  const count = records === 1 ? '1 record' : `${records} records`
+  return `the login goes without ${count} of IndexedDB of ${origin}, because their values cannot be saved (${named.join(', ')}): a site that needs them asks for a login again`
+}
 
 const Named = z.looseObject({ name: z.string() })
 

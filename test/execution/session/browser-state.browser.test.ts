@@ -45,6 +45,7 @@ const wholly = {
   onSkipped: (what: string, why: unknown) => {
     throw new Error(`${what} was left out`, { cause: why })
   },
+  onUnsaved: () => undefined,
   onLeft: (origins: readonly string[]) => {
     throw new Error(`${origins.join()} was not read`)
   },
@@ -74,6 +75,63 @@ t.test('what a browser remembers of a site is brought into another one', async t
 
   await clearBrowserState(two.context, two.page, state)
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
+})
+
+/** Values that JSON has no form for, and a text for each that differs from those of all others. */
+const KINDS = `({
+  numbers: [NaN, Infinity, -Infinity, -0, 0], big: 2n ** 70n,
+  map: new Map([[{ a: 1 }, new Set([1, 'x'])]]),
+  buffer: new Uint8Array([1, 2, 250]).buffer, view: new Uint16Array(new Uint16Array([7, 500, 9]).buffer, 2, 1),
+  data: new DataView(new Uint8Array([4, 5]).buffer), clamped: new Uint8ClampedArray([6]), big64: new BigInt64Array([-1n]),
+  never: new Date(NaN),
+})`
+const TEXTS = `value => ({
+  numbers: value.numbers.map(n => (Object.is(n, -0) ? '-0' : String(n))), big: String(value.big),
+  map: [...value.map].map(([key, set]) => [JSON.stringify(key), ...set]),
+  bytes: [value.buffer, value.view, value.data, value.clamped, value.big64].map(v => [v.constructor.name, ...new Uint8Array(v.buffer ?? v, v.byteOffset ?? 0, v.byteLength)]),
+  never: String(value.never),
+})`
+
+const PUT_KINDS = `(async () => {
+  const opening = indexedDB.open('kinds', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('values')
+  await new Promise(resolve => { opening.onsuccess = resolve })
+  const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  const work = opening.result.transaction('values', 'readwrite')
+  work.objectStore('values').put(${KINDS}, 'all')
+  work.objectStore('values').put({ privateKey }, 'key')
+  work.objectStore('values').put(new Blob(['x']), 'file')
+  work.objectStore('values').put(1, new Uint8Array([1]).buffer)
+  await new Promise(resolve => { work.oncomplete = resolve })
+  return (${TEXTS})(${KINDS})
+})()`
+
+const SHOW_KINDS = `(async () => {
+  const opening = indexedDB.open('kinds')
+  await new Promise(resolve => { opening.onsuccess = resolve })
+  const store = opening.result.transaction('values').objectStore('values')
+  const [all, keys] = [store.get('all'), store.getAllKeys()]
+  await new Promise(resolve => { keys.onsuccess = resolve })
+  return { all: (${TEXTS})(all.result), keys: keys.result.map(key => typeof key === 'string' ? key : key.byteLength) }
+})()`
+
+t.test('records of IndexedDB are saved whatever their kind, and those that cannot be are named', async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
+  // Keys of the browser exist on secure addresses only.
+  const url = site.url.replace('127.0.0.1', 'localhost')
+  await one.page.goto(url)
+  const put = await one.page.evaluate(PUT_KINDS)
+  const unsaved: unknown[] = []
+  const state = await readBrowserState(one.context, partsOf(one, url), {
+    ...wholly,
+    onUnsaved: (origin, records) => unsaved.push([origin, records]),
+  })
+  t.same(unsaved, [[url, { records: 2, kinds: ['Blob', 'CryptoKey'] }]])
+  await restoreBrowserState(two.context, state, wholly)
+  await two.page.goto(url)
+  t.same(await two.page.evaluate(SHOW_KINDS), { all: put, keys: ['all', 1] })
 })
 
 t.test('items that are called like the functions of a storage are kept', async t => {
