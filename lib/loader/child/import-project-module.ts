@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { privateCacheFolder } from '../../core/process/private-cache-folder.ts'
+import { completeFunctionTexts } from './function-text.ts'
 import { registerSelfImport } from './self-import.ts'
 import { turnColoursOff } from './turn-colours-off.ts'
 
@@ -44,6 +45,7 @@ async function registerTsx(): Promise<void> {
     const tsx = await import('tsx/esm/api')
     // A tsconfig.json of the working directory has no effect: a module behaves the same from each folder that it is started in.
     tsx.register({ tsconfig: false })
+    completeFunctionTexts()
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) Reflect.deleteProperty(process.env, name)
