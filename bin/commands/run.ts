@@ -44,6 +44,7 @@ export async function runJob(
       event: event => printLine(json ? jsonLine(event) : plainLine(event, words)),
       snapshot: unreportedPause(words),
     },
+    onKeyKnown: ({ id, state }) => printLine(words.commands.keyKnown(id, words.jobState[state])),
     onEnd: job => {
       const { id, state, result, error } = job
       printResult({ id, state, result, error }, json, () => jobText(job, words))

@@ -21,6 +21,8 @@ export interface JobRunOptions {
   readonly project: Project
   readonly request: JobRequest
   readonly listeners: JobListeners
+  /** Receives the job of another command that has the key of the request: this run follows that job. */
+  readonly onKeyKnown: (job: Job) => void
   /** Receives the job once it has ended, before the jobs of other commands have. */
   readonly onEnd: (job: Job) => void
 }
@@ -85,7 +87,7 @@ export class JobRun {
     }
     this.cancelled.addEventListener('abort', cancel)
     try {
-      this.job ??= await store.call('jobs.enqueue', this.options.request, { id: this.requestId })
+      this.job ??= await this.enqueue(store)
       // The request may have come before the job had an id.
       if (this.cancelled.aborted) cancel()
       return await this.end(session, this.job.id, failed.promise)
@@ -95,6 +97,14 @@ export class JobRun {
     } finally {
       this.cancelled.removeEventListener('abort', cancel)
     }
+  }
+
+  private async enqueue(store: Store) {
+    const { request, onKeyKnown } = this.options
+    const queued = await store.call('jobs.enqueue', request, { id: this.requestId })
+    const holder = queued.created ? null : await store.call('jobs.read', { id: queued.id })
+    if (holder !== null) onKeyKnown(holder)
+    return queued
   }
 
   private async end(session: OpenProject, id: number, cancelFails: Promise<never>): Promise<Job | undefined> {

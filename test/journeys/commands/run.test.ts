@@ -93,7 +93,10 @@ t.test('without a scheduler a job that had its key already runs alone too, if it
   const later = await enqueue(store, { workflow: 'visits', input })
   await store.close()
 
-  t.match(await project.run(['run', ...visits, '--key', 'waiting']), { code: 0 })
+  t.match(await project.run(['run', ...visits, '--key', 'waiting']), {
+    code: 0,
+    stderr: /^Job \d+ has this key already\. Its state: queued\.$/m,
+  })
   const states = async () => {
     const jobs = await project.ask(z.array(z.object({ id: z.int(), state: z.string() })), 'jobs')
     return Object.fromEntries(jobs.map(({ id, state }) => [id, state]))
