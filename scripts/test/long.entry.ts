@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 const MS_A_MINUTE = 60_000
 const LONGEST_SEED = 2 ** 32
-const LONG_FORM = /^(?:fault:.+|sim|soak)$/
+const LONG_FORM = /^(?:fault:.+|test:full|sim|soak)$/
 
 const Package = z.object({ scripts: z.record(z.string(), z.string()) })
 const { scripts } = Package.parse(
@@ -30,8 +30,8 @@ for (const [index, name] of names.entries()) {
     `\n${index + 1} of ${names.length}: npm run ${name}, FAULT_SEED=${seed}, after ${minutes(startedAt)}`,
   )
   const begin = performance.now()
-  const [command = '', ...args] = (scripts[name] ?? '').split(' ')
-  const { status } = spawnSync(command === 'node' ? process.execPath : command, args, {
+  const { status } = spawnSync(scripts[name] ?? '', {
+    shell: true,
     stdio: 'inherit',
     env: { ...process.env, FAULT_SEED: seed },
   })

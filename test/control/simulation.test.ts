@@ -1,9 +1,10 @@
 import t from 'tap'
 import { chosenSeed } from '../fault/random.ts'
 import { liveThrough } from '../fault/scheduler-history.ts'
+import { shortOrLong } from '../helpers/long-form.ts'
 
 /** A few seconds on a slow machine; `npm run sim` is the long form. */
-const HISTORIES = 2_000
+const HISTORIES = shortOrLong(500, 2_000)
 
 t.test(
   'no history of claims, deaths, restarts, pauses and clock jumps loses a job or runs it twice',

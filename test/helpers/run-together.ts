@@ -7,16 +7,19 @@ import { newFolder } from './store/project.ts'
 const TESTS = join(import.meta.dirname, '..')
 
 /**
- * Runs the test files below folders of test/ in this process, one after the other. A process for
+ * Runs test files in this process, one after the other. A process for
  * each file would load tap and the modules of the layer again, which costs more than most of these
  * tests. A file is over before the next one begins: what it left to its end is torn down, and the
  * environment is as it was. A single file still runs on its own, and so does a file that starts a
- * browser itself (`*.browser.test.ts`).
+ * browser itself (`*.browser.test.ts`, `*.long.test.ts`).
+ * @param paths folders of test/, and single files of it
  * @throws if a file has hooks for each test, which would run for the tests of all files.
  */
-export async function runTogether(...folders: readonly string[]): Promise<void> {
-  const files = folders.flatMap(folder =>
-    globSync(`${folder}/**/*.test.ts`, { cwd: TESTS, exclude: ['**/*.browser.test.ts'] }).sort(),
+export async function runTogether(...paths: readonly string[]): Promise<void> {
+  const files = paths.flatMap(path =>
+    path.endsWith('.test.ts')
+      ? [path]
+      : globSync(`${path}/**/*.test.ts`, { cwd: TESTS, exclude: ['**/*.{browser,long}.test.ts'] }).sort(),
   )
   const tearDownAll = collectTeardowns()
   // Makes the folder for the folders of all files, which lives as long as this process.

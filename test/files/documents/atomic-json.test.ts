@@ -9,11 +9,12 @@ import {
   writeJsonSync,
 } from '../../../lib/files/documents/atomic-json.ts'
 import { CounterDocument, counterDocument } from '../../fixtures/files/counter-document.ts'
+import { shortOrLong } from '../../helpers/long-form.ts'
 import { startChild } from '../../helpers/processes/child.ts'
 import { until } from '../../helpers/until.ts'
 
-const HAMMER_MS = process.env['AUTOMATE_TEST_LONG'] === '1' ? 10_000 : 3_000
-const KILLS = process.env['AUTOMATE_TEST_LONG'] === '1' ? 100 : 20
+const HAMMER_MS = shortOrLong(1_000, 10_000)
+const KILLS = shortOrLong(4, 100)
 
 const Seen = z.object({
   reads: z.int(),

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { OBEYED, hostileProject, obeyedOutput, outputOf } from '../fault/hostile-commands.ts'
-import { newFolder } from '../helpers/store/project.ts'
+import { OBEYED, hostileProject, obeyedOutput, outputOf } from '../../fault/hostile-commands.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 /** All that terminals obey, or turn around. */
 const HOSTILE =

@@ -1,11 +1,12 @@
 import t from 'tap'
 import { killAtRandom } from '../../fault/kills.ts'
 import { chosenSeed } from '../../fault/random.ts'
+import { shortOrLong } from '../../helpers/long-form.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 /** The short form of "npm run fault:kill". */
-const KILLS = 6
+const KILLS = shortOrLong(3, 6)
 
 const POSIX = process.platform === 'win32' ? 'the table of processes is not read there' : false
 

@@ -2,12 +2,12 @@ import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
-import { SchedulerDocument } from '../../lib/model/worker/documents.ts'
-import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
-import { FileDatabase } from '../../lib/store/engine/database.ts'
-import { JourneyProject } from '../helpers/store/journey-project.ts'
-import { messageServer } from '../helpers/sites/message-server.ts'
-import { newFolder } from '../helpers/store/project.ts'
+import { SchedulerDocument } from '../../../lib/model/worker/documents.ts'
+import { readJsonIfExistsSync } from '../../../lib/files/documents/atomic-json.ts'
+import { FileDatabase } from '../../../lib/store/engine/database.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { messageServer } from '../../helpers/sites/message-server.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 t.test('a restarted scheduler that cannot start reports it on the channels and fails', async t => {
   const server = await messageServer(t)
@@ -107,7 +107,7 @@ t.test(
 
 t.test('a command ends also when a resource is left open', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
-  const preload = new URL('../fixtures/preload/never-idle.ts', import.meta.url).href
+  const preload = new URL('../../fixtures/preload/never-idle.ts', import.meta.url).href
   const env = { NODE_OPTIONS: `--import=${preload}` }
   t.match(await project.run(['jobs'], { env }), { code: 0, signal: null, stdout: 'No jobs.' })
   t.match(await project.run(['jobs', '77'], { env }), { code: 2, signal: null, stdout: /^$/ })

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { livingScheduler } from '../../lib/store/ownership/living-owner.ts'
-import { gatedSite } from '../helpers/processes/worker-run.ts'
-import { JourneyProject } from '../helpers/store/journey-project.ts'
-import { newFolder } from '../helpers/store/project.ts'
-import { openProjectStore } from '../helpers/store/project-store.ts'
+import { livingScheduler } from '../../../lib/store/ownership/living-owner.ts'
+import { gatedSite } from '../../helpers/processes/worker-run.ts'
+import { JourneyProject } from '../../helpers/store/journey-project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
+import { openProjectStore } from '../../helpers/store/project-store.ts'
 
 const WAITS = 'This scheduler waits for the end of that process, and schedules then.'
 

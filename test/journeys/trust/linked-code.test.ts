@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { describeProject, openProject } from '../../lib/app/project/project.ts'
-import { newFolder } from '../helpers/store/project.ts'
+import { describeProject, openProject } from '../../../lib/app/project/project.ts'
+import { newFolder } from '../../helpers/store/project.ts'
 
 const posix = {
   skip: process.platform === 'win32' && 'Windows has access control lists instead of modes',

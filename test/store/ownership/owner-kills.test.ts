@@ -1,4 +1,5 @@
 import t from 'tap'
+import { shortOrLong } from '../../helpers/long-form.ts'
 import { newProject } from '../../helpers/store/project.ts'
 import { chosenSeed } from '../../fault/random.ts'
 import { killOwners } from '../../fault/store-kills.ts'
@@ -6,9 +7,12 @@ import { killOwners } from '../../fault/store-kills.ts'
 /** A successor owns the file within a second on a free machine; a loaded one gets this long. */
 const GENEROUS_MS = 30_000
 
+/** `npm run fault:store` has more. */
+const KILLS = shortOrLong(2, 8)
+
 t.test('owners that are killed at any moment lose no acknowledged commit and apply none twice', async t => {
   const seed = chosenSeed()
-  const report = await killOwners(t, newProject(), { kills: 8, seed, lock: 'kernel' })
+  const report = await killOwners(t, newProject(), { kills: KILLS, seed, lock: 'kernel' })
   t.comment(`seed ${seed}; ${report.acknowledged} commits; takeover ${report.takeoverMs.join(', ')} ms`)
   t.strictSame(report.problems, [])
   t.equal(report.counted, report.acknowledged)

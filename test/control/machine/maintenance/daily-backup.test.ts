@@ -25,11 +25,11 @@ async function projectIdOf(store: Store): Promise<number> {
   return projectId ?? 0
 }
 
-t.test('a backup is made each day, seven are kept, and other files stay', async t => {
+t.test('a backup is made each day, as many as set are kept, and other files stay', async t => {
   const { store, clock, paths } = await timedStore(t)
   const log = new RecordingLog()
   const backupFolder = join(newFolder(), 'new', 'backups')
-  const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 7 })
+  const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 2 })
   await backups.round()
   t.equal(listBackups(backupFolder, clock.now()).length, 0, 'none of a new database')
   clock.advance(DAY_MS)
@@ -40,14 +40,14 @@ t.test('a backup is made each day, seven are kept, and other files stay', async 
   t.equal(listBackups(backupFolder, clock.now()).length, 1, 'none before a day has passed')
   writeFileSync(join(backupFolder, 'mine.db'), 'a file of the user')
   let removed = 0
-  for (let day = 0; day < 8; day += 1) {
+  for (let day = 0; day < 2; day += 1) {
     clock.advance(DAY_MS)
     removed += await backups.round()
   }
-  t.equal(removed, 2)
+  t.equal(removed, 1)
   const kept = listBackups(backupFolder, clock.now())
-  t.equal(kept.length, 7)
-  t.strictSame(readdirSync(backupFolder).length, 8)
+  t.equal(kept.length, 2)
+  t.strictSame(readdirSync(backupFolder).length, 3)
   t.strictSame(log.lines, [])
 
   const newestGood = () => newestGoodBackup(backupFolder, clock.now(), paths.database)
@@ -251,13 +251,13 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
 })
 
 /** Two projects that share one folder of backups. */
-async function sharedBackups(t: Test) {
+async function sharedBackups(t: Test, keepBackups: number) {
   const folder = newFolder()
   const project = async (madeAt: number) => {
     const [paths, clock] = [newProject(), new FakeClock()]
     clock.advance(madeAt)
     const store = await openTestStore(t, paths, 'scheduler', { clock })
-    const deps = { store, clock, clockWatch, log: new RecordingLog(), backupFolder: folder, keepBackups: 2 }
+    const deps = { store, clock, clockWatch, log: new RecordingLog(), backupFolder: folder, keepBackups }
     return { ...{ store, clock, paths, log: deps.log }, round: () => new DailyBackup(deps).round() }
   }
   const [first, second] = [await project(0), await project(HOUR_MS)]
@@ -267,16 +267,16 @@ async function sharedBackups(t: Test) {
 }
 
 t.test('projects that share a folder of backups have backups of their own', async t => {
-  const { folder, first, second, ownOf } = await sharedBackups(t)
-  for (let day = 0; day < 3; day += 1)
+  const { folder, first, second, ownOf } = await sharedBackups(t, 1)
+  for (let day = 0; day < 2; day += 1)
     for (const { clock, round } of [first, second]) {
       clock.advance(DAY_MS)
       await round()
     }
-  t.equal(readdirSync(folder).length, 4, 'two of each')
+  t.equal(readdirSync(folder).length, 2, 'one of each')
   const [ownOfFirst, ownOfSecond] = [ownOf(first), ownOf(second)]
-  t.equal(ownOfFirst.length, 2)
-  t.equal(ownOfSecond.length, 2)
+  t.equal(ownOfFirst.length, 1)
+  t.equal(ownOfSecond.length, 1)
   t.strictSame([...ownOfFirst, ...ownOfSecond].toSorted(), readdirSync(folder).toSorted())
   const newest = await newestGoodBackup(folder, second.clock.now(), second.paths.database)
   t.equal(basename(newest.path ?? ''), ownOfSecond[0])
@@ -284,7 +284,7 @@ t.test('projects that share a folder of backups have backups of their own', asyn
 })
 
 t.test('backups of an earlier version, without an id, go on to count for their project', async t => {
-  const { folder, first, second, ownOf } = await sharedBackups(t)
+  const { folder, first, second, ownOf } = await sharedBackups(t, 2)
   const backup = async ({ store }: typeof first, time: string) => {
     const to = join(folder, `automate-1970-01-${time}-00-00-000Z.db`)
     await store.call('store.backup', { to })

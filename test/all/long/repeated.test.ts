@@ -1,0 +1,13 @@
+import { LONG_FORM } from '../../helpers/long-form.ts'
+import { runTogether } from '../../helpers/run-together.ts'
+
+// The module tests that npm test repeats a few times only, in their long form.
+process.env[LONG_FORM] = '1'
+await runTogether(
+  'control/simulation.test.ts',
+  'core/secrets/secret-search.test.ts',
+  'execution/coordination/discovery-processes.test.ts',
+  'files/documents/atomic-json.test.ts',
+  'store/many-processes.test.ts',
+  'store/ownership/owner-kills.test.ts',
+)

@@ -1,0 +1,10 @@
+/** Name of the variable that makes `shortOrLong` return the long form. test/all/long/repeated.test.ts sets it. */
+export const LONG_FORM = 'AUTOMATE_TEST_LONG'
+
+/**
+ * Returns `short` in `npm test`, and `long` in `npm run test:long`: the number of repetitions of a
+ * test that kills, races or draws by seed.
+ */
+export function shortOrLong<T>(short: T, long: T): T {
+  return process.env[LONG_FORM] === '1' ? long : short
+}
