@@ -98,8 +98,8 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
       return {
         input: toJson(input),
         judge: {
-          better: (a, b) => better?.(options.result.parse(a), options.result.parse(b)) ?? false,
-          meetsTarget: result => target?.(options.result.parse(result), input) ?? false,
+          better: (a, b) => verdict('better', better?.(options.result.parse(a), options.result.parse(b))),
+          meetsTarget: result => verdict('target', target?.(options.result.parse(result), input)),
         },
         execute: async runner => {
           await before(runner, input)
@@ -198,4 +198,14 @@ function checkPhase(
   } catch (error) {
     throw fail(messageOf(error), error)
   }
+}
+
+/** @throws `workflow-invalid` for a promise, which would count as true whatever comes of it. */
+function verdict(rule: 'better' | 'target', value: unknown): boolean {
+  if (value instanceof Promise)
+    throw new AutomateError(
+      'workflow-invalid',
+      `"${rule}" returned a promise. Return true or false at once, and find out in a phase what takes time.`,
+    )
+  return Boolean(value)
 }

@@ -224,6 +224,18 @@ t.test('without "better" the first result stays, without "target" none is good e
   t.equal(judge.meetsTarget(1), false)
 })
 
+t.test('a promise of "better" or "target" is refused', async t => {
+  const promised = () => z.custom<boolean>(() => true).parse(Promise.resolve(true))
+  const { judge } = defineWorkflow({
+    ...{ name: 'later', input: z.null(), result: z.int() },
+    ...{ better: promised, target: promised },
+  })
+    .phase('open', { timeout: 1 }, () => 1)
+    .prepare(null)
+  t.throws(() => judge.better(1, 2), { code: 'workflow-invalid', message: '"better" returned a promise' })
+  t.throws(() => judge.meetsTarget(1), { code: 'workflow-invalid', message: '"target" returned a promise' })
+})
+
 /** Runs phases without a browser: for what is between them. */
 function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
   const offered: Json[] = []
