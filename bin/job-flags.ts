@@ -7,6 +7,7 @@ import type { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 import { MAX_WORKERS_A_JOB } from '../lib/model/job/workflow.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import { parseProxyFlag } from './proxy-flag.ts'
+import { parseWholeNumber } from './whole-number.ts'
 
 export interface JobFlags {
   readonly input: readonly string[]
@@ -38,7 +39,7 @@ export function jobRequest(workflow: WorkflowDescription, input: Json, flags: Jo
 
 /** Parses an id from the command line. Thrown with code `usage`. */
 export function parseJobId(text: string): number {
-  const parsed = JobId.safeParse(Number(text))
+  const parsed = JobId.safeParse(parseWholeNumber(text))
   if (parsed.success) return parsed.data
   throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
 }
@@ -66,16 +67,16 @@ function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after'
 
 export function numberFlag(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const value = Number(text)
-  if (Number.isInteger(value)) return value
+  const value = parseWholeNumber(text)
+  if (value !== undefined) return value
   throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
 }
 
 /** Thrown with code `usage` for what is no number of workers of a job. */
 export function workersFlag(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= MAX_WORKERS_A_JOB) return value
+  const value = parseWholeNumber(text)
+  if (value !== undefined && value >= 1 && value <= MAX_WORKERS_A_JOB) return value
   throw new AutomateError(
     'usage',
     `--workers takes a whole number from 1 to ${MAX_WORKERS_A_JOB}, got "${text}".`,
@@ -94,8 +95,8 @@ export function priorityFlag(text: string): number
 export function priorityFlag(text: string | undefined): number | undefined
 export function priorityFlag(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const parsed = Job.shape.priority.safeParse(Number(text))
-  if (text.trim() !== '' && parsed.success) return parsed.data
+  const parsed = Job.shape.priority.safeParse(parseWholeNumber(text))
+  if (parsed.success) return parsed.data
   const { min, max } = PRIORITY_RANGE
   throw new AutomateError('usage', `A priority is a whole number from ${min} to ${max}, got "${text}".`)
 }

@@ -16,6 +16,7 @@ import { localTime, printResult, table } from '../output/output.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
+import { parseWholeNumber } from '../whole-number.ts'
 
 export async function listCrashes(
   flags: ProjectFlags & { readonly limit?: string },
@@ -56,8 +57,8 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
 
 /** Thrown with code `usage` or `job-missing`: there is no such report. */
 export async function readCrash(project: Project, id: string): Promise<CrashReport> {
-  const number = Number(id)
-  if (!Number.isInteger(number) || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
+  const number = parseWholeNumber(id)
+  if (number === undefined || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
   const crash = await readStore(project, store => store.call('crashes.read', { id: number }))
   if (crash !== null) return crash
   throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)

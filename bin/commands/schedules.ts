@@ -147,6 +147,9 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   return EXIT.done
 }
 
+/** Most runs of a schedule that one command lists. */
+const MOST_RUNS = 10_000
+
 /** When the next runs begin of one schedule, or of all. Of one that is paused none. */
 export async function nextOfSchedules(
   flags: ProjectFlags,
@@ -155,7 +158,8 @@ export async function nextOfSchedules(
   count: string,
 ): Promise<ExitCode> {
   const many = numberFlag('--count', count) ?? 0
-  if (many < 1) throw new AutomateError('usage', '--count must be 1 or more.')
+  if (many < 1 || many > MOST_RUNS)
+    throw new AutomateError('usage', `--count must be 1 to ${MOST_RUNS}, got ${count}.`)
   const project = await openProject(flags, { readOnly: true })
   const { schedules: words } = wordsOf(project)
   const schedules = await readSchedules(project, async (store, alone) =>

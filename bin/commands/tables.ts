@@ -10,6 +10,7 @@ import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 import type { StoreCalls } from '../../lib/app/project/with-store.ts'
+import { parseWholeNumber } from '../whole-number.ts'
 
 export interface RowFlags {
   readonly filter?: string
@@ -43,7 +44,7 @@ const rights = (
 /** Rows as a table, as JSON objects with instants in epoch ms, or as CSV with instants as ISO 8601. */
 export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
   if (how.csv && how.json) throw new AutomateError('usage', '--csv and --json do not go together.')
-  const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit)
+  const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit, 1)
   const project = await openProject(flags, { readOnly: true })
   const { tables: words } = wordsOf(project)
   const query: TableQuery = {
@@ -178,8 +179,8 @@ function sortPart(sort: string | undefined): Pick<TableQuery, 'sort'> {
   return { sort: { column: descending ? sort.slice(1) : sort, descending } }
 }
 
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
-  throw new AutomateError('usage', `${flag} takes a whole number, got "${text}".`)
+function wholeNumber(flag: string, text: string, least = 0): number {
+  const value = parseWholeNumber(text)
+  if (value !== undefined && value >= least) return value
+  throw new AutomateError('usage', `${flag} takes a whole number from ${least}, got "${text}".`)
 }

@@ -1,6 +1,7 @@
 import { AutomateError } from '../../core/errors/errors.ts'
 import { findWorkflow } from './job-input.ts'
 import type { Project } from '../project/project.ts'
+import { ServiceDocument } from '../../model/worker/documents.ts'
 import { withStore } from '../project/with-store.ts'
 
 /** Those that every project has. */
@@ -16,8 +17,8 @@ export type ServiceWish = 'start' | 'stop' | 'restart'
  * @throws `usage` where there is none of that name, or as `findWorkflow`.
  */
 export async function wishService(project: Project, name: string, wish: ServiceWish): Promise<void> {
-  const { known } = await withStore(project, store => store.call('services.wish', { name, wish }))
-  if (known) return
+  const isName = ServiceDocument.shape.name.safeParse(name).success
+  if (isName && (await withStore(project, store => store.call('services.wish', { name, wish }))).known) return
   if (!(await isService(project, name)))
     throw new AutomateError(
       'usage',
