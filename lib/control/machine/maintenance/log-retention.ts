@@ -140,8 +140,10 @@ export class LogRetention {
 
   /** The log of a scheduler is always in use. */
   private isInUse(path: string): boolean {
-    const { stems } = this.deps.inUse()
-    return basename(dirname(path)) === 'console' || stems.some(stem => path.includes(`${sep}${stem}`))
+    const { paths, inUse } = this.deps
+    // The folder of the project may be called like a worker.
+    const own = path.slice(paths.root.length)
+    return basename(dirname(path)) === 'console' || inUse().stems.some(stem => own.includes(`${sep}${stem}`))
   }
 
   /** Pictures, traces and reports of a living worker are written once. */

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import { LogRetention } from '../../../../lib/control/machine/maintenance/log-retention.ts'
+import { ProjectPaths } from '../../../../lib/core/process/paths.ts'
 import type { LogsInUse } from '../../../../lib/control/machine/maintenance/log-retention.ts'
-import { newProject } from '../../../helpers/store/project.ts'
+import { newFolder } from '../../../helpers/store/project.ts'
 import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -13,7 +14,10 @@ const ROUND_MS = 10 * 60_000
 const NOW = new Date(2026, 10, 25, 12).getTime()
 
 function world(count = 5) {
-  const paths = newProject()
+  // The worker is called "w1" as well.
+  const root = join(newFolder(), 'w1 of a shop')
+  mkdirSync(root)
+  const paths = new ProjectPaths(root)
   const day = (daysAgo: number) => {
     const at = new Date(NOW - daysAgo * DAY_MS)
     const file = join(paths.logs('workers', at), 'job.log')
