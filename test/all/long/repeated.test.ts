@@ -6,7 +6,6 @@ process.env[LONG_FORM] = '1'
 await runTogether(
   'control/simulation.test.ts',
   'core/secrets/secret-search.test.ts',
-  'execution/coordination/discovery-processes.test.ts',
   'files/documents/atomic-json.test.ts',
   'store/many-processes.test.ts',
   'store/ownership/owner-kills.test.ts',

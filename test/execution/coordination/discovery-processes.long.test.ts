@@ -4,7 +4,6 @@ import { runningJob } from '../../helpers/store/job-store.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import type { Program } from '../../helpers/program/program.ts'
 import { until } from '../../helpers/until.ts'
-import { shortOrLong } from '../../helpers/long-form.ts'
 
 const WORKERS = 6
 const ROUNDS = 12
@@ -74,7 +73,7 @@ t.test(
   },
 )
 
-for (const workers of shortOrLong([4], [2, 10])) {
+for (const workers of [2, 10]) {
   t.test(
     `${workers} processes that lose nobody ask the site once a round, and all have the answer`,
     async t => {
