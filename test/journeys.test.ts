@@ -2,7 +2,7 @@ import { runTogether } from './helpers/run-together.ts'
 
 // One journey for each part of the product. The full suite runs all of them.
 await runTogether(
-  'journeys/demo/demo.test.ts',
+  'journeys/demo/demo-run.test.ts',
   'journeys/console/console-desk.test.ts',
   'journeys/console/console-signals.test.ts',
   'journeys/database/damaged-database.test.ts',

@@ -8,7 +8,7 @@ import { killOwners } from '../../fault/store-kills.ts'
 const GENEROUS_MS = 30_000
 
 /** `npm run fault:store` has more. */
-const KILLS = shortOrLong(2, 8)
+const KILLS = shortOrLong(1, 8)
 
 t.test('owners that are killed at any moment lose no acknowledged commit and apply none twice', async t => {
   const seed = chosenSeed()

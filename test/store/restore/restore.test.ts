@@ -255,8 +255,11 @@ t.test(
   async t => {
     const paths = newProject()
     const first = await openTestStore(t, paths, 'scheduler')
-    for (let n = 0; n < 2_000; n += 1)
-      await first.call('counters.increment', { name: `${'x'.repeat(190)}${n}` })
+    await Promise.all(
+      Array.from({ length: 2_000 }, (_, n) =>
+        first.call('counters.increment', { name: `${'x'.repeat(190)}${n}` }),
+      ),
+    )
     await first.close()
     // Beyond the size up to which each start checks the whole file.
     const large = await FileDatabase.open(paths.database)
