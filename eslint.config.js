@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
+import { commentStyle } from './scripts/lint/comment-style.ts'
 
 const noSleep = {
   selector: 'CallExpression[callee.name=/^(setTimeout|setInterval|sleep)$/]',
@@ -51,6 +52,11 @@ export default tseslint.config(
       'no-console': 'error',
       eqeqeq: 'error',
     },
+  },
+  {
+    files: ['bin/**/*.ts', 'lib/**/*.ts', 'screens/**/*.ts', 'scripts/**/*.ts'],
+    plugins: { prose: { rules: { 'comment-style': commentStyle } } },
+    rules: { 'prose/comment-style': 'error' },
   },
   {
     files: ['lib/**/*.ts', 'screens/**/*.ts'],

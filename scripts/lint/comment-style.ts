@@ -1,0 +1,38 @@
+import type { Rule } from 'eslint'
+
+const MAX_COLUMNS = 100
+
+/** Beginnings that describe a question in the place of naming the action or the thing. */
+const QUESTION = /^\*\s*(?:\*\s*)?(?:What|Whether|How|Who|Whose|Which|Where|When|Returns what)\b/
+
+/** A directive and an address cannot be wrapped. */
+const UNWRAPPABLE = /eslint-|@ts-|https?:\/\/\S{40}/
+
+/** Requires comments that wrap at 100 columns, and docblocks that begin with a verb or a noun. */
+export const commentStyle: Rule.RuleModule = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: {
+      long: `A comment wraps at ${MAX_COLUMNS} columns.`,
+      question: 'A docblock begins with a verb ("Returns…") or a noun, never with a question word.',
+    },
+  },
+  create: context => ({
+    Program: () => {
+      const { sourceCode } = context
+      for (const { type, value, loc } of sourceCode.getAllComments()) {
+        if (loc === null || loc === undefined) continue
+        if (type === 'Block' && QUESTION.test(value)) context.report({ loc, messageId: 'question' })
+        for (let line = loc.start.line; line <= loc.end.line; line += 1) {
+          const text = sourceCode.lines[line - 1] ?? ''
+          if (text.length <= MAX_COLUMNS || UNWRAPPABLE.test(text) || !isComment(text)) continue
+          context.report({ loc: { line, column: MAX_COLUMNS }, messageId: 'long' })
+        }
+      }
+    },
+  }),
+}
+
+/** True if a line has nothing but a comment. Code in front of a comment wraps by its own rules. */
+const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*)/.test(line)
