@@ -14,7 +14,10 @@ export class ClientStore extends StoreBase {
   readonly role = 'client'
   private readonly socket: Socket
   private readonly clock: Clock
-  /** Whose changes the owner tells; null for all. It only grows: what is followed once is followed again and again. */
+  /**
+   * Tables of which the owner sends the changes; null for all. The set only grows, because a table
+   * that was followed once is followed again.
+   */
   private followed: Set<string> | null = new Set()
   private followersNotified = false
 
@@ -23,7 +26,7 @@ export class ClientStore extends StoreBase {
     this.socket = connection.socket
     this.clock = clock
     connection.onFrame(message => this.receive(message))
-    // 'close' follows every error, and says the same.
+    // 'close' follows every error with the same meaning.
     this.socket.on('close', () => this.end({ reason: 'owner-gone' }))
     queueMicrotask(() => this.notifyFollowers())
   }

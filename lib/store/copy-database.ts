@@ -4,16 +4,25 @@ import { publishFile, writeAll } from '../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
 import { systemRemedy } from '../core/errors/system-remedy.ts'
 
-/** The page that holds SQLite's lock bytes is never used, and on Windows a locked range cannot even be read. */
+/**
+ * Offset of the page that holds SQLite's lock bytes. SQLite never uses the page, and on Windows a
+ * locked range cannot even be read.
+ */
 const LOCK_PAGE_AT = 0x40000000
 
-/** Large enough that the calls cost nothing, small enough to be no burden; divides LOCK_PAGE_AT. */
+/**
+ * Bytes of one read. Large enough that the calls cost nothing, small enough for the memory. Divides
+ * LOCK_PAGE_AT.
+ */
 const CHUNK_BYTES = 1024 * 1024
 
-/** No page of SQLite is larger. */
+/** Largest page of SQLite. */
 const LARGEST_PAGE_BYTES = 65_536
 
-/** The file change counter and its copy (sqlite.org/fileformat2.html). Each opening raises them, without another change. */
+/**
+ * Ranges of the file change counter and its copy (sqlite.org/fileformat2.html). Each opening raises
+ * both, without another change.
+ */
 const COUNTERS = [
   [24, 28],
   [92, 96],
@@ -23,8 +32,9 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Copies a database file that has no writer now, and syncs the copy. Returns its size in bytes.
- * @throws `environment-unfit` where a person can help (a full disk), else the system's error, or `store-refused` when the file shrinks during the copy. Then
- * no copy is left.
+ * Removes the copy if it fails.
+ * @throws `environment-unfit` if a person can help (a full disk), else the system's error, or
+ * `store-refused` if the file shrinks during the copy.
  */
 export function copyDatabase(from: string, to: string): number {
   try {
@@ -36,7 +46,10 @@ export function copyDatabase(from: string, to: string): number {
   }
 }
 
-/** Returns the error of a copy that was not written. An error that no person can help against is returned as it is. */
+/**
+ * Returns the error of a copy that was not written. Returns `thrown` as it is if no person can
+ * help.
+ */
 export function copyError(from: string, folder: string, thrown: unknown): unknown {
   const remedy = systemRemedy(thrown)
   if (remedy === undefined) return thrown
@@ -44,7 +57,7 @@ export function copyError(from: string, folder: string, thrown: unknown): unknow
   return new AutomateError('environment-unfit', message, { facts: { from, folder }, cause: thrown })
 }
 
-/** Returns whether two database files hold the same. The file at `path` has no writer now. */
+/** Returns true if two database files hold the same. The file at `path` has no writer now. */
 export function isSameDatabase(path: string, copy: string): boolean {
   const files = [path, copy].map(file => fs.openSync(file, 'r'))
   const [one = 0, other = 0] = files
@@ -67,7 +80,7 @@ export function isSameDatabase(path: string, copy: string): boolean {
   }
 }
 
-/** Returns false if the file ends before `length` bytes. */
+/** Reads `length` bytes. Returns false if the file ends before them. */
 function readFully(file: number, into: Buffer, length: number, position: number): boolean {
   for (let done = 0; done < length;) {
     const count = fs.readSync(file, into, done, length - done, position + done)
@@ -77,7 +90,7 @@ function readFully(file: number, into: Buffer, length: number, position: number)
   return true
 }
 
-/** @throws `usage` when `to` exists already or its folder does not. */
+/** @throws `usage` if `to` exists already or its folder does not. */
 export function requireNewFile(to: string): void {
   if (fs.existsSync(to)) throw existsAlready(to)
   if (fs.existsSync(dirname(to))) return
@@ -85,8 +98,8 @@ export function requireNewFile(to: string): void {
 }
 
 /**
- * Gives a complete copy its name.
- * @throws `usage` when another file has that name by now.
+ * Renames a complete copy to its name.
+ * @throws `usage` if another file has that name by now.
  */
 export function publishCopy(temporary: string, to: string): void {
   try {

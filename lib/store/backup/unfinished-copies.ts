@@ -12,26 +12,27 @@ import { runFileWork } from '../file-work/run-file-work.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
-/** The start of a scheduler, and its end, wait for no longer than this for a share. */
+/** Longest wait for a share at the start and at the end of a scheduler. */
 const REMOVE_LIMIT_MS = 10_000
 
-/** `automate.db.<uuid>.tmp`, also with the side files of SQLite. */
+/** Matches `automate.db.<uuid>.tmp`, also with the suffix of a side file of SQLite. */
 const TEMPORARY = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp(?:-wal|-journal)?$/
 
 const SIDE_FILE = /-(?:wal|journal)$/
 
 /**
- * Holds a note for each copy that is being written. Its text is the identity of the folder of the database, and in the
- * next line the path of the temporary file.
+ * Returns the folder with one note for each copy in progress. A note holds the identity of the
+ * folder of the database, and in the next line the path of the temporary file.
  */
 const notesOf = (database: string): string => join(dirname(database), 'unfinished-copies')
 
-/** Returns a temporary name for a copy that gets the name `path` once it is complete. */
+/** Returns a temporary name for a copy. The copy is renamed to `path` once it is complete. */
 export const temporaryName = (path: string): string => `${path}.${newUuid()}.tmp`
 
 /**
- * Runs `write` with a temporary name beside `to`, and removes the file that it leaves there. A note in the folder of
- * `database` names the file, because the folder of `to` may belong to several projects.
+ * Runs `write` with a temporary name beside `to`, and removes the temporary file if `write` fails.
+ * A note in the folder of `database` names the file, because the folder of `to` may belong to
+ * several projects.
  */
 export async function withTemporaryCopy<T>(
   database: string,
@@ -57,9 +58,10 @@ export async function withTemporaryCopy<T>(
 }
 
 /**
- * Removes the copies that killed owners of a database did not finish. Only the owner may call it: only owners write
- * such copies, so none of these has a living writer. `spared` stays, with its side files. Never rejects: a file that is still
- * open, or in a folder that does not respond, is removed at a later start.
+ * Removes the copies that killed owners of a database did not finish. Only the owner may call it:
+ * only owners write such copies, so none of these has a living writer. `spared` and its side files
+ * stay. Never rejects: a file that is still open, or in a folder that does not respond, is removed
+ * at a later start.
  */
 export async function removeUnfinishedCopies(database: string, spared?: string): Promise<void> {
   const data = dirname(database)
@@ -72,7 +74,8 @@ export async function removeUnfinishedCopies(database: string, spared?: string):
     const note = join(notes, name)
     const [identity, ...lines] = textOf(note).split('\n')
     const temporary = lines.join('\n')
-    // A power cut may leave a note without its text. In a copied project the note is for the copy of another one.
+    // A power cut may leave a note without its text. In a copied project the note names the copy of
+    // the other project.
     const isOwn = identity === own && TEMPORARY.test(temporary) && !isSpared(temporary)
     if (!isOwn) removeNote(note)
     else if (!isWithin(data, temporary)) elsewhere.push({ temporary, note })
@@ -102,7 +105,10 @@ async function isRemoved(paths: string[]): Promise<boolean> {
   )
 }
 
-/** Removes a note after its file: until then a later start finds the file. */
+/**
+ * Removes a note. The file of the note must be removed first, because a later start finds the file
+ * by the note.
+ */
 function removeNote(note: string): void {
   tryToRemove(() => removeOwnFile(note))
   tryToRemove(() => rmdirSync(dirname(note)))

@@ -11,17 +11,20 @@ import { temporaryName } from './unfinished-copies.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** `before-0.2.0-migration-24-20261130T120000123Z.db`: the version that migrates, and the last migration of the copy. */
+/**
+ * Matches `before-0.2.0-migration-24-20261130T120000123Z.db`: the version that migrates, and the
+ * last migration of the copy.
+ */
 const NAME = /^before-.+-migration-(\d+)-(\d{8}T\d{9}Z)\.db$/
 
 /** Returns the folder of the backups of a database. */
 export const backupsOf = (path: string): string => join(dirname(path), 'backups')
 
 /**
- * Copies a database that is about to be migrated from `migration` on, so that the version before can be used again. Returns
- * the path of the copy. Reuses an intact copy of the same state, because a service that fails to migrate starts again and
- * again. These copies are never removed.
- * @throws `store-refused` when there is no checked copy: then nothing may be migrated.
+ * Copies a database that is about to be migrated from `migration` on, so that the version before
+ * can be used again. Returns the path of the copy. Reuses an intact copy of the same state, because
+ * a service that fails to migrate starts again and again. These copies are never removed.
+ * @throws `store-refused` if there is no checked copy: then nothing may be migrated.
  */
 export async function backUpBeforeUpgrade(
   database: FileDatabase,
@@ -42,7 +45,7 @@ export async function backUpBeforeUpgrade(
   }
 }
 
-/** Returns the error of a database that is not migrated, because of `failure`. */
+/** Returns the error of a database that is not migrated because of `failure`. */
 export function notMigrated(path: string, failure: string, cause: unknown, remedy: string): AutomateError {
   const reason = messageOf(cause).replace(/\.$/, '')
   return new AutomateError(
@@ -76,7 +79,10 @@ async function checkedCopy(from: string, to: string): Promise<void> {
   }
 }
 
-/** Returns the newest copy of the database at `path` from before an upgrade that a program with so many migrations can open. */
+/**
+ * Returns the newest copy of the database at `path` from before an upgrade that a program with
+ * `migrations` migrations can open.
+ */
 export function backupFor(path: string, migrations: number): string | undefined {
   return copiesOf(path).find(({ migration }) => migration <= migrations)?.file
 }

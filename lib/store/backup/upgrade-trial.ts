@@ -15,19 +15,20 @@ import { backupsOf, notMigrated } from './upgrade-backup.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** A scheduler answers within milliseconds. */
+/** Longest wait for the owner. A scheduler replies within milliseconds. */
 const OWNER_PATIENCE_MS = 5_000
 
-/** A name of a temporary copy, so that an owner that starts removes it, too. */
+/** Prefix of the temporary copy. An owner that starts removes files with such a name. */
 const TRIAL = 'upgrade-trial'
 const TRIAL_NAME = /^upgrade-trial\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$/
 
 const REMEDY = 'Mend that, or install the version before.'
 
 /**
- * Does to a copy of the database what the next start does to the database: copies it into the folder of the backups, applies the migrations, and removes the copy. The owner
- * writes the copy. Does nothing where no process owns the database, or where the owner speaks another protocol.
- * @throws `store-refused` when the copy cannot be made or migrated.
+ * Rehearses the next start on a copy of the database: copies it into the folder of the backups,
+ * applies the migrations, and removes the copy. The owner writes the copy. Does nothing if no
+ * process owns the database, or if the owner speaks another protocol.
+ * @throws `store-refused` if the copy cannot be made or migrated.
  */
 export async function tryUpgrade(
   paths: ProjectPaths,
@@ -77,7 +78,7 @@ async function migrateCopy(
   try {
     database = await FileDatabase.open(copy)
     migrate(database, migrations, now)
-    // What a start leaves to a later moment needs space too.
+    // A start defers this checkpoint, which needs space too.
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
   } catch (error) {
@@ -86,7 +87,10 @@ async function migrateCopy(
   }
 }
 
-/** Removes the copy of a trial, also of one that was killed. Only one process at a time tries an upgrade of a project. */
+/**
+ * Removes the copy of a trial, also the copy of a killed trial. Only one process at a time tries an
+ * upgrade of a project.
+ */
 function removeTrials(folder: string): void {
   for (const name of namesIn(folder))
     if (TRIAL_NAME.test(name))

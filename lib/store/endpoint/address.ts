@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
-/** `sun_path` holds 104 bytes on macOS and 108 on Linux, the closing zero included. */
+/**
+ * Longest path of a socket. `sun_path` holds 104 bytes on macOS and 108 on Linux, the final zero
+ * included.
+ */
 const LONGEST_SOCKET_PATH_BYTES = 103
 
 const PRIVATE_FOLDER = 0o700
@@ -11,8 +14,9 @@ const FOLDER_PREFIX = 'automate-tui-'
 const SOCKET_NAME = 's'
 
 /**
- * A new, unguessable address: a socket in a private folder of its own, or a named pipe. On Linux the folder is made in `home`, which no cleaner of temporary folders visits, where
- * its path is short enough.
+ * Makes a new, unguessable address: a socket in a private folder of its own, or a named pipe. On
+ * Linux the folder is made in `home` if the path there is short enough, because no cleaner of
+ * temporary folders visits `home`.
  */
 export function makeAddress(home?: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${FOLDER_PREFIX}${randomBytes(16).toString('hex')}`
@@ -39,7 +43,10 @@ export function makeAddress(home?: string): string {
 const fits = (base: string): boolean =>
   Buffer.byteLength(join(base, `${FOLDER_PREFIX}XXXXXX`, SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES
 
-/** Removes what `makeAddress` made, for an owner that ended or that was killed before it could. Touches nothing else. */
+/**
+ * Removes the address that `makeAddress` made. Called by an owner that ends, and by the next owner
+ * after a kill. Touches nothing else.
+ */
 export function removeAddress(address: string): void {
   const folder = dirname(address)
   if (process.platform === 'win32') return
@@ -48,6 +55,6 @@ export function removeAddress(address: string): void {
     rmSync(address, { force: true })
     rmdirSync(folder)
   } catch {
-    // Gone already, or not ours to remove.
+    // Removed already, or not ours to remove.
   }
 }

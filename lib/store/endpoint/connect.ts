@@ -9,16 +9,17 @@ import { FRAME_BYTES, FrameReader, writeFrame } from './frames.ts'
 import { Challenge, Welcome } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
 
-/** A connection whose both ends have proved the token. */
+/** A connection on which both sides have proved the token. */
 export interface Connection {
   readonly socket: Socket
-  /** Sets who gets every frame from now on; those that came earlier come first. */
+  /** Sets the receiver of every frame from now on. Frames that came earlier are passed first. */
   onFrame(listener: (message: unknown) => void): void
 }
 
 /**
- * Connects to an owner, or answers undefined when nobody is there, it does not answer in time, or it has not the token.
- * @throws `environment-unfit` when the owner speaks another protocol.
+ * Connects to an owner. Returns undefined if no owner listens, the owner does not reply in time, or
+ * it does not have the token.
+ * @throws `environment-unfit` if the owner speaks another protocol.
  */
 export function connectEndpoint(
   address: string,

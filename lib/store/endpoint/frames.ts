@@ -3,22 +3,24 @@ import { AutomateError } from '../../core/errors/errors.ts'
 
 const NEWLINE = 10
 
-/** Before a side has proved itself it has no reason to say more. */
+/** Largest frame of the handshake. A side needs no more before its proof. */
 export const HANDSHAKE_FRAME_BYTES = 4 * 1024
 
 const MEGABYTE = 1024 * 1024
 
-/** A list of thousands of jobs fits; a flood does not. */
+/** Largest frame after the handshake. A list of thousands of jobs fits; a flood does not. */
 export const FRAME_BYTES = 32 * MEGABYTE
 
-/** One JSON value a line. */
+/** Sends one JSON value as a line. */
 export function writeFrame(socket: Socket, message: unknown): void {
   writeText(socket, frameText(message))
 }
 
 /**
- * The text of a frame, which may go to many; `what` names it. Thrown `input-invalid` for one that is too large: the other side would end the connection, and each would take the
- * other for dead.
+ * Returns the text of a frame, which may be sent to several clients. `what` names the frame in the
+ * error.
+ * @throws `input-invalid` if the frame is too large: the other side would end the connection, and
+ * each side would take the other for dead.
  */
 export function frameText(message: unknown, what = 'A message'): string {
   const text = `${jsonText(message, what)}\n`
@@ -31,7 +33,7 @@ function jsonText(message: unknown, what: string): string {
   try {
     return JSON.stringify(message)
   } catch (error) {
-    // The engine's own limit of a text's length.
+    // The engine has its own limit for the length of a text.
     if (error instanceof RangeError) throw tooLarge(what, 'is far too large', error)
     throw error
   }
@@ -46,7 +48,10 @@ export function writeText(socket: Socket, text: string): void {
   if (socket.writable) socket.write(text)
 }
 
-/** Cuts what arrives into lines of JSON. Throws for a line above `limit` bytes and for what is no JSON. */
+/**
+ * Splits the received bytes into lines of JSON. Throws for a line above `limit` bytes and for
+ * invalid JSON.
+ */
 export class FrameReader {
   limit = HANDSHAKE_FRAME_BYTES
   private parts: Buffer[] = []

@@ -4,7 +4,10 @@ import { ProgramId } from '../../model/worker/program-id.ts'
 
 const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** One call of an operation. `seq` pairs the answer with it; `id` says that two are the same request. */
+/**
+ * One call of an operation. `seq` pairs the reply with the call. Two calls with one `id` are the
+ * same request.
+ */
 export const RequestMessage = z.object({
   type: z.literal('request'),
   seq: z.int(),
@@ -14,14 +17,17 @@ export const RequestMessage = z.object({
 })
 export type RequestMessage = z.infer<typeof RequestMessage>
 
-/** Whose changes a client wants to be told; null for all, as before its first word of this. */
+/**
+ * Sets the tables of which a client receives the changes; null for all. A client that has not sent
+ * it receives all.
+ */
 export const FollowMessage = z.object({
   type: z.literal('follow'),
   tables: z.array(z.string().max(100)).max(100).nullable(),
 })
 export type FollowMessage = z.infer<typeof FollowMessage>
 
-/** What a client sends after the handshake. */
+/** Messages of a client after the handshake. */
 export const FromClient = z.discriminatedUnion('type', [RequestMessage, FollowMessage])
 
 export const ReplyMessage = z.discriminatedUnion('ok', [
@@ -37,14 +43,17 @@ export const ChangeMessage = z.object({
 })
 export type ChangeMessage = z.infer<typeof ChangeMessage>
 
-/** The owner begins: what the client must sign. Programs from before the protocol had a number leave out `program`. */
+/**
+ * First message of the owner: the nonce that the client must sign. Programs from before the
+ * protocol had a number leave out `program`.
+ */
 export const Challenge = z.object({
   type: z.literal('challenge'),
   nonce: Nonce,
   program: z.exactOptional(ProgramId),
 })
 
-/** The client proves the token, and asks the owner to do the same. */
+/** The client's proof of the token, with a nonce for the owner's proof. */
 export const Proof = z.object({
   type: z.literal('proof'),
   nonce: Nonce,
@@ -53,15 +62,15 @@ export const Proof = z.object({
   program: z.exactOptional(ProgramId),
 })
 
-/** The owner proves the token in turn. Only now does the client send anything. */
+/** The owner's proof of the token. The client sends nothing else before it. */
 const Accepted = z.object({ type: z.literal('welcome'), mac: Nonce, program: z.exactOptional(ProgramId) })
 
-/** The owner and a client that has proved the token speak different protocols. */
+/** Refusal of a client that has proved the token but speaks another protocol than the owner. */
 const Refused = z.object({ type: z.literal('refused'), program: ProgramId })
 
 /** The owner's reply to a proof. */
 export const Welcome = z.discriminatedUnion('type', [Accepted, Refused])
 
-/** What an owner sends after the handshake. */
+/** Messages of an owner after the handshake. */
 export const FromOwner = z.union([ReplyMessage, ChangeMessage, z.object({ type: z.literal('bye') })])
 export type FromOwner = z.infer<typeof FromOwner>

@@ -7,27 +7,34 @@ import type { OwnerRecord } from '../ownership/owner-record.ts'
 import { makeAddress, removeAddress } from './address.ts'
 import type { EndpointServer } from './server.ts'
 
-/** Twice within the half minute after which an owner must be reachable again. */
+/** Interval of the checks: two within the half minute in which an owner must be reachable again. */
 const CHECK_EVERY_MS = 15_000
 
-/** An endpoint answers within milliseconds; a commit or an integrity check may hold it up. */
+/**
+ * Longest wait for the endpoint. It replies within milliseconds, but a commit or an integrity check
+ * may delay it.
+ */
 const ANSWER_MS = 5_000
 
 export interface ReachabilityOptions {
   readonly server: EndpointServer
-  /** The path of the announcement. */
+  /** Path of the announcement. */
   readonly path: string
   readonly announced: OwnerRecord
   readonly clock: Clock
-  /** Called at each check, for what else an owner must notice as soon. */
+  /** Called at each check, for other checks that an owner must make as often. */
   readonly checked?: () => void
-  /** Reports every repair, and the first of several that fail: the address now, and a sentence for the log. None for an address that is replaced at the start. */
+  /**
+   * Reports every repair, and the first of consecutive failures: the present address, and a
+   * sentence for the log. The sentence is null for an address that is replaced at the start.
+   */
   readonly report: (endpoint: string, message: string | null) => void
 }
 
 /**
- * Keeps an owner reachable. Cleaners of temporary folders and the end of a login session remove sockets of running programs. The lock makes the owner, not the address, so the
- * endpoint moves to a new address and is announced again. Established connections stay.
+ * Keeps an owner reachable. Cleaners of temporary folders and the end of a login session remove
+ * sockets of running programs. The owner holds the lock and not the address, so the endpoint moves
+ * to a new address and is announced again. Established connections stay.
  */
 export class Reachability {
   private readonly options: ReachabilityOptions
@@ -42,7 +49,10 @@ export class Reachability {
     this.endpoint = options.announced.endpoint
   }
 
-  /** Listens at the announced address, or at another one where its file system has no sockets. */
+  /**
+   * Listens at the announced address, or at another address if the file system of the announced one
+   * has no sockets.
+   */
   async start(): Promise<void> {
     try {
       await this.listen(this.endpoint)
@@ -91,13 +101,19 @@ export class Reachability {
     return now?.token === announced.token && now.endpoint === this.endpoint ? undefined : 'announcement'
   }
 
-  /** Returns false once another process owns the project: a lock that is a folder can be lost without notice. */
+  /**
+   * Returns false once another process owns the project, because a lock that is a folder can be
+   * lost without notice.
+   */
   private mayAnnounce(): boolean {
     const { path, announced } = this.options
     return announced.lock === 'kernel' || readOwnerRecord(path)?.token === announced.token
   }
 
-  /** Never back into the folder of the project: its file system may have no sockets. */
+  /**
+   * Moves the endpoint to a new address, but never into the folder of the project: its file system
+   * may have no sockets.
+   */
   private async move(): Promise<void> {
     const before = this.endpoint
     const address = makeAddress()
@@ -126,13 +142,16 @@ const DAMAGE = {
   announcement: 'data/owner.json was removed or changed: it names the scheduler again.',
 } as const
 
-/** The identity of a socket's file. Undefined for a named pipe, which has none, and for a file that is gone. */
+/**
+ * Returns the identity of a socket's file; undefined for a named pipe, and for a file that was
+ * removed.
+ */
 function inodeOf(address: string): bigint | undefined {
   if (process.platform === 'win32') return undefined
   return lstatSync(address, { bigint: true, throwIfNoEntry: false })?.ino
 }
 
-/** Connects as a client does, and resolves with true when the endpoint sends its challenge. */
+/** Connects like a client, and resolves with true if the endpoint sends its challenge. */
 function answers(address: string, clock: Clock): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(address)

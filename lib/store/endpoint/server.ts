@@ -10,23 +10,29 @@ import { FromClient, Proof } from './messages.ts'
 import type { ChangeMessage, FromOwner, ReplyMessage, RequestMessage } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
 
-/** A peer proves itself within milliseconds; one that does not is no peer. */
+/** Longest wait for the proof of a client. A client proves itself within milliseconds. */
 const HANDSHAKE_MS = 5_000
 
-/** What a client may leave unread before it is taken for dead. */
+/** Unread bytes after which a client counts as dead. */
 const UNREAD_BYTES = 64 * 1024 * 1024
 
 export interface EndpointEvents {
   request(request: RequestMessage, respond: (reply: ReplyMessage) => void): void
-  /** `client` is a number of this owner; `pid` is what the client says. */
+  /**
+   * Called for a new client. `client` is a number of this owner; `pid` is the pid that the client
+   * states.
+   */
   connected(client: number, pid: number): void
   gone(client: number): void
 }
 
-/** The owner's side of the endpoint. A connection that misbehaves is closed; the others never notice. */
+/**
+ * The owner's side of the endpoint. Closes a connection that misbehaves, without effect on the
+ * others.
+ */
 export class EndpointServer {
   private server: Server | undefined
-  /** Those that proved the token, with whose changes they follow; null for all. */
+  /** Sockets that proved the token, with the tables that each follows; null for all. */
   private readonly proven = new Map<Socket, ReadonlySet<string> | null>()
   private readonly sockets = new Set<Socket>()
   private readonly token: string
@@ -38,7 +44,9 @@ export class EndpointServer {
     this.events = events
   }
 
-  /** Listens at an address, and no longer at the one before. Established connections stay. */
+  /**
+   * Listens at an address, and stops listening at the previous one. Established connections stay.
+   */
   async listen(address: string): Promise<void> {
     const server = createServer(socket => this.accept(socket))
     await new Promise<void>((resolve, reject) => {
@@ -49,7 +57,10 @@ export class EndpointServer {
     this.server = server
   }
 
-  /** Tells a change to those who follow one of its tables: waking every worker for every commit would cost more than the commit. */
+  /**
+   * Sends a change to the clients that follow one of its tables, because waking every worker for
+   * every commit would cost more than the commit.
+   */
   broadcast(change: ChangeMessage): void {
     const text = frameText(change satisfies FromOwner)
     for (const [socket, followed] of this.proven)
@@ -110,7 +121,7 @@ export class EndpointServer {
         socket.destroy()
       }
     })
-    // A peer that dies resets its connection: 'close' follows and says all there is to say.
+    // A peer that dies resets its connection, and 'close' follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       forget()
@@ -132,7 +143,7 @@ export class EndpointServer {
   }
 }
 
-/** Who asked for too much is told so. */
+/** Returns the text of a reply. Replaces a reply that is too large with its error. */
 function replyText(name: string, reply: ReplyMessage): string {
   try {
     return frameText(reply satisfies FromOwner, `The answer to ${name}`)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AutomateError } from '../../core/errors/errors.ts'
 
-/** The POSIX calls of SQLite that are answered on real files; everything else stays with Emscripten. */
+/** POSIX calls of SQLite that are served from real files. Emscripten serves all others. */
 export const POSIX_CALLS = [
   'chmod',
   'faccessat',
@@ -25,7 +25,10 @@ export const POSIX_CALLS = [
 
 export type PosixCall = (typeof POSIX_CALLS)[number]
 
-/** What one build of sql.js calls its imports: the release build shortens the names to letters. */
+/**
+ * Names that one build of sql.js has for its imports: the release build shortens the names to
+ * letters.
+ */
 export interface Build {
   readonly version: string
   readonly module: string
@@ -33,7 +36,9 @@ export interface Build {
   readonly names: Readonly<Record<PosixCall, string>>
 }
 
-/** Read from sql-wasm.js beside the same file's debug build, which keeps the names. */
+/**
+ * Names read from sql-wasm.js and from the debug build of the same file, which has the full names.
+ */
 const SQL_JS_1_16_0: Build = {
   version: '1.16.0',
   module: 'a',
@@ -64,7 +69,10 @@ const BUILDS: ReadonlyMap<string, Build> = new Map([
   ['43bbcdd44287e5a2db3b6b5af34b1a3485a7a441285d247976c1ebe3c61f8dbf', SQL_JS_1_16_0],
 ])
 
-/** The build that these bytes are. Thrown `environment-unfit` for a sql.js whose names are not known here. */
+/**
+ * Returns the build of these bytes.
+ * @throws `environment-unfit` if the names of this sql.js are unknown.
+ */
 export function knownBuild(wasm: Uint8Array): Build {
   const sha256 = createHash('sha256').update(wasm).digest('hex')
   const build = BUILDS.get(sha256)

@@ -9,34 +9,43 @@ import { Statements, bindable } from './statements.ts'
 import type { Prepared } from './statements.ts'
 
 /**
- * The database as operations see it: synchronous, within the transaction of their request. All methods throw
- * `store-refused` for a broken constraint or a full or failing disk, `store-damaged`, and `bug` for wrong SQL.
- * An integer beyond 32 bits is bound as REAL: it is exact in an INTEGER column (use STRICT tables), not in an expression.
+ * The database as operations see it: synchronous, within the transaction of their request. An
+ * integer beyond 32 bits is bound as REAL: it is exact in an INTEGER column (use STRICT tables),
+ * but not in an expression. All methods throw `store-refused` for a broken constraint or for a full
+ * or failing disk, `store-damaged`, and `bug` for wrong SQL.
  */
 export interface Database {
-  /** Runs one statement and answers the number of changed rows. */
+  /** Runs one statement and returns the number of changed rows. */
   run(sql: string, params?: SqlParams): number
   all(sql: string, params?: SqlParams): Row[]
-  /** Passes each row to `act` as SQLite reads it. Memory stays that of one row, however many there are. */
+  /**
+   * Passes each row to `act` as SQLite reads it. Only one row is in memory, however many there are.
+   */
   each(sql: string, params: SqlParams, act: (row: Row) => void): void
-  /** The first row, or undefined. */
+  /** Returns the first row, or undefined. */
   one(sql: string, params?: SqlParams): Row | undefined
-  /** Runs a script of many statements, without parameters: for migrations. */
+  /** Runs a script of several statements without parameters, for migrations. */
   exec(sql: string): void
-  /** What `act` writes is not told as a change: nobody waits for it. */
+  /** Runs `act` without reporting its writes as a change, because no listener waits for them. */
   quietly<T>(act: () => T): T
 }
 
-/** 64 MB of pages, in the negative kibibytes of the pragma: the working set of a project stays in memory. */
+/**
+ * Size of the page cache, 64 MB in the negative kibibytes of the pragma: the working set of a
+ * project stays in memory.
+ */
 const CACHE_SIZE = -65_536
 
-/** Free pages can be given back to the disk. It counts for a new file, and for an old one at its next VACUUM. */
+/**
+ * Lets free pages be returned to the disk. Takes effect in a new file, and in an old one at its
+ * next VACUUM.
+ */
 const INCREMENTAL = 'auto_vacuum=INCREMENTAL'
 
-/** Databases are the user's alone. */
+/** Mode of a database: only the user may read it. */
 const PRIVATE_FILE = 0o600
 
-/** The database on its real file, as its one owner opens it. */
+/** A database on its real file, opened by its one owner. */
 export class FileDatabase implements Database {
   readonly path: string
   /** Tables written since `takeWritten()`. */
@@ -56,15 +65,19 @@ export class FileDatabase implements Database {
     this.files = files
   }
 
-  /** Opens `path`, making the file when there is none. The caller owns the file: nothing here locks it. */
+  /**
+   * Opens `path`, and makes the file if it does not exist. The caller owns the file: nothing here
+   * locks it.
+   */
   static async open(path: string): Promise<FileDatabase> {
     requireOpenable(path)
     return FileDatabase.openFile(path)
   }
 
   /**
-   * Opens a file of a database that has no WAL with content beside it, only to read it: it may be the owner's, as long as nobody writes into it.
-   * SQLite's own files go to names that begin with `scratch`. End it with `abandon()`.
+   * Opens a database file only to read it. The file must have no WAL with content. It may be the
+   * owner's, as long as no process writes into it. SQLite's own files get names that begin with
+   * `scratch`. End it with `abandon()`.
    */
   static openToRead(path: string, scratch: string): Promise<FileDatabase> {
     return FileDatabase.openFile(path, scratch)
@@ -76,14 +89,15 @@ export class FileDatabase implements Database {
     let database: FileDatabase | undefined
     try {
       database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), files)
-      // EXCLUSIVE before WAL: only then does WAL need no shared memory.
+      // EXCLUSIVE comes before WAL, because only then does WAL need no shared memory.
       for (const pragma of [
         'locking_mode=EXCLUSIVE',
         ...(scratch === undefined ? [INCREMENTAL] : []),
         'journal_mode=WAL',
         'synchronous=FULL',
         'foreign_keys=ON',
-        // The schema of a file may be foreign: it calls no function that has effects.
+        // The schema of a file may be foreign. This pragma keeps it from calling functions with
+        // effects.
         'trusted_schema=OFF',
       ]) {
         database.exec(`PRAGMA ${pragma}`)
@@ -120,7 +134,7 @@ export class FileDatabase implements Database {
     return this.using(sql, params, prepared => {
       if (!prepared.statement.step()) return undefined
       const row = readRow(prepared)
-      // A writing statement with RETURNING is done only when it was stepped to its end.
+      // A writing statement with RETURNING is complete only when it was stepped to its end.
       if (prepared.facts.writes.length > 0) while (prepared.statement.step());
       return row
     })
@@ -136,7 +150,7 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** Runs `act` with writing statements refused (code `bug`). */
+  /** Runs `act` and refuses writing statements (code `bug`). */
   reading<T>(act: () => T): T {
     this.writable = false
     try {
@@ -155,19 +169,19 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** How many statements have changed rows, told or not. */
+  /** Number of statements that have changed rows, reported or not. */
   get changes(): number {
     return this.changed
   }
 
-  /** The tables that were written since the last call, and forgets them. */
+  /** Returns the tables that were written since the last call. */
   takeWritten(): string[] {
     const tables = [...this.written]
     this.written.clear()
     return tables
   }
 
-  /** Checkpoints and closes the file: what is left is one ordinary SQLite file. */
+  /** Checkpoints and closes the file, which then is one ordinary SQLite file. */
   close(): void {
     if (!this.open) return
     this.open = false
@@ -184,7 +198,10 @@ export class FileDatabase implements Database {
     return !this.open || this.files.isInPlace(this.path)
   }
 
-  /** Writes all that was committed to a new file, also when the file of the database was removed. A transaction that is open is rolled back. */
+  /**
+   * Writes everything committed to a new file, also if the file of the database was removed. Rolls
+   * an open transaction back.
+   */
   rescue(to: string): void {
     try {
       this.exec('ROLLBACK')
@@ -195,12 +212,13 @@ export class FileDatabase implements Database {
     this.files.copyOpen(this.path, to)
   }
 
-  /** Lets go of the file without another byte written: for an owner that has lost it. */
+  /** Closes the file without writing another byte, for an owner that has lost it. */
   abandon(): void {
     this.open = false
     this.files.abandon(this.path)
     try {
-      // Without its files SQLite can only fail here, but it forgets its locks: another file may get the same inode.
+      // Without its files SQLite can only fail here. It still forgets its locks, which matters
+      // because another file may get the same inode.
       this.statements.clear()
       this.database.close()
     } catch {
@@ -238,7 +256,10 @@ export class FileDatabase implements Database {
   }
 }
 
-/** Thrown `store-refused` with the system's reason: sql.js calls every failure to open "out of memory". */
+/**
+ * Reports why a file cannot be opened, because sql.js calls every such failure "out of memory".
+ * @throws `store-refused` with the system's reason.
+ */
 function requireOpenable(path: string): void {
   try {
     closeSync(openSync(path, 'a', PRIVATE_FILE))

@@ -1,13 +1,13 @@
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** The error numbers of WASI, which Emscripten and so the SQLite inside sql.js use. */
+/** Error numbers of WASI, which Emscripten uses, and with it the SQLite inside sql.js. */
 export const ERRNO = { EBADF: 8, EIO: 29, ENOENT: 44, EINVAL: 28 } as const
 
 const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['EACCES', 2],
   ['EBADF', ERRNO.EBADF],
   ['EBUSY', 10],
-  // As ENOSPC, which alone SQLite reports as a full disk.
+  // Same number as ENOSPC, the only one that SQLite reports as a full disk.
   ['EDQUOT', 51],
   ['EEXIST', 20],
   ['EFBIG', 22],
@@ -23,7 +23,10 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['EROFS', 69],
 ])
 
-/** The number for what node:fs threw; what has no number of its own is an input/output error. */
+/**
+ * Returns the number for an error of node:fs. An error without a number of its own is an
+ * input/output error.
+ */
 export function errnoOf(thrown: unknown): number {
   return BY_CODE.get(systemCode(thrown) ?? '') ?? ERRNO.EIO
 }

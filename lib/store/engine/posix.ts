@@ -6,10 +6,10 @@ import { ERRNO, errnoOf } from './errno.ts'
 import type { GuestMemory } from './guest-memory.ts'
 import type { RealFiles } from './real-files.ts'
 
-/** Answers a call, or undefined when the file is not one of ours. */
+/** Serves a call, or returns undefined if the file is not one of ours. */
 type Handler = (a: number, b: number, c: number, d: number) => number | undefined
 
-/** Emscripten's numbers, which are those of Linux. */
+/** Emscripten's numbers, the same as those of Linux. */
 const O_ACCMODE = 3
 const O_CREAT = 0o100
 const F_GETLK = 12
@@ -18,8 +18,9 @@ const AT_EMPTY_PATH = 0x1000
 const REGULAR_FILE = 4
 
 /**
- * Replaces in `imports` the calls of `build` by ones that answer on real files, and pass on what is not ours.
- * The two families differ: a system call returns a negative error number, a WASI call (`fd_…`) a positive one.
+ * Replaces in `imports` the calls of `build` with functions that work on real files, and pass on
+ * the calls for other files. The two families differ: a system call returns a negative error
+ * number, a WASI call (`fd_…`) a positive one.
  */
 export function answerOnRealFiles(
   imports: WebAssembly.Imports,
@@ -89,7 +90,8 @@ function handlers(files: RealFiles, memory: () => GuestMemory): Record<PosixCall
         files.unlink(path)
         return 0
       }),
-    // The kernel lock is taken outside (lib/platform/locks/file-lock.ts): to SQLite every lock is free.
+    // The kernel lock is taken outside (lib/platform/locks/file-lock.ts), so SQLite sees every lock
+    // as free.
     fcntl64: (fd, command, varargs) =>
       onFile(-1, fd, () => {
         if (command === F_GETLK) memory().setU16(memory().u32(varargs), F_UNLCK)

@@ -3,13 +3,16 @@ import { dirname } from 'node:path'
 import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
 import { ERRNO } from './errno.ts'
 
-/** Far above what Emscripten hands out (its table ends at 4096), so that a number tells whose it is. */
+/**
+ * First descriptor of ours. It is far above the descriptors of Emscripten (its table ends at 4096),
+ * so that a number shows its origin.
+ */
 const FIRST_DESCRIPTOR = 1_000_000
 
-/** Databases are the user's alone. */
+/** Mode of a database: only the user may read it. */
 const PRIVATE_FILE = 0o600
 
-/** Large enough that the calls cost nothing. */
+/** Bytes of one read of a copy. Large enough that the calls cost nothing. */
 const COPIED_BYTES = 1024 * 1024
 
 const NAME = /(?:^|\/)(dbfile_\d+)(-journal|-wal)?$/
@@ -21,8 +24,9 @@ interface OpenFile {
 }
 
 /**
- * The files that SQLite inside sql.js sees: a name of its own making (`dbfile_<n>`, its journal and its WAL) stands for a
- * path on the real disk, and a descriptor of ours for an open file. Throws what node:fs throws.
+ * Files that SQLite inside sql.js sees. A name of its own making (`dbfile_<n>`, its journal and its
+ * WAL) maps to a path on the real disk, and a descriptor of ours to an open file. Throws the errors
+ * of node:fs.
  */
 export class RealFiles {
   private readonly open = new Map<number, OpenFile>()
@@ -30,12 +34,15 @@ export class RealFiles {
   private readonly unsyncedFolders = new Set<string>()
   private next = FIRST_DESCRIPTOR
   private awaited: string | undefined
-  /** Files that are only read, and where the files that SQLite puts beside each are instead. */
+  /**
+   * Paths of files that are only read, with the prefix of the files that SQLite would put beside
+   * each.
+   */
   private readonly readOnly = new Map<string, string>()
 
   /**
-   * The next unknown `dbfile_<n>` that SQLite asks for stands for `path`. With `scratch` the file is only read, and its journal and WAL
-   * have names that begin with `scratch`.
+   * Maps the next unknown `dbfile_<n>` that SQLite opens to `path`. With `scratch` the file is only
+   * read, and its journal and WAL have names that begin with `scratch`.
    */
   await(path: string, scratch?: string): void {
     this.awaited = path
@@ -43,7 +50,10 @@ export class RealFiles {
     else this.readOnly.set(path, scratch)
   }
 
-  /** Closes what is open under `path` without another byte written; whoever asks for it later gets EBADF. */
+  /**
+   * Closes the files that are open under `path` without writing another byte. Later calls on them
+   * get EBADF.
+   */
   abandon(path: string): void {
     this.awaited = undefined
     for (const [descriptor, file] of this.open) {
@@ -56,14 +66,17 @@ export class RealFiles {
   }
 
   /**
-   * Returns false once the file that is open under `path`, or its write-ahead log, was removed, or another file has its name. Without the
-   * log, all that was committed since the last checkpoint is lost when the process ends.
+   * Returns false once the file that is open under `path`, or its write-ahead log, was removed, or
+   * another file has its name. Without the log, everything committed since the last checkpoint is
+   * lost when the process ends.
    */
   isInPlace(path: string): boolean {
     return this.isOpenFile(path) && this.isOpenFile(`${path}-wal`)
   }
 
-  /** Returns true if `path` still names the file that was opened under it; also if none is open. */
+  /**
+   * Returns true if `path` still names the file that was opened under it, or if no file is open.
+   */
   private isOpenFile(path: string): boolean {
     const fd = this.descriptorOf(path)
     if (fd === undefined) return true
@@ -76,7 +89,7 @@ export class RealFiles {
     return open.ino === named?.ino && isSameDevice
   }
 
-  /** Copies the file that is open under `path` to a new file, also when it was removed. */
+  /** Copies the file that is open under `path` to a new file, also if the open file was removed. */
   copyOpen(path: string, to: string): void {
     const fd = this.descriptorOf(path)
     if (fd === undefined) throw new Error(`${path} is not open`)
@@ -99,7 +112,7 @@ export class RealFiles {
     return [...this.open.values()].find(file => file.path === path)?.fd
   }
 
-  /** The real path that a path of SQLite's stands for; undefined when the path is not ours. */
+  /** Returns the real path of a path of SQLite's; undefined if the path is not ours. */
   resolve(path: string): string | undefined {
     const match = NAME.exec(path)
     if (match === null) return undefined
@@ -111,12 +124,12 @@ export class RealFiles {
       this.awaited = undefined
     }
     if (base === undefined) return undefined
-    // An abandoned file: every call on an empty path fails with ENOENT.
+    // The file was abandoned: every call on an empty path fails with ENOENT.
     if (base === '') return ''
     return suffix === '' ? base : `${this.readOnly.get(base) ?? base}${suffix}`
   }
 
-  /** Tells whether a descriptor is one of ours, open or not. */
+  /** Returns true if a descriptor is one of ours, open or not. */
   owns(descriptor: number): boolean {
     return descriptor >= FIRST_DESCRIPTOR
   }
@@ -171,11 +184,14 @@ export class RealFiles {
     fs.ftruncateSync(this.file(descriptor).fd, size)
   }
 
-  /** After a file was made or removed its folder is synced too, or a power cut may undo that; Windows syncs no folders. */
+  /**
+   * Syncs a file, and its folder if a file was made or removed there, because a power cut may undo
+   * that otherwise. Windows syncs no folders.
+   */
   sync(descriptor: number): void {
     fs.fdatasyncSync(this.file(descriptor).fd)
     if (this.unsyncedFolders.size === 0) return
-    // The folder of another database of this process may be gone since.
+    // The folder of another database of this process may have been removed since.
     for (const folder of this.unsyncedFolders) if (fs.existsSync(folder)) syncFolder(folder)
     this.unsyncedFolders.clear()
   }

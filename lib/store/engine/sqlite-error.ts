@@ -7,7 +7,7 @@ interface Meaning {
   readonly remedy: string
 }
 
-/** sql.js gives the text of SQLite and no number. */
+/** Errors by SQLite's text, because sql.js gives no number. */
 const MEANINGS: readonly Meaning[] = [
   {
     pattern: /malformed|not a database/,
@@ -33,7 +33,7 @@ const MEANINGS: readonly Meaning[] = [
   { pattern: /locked|busy/, code: 'store-busy', remedy: 'Another program holds the database; close it.' },
 ]
 
-/** What SQLite threw (an Error, or a string) → an error of ours. */
+/** Converts a value that SQLite threw (an Error, or a string) to an error of ours. */
 export function sqliteError(thrown: unknown, sql: string): AutomateError {
   if (isAutomateError(thrown)) return thrown
   const message = messageOf(thrown)

@@ -8,7 +8,10 @@ import { GuestMemory } from './guest-memory.ts'
 import { answerOnRealFiles } from './posix.ts'
 import { RealFiles } from './real-files.ts'
 
-/** SQLite inside sql.js, with the real files that it works on. One a thread: sql.js knows only its first configuration. */
+/**
+ * SQLite inside sql.js, with the real files that it works on. One for each thread, because sql.js
+ * knows only its first configuration.
+ */
 export interface Sqlite {
   readonly sql: SqlJsStatic
   readonly files: RealFiles
@@ -16,7 +19,7 @@ export interface Sqlite {
 
 let loaded: Promise<Sqlite> | undefined
 
-/** Thrown `environment-unfit` when the installed sql.js is not the known one. */
+/** @throws `environment-unfit` if the installed sql.js is not the known one. */
 export function loadSqlite(): Promise<Sqlite> {
   loaded ??= load()
   return loaded

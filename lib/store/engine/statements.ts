@@ -1,23 +1,29 @@
 import type { Database as SqlDatabase, SqlValue, Statement } from 'sql.js'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { SqlParams } from './sql-value.ts'
-/** What of an SQL text is not code: strings, quoted names and comments. Quoted names stay, since tables may be quoted. */
+/**
+ * Matches strings and comments of an SQL text. Quoted names are not matched, since tables may be
+ * quoted.
+ */
 const STRINGS_AND_COMMENTS = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 const NAMED = /[$:@]([A-Za-z_]\w*)/g
 const WRITES =
   /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`[]?(\w+)/gi
 
-/** More texts than the whole program has; a guard against SQL that is put together with values in it. */
+/**
+ * Largest number of prepared statements, more than the whole program has. Guards against SQL that
+ * contains values.
+ */
 const MOST_STATEMENTS = 500
 
 export interface Prepared {
   readonly statement: Statement
   readonly facts: SqlFacts
-  /** Known after the first row. */
+  /** Set after the first row. */
   columns: readonly string[] | undefined
 }
 
-/** Prepared statements by their text, the least recently used thrown out. */
+/** Prepared statements by their text. The least recently used are discarded. */
 export class Statements {
   private readonly cache = new Map<string, Prepared>()
   private readonly database: SqlDatabase
@@ -39,14 +45,17 @@ export class Statements {
     return prepared
   }
 
-  /** Forgets every statement: after the schema changed their columns may be others. */
+  /** Discards every statement, because their columns may differ after a change of the schema. */
   clear(): void {
     for (const { statement } of this.cache.values()) statement.free()
     this.cache.clear()
   }
 }
 
-/** Parameters as sql.js wants them. Thrown `bug` for missing, unknown and unfit values, which sql.js takes in silence. */
+/**
+ * Returns parameters in the form that sql.js needs.
+ * @throws `bug` for missing, unknown and unfit values, because sql.js accepts them silently.
+ */
 export function bindable(
   params: SqlParams,
   facts: SqlFacts,
@@ -87,7 +96,7 @@ function mistake(sql: string, what: string): AutomateError {
 interface SqlFacts {
   /** Names of the parameters, without their sign. */
   readonly parameters: ReadonlySet<string>
-  /** The prefixed form that sql.js wants, by name. */
+  /** Prefixed form that sql.js needs, by name. */
   readonly prefixed: ReadonlyMap<string, string>
   /** Number of `?`. */
   readonly positions: number
@@ -95,7 +104,7 @@ interface SqlFacts {
   readonly writes: readonly string[]
 }
 
-/** Reads from one SQL statement what SQLite inside sql.js does not tell. */
+/** Reads facts of one SQL statement that SQLite inside sql.js does not return. */
 export function readSql(sql: string): SqlFacts {
   const code = sql.replaceAll(STRINGS_AND_COMMENTS, ' ')
   const prefixed = new Map([...code.matchAll(NAMED)].map(match => [match[1] ?? '', match[0]]))

@@ -1,4 +1,7 @@
-/** The little of WebAssembly that the engine uses; the full types come only with the DOM's. */
+/**
+ * The part of WebAssembly that the engine uses, because the full types come only with those of the
+ * DOM.
+ */
 declare namespace WebAssembly {
   type ImportFunction = (...args: (number | bigint)[]) => number | bigint | undefined
   type Imports = Record<string, Record<string, ImportFunction>>

@@ -14,7 +14,8 @@ process.once('message', raw => {
     .catch((error: unknown): FileReply => ({ ok: false, error: errorToRecord(error) }))
     .then(reply =>
       process.send?.(reply, undefined, undefined, error => {
-        // The parent died during the copy, and the next owner of the database may have missed the file.
+        // The parent died during the copy, and the next owner of the database may have missed the
+        // file.
         if (error !== null && work.type === 'copy') rmSync(work.to, { force: true })
         process.exit(0)
       }),

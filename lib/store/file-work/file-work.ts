@@ -11,22 +11,28 @@ import { readMigrations } from '../migrations/migrations-folder.ts'
 import { Backup, adoptBackups, ownBackups } from '../restore/backups.ts'
 import { schemaDifferences } from '../migrations/schema-check.ts'
 
-/** Work on the whole of a database file, which takes seconds for a large one, or in a folder that may be on a share. */
+/**
+ * Work on a whole database file, which takes seconds for a large one, or in a folder that may be on
+ * a share.
+ */
 const Wanted = z.discriminatedUnion('type', [
-  /** Copies a file to `to` and checks the copy, which gets the name `name` later. */
+  /** Copies a file to `to` and checks the copy. The copy is renamed to `name` later. */
   z.object({
     type: z.literal('copy'),
     from: z.string(),
     to: z.string(),
     name: z.exactOptional(z.string()),
   }),
-  /** Gives a complete copy of `from` its name. */
+  /** Renames a complete copy of `from` to its name. */
   z.object({ type: z.literal('publish'), from: z.string(), temporary: z.string(), to: z.string() }),
   /** Compares a database with a copy of it, and checks the copy. */
   z.object({ type: z.literal('compare'), path: z.string(), copy: z.string() }),
   /** Reads every page and every index of a file, and compares its schema with that of a new one. */
   z.object({ type: z.literal('check'), path: z.string() }),
-  /** Lists the backups of a database in a folder. `adopt` makes the folder, and names the backups of earlier versions first. */
+  /**
+   * Lists the backups of a database in a folder. `adopt` makes the folder, and names the backups of
+   * earlier versions first.
+   */
   z.object({
     type: z.literal('list'),
     folder: z.string(),
@@ -39,11 +45,16 @@ const Wanted = z.discriminatedUnion('type', [
 ])
 export type WantedFileWork = z.infer<typeof Wanted>
 
-/** `scratch` is where SQLite may put files of its own: nothing is written beside the checked file. */
+/**
+ * `scratch` is the path for SQLite's own files, because nothing is written beside the checked file.
+ */
 export const FileWork = Wanted.and(z.object({ scratch: z.string() }))
 export type FileWork = z.infer<typeof FileWork>
 
-/** The result of the work: the size of the file, the problems that the check found, and the listed backups. */
+/**
+ * The result of the work: the size of the file, the problems that the check found, and the listed
+ * backups.
+ */
 export const FileReport = z.object({
   sizeBytes: z.int(),
   problems: z.array(z.string()),

@@ -12,22 +12,27 @@ import type { FileReport, FileWork, WantedFileWork } from './file-work.ts'
 
 const MS_A_SECOND = 1_000
 
-/** A killed process ends within this time, unless the system waits for a disk or a server that does not respond. */
+/**
+ * Longest wait for a killed process. It ends within this time, unless the system waits for a disk
+ * or a server that does not respond.
+ */
 const END_MS = 2_000
 
-/** The limit of work in a folder that may be on a share. */
+/** Limit of work in a folder that may be on a share. */
 export interface FolderLimit {
   readonly folder: string
   readonly limitMs: number
 }
 
-/** Children that hang in a folder and do not end when they are killed. */
+/** Children that hang in a folder and do not end after a kill. */
 const hanging = new Map<string, ChildProcess>()
 
 /**
- * Runs work on files in a process of its own. A call of the system that hangs blocks that process alone: a thread that hangs
- * would keep this process from ending. After `signal` aborts the promise rejects once the process has ended, or after 2 s.
- * @throws `store-closed` after an abort, `deadline` after the limit or while earlier work in the same folder hangs, and what the work throws.
+ * Runs work on files in a process of its own. A system call that hangs blocks that process alone,
+ * while a thread that hangs would keep this process from ending. After `signal` aborts the promise
+ * rejects once the process has ended, or after 2 s.
+ * @throws `store-closed` after an abort, `deadline` after the limit or while earlier work in the
+ * same folder hangs, and the errors of the work.
  */
 export async function runFileWork(
   wanted: WantedFileWork,
@@ -46,7 +51,7 @@ export async function runFileWork(
 }
 
 async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLimit): Promise<FileReport> {
-  // The options of this process are not those of the child: a test runner preloads its own modules.
+  // The options of this process do not fit the child: a test runner preloads its own modules.
   const child = fork(entryPath(import.meta.url, './file-child.entry'), [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],

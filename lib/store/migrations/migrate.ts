@@ -15,20 +15,25 @@ const MIGRATIONS_TABLE = `
 const Applied = z.object({ number: z.int(), name: z.string(), checksum: z.string() })
 type Applied = z.infer<typeof Applied>
 
-/** Returns when a database was made, in epoch ms. A copy of it was made at the same time. */
+/**
+ * Returns the time at which a database was made, in epoch ms. A copy of a database returns the time
+ * of its original.
+ */
 export const databaseMadeAt = (db: Database): number =>
   Number(db.one('SELECT min(applied_at) AS at FROM migrations')?.['at'])
 
-/** Returns the migrations that a database has, oldest first; none for a new one. */
+/** Returns the migrations of a database, oldest first; none for a new one. */
 export function appliedMigrations(db: Database): Applied[] {
   db.exec(MIGRATIONS_TABLE)
   return z.array(Applied).parse(db.all('SELECT number, name, checksum FROM migrations ORDER BY number'))
 }
 
 /**
- * Brings the schema up to the last of `migrations`, in one transaction: a database whose upgrade fails keeps its old schema, which the older program can still open.
- * Applied migrations are not repeated. Returns the number of the last migration.
- * @throws `store-newer` when the database has migrations that this program does not know, and `migration-changed` when the text of an applied one has changed.
+ * Applies `migrations` in one transaction, except those that are applied already. If an upgrade
+ * fails, the database keeps its old schema, which the older program can still open. Returns the
+ * number of the last migration.
+ * @throws `store-newer` if the database has migrations that this program does not know.
+ * @throws `migration-changed` if the text of an applied migration has changed.
  */
 export function migrate(db: Database, migrations: readonly Migration[], now: number): number {
   const applied = appliedMigrations(db)
@@ -39,7 +44,7 @@ export function migrate(db: Database, migrations: readonly Migration[], now: num
   return migrations.length
 }
 
-/** @throws `migration-changed` when the text of an applied migration is another one now. */
+/** @throws `migration-changed` if the text of an applied migration has changed. */
 export function requireUnchanged(migrations: readonly Migration[], applied: readonly Applied[]): void {
   for (const migration of migrations) {
     const before = applied.find(({ number }) => number === migration.number)
@@ -48,8 +53,9 @@ export function requireUnchanged(migrations: readonly Migration[], applied: read
 }
 
 /**
- * `newest` is the number of the last migration of a database, and `backup` its copy from before the upgrade, if there is one.
- * @throws `store-newer` when this program does not know that migration.
+ * Refuses a database of a newer program. `newest` is the number of the last migration of the
+ * database, and `backup` its copy from before the upgrade, if there is one.
+ * @throws `store-newer` if this program does not know that migration.
  */
 export function requireKnown(
   migrations: readonly Migration[],
@@ -97,6 +103,6 @@ function rollBack(db: Database): void {
   try {
     db.exec('ROLLBACK')
   } catch {
-    // After a full disk SQLite has rolled back by itself; the first error is the one to tell.
+    // After a full disk SQLite has rolled back by itself. The first error is the one to report.
   }
 }

@@ -4,18 +4,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AutomateError } from '../../core/errors/errors.ts'
 
-/** One step of the schema: `migrations/0001-store.sql` is number 1, named "store". */
+/** One step of the schema. `migrations/0001-store.sql` has number 1 and the name "store". */
 export interface Migration {
   readonly number: number
   readonly name: string
   readonly sql: string
-  /** SHA-256 of the text with line ends as LF, since a checkout may change them. */
+  /** SHA-256 of the text with LF line ends, because a checkout may change the line ends. */
   readonly checksum: string
 }
 
 const FILE_NAME = /^(\d{4})-([a-z0-9-]+)\.sql$/
 
-/** The package's `migrations/`: the sources run from lib/store, the compiled package from dist/lib/store. */
+/**
+ * Returns the package's `migrations/`. The sources run from lib/store, the compiled package from
+ * dist/lib/store.
+ */
 export function migrationsFolder(): string {
   const folders = ['../../../migrations', '../../../../migrations'].map(path =>
     fileURLToPath(new URL(path, import.meta.url)),
@@ -28,7 +31,10 @@ export function migrationsFolder(): string {
   )
 }
 
-/** The migrations of a folder, in order. Thrown `bug` when their numbers are not 1, 2, 3 and so on. */
+/**
+ * Returns the migrations of a folder, in order.
+ * @throws `bug` if their numbers are not 1, 2, 3 and so on.
+ */
 export function readMigrations(folder = migrationsFolder()): Migration[] {
   const files = readdirSync(folder).filter(file => file.endsWith('.sql'))
   const migrations = files.toSorted().map(file => {

@@ -5,18 +5,21 @@ import type { Database } from '../engine/database.ts'
 import { appliedMigrations, migrate } from './migrate.ts'
 import type { Migration } from './migrations-folder.ts'
 
-/** A message with more names is not easier to act on. */
+/** Most differences in a message. More names do not help to act. */
 const MOST_DIFFERENCES = 5
 
-/** SQLite makes these tables by itself, and protects their names. */
+/** Tables that SQLite makes by itself, and protects by name. */
 const OF_SQLITE = new Set(['sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'])
 
-/** `sqlite3 .recover` adds such plain tables for the rows that it cannot place. Nothing reads them. */
+/**
+ * Matches plain tables that `sqlite3 .recover` adds for the rows that it cannot place. Nothing
+ * reads them.
+ */
 const RECOVERED = /^CREATE TABLE "?lost_and_found(?:_\d+)?"?\([\w\s,]*\)$/
 
 const Part = z.object({ type: z.string(), name: z.string(), tbl_name: z.string(), sql: z.string() })
 
-/** Returns whether a database has the table of migrations exactly as this program makes it. */
+/** Returns true if a database has the table of migrations exactly as this program makes it. */
 export async function hasOurMigrations(database: Database, scratch: string): Promise<boolean> {
   const ours = await schemaAt([], scratch)
   const theirs = partsOf(database)
@@ -24,9 +27,10 @@ export async function hasOurMigrations(database: Database, scratch: string): Pro
 }
 
 /**
- * Compares the schema of a database with that of a new database with the same migrations, and returns a sentence for
- * each difference. The database is only read. The new database is at `scratch` for as long as that takes.
- * Returns nothing for a database with migrations that this program does not know, because it cannot judge them.
+ * Compares the schema of a database with that of a new database with the same migrations, and
+ * returns a sentence for each difference. The database is only read. The new database exists at
+ * `scratch` during the comparison. Returns nothing for a database with migrations that this program
+ * does not know, because this program cannot judge them.
  */
 export async function schemaDifferences(
   database: Database,
@@ -67,7 +71,7 @@ function differencesOf(wanted: ReadonlyMap<string, string>, found: ReadonlyMap<s
 async function schemaAt(migrations: readonly Migration[], scratch: string): Promise<Map<string, string>> {
   const database = await FileDatabase.open(scratch)
   try {
-    // No crash can lose anything here, so the disk need not be waited for.
+    // A crash can lose nothing here, so there is no need to wait for the disk.
     database.exec('PRAGMA synchronous=OFF')
     if (migrations.length === 0) appliedMigrations(database)
     else migrate(database, migrations, 0)
@@ -78,7 +82,10 @@ async function schemaAt(migrations: readonly Migration[], scratch: string): Prom
   }
 }
 
-/** Returns the texts of a schema by type and name. An index that SQLite makes for a constraint has no text. */
+/**
+ * Returns the texts of a schema by type and name. An index that SQLite makes for a constraint has
+ * no text.
+ */
 function partsOf(database: Database): Map<string, string> {
   return new Map(
     z
