@@ -14,16 +14,21 @@ import {
   suspectMark,
 } from './quarantine.ts'
 
-/** Up to this size the whole file is checked at each start (about 50 ms); beyond it only what is read anyway. */
+/**
+ * Largest file that is checked completely at each start (about 50 ms). A larger file is checked
+ * only where it is read anyway.
+ */
 const CHECKED_BYTES = 16 * 1024 * 1024
 
 const REMEDY =
   'Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new": both set the present file aside and delete nothing.'
 
 /**
- * Opens and migrates the database of a project; the caller owns the file.
- * @throws `store-damaged` for a damaged database, which is left as it is, and for one that is missing beside a database that was set aside: no empty
- * one takes its place without a person's word. Also what `migrate` throws.
+ * Opens and migrates the database of a project. The caller owns the file. A damaged database is not
+ * changed. If a database was set aside and none has replaced it, no empty one is made without a
+ * person's command.
+ * @throws `store-damaged` for a damaged database, and for one that is missing after it was set
+ * aside. Also the errors of `migrate`.
  */
 export async function openDatabase(
   path: string,
@@ -46,7 +51,7 @@ export async function openDatabase(
     if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)
     identifyProject(database, path)
-    // Nobody listens yet, and the first request did not write these.
+    // There are no listeners yet, and the first request did not write these tables.
     database.takeWritten()
     return database
   } catch (thrown) {
@@ -56,7 +61,7 @@ export async function openDatabase(
   }
 }
 
-/** @throws `store-damaged` when a database is missing that was set aside. */
+/** @throws `store-damaged` if the database is missing after it was set aside. */
 export function requireWanted(path: string): void {
   const [copy] = databasesSetAside(path).toReversed()
   if (copy === undefined || databaseExists(path)) return
@@ -67,12 +72,15 @@ export function requireWanted(path: string): void {
   )
 }
 
-/** Marks a database in which damage was found while it was in use, and returns the error that says so. */
+/**
+ * Marks a database in which damage was found while it was in use, and returns the error that
+ * reports it.
+ */
 export function foundDamaged(path: string, thrown: unknown): AutomateError {
   try {
     writeFileSync(suspectMark(path), `${messageOf(thrown)}\n`)
   } catch {
-    // A disk that fails may take no mark either. The error is reported in any case.
+    // A failing disk may refuse the mark too. The error is reported in any case.
   }
   return damagedError(path, thrown)
 }

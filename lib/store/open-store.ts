@@ -15,33 +15,45 @@ import type { StoreThread } from './thread/thread-messages.ts'
 export interface OpenStore {
   readonly paths: ProjectPaths
   /**
-   * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's role says `client`).
-   * `transient` is a client of whoever owns it, or owns it for the moment. `client` only connects, to any owner;
-   * `follower` only connects, to a scheduler.
+   * How a process uses the store.
+   * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's
+   * role is `client`). `transient` is a client of the owner, or owns the database itself for a
+   * moment. `client` only connects, to any owner. `follower` only connects, to a scheduler.
    */
   readonly role: OwnerRole | 'client' | 'follower'
   readonly clock: Clock
-  /** How long to wait for another's moment to pass, or for an owner to appear. */
+  /** Longest wait for a transient owner to end, or for an owner to appear. */
   readonly waitMs: number
   /** Ends the wait, which then throws the reason of the signal. */
   readonly signal?: AbortSignal
-  /** Which lock makes the owner; without it the kernel's where it can be reached. */
+  /** Lock that makes the owner. Default: the kernel's where it can be reached. */
   readonly lock?: LockKind
-  /** Another folder of migrations than the package's own. */
+  /** Folder of migrations in the place of the package's own. */
   readonly migrations?: string
-  /** Where an owner's work is done; without it in a thread of its own for a scheduler, which does other things, and in the same thread for the moment of a command. */
+  /**
+   * Thread of an owner's work. Default: an own thread for a scheduler, which has other work, and
+   * the same thread for a command.
+   */
   readonly thread?: 'own' | 'same'
 }
 
-/** A look costs 0.1 ms; a successor is to own the file well within a second. */
+/**
+ * Interval of the attempts. An attempt costs 0.1 ms, and a successor must own the file well within
+ * a second.
+ */
 const LOOK_AGAIN_MS = 20
 
-/** An owner answers within milliseconds; a long integrity check may hold it up. */
+/**
+ * Longest wait for a connection. An owner replies within milliseconds, but a long integrity check
+ * may delay it.
+ */
 const CONNECT_MS = 5_000
 
 /**
- * Opens the store of a project. Thrown: `store-busy` when another process held the database all the time, `store-closed` when a client
- * found no owner or a follower no scheduler, and what opening a database throws (`store-damaged`, `store-newer`, `migration-changed`).
+ * Opens the store of a project.
+ * @throws `store-busy` if another process held the database all the time, `store-closed` if a
+ * client found no owner or a follower no scheduler, and the errors of opening a database
+ * (`store-damaged`, `store-newer`, `migration-changed`).
  */
 export async function openStore(options: OpenStore): Promise<Store> {
   const { clock, waitMs, role, paths, signal } = options
@@ -58,7 +70,7 @@ export async function openStore(options: OpenStore): Promise<Store> {
 async function own(options: OpenStore): Promise<Store | undefined> {
   const { role, paths, clock, lock } = options
   if (role === 'client' || role === 'follower') return undefined
-  // A worker, always a client, does not spend its start on these.
+  // A worker is always a client, so its start does not load these.
   const { takeOwnership } = await import('./ownership/ownership.ts')
   const { OwnerStore } = await import('./owner-store.ts')
   const earlier = readOwnerRecord(paths.owner)
@@ -70,7 +82,7 @@ async function own(options: OpenStore): Promise<Store | undefined> {
     lock,
   })
   if (ownership === undefined) return undefined
-  // A killed owner could not clear its folder away.
+  // A killed owner could not remove its folder.
   if (earlier !== undefined) removeAddress(earlier.endpoint)
   const store = await ownerStore(
     ownership,
@@ -85,7 +97,10 @@ async function own(options: OpenStore): Promise<Store | undefined> {
   }
 }
 
-/** Makes the store of an owner. Where its thread cannot start (RLIMIT_NPROC), the lock and the folder of the endpoint are given up. */
+/**
+ * Makes the store of an owner. If its thread cannot start (RLIMIT_NPROC), releases the lock and
+ * removes the folder of the endpoint.
+ */
 async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Promise<T> {
   try {
     return await make()
@@ -96,7 +111,10 @@ async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Prom
   }
 }
 
-/** A lock folder is renewed while the store works, which needs a second thread. */
+/**
+ * Returns the thread for an owner's work. A lock folder is renewed while the store works, which
+ * needs a second thread.
+ */
 async function threadFor(
   { announcement: { role, lock } }: Ownership,
   thread = role === 'scheduler' ? 'own' : 'same',
@@ -116,8 +134,8 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
 }
 
 /**
- * Returns false for a transient owner that is to end first: a scheduler is there to schedule, not to look on, and a follower
- * would take the end of a command for that of a scheduler.
+ * Returns false if the process must wait for a transient owner to end. A scheduler must own the
+ * database, and a follower would take the end of a command for the end of a scheduler.
  */
 function joins(role: OpenStore['role'], owner: OwnerRecord): boolean {
   return role === 'transient' || role === 'client' || owner.role === 'scheduler'

@@ -7,7 +7,10 @@ import { replaceFile } from '../core/disk/whole-file.ts'
 import { errorCode } from '../core/errors/errors.ts'
 import type { Database } from './engine/database.ts'
 
-/** SQLite stores a number of the application in the header of a database (`user_version`): each copy of it has the number. */
+/**
+ * SQLite stores a number of the application in the header of a database (`user_version`): each copy
+ * of it has the number.
+ */
 const MAX_ID = 2 ** 31
 
 /** The id of a project, which outlives its database. */
@@ -25,10 +28,16 @@ const fileOf = (folder: string): string => join(folder, 'project.json')
 /** Returns the folder of the project whose database has the path. */
 export const projectRootOf = (database: string): string => dirname(dirname(database))
 
-/** Returns the id of the project of a database; null before its first database was opened. The database itself may be damaged. */
+/**
+ * Returns the id of the project of a database; null before its first database was opened. The
+ * database itself may be damaged.
+ */
 export const projectIdOf = (database: string): number | null => readProject(dirname(database))?.id ?? null
 
-/** Returns the id in the header of a database; null for a database without one, which an earlier version made. */
+/**
+ * Returns the id in the header of a database; null for a database without one, which an earlier
+ * version made.
+ */
 export function storedProjectId(database: Database): number | null {
   const id = Number(database.one('PRAGMA user_version')?.['user_version'] ?? 0)
   return id > 0 ? id : null
@@ -39,7 +48,10 @@ export function storeProjectId(database: Database, id: number | null): void {
   if (storedProjectId(database) !== id) database.exec(`PRAGMA user_version=${id ?? 0}`)
 }
 
-/** Makes the id of a project at its first opening, and puts it into its database. A copied project gets an id of its own. */
+/**
+ * Makes the id of a project at its first opening, and puts it into its database. A copied project
+ * gets an id of its own.
+ */
 export function identifyProject(database: Database, path: string): void {
   const folder = realpathSync(dirname(path))
   const noted = readProject(folder)

@@ -3,13 +3,19 @@ import { basename, dirname, join } from 'node:path'
 import { syncFolder } from '../core/disk/whole-file.ts'
 import { systemCode } from '../core/errors/errors.ts'
 
-/** The database itself, its write-ahead log and its journal: only together are they the data. The database comes first: while it is missing, no empty one takes its place. */
+/**
+ * The database itself, its write-ahead log and its journal: only together are they the data. The
+ * database comes first: while it is missing, no empty one takes its place.
+ */
 const PARTS = ['', '-wal', '-journal']
 
 /** Why a database was set aside. */
 export type AsideReason = 'damaged' | 'replaced'
 
-/** Marks a database in which damage was found while it was in use: it is checked completely before it is opened again. */
+/**
+ * Marks a database in which damage was found while it was in use: it is checked completely before
+ * it is opened again.
+ */
 const SUSPECT = '.suspect'
 
 /** Names the copy while the parts of a database are being renamed. A crash leaves it. */
@@ -26,8 +32,8 @@ export function asidePath(path: string, now: number, reason: AsideReason): strin
 }
 
 /**
- * Renames a database beside its own name and returns the new path; null when there was none. Nothing is deleted. After a
- * crash `completeQuarantine` finishes the work.
+ * Renames a database beside its own name and returns the new path; null when there was none.
+ * Nothing is deleted. After a crash `completeQuarantine` finishes the work.
  */
 export function quarantine(path: string, now: number, reason: AsideReason): string | null {
   const copy = asidePath(path, now, reason)
@@ -49,14 +55,16 @@ function removeIfNothing(copy: string): boolean {
 }
 
 /**
- * Moves the rest of a database that a crash left half set aside, so that its write-ahead log is with it. If the crash came
- * before the first part moved, the database stays. Only the owner of the database may call it.
+ * Moves the rest of a database that a crash left half set aside, so that its write-ahead log is
+ * with it. If the crash came before the first part moved, the database stays. Only the owner of the
+ * database may call it.
  */
 export function completeQuarantine(path: string): void {
   const name = textOf(`${path}${UNFINISHED}`)
   if (name === undefined) return
   const copy = join(dirname(path), name)
-  // A database that exists by now is another one, and its log is its own. The lock of an owner makes an empty file.
+  // A database that exists by now is another one, and its log is its own. The lock of an owner
+  // makes an empty file.
   if (COPY.test(name) && existsSync(copy) && !databaseExists(path)) {
     for (const part of PARTS.slice(1))
       if (existsSync(`${path}${part}`) && !existsSync(`${copy}${part}`))
@@ -66,7 +74,10 @@ export function completeQuarantine(path: string): void {
   finish(path)
 }
 
-/** The folder is synced before the note goes and afterwards: a note that comes back would be taken for that of a later move. */
+/**
+ * The folder is synced before the note goes and afterwards: a note that comes back would be taken
+ * for that of a later move.
+ */
 function finish(path: string): void {
   syncFolder(dirname(path))
   rmSync(`${path}${UNFINISHED}`, { force: true })

@@ -66,7 +66,10 @@ export abstract class StoreBase implements Store {
 
   abstract close(): Promise<void>
 
-  /** Sends a request on; an answer comes by `settle`, later, or never when the store ends first. Throws what makes it impossible to send. */
+  /**
+   * Sends a request on; an answer comes by `settle`, later, or never when the store ends first.
+   * Throws what makes it impossible to send.
+   */
   protected abstract send(request: RequestMessage): void
 
   /** Sees to it that changes of these tables, or of all, are told here. */

@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
-/** What the owner tells an operation about the database that it works on. */
+/** Facts about the database that the owner gives to an operation. */
 export interface OwnerFacts {
   readonly path: string
   readonly role: 'scheduler' | 'transient'
-  /** Commits of this owner that wrote: with group commit fewer than requests. */
+  /** Commits of this owner that wrote. With group commit there are fewer than requests. */
   readonly commits: number
   /** See `Store.onChange`. */
   readonly revision: number
@@ -15,22 +15,30 @@ export interface OwnerFacts {
 }
 
 export interface OperationContext {
-  /** When the request is worked on, in epoch ms: of the caller's clock in the owner's process, else of the owner's. */
+  /**
+   * Time of the request in epoch ms: by the caller's clock in the owner's process, else by the
+   * owner's.
+   */
   readonly now: number
-  /** The same by a clock that does not jump: epoch ms at the owner's start plus the time since. For what ends with the owner. */
+  /**
+   * Time of the request by a clock that does not jump: epoch ms at the owner's start plus the time
+   * since. For data that ends with the owner.
+   */
   readonly steadyNow: number
   newId(): string
   readonly owner: OwnerFacts
-  /** Aborts when the owner gives the database up: what runs in the background ends then. */
+  /** Aborts when the owner releases the database, to end work in the background. */
   readonly ending: AbortSignal
-  /** @throws `store-closed` when the file has another owner now. */
+  /** @throws `store-closed` if the file has another owner now. */
   readonly guard: () => void
 }
 
 /**
- * `read` and `write` run in a transaction of which other requests are part: a thrown error undoes its own request only.
- * `maintenance` runs alone, outside of any transaction, and is not protected against being applied twice.
- * `background` is asynchronous: other requests are answered while it waits, and one runs after the other.
+ * Kind of an operation.
+ * `read` and `write` run in a transaction shared with other requests: a thrown error undoes its own
+ * request only. `maintenance` runs alone, outside of any transaction, and is not protected against
+ * a second run. `background` is asynchronous: other requests are served while it waits, and
+ * background operations run one after the other.
  */
 export type OperationKind = 'read' | 'write' | 'maintenance' | 'background'
 
@@ -38,11 +46,11 @@ interface Definition<N extends string, I extends z.ZodType, O extends z.ZodType>
   /** `<aggregate>.<verb>`. */
   readonly name: N
   readonly kind: Exclude<OperationKind, 'background'>
-  /** What the caller sends: a value that JSON keeps. */
+  /** Input of the caller: a value that JSON preserves. */
   readonly input: I
-  /** What the caller gets: a value that JSON keeps. */
+  /** Result for the caller: a value that JSON preserves. */
   readonly output: O
-  /** Synchronous, and without effects but in `db`: it may be undone and run again. */
+  /** Synchronous. Has no effects outside of `db`, because it may be undone and run again. */
   run(db: Database, input: z.output<I>, ctx: OperationContext): z.input<O>
 }
 
@@ -51,26 +59,32 @@ type BackgroundDefinition<N extends string, I extends z.ZodType, O extends z.Zod
   'kind' | 'run'
 > & { run(db: Database, input: z.output<I>, ctx: OperationContext): Promise<z.input<O>> }
 
-/** One typed thing that the store can do; made by `defineOperation` or `defineBackground`. */
+/** One typed request to the store. Made by `defineOperation` or `defineBackground`. */
 export interface Operation<N extends string, I extends z.ZodType, O extends z.ZodType> {
   readonly name: N
   readonly kind: OperationKind
   readonly input: I
   readonly output: O
-  /** Parses `raw` and runs; a `background` operation returns a promise. Thrown `input-invalid`, and whatever the operation throws. */
+  /**
+   * Parses `raw` and runs. A `background` operation returns a promise.
+   * @throws `input-invalid`, and the errors of the operation.
+   */
   execute(db: Database, raw: unknown, ctx: OperationContext): unknown
-  /** What arrived from the owner → what the caller gets. Thrown `bug` when it is not what was promised. */
+  /**
+   * Parses the owner's reply for the caller.
+   * @throws `bug` if the reply does not match the schema.
+   */
   parseOutput(raw: unknown): z.output<O>
 }
 
-/** Makes an operation of the store; put it into `operations` in ./index.ts. */
+/** Makes an operation of the store. Put it into `operations` in ./index.ts. */
 export function defineOperation<const N extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: Definition<N, I, O>,
 ): Operation<N, I, O> {
   return operation(definition.kind, definition)
 }
 
-/** Makes an operation of the store that takes seconds and leaves the store's thread to others meanwhile. */
+/** Makes an operation of the store that takes seconds and does not block other requests. */
 export function defineBackground<const N extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: BackgroundDefinition<N, I, O>,
 ): Operation<N, I, O> {

@@ -7,18 +7,25 @@ import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
 import { parseRows } from './parse-rows.ts'
 
-/** The first pause of a domain that does not say how long it wants to be left alone; it doubles with each that follows on the one before. */
+/**
+ * First pause of a domain that names no time. The pause doubles with each refusal that follows soon
+ * after a pause.
+ */
 const FIRST_PAUSE_MS = 5_000
 
-/** A refusal so soon after a pause says that it was too short. */
+/** Time after a pause in which another refusal shows that the pause was too short. */
 const FOLLOWS_WITHIN_MS = 60_000
 
-/** Domains that a job is known to visit. More are not noted, and their pauses are not either. */
+/**
+ * Most domains that are recorded of a job. More are not recorded, and their pauses are not either.
+ */
 const MAX_DOMAINS = 20
 
 export const PAUSE_COLUMNS = 'domain, until, status, streak'
 
-/** Returns the pauses that are not over, at most `MAX_PAUSES`: an older version noted any number. */
+/**
+ * Returns the active pauses, at most `MAX_PAUSES`, because an older version recorded any number.
+ */
 const listPauses = defineOperation({
   name: 'domains.pauses',
   kind: 'read',
@@ -35,9 +42,11 @@ const listPauses = defineOperation({
 })
 
 /**
- * A domain has refused a worker because it is asked too often: nobody goes there until its pause is over. `retryAfterMs` is what it said; without it the pause grows with each refusal that
- * follows soon on the one before. The answers to what was asked before all knew of a pause prolong it, and do not make it grow.
- * A new pause is left out beyond `MAX_PAUSES`, and beyond the domains that are noted of its job.
+ * Pauses a domain that has refused a worker for too many requests. No job visits the domain until
+ * its pause is over. `retryAfterMs` is the time that the domain named. Without it the pause grows
+ * with each refusal soon after the previous pause. Refusals of requests that were already under way
+ * prolong the pause, but do not make it grow. A new pause is left out beyond `MAX_PAUSES`, and
+ * beyond the domains that are recorded of its job.
  */
 const refuse = defineOperation({
   name: 'domains.pause',
@@ -46,7 +55,7 @@ const refuse = defineOperation({
     domain: Domain,
     status: z.int(),
     retryAfterMs: Milliseconds.nullable(),
-    /** The job whose worker was refused: it is known to visit the domain from now on. */
+    /** Job of the refused worker. The domain is recorded as one that the job visits. */
     jobId: JobId.nullable(),
   }),
   output: z.object({ until: Instant, leftOut: z.enum(['job-full', 'project-full']).nullable() }),
@@ -68,7 +77,7 @@ const refuse = defineOperation({
        ON CONFLICT (domain) DO UPDATE SET until = excluded.until, status = excluded.status, streak = excluded.streak`,
       { domain, until, status, streak },
     )
-    // Nothing follows on them any more.
+    // No refusal can follow these pauses soon enough.
     db.run('DELETE FROM domain_pauses WHERE until < $before', { before: now - 2 * FOLLOWS_WITHIN_MS })
     return { until, leftOut: null }
   },
@@ -81,7 +90,9 @@ function isFull(db: Database, now: number): boolean {
 
 const Noted = z.object({ domains: jsonText(z.array(Domain)) })
 
-/** Returns whether the domain is among those that the job is known to visit. */
+/**
+ * Records that the job visits the domain. Returns false if the job has no room for another domain.
+ */
 function noteDomain(db: Database, id: number, domain: string): boolean {
   const row = db.one('SELECT domains FROM jobs WHERE id = $id', { id })
   const noted = Noted.safeParse(row)

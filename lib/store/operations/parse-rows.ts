@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 
 /**
- * For `flatMap` over rows: a row that its schema does not take is left out. Another program has written it, and it must not hold up the others;
- * `rows.check` tells which it is.
+ * Returns a function for `flatMap` over rows that leaves out a row which does not match its schema.
+ * Another program has written such a row, and it must not block the others. `rows.check` reports
+ * it.
  */
 export function parseRows<S extends z.ZodType>(schema: S): (row: unknown) => z.output<S>[] {
   return row => {

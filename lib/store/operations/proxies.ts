@@ -6,7 +6,7 @@ import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
 import { parseRows } from './parse-rows.ts'
 
-/** A longer reason is cut: a library may put a whole page into its message. */
+/** Longest reason. A longer one is cut, because a library may put a whole page into its message. */
 const REASON_LIMIT = 300
 
 export const PROXY_COLUMNS =
@@ -14,7 +14,9 @@ export const PROXY_COLUMNS =
 
 const ProxyRow = ProxyHealth.extend({ lastFault: jsonText(ProxyFault).nullable() })
 
-/** How the proxies that were ever used have done; those of the pool that were not are missing. */
+/**
+ * Returns the health of the proxies that were ever used. Unused proxies of the pool are missing.
+ */
 const listProxies = defineOperation({
   name: 'proxies.list',
   kind: 'read',
@@ -23,7 +25,7 @@ const listProxies = defineOperation({
   run: db => db.all(`SELECT ${PROXY_COLUMNS} FROM proxies ORDER BY id`).flatMap(parseRows(ProxyRow)),
 })
 
-/** A proxy was given to a worker. */
+/** Records that a proxy was given to a worker. */
 const useProxy = defineOperation({
   name: 'proxies.use',
   kind: 'write',
@@ -39,7 +41,7 @@ const useProxy = defineOperation({
   },
 })
 
-/** A worker got its result through the proxy: whatever was against it is forgiven. */
+/** Records that a worker got its result through the proxy, and resets the proxy's failures. */
 const succeedProxy = defineOperation({
   name: 'proxies.succeed',
   kind: 'write',
@@ -55,7 +57,9 @@ const succeedProxy = defineOperation({
   },
 })
 
-/** Records a failure of a proxy: its number in a row, and until when the proxy is left alone. */
+/**
+ * Records a failure of a proxy: the number of consecutive failures, and the end of its cool-down.
+ */
 const failProxy = defineOperation({
   name: 'proxies.fail',
   kind: 'write',

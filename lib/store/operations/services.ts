@@ -5,13 +5,13 @@ import { parseRows } from './parse-rows.ts'
 
 const ServiceName = ServiceDocument.shape.name
 
-/** What the operator wants of a service. */
+/** Desired state of a service. */
 export const ServiceWish = z.object({
   name: ServiceName,
   desired: z.enum(['running', 'stopped']),
-  /** A restart raises it: whoever runs the service with a lower one starts it anew. */
+  /** Raised by a restart. A process that runs the service with a lower number restarts it. */
   generation: z.int().nonnegative(),
-  /** A start raises it: a service that failed is started again, one that runs is left alone. */
+  /** Raised by a start. A failed service is started again, and a running one is not changed. */
   starts: z.int().nonnegative(),
 })
 export type ServiceWish = z.infer<typeof ServiceWish>
@@ -26,7 +26,7 @@ const listServices = defineOperation({
   run: db => db.all(`SELECT ${SERVICE_COLUMNS} FROM services ORDER BY name`).flatMap(parseRows(ServiceWish)),
 })
 
-/** Makes a service known with what the configuration wants of it; what an operator has said stands. */
+/** Adds a service with the state of the configuration. The wish of an operator has precedence. */
 const declareService = defineOperation({
   name: 'services.declare',
   kind: 'write',
@@ -42,7 +42,10 @@ const declareService = defineOperation({
   },
 })
 
-/** Start, stop or restart, as desired state; `known` is false when there is no such service. */
+/**
+ * Records a start, stop or restart as the desired state. `known` is false if the service does not
+ * exist.
+ */
 const wishService = defineOperation({
   name: 'services.wish',
   kind: 'write',

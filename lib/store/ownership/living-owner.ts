@@ -8,7 +8,9 @@ export const isOwnerAlive = ({ pid, processStart }: OwnerRecord): boolean =>
     ? identifyProcess(pid) !== undefined
     : sameProcessAlive({ pid, started: processStart })
 
-/** The process of the scheduler that lives and is announced at `path`; undefined where none does. */
+/**
+ * The process of the scheduler that lives and is announced at `path`; undefined where none does.
+ */
 export function livingScheduler(path: string): number | undefined {
   const announced = readOwnerRecord(path)
   return announced?.role === 'scheduler' && isOwnerAlive(announced) ? announced.pid : undefined

@@ -13,7 +13,10 @@ export type OwnerRole = z.infer<typeof OwnerRole>
 export const LockKind = z.enum(['kernel', 'lockfile'])
 export type LockKind = z.infer<typeof LockKind>
 
-/** `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock. Later versions may add fields, which a reader ignores. */
+/**
+ * `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock.
+ * Later versions may add fields, which a reader ignores.
+ */
 export const OwnerRecord = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
@@ -27,7 +30,10 @@ export const OwnerRecord = z.object({
   lock: LockKind,
   /** The owner's program; absent from versions before this field. */
   program: z.exactOptional(ProgramId),
-  /** The owner's data folder: its path and its device and number. Absent from versions before this field. */
+  /**
+   * The owner's data folder: its path and its device and number. Absent from versions before this
+   * field.
+   */
   place: z.exactOptional(z.object({ folder: z.string(), identity: z.string() })),
 })
 export type OwnerRecord = z.infer<typeof OwnerRecord>
@@ -35,13 +41,16 @@ export type OwnerRecord = z.infer<typeof OwnerRecord>
 /** The token is a secret. */
 const PRIVATE_FILE = 0o600
 
-/** On Windows a rename is refused while another process reads the file; readers need well under a millisecond. */
+/**
+ * On Windows a rename is refused while another process reads the file; readers need well under a
+ * millisecond.
+ */
 const RENAME_TRIES = 200
 const RENAME_REFUSALS = ['EPERM', 'EACCES', 'EBUSY']
 
 /**
- * Returns the announcement at `path`. Returns undefined for none, for one that cannot be read, and for one that was copied
- * with its project: its owner has another database.
+ * Returns the announcement at `path`. Returns undefined for none, for one that cannot be read, and
+ * for one that was copied with its project: its owner has another database.
  */
 export function readOwnerRecord(path: string): OwnerRecord | undefined {
   try {
@@ -60,8 +69,9 @@ export function placeOf(path: string): OwnerRecord['place'] {
 }
 
 /**
- * True only if the announced folder is still at its path and is another one. Without this proof the announcement counts: a
- * running owner's folder can be moved or replaced, and a container can give it another path or device.
+ * True only if the announced folder is still at its path and is another one. Without this proof the
+ * announcement counts: a running owner's folder can be moved or replaced, and a container can give
+ * it another path or device.
  */
 function isCopied(path: string, { place }: OwnerRecord): boolean {
   return (

@@ -8,8 +8,8 @@ import { identifyProcess, sameProcessAlive } from '../../platform/process/proces
 import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './owner-record.ts'
 import type { OwnerRecord, LockKind, OwnerRole } from './owner-record.ts'
 /**
- * How old a sign of life may be. A process that works hard may be late for seconds; taken for dead too early there are two
- * owners for a moment.
+ * How old a sign of life may be. A process that works hard may be late for seconds; taken for dead
+ * too early there are two owners for a moment.
  */
 const STALE_MS = 10_000
 /** Four signs of life before the first could be missed. */
@@ -40,7 +40,10 @@ interface Held {
   release(): Promise<void>
 }
 
-/** Takes the database of a project, or answers undefined when another process owns it now. Does not wait. */
+/**
+ * Takes the database of a project, or answers undefined when another process owns it now. Does not
+ * wait.
+ */
 export async function takeOwnership(claim: Claim): Promise<Ownership | undefined> {
   const held = await takeLock(claim)
   if (held === undefined) return undefined
@@ -67,7 +70,8 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
         try {
           removeOwnerRecord(paths.owner, announcement.token)
         } catch {
-          // A disk that turned read-only keeps it. Readers know that the announced process has ended.
+          // A disk that turned read-only keeps it. Readers know that the announced process has
+          // ended.
         }
         await held.release()
       },
@@ -92,8 +96,8 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   const taken = lockUnlessReadOnly(paths, rangeLock)
   if (taken === undefined) return undefined
   const owner = readOwnerRecord(paths.owner)
-  // A process that cannot reach the kernel's locks may own the database by its folder. The lock of another one is on a file that was removed since, which it
-  // notices soon.
+  // A process that cannot reach the kernel's locks may own the database by its folder. The lock of
+  // another one is on a file that was removed since, which it notices soon.
   if (
     owner?.lock === 'lockfile'
       ? await lockDirectoryHeld(paths.database)
@@ -112,7 +116,10 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   }
 }
 
-/** An owner that has the file open since before its disk turned read-only still responds: then the file is not taken. */
+/**
+ * An owner that has the file open since before its disk turned read-only still responds: then the
+ * file is not taken.
+ */
 function lockUnlessReadOnly({ database, owner }: ProjectPaths, rangeLock: RangeLock): FileLock | undefined {
   try {
     return lockFile(database, rangeLock)
@@ -154,9 +161,10 @@ async function lockDirectoryHeld(path: string): Promise<boolean> {
 }
 
 /**
- * Takes the lock folder of `path`, or answers undefined when another holds it. Two processes that find the same stale folder would
- * both take it over, one removing the other's fresh one; so whoever wants it looks at it only under a second lock.
- * `onLost` is called when the folder turns out to be another's.
+ * Takes the lock folder of `path`, or answers undefined when another holds it. Two processes that
+ * find the same stale folder would both take it over, one removing the other's fresh one; so
+ * whoever wants it looks at it only under a second lock. `onLost` is called when the folder turns
+ * out to be another's.
  */
 async function takeLockDirectory(path: string, onLost: () => void): Promise<LockDirectory | undefined> {
   if (await lockDirectoryHeld(path)) return undefined
@@ -170,7 +178,10 @@ async function takeLockDirectory(path: string, onLost: () => void): Promise<Lock
   }
 }
 
-/** Loaded only where it is needed: it takes over the process's signals, and ends it at some that Node ignores. */
+/**
+ * Loaded only where it is needed: it takes over the process's signals, and ends it at some that
+ * Node ignores.
+ */
 async function load() {
   return (await import('proper-lockfile')).default
 }

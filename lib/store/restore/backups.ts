@@ -6,8 +6,8 @@ import { isWithin } from '../../core/process/paths.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
 /**
- * `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`: in the order of their names these are in the order of time. The end is the
- * id of the project, which backups of earlier versions do not have.
+ * `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`: in the order of their names these are in the
+ * order of time. The end is the id of the project, which backups of earlier versions do not have.
  */
 const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-([\da-f]{8}))?\.db$/
 
@@ -28,8 +28,9 @@ export function backupPath(folder: string, now: number, projectId: number): stri
 }
 
 /**
- * Returns the automatic backups of a folder, which several projects may share, the newest first; none for a folder that does not exist. A backup of the future
- * is last: a clock that was ahead dated it, so nobody knows its age.
+ * Returns the automatic backups of a folder, which several projects may share, the newest first;
+ * none for a folder that does not exist. A backup of the future is last: a clock that was ahead
+ * dated it, so nobody knows its age.
  * @throws the error of the system for a folder that cannot be read: it may hold backups.
  */
 export function listBackups(folder: string, now: number): Backup[] {
@@ -48,8 +49,9 @@ export function listBackups(folder: string, now: number): Backup[] {
 }
 
 /**
- * Returns the automatic backups that a project made, the newest first. A backup without an id counts in a folder of the project.
- * It counts in another folder until the project has an id: before that, no backup was compared with the database.
+ * Returns the automatic backups that a project made, the newest first. A backup without an id
+ * counts in a folder of the project. It counts in another folder until the project has an id:
+ * before that, no backup was compared with the database.
  */
 export function ownBackups(folder: string, now: number, database: string): Backup[] {
   const own = projectIdOf(database)
@@ -68,8 +70,9 @@ export interface Adoption {
 }
 
 /**
- * Gives the id of a project to the backups without one that are of a database that was made at `madeAt`: earlier versions made
- * them. Backups in a folder of the project need none, see `ownBackups`.
+ * Gives the id of a project to the backups without one that are of a database that was made at
+ * `madeAt`: earlier versions made them. Backups in a folder of the project need none, see
+ * `ownBackups`.
  */
 export async function adoptBackups(
   folder: string,
@@ -78,7 +81,8 @@ export async function adoptBackups(
 ): Promise<void> {
   if (isWithin(projectRootOf(database), folder)) return
   for (const { path, madeAt: backedUpAt } of listBackups(folder, now).filter(one => one.projectId === null)) {
-    // A damaged file, and one that another project has adopted by now, is of unknown origin and stays as it is.
+    // A damaged file, and one that another project has adopted by now, is of unknown origin and
+    // stays as it is.
     if ((await dateOf(path)) === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
   }
 }

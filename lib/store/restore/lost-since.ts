@@ -26,7 +26,10 @@ export function newestMoment(database: Database): number | null {
   ).at
 }
 
-/** Counts what `present` has and `backup` has not: by numbers, which are never used twice, and by moments. */
+/**
+ * Counts what `present` has and `backup` has not: by numbers, which are never used twice, and by
+ * moments.
+ */
 export function countLost(present: Database, backup: Database): LostSince {
   const { at } = Moment.parse(backup.one('SELECT max(ended_at) AS at FROM jobs'))
   const count = (sql: string, params: Record<string, number>) => Count.parse(present.one(sql, params)).count

@@ -7,10 +7,15 @@ export interface BackupLimits {
   readonly checkMs: number
 }
 
-/** A healthy share lists a folder within milliseconds. A slow disk checks a database of some GB within 10 min. */
+/**
+ * A healthy share lists a folder within milliseconds. A slow disk checks a database of some GB
+ * within 10 min.
+ */
 const LIMITS: BackupLimits = { listMs: 30_000, checkMs: 10 * 60_000 }
 
-/** `unread` is set where no intact backup was found and not all were read, so that there may be one. */
+/**
+ * `unread` is set where no intact backup was found and not all were read, so that there may be one.
+ */
 export interface NewestBackup {
   readonly path: string | null
   readonly unread: UnreadBackups | null

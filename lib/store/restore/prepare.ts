@@ -38,13 +38,17 @@ interface Restore extends Preparation {
 export interface RestoreFacts {
   /** When the last change of the backup was made, in epoch ms; null for one that has none. */
   readonly newestAt: number | null
-  /** Rows that only the present database has; null if that one cannot be read, or does not exist. */
+  /**
+   * Rows that only the present database has; null if that one cannot be read, or does not exist.
+   */
   readonly lost: LostSince | null
 }
 
 /**
- * Makes a checked copy of a backup beside the present database, brought up to the schema of this program.
- * @throws `usage` when the file is missing, no database of this program, or of another project, `store-damaged` when it is damaged, and what `migrate` throws.
+ * Makes a checked copy of a backup beside the present database, brought up to the schema of this
+ * program.
+ * @throws `usage` when the file is missing, no database of this program, or of another project,
+ * `store-damaged` when it is damaged, and what `migrate` throws.
  */
 export async function prepareRestore(
   backup: string,
@@ -87,7 +91,10 @@ export async function prepareEmpty({ path, migrations, now }: Preparation): Prom
 interface Comparison {
   readonly reason: AsideReason
   readonly lost: LostSince | null
-  /** When the present database was made, in epoch ms; null when it cannot be read, or does not exist. */
+  /**
+   * When the present database was made, in epoch ms; null when it cannot be read, or does not
+   * exist.
+   */
   readonly madeAt: number | null
 }
 
@@ -163,7 +170,9 @@ interface Checked {
   readonly scratch: string
 }
 
-/** Comes before the migrations: these run what the schema holds, and fail in one that lacks a table. */
+/**
+ * Comes before the migrations: these run what the schema holds, and fail in one that lacks a table.
+ */
 async function requireOurs(database: FileDatabase, { backup, migrations, scratch }: Checked): Promise<void> {
   const applied = (await hasOurMigrations(database, scratch)) ? appliedMigrations(database) : []
   const newest = applied.at(-1)
@@ -202,7 +211,8 @@ interface Present {
 
 /**
  * Accepts a backup of this project, and any backup in a project that had no database yet.
- * @throws `usage` for a backup of another project: several projects may share one folder of backups.
+ * @throws `usage` for a backup of another project: several projects may share one folder of
+ * backups.
  */
 function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
   const own = projectIdOf(present.path)
@@ -214,7 +224,10 @@ function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
     { facts: { backup, id, own } },
   )
 
-  /** Compares two databases of which one is of an earlier version, without an id. Nothing is known of a damaged one. */
+  /**
+   * Compares two databases of which one is of an earlier version, without an id. Nothing is known
+   * of a damaged one.
+   */
   function isSameDatabase(): boolean {
     if (present.madeAt === madeAt) return true
     return id === null && (present.madeAt === null || isWithin(projectRootOf(present.path), resolve(backup)))

@@ -28,14 +28,18 @@ interface Place {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly waitMs: number
-  /** The file that `prepare` copies. It may be an unfinished copy, which otherwise is removed first. */
+  /**
+   * The file that `prepare` copies. It may be an unfinished copy, which otherwise is removed first.
+   */
   readonly source?: string
 }
 
 /**
- * Puts another database in the place of the project's, which is set aside and never deleted. `prepare` makes the new file while no other process can
- * write into the present one. Returns where the present one is now, null when there was none.
- * @throws `store-busy` while a scheduler runs, or when a command does not end within `waitMs`; and what `prepare` throws: then nothing was changed.
+ * Puts another database in the place of the project's, which is set aside and never deleted.
+ * `prepare` makes the new file while no other process can write into the present one. Returns where
+ * the present one is now, null when there was none.
+ * @throws `store-busy` while a scheduler runs, or when a command does not end within `waitMs`; and
+ * what `prepare` throws: then nothing was changed.
  */
 export async function replaceDatabase<T>(
   { paths, clock, waitMs, source }: Place,

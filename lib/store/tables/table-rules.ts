@@ -13,7 +13,10 @@ export interface ColumnRule {
   readonly edit?: TableColumn['edit']
   /** Checks a value that was typed, beyond its kind. */
   readonly value?: z.ZodType
-  /** Assignments in SQL that a change of the column makes besides; `$domains` are the domains that follow from the value. */
+  /**
+   * Assignments in SQL that a change of the column makes besides; `$domains` are the domains that
+   * follow from the value.
+   */
   readonly alsoSet?: string
 }
 
@@ -53,8 +56,9 @@ function isHeld(db: Database, { site = null, account = null }: Row): boolean {
 }
 
 /**
- * The tables that a person may look into, and what may be done there without harm to what runs. Everything else of the database is the program's own: a table
- * that is not here is not shown, so that nothing secret is by accident.
+ * The tables that a person may look into, and what may be done there without harm to what runs.
+ * Everything else of the database is the program's own: a table that is not here is not shown, so
+ * that nothing secret is by accident.
  */
 export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
   jobs: {
@@ -168,7 +172,10 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
   job_dependencies: { columns: {}, ...LOOK_ONLY },
 }
 
-/** The tables that no person has business in: the store's own books, and orders, which may carry what somebody types in secret. */
+/**
+ * The tables that no person has business in: the store's own books, and orders, which may carry
+ * what somebody types in secret.
+ */
 export const OWN_TABLES = [
   'applied_requests',
   'clock_gaps',

@@ -13,7 +13,10 @@ export interface OpenTable {
   readonly columns: readonly TableColumn[]
 }
 
-/** `hidden` is not 0 for a generated column: an index of the program's, made of what stands in others. */
+/**
+ * `hidden` is not 0 for a generated column: an index of the program's, made of what stands in
+ * others.
+ */
 const ColumnRow = z.object({
   name: z.string(),
   type: z.string(),
@@ -59,7 +62,10 @@ export function columnOf(table: OpenTable, name: string): TableColumn & { readon
   throw new AutomateError('usage', `${table.name} has no column "${name}". It has ${names}.`)
 }
 
-/** A condition for exactly one row, with its parameters. Thrown with code `usage` when the key does not name the key's columns, all of them and no others. */
+/**
+ * A condition for exactly one row, with its parameters. Thrown with code `usage` when the key does
+ * not name the key's columns, all of them and no others.
+ */
 export function whereKey(table: OpenTable, key: RowKey): { where: string; params: Record<string, Cell> } {
   const names = table.columns.filter(column => column.key).map(({ name }) => name)
   const given = Object.keys(key)
@@ -83,7 +89,10 @@ export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly 
 
 const CUT_AT = 500
 
-/** What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its beginning. */
+/**
+ * What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its
+ * beginning.
+ */
 export function shownCell(column: TableColumn, value: unknown, whole: boolean): Cell {
   if (column.kind === 'sealed') return value === null ? null : '•••'
   const known = Cell.safeParse(value)

@@ -3,13 +3,19 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { Cell, TableColumn } from '../../model/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 
-/** Why what a person typed does not fit its column: nothing stands where something must, it is not of the column's kind, or it breaks a rule of its value. */
+/**
+ * Why what a person typed does not fit its column: nothing stands where something must, it is not
+ * of the column's kind, or it breaks a rule of its value.
+ */
 export type CellProblem =
   | { readonly type: 'missing' }
   | { readonly type: 'kind'; readonly kind: TableColumn['kind'] }
   | { readonly type: 'rule'; readonly issue: z.core.$ZodIssue | undefined }
 
-/** What a person typed → what is stored, or why not. Instants are typed as local time (`2026-11-25 14:30`), as ISO 8601, or in epoch milliseconds. */
+/**
+ * What a person typed → what is stored, or why not. Instants are typed as local time (`2026-11-25
+ * 14:30`), as ISO 8601, or in epoch milliseconds.
+ */
 export function checkedCell(
   column: Pick<TableColumn, 'kind' | 'nullable'>,
   rule: ColumnRule,
@@ -24,7 +30,10 @@ export function checkedCell(
     : { value }
 }
 
-/** The same; thrown with code `input-invalid` when it does not fit the column: the message names the column and says what would. */
+/**
+ * The same; thrown with code `input-invalid` when it does not fit the column: the message names the
+ * column and says what would.
+ */
 export function typedCell(table: string, column: TableColumn, rule: ColumnRule, text: string | null): Cell {
   const checked = checkedCell(column, rule, text)
   if ('value' in checked) return checked.value

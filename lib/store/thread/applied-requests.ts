@@ -13,12 +13,21 @@ const PRUNE_EVERY = 1_000
 
 const Applied = z.object({ operation: z.string(), output: z.string() })
 
-/** The writes that were committed, by the id of their request, so that a retry gets the first answer. */
+/**
+ * The writes that were committed, by the id of their request, so that a retry gets the first
+ * answer.
+ */
 export class AppliedRequests {
-  /** The first write of an owner prunes: an owner that is started again and again would never write enough to prune. */
+  /**
+   * The first write of an owner prunes: an owner that is started again and again would never write
+   * enough to prune.
+   */
   private sincePruned = PRUNE_EVERY
 
-  /** The answer of an earlier request with this id. Thrown `usage` when the id was used for another operation. */
+  /**
+   * The answer of an earlier request with this id. Thrown `usage` when the id was used for another
+   * operation.
+   */
   find(db: Database, id: string, operation: string): { output: unknown } | undefined {
     const row = db.one('SELECT operation, output FROM applied_requests WHERE id = $id', { id })
     if (row === undefined) return undefined

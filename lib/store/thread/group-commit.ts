@@ -17,7 +17,10 @@ import { AppliedRequests } from './applied-requests.ts'
 
 type AnyOperation = Operation<string, z.ZodType, z.ZodType>
 
-/** One call, as it arrived. `id` is null for a caller that lives and dies with the owner and so never asks again. */
+/**
+ * One call, as it arrived. `id` is null for a caller that lives and dies with the owner and so
+ * never asks again.
+ */
 export interface Request {
   readonly id: string | null
   readonly name: string
@@ -41,7 +44,10 @@ interface Resolved extends Waiting {
 }
 
 export interface GroupCommitHooks {
-  /** Throws when the file is another owner's now. Called before a transaction, before its commit and after it. */
+  /**
+   * Throws when the file is another owner's now. Called before a transaction, before its commit and
+   * after it.
+   */
   guard(): void
   committed(tables: readonly string[]): void
   /** Receives the error of a request that met damage in the file. */
@@ -53,7 +59,10 @@ export interface GroupCommitHooks {
 /** Bounds how long the first of a batch waits for the last. */
 const LARGEST_BATCH = 512
 
-/** Waiting requests are committed together: one transaction and one sync a batch, a savepoint a request. */
+/**
+ * Waiting requests are committed together: one transaction and one sync a batch, a savepoint a
+ * request.
+ */
 export class GroupCommit {
   private readonly waiting: Waiting[] = []
   private readonly applied = new AppliedRequests()
@@ -112,7 +121,10 @@ export class GroupCommit {
     this.together(group)
   }
 
-  /** One at a time: a copy of the file is consistent only as long as no other one changes how the file is written. */
+  /**
+   * One at a time: a copy of the file is consistent only as long as no other one changes how the
+   * file is written.
+   */
   private afterOthers({ request, operation, answer }: Resolved): void {
     const run = async (): Promise<Answer> => {
       try {
@@ -150,7 +162,10 @@ export class GroupCommit {
     group.forEach((waiting, index) => this.reply(waiting, answers[index] ?? failure(new Error('no answer'))))
   }
 
-  /** Returns the answers of a group whose transaction failed. A disk that takes no write refuses no read, not even one beside a write. */
+  /**
+   * Returns the answers of a group whose transaction failed. A disk that takes no write refuses no
+   * read, not even one beside a write.
+   */
   private afterFailure(group: readonly Resolved[], thrown: unknown): Answer[] {
     try {
       this.hooks.guard()
@@ -201,7 +216,8 @@ export class GroupCommit {
       for (const table of this.db.takeWritten()) tables.add(table)
       return { ok: true, output }
     } catch (thrown) {
-      // Where SQLite has rolled the whole transaction back by itself (a full disk), this throws, and the batch fails as one.
+      // Where SQLite has rolled the whole transaction back by itself (a full disk), this throws,
+      // and the batch fails as one.
       this.db.run('ROLLBACK TO request')
       this.db.run('RELEASE request')
       // A listener that tries again whatever has failed would be called by its own failure.

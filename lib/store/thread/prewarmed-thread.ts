@@ -4,7 +4,10 @@ import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 
 let spare: Worker | undefined
 
-/** Starts the thread that the next owner in this process takes: it takes a fifth of a second to start, in which other things can be done. Holds up no exit. */
+/**
+ * Starts the thread that the next owner in this process takes: it takes a fifth of a second to
+ * start, in which other things can be done. Holds up no exit.
+ */
 export function prewarmThread(): void {
   if (spare !== undefined) return
   const worker = startThread()

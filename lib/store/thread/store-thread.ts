@@ -16,8 +16,9 @@ import { ToThread } from './thread-messages.ts'
 import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
 
 /**
- * The store's thread: it holds the database, serves the endpoint, and answers its owner over `port`. It ends its work on 'close', on 'lost',
- * and when the announcement turns out to be another's; the last message is `closed`, `lost` or `failed`.
+ * The store's thread: it holds the database, serves the endpoint, and answers its owner over
+ * `port`. It ends its work on 'close', on 'lost', and when the announcement turns out to be
+ * another's; the last message is `closed`, `lost` or `failed`.
  */
 export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
   let outgoing: ThreadSays[] = []
@@ -90,7 +91,10 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   const giveUp = (error: Error) => {
     if (!ended) endWith(foundDamaged(data.database, error))
   }
-  /** Commits into a file that was removed would be lost, and another process can own the file that has its name. */
+  /**
+   * Commits into a file that was removed would be lost, and another process can own the file that
+   * has its name.
+   */
   const endUnlessInPlace = () => {
     if (!ended && !database.isInPlace) endWith(rescueRemoved(database, place, systemClock.now()))
   }

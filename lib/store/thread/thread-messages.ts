@@ -40,7 +40,10 @@ const ThreadSays = z.union([
 ])
 export type ThreadSays = z.infer<typeof ThreadSays>
 
-/** What the thread says in one turn of its loop, in order: each waking of the other thread costs more than an answer. */
+/**
+ * What the thread says in one turn of its loop, in order: each waking of the other thread costs
+ * more than an answer.
+ */
 export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
 

@@ -5,13 +5,13 @@ import { defineOperation } from '../define.ts'
 
 const NewestRecord = z.object({ at: Instant.nullable() })
 
-/** Returns the newest instant of a job, a crash report or a login; null where there is none. */
+/** Returns the newest instant of a job, a crash report or a login; null if there is none. */
 const newestRecord = defineOperation({
   name: 'clock.newestRecord',
   kind: 'read',
   input: z.object({}),
   output: NewestRecord,
-  // By indexes alone: a start reads no long history.
+  // Reads indexes alone, so that a start does not read a long history.
   run: db =>
     NewestRecord.parse(
       db.one(
@@ -36,7 +36,7 @@ const listGaps = defineOperation({
       .map(row => ClockGap.parse(row)),
 })
 
-/** Stores a gap. Those of a clock that has been set back since are removed. */
+/** Stores a gap. Removes the later gaps of a clock that has been set back since. */
 const noteGap = defineOperation({
   name: 'clock.noteGap',
   kind: 'write',

@@ -4,16 +4,17 @@ import { Milliseconds } from '../../../model/json.ts'
 import { MAX_COOL_DOWN_MS } from '../../../model/proxy/proxy.ts'
 import { defineOperation } from '../define.ts'
 
-/** Corrections of the clock by up to this delay a job by no more than that. */
+/** Largest correction of the clock that is ignored. It delays a job by no more than this. */
 const MAX_CORRECTION_MS = 5 * 60_000
 
 const OPEN = `state NOT IN ('succeeded', 'failed', 'cancelled')`
 
 /**
- * Moves what is due in the future after the clock was set back by `byMs`: jobs are due from the moment at which they were queued,
- * so they would wait for that moment to come again. Pauses of domains and proxies end after the same time as before. With 0, at a start,
- * nobody knows by how much it was set back: jobs that were queued or started in the future are due now, and no pause is longer than the
- * longest one.
+ * Moves future due times after the clock was set back by `byMs`. A job is due from the moment at
+ * which it was queued, so it would wait for that moment to come again. Pauses of domains and
+ * proxies end after the same time as before. With 0, at a start, the size of the correction is
+ * unknown: jobs that were queued or started in the future become due now, and no pause is longer
+ * than the longest one.
  */
 const clockSetBack = defineOperation({
   name: 'clock.setBack',

@@ -9,8 +9,10 @@ const Mark = z.object({ jobId: JobId, text: Name })
 const Value = z.object({ value: z.int() })
 
 /**
- * Raises (or lowers) a named number, which starts at 0, and answers its new value. With a `mark`, what the same job counted under the same text before is not
- * counted again: one that is run again after its worker was killed counts once. Marks go when their job is over for good (see ./attempt-cleanup.ts).
+ * Raises (or lowers) a named number, which starts at 0, and returns its new value. With a `mark`, a
+ * job counts only once under the same text, so that a job that runs again after its worker was
+ * killed counts once. Marks are removed when their job has ended for good (see
+ * ./attempt-cleanup.ts).
  */
 const increment = defineOperation({
   name: 'counters.increment',
@@ -32,7 +34,10 @@ const increment = defineOperation({
   },
 })
 
-/** The marks of a job that has succeeded are gone: what a worker of it still counts was counted by the one that succeeded. */
+/**
+ * True if the job has succeeded. Its marks are removed then, and a count of a late worker was
+ * already made by the successful one.
+ */
 function isOver(db: Database, jobId: number): boolean {
   return db.one(`SELECT id FROM jobs WHERE id = $jobId AND state = 'succeeded'`, { jobId }) !== undefined
 }
@@ -49,7 +54,7 @@ function readCounter(db: Database, name: string): z.infer<typeof Value> {
   return Value.parse(db.one('SELECT value FROM counters WHERE name = $name', { name }) ?? { value: 0 })
 }
 
-/** The value of a named number; 0 for one that was never raised. */
+/** Returns the value of a named number; 0 for a number that was never raised. */
 const read = defineOperation({
   name: 'counters.read',
   kind: 'read',

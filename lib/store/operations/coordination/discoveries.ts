@@ -9,9 +9,15 @@ import { jsonText } from '../jobs/job-row.ts'
 import { countLate } from '../notify/late-reports.ts'
 import { defineOperation } from '../define.ts'
 
-/** Discoveries end with their attempt, which ends with the owner: their instants are steady ones, which no jump of the clock ends early or prolongs. */
+/**
+ * Discoveries end with their attempt, which ends with the owner. Their instants are steady ones, so
+ * a jump of the clock neither shortens nor prolongs them.
+ */
 
-/** Before another worker tries what failed: most failures of web pages are over soon. It doubles with each failure. */
+/**
+ * Pause before another worker retries a failed discovery, because most failures of web pages are
+ * short. The pause doubles with each failure.
+ */
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
 
@@ -53,15 +59,20 @@ const Settled = [
   z.object({ status: z.literal('failed'), error: ErrorRecord }),
 ] as const
 
-/** Without news, ask again after this. `stands`: who works at it waits for somebody, and its time stands still. */
+/**
+ * Reply to a waiting worker. `forMs` is the time after which it asks again without news. `stands`
+ * is true if the holder waits for something itself, so that its limit is paused.
+ */
 const Waiting = z.object({ status: z.literal('waiting'), forMs: Milliseconds, stands: z.boolean() })
 
-/** Until when somebody works at it; `now` when nobody does. */
+/** Returns the end of the holder's lease; `now` if the discovery has no holder. */
 const heldUntil = (current: Row | undefined, now: number): number =>
   current?.state === 'held' ? (current.leaseUntil ?? now) : now
 
 /**
- * What is there for who waits: a read, since the answer of a write is on the disk before it is told. `unsettled` when nobody is known to work at it: then it can be acquired.
+ * Returns the state of a discovery for a waiting worker. This is a read, because the reply to a
+ * write is synced before it is sent. `unsettled` means that the discovery has no holder and can be
+ * acquired.
  */
 const lookAtDiscovery = defineOperation({
   name: 'discoveries.look',
@@ -91,15 +102,17 @@ const Acquired = z.discriminatedUnion('status', [
 ])
 
 /**
- * Asks for the discovery of a key: its value or its failure while that is valid; the lease, when nobody holds it and it is this worker's turn; else `waiting`.
- * `fence` proves the lease to `complete` and `fail`.
+ * Asks for the discovery of a key. Returns its value or its failure while that is valid; the lease,
+ * if the discovery has no holder and it is this worker's turn; else `waiting`. `fence` proves the
+ * lease to `complete` and `fail`.
  */
 const acquireDiscovery = defineOperation({
   name: 'discoveries.acquire',
   kind: 'write',
   input: Acquire,
   output: Acquired,
-  // Who waits is told when it is settled, or can be had again: that somebody asks, or works at it, is no news to anybody.
+  // Waiting workers are notified when the discovery is settled or can be acquired again. A request
+  // or a new lease is no news for them.
   run: (db, asked, { steadyNow: now }) => db.quietly(() => acquire(db, asked, now)),
 })
 
@@ -136,7 +149,7 @@ function acquire(
 
 const waiting = (forMs: number, stands = false) => ({ status: 'waiting' as const, forMs, stands })
 
-/** The value or the failure, while it is valid. */
+/** Returns the value or the failure, while it is valid. */
 function settled(current: Row | undefined, now: number) {
   if (current === undefined) return undefined
   const { state, value, error, settledAt, validUntil } = current
@@ -147,7 +160,7 @@ function settled(current: Row | undefined, now: number) {
   return { status: 'done' as const, value, ageMs: Math.max(0, now - (settledAt ?? now)), validForMs }
 }
 
-/** Lets somebody else have it from `at` on; the failures before count on. */
+/** Opens the discovery to other workers from `at` on. The number of failures is retained. */
 function open(db: Database, key: Key, at: number, failures: number): void {
   db.run(
     `INSERT INTO discoveries (job_id, attempt, key, state, opened_at, fence, failures)
@@ -158,8 +171,9 @@ function open(db: Database, key: Key, at: number, failures: number): void {
 }
 
 /**
- * Gives the holder another lease from now on: a longer one while it waits for somebody (`stands`), what is left of it afterwards. Who waits for the discovery is told.
- * Not applied when another has taken the turn.
+ * Gives the holder a new lease from now on: a longer one while the holder waits itself (`stands`),
+ * the rest of the old one afterwards. Notifies the workers that wait for the discovery. Not applied
+ * if another worker has taken the turn.
  */
 const renewDiscovery = defineOperation({
   name: 'discoveries.renew',
@@ -176,7 +190,7 @@ const renewDiscovery = defineOperation({
   },
 })
 
-/** How long what was found, or that nothing was, holds; null: as long as the attempt. */
+/** Validity of a value or a failure in milliseconds; null for the whole attempt. */
 const Validity = z.int().positive().nullable().default(null)
 
 const completeDiscovery = defineOperation({
@@ -190,7 +204,8 @@ const completeDiscovery = defineOperation({
 })
 
 /**
- * The holder could not discover it. While `retries` allow, another worker tries (`again`), after a pause; then every waiter is told how it failed.
+ * Records that the holder's discovery failed. While `retries` allow, another worker tries (`again`)
+ * after a pause. Otherwise every waiting worker receives the error.
  */
 const failDiscovery = defineOperation({
   name: 'discoveries.fail',
@@ -240,7 +255,9 @@ function settle(db: Database, key: Key, fence: number, { value, error, now, ttlM
   return row !== undefined
 }
 
-/** Frees what a worker that ended still holds, so that the next one has it at once and not when the lease runs out. */
+/**
+ * Releases the leases of a worker that ended, so that the next worker does not wait for their end.
+ */
 const releaseDiscoveries = defineOperation({
   name: 'discoveries.release',
   kind: 'write',

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Database } from '../../engine/database.ts'
 
-/** How long a discovery that anybody could make waits for the worker whose turn it is: one that wants it has asked by then, even on a busy machine. */
+/**
+ * Time for which an open discovery is reserved for the worker whose turn it is. A worker that wants
+ * the discovery has asked by then, even on a busy machine.
+ */
 export const TURN_PATIENCE_MS = 50
 
 interface Asker {
@@ -14,8 +17,9 @@ interface Asker {
 const LastTurn = z.object({ member: z.int(), turn: z.int() })
 
 /**
- * Whose turn it is to discover something for the job, now that `asker` asks: of the members that have asked since the turn before the last began and have not
- * ended, the next one round after who had the last. (Who waited already as the last turn began has not asked since.) `turn` is the number of that turn.
+ * Picks the next worker in round-robin order when `asker` asks. Candidates are the running members
+ * that asked since the turn before the last started. A member that was already waiting when the
+ * last turn started has not asked since. `turn` is the number of the new turn.
  */
 export function nextTurn(db: Database, asker: Asker): { readonly member: number; readonly turn: number } {
   const { jobId, attempt, member, members } = asker
@@ -31,7 +35,10 @@ export function nextTurn(db: Database, asker: Asker): { readonly member: number;
   return { member: next ?? member, turn: last.turn + 1 }
 }
 
-/** Notes that a member asks: while somebody else has the turn, it is in line for the next one. */
+/**
+ * Records that a member asks. While another member has the turn, the asker is a candidate for the
+ * next one.
+ */
 export function noteAsker(db: Database, { jobId, attempt, member }: Asker): void {
   const job = { jobId, attempt }
   const known = db.one(
@@ -39,7 +46,7 @@ export function noteAsker(db: Database, { jobId, attempt, member }: Asker): void
      AND turn >= (SELECT coalesce(max(turn), 0) FROM discoveries WHERE job_id = $jobId AND attempt = $attempt)`,
     { ...job, member },
   )
-  // A statement that changes no row would still tell everybody of a change.
+  // A statement that changes no row would still be reported as a change.
   if (known !== undefined) return
   db.run(
     `INSERT INTO discovery_askers (job_id, attempt, member, turn)

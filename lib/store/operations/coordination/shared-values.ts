@@ -8,7 +8,10 @@ const Name = z.string().min(1).max(200)
 const Place = z.object({ map: Name, key: Name })
 type Place = z.infer<typeof Place>
 
-/** A value's place now. Version 0: nothing was ever there; a null value: it was deleted. JSON's null is the text "null", so the two differ. */
+/**
+ * Present version and value of a key. Version 0: there was never a value. A null value: the value
+ * was deleted. JSON's null is the text "null", so the two differ.
+ */
 const Current = z.object({ version: z.int().nonnegative(), json: z.string().nullable() })
 
 function readCurrent(db: Database, { map, key }: Place): z.infer<typeof Current> {
@@ -28,8 +31,8 @@ const readShared = defineOperation({
 })
 
 /**
- * Sets a value (as JSON text; null deletes it) if its version is still the one that the writer has seen; without `seenVersion` in any case.
- * Answers what is there now, and whether that is what was to be written.
+ * Sets a value (as JSON text; null deletes it) if its version is still `seenVersion`, or in any
+ * case without `seenVersion`. Returns the present value, and whether the write was applied.
  */
 const writeShared = defineOperation({
   name: 'shared.write',
@@ -54,7 +57,10 @@ const writeShared = defineOperation({
   },
 })
 
-/** Characters of values after which a page of a map ends. One value can have 32 MB, and all together more than a message or the memory of the store. */
+/**
+ * Characters of values after which a page of a map ends. One value can have 32 MB, and all together
+ * more than a message or the memory of the store.
+ */
 const PAGE_CHARACTERS = 4_000_000
 
 /** Longest page, for small values. */
@@ -62,7 +68,10 @@ const PAGE_ENTRIES = 10_000
 
 const Entry = z.object({ key: z.string(), json: z.string() })
 
-/** The values of a map by key, those behind `after`: a page, or an empty one behind the last. */
+/**
+ * Returns the values of a map in the order of their keys, from the key after `after` on: one page,
+ * or an empty one at the end.
+ */
 const listShared = defineOperation({
   name: 'shared.list',
   kind: 'read',

@@ -4,7 +4,11 @@ import { settleDependents } from './dependencies.ts'
 import { requireJob } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Cancels at once what is not running; asks the scheduler to stop what is. Answers the job's state then. Throws `job-state` for a job that has ended. */
+/**
+ * Cancels a job at once if it does not run, else asks the scheduler to stop it. Returns the job's
+ * state afterwards.
+ * @throws `job-state` for a job that has ended.
+ */
 export function cancelJob(db: Database, id: number, now: number): 'running' | 'cancelled' {
   const job = requireJob(db, id)
   if (job.endedAt !== null) {

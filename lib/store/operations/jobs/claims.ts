@@ -24,10 +24,10 @@ import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, json
 import { parseRows } from '../parse-rows.ts'
 import { SCHEDULE_FREE } from '../schedules/schedule-turn.ts'
 
-/** Longest list one call returns. */
+/** Longest list of one call. */
 const LIST_LIMIT = 1_000
 
-/** What of the queue may be claimed at all. */
+/** Condition on a row of `jobs` that may be claimed at all. */
 const WAITS = `state IN (${CLAIMABLE}) AND open_dependencies = 0`
 
 /** Condition on a waiting row: no running job has its account or its schedule. */
@@ -35,7 +35,10 @@ const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
 
 const ORDER = `due_at - priority * ${PRIORITY_STEP_MS}, id`
 
-/** So many rows of all lanes together are enough to find one that goes, whatever limits keep the rest back. */
+/**
+ * Most rows of all lanes together. They are enough to find a job that may start, whatever limits
+ * apply to the rest.
+ */
 const MOST_OF_LANES = 200
 
 const LaneName = z.string()
@@ -52,9 +55,11 @@ interface Asked extends Row {
 }
 
 /**
- * The jobs that may be claimed now or later, in the order in which they go: by when they fell due, less the head start of their priority, then by age. One whose account another
- * job uses, beside which a job of its schedule runs, or that waits for others to end, is left out. With `lanes` only theirs are told, and so many of each; of more than LIST_LIMIT those of the first. With a `scope`
- * only what lies in it.
+ * Returns the jobs that may be claimed now or later, in the order of their claims: by their due
+ * time, less the head start of their priority, then by age. Leaves out a job whose account another
+ * job uses, a job of a schedule that has a running job, and a job that waits for others to end.
+ * With `lanes` returns only jobs of these lanes, up to `limit` of each; only the first LIST_LIMIT
+ * lanes count. With a `scope` returns only the jobs in it.
  */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
@@ -67,7 +72,7 @@ const claimableJobs = defineOperation({
   output: z.array(JobSummary),
   run(db, { limit, lanes, scope: { from, also } }, { now }) {
     const scope = { from, also: JSON.stringify(also) }
-    // Left to itself, SQLite reads and sorts all that is queued.
+    // Without INDEXED BY, SQLite reads and sorts the whole queue.
     const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND ${IN_SCOPE} AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
     const asked = { limit, now, ...scope }
@@ -105,8 +110,9 @@ function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[]
 const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: jsonText(z.array(Domain)) })
 
 /**
- * The lanes in which jobs wait, in the order in which the first job of each goes; LIST_LIMIT of each workflow, so that one with a lane for every job hides no other.
- * Jumps from one to the next by the index: what stands in them is not read.
+ * Returns the lanes of the waiting jobs, in the order in which their first jobs start. Returns up
+ * to LIST_LIMIT of each workflow, so that a workflow with a lane for every job hides no other.
+ * Jumps from lane to lane by the index, without reading their jobs.
  */
 const queuedLanes = defineOperation({
   name: 'jobs.lanes',
@@ -137,13 +143,16 @@ const queuedLanes = defineOperation({
       }),
 })
 
-/** Takes a job for a new attempt, in one statement; null when it is not claimable any more, its account is in use, or a job of its schedule runs. */
+/**
+ * Claims a job for a new attempt, in one statement. Returns null if the job is no longer claimable,
+ * its account is in use, or a job of its schedule runs.
+ */
 const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
   input: z.object({
     id: JobId,
-    /** Of its workflow, to settle the attempt. Left out: not known. */
+    /** Quorum of the workflow, to settle the attempt. Left out if unknown. */
     quorum: SwarmRules.shape.quorum.optional(),
   }),
   output: ClaimedJob.nullable(),
@@ -164,7 +173,9 @@ const claimJob = defineOperation({
 
 const Quorum = z.object({ quorum: SwarmRules.shape.quorum.nullable().catch(null) })
 
-/** Returns the number of workers of a job's last attempt that must end well; null if it is not known. */
+/**
+ * Returns the number of workers of a job's last attempt that must succeed; null if it is unknown.
+ */
 const readQuorum = defineOperation({
   name: 'jobs.quorum',
   kind: 'read',
@@ -174,7 +185,7 @@ const readQuorum = defineOperation({
     Quorum.parse(db.one('SELECT quorum FROM jobs WHERE id = $id', { id }) ?? { quorum: null }),
 })
 
-/** Gives a job that waits what its workflow decides of it, where that is not decided yet. */
+/** Sets the fields of a waiting job that its workflow decides, as far as they are undecided. */
 const resolveJob = defineOperation({
   name: 'jobs.resolve',
   kind: 'write',
@@ -204,7 +215,7 @@ const resolveJob = defineOperation({
   },
 })
 
-/** Puts off a job that could not be begun, and says why: it stays as it is, and is looked at again at `until`. */
+/** Puts off a job that could not start until `until`, and records the reason. */
 const deferJob = defineOperation({
   name: 'jobs.defer',
   kind: 'write',
@@ -224,8 +235,8 @@ const deferJob = defineOperation({
 })
 
 /**
- * Makes the jobs due that wait for the list of proxies, LIST_LIMIT of them: the others are due within
- * seconds anyway.
+ * Makes the jobs due that wait for the list of proxies, at most LIST_LIMIT. The others become due
+ * within seconds anyway.
  */
 const releaseJobs = defineOperation({
   name: 'jobs.release',
@@ -250,8 +261,8 @@ const releaseJobs = defineOperation({
 })
 
 /**
- * Fails a job of which the claim failed: one of which the row is `unreadable`, and one that was
- * claimed while the reply was lost, and that nothing runs. Any other job stays as it is.
+ * Fails a job of which the claim failed: a job with an unreadable row (`unreadable`), or one that
+ * was claimed while the reply was lost, so that no worker runs it. Any other job stays as it is.
  */
 const failUnclaimed = defineOperation({
   name: 'jobs.failUnclaimed',

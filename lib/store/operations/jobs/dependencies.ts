@@ -8,13 +8,17 @@ import { defineOperation } from '../define.ts'
 import { CLAIMABLE, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Longest list of jobs in what a job says it waits for. */
+/** Most jobs that a wait reason names. */
 const NAMED = 10
 
-/** States of a job with which those that wait for it are cancelled. */
+/** States of a job that cancel its dependents. */
 const DIED: ReadonlySet<JobState> = new Set(['failed', 'cancelled'])
 
-/** Lets a job wait for others. Thrown: `job-missing` for one that there is not, `job-state` for one that has failed already, where that is not to be passed over, and for a cycle. */
+/**
+ * Lets a job wait for others.
+ * @throws `job-missing` for an unknown job, and `job-state` for a cycle, or for a job that has
+ * already failed or was cancelled while `afterFailure` is `cancel`.
+ */
 export function insertDependencies(db: Database, id: number, after: readonly number[]): void {
   const { afterFailure } = requireJob(db, id)
   for (const other of new Set(after)) {
@@ -31,7 +35,7 @@ export function insertDependencies(db: Database, id: number, after: readonly num
   recountOpen(db, id)
 }
 
-/** Counts anew for how many jobs a job waits, and says so. */
+/** Counts the open dependencies of a job, and records them as its wait reason. */
 export function recountOpen(db: Database, id: number): void {
   const open = db
     .all(
@@ -61,7 +65,10 @@ export function lookAtDependents(db: Database, id: number): void {
   for (const row of dependents) recountOpen(db, JobId.parse(row['id']))
 }
 
-/** Returns the error of a job that is cancelled with a job which has failed or was cancelled; null for any other. */
+/**
+ * Returns the error of a job with a dependency that has failed or was cancelled; null for any
+ * other.
+ */
 export function deadDependency(db: Database, id: number): AutomateError | null {
   const { after, afterFailure } = requireJob(db, id)
   if (afterFailure === 'run') return null
@@ -71,7 +78,10 @@ export function deadDependency(db: Database, id: number): AutomateError | null {
 
 const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })
 
-/** A job has ended: those that waited for it may go, or are cancelled with it, and then those that wait for them. */
+/**
+ * Settles the dependents of a job that has ended: they may start, or are cancelled with it. A
+ * cancelled dependent settles its own dependents in turn.
+ */
 export function settleDependents(db: Database, id: number, state: JobState, now: number): void {
   const ended = [{ id, state }]
   for (let one = ended.shift(); one !== undefined; one = ended.shift()) {
@@ -111,9 +121,9 @@ function cancelWith(
 }
 
 /**
- * Refuses a dependency with which both jobs would wait for ever. Jobs that have ended count too,
+ * Refuses a dependency with which both jobs would wait forever. Jobs that have ended count too,
  * because they wait again when they are retried.
- * @throws `job-state` when `other`, or what it waits for, waits for `id` already.
+ * @throws `job-state` if `other`, or a job that it waits for, waits for `id` already.
  */
 function refuseCycle(db: Database, id: number, other: number): void {
   if (other !== id && !waitsOn(db, other, id)) return
@@ -126,9 +136,11 @@ function refuseCycle(db: Database, id: number, other: number): void {
   )
 }
 
-/** Returns whether a job waits for another, or for one that does. Each job is visited once. */
+/**
+ * Returns true if a job waits for another, directly or through other jobs. Visits each job once.
+ */
 function waitsOn(db: Database, id: number, other: number): boolean {
-  // A new job has no dependents, and most jobs that get a dependency are new.
+  // This is a shortcut: a new job has no dependents, and most jobs that get a dependency are new.
   if (db.one('SELECT 1 AS found FROM job_dependencies WHERE after_id = $other', { other }) === undefined)
     return false
   const row = db.one(
@@ -140,7 +152,7 @@ function waitsOn(db: Database, id: number, other: number): boolean {
   return row !== undefined
 }
 
-/** Returns the shortest chain of jobs from one to another that it waits for, as a text. */
+/** Returns the shortest chain of dependencies from one job to another, as a text. */
 function wayTo(db: Database, from: number, to: number): string {
   const cameFrom = new Map([[from, from]])
   for (const at of cameFrom.keys()) {
@@ -165,7 +177,10 @@ function deadAlready(id: number, { id: other, state }: Job): AutomateError {
   )
 }
 
-/** Lets a job that has not begun wait for more jobs. Thrown with code `job-state` for any other, and what `insertDependencies` throws. */
+/**
+ * Lets a job that has not begun wait for more jobs.
+ * @throws `job-state` for any other job, and the errors of `insertDependencies`.
+ */
 const addDependencies = defineOperation({
   name: 'jobs.wait-for',
   kind: 'write',

@@ -7,8 +7,8 @@ import { keyHolder } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /**
- * Queues a job. With a `uniqueKey` that a job which has not ended carries already, that job is answered and none is made.
- * Throws what `insertDependencies` throws for the jobs in `after`.
+ * Queues a job. If a job that has not ended has the same `uniqueKey`, returns that job and makes
+ * none. Throws the errors of `insertDependencies` for the jobs in `after`.
  */
 export function enqueueJob(
   db: Database,

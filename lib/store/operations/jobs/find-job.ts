@@ -16,7 +16,7 @@ export function readJob(db: Database, id: number): Job | null {
   return row === undefined ? null : JobRow.parse(row)
 }
 
-/** Thrown with code `job-missing`. */
+/** @throws `job-missing` if the job does not exist. */
 export function requireJob(db: Database, id: number): Job {
   const job = readJob(db, id)
   if (job !== null) return job
@@ -27,7 +27,7 @@ export function requireJob(db: Database, id: number): Job {
   )
 }
 
-/** The one job that carries this key and has not ended. */
+/** Returns the one job that has this key and has not ended. */
 export function keyHolder(db: Database, key: string): number | null {
   const row = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, { key })
   return row === undefined ? null : JobId.parse(row['id'])

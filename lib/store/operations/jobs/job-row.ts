@@ -7,7 +7,7 @@ import { JsonValue } from '../../../model/json.ts'
 import { ProxyId } from '../../../model/proxy/proxy-address.ts'
 import { ProxyRequirement } from '../../../model/proxy/proxy.ts'
 
-/** Text that holds JSON of a schema: how the store keeps a structured value in a column. */
+/** Returns the schema of a column with JSON text, for structured values. */
 export function jsonText<S extends z.ZodType>(schema: S) {
   return z
     .string()
@@ -23,7 +23,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
     .pipe(schema)
 }
 
-/** A row of `jobs` with the columns renamed to the fields of `Job`; parsed by `JobRow`. */
+/** Columns of `jobs` under the names of the fields of `Job`. `JobRow` parses them. */
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, scheduler_deaths AS schedulerDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
@@ -55,5 +55,5 @@ export const JobSummaryRow = JobSummary.extend({
   unresolved: Unresolved,
 })
 
-/** Part of every statement that changes the state of one job. */
+/** Next `seq`, part of every statement that changes the state of one job. */
 export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

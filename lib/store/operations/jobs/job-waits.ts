@@ -14,8 +14,9 @@ const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
 const ReasonRow = z.object({ reason: jsonText(WaitReason).nullable() })
 
 /**
- * What of the store keeps a job back: the jobs that it comes after and that have not ended, that of its schedule which runs, its account while another job uses it, and what was last written down of why
- * it waits, which may be over. Nothing of a job that is not there.
+ * Returns the facts of the store that block a job: its dependencies that have not ended, the
+ * running job of its schedule, its account while another job uses it, and the last recorded wait
+ * reason, which may be out of date. Empty for a job that does not exist.
  */
 const readWaits = defineOperation({
   name: 'jobs.waits',

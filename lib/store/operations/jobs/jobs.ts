@@ -18,7 +18,7 @@ import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from '../maintenance/recover-jobs.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Longest list one call returns. */
+/** Longest list of one call. */
 const LIST_LIMIT = 1_000
 
 const enqueueOperation = defineOperation({
@@ -37,10 +37,10 @@ const readJobOperation = defineOperation({
   run: (db, { id }) => readJob(db, id),
 })
 
-/** More than ever run, or changed, between two looks. */
+/** More jobs than ever run, or change, between two polls. */
 const MOST_SUMMARIES = 10_000
 
-/** Newest first. */
+/** Lists jobs, newest first. */
 const listJobs = defineOperation({
   name: 'jobs.list',
   kind: 'read',
@@ -70,8 +70,9 @@ const listJobs = defineOperation({
 const JobChange = z.object({ id: JobId, seq: z.int() })
 
 /**
- * Returns all running jobs and those that changed last; the last change stands first. `seq` is another one after each change of a job. A job comes with its summary unless
- * it is `known` as it is, or its row cannot be read. All of it is of one moment.
+ * Returns all running jobs and the jobs that changed last, the last change first. `seq` differs
+ * after each change of a job. A job has its summary unless its `known` seq is current, or its row
+ * cannot be read. The list is of one moment.
  */
 const recentJobs = defineOperation({
   name: 'jobs.recent',
@@ -97,8 +98,8 @@ const recentJobs = defineOperation({
 })
 
 /**
- * The jobs in these states that changed after one `seq` and not after another, oldest change first: the first so many. `next` is the `seq` after which the next page
- * begins; null when there are no more.
+ * Returns the jobs in these states with a `seq` above `after` and up to `upTo`, oldest change
+ * first, at most `limit`. `next` is the `seq` after which the next page begins; null at the end.
  */
 const changedJobs = defineOperation({
   name: 'jobs.changed',
@@ -111,7 +112,8 @@ const changedJobs = defineOperation({
   }),
   output: z.object({ jobs: z.array(JobSummary), next: z.int().nullable() }),
   run(db, { after, upTo, states, limit }) {
-    // The plus sign keeps SQLite from the index by state, which would read all jobs that have ever ended.
+    // The plus sign prevents the use of the index by state, with which SQLite would read all jobs
+    // that have ever ended.
     const rows = db.all(
       `SELECT seq, ${JOB_SUMMARY_COLUMNS} FROM jobs
        WHERE seq > $after AND seq <= $upTo AND +state IN (${sqlList(states)}) ORDER BY seq LIMIT $limit`,
@@ -125,7 +127,7 @@ const changedJobs = defineOperation({
   },
 })
 
-/** Those of these jobs that are there. */
+/** Returns the summaries of the jobs that exist. */
 const jobSummaries = defineOperation({
   name: 'jobs.summaries',
   kind: 'read',
@@ -144,8 +146,9 @@ function summariesOf(db: Database, ids: readonly number[]): JobSummary[] {
 }
 
 /**
- * Ends an attempt. Fenced: an attempt that is not the running one changes nothing and is told so. A job that was to go on, but whose cancel was asked
- * for meanwhile, is `cancelled`; `state` says how it really stands.
+ * Ends an attempt. Fenced: if another attempt is the running one, nothing changes and `applied` is
+ * false. A job that was to be retried is `cancelled` if its cancel was requested in between.
+ * `state` is the resulting state.
  */
 const finishJob = defineOperation({
   name: 'jobs.finish',
@@ -156,11 +159,14 @@ const finishJob = defineOperation({
     state: z.enum(['succeeded', 'failed', 'cancelled', 'retrying', 'interrupted']),
     result: JsonValue.optional(),
     error: ErrorRecord.optional(),
-    /** When a `retrying` job is due again. */
+    /** Next due time of a `retrying` job. */
     dueAt: Instant.optional(),
-    /** With `retrying`: the proxies that have failed so far, for a try with another one that does not count as a failure of the job. */
+    /**
+     * With `retrying`: the proxies that have failed so far, for a try with another proxy that does
+     * not count as a failure of the job.
+     */
     proxiesTried: z.array(ProxyId).optional(),
-    /** No worker has reported the error: a report of it is kept here. */
+    /** True if no worker has reported the error. A report of it is stored here. */
     report: z.boolean().default(false),
   }),
   output: z.object({ applied: z.boolean(), state: JobState.nullable() }),

@@ -10,7 +10,10 @@ import { parseRows } from '../parse-rows.ts'
 
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
-/** Keeps how a worker's part of an attempt ended. Said twice, it stays as it was said first. An attempt that the database has not begun is refused: see `standingOf`. */
+/**
+ * Stores the outcome of a worker's share of an attempt. A repeated record does not change the first
+ * one. Refuses an attempt that the database has not begun: see `standingOf`.
+ */
 const recordMember = defineOperation({
   name: 'members.record',
   kind: 'write',
@@ -37,7 +40,7 @@ const recordMember = defineOperation({
   },
 })
 
-/** The workers of a job, attempt by attempt. */
+/** Lists the workers of a job, attempt by attempt. */
 const listMembers = defineOperation({
   name: 'members.list',
   kind: 'read',

@@ -7,7 +7,7 @@ import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
 import { countLate } from '../notify/late-reports.ts'
 
-/** The best result of a job so far. `version` rises with each better one. */
+/** Best result of a job so far. `version` rises with each better one. */
 const Best = z.object({
   version: z.int().positive(),
   result: JsonValue,
@@ -34,8 +34,9 @@ const bestOffer = defineOperation({
 })
 
 /**
- * Makes a result the best one, if the best is still the one that the offering worker compared with (`seenVersion`, 0 for none).
- * The comparison itself is user code and runs in the worker. An offer under an old attempt, or for a job that ended, is `fenced`.
+ * Makes a result the best one, if the offering worker compared it with the present best
+ * (`seenVersion`, 0 for none). The comparison itself is user code and runs in the worker. An offer
+ * under an old attempt, or for a job that ended, is `fenced`.
  */
 const submitOffer = defineOperation({
   name: 'offers.submit',

@@ -4,14 +4,15 @@ import { defineOperation } from '../define.ts'
 import { readJob } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Most jobs that one call changes: everybody else waits meanwhile. */
+/** Most jobs in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 const Prioritised = z.object({ id: JobId, priority: Job.shape.priority })
 
 /**
- * Changes the priority of jobs that wait: to a value, or by so many steps as far as the range goes. Of those that do not wait `refused` says why; the others are changed all the same,
- * together.
+ * Changes the priority of waiting jobs: to a value, or by a number of steps within the range.
+ * `refused` holds a reason for each job that does not wait. The others are changed all the same, in
+ * one transaction.
  */
 const prioritiseJobs = defineOperation({
   name: 'jobs.prioritise',

@@ -7,7 +7,7 @@ import { deadDependency, recountOpen, lookAtDependents } from './dependencies.ts
 import { CLAIMABLE, keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Most jobs that one call queues again: everybody else waits meanwhile. */
+/** Most jobs in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 function queueAgain(db: Database, id: number, now: number): void {
@@ -21,7 +21,7 @@ function queueAgain(db: Database, id: number, now: number): void {
   lookAtDependents(db, id)
 }
 
-/** Returns the error of a job that cannot be queued again now; null for one that can. */
+/** Returns the error of a job that cannot be queued again now; null for a job that can. */
 function refusal(db: Database, id: number): AutomateError | null {
   const job = requireJob(db, id)
   const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
@@ -36,9 +36,10 @@ function refusal(db: Database, id: number): AutomateError | null {
 }
 
 /**
- * Queues a job again that has ended without success, is parked, or waits for its retry. Its count of failures begins at zero. The time that it takes begins
- * with its next attempt, unless it waits for a retry: then its first attempt still counts.
- * @throws `job-state` for any other, when its unique key is another job's now, and when it is to be
+ * Queues a job again that has ended without success, is parked, or waits for its retry. Its count
+ * of failures begins at zero. Its duration counts from its next attempt, or still from its first
+ * attempt if it waits for a retry.
+ * @throws `job-state` for any other job, if its unique key is another job's now, or if it would be
  * cancelled with a job that has failed or was cancelled.
  */
 const retryJob = defineOperation({
@@ -61,8 +62,9 @@ const retryJob = defineOperation({
 })
 
 /**
- * Queues the dead jobs again, or those of one workflow, oldest first, those after `afterId`: the first so many. `refused` are those that cannot be queued again now.
- * `lastId` is where the next call goes on; null when there are no more.
+ * Queues the dead jobs again, or those of one workflow, oldest first, from the job after `afterId`
+ * on, at most one batch. `refused` lists the jobs that cannot be queued again now. `lastId` is the
+ * `afterId` of the next call; null at the end.
  */
 const retryDeadJobs = defineOperation({
   name: 'jobs.retry-dead',

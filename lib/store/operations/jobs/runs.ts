@@ -20,7 +20,7 @@ const Row = z.object({
   result: jsonText(JsonValue).nullable(),
 })
 
-/** What the operator and the workers have said about the jobs that run now: one call for all of them. */
+/** Returns the requested cancels and the best results of all running jobs in one call. */
 const runNews = defineOperation({
   name: 'runs.news',
   kind: 'read',

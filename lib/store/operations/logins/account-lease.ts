@@ -1,10 +1,14 @@
-/** Of a row of `sessions`: whether its lease counts. It does while its job's attempt runs: it ends with the job, however that ends, and at a death of the scheduler. */
+/**
+ * Condition on a row of `sessions`: its lease counts. A lease counts while its job's attempt runs,
+ * so it ends with the job at any end, and with the scheduler.
+ */
 export const LEASE_HELD = `holder IS NOT NULL AND EXISTS
   (SELECT 1 FROM jobs WHERE jobs.id = sessions.job_id AND jobs.attempt = sessions.attempt AND jobs.state = 'running')`
 
 /**
- * Of a row of `jobs` that does not run: whether the account that it is known to use is free. A running job that is known to use it counts before its worker has taken
- * the lease; a lease, where several workers of one job use an account each.
+ * Condition on a waiting row of `jobs`: its known account is free. A running job with the same
+ * account counts before its worker has taken the lease. A lease counts too, because several workers
+ * of one job use an account each.
  */
 export const ACCOUNT_FREE = `(account IS NULL OR NOT (
   EXISTS (SELECT 1 FROM jobs AS other

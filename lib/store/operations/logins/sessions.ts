@@ -9,7 +9,10 @@ import { LEASE_HELD } from './account-lease.ts'
 import { defineOperation } from '../define.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the author. */
+/**
+ * Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the
+ * author.
+ */
 const Sealed = z.string().max(MAX_SEALED_LOGIN)
 
 const THIS_ACCOUNT = 'site = $site AND account = $account'
@@ -30,7 +33,10 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
   return row === undefined ? undefined : HolderRow.parse(row)
 }
 
-/** The job is not claimed again while another one uses its account, and says so. */
+/**
+ * Records the account of a job, and the job that uses the account as the wait reason. The job is
+ * not claimed again while another one uses its account.
+ */
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
   const reason: WaitReason | null = user === id ? null : { ...ref, why: 'account', jobId: user }
   db.run('UPDATE jobs SET account_site = $site, account = $account, wait_reason = $reason WHERE id = $id', {
@@ -41,9 +47,10 @@ function rememberAccount(db: Database, id: number, ref: AccountRef, user: number
 }
 
 /**
- * Asks for an account: `held` when nobody else uses it, else `waiting`, with the job that does.
- * `fence` proves the lease to the others. Asking again as its holder answers the same. `fenced` for an attempt that does not run any more.
- * With `sole`, as the only worker of its job, the account is from now on known to be the job's (see ACCOUNT_FREE).
+ * Asks for an account. Returns `held` if the account is free, else `waiting` with the job that uses
+ * it. `fence` proves the lease to the other calls. A repeated call of the holder returns the same.
+ * `fenced` means that the attempt does not run any longer. With `sole`, for the only worker of its
+ * job, the account is recorded as the job's (see ACCOUNT_FREE).
  */
 const acquireSession = defineOperation({
   name: 'sessions.acquire',
@@ -83,7 +90,10 @@ const acquireSession = defineOperation({
   },
 })
 
-/** The saved login of an account, for the worker that uses it; null when there is none. A read of its own: answers of writes are kept for a while. */
+/**
+ * Returns the saved login of an account, for the worker that uses it; null if there is none. This
+ * is a read of its own, because replies of writes are stored for a while.
+ */
 const readSession = defineOperation({
   name: 'sessions.read',
   kind: 'read',
@@ -96,8 +106,9 @@ const readSession = defineOperation({
 })
 
 /**
- * Keeps the login of an account. Fenced: only the worker that uses the account now may. With `known`, only a login that is still there is
- * replaced: one that was forgotten meanwhile stays forgotten.
+ * Saves the login of an account. Fenced: only the worker that uses the account now may save. With
+ * `known`, replaces only a login that still exists, so that a login that was dropped in between
+ * stays dropped.
  */
 const saveSession = defineOperation({
   name: 'sessions.save',
@@ -114,7 +125,10 @@ const saveSession = defineOperation({
   },
 })
 
-/** Drops the saved login of an account that its worker found to be worth nothing; the worker keeps the account. */
+/**
+ * Drops the saved login of an account after its worker found it useless. The worker keeps the
+ * lease.
+ */
 const discardSession = defineOperation({
   name: 'sessions.discard',
   kind: 'write',
@@ -129,7 +143,7 @@ const discardSession = defineOperation({
   },
 })
 
-/** Frees the accounts that a worker used: it has ended, or is done with them. */
+/** Releases the accounts of a worker that has ended or no longer needs them. */
 const releaseSessions = defineOperation({
   name: 'sessions.release',
   kind: 'write',
@@ -144,10 +158,10 @@ const releaseSessions = defineOperation({
   },
 })
 
-/** An account as the operator sees it; what is saved of it stays where it is. */
+/** An account as the operator sees it, without its saved login. */
 export const SessionSummary = AccountRef.extend({
   savedAt: Instant.nullable(),
-  /** The worker and the job that use it now. */
+  /** Worker that uses the account now, and its job. */
   holder: WorkerId.nullable(),
   jobId: JobId.nullable(),
 })
@@ -168,7 +182,10 @@ const listSessions = defineOperation({
       .flatMap(parseRows(SessionSummary)),
 })
 
-/** Drops the saved login of an account, at one site or at all: the next job logs in anew. One that a worker uses now is used to its end. */
+/**
+ * Drops the saved login of an account, at one site or at all, so that the next job logs in again. A
+ * worker that uses the login now uses it to its end.
+ */
 const forgetSession = defineOperation({
   name: 'sessions.forget',
   kind: 'write',

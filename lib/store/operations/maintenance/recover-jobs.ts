@@ -9,10 +9,16 @@ import { settleDependents } from '../jobs/dependencies.ts'
 import { NEXT_SEQ } from '../jobs/job-row.ts'
 import { queueMessage } from '../notify/notices.ts'
 
-/** A job that was running at this many deaths of the console is not tried again by itself: it may be what kills it. */
+/**
+ * Deaths of the console with the job running after which the job is not retried by itself, because
+ * the job may be the cause.
+ */
 const CONSOLE_DEATHS_BEFORE_PARKED = 3
 
-/** An attempt that ran for so long was not what killed the console: earlier deaths do not count any more. */
+/**
+ * Run time after which an attempt did not cause the death of the console. Earlier deaths no longer
+ * count then.
+ */
 const HARMLESS_AFTER_MS = 3_600_000
 
 const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} THEN 1 ELSE scheduler_deaths + 1 END`
@@ -20,22 +26,25 @@ const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} TH
 const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
 
 /**
- * Takes in hand what the last scheduler left running: `interrupted`, claimed again like any queued job; a job present at too many deaths is
- * `parked` for the operator, unless its attempt had run for long; one whose cancel was asked for is `cancelled`. For a scheduler that starts, and nobody else.
- * The notice of that death is queued with the change: no later start knows which jobs ran.
+ * Takes over the jobs that the last scheduler ran. They become `interrupted`, and are claimed again
+ * like any queued job. A job present at too many deaths is `parked` for the operator, unless its
+ * attempt had run for long. A job with a requested cancel becomes `cancelled`. Only for a scheduler
+ * that starts. Queues the notice of the death in the same transaction, because no later start knows
+ * which jobs ran.
  */
 export const recoverJobs = defineOperation({
   name: 'jobs.recover',
   kind: 'write',
   input: z.object({
-    /** When the last scheduler was known to run. */
+    /** Time at which the last scheduler was known to run. */
     ranAt: Instant.optional(),
-    /** Receive the notice of its death, if a job was running. */
+    /** Channels for the notice of its death, if a job was running. */
     channels: z.array(ChannelName).default([]),
   }),
   output: z.array(Recovered),
   run(db, { ranAt = null, channels }, { now }) {
-    // One by one: a statement over many rows would give all of them the same seq.
+    // Jobs are updated one by one, because a statement over several rows would give all of them the
+    // same seq.
     const jobs = db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
       const id = JobId.parse(row['id'])
       dropAttempt(db, id)
@@ -53,7 +62,7 @@ export const recoverJobs = defineOperation({
       if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)
       return recovered
     })
-    // One report of the scheduler's death, however many workers died with it.
+    // One report covers the scheduler's death, however many workers died with it.
     if (jobs.length > 0) {
       const notice: Notification = {
         kind: 'scheduler-ended',

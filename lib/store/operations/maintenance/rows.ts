@@ -22,7 +22,7 @@ interface Kept {
   readonly key: string
   readonly columns: string
   readonly schema: z.ZodType
-  /** What mends one that is not of the schema. */
+  /** Advice to repair a row that does not match the schema. */
   readonly remedy: (key: string) => string
 }
 
@@ -31,7 +31,7 @@ const inTable = (table: string, column: string) => (key: string) =>
 
 const byHand = () => 'Mend it with "sqlite3" while nothing runs in the project, or put a backup in its place'
 
-/** Everything that the program goes on with after a restart. */
+/** Tables with which the program continues after a restart. */
 const KEPT: readonly Kept[] = [
   { table: 'jobs', key: 'id', columns: JOB_COLUMNS, schema: JobRow, remedy: inTable('jobs', 'id') },
   { table: 'crashes', key: 'id', columns: CRASH_COLUMNS, schema: CrashRow, remedy: inTable('crashes', 'id') },
@@ -50,10 +50,13 @@ const KEPT: readonly Kept[] = [
 const Problem = z.object({ table: z.string(), key: z.string(), message: z.string() })
 type Problem = z.infer<typeof Problem>
 
-/** More say nothing that these do not. */
+/** Most problems in a report. */
 const MOST_TOLD = 100
 
-/** What of the kept rows another program has damaged: which they are, what is wrong, and what to do. None of them is used. */
+/**
+ * Returns the stored rows that another program has damaged, with what is wrong and what to do. None
+ * of these rows is used.
+ */
 const checkRows = defineOperation({
   name: 'rows.check',
   kind: 'read',
@@ -62,18 +65,22 @@ const checkRows = defineOperation({
   run: db => KEPT.flatMap(kept => problemsIn(db, kept, 'TRUE')).slice(0, MOST_TOLD),
 })
 
-/** Listed, because SQLite uses no index for NOT IN. */
+/** The open states are listed, because SQLite uses no index for NOT IN. */
 const OPEN_STATES = sqlList(JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state)))
 
-/** Rows that a scheduler still works on. The history of a project does not slow its start down: `rows.check` covers it. */
+/**
+ * Rows that a scheduler still works on. The history of a project does not slow its start down,
+ * because `rows.check` covers it.
+ */
 const PENDING: Readonly<Record<string, string>> = {
   jobs: `state IN (${OPEN_STATES})`,
   crashes: 'noticed = 0',
 }
 
 /**
- * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable job, with a crash
- * report, so that the job blocks no other one; a person can retry it once its row is mended.
+ * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable
+ * job, with a crash report, so that the job blocks no other one. A person can retry the job once
+ * its row is repaired.
  */
 const tendRows = defineOperation({
   name: 'rows.tend',

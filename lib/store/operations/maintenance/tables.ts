@@ -31,7 +31,7 @@ import { defineOperation } from '../define.ts'
 const Place = z.object({ table: z.string(), key: RowKey })
 const Typed = z.record(z.string(), TypedCell)
 
-/** The tables that a person may look into, with what may be done there. */
+/** Lists the tables that a person may read, with the permitted changes. */
 const listTables = defineOperation({
   name: 'tables.list',
   kind: 'read',
@@ -40,7 +40,10 @@ const listTables = defineOperation({
   run: db => Object.keys(TABLE_RULES).map(name => tableInfo(db, openTable(db, name))),
 })
 
-/** A page of a table. Thrown `usage` for a table or a column that there is not. */
+/**
+ * Returns a page of a table.
+ * @throws `usage` for an unknown table or column.
+ */
 const readRows = defineOperation({
   name: 'tables.rows',
   kind: 'read',
@@ -63,7 +66,11 @@ const readRows = defineOperation({
   },
 })
 
-/** The keys of all rows, which `tables.records` reads one after the other: whatever changes meanwhile, none is left out or comes twice. Thrown `usage` as above. */
+/**
+ * Returns the keys of all rows, from which `tables.records` reads the rows page by page. Changes in
+ * between neither omit nor repeat a row.
+ * @throws `usage` for an unknown table or column.
+ */
 const listKeys = defineOperation({
   name: 'tables.keys',
   kind: 'read',
@@ -83,12 +90,16 @@ const listKeys = defineOperation({
   },
 })
 
-/** Characters of values after which `tables.records` ends. One value can have 32 MB, and all together more than a message or the memory of the store. */
+/**
+ * Characters of values after which `tables.records` ends. One value can have 32 MB, and all
+ * together more than a message or the memory of the store.
+ */
 const RECORDS_CHARACTERS = 4_000_000
 
 /**
- * The rows with these keys, in that order, as far as they are still there. `read` counts the keys
- * that were read: long values end the answer early, and the caller asks for the other keys again.
+ * Returns the rows with these keys in that order, without rows that were removed. `read` is the
+ * number of keys that were read. Long values end the reply early, and the caller asks for the
+ * remaining keys again.
  */
 const readRecords = defineOperation({
   name: 'tables.records',
@@ -120,7 +131,7 @@ const readRecords = defineOperation({
 const charactersOf = (cells: readonly Cell[]): number =>
   cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0)
 
-/** One row with its values whole; null when it is not there. */
+/** Returns one row with its whole values; null if the row does not exist. */
 const readRow = defineOperation({
   name: 'tables.row',
   kind: 'read',
@@ -136,9 +147,10 @@ const readRow = defineOperation({
 })
 
 /**
- * Changes values of one row, if they are still what the person has `seen`. `domains` are those that
- * follow from a new input of a job. Thrown `input-invalid` for a value that does not fit its column, when the row has
- * changed or gone meanwhile, must be left alone, or the column is not for people.
+ * Changes values of one row, if they are still those that the person has `seen`. `domains` are
+ * those that follow from a new input of a job.
+ * @throws `input-invalid` if a value does not fit its column, the row has changed or was removed in
+ * between, the row must not be changed, or the column is not for people.
  */
 const updateRow = defineOperation({
   name: 'tables.update',
@@ -176,7 +188,11 @@ const updateRow = defineOperation({
   },
 })
 
-/** Makes a row. Thrown `input-invalid` for a value that does not fit or is missing, where people make no rows or there is one with this key. */
+/**
+ * Inserts a row.
+ * @throws `input-invalid` for a value that does not fit or is missing, if people may not insert
+ * into the table, or if a row has this key.
+ */
 const insertRow = defineOperation({
   name: 'tables.insert',
   kind: 'write',
@@ -210,7 +226,7 @@ const insertRow = defineOperation({
       )
     }
     const columns = Object.keys(row)
-    // One that was taken away may stand there still: it is changed, as `updateRow` would.
+    // The row of a removed value may still exist. It is updated, as `updateRow` would.
     const again = assignmentsOf(
       table,
       typed.filter(([column]) => !(column in key)).map(([column]) => [column, `excluded."${column}"`]),
@@ -225,7 +241,10 @@ const insertRow = defineOperation({
   },
 })
 
-/** Takes a row away. Thrown `input-invalid` when it has to stay, or is not there. */
+/**
+ * Removes a row.
+ * @throws `input-invalid` if the row must stay, or does not exist.
+ */
 const removeRow = defineOperation({
   name: 'tables.remove',
   kind: 'write',

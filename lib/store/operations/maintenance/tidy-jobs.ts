@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { Instant } from '../../../model/json.ts'
 import { defineOperation } from '../define.ts'
 
-/** Most that one call removes: everybody else waits meanwhile. */
+/** Most removals in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 /**
- * Removes jobs that ended before an instant, oldest first, with all that belongs to them, and crash reports of before it that have been told. At most so many at once: `more` says whether there
- * are others. What has not ended or is parked stays, however old.
+ * Removes jobs that ended before an instant, oldest first, with all their data, and crash reports
+ * from before the instant that were notified. `more` is true if there are others after one batch.
+ * Open and parked jobs stay, however old.
  */
 const tidyJobs = defineOperation({
   name: 'jobs.tidy',

@@ -10,18 +10,23 @@ import { databaseMadeAt } from '../../migrations/migrate.ts'
 import { storedProjectId } from '../../project-id.ts'
 import { defineBackground, defineOperation } from '../define.ts'
 
-/** Limit of one call in the folder of a backup. A share that is slow but works responds within seconds. */
+/**
+ * Limit of one call in the folder of a backup. A share that is slow but works responds within
+ * seconds.
+ */
 const FOLDER_LIMIT_MS = 60_000
 
-/** 1 MB/s: a disk or a network that copies more slowly is of no use for backups. */
+/** Slowest useful copy, 1 MB/s. A slower disk or network is of no use for backups. */
 const SLOWEST_BYTES_A_MS = 1_000
 
 const nothing = z.object({})
 
-/** SQLite's own number of pages, after which a commit moves the WAL into the file. */
+/** SQLite's default number of pages after which a commit moves the WAL into the file. */
 const CHECKPOINT_PAGES = 1_000
 
-/** 4 MB: some milliseconds, in which nothing else is done. */
+/**
+ * Pages of one call, 4 MB: the call takes some milliseconds, in which the store does nothing else.
+ */
 const SHRINK_PAGES = 1_000
 
 const info = defineOperation({
@@ -37,7 +42,7 @@ const info = defineOperation({
     /** Commits of this owner that wrote. */
     commits: z.int(),
     migration: z.int(),
-    /** When the database was made, in epoch ms. */
+    /** Time at which the database was made, in epoch ms. */
     madeAt: z.int(),
     /** See `identifyProject`. */
     projectId: z.int().nullable(),
@@ -54,7 +59,10 @@ const info = defineOperation({
   }),
 })
 
-/** Reads the whole database and its indexes in a process of its own; `problems` is empty when the database is intact. */
+/**
+ * Checks the whole database and its indexes in a process of its own. `problems` is empty if the
+ * database is intact.
+ */
 const check = defineBackground({
   name: 'store.check',
   input: nothing,
@@ -66,7 +74,10 @@ const check = defineBackground({
     }),
 })
 
-/** Writes a consistent copy to a new file in a process of its own, and checks the copy. The copy has its name only when it is complete and intact. */
+/**
+ * Writes a consistent copy to a new file in a process of its own, and checks the copy. The copy
+ * gets its name only once it is complete and intact.
+ */
 const backup = defineBackground({
   name: 'store.backup',
   input: z.object({ to: z.string().refine(isAbsolute, 'must be an absolute path') }),
@@ -93,7 +104,10 @@ const backup = defineBackground({
   },
 })
 
-/** Rewrites the file without its free pages. Everything else waits meanwhile, and the disk needs as much room as the database takes. */
+/**
+ * Rewrites the file without its free pages. All other requests wait during the call, and the disk
+ * needs as much room as the database takes.
+ */
 const vacuum = defineBackground({
   name: 'store.vacuum',
   input: nothing,
@@ -107,7 +121,10 @@ const vacuum = defineBackground({
   },
 })
 
-/** Gives free pages back to the disk, some at a time. A database that was made by an earlier version does so after its first `store.vacuum`. */
+/**
+ * Returns free pages to the disk, some at a time. A database that was made by an earlier version
+ * does so after its first `store.vacuum`.
+ */
 const shrink = defineOperation({
   name: 'store.shrink',
   kind: 'maintenance',
@@ -123,8 +140,9 @@ const shrink = defineOperation({
 })
 
 /**
- * Writes the header of the database again as it is, and syncs it, as any commit does: a page of the WAL, which is used again. Outside of
- * the transactions of requests it tells no change and keeps no row, so that an idle project can be checked as often as needed.
+ * Rewrites the header of the database unchanged and syncs it, as any commit does. This writes a
+ * page of the WAL, which is used again. Outside of the transactions of requests it reports no
+ * change and stores no row, so that an idle project can be checked as often as needed.
  * @throws `store-refused` if the disk takes no write.
  */
 const probe = defineOperation({
@@ -138,7 +156,10 @@ const probe = defineOperation({
   },
 })
 
-/** Runs `act` while commits go to the WAL alone, so that the database file itself stays as the last commit before `act` left it. */
+/**
+ * Runs `act` while commits are written to the WAL alone, so that the database file itself stays as
+ * the last commit before `act` wrote it.
+ */
 async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
   checkpoint(db)
   db.one('PRAGMA wal_autocheckpoint=0')
@@ -154,7 +175,10 @@ function checkpoint(db: Database): void {
   if (busy !== 0) throw new AutomateError('store-busy', 'The database is in use by a reader. Try again.')
 }
 
-/** The disk of the copy is at fault: the database itself is intact. */
+/**
+ * Returns the error of a damaged copy. The disk of the copy is at fault, because the database
+ * itself is intact.
+ */
 function badCopy(to: string, problems: readonly string[]): AutomateError {
   return new AutomateError(
     'store-refused',

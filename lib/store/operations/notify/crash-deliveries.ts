@@ -8,7 +8,7 @@ import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Messages are looked into from the crash on; so many tell of it, or of nothing that is looked for. */
+/** Most messages to search, from the moment of the crash on. */
 const MOST_MESSAGES = 500
 
 const CrashRow = z.object({
@@ -26,7 +26,10 @@ const MessageRow = z.object({
   notice: jsonText(Notification),
 })
 
-/** Whom was told of a crash, by the messages that name it: oldest first. Not `noticed`: nobody has decided yet. */
+/**
+ * Returns the deliveries of the messages that name a crash, oldest first. `noticed` is false until
+ * the notifier has processed the crash.
+ */
 const crashTellings = defineOperation({
   name: 'crashes.deliveries',
   kind: 'read',

@@ -38,8 +38,9 @@ const Stored = z.discriminatedUnion('status', [
 ])
 
 /**
- * Keeps a crash report. A part of an attempt has one: what comes second of it, by whomever it was written, changes nothing. A file's name that another part's
- * report had is made another name. A failure that came after its attempt was over is `late`: it is counted, and no report is kept of it.
+ * Stores a crash report. One share of an attempt has one report: a second one changes nothing,
+ * whoever wrote it. A file name that another report already has is changed. A failure from after
+ * the end of its attempt is `late`: it is counted, and its report is not stored.
  */
 export function storeCrash(
   db: Database,
@@ -71,7 +72,10 @@ export function storeCrash(
   return { status: 'created', id: CrashId.parse(row?.['id']) }
 }
 
-/** As `storeCrash`. A report of an attempt that the database has not begun is `foreign` and is not kept: see `standingOf`. */
+/**
+ * Stores a crash report like `storeCrash`. A report of an attempt that the database has not begun
+ * is `foreign` and is not stored: see `standingOf`.
+ */
 const recordCrash = defineOperation({
   name: 'crashes.record',
   kind: 'write',
@@ -81,7 +85,7 @@ const recordCrash = defineOperation({
     standingOf(db, crash.document) === 'foreign' ? { status: 'foreign' as const } : storeCrash(db, crash),
 })
 
-/** Newest first. */
+/** Lists crash reports, newest first. */
 const listCrashes = defineOperation({
   name: 'crashes.list',
   kind: 'read',

@@ -3,7 +3,7 @@ import { JobId } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 
-/** Counts a report of an attempt that is over, which its caller has refused. */
+/** Counts a report from after the end of an attempt, which the caller has refused. */
 export function countLate(db: Database, jobId: number): void {
   db.run('UPDATE jobs SET late_reports = late_reports + 1 WHERE id = $jobId', { jobId })
 }
@@ -11,8 +11,9 @@ export function countLate(db: Database, jobId: number): void {
 const Ends = z.object({ overAt: z.int().nullable() })
 
 /**
- * Whether something of an attempt came after that was over: after a result that met the target, a cancel that was asked for, its end, or the begin of the attempt after it.
- * What happened before counts, however late it arrives. An attempt that nothing is known of is not over.
+ * True if an event of an attempt came after the attempt was over: after a result that met the
+ * target, a requested cancel, its end, or the start of the next attempt. An earlier event counts,
+ * however late its report arrives. An unknown attempt is not over.
  */
 export function isLate(
   db: Database,
@@ -30,7 +31,9 @@ export function isLate(
   return overAt !== null && at > overAt
 }
 
-/** A worker's report came after the worker was asked to stop: whoever asked it has refused it. */
+/**
+ * Counts a report that a worker sent after it was asked to stop. The caller has refused the report.
+ */
 const noteLate = defineOperation({
   name: 'late-reports.note',
   kind: 'write',
@@ -42,7 +45,7 @@ const noteLate = defineOperation({
   },
 })
 
-/** How many there are of all jobs. */
+/** Returns the number of late reports of all jobs. */
 const countAll = defineOperation({
   name: 'late-reports.count',
   kind: 'read',

@@ -11,7 +11,10 @@ import { parseRows } from '../parse-rows.ts'
 
 const MessageId = z.int().positive()
 
-/** Of a channel that is out of reach for days: the rest is looked at when these are gone. */
+/**
+ * Most messages of one call, for a channel that is out of reach for days. The rest is read after
+ * these are sent.
+ */
 const MOST_WAITING = 500
 
 const COLUMNS = `id, channel, notice, queued_at AS queuedAt, tries, parts_done AS partsDone, begun AS uncertain`
@@ -20,7 +23,10 @@ const MessageRow = OutboxMessage.extend({
   uncertain: z.int().transform(begun => begun === 1),
 })
 
-/** What waits on a channel, oldest first, and when it was sent something since. */
+/**
+ * Returns the waiting messages of a channel, oldest first, and the times of the messages sent since
+ * an instant.
+ */
 const lookAtChannel = defineOperation({
   name: 'messages.look',
   kind: 'read',
@@ -46,7 +52,9 @@ const lookAtChannel = defineOperation({
   }),
 })
 
-/** Says that a message is on its way now: should nothing more be heard of it, it may have arrived. */
+/**
+ * Records that a message is being sent now. If no outcome follows, the message may have arrived.
+ */
 const beginMessage = defineOperation({
   name: 'messages.begin',
   kind: 'write',
@@ -60,7 +68,7 @@ const beginMessage = defineOperation({
 
 /**
  * Records the outcome of an attempt to send a message. `uncertainBefore`: an earlier attempt at the
- * same part may have arrived. A later refusal takes back nothing of that.
+ * same part may have arrived. A later refusal does not change that.
  */
 const endMessage = defineOperation({
   name: 'messages.end',
@@ -98,7 +106,7 @@ const endMessage = defineOperation({
   },
 })
 
-/** Puts one message in the place of several that wait. */
+/** Replaces several waiting messages with one. */
 const foldMessages = defineOperation({
   name: 'messages.fold',
   kind: 'write',
@@ -116,7 +124,7 @@ const foldMessages = defineOperation({
   },
 })
 
-/** Lets what was refused be tried again: what the channel lacked may be there now. */
+/** Lets refused messages be sent again, because the channel may have been repaired. */
 const unparkMessages = defineOperation({
   name: 'messages.unpark',
   kind: 'write',
@@ -133,7 +141,7 @@ const unparkMessages = defineOperation({
 const HealthRow = ChannelHealth.omit({ why: true, refusal: true })
 const WhyRow = z.object({ why: z.string().nullable(), refusal: DeliveryRejection.nullable() })
 
-/** How each channel does that has ever had a message. */
+/** Returns the state of each channel that has ever had a message. */
 const overview = defineOperation({
   name: 'messages.overview',
   kind: 'read',
@@ -148,7 +156,7 @@ const overview = defineOperation({
       )
       .map(row => HealthRow.parse(row))
       .map(health => {
-        // What is parked needs a person: it is told before what only waits.
+        // A parked message needs a person, so it comes before waiting ones.
         const row = db.one(
           `SELECT why, refusal FROM messages WHERE channel = $channel AND state IN ('parked', 'waiting') AND why IS NOT NULL
            ORDER BY state = 'parked' DESC, CASE state WHEN 'parked' THEN -id ELSE id END LIMIT 1`,
@@ -158,7 +166,7 @@ const overview = defineOperation({
       }),
 })
 
-/** What was sent on a channel last, oldest first. */
+/** Returns the messages that were sent last on a channel, oldest first. */
 const recentMessages = defineOperation({
   name: 'messages.recent',
   kind: 'read',
@@ -175,7 +183,9 @@ const recentMessages = defineOperation({
 })
 const RecentRow = z.object({ id: MessageId, at: Instant, notice: jsonText(Notification) })
 
-/** Removes what was sent or folded before an instant. What waits or is parked stays. */
+/**
+ * Removes messages that were sent or folded before an instant. Waiting and parked messages stay.
+ */
 const tidyMessages = defineOperation({
   name: 'messages.tidy',
   kind: 'write',

@@ -23,10 +23,10 @@ const CauseRow = z.object({ document: jsonText(FailureGroup), healedAt: z.int().
 const StandingRow = JobStanding.extend({ error: jsonText(ErrorRecord).nullable() })
 const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(NotifiedBy) })
 
-/** So many at once: a night's backlog comes in several rounds. */
+/** Most failures of one call. A night's backlog takes several calls. */
 const MOST_FAILURES = 200
 
-/** A job of this workflow has succeeded: what it failed with may be over. */
+/** Marks the failure groups of a workflow as healed, because a job of it has succeeded. */
 export function resolveGroups(db: Database, jobId: number, now: number): void {
   db.run(
     'UPDATE crash_causes SET healed_at = $now WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
@@ -34,7 +34,9 @@ export function resolveGroups(db: Database, jobId: number, now: number): void {
   )
 }
 
-/** A job of this workflow has failed for good: what was over is not. */
+/**
+ * Marks the failure groups of a workflow as open again, because a job of it has failed for good.
+ */
 export function reopenGroups(db: Database, jobId: number): void {
   db.run(
     'UPDATE crash_causes SET healed_at = NULL WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
@@ -42,7 +44,10 @@ export function reopenGroups(db: Database, jobId: number): void {
   )
 }
 
-/** What decides on notices: all causes, and the crashes that nobody has looked at, oldest first. */
+/**
+ * Returns the input of the decision on notices: all causes, and the unprocessed crashes, oldest
+ * first.
+ */
 const readNews = defineOperation({
   name: 'notices.news',
   kind: 'read',
@@ -106,7 +111,10 @@ function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailu
   }
 }
 
-/** Keeps what was decided, all of it or nothing: what has been looked at, what is known of causes now, and the messages that go out. */
+/**
+ * Stores the decision on notices, all of it or nothing: the processed crashes, the present state of
+ * causes, and the messages to send.
+ */
 const settleNotices = defineOperation({
   name: 'notices.settle',
   kind: 'write',
@@ -132,7 +140,7 @@ const settleNotices = defineOperation({
   },
 })
 
-/** Tells of something beside crashes. */
+/** Queues a notification about something other than a crash. */
 const tellNotice = defineOperation({
   name: 'notices.tell',
   kind: 'write',

@@ -44,7 +44,7 @@ function lastRun(db: Database, schedule: string): z.infer<typeof LastRow> | null
   return parseRows(LastRow)(row)[0] ?? null
 }
 
-/** Thrown with code `schedule-missing`. */
+/** @throws `schedule-missing` if the schedule does not exist. */
 export function requireSchedule(db: Database, name: string): Schedule {
   const [schedule] = listSchedules(db, name)
   if (schedule !== undefined) return schedule
@@ -58,7 +58,10 @@ export function requireSchedule(db: Database, name: string): Schedule {
 const OpenJob = z.object({ id: JobId, state: JobState })
 export type OpenJob = z.infer<typeof OpenJob>
 
-/** The jobs of a schedule that have not ended, oldest first. Those that are parked are left out: they wait for a person, perhaps for ever. */
+/**
+ * Returns the jobs of a schedule that have not ended, oldest first. Parked jobs are left out,
+ * because they wait for a person, perhaps forever.
+ */
 export function openJobs(db: Database, name: string): OpenJob[] {
   const begin = `${scheduleOrigin(name)}:`
   return db

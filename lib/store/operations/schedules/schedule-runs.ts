@@ -11,10 +11,10 @@ import { enqueueJob } from '../jobs/enqueue-job.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
 import type { OpenJob } from './schedule-row.ts'
 
-/** So many runs of each schedule are remembered. */
+/** Retention of runs, as a number for each schedule. */
 const RUNS_KEPT = 100
 
-/** What a job of the schedule has from its workflow. */
+/** Fields of a schedule's job that its workflow gives. */
 const FromWorkflow = z.object({
   workers: JobRequest.shape.workers,
   retries: JobRequest.shape.retries,
@@ -23,8 +23,10 @@ const FromWorkflow = z.object({
 type FromWorkflow = z.output<typeof FromWorkflow>
 
 /**
- * Does what was decided about a due time: queues the schedule's job, as its overlap rule allows, or notes that it was missed. The due time is done with in the same transaction. Null, and nothing is
- * done, when the schedule is no longer what it was decided on: changed, paused, or further on already.
+ * Applies the decision about a due time: queues the schedule's job, as its overlap rule allows, or
+ * records that the run was missed. Marks the due time as considered in the same transaction.
+ * Returns null and does nothing if the schedule has changed since the decision, was paused, or is
+ * already past the due time.
  */
 const settleDueTime = defineOperation({
   name: 'schedules.settle',
@@ -36,7 +38,7 @@ const settleDueTime = defineOperation({
     dueAt: Instant,
     missed: ScheduleRun.shape.missed,
     verdict: z.union([
-      /** Null where the workflow cannot be loaded now. */
+      /** Null if the workflow cannot be loaded now. */
       z.object({ run: FromWorkflow.nullable() }),
       z.object({ miss: z.enum(['late', 'inactive']) }),
     ]),
@@ -54,7 +56,10 @@ const settleDueTime = defineOperation({
   },
 })
 
-/** Starts a schedule over after the clock was set back. Does nothing when the schedule is no longer what it was decided on. */
+/**
+ * Restarts a schedule after the clock was set back. Does nothing if the schedule has changed since
+ * the decision.
+ */
 const startOver = defineOperation({
   name: 'schedules.startOver',
   kind: 'write',
@@ -72,7 +77,11 @@ const startOver = defineOperation({
   },
 })
 
-/** Queues the schedule's job because a person asks for it: paused or not, and behind a job of it that runs. Thrown with code `schedule-missing`. */
+/**
+ * Queues the schedule's job on the request of a person, even if the schedule is paused. The job
+ * waits for a running job of the schedule.
+ * @throws `schedule-missing`.
+ */
 const runNow = defineOperation({
   name: 'schedules.run',
   kind: 'write',
@@ -87,7 +96,10 @@ const runNow = defineOperation({
   },
 })
 
-/** Returns the key of a due time's job: another one for a due time that comes again, after the clock was set back. */
+/**
+ * Returns the key of a due time's job. The key differs for a due time that comes again after the
+ * clock was set back.
+ */
 function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): string {
   const uniqueKey = `${scheduleOrigin(name)}:${dueAt}`
   const isTaken = db.all('SELECT id FROM jobs WHERE unique_key = $uniqueKey', { uniqueKey }).length > 0
@@ -96,7 +108,7 @@ function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): strin
 
 type Outcome = Pick<ScheduleRun, 'outcome' | 'reason' | 'jobId'>
 
-/** Returns what a job of the schedule has from its workflow, or that the workflow still decides it. */
+/** Returns the fields of a schedule's job from its workflow, or marks them as undecided. */
 function partOf({ workers }: Schedule, from: FromWorkflow | null): Partial<JobRequest> {
   if (from !== null) return { ...from, workers: workers ?? from.workers }
   const unresolved = ['retries' as const, 'domains' as const]
@@ -114,7 +126,7 @@ function fire(
   const open = openJobs(db, schedule.name)
   const inTheWay = stands(schedule.overlap, open)
   if (inTheWay !== null) return { outcome: 'skipped', ...inTheWay }
-  // Hundreds may be open: those of a bad night, which a person has queued again.
+  // Hundreds may be open: the jobs of a bad night, which a person has queued again.
   const before = schedule.overlap === 'replace' ? cancelAll(db, open, now) : open
   const { id } = enqueueJob(
     db,
@@ -139,7 +151,10 @@ function cancelAll(db: Database, jobs: readonly OpenJob[], now: number): OpenJob
   return jobs.filter(({ id }) => cancelJob(db, id, now) === 'running')
 }
 
-/** Why a run is left out, and for which job. */
+/**
+ * Returns the reason for which a run is left out and the open job that causes it; null if the run
+ * takes place.
+ */
 function stands(
   overlap: Schedule['overlap'],
   open: readonly OpenJob[],

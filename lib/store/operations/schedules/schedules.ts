@@ -8,7 +8,7 @@ import { defineOperation } from '../define.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Longest list of runs that one call returns. */
+/** Longest list of runs of one call. */
 const RUNS_LIMIT = 1_000
 
 const listOperation = defineOperation({
@@ -19,7 +19,7 @@ const listOperation = defineOperation({
   run: db => listSchedules(db),
 })
 
-/** What became of due times last, newest first. */
+/** Lists the outcomes of due times, newest first. */
 const listRuns = defineOperation({
   name: 'schedules.runs',
   kind: 'read',
@@ -35,8 +35,9 @@ const listRuns = defineOperation({
 })
 
 /**
- * Makes a schedule of an operator, or with `replace` puts it in the place of the one of its name. Thrown with code `usage` when there is one already, or when that one stands in the
- * project's configuration.
+ * Stores an operator's schedule, or with `replace` replaces the one of its name.
+ * @throws `usage` if the name exists already without `replace`, or belongs to the project's
+ * configuration.
  */
 const putSchedule = defineOperation({
   name: 'schedules.put',
@@ -60,7 +61,10 @@ const putSchedule = defineOperation({
 
 const Cancelled = z.object({ cancelled: z.array(JobId) })
 
-/** Takes a schedule of an operator away; its jobs that have not begun are cancelled. Thrown with code `schedule-missing`, or `usage` when it stands in the project's configuration. */
+/**
+ * Removes an operator's schedule, and cancels its jobs that have not begun.
+ * @throws `schedule-missing`, or `usage` if the schedule belongs to the project's configuration.
+ */
 const removeSchedule = defineOperation({
   name: 'schedules.remove',
   kind: 'write',
@@ -75,8 +79,9 @@ const removeSchedule = defineOperation({
 })
 
 /**
- * Pauses a schedule, or lets it go on. What is due while it is paused is no run that was missed. Its jobs that have not begun are cancelled in the same breath, so that none begins
- * afterwards. Thrown with code `schedule-missing`.
+ * Pauses or resumes a schedule. A due time during a pause is not a missed run. Cancels its jobs
+ * that have not begun in the same transaction, so that none starts afterwards.
+ * @throws `schedule-missing`.
  */
 const pauseSchedule = defineOperation({
   name: 'schedules.pause',
@@ -96,9 +101,10 @@ const pauseSchedule = defineOperation({
 })
 
 /**
- * Brings the schedules of the project's configuration into the store, and with `removeOthers` takes those away that stand there no more. A command may run with other
- * environment variables than the scheduler of the project, so that its configuration lacks some. `refused` are those whose name an operator has given to another:
- * that one stays.
+ * Stores the schedules of the project's configuration. `removeOthers` removes the schedules that
+ * are no longer in the configuration. A command may run with other environment variables than the
+ * scheduler of the project, so that its configuration lacks some schedules. `refused` lists the
+ * schedules with a name that an operator's schedule has, which stays.
  */
 const declareSchedules = defineOperation({
   name: 'schedules.declare',
@@ -122,7 +128,10 @@ const declareSchedules = defineOperation({
   },
 })
 
-/** Writes nothing where nothing changes. Due times of before count no more once they are others. */
+/**
+ * Writes a schedule unless it is unchanged. If its timing has changed, earlier due times no longer
+ * count.
+ */
 function write(
   db: Database,
   spec: ScheduleSpec,
