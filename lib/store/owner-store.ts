@@ -17,10 +17,10 @@ interface OwnedDatabase {
   readonly migrations?: string
 }
 
-/** The store of the process that owns the database: its thread does the work. */
+/** The store of the process that owns the database. Its thread does the work. */
 export class OwnerStore extends StoreBase {
   readonly role: OwnerRole
-  /** Rejects when the database could not be opened. */
+  /** Rejects if the database could not be opened. */
   readonly ready: Promise<void>
   private readonly thread: StoreThread
   private readonly clock: Clock
@@ -83,7 +83,7 @@ export class OwnerStore extends StoreBase {
         reason: 'lost-ownership',
         error: new AutomateError('bug', "The store's thread ended."),
       }
-      // Whoever takes over finds the lock free once `closed` says so.
+      // The lock must be free once `closed` resolves, because another process may take over then.
       void ownership.release().finally(() => {
         removeAddress(this.endpoint)
         reject(last.error ?? new AutomateError('store-closed', 'The store was closed before it was open.'))
@@ -105,7 +105,7 @@ export class OwnerStore extends StoreBase {
   protected send(request: RequestMessage): void {
     const at = this.clock.now()
     this.asked.push({ ...request, at, steadyAt: this.clock.monotonic() + this.steadyOffset })
-    // Once everything that this turn of the loop leads to has been asked.
+    // All calls of this turn of the loop are sent together.
     if (this.asked.length === 1) setImmediate(() => this.sendAsked())
   }
 
@@ -115,10 +115,12 @@ export class OwnerStore extends StoreBase {
     if (requests.length > 0) this.post({ type: 'requests', requests })
   }
 
-  /** The thread tells its owner everything. */
+  /** Does nothing, because the thread sends all changes to its owner. */
   protected follow(): void {}
 
-  /** A caller in the owner's process dies with it, and so never asks again. */
+  /**
+   * Returns null, because a caller in the owner's process ends with it and never repeats a call.
+   */
   protected requestId(): null {
     return null
   }

@@ -8,24 +8,24 @@ import { errorCode } from '../core/errors/errors.ts'
 import type { Database } from './engine/database.ts'
 
 /**
- * SQLite stores a number of the application in the header of a database (`user_version`): each copy
- * of it has the number.
+ * Upper bound of an id. SQLite stores a number of the application in the header of a database
+ * (`user_version`), so each copy has the number.
  */
 const MAX_ID = 2 ** 31
 
-/** The id of a project, which outlives its database. */
+/** Id of a project. It outlives the database. */
 const ProjectFile = z.object({
   kind: z.literal('project'),
   version: z.literal(1),
   id: z.int().positive(),
-  /** The folder of the database when it was opened last. */
+  /** Folder of the database at its last opening. */
   folder: z.string(),
 })
 type ProjectFile = z.infer<typeof ProjectFile>
 
 const fileOf = (folder: string): string => join(folder, 'project.json')
 
-/** Returns the folder of the project whose database has the path. */
+/** Returns the folder of the project of a database. */
 export const projectRootOf = (database: string): string => dirname(dirname(database))
 
 /**
@@ -34,10 +34,7 @@ export const projectRootOf = (database: string): string => dirname(dirname(datab
  */
 export const projectIdOf = (database: string): number | null => readProject(dirname(database))?.id ?? null
 
-/**
- * Returns the id in the header of a database; null for a database without one, which an earlier
- * version made.
- */
+/** Returns the id in the header of a database; null for a database of an earlier version. */
 export function storedProjectId(database: Database): number | null {
   const id = Number(database.one('PRAGMA user_version')?.['user_version'] ?? 0)
   return id > 0 ? id : null
@@ -49,7 +46,7 @@ export function storeProjectId(database: Database, id: number | null): void {
 }
 
 /**
- * Makes the id of a project at its first opening, and puts it into its database. A copied project
+ * Makes the id of a project at its first opening, and stores it in the database. A copied project
  * gets an id of its own.
  */
 export function identifyProject(database: Database, path: string): void {
@@ -63,12 +60,12 @@ export function identifyProject(database: Database, path: string): void {
       replaceFile(fileOf(folder), `${JSON.stringify(project)}\n`)
     storeProjectId(database, id)
   } catch (thrown) {
-    // A full disk takes no id. The next opening tries it again.
+    // A full disk takes no id. The next opening tries again.
     if (errorCode(thrown) === 'store-damaged') throw thrown
   }
 }
 
-/** The id in names of files and in messages. */
+/** Formats an id for names of files and for messages. */
 export const projectIdText = (id: number): string => id.toString(16).padStart(8, '0')
 
 /** True if the project that had the id before still exists at its place. */

@@ -4,24 +4,30 @@ import { syncFolder } from '../core/disk/whole-file.ts'
 import { systemCode } from '../core/errors/errors.ts'
 
 /**
- * The database itself, its write-ahead log and its journal: only together are they the data. The
- * database comes first: while it is missing, no empty one takes its place.
+ * Suffixes of the database itself, its write-ahead log and its journal, which are the data only
+ * together. The database comes first: while it is missing, no empty one takes its place.
  */
 const PARTS = ['', '-wal', '-journal']
 
-/** Why a database was set aside. */
+/** Reason for which a database was set aside. */
 export type AsideReason = 'damaged' | 'replaced'
 
 /**
- * Marks a database in which damage was found while it was in use: it is checked completely before
- * it is opened again.
+ * Suffix of the mark of a database in which damage was found while it was in use. A marked database
+ * is checked completely before it is opened again.
  */
 const SUSPECT = '.suspect'
 
-/** Names the copy while the parts of a database are being renamed. A crash leaves it. */
+/**
+ * Suffix of the note with the name of the copy while the parts of a database are being renamed. A
+ * crash leaves the note behind.
+ */
 const UNFINISHED = '.setting-aside'
 
-/** Name of a database that was set aside: `automate.db.damaged-2026-11-30T12-00-00-000Z`. */
+/**
+ * Matches the name of a database that was set aside:
+ * `automate.db.damaged-2026-11-30T12-00-00-000Z`.
+ */
 const COPY = /\.(?:damaged|replaced)-\d{4}-\d\d-\d\dT[\d-]+Z$/
 
 const PRIVATE_FILE = 0o600
@@ -32,8 +38,8 @@ export function asidePath(path: string, now: number, reason: AsideReason): strin
 }
 
 /**
- * Renames a database beside its own name and returns the new path; null when there was none.
- * Nothing is deleted. After a crash `completeQuarantine` finishes the work.
+ * Renames a database to a name beside its own, and returns the new path; null if there was no
+ * database. Nothing is deleted. After a crash `completeQuarantine` finishes the work.
  */
 export function quarantine(path: string, now: number, reason: AsideReason): string | null {
   const copy = asidePath(path, now, reason)
@@ -46,7 +52,7 @@ export function quarantine(path: string, now: number, reason: AsideReason): stri
   return isNothing ? null : copy
 }
 
-/** Removes a copy that is only the empty file that a lock makes. Returns whether it was. */
+/** Removes a copy that is only the empty file of a lock. Returns true if it was removed. */
 function removeIfNothing(copy: string): boolean {
   const isNothing =
     existsSync(copy) && !databaseExists(copy) && !PARTS.slice(1).some(part => existsSync(`${copy}${part}`))
@@ -55,9 +61,9 @@ function removeIfNothing(copy: string): boolean {
 }
 
 /**
- * Moves the rest of a database that a crash left half set aside, so that its write-ahead log is
- * with it. If the crash came before the first part moved, the database stays. Only the owner of the
- * database may call it.
+ * Renames the remaining parts of a database after a crash during `quarantine`, so that its
+ * write-ahead log stays with it. If the crash came before the first part moved, the database stays.
+ * Only the owner of the database may call it.
  */
 export function completeQuarantine(path: string): void {
   const name = textOf(`${path}${UNFINISHED}`)
@@ -75,8 +81,8 @@ export function completeQuarantine(path: string): void {
 }
 
 /**
- * The folder is synced before the note goes and afterwards: a note that comes back would be taken
- * for that of a later move.
+ * Removes the note. The folder is synced before and afterwards, because a note that comes back
+ * would count for a later move.
  */
 function finish(path: string): void {
   syncFolder(dirname(path))
@@ -84,7 +90,7 @@ function finish(path: string): void {
   syncFolder(dirname(path))
 }
 
-/** Databases of this name that were set aside and still exist. */
+/** Returns the databases of this name that were set aside and still exist. */
 export function databasesSetAside(
   path: string,
   reasons: readonly AsideReason[] = ['damaged', 'replaced'],
@@ -96,20 +102,20 @@ export function databasesSetAside(
     .map(name => join(dirname(path), name))
 }
 
-/** Returns whether a database exists. The empty file that a lock makes is none. */
+/** Returns true if a database exists. The empty file of a lock does not count. */
 export function databaseExists(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-/** Returns the path of the mark, which is a file. */
+/** Returns the path of the mark file. */
 export const suspectMark = (path: string): string => `${path}${SUSPECT}`
 
-/** Returns the command that rescues what a damaged database holds. */
+/** Returns the command that rescues the content of a damaged database. */
 export function rescueCommand(copy: string, path: string): string {
   return `sqlite3 "${copy}" .recover | sqlite3 "${path}"`
 }
 
-/** Returns undefined if there is no such file. */
+/** Reads a file; undefined if it does not exist. */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

@@ -11,7 +11,9 @@ interface Pending {
   reject(error: AutomateError): void
 }
 
-/** What a store does on either side: pairs answers with calls, tells changes, and ends once. */
+/**
+ * Common part of both sides of a store: pairs replies with calls, reports changes, and ends once.
+ */
 export abstract class StoreBase implements Store {
   abstract readonly role: Store['role']
   readonly owner: StoreOwner
@@ -41,7 +43,7 @@ export abstract class StoreBase implements Store {
       throw new AutomateError('input-invalid', `The input of ${name} ${TOO_DEEP}.`)
     this.lastSeq += 1
     const seq = this.lastSeq
-    // What cannot be sent is not waited for.
+    // If the send fails, there is no reply to wait for.
     this.send({ type: 'request', seq, id: options.id ?? this.requestId(), name, input })
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.pending.set(seq, { resolve, reject })
@@ -67,15 +69,15 @@ export abstract class StoreBase implements Store {
   abstract close(): Promise<void>
 
   /**
-   * Sends a request on; an answer comes by `settle`, later, or never when the store ends first.
-   * Throws what makes it impossible to send.
+   * Sends a request. The reply comes by `settle`, later, or never if the store ends first. Throws
+   * if the request cannot be sent.
    */
   protected abstract send(request: RequestMessage): void
 
-  /** Sees to it that changes of these tables, or of all, are told here. */
+  /** Subscribes to the changes of these tables, or of all. */
   protected abstract follow(tables: readonly string[] | undefined): void
 
-  /** The id of a call that was given none. */
+  /** Returns the id of a call without one. */
   protected abstract requestId(): string | null
 
   protected settle(reply: ReplyMessage): void {
@@ -89,7 +91,7 @@ export abstract class StoreBase implements Store {
     this.changes.emit(tables, revision)
   }
 
-  /** Rejects what waits and tells the end; only the first end counts. */
+  /** Rejects the pending calls and reports the end. Only the first end counts. */
   protected end(end: StoreEnd): void {
     if (this.ended !== undefined) return
     this.ended = end
@@ -109,13 +111,13 @@ export abstract class StoreBase implements Store {
     return new AutomateError('store-closed', what, { facts: { reason }, cause: error })
   }
 }
-/** Functions that want to be called. */
+/** Registered listeners. */
 class Listeners<A extends readonly unknown[]> {
   private readonly listeners = new Set<(...values: A) => void>()
 
-  /** The returned function takes the listener away again. */
+  /** Adds a listener. The returned function removes it. */
   add(listener: (...values: A) => void): () => void {
-    // A function of its own, so that a listener added twice is forgotten once at a time.
+    // Each `add` wraps its listener, so that a listener added twice is removed once at a time.
     const own = (...values: A) => listener(...values)
     this.listeners.add(own)
     return () => {

@@ -2,8 +2,8 @@ import type { AutomateError } from '../core/errors/errors.ts'
 import type { InputOf, OperationName, OutputOf } from './operations/index.ts'
 
 /**
- * Why a store is closed: by its own `close()`, because its owner ended, or because this owner lost
- * the file.
+ * Reason for the end of a store: its own `close()`, the end of its owner, or the loss of the file
+ * by this owner.
  */
 export interface StoreEnd {
   readonly reason: 'closed' | 'owner-gone' | 'lost-ownership'
@@ -13,8 +13,8 @@ export interface StoreEnd {
 export type ChangeListener = (tables: readonly string[], revision: number) => void
 
 /**
- * A client of this owner came or went. `client` numbers connections; `pid` is what it said of
- * itself.
+ * Connection or disconnection of a client of this owner. `client` numbers connections; `pid` is the
+ * one that the client stated.
  */
 export interface ClientEvent {
   readonly client: number
@@ -22,22 +22,22 @@ export interface ClientEvent {
   readonly connected: boolean
 }
 
-/** The process that owns a database, and when it took it. */
+/** Process that owns a database, and the start of its ownership. */
 export interface StoreOwner {
   readonly pid: number
   readonly since: number
 }
 
-/** The database, whoever owns it: everything transactional goes through here. */
+/** The database, whichever process owns it. Everything transactional passes through it. */
 export interface Store {
-  /** What this process is to the database: its owner (with a role), or a client of the owner. */
+  /** Role of this process: owner (`scheduler` or `transient`), or client of the owner. */
   readonly role: 'scheduler' | 'transient' | 'client'
   readonly owner: StoreOwner
   /**
-   * Runs an operation; resolves after its commit was synced. A write is applied once however often
-   * it is sent with the same `id`: to repeat a call that was rejected with `store-closed`, open the
-   * store again and give the id of the first try. Thrown: `store-closed`, `input-invalid`, and what
-   * the operation throws.
+   * Runs an operation, and resolves after its commit was synced. A write is applied once, however
+   * often it is sent with the same `id`. To repeat a call that was rejected with `store-closed`,
+   * open the store again and pass the id of the first try.
+   * @throws `store-closed`, `input-invalid`, and the errors of the operation.
    */
   call<N extends OperationName>(
     name: N,
@@ -45,27 +45,27 @@ export interface Store {
     options?: { readonly id?: string },
   ): Promise<OutputOf<N>>
   /**
-   * Calls `listener` after each commit that wrote, with the tables it wrote; with `tables` only
-   * when it wrote one of these. `revision` rises with every commit of one owner. What is called
-   * afterwards is answered by a store that already listens. The returned function forgets the
+   * Calls `listener` after each commit that wrote, with the written tables; with `tables` only for
+   * commits that wrote one of these. `revision` rises with every commit of one owner. Calls made
+   * after `onChange` are processed after the subscription. The returned function removes the
    * listener.
    */
   onChange(listener: ChangeListener, tables?: readonly string[]): () => void
   /**
-   * Calls `listener` for every client that comes or goes; never on a client. The returned function
-   * forgets it.
+   * Calls `listener` for every client that connects or disconnects; never on a client. The returned
+   * function removes the listener.
    */
   onClient(listener: (event: ClientEvent) => void): () => void
   /**
-   * Calls `listener` with sentences for the log: what happened to the endpoint. Never on a client.
-   * The returned function removes the listener.
+   * Calls `listener` with sentences for the log about the endpoint; never on a client. The returned
+   * function removes the listener.
    */
   onWarning(listener: (message: string) => void): () => void
   /** Resolves once, when the store is no longer usable. */
   readonly closed: Promise<StoreEnd>
   /**
-   * Ends this side. An owner first commits what waits and closes the file; its clients see
-   * 'owner-gone'.
+   * Ends this side. An owner first commits the waiting requests and closes the file. Its clients
+   * end with 'owner-gone'.
    */
   close(): Promise<void>
 }

@@ -1,14 +1,14 @@
 import { errorCode, messageOf } from '../core/errors/errors.ts'
 
 /**
- * Texts of SQLite for a disk that is full, read-only or failing. A value that does not fit is
- * refused with other texts.
+ * Matches SQLite's texts for a disk that is full, read-only or failing. A value that does not fit
+ * is refused with other texts.
  */
 const DISK_TAKES_NO_WRITE = /disk is full|disk I\/O error|unable to open|readonly/
 
 /**
- * Returns true if the store has refused a request because its disk takes no write: nothing of it
- * was written, and it helps to ask again later.
+ * True if the store has refused a request because its disk takes no write. Nothing of the request
+ * was written, and a later retry may succeed.
  */
 export function isWriteRefused(thrown: unknown): boolean {
   return errorCode(thrown) === 'store-refused' && DISK_TAKES_NO_WRITE.test(messageOf(thrown))

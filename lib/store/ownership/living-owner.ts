@@ -2,15 +2,13 @@ import { identifyProcess, sameProcessAlive } from '../../platform/process/proces
 import { readOwnerRecord } from './owner-record.ts'
 import type { OwnerRecord } from './owner-record.ts'
 
-/** Whether the owner that is announced still lives: a killed one leaves its announcement. */
+/** True if the announced owner still lives. A killed owner leaves its announcement behind. */
 export const isOwnerAlive = ({ pid, processStart }: OwnerRecord): boolean =>
   processStart === null
     ? identifyProcess(pid) !== undefined
     : sameProcessAlive({ pid, started: processStart })
 
-/**
- * The process of the scheduler that lives and is announced at `path`; undefined where none does.
- */
+/** Returns the pid of the living scheduler announced at `path`; undefined if there is none. */
 export function livingScheduler(path: string): number | undefined {
   const announced = readOwnerRecord(path)
   return announced?.role === 'scheduler' && isOwnerAlive(announced) ? announced.pid : undefined

@@ -14,13 +14,13 @@ export const LockKind = z.enum(['kernel', 'lockfile'])
 export type LockKind = z.infer<typeof LockKind>
 
 /**
- * `data/owner.json`: who owns the database and where it is reached. It tells; it does not lock.
- * Later versions may add fields, which a reader ignores.
+ * `data/owner.json`: the owner of the database and its address. The record informs; it does not
+ * lock. Later versions may add fields, which a reader ignores.
  */
 export const OwnerRecord = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
-  /** See ProcessIdentity in lib/model; null where the system does not tell. */
+  /** See ProcessIdentity in lib/model. Null if the system does not report it. */
   processStart: z.string().nullable(),
   role: OwnerRole,
   since: z.int(),
@@ -38,19 +38,19 @@ export const OwnerRecord = z.object({
 })
 export type OwnerRecord = z.infer<typeof OwnerRecord>
 
-/** The token is a secret. */
+/** Mode of the record, because the token is a secret. */
 const PRIVATE_FILE = 0o600
 
 /**
- * On Windows a rename is refused while another process reads the file; readers need well under a
- * millisecond.
+ * Tries of a rename. On Windows a rename is refused while another process reads the file; readers
+ * need well under a millisecond.
  */
 const RENAME_TRIES = 200
 const RENAME_REFUSALS = ['EPERM', 'EACCES', 'EBUSY']
 
 /**
- * Returns the announcement at `path`. Returns undefined for none, for one that cannot be read, and
- * for one that was copied with its project: its owner has another database.
+ * Returns the announcement at `path`; undefined if there is none, if it cannot be read, or if it
+ * was copied with its project, because its owner has another database then.
  */
 export function readOwnerRecord(path: string): OwnerRecord | undefined {
   try {
@@ -81,7 +81,7 @@ function isCopied(path: string, { place }: OwnerRecord): boolean {
   )
 }
 
-/** Returns undefined also for a folder that the system does not let us read. */
+/** Returns the identity of a folder; undefined also if the system refuses to read the folder. */
 function identityOf(folder: string): string | undefined {
   try {
     return fileIdentity(folder)
@@ -90,7 +90,7 @@ function identityOf(folder: string): string | undefined {
   }
 }
 
-/** Puts the announcement in its place as a whole: no reader sees half of it. */
+/** Writes the announcement as a whole, so that no reader sees half of it. */
 export function writeOwnerRecord(path: string, announcement: OwnerRecord): void {
   const temporary = `${path}.${newUuid()}.tmp`
   const fd = openSync(temporary, 'wx', PRIVATE_FILE)
@@ -115,7 +115,7 @@ export function writeOwnerRecord(path: string, announcement: OwnerRecord): void 
   }
 }
 
-/** Removes the announcement when it is still the one with this token. */
+/** Removes the announcement if it still has this token. */
 export function removeOwnerRecord(path: string, token: string): void {
   if (readOwnerRecord(path)?.token === token) rmSync(path, { force: true })
 }

@@ -8,19 +8,19 @@ import { identifyProcess, sameProcessAlive } from '../../platform/process/proces
 import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './owner-record.ts'
 import type { OwnerRecord, LockKind, OwnerRole } from './owner-record.ts'
 /**
- * How old a sign of life may be. A process that works hard may be late for seconds; taken for dead
- * too early there are two owners for a moment.
+ * Age after which a sign of life is stale. A busy process may be late for seconds. If it were taken
+ * for dead too early, there would be two owners for a moment.
  */
 const STALE_MS = 10_000
-/** Four signs of life before the first could be missed. */
+/** Interval of the signs of life: four before one counts as missed. */
 const UPDATE_MS = 2_500
 
 /** The right to open the database, with its announcement in place. */
 export interface Ownership {
   readonly announcement: OwnerRecord
-  /** Resolves when the lock turns out to be another's; never with a lock of the kernel. */
+  /** Resolves if another process holds the lock after all; never with a lock of the kernel. */
   readonly lost: Promise<void>
-  /** Releases the lock, and withdraws the announcement if it can be removed. */
+  /** Releases the lock, and removes the announcement if possible. */
   release(): Promise<void>
 }
 
@@ -28,9 +28,9 @@ export interface Claim {
   readonly paths: ProjectPaths
   readonly role: OwnerRole
   readonly now: number
-  /** Makes the address of the endpoint, once the lock is held. */
+  /** Makes the address of the endpoint once the lock is held. */
   readonly makeEndpoint: () => string
-  /** Which lock to use; without it the kernel's where it can be reached. */
+  /** Lock to use. Default: the kernel's where it can be reached. */
   readonly lock?: LockKind | undefined
 }
 
@@ -41,8 +41,7 @@ interface Held {
 }
 
 /**
- * Takes the database of a project, or answers undefined when another process owns it now. Does not
- * wait.
+ * Takes the database of a project. Returns undefined if another process owns it now. Does not wait.
  */
 export async function takeOwnership(claim: Claim): Promise<Ownership | undefined> {
   const held = await takeLock(claim)
@@ -70,8 +69,8 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
         try {
           removeOwnerRecord(paths.owner, announcement.token)
         } catch {
-          // A disk that turned read-only keeps it. Readers know that the announced process has
-          // ended.
+          // On a disk that turned read-only the announcement stays. Readers see that the announced
+          // process has ended.
         }
         await held.release()
       },
@@ -96,8 +95,8 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   const taken = lockUnlessReadOnly(paths, rangeLock)
   if (taken === undefined) return undefined
   const owner = readOwnerRecord(paths.owner)
-  // A process that cannot reach the kernel's locks may own the database by its folder. The lock of
-  // another one is on a file that was removed since, which it notices soon.
+  // A process that cannot reach the kernel's locks may own the database by its folder. The owner by
+  // the kernel's lock may hold it on a file that was removed since, which that owner notices soon.
   if (
     owner?.lock === 'lockfile'
       ? await lockDirectoryHeld(paths.database)
@@ -117,8 +116,8 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
 }
 
 /**
- * An owner that has the file open since before its disk turned read-only still responds: then the
- * file is not taken.
+ * Locks the database. Returns undefined if its disk is read-only and the announced owner lives,
+ * because an owner that opened the file earlier still responds.
  */
 function lockUnlessReadOnly({ database, owner }: ProjectPaths, rangeLock: RangeLock): FileLock | undefined {
   try {
@@ -142,7 +141,7 @@ async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
 const ownsOther = ({ pid, processStart }: OwnerRecord): boolean =>
   pid !== process.pid && processStart !== null && sameProcessAlive({ pid, started: processStart })
 
-/** Where the system did not tell when the owner started, its pid has to do. */
+/** True if the process still lives. If the system did not report its start, the pid decides. */
 function lives({ pid, processStart }: OwnerRecord): boolean {
   return processStart === null
     ? identifyProcess(pid) !== undefined
@@ -154,17 +153,17 @@ interface LockDirectory {
   release(): Promise<void>
 }
 
-/** Tells whether a living owner holds the lock folder of `path`. */
+/** Returns true if a living owner holds the lock folder of `path`. */
 async function lockDirectoryHeld(path: string): Promise<boolean> {
   const lockfile = await load()
   return lockfile.check(path, { stale: STALE_MS, realpath: false })
 }
 
 /**
- * Takes the lock folder of `path`, or answers undefined when another holds it. Two processes that
- * find the same stale folder would both take it over, one removing the other's fresh one; so
- * whoever wants it looks at it only under a second lock. `onLost` is called when the folder turns
- * out to be another's.
+ * Takes the lock folder of `path`. Returns undefined if another process holds it. Two processes
+ * that find the same stale folder would both take it over, and one would remove the new folder of
+ * the other. So the folder is examined only under a second lock. `onLost` is called if the folder
+ * turns out to be another process's.
  */
 async function takeLockDirectory(path: string, onLost: () => void): Promise<LockDirectory | undefined> {
   if (await lockDirectoryHeld(path)) return undefined
@@ -179,8 +178,8 @@ async function takeLockDirectory(path: string, onLost: () => void): Promise<Lock
 }
 
 /**
- * Loaded only where it is needed: it takes over the process's signals, and ends it at some that
- * Node ignores.
+ * Loads the package only where it is needed, because it takes over the process's signals, and ends
+ * the process at some that Node ignores.
  */
 async function load() {
   return (await import('proper-lockfile')).default

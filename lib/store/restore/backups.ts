@@ -6,8 +6,8 @@ import { isWithin } from '../../core/process/paths.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
 /**
- * `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`: in the order of their names these are in the
- * order of time. The end is the id of the project, which backups of earlier versions do not have.
+ * Matches `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`. The order of the names is the order of
+ * time. The end is the id of the project, which backups of earlier versions lack.
  */
 const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-([\da-f]{8}))?\.db$/
 
@@ -21,7 +21,7 @@ export const Backup = z.object({
 })
 export type Backup = z.infer<typeof Backup>
 
-/** Returns the path of an automatic backup of a project that is made now. */
+/** Returns the path for an automatic backup of a project that is made now. */
 export function backupPath(folder: string, now: number, projectId: number): string {
   const moment = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
   return join(folder, `automate-${moment}-${projectIdText(projectId)}.db`)
@@ -29,9 +29,10 @@ export function backupPath(folder: string, now: number, projectId: number): stri
 
 /**
  * Returns the automatic backups of a folder, which several projects may share, the newest first;
- * none for a folder that does not exist. A backup of the future is last: a clock that was ahead
- * dated it, so nobody knows its age.
- * @throws the error of the system for a folder that cannot be read: it may hold backups.
+ * none for a folder that does not exist. A backup of the future is last, because a clock that was
+ * ahead dated it and its age is unknown.
+ * @throws the error of the system for a folder that cannot be read, because the folder may hold
+ * backups.
  */
 export function listBackups(folder: string, now: number): Backup[] {
   return namesIn(folder)
@@ -49,9 +50,9 @@ export function listBackups(folder: string, now: number): Backup[] {
 }
 
 /**
- * Returns the automatic backups that a project made, the newest first. A backup without an id
- * counts in a folder of the project. It counts in another folder until the project has an id:
- * before that, no backup was compared with the database.
+ * Returns the automatic backups of a project, the newest first. A backup without an id counts in a
+ * folder of the project. In another folder it counts until the project has an id, because before
+ * that no backup was compared with the database.
  */
 export function ownBackups(folder: string, now: number, database: string): Backup[] {
   const own = projectIdOf(database)
@@ -65,13 +66,13 @@ export interface Adoption {
   readonly now: number
   readonly projectId: number
   readonly madeAt: number
-  /** Returns when a database was made; undefined for a damaged file. */
+  /** Returns the time at which a database was made; undefined for a damaged file. */
   readonly dateOf: (path: string) => Promise<number | undefined>
 }
 
 /**
- * Gives the id of a project to the backups without one that are of a database that was made at
- * `madeAt`: earlier versions made them. Backups in a folder of the project need none, see
+ * Adds the id of a project to the backups without an id whose database was made at `madeAt`,
+ * because earlier versions wrote no id. Backups in a folder of the project need no id, see
  * `ownBackups`.
  */
 export async function adoptBackups(
@@ -81,7 +82,7 @@ export async function adoptBackups(
 ): Promise<void> {
   if (isWithin(projectRootOf(database), folder)) return
   for (const { path, madeAt: backedUpAt } of listBackups(folder, now).filter(one => one.projectId === null)) {
-    // A damaged file, and one that another project has adopted by now, is of unknown origin and
+    // A damaged file, or one that another project has adopted by now, is of unknown origin and
     // stays as it is.
     if ((await dateOf(path)) === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../engine/database.ts'
 
-/** Counts of what one database has and an earlier one has not. */
+/** Numbers of rows that one database has and an earlier one lacks. */
 export const LostSince = z.object({
   jobsQueued: z.int(),
   jobsEnded: z.int(),
@@ -13,7 +13,7 @@ export type LostSince = z.infer<typeof LostSince>
 const Moment = z.object({ at: z.int().nullable() })
 const Count = z.object({ count: z.int() })
 
-/** Returns when the newest job, crash report or login of a database was written, in epoch ms. */
+/** Returns the time of the newest job, crash report or login of a database, in epoch ms. */
 export function newestMoment(database: Database): number | null {
   return Moment.parse(
     database.one(
@@ -27,8 +27,8 @@ export function newestMoment(database: Database): number | null {
 }
 
 /**
- * Counts what `present` has and `backup` has not: by numbers, which are never used twice, and by
- * moments.
+ * Counts the rows of `present` that `backup` lacks: by ids, which are never used twice, and by
+ * times.
  */
 export function countLost(present: Database, backup: Database): LostSince {
   const { at } = Moment.parse(backup.one('SELECT max(ended_at) AS at FROM jobs'))
@@ -45,7 +45,7 @@ export function countLost(present: Database, backup: Database): LostSince {
   }
 }
 
-/** The highest number that was given, also to rows that are gone. */
+/** Returns the highest id that was used, also by rows that were removed. */
 function lastId(database: Database, table: 'jobs' | 'crashes'): number {
   return z.object({ last: z.int() }).parse(
     database.one('SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = $table', {

@@ -8,20 +8,20 @@ export interface BackupLimits {
 }
 
 /**
- * A healthy share lists a folder within milliseconds. A slow disk checks a database of some GB
- * within 10 min.
+ * Limits of a list and of a check. A healthy share lists a folder within milliseconds. A slow disk
+ * checks a database of some GB within 10 min.
  */
 const LIMITS: BackupLimits = { listMs: 30_000, checkMs: 10 * 60_000 }
 
 /**
- * `unread` is set where no intact backup was found and not all were read, so that there may be one.
+ * `unread` is set if no intact backup was found but not all were read, so that there may be one.
  */
 export interface NewestBackup {
   readonly path: string | null
   readonly unread: UnreadBackups | null
 }
 
-/** Returns the newest automatic backup of a project that is intact. Never rejects. */
+/** Returns the newest intact automatic backup of a project. Never rejects. */
 export async function newestGoodBackup(
   folder: string,
   now: number,

@@ -23,7 +23,7 @@ import { isWithin } from '../../core/process/paths.ts'
 const SIDE_FILES = ['-wal', '-journal']
 
 interface Preparation {
-  /** The present database. */
+  /** Path of the present database. */
   readonly path: string
   readonly migrations: readonly Migration[]
   readonly now: number
@@ -34,21 +34,19 @@ interface Restore extends Preparation {
   readonly anyProject?: boolean
 }
 
-/** The present database in comparison with a backup. */
+/** Comparison of the present database with a backup. */
 export interface RestoreFacts {
-  /** When the last change of the backup was made, in epoch ms; null for one that has none. */
+  /** Time of the last change in the backup, in epoch ms; null if it has none. */
   readonly newestAt: number | null
-  /**
-   * Rows that only the present database has; null if that one cannot be read, or does not exist.
-   */
+  /** Rows that only the present database has; null if it cannot be read, or does not exist. */
   readonly lost: LostSince | null
 }
 
 /**
- * Makes a checked copy of a backup beside the present database, brought up to the schema of this
- * program.
- * @throws `usage` when the file is missing, no database of this program, or of another project,
- * `store-damaged` when it is damaged, and what `migrate` throws.
+ * Makes a checked copy of a backup beside the present database, and migrates the copy to the schema
+ * of this program.
+ * @throws `usage` if the file is missing, no database of this program, or of another project,
+ * `store-damaged` if it is damaged, and the errors of `migrate`.
  */
 export async function prepareRestore(
   backup: string,
@@ -92,13 +90,13 @@ interface Comparison {
   readonly reason: AsideReason
   readonly lost: LostSince | null
   /**
-   * When the present database was made, in epoch ms; null when it cannot be read, or does not
-   * exist.
+   * Time at which the present database was made, in epoch ms; null if it cannot be read, or does
+   * not exist.
    */
   readonly madeAt: number | null
 }
 
-/** Reads a copy of the present database, which may be damaged: nothing may change it. */
+/** Reads a copy of the present database, because that may be damaged and must not change. */
 async function compare(path: string, next: string): Promise<Comparison> {
   if (!existsSync(path) || statSync(path).size === 0) return { reason: 'replaced', lost: null, madeAt: null }
   const copy = temporaryName(path)
@@ -122,7 +120,7 @@ function lostOf(present: FileDatabase, backup: FileDatabase): Comparison {
   }
 }
 
-/** Returns null when a table of the present database cannot be read, or is of another version. */
+/** Returns null if a table of the present database cannot be read, or is of another version. */
 function unlessUnreadable<T>(read: () => T): T | null {
   try {
     return read()
@@ -166,12 +164,13 @@ function requireIntact(database: FileDatabase, path: string): void {
 interface Checked {
   readonly backup: string
   readonly migrations: readonly Migration[]
-  /** A path for a database to compare with. */
+  /** Path for a database to compare with. */
   readonly scratch: string
 }
 
 /**
- * Comes before the migrations: these run what the schema holds, and fail in one that lacks a table.
+ * Checks the schema of a backup before the migrations, because these run code of the schema, and
+ * fail in a schema that lacks a table.
  */
 async function requireOurs(database: FileDatabase, { backup, migrations, scratch }: Checked): Promise<void> {
   const applied = (await hasOurMigrations(database, scratch)) ? appliedMigrations(database) : []
@@ -196,22 +195,22 @@ function damagedBackup(path: string, cause: unknown): AutomateError {
 /** The origin of a backup. */
 interface Origin {
   readonly backup: string
-  /** The id of its project; null in a backup of an earlier version. */
+  /** Id of its project; null in a backup of an earlier version. */
   readonly id: number | null
-  /** When its database was made, in epoch ms. */
+  /** Time at which its database was made, in epoch ms. */
   readonly madeAt: number
 }
 
 /** The present database. */
 interface Present {
   readonly path: string
-  /** In epoch ms; null when it cannot be read, or does not exist. */
+  /** In epoch ms; null if it cannot be read, or does not exist. */
   readonly madeAt: number | null
 }
 
 /**
- * Accepts a backup of this project, and any backup in a project that had no database yet.
- * @throws `usage` for a backup of another project: several projects may share one folder of
+ * Accepts a backup of this project, and any backup if the project had no database yet.
+ * @throws `usage` for a backup of another project, because several projects may share one folder of
  * backups.
  */
 function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
@@ -225,8 +224,8 @@ function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
   )
 
   /**
-   * Compares two databases of which one is of an earlier version, without an id. Nothing is known
-   * of a damaged one.
+   * Compares two databases of which one is of an earlier version, without an id. A damaged one
+   * cannot be compared.
    */
   function isSameDatabase(): boolean {
     if (present.madeAt === madeAt) return true

@@ -17,7 +17,7 @@ import type { AsideReason } from '../quarantine.ts'
 /** Interval of the retries while another command holds the database. */
 const RETRY_MS = 50
 
-/** A replacement of a database: a complete file beside it, and the reason for it. */
+/** Replacement of a database: a complete file beside it, and the reason for it. */
 export interface Replacement<T> {
   readonly file: string
   readonly reason: AsideReason
@@ -29,17 +29,18 @@ interface Place {
   readonly clock: Clock
   readonly waitMs: number
   /**
-   * The file that `prepare` copies. It may be an unfinished copy, which otherwise is removed first.
+   * File that `prepare` copies. If the file is an unfinished copy, it is spared when the others are
+   * removed first.
    */
   readonly source?: string
 }
 
 /**
- * Puts another database in the place of the project's, which is set aside and never deleted.
- * `prepare` makes the new file while no other process can write into the present one. Returns where
- * the present one is now, null when there was none.
- * @throws `store-busy` while a scheduler runs, or when a command does not end within `waitMs`; and
- * what `prepare` throws: then nothing was changed.
+ * Replaces the project's database, which is set aside and never deleted. `prepare` makes the new
+ * file while no other process can write into the present one. Returns the new path of the present
+ * database; null if there was none.
+ * @throws `store-busy` while a scheduler runs, or if a command does not end within `waitMs`, and
+ * the errors of `prepare`: then nothing was changed.
  */
 export async function replaceDatabase<T>(
   { paths, clock, waitMs, source }: Place,

@@ -7,33 +7,33 @@ import type { Database } from '../engine/database.ts'
 import type { Row } from '../engine/sql-value.ts'
 import { LEASE_HELD } from '../operations/logins/account-lease.ts'
 
-/** What a person may do to a column; a column without a rule is only looked at. */
+/** Changes that a person may make to a column. A column without a rule is read-only. */
 export interface ColumnRule {
   readonly kind?: TableColumn['kind']
   readonly edit?: TableColumn['edit']
-  /** Checks a value that was typed, beyond its kind. */
+  /** Checks a typed value, beyond its kind. */
   readonly value?: z.ZodType
   /**
-   * Assignments in SQL that a change of the column makes besides; `$domains` are the domains that
-   * follow from the value.
+   * Further assignments in SQL for a change of the column. `$domains` are the domains that follow
+   * from the value.
    */
   readonly alsoSet?: string
 }
 
-/** What a person may do to a table. */
+/** Changes that a person may make to a table. */
 export interface TableRules {
   readonly columns: Readonly<Record<string, ColumnRule>>
-  /** Rows that there are for a person; SQL. */
+  /** Condition in SQL for the rows that a person may see. */
   readonly only?: string
-  /** What a new row has beside what was typed; null when a person makes none. */
+  /** Values of a new row in addition to the typed ones; null if people may not insert. */
   readonly insert: Readonly<Record<string, number | string | null>> | null
-  /** Columns that a change of a person sets besides: SQL. */
+  /** Further assignments in SQL for a change by a person. */
   readonly alsoSet?: string
-  /** Why a row must not be changed; null when it may be. */
+  /** Returns the reason for which a row must not be changed; null if it may be. */
   readonly keeps?: (row: Row) => string | null
-  /** Takes a row away: SQL of the whole statement but its WHERE, or null when no row may go. */
+  /** Statement in SQL that removes a row, without its WHERE; null if no row may be removed. */
   readonly remove: string | null
-  /** Why a row must not go; null when it may. */
+  /** Returns the reason for which a row must not be removed; null if it may be. */
   readonly stays?: (row: Row, db: Database) => string | null
 }
 
@@ -45,7 +45,10 @@ const Name = z.string().min(1).max(200)
 
 const stateOf = (row: Row) => JobState.parse(row['state'])
 
-/** Of a row of `sessions`. The scheduler's death leaves its holder standing there. */
+/**
+ * True if a row of `sessions` has a lease that counts. After the scheduler's death the row still
+ * has its holder.
+ */
 function isHeld(db: Database, { site = null, account = null }: Row): boolean {
   return (
     db.one(`SELECT site FROM sessions WHERE site = $site AND account = $account AND ${LEASE_HELD}`, {
@@ -56,9 +59,8 @@ function isHeld(db: Database, { site = null, account = null }: Row): boolean {
 }
 
 /**
- * The tables that a person may look into, and what may be done there without harm to what runs.
- * Everything else of the database is the program's own: a table that is not here is not shown, so
- * that nothing secret is by accident.
+ * Tables that a person may see, with the changes that do not harm a running job. Any other table is
+ * the program's own and is not shown, so that nothing secret is shown by accident.
  */
 export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
   jobs: {
@@ -66,7 +68,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       input: {
         ...json,
         edit: 'always',
-        // The worker that runs the job names its account again.
+        // The worker that runs the job records its account again.
         alsoSet: `domains = $domains, account_site = NULL, account = NULL,
           wait_reason = iif(wait_reason ->> 'why' = 'account', NULL, wait_reason)`,
       },
@@ -74,7 +76,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       retries: {
         edit: 'always',
         value: Job.shape.retries.max(1_000),
-        // Its workflow does not decide what a person has.
+        // The workflow must not decide a value that a person has set.
         alsoSet: `unresolved = (SELECT nullif(json_group_array(value), '[]') FROM json_each(unresolved) WHERE value <> 'retries')`,
       },
       due_at: { ...instant, edit: 'always', value: Instant },
@@ -116,7 +118,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       key: { edit: 'new', value: Name },
       value: { ...json, edit: 'always' },
     },
-    // One that was deleted keeps its version, so that a writer who has seen it before notices.
+    // A deleted row keeps its version, so that a writer which has seen it before notices.
     only: 'value IS NOT NULL',
     insert: { version: 1 },
     alsoSet: 'version = version + 1',
@@ -173,8 +175,8 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
 }
 
 /**
- * The tables that no person has business in: the store's own books, and orders, which may carry
- * what somebody types in secret.
+ * Tables that are not for people: the store's own records, and commands for workers, which may hold
+ * secret text that a person types.
  */
 export const OWN_TABLES = [
   'applied_requests',
@@ -186,7 +188,7 @@ export const OWN_TABLES = [
   'worker_commands',
 ] as const
 
-/** The tables of the database, but those of SQLite itself. */
+/** Returns the tables of the database, without those of SQLite itself. */
 export function tableNames(db: Database): string[] {
   return z
     .array(z.object({ name: z.string() }))

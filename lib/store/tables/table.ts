@@ -6,7 +6,7 @@ import type { Database } from '../engine/database.ts'
 import { TABLE_RULES } from './table-rules.ts'
 import type { ColumnRule, TableRules } from './table-rules.ts'
 
-/** A table as a person may use it, with its rules. */
+/** A table that a person may use, with its rules. */
 export interface OpenTable {
   readonly name: string
   readonly rules: TableRules
@@ -14,7 +14,7 @@ export interface OpenTable {
 }
 
 /**
- * `hidden` is not 0 for a generated column: an index of the program's, made of what stands in
+ * `hidden` is not 0 for a generated column: an index of the program's, made of the values of
  * others.
  */
 const ColumnRow = z.object({
@@ -27,7 +27,10 @@ const ColumnRow = z.object({
 
 const KIND_OF_TYPE: Readonly<Record<string, TableColumn['kind']>> = { INTEGER: 'integer', REAL: 'number' }
 
-/** Thrown with code `usage` when there is no such table, or it is not for people. */
+/**
+ * Opens a table for a person.
+ * @throws `usage` if the table does not exist, or is not for people.
+ */
 export function openTable(db: Database, name: string): OpenTable {
   const rules = Object.hasOwn(TABLE_RULES, name) ? TABLE_RULES[name] : undefined
   if (rules === undefined) {
@@ -54,7 +57,10 @@ export function countRows(db: Database, from: string, params: Record<string, str
   return z.object({ rows: z.int() }).parse(db.one(`SELECT count(*) AS rows ${from}`, params)).rows
 }
 
-/** Thrown with code `usage` when the table has no such column. */
+/**
+ * Returns a column with its rule.
+ * @throws `usage` if the table has no such column.
+ */
 export function columnOf(table: OpenTable, name: string): TableColumn & { readonly rule: ColumnRule } {
   const column = table.columns.find(each => each.name === name)
   if (column !== undefined) return { ...column, rule: table.rules.columns[name] ?? {} }
@@ -63,8 +69,8 @@ export function columnOf(table: OpenTable, name: string): TableColumn & { readon
 }
 
 /**
- * A condition for exactly one row, with its parameters. Thrown with code `usage` when the key does
- * not name the key's columns, all of them and no others.
+ * Returns a condition for exactly one row, with its parameters.
+ * @throws `usage` if the key does not name exactly the key's columns.
  */
 export function whereKey(table: OpenTable, key: RowKey): { where: string; params: Record<string, Cell> } {
   const names = table.columns.filter(column => column.key).map(({ name }) => name)
@@ -81,7 +87,7 @@ export function whereKey(table: OpenTable, key: RowKey): { where: string; params
 
 export const quoted = (column: string) => `"${column}"`
 
-/** What follows SET when a person gives columns other values, in SQL. */
+/** Returns the SQL after SET for a person's change of columns. */
 export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly [string, string])[]): string {
   const typed = changes.map(([column, value]) => `${quoted(column)} = ${value}`)
   return [...typed, ...(rules.alsoSet === undefined ? [] : [rules.alsoSet])].join(', ')
@@ -90,7 +96,7 @@ export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly 
 const CUT_AT = 500
 
 /**
- * What is shown of a value: nothing of a sealed one but whether there is one, and of a long one its
+ * Returns the displayed value. A sealed value shows only that it exists, and a long one its
  * beginning.
  */
 export function shownCell(column: TableColumn, value: unknown, whole: boolean): Cell {

@@ -4,8 +4,8 @@ import type { Cell, TableColumn } from '../../model/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 
 /**
- * Why what a person typed does not fit its column: nothing stands where something must, it is not
- * of the column's kind, or it breaks a rule of its value.
+ * Reason for which typed text does not fit its column: a required value is missing, it is not of
+ * the column's kind, or it breaks a rule of its value.
  */
 export type CellProblem =
   | { readonly type: 'missing' }
@@ -13,8 +13,8 @@ export type CellProblem =
   | { readonly type: 'rule'; readonly issue: z.core.$ZodIssue | undefined }
 
 /**
- * What a person typed → what is stored, or why not. Instants are typed as local time (`2026-11-25
- * 14:30`), as ISO 8601, or in epoch milliseconds.
+ * Converts typed text to the stored value, or returns the problem. Instants are typed as local time
+ * (`2026-11-25 14:30`), as ISO 8601, or in epoch milliseconds.
  */
 export function checkedCell(
   column: Pick<TableColumn, 'kind' | 'nullable'>,
@@ -31,8 +31,9 @@ export function checkedCell(
 }
 
 /**
- * The same; thrown with code `input-invalid` when it does not fit the column: the message names the
- * column and says what would.
+ * Converts typed text to the stored value.
+ * @throws `input-invalid` if the text does not fit the column. The message names the column and the
+ * expected form.
  */
 export function typedCell(table: string, column: TableColumn, rule: ColumnRule, text: string | null): Cell {
   const checked = checkedCell(column, rule, text)
@@ -86,7 +87,10 @@ function wholeNumber(text: string): number | undefined {
   return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(value) ? value : undefined
 }
 
-/** A date without a time would be midnight of UTC: it is taken for the local one. */
+/**
+ * Matches a date, also without a time. JavaScript reads a date without a time as midnight of UTC,
+ * but here it is local time.
+ */
 const LOCAL_TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?))?(Z|[+-]\d\d:\d\d)?$/
 
 function instantOf(text: string): number | undefined {

@@ -2,31 +2,28 @@ import { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
-/** How long a client may take to come back and ask again: a takeover takes about a second. */
+/** Retention of a reply, for a client that repeats its request. A takeover takes about a second. */
 const KEPT_MS = 2 * 60_000
 
-/** So many are kept however old they are: a quiet project keeps days of them. */
+/** Replies that are retained whatever their age: a quiet project retains days of them. */
 const KEPT_COUNT = 20_000
 
-/** How often old ones are cut off: seldom enough to cost nothing. */
+/** Writes between two removals of old replies. Rare enough to cost nothing. */
 const PRUNE_EVERY = 1_000
 
 const Applied = z.object({ operation: z.string(), output: z.string() })
 
-/**
- * The writes that were committed, by the id of their request, so that a retry gets the first
- * answer.
- */
+/** Committed writes by the id of their request, so that a retry gets the first reply. */
 export class AppliedRequests {
   /**
-   * The first write of an owner prunes: an owner that is started again and again would never write
-   * enough to prune.
+   * The first write of an owner removes old replies, because an owner that restarts again and again
+   * would never write enough for it.
    */
   private sincePruned = PRUNE_EVERY
 
   /**
-   * The answer of an earlier request with this id. Thrown `usage` when the id was used for another
-   * operation.
+   * Returns the reply of an earlier request with this id.
+   * @throws `usage` if the id was used for another operation.
    */
   find(db: Database, id: string, operation: string): { output: unknown } | undefined {
     const row = db.one('SELECT operation, output FROM applied_requests WHERE id = $id', { id })

@@ -18,16 +18,16 @@ import { AppliedRequests } from './applied-requests.ts'
 type AnyOperation = Operation<string, z.ZodType, z.ZodType>
 
 /**
- * One call, as it arrived. `id` is null for a caller that lives and dies with the owner and so
- * never asks again.
+ * One call, as it arrived. `id` is null for a caller in the owner's process, which ends with the
+ * owner and never repeats a call.
  */
 export interface Request {
   readonly id: string | null
   readonly name: string
   readonly input: unknown
-  /** The caller's time, where it is the owner's; null for the system's. */
+  /** Time of the caller if it is in the owner's process; null for the system's. */
   readonly at: number | null
-  /** The same by the steady clock. */
+  /** Time of the caller by the steady clock. */
   readonly steadyAt: number | null
 }
 
@@ -45,7 +45,7 @@ interface Resolved extends Waiting {
 
 export interface GroupCommitHooks {
   /**
-   * Throws when the file is another owner's now. Called before a transaction, before its commit and
+   * Throws if the file has another owner now. Called before a transaction, before its commit and
    * after it.
    */
   guard(): void
@@ -56,11 +56,11 @@ export interface GroupCommitHooks {
   steadyNow(): number
 }
 
-/** Bounds how long the first of a batch waits for the last. */
+/** Most requests of a batch. Bounds the wait of the first request for the last. */
 const LARGEST_BATCH = 512
 
 /**
- * Waiting requests are committed together: one transaction and one sync a batch, a savepoint a
+ * Commits waiting requests together: one transaction and one sync for a batch, one savepoint for a
  * request.
  */
 export class GroupCommit {
@@ -70,7 +70,7 @@ export class GroupCommit {
   private readonly hooks: GroupCommitHooks
   private scheduled = false
   private readonly ending = new AbortController()
-  /** Resolves when what was asked for in the background so far is done. */
+  /** Resolves when the background work requested so far is done. */
   private background = Promise.resolve()
 
   constructor(db: FileDatabase, hooks: GroupCommitHooks) {
@@ -78,26 +78,29 @@ export class GroupCommit {
     this.hooks = hooks
   }
 
-  /** Calls `answer` once, after the commit that holds the request was synced, or when it failed. */
+  /**
+   * Calls `answer` once, after the commit of the request was synced, or when the request failed.
+   */
   submit(request: Request, answer: (answer: Answer) => void): void {
     this.waiting.push({ request, answer })
     if (this.scheduled) return
     this.scheduled = true
-    // After this turn of the loop everything that has arrived meanwhile is here too.
+    // Waits for the end of this turn of the loop, so that all requests of the turn are in one
+    // batch.
     setImmediate(() => {
       this.scheduled = false
       this.flush()
     })
   }
 
-  /** Works off everything that waits, and ends what runs in the background. Rejects never. */
+  /** Processes all waiting requests, and ends the background work. Never rejects. */
   async end(): Promise<void> {
     this.flush()
     this.ending.abort()
     await this.background
   }
 
-  /** Works off everything that waits. */
+  /** Processes all waiting requests. */
   flush(): void {
     while (this.waiting.length > 0) this.work(this.waiting.splice(0, LARGEST_BATCH))
   }
@@ -122,8 +125,8 @@ export class GroupCommit {
   }
 
   /**
-   * One at a time: a copy of the file is consistent only as long as no other one changes how the
-   * file is written.
+   * Runs one background operation at a time, because a copy of the file is consistent only while no
+   * other operation changes how the file is written.
    */
   private afterOthers({ request, operation, answer }: Resolved): void {
     const run = async (): Promise<Answer> => {
@@ -163,14 +166,14 @@ export class GroupCommit {
   }
 
   /**
-   * Returns the answers of a group whose transaction failed. A disk that takes no write refuses no
-   * read, not even one beside a write.
+   * Returns the answers of a group whose transaction failed. Runs the reads again, because a disk
+   * that takes no write can still be read.
    */
   private afterFailure(group: readonly Resolved[], thrown: unknown): Answer[] {
     try {
       this.hooks.guard()
     } catch {
-      // The file is another owner's now: the callers ask that one.
+      // The file has another owner now, and the callers repeat their calls there.
       return group.map(() => failure(thrown))
     }
     return group.map(each => (each.operation.kind === 'read' ? this.readOne(each) : failure(thrown)))
@@ -181,7 +184,7 @@ export class GroupCommit {
     if (!answer.ok && errorCode(answer.error) === 'store-damaged') this.hooks.damaged(answer.error)
   }
 
-  /** Adds the tables that were written to `tables`. */
+  /** Runs a group in one transaction. Adds the written tables to `tables`. */
   private transaction(group: readonly Resolved[], tables: Set<string>): Answer[] {
     this.hooks.guard()
     this.db.run('BEGIN IMMEDIATE')
@@ -216,11 +219,12 @@ export class GroupCommit {
       for (const table of this.db.takeWritten()) tables.add(table)
       return { ok: true, output }
     } catch (thrown) {
-      // Where SQLite has rolled the whole transaction back by itself (a full disk), this throws,
+      // After a full disk SQLite has rolled the whole transaction back by itself. Then this throws,
       // and the batch fails as one.
       this.db.run('ROLLBACK TO request')
       this.db.run('RELEASE request')
-      // A listener that tries again whatever has failed would be called by its own failure.
+      // The failed writes are no change. A listener that retries would be called by its own
+      // failure.
       this.db.takeWritten()
       return failure(thrown)
     }
@@ -234,7 +238,7 @@ export class GroupCommit {
     const context = this.context(request)
     const before = this.db.changes
     const output = operation.execute(this.db, request.input, context)
-    // What changed nothing may be done again.
+    // A request that changed nothing may be repeated.
     if (this.db.changes > before) this.applied.record(this.db, id, operation.name, output, context.now)
     return output
   }
@@ -243,7 +247,7 @@ export class GroupCommit {
     try {
       this.db.run('ROLLBACK')
     } catch {
-      // Rolled back already, or the file is gone: the first error is the one to tell.
+      // Rolled back already, or the file was removed. The first error is the one to report.
     }
   }
 
@@ -267,7 +271,10 @@ function failure(thrown: unknown): Answer {
   return { ok: false, error }
 }
 
-/** Rows are parsed as they are read: one that another program has damaged is no mistake of ours. */
+/**
+ * Returns the error of a stored row that does not parse. Another program has damaged the row, so
+ * the error is not `bug`.
+ */
 function unreadableRow(cause: ZodError): AutomateError {
   return new AutomateError(
     'document-invalid',
@@ -276,12 +283,15 @@ function unreadableRow(cause: ZodError): AutomateError {
   )
 }
 
-/** An older version put it there: the owner's process could not read a structured clone of it. */
+/**
+ * Returns the error of a value that an older version stored and that is too deep: the owner's
+ * process could not read a structured clone of it.
+ */
 function tooDeepToReturn(): AutomateError {
   return new AutomateError('document-invalid', `What the database holds of it ${TOO_DEEP}.`)
 }
 
-/** An answer in the form of the wire. */
+/** Converts an answer to a reply of the protocol. */
 export function replyOf(seq: number, answer: Answer) {
   if (answer.ok && isDocumentTooDeep(answer.output)) return replyOf(seq, failure(tooDeepToReturn()))
   return answer.ok

@@ -5,8 +5,8 @@ import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 let spare: Worker | undefined
 
 /**
- * Starts the thread that the next owner in this process takes: it takes a fifth of a second to
- * start, in which other things can be done. Holds up no exit.
+ * Starts the thread for the next owner in this process ahead of need, because the start takes a
+ * fifth of a second. Does not delay the exit.
  */
 export function prewarmThread(): void {
   if (spare !== undefined) return
@@ -14,13 +14,13 @@ export function prewarmThread(): void {
   const forget = () => {
     if (spare === worker) spare = undefined
   }
-  // Whoever needs one starts another then, and hears what is wrong.
+  // The next owner starts another thread then, and receives its error.
   worker.once('error', forget).once('exit', forget)
   worker.unref()
   spare = worker
 }
 
-/** A store's thread that has been told nothing yet. */
+/** Returns a store's thread that has no owner yet. */
 export function takePrewarmed(): Worker {
   const worker = spare ?? startThread()
   spare = undefined
@@ -28,14 +28,14 @@ export function takePrewarmed(): Worker {
   return worker
 }
 
-/** Ends the thread that was started for nothing. */
+/** Ends a thread that was started ahead and is not needed. */
 export function discardPrewarmed(): void {
   const worker = spare
   spare = undefined
   void worker?.terminate()
 }
 
-/** It takes no part in what this process was told to load first. */
+/** Starts a thread without the modules that this process was started with. */
 function startThread(): Worker {
   return new Worker(entryPath(import.meta.url, './store-thread.entry'), {
     execArgv: [],

@@ -5,9 +5,9 @@ import { ThreadData } from './thread-messages.ts'
 import type { StoreThread } from './thread-messages.ts'
 
 /**
- * The work of the store's thread in the thread of its owner. A second thread would load the same
- * modules again, which takes a third of the processor time of a command: a command waits for its
- * requests and has nothing else to do.
+ * Does the work of the store's thread in the thread of its owner. A second thread would load the
+ * same modules again, which takes a third of the processor time of a command. A command waits for
+ * its requests and has nothing else to do.
  */
 export class SameThread
   extends EventEmitter<{ message: [unknown]; messageerror: [unknown]; error: [unknown]; exit: [] }>

@@ -5,9 +5,9 @@ import { ThreadData } from './thread-messages.ts'
 
 const port = parentPort
 if (port !== null) {
-  // Whoever opens the database hears why SQLite did not load.
+  // The opening of the database reports why SQLite did not load.
   loadSqlite().catch(() => undefined)
   const data = await new Promise(resolve => port.once('message', resolve))
-  // An error here ends the thread; the owner sees it and gives the file up.
+  // An error here ends the thread. The owner notices the end and releases the file.
   await runStoreThread(port, ThreadData.parse(data))
 }

@@ -16,9 +16,9 @@ import { ToThread } from './thread-messages.ts'
 import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
 
 /**
- * The store's thread: it holds the database, serves the endpoint, and answers its owner over
- * `port`. It ends its work on 'close', on 'lost', and when the announcement turns out to be
- * another's; the last message is `closed`, `lost` or `failed`.
+ * Runs the store's thread: it holds the database, serves the endpoint, and replies to its owner
+ * over `port`. Its work ends on 'close', on 'lost', and if the announcement turns out to be another
+ * owner's. The last message is `closed`, `lost` or `failed`.
  */
 export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
   let outgoing: ThreadSays[] = []
@@ -29,7 +29,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   const post = (message: ThreadSays) => {
     outgoing.push(message)
-    // Once a batch of requests is answered.
+    // Runs after a batch of requests, so that its replies are sent together.
     if (outgoing.length === 1) queueMicrotask(flushOutgoing)
   }
   const hangUp = () => {
@@ -49,7 +49,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   const startedAt = performance.now()
   let commits = 0
-  // Later owners begin above, as long as one commits less than once a millisecond.
+  // Later owners begin above this number, as long as an owner commits less than once a millisecond.
   let revision = data.now
   let ended = false
   let closing = false
@@ -58,7 +58,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   const lose = () => {
     if (ended) return
     ended = true
-    // Closing would checkpoint, which writes into a file that is another's now.
+    // Closing would checkpoint, which writes into a file that another owner has now.
     database.abandon()
     post({ type: 'lost' })
     hangUp()
@@ -87,13 +87,15 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     reachability.stop()
     void server.close()
   }
-  /** Nothing more is written into a damaged file, and no request is answered from it. */
+  /**
+   * Ends the store. Nothing more is written into a damaged file, and no request is served from it.
+   */
   const giveUp = (error: Error) => {
     if (!ended) endWith(foundDamaged(data.database, error))
   }
   /**
-   * Commits into a file that was removed would be lost, and another process can own the file that
-   * has its name.
+   * Ends the store if its file was removed, because commits would be lost and another process can
+   * own the file that has its name.
    */
   const endUnlessInPlace = () => {
     if (!ended && !database.isInPlace) endWith(rescueRemoved(database, place, systemClock.now()))
@@ -159,7 +161,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       for (const { seq, ...request } of message.requests)
         group.submit(request, answer => post(replyOf(seq, answer)))
   })
-  // The owner would wait for the reply: an error that ends the thread ends the owner's calls too.
+  // The owner would wait for the reply. An error that ends the thread ends the owner's calls too.
   port.on('messageerror', thrown => {
     throw thrown
   })

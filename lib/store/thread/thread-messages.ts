@@ -3,21 +3,21 @@ import { ErrorRecord } from '../../model/failure/error-record.ts'
 import { OwnerRecord } from '../ownership/owner-record.ts'
 import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/messages.ts'
 
-/** What the store thread is told first. */
+/** First message to the store's thread. */
 export const ThreadData = z.object({
   database: z.string(),
-  /** The path of the announcement. */
+  /** Path of the announcement. */
   announcement: z.string(),
   announced: OwnerRecord,
   migrations: z.string().nullable(),
   now: z.int(),
-  /** The build of the owner: its thread must be of the same. */
+  /** Build of the owner, which its thread must have too. */
   build: z.string(),
 })
 export type ThreadData = z.infer<typeof ThreadData>
 
 export const ToThread = z.discriminatedUnion('type', [
-  /** What the owner's process asked in one turn of its loop: committed together. */
+  /** Calls of the owner's process in one turn of its loop, committed together. */
   z.object({
     type: z.literal('requests'),
     requests: z.array(RequestMessage.extend({ at: z.number(), steadyAt: z.number() })),
@@ -33,7 +33,7 @@ const ThreadSays = z.union([
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('failed'), error: ErrorRecord }),
   z.object({ type: z.literal('client'), client: z.int(), pid: z.int().nullable(), connected: z.boolean() }),
-  /** The endpoint was repaired, or could not be. */
+  /** Report of a repair of the endpoint, or of a failed one. */
   z.object({ type: z.literal('endpoint'), endpoint: z.string(), message: z.string().nullable() }),
   z.object({ type: z.literal('lost') }),
   z.object({ type: z.literal('closed') }),
@@ -41,13 +41,13 @@ const ThreadSays = z.union([
 export type ThreadSays = z.infer<typeof ThreadSays>
 
 /**
- * What the thread says in one turn of its loop, in order: each waking of the other thread costs
- * more than an answer.
+ * Messages of the thread in one turn of its loop, in order. They are sent together, because each
+ * waking of the other thread costs more than a reply.
  */
 export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
 
-/** The part of a thread that an owner uses for its store's work. */
+/** Part of a thread that an owner uses for its store's work. */
 export interface StoreThread {
   postMessage(message: ThreadData | ToThread): void
   on(event: 'message', listener: (message: unknown) => void): unknown
