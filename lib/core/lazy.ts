@@ -1,4 +1,6 @@
-/** What is dear to make and not always needed: made when it is first asked for, and kept. */
+/**
+ * Returns a function that makes a value at its first call and returns the same value afterwards.
+ */
 export function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => (made ??= { value: make() }).value

@@ -1,4 +1,4 @@
-/** Whom a log line is about. */
+/** Subject of a log line. */
 export interface LogContext {
   readonly jobId?: number
   readonly workerId?: string
@@ -6,7 +6,7 @@ export interface LogContext {
   readonly phase?: string
 }
 
-/** Where a part of the program writes what the operator may want to read. Never throws. */
+/** Log of a part of the program for the operator. Never throws. */
 export interface Log {
   debug(message: string, context?: LogContext): void
   info(message: string, context?: LogContext): void

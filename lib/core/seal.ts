@@ -2,13 +2,16 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AutomateError, messageOf } from './errors/errors.ts'
 
 const ALGORITHM = 'aes-256-gcm'
-/** Lengths that GCM is made for, in bytes (NIST SP 800-38D). */
+/** Lengths that GCM is designed for, in bytes (NIST SP 800-38D). */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-/** The first byte says how the rest is sealed. */
+/** First byte of sealed text: the version of the format. */
 const VERSION = 1
 
-/** Encrypts text so that only the same key opens it, and only under the same label: what is sealed for one account is nothing for another. */
+/**
+ * Encrypts text. Only the same key and the same label open it, so that text sealed for one account
+ * is useless for another.
+ */
 export function seal(text: string, key: Uint8Array, label: string): string {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
@@ -17,7 +20,10 @@ export function seal(text: string, key: Uint8Array, label: string): string {
   return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body]).toString('base64')
 }
 
-/** The text that was sealed. Thrown with code `document-invalid`: another key, another label, or not what was sealed. */
+/**
+ * Returns the text that was sealed.
+ * @throws `document-invalid` for another key, another label, or a text that was not sealed.
+ */
 export function unseal(sealed: string, key: Uint8Array, label: string): string {
   const bytes = Buffer.from(sealed, 'base64')
   const bodyAt = 1 + NONCE_BYTES + TAG_BYTES

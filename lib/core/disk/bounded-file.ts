@@ -3,17 +3,21 @@ import { writeAll } from './whole-file.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** The first half of a file stays: how a program began. */
+/** Share of the limit for the beginning of a file, which shows how a program started. */
 const HEAD_SHARE = 0.5
 
-/** Of the second half the newer part stays when it is full, so that the file is not cut at every write. */
+/**
+ * Share of the limit for the end of a full file. It is smaller than the other half, so that the
+ * file is not cut at every write.
+ */
 const TAIL_SHARE = 0.25
 
 const NEWLINE = 10
 
 /**
- * A log that never outgrows its limit: its first and its last part stay, and the middle is left out. Each write reaches the
- * system before it returns, so the last lines outlive a killed process. This process alone writes to the file.
+ * A log with a limited size: its first and its last part stay, and the middle is removed. Each
+ * write reaches the system before it returns, so the last lines outlive a killed process. This
+ * process alone writes to the file.
  */
 export class BoundedFile {
   private readonly fd: number
@@ -23,11 +27,11 @@ export class BoundedFile {
   private headBytes: number | undefined
 
   /**
-   * Opens the file, behind what it holds already.
+   * Opens the file and appends to its content.
    * @throws The system's error.
    */
   constructor(path: string, limitBytes: number) {
-    // Not "append": Windows truncates no file that was opened so.
+    // "append" is not used, because Windows truncates no file that was opened so.
     this.fd = openReadWrite(path)
     this.limitBytes = limitBytes
     this.size = fstatSync(this.fd).size
@@ -75,8 +79,8 @@ export class BoundedFile {
 }
 
 /**
- * Cuts the middle out of a log that another process appends to, where it has outgrown its limit. What that process appends
- * while the file is cut may be lost.
+ * Cuts the middle out of a log that another process appends to, once the log exceeds its limit.
+ * Bytes that the process appends during the cut may be lost.
  * @throws The system's error.
  */
 export function boundFile(path: string, limitBytes: number): void {
@@ -101,13 +105,16 @@ export function boundFile(path: string, limitBytes: number): void {
 
 const gapText = (bytes: number): string => `\n… ${bytes} bytes are left out here (maxOutput).\n`
 
-/** Returns where the last whole line within the first bytes of a file ends. A cut within a line could leave half of a secret. */
+/**
+ * Returns the end of the last whole line within the first bytes of a file, because a cut within a
+ * line could leave half of a secret.
+ */
 function endOfLines(fd: number, bytes: number): number {
   const head = Buffer.alloc(bytes)
   return head.subarray(0, readSync(fd, head, 0, bytes, 0)).lastIndexOf(NEWLINE) + 1
 }
 
-/** Returns the bytes without the rest of a line at their beginning. */
+/** Returns the bytes without a partial line at their beginning. */
 function wholeLines(bytes: Buffer): Buffer {
   const newline = bytes.indexOf(NEWLINE)
   return bytes.subarray(newline === -1 ? bytes.length : newline + 1)

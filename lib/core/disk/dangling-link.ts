@@ -1,7 +1,10 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { AutomateError } from '../errors/errors.ts'
 
-/** Returns the target of a link that leads nowhere, such as one to a disk that is not mounted; undefined for everything else. */
+/**
+ * Returns the target of a link that leads nowhere, such as a link to a disk that is not mounted;
+ * undefined for everything else.
+ */
 export function danglingTarget(path: string): string | undefined {
   if (existsSync(path)) return undefined
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
@@ -10,7 +13,7 @@ export function danglingTarget(path: string): string | undefined {
 }
 
 /**
- * Refuses a link that leads nowhere: what it should lead to is not lost, and must not be taken for missing.
+ * Refuses a link that leads nowhere, because its target is not lost and must not count as missing.
  * @throws `environment-unfit`.
  */
 export function refuseDanglingLink(path: string): void {

@@ -1,13 +1,19 @@
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** An empty file takes an entry of its folder and an inode: together about a page of the disk. */
+/**
+ * Smallest use of an entry: an empty file takes an entry of its folder and an inode, together about
+ * a page of the disk.
+ */
 const LEAST_BYTES = 4_096
 
-/** Bytes of the blocks that `stat` counts, on every system. */
+/** Size of the blocks that `stat` counts, on every system. */
 const BYTES_A_BLOCK = 512
 
-/** Few enough to leave the thread pool to others, and enough to keep a disk busy. */
+/**
+ * Files that are read at once: few enough to leave the thread pool to others, and enough to keep a
+ * disk busy.
+ */
 const AT_ONCE = 32
 
 /** Space and number of files and folders on a disk. */
@@ -19,8 +25,10 @@ export interface FolderUse {
 }
 
 /**
- * Returns what is in the folders, sub-folders included. It stops early, and returns what it has counted until then, as soon as one of the limits is passed or the
- * signal aborts: whoever fills a folder decides how long a walk of it takes. A folder that does not exist, and what is removed meanwhile, does not count.
+ * Returns the space and the number of entries in the folders, sub-folders included. Stops early
+ * with the count so far if one of the limits is passed or the signal aborts, because a walk of a
+ * very full folder takes long. A missing folder does not count, and neither does a file that is
+ * removed during the walk.
  */
 export async function folderUse(
   folders: readonly string[],
@@ -45,7 +53,9 @@ export async function folderUse(
   return { bytes, entries }
 }
 
-/** Yields some names at a time, since one folder may hold a million; what is removed meanwhile ends it. */
+/**
+ * Yields some names at a time, since one folder may hold a million. Ends if the folder is removed.
+ */
 async function* namesIn(folder: string): AsyncGenerator<string[]> {
   let names: string[] = []
   try {
@@ -56,7 +66,7 @@ async function* namesIn(folder: string): AsyncGenerator<string[]> {
       names = []
     }
   } catch {
-    // It is not there, or not any more.
+    // The folder does not exist, or no longer exists.
   }
   yield names
 }

@@ -7,14 +7,16 @@ const ROOT_UID = 0
 
 export interface ForeignLink {
   readonly path: string
-  /** The user that made it. */
+  /** User that made the link. */
   readonly uid: number
 }
 
 /**
- * Returns the first link on the way to a path, the path itself included, that leads where its maker may do nothing: another user made it, and does not own what it leads to. A link
- * of this user or of root is followed, such as a `data` on another disk. The kernel (`fs.protected_symlinks`) and systemd-tmpfiles go by the same rule. Windows
- * reports no owners here: there the access control list of the folder says who can make a link in it.
+ * Returns the first link on the way to a path, the path itself included, that gives its maker a
+ * power that the maker does not have: another user made the link, and does not own its target. A
+ * link of this user or of root is followed, such as a `data` on another disk. The kernel
+ * (`fs.protected_symlinks`) and systemd-tmpfiles use the same rule. Windows reports no owners here.
+ * There the access control list of the folder decides which users can make a link in it.
  */
 export function findForeignLink(path: string): ForeignLink | undefined {
   const uid = process.geteuid?.()
@@ -29,8 +31,8 @@ export function findForeignLink(path: string): ForeignLink | undefined {
 }
 
 /**
- * Refuses to remove or change what is behind a link of another user.
- * @throws {AutomateError} environment-unfit
+ * Refuses to remove or change the target of a link of another user.
+ * @throws `environment-unfit` if there is such a link.
  */
 export function refuseForeignLink(path: string): void {
   const link = findForeignLink(path)
@@ -42,7 +44,10 @@ export function refuseForeignLink(path: string): void {
   )
 }
 
-/** Returns no places for a path that cannot be looked up: nothing behind it can be removed either. */
+/**
+ * Returns no places for a path that cannot be looked up, because nothing behind it can be removed
+ * either.
+ */
 function placesOn(path: string, linkAt: LinkReader): string[] {
   try {
     return wayTo(path, linkAt)
@@ -52,7 +57,10 @@ function placesOn(path: string, linkAt: LinkReader): string[] {
   }
 }
 
-/** Returns the owner of what a link leads to; undefined where that is nothing, or cannot be reached. */
+/**
+ * Returns the owner of a link's target; undefined if the target does not exist, or cannot be
+ * reached.
+ */
 function ownerOf(link: string): number | undefined {
   try {
     return statSync(link).uid

@@ -4,10 +4,13 @@ import { AutomateError, systemCode } from '../errors/errors.ts'
 import { refuseDanglingLink } from './dangling-link.ts'
 
 /**
- * Makes a folder, and the folders above it that are missing; one that exists stays as it is. `mkdirSync` with `recursive` loops without an end in a folder that exists and takes
- * none (`/proc`, a mount that was deleted), and reports the link of a disk that is not mounted as a missing file. `within` and the folders above it are never made: a project
- * that was renamed is missing at its old path, and a new folder there would stand in the way of its return.
- * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder; otherwise the system's error, `ENOENT` if `within` is missing.
+ * Makes a folder and the missing folders above it. An existing folder is not changed.
+ * `mkdirSync` with `recursive` loops forever in a folder that exists and takes none (`/proc`, a
+ * mount that was deleted), and reports the link of a disk that is not mounted as a missing file.
+ * `within` and the folders above it are never made: a renamed project is missing at its old path,
+ * and a new folder there would prevent its return.
+ * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder;
+ * otherwise the system's error, `ENOENT` if `within` is missing.
  */
 export function makeFolder(path: string, mode?: number, within?: string): void {
   if (isFolder(path)) return

@@ -6,21 +6,28 @@ import { refuseForeignLink } from './foreign-link.ts'
 const WITH_ALL = { force: true, recursive: true } as const
 
 /**
- * Removes a file of the program, if it exists. A link is removed itself.
- * @throws `environment-unfit` if the way there leads over a link of another user; otherwise the system's error.
+ * Removes a file of the program, if it exists. A link itself is removed, not its target.
+ * @throws `environment-unfit` if the path leads over a link of another user; otherwise the system's
+ * error.
  */
 export function removeOwnFile(path: string): void {
   refuseForeignLink(dirname(path))
   rmSync(path, { force: true })
 }
 
-/** Removes a file or a folder of the program with all that it holds. Throws as `removeOwnFile` does. */
+/**
+ * Removes a file or a folder of the program with its whole content.
+ * @throws the errors of `removeOwnFile`.
+ */
 export function removeOwnTree(path: string): void {
   refuseForeignLink(dirname(path))
   rmSync(path, WITH_ALL)
 }
 
-/** Does the same without holding up anything else. Rejects as `removeOwnFile` throws. */
+/**
+ * Removes a file or a folder of the program asynchronously. Rejects with the errors of
+ * `removeOwnFile`.
+ */
 export async function removeOwnTreeLater(path: string): Promise<void> {
   refuseForeignLink(dirname(path))
   await rm(path, WITH_ALL)

@@ -3,17 +3,20 @@ import { dirname, join, parse, resolve, sep } from 'node:path'
 
 export interface Link {
   readonly uid: number
-  /** The absolute path that it leads to. */
+  /** Absolute path of the link's target. */
   readonly target: string
 }
 
 /** Returns a symbolic link; undefined for everything else. */
 export type LinkReader = (path: string) => Link | undefined
 
-/** Links that the system follows on the way to one file (path_resolution(7)). */
+/** Most links that the system follows on the way to one file (path_resolution(7)). */
 const MOST_LINKS = 40
 
-/** Returns every place that is looked up on the way to a file: its folders from the root on, and those of each link on the way. */
+/**
+ * Returns every place that the system looks up on the way to a file: the folders from the root on,
+ * and those of each link on the way.
+ */
 export function wayTo(path: string, linkAt: LinkReader): string[] {
   const places: string[] = []
   const { root } = parse(resolve(path))
@@ -36,7 +39,10 @@ export function wayTo(path: string, linkAt: LinkReader): string[] {
   return places
 }
 
-/** Reads each place once: all files of a folder have the same way to it, and a scheduler checks it for each job that it starts. */
+/**
+ * Returns a reader that reads each place once, because all files of a folder share its path, and a
+ * scheduler checks the path for each job that it starts.
+ */
 export function linkReader(): LinkReader {
   const known = new Map<string, Link | undefined>()
   return path => {

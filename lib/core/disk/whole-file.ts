@@ -3,13 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../errors/errors.ts'
 import { newUuid } from '../ids.ts'
 
-/** Files that are published under a new name are the user's alone. */
+/** Mode of a file that is published under a new name: only the user may read it. */
 const PRIVATE_FILE = 0o600
 
 /**
- * Writes all of `data`, from `position` or at the file's own position. A disk that fills up takes a part of a write without
- * an error, and only the next write fails.
- * @throws The system's error, `ENOSPC` where the system writes nothing and reports no error.
+ * Writes all of `data`, from `position` or at the file's own position. A disk that fills up takes a
+ * part of a write without an error, and only the next write fails.
+ * @throws The system's error, `ENOSPC` if the system writes nothing and reports no error.
  */
 export function writeAll(fd: number, data: string | Uint8Array, position: number | null = null): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
@@ -21,7 +21,10 @@ export function writeAll(fd: number, data: string | Uint8Array, position: number
   }
 }
 
-/** Syncs a folder: without it a power cut may undo a rename or a new name. Windows cannot sync folders and does not need it. */
+/**
+ * Syncs a folder, because without the sync a power cut may undo a rename or a new name. Windows
+ * cannot sync folders and does not need it.
+ */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const fd = openSync(folder, 'r')
@@ -33,15 +36,17 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Gives a written and synced file its name, and syncs the folder.
- * @throws `EEXIST` when the name is taken: an existing file is never replaced. The temporary file then still exists.
+ * Renames a written and synced file to its name, and syncs the folder.
+ * @throws `EEXIST` if the name is taken, because an existing file is never replaced. The temporary
+ * file then still exists.
  */
 export function publishFile(temporary: string, path: string): void {
   try {
     linkSync(temporary, path)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw error
-    // FAT, exFAT and some shares have no links, and each system reports that by another code. There an empty file takes the name first.
+    // FAT, exFAT and some shares have no links, and each system reports that by another code. There
+    // an empty file takes the name first.
     closeSync(openSync(path, 'wx', PRIVATE_FILE))
     try {
       renameSync(temporary, path)
@@ -55,16 +60,17 @@ export function publishFile(temporary: string, path: string): void {
 }
 
 /**
- * Writes a new file for the user alone. The file has its name only when it is complete.
- * @throws The system's error, `EEXIST` when the name is taken. No temporary file is left.
+ * Writes a new file for the user alone. The file gets its name only once it is complete.
+ * @throws The system's error, `EEXIST` if the name is taken. No temporary file remains.
  */
 export function publishNewFile(path: string, data: string | Uint8Array): void {
   withTemporary(path, data, publishFile)
 }
 
 /**
- * Writes a file for the user alone in the place of an earlier one, of which nothing stays, not even its mode.
- * @throws The system's error. Then the earlier file stands and no temporary file is left.
+ * Writes a file for the user alone in the place of an earlier one. Nothing of the earlier file
+ * stays, not even its mode.
+ * @throws The system's error. Then the earlier file stays and no temporary file remains.
  */
 export function replaceFile(path: string, data: string | Uint8Array): void {
   withTemporary(path, data, (temporary, to) => {
@@ -78,7 +84,7 @@ function withTemporary(
   data: string | Uint8Array,
   name: (temporary: string, path: string) => void,
 ): void {
-  // The name is one that `sweepTemporaryFiles` removes after a kill.
+  // `sweepTemporaryFiles` removes a file of this name after a kill.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${newUuid()}.tmp`)
   try {
     const file = openSync(temporary, 'wx', PRIVATE_FILE)

@@ -1,7 +1,10 @@
 import { AutomateError, messageOf } from './errors.ts'
 import { systemRemedy } from './system-remedy.ts'
 
-/** The error of a child that the system did not start. `what` names the child: "The process that reads automate.config.ts". */
+/**
+ * Returns the error of a child that the system did not start. `what` names the child: "The process
+ * that reads automate.config.ts".
+ */
 export function unstartedChild(what: string, cause: unknown): AutomateError {
   const remedy = systemRemedy(cause)
   const action = remedy === undefined ? '' : ` ${remedy}.`
@@ -11,8 +14,9 @@ export function unstartedChild(what: string, cause: unknown): AutomateError {
 }
 
 /**
- * The error of a child that was killed by a signal at its second try, too. It blames no file, because the system kills processes as well, such as when memory is
- * short. `what` names the child: "The process that reads automate.config.ts".
+ * Returns the error of a child that a signal killed at its second try, too. The error blames no
+ * file, because the system kills processes as well, such as when memory is short. `what` names the
+ * child: "The process that reads automate.config.ts".
  */
 export function killedChild(what: string, signal: NodeJS.Signals): AutomateError {
   return new AutomateError(

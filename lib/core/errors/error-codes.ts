@@ -1,4 +1,7 @@
-/** Every code an error of ours can have. The code decides the exit code and the recovery, the message tells the person. */
+/**
+ * All codes of this program's errors. The code decides the exit code and the recovery; the message
+ * informs the person.
+ */
 export const ERROR_CODES = [
   'usage',
   'config-invalid',
@@ -37,10 +40,13 @@ export const ERROR_CODES = [
   'bug',
 ] as const
 
-/** The code of an error: `retryOn` and `recovery` take them, `crashes` and `--json` show them. */
+/** Code of an error. `retryOn` and `recovery` take codes; `crashes` and `--json` show them. */
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
-/** The names of the failures that authors and operators meet; every other error of ours has none of its own. */
+/**
+ * Names of the failures that authors and operators meet. Every other error of the program has no
+ * name of its own.
+ */
 export const FAILURE_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
   'result-invalid': 'ResultInvalidError',
   'phase-timeout': 'PhaseTimeoutError',
@@ -56,5 +62,8 @@ export const FAILURE_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
   'hard-fail': 'HardFailError',
 }
 
-/** Failures after which the browser is gone: nothing can be tidied up in it, and no phase is tried again in it. */
+/**
+ * Failures that end the browser, so that nothing can be cleaned up and no phase can be retried in
+ * it.
+ */
 export const WITHOUT_BROWSER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['browser-crash', 'resource-limit'])

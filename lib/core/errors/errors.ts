@@ -1,6 +1,7 @@
 /**
- * Errors of ours: a closed code, facts in fields, a cause, and a form that survives JSON.
- * They are recognised by a brand, because a worker, a workflow and the console may each load their own copy of this module.
+ * Errors of this program: a closed code, facts in fields, a cause, and a form that survives JSON.
+ * They are recognised by a brand, because a worker, a workflow and the console may each load their
+ * own copy of this module.
  */
 
 import { constants } from 'node:os'
@@ -13,45 +14,52 @@ export type { ErrorCode } from './error-codes.ts'
 
 const BRAND = Symbol.for('automate-tui.error')
 
-/** A plain value that JSON keeps exactly. */
+/** A plain value that JSON preserves exactly. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** What a program may want to know of an error, by name. */
+/** Facts about an error for programs, by name. */
 export type ErrorFacts = Readonly<Record<string, Json>>
 
-/** The form of an error in files, on the wire and in the store. `stack` is the text that the engine made. */
+/**
+ * Form of an error in files, in messages and in the store. `stack` is the text that the engine
+ * made.
+ */
 export interface ErrorRecord {
   readonly name: string
   readonly code: ErrorCode
   readonly message: string
   readonly stack: string
   readonly facts: ErrorFacts
-  /** Absent where it is the default of the code: `recoveryOf` tells. */
+  /** Absent if it is the default of the code, see `recoveryOf`. */
   readonly recovery?: Recovery
   readonly cause?: ErrorRecord
 }
 
-/** What an error carries beside its code and message. */
+/** Fields of an error besides its code and message. */
 export interface ErrorOptions {
-  /** What a program may want to know, as JSON. */
+  /** Facts for programs, as JSON. */
   readonly facts?: ErrorFacts
-  /** What was thrown before it. */
+  /** Value that was thrown before the error. */
   readonly cause?: unknown
-  /** How it is answered, instead of what its code says. */
+  /** Recovery from the error, in the place of its code's default. */
   readonly recovery?: Recovery | undefined
 }
 
 /**
- * An error of this program, and the base of every failure: a closed code, a message that says what happened and what to do, facts for programs. `failure` in a `recovery`
- * function is one, whatever was thrown: what has no code of its own has `unexpected`.
+ * An error of this program, and the base of every failure: a closed code, a message with the event
+ * and the remedy, and facts for programs. The `failure` in a `recovery` function is an
+ * `AutomateError`, whatever value was thrown. A value without a code of its own gets `unexpected`.
  */
 export class AutomateError extends Error {
   readonly [BRAND] = true
-  /** What kind of error it is. */
+  /** Kind of the error. */
   readonly code: ErrorCode
-  /** What a program may want to know, as JSON. */
+  /** Facts for programs, as JSON. */
   readonly facts: ErrorFacts
-  /** What follows this failure: the default of the code, unless it was said, or a workflow's rules say otherwise. */
+  /**
+   * Recovery from this failure: the default of the code, unless the error or a workflow's rules set
+   * another.
+   */
   recovery: Recovery
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
@@ -63,7 +71,7 @@ export class AutomateError extends Error {
   }
 }
 
-/** Tells whether a value is an error of ours, whichever copy of this module made it. */
+/** True if a value is an error of this program, whichever copy of this module made it. */
 export function isAutomateError(value: unknown): value is AutomateError {
   return value instanceof Error && BRAND in value
 }
@@ -72,7 +80,10 @@ export function errorCode(value: unknown): ErrorCode {
   return isAutomateError(value) ? value.code : 'unexpected'
 }
 
-/** The message of anything thrown: libraries throw strings (sql.js does), and some throw nothing at all. */
+/**
+ * Returns the message of any thrown value, because libraries throw strings (sql.js does), and some
+ * throw nothing at all.
+ */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return textOr(thrown.message, 'an error without a text was thrown')
   if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown
@@ -92,13 +103,16 @@ export function systemCode(thrown: unknown): string | undefined {
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
-/** As Node reports it: -122 on Linux, -69 on macOS. Windows has a code of its own for it. */
+/**
+ * Error number of a used-up quota as Node reports it: -122 on Linux, -69 on macOS. Windows has a
+ * code of its own for it.
+ */
 const QUOTA_USED_UP = -constants.errno.EDQUOT
 
-/** How deep a chain of causes is kept: a longer one says nothing more and may be a circle. */
+/** Longest stored chain of causes. A longer one adds nothing and may be a circle. */
 const CAUSE_DEPTH = 5
 
-/** Anything thrown → a record that survives JSON. */
+/** Converts any thrown value to a record that survives JSON. */
 export function errorToRecord(thrown: unknown, depth = 0): ErrorRecord {
   const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown))
   const cause =
@@ -116,19 +130,22 @@ export function errorToRecord(thrown: unknown, depth = 0): ErrorRecord {
   }
 }
 
-/** The recovery of an error that differs from its code's. Another copy of this module, of an older version, may carry none. */
+/**
+ * Returns the recovery of an error if it differs from the default of its code. An error of an older
+ * copy of this module may have none.
+ */
 function ownRecovery(error: Error): { recovery?: Recovery } {
   if (!isAutomateError(error) || !('recovery' in error)) return {}
   const { code, recovery } = error
   return sameRecovery(recovery, DEFAULT_RECOVERY[code]) ? {} : { recovery }
 }
 
-/** User code may put anything where an error's text belongs. */
+/** Returns `text` if it is a string, because user code may set an error's text to any value. */
 function textOr(text: unknown, otherwise: string): string {
   return typeof text === 'string' ? text : otherwise
 }
 
-/** What was thrown and what it was caused by, outermost first, at most CAUSE_DEPTH deep. */
+/** Returns a thrown value and its causes, outermost first, at most CAUSE_DEPTH deep. */
 export function causesOf(thrown: unknown): unknown[] {
   const chain = [thrown]
   for (let last = thrown; last instanceof Error && last.cause !== undefined && chain.length <= CAUSE_DEPTH;) {
@@ -138,7 +155,7 @@ export function causesOf(thrown: unknown): unknown[] {
   return chain
 }
 
-/** A record → an error that carries the same name, code, message, facts, stack and cause. */
+/** Converts a record to an error with the same name, code, message, facts, stack and cause. */
 export function errorFromRecord(record: ErrorRecord): AutomateError {
   const error = new AutomateError(record.code, record.message, {
     facts: record.facts,

@@ -8,8 +8,8 @@ export interface FailureWords {
 }
 
 /**
- * Logs the first of several failures of work that is tried again and again, and its recovery. On a full disk, each
- * write of a state fails for as long as that lasts.
+ * Logs the first failure and the recovery of work that is retried. On a full disk each write of a
+ * state fails until the disk has room again.
  */
 export class FailureLog {
   private readonly log: Pick<Log, 'warn' | 'error'>
@@ -25,7 +25,7 @@ export class FailureLog {
     return this.current !== undefined
   }
 
-  /** The first failure, as it was logged; undefined while there is none. */
+  /** Text of the first failure, as it was logged; undefined without one. */
   get problem(): string | undefined {
     return this.current
   }
@@ -33,7 +33,7 @@ export class FailureLog {
   fail(error: unknown, context?: LogContext): void {
     if (this.isFailing) return
     const problem = `${this.words.failed}: ${messageOf(error)}`
-    // First, because the line may go into the file that fails.
+    // Set before the log call, because the line may be written to the file that fails.
     this.current = problem
     this.log.error(problem, context)
   }
@@ -45,12 +45,18 @@ export class FailureLog {
   }
 }
 
-/** Returns the words for a file that is written again and again; `what` is their subject: "The state of service cron". */
+/**
+ * Returns the words for a file that is written again and again. `what` is their subject: "The state
+ * of service cron".
+ */
 export function writeFailures(what: string): FailureWords {
   return { failed: `${what} could not be written, and is tried again`, mended: `${what} is written again` }
 }
 
-/** Returns the words for logs whose lines are lost; `whose` is their writer, `which` the logs with their verb: "The logs of workers are". */
+/**
+ * Returns the words for logs with lost lines. `whose` names their writer, `which` the logs with
+ * their verb: "The logs of workers are".
+ */
 export function logFailures(whose: string, which: string): FailureWords {
   return {
     failed: `Lines of ${whose} are lost, because they cannot be written ("automate-tui doctor" says what to do)`,

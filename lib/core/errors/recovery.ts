@@ -1,37 +1,42 @@
 import type { ErrorCode } from './error-codes.ts'
 
-/** What follows a failed attempt of a job, while it has retries left. */
+/** Kinds of retry after a failed attempt of a job, while the job has retries. */
 export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never'] as const
-/** What follows a failed attempt. `Recovery` says what each means. */
+/** Retry after a failed attempt. `Recovery` explains the values. */
 export type Retry = (typeof RETRIES)[number]
 
 /**
- * Fates of the browser of a failed attempt. `keep` leaves the browser open for a person, for the
- * project's `keepBrowserFor` at most, if a person can see it: with a window, or with `cdp: 'port'`.
- * The job does not wait for that; the worker's slot does.
+ * Fates of the browser of a failed attempt. `keep` leaves the browser open for a person, for at
+ * most the project's `keepBrowserFor`, if a person can see it: with a window, or with `cdp:
+ * 'port'`. The job does not wait for the browser, but the browser takes the worker's slot.
  */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
 /** Fate of the browser of a failed attempt. */
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 
 /**
- * How a failure is answered. `now` tries again without a pause, `backoff` after a growing one; `other-proxy` and `other-session` soon, with another proxy or
- * a fresh login; `never` fails the job at once. Every failed attempt counts as one of the job's `retries`, whatever its answer is.
+ * Recovery from a failure. `now` retries without a pause, `backoff` after a growing pause.
+ * `other-proxy` and `other-session` retry soon, with another proxy or a fresh login. `never` fails
+ * the job at once. Every failed attempt counts as one of the job's `retries`, whatever its
+ * recovery.
  */
 export interface Recovery {
-  /** Whether and when the job is tried again, while it has retries left. */
+  /** Retry of the job, while it has retries. */
   readonly retry: Retry
-  /** What becomes of the browser. */
+  /** Fate of the browser. */
   readonly browser: BrowserAfter
 }
 
-/** What another attempt does not change: the caller's mistake, or something that only a person can put right. */
+/**
+ * For failures that another attempt does not change: the caller's mistake, or a problem that only a
+ * person can solve.
+ */
 const NEVER: Recovery = { retry: 'never', browser: 'close' }
 const BACKOFF: Recovery = { retry: 'backoff', browser: 'close' }
-/** A fresh browser is all it takes. */
+/** For failures that a fresh browser solves. */
 const NOW: Recovery = { retry: 'now', browser: 'close' }
 
-/** How an error of each code is answered unless it, or its workflow, says otherwise. */
+/** Recovery for each code, unless the error or its workflow sets another. */
 export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   usage: NEVER,
   'config-invalid': NEVER,
@@ -70,7 +75,7 @@ export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   bug: BACKOFF,
 }
 
-/** The answer to an error or its record: what it says itself, or what its code says. */
+/** Returns the recovery of an error or of its record: its own, or the default of its code. */
 export function recoveryOf(error: { readonly code: ErrorCode; readonly recovery?: Recovery }): Recovery {
   return error.recovery ?? DEFAULT_RECOVERY[error.code]
 }

@@ -20,13 +20,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EIO: 'The disk does not work: check it',
 }
 
-/** Returns what a person can do about an error of the system, without a full stop; undefined for any other error. */
+/**
+ * Returns a remedy for an error of the system, without a full stop; undefined for any other error.
+ */
 export function systemRemedy(error: unknown): string | undefined {
   if (isMissingNode(error)) return 'Node.js is not there any more: install it again'
   return REMEDIES[systemCode(error) ?? '']
 }
 
-/** An upgrade of Node.js replaces its file under the programs that run on it. */
+/**
+ * True if the file of Node.js is missing, because an upgrade replaces the file under running
+ * programs.
+ */
 function isMissingNode(error: unknown): boolean {
   return (
     systemCode(error) === 'ENOENT' &&

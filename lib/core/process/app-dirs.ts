@@ -5,7 +5,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const NAME = 'automate-tui'
 
-/** Where a user's programs keep data on this system: outside of every project, so that a copied project takes nothing of it along. */
+/**
+ * Returns the folder for a user's program data on this system. It is outside of every project, so
+ * that a copied project does not include it.
+ */
 export function dataDir(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -17,7 +20,7 @@ export function dataDir(
   return join(absolute(env['XDG_DATA_HOME'], posix) ?? join(home, '.local', 'share'), NAME)
 }
 
-/** Where a user's programs keep what they can make anew at any time. */
+/** Returns the folder for data of a user's programs that can be made again at any time. */
 export function cacheDir(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -29,7 +32,11 @@ export function cacheDir(
   return join(absolute(env['XDG_CACHE_HOME'], posix) ?? join(home, '.cache'), NAME)
 }
 
-/** Ignores an empty or relative path, as the XDG base directory specification demands: it would name another folder in each working directory. */
+/**
+ * Returns an absolute path; undefined for an empty or relative path, which the XDG base directory
+ * specification tells programs to ignore. A relative path would name another folder in each working
+ * directory.
+ */
 function absolute(path: string | undefined, system: typeof posix): string | undefined {
   return path !== undefined && system.isAbsolute(path) ? path : undefined
 }

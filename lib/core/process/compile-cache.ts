@@ -6,8 +6,9 @@ import { privateCacheFolder } from './private-cache-folder.ts'
 const PRIVATE_FOLDER = 0o700
 
 /**
- * Lets this process and all that it starts, threads too, begin with what Node has compiled before. Node's own default is in the
- * temporary folder that all users share. `NODE_COMPILE_CACHE` names another folder. Without a folder all starts slower.
+ * Lets this process and all its children and threads reuse code that Node has compiled before.
+ * Node's own default is in the temporary folder that all users share. `NODE_COMPILE_CACHE` names
+ * another folder. Without a folder every start is slower.
  */
 export function useCompileCache(): void {
   const folder = chosenFolder(process.env['NODE_COMPILE_CACHE'])

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The path of an entry beside a module: `.ts` where the sources run, `.js` where the compiled package runs.
- * `entryPath(import.meta.url, './worker.entry')`.
+ * Returns the path of an entry beside a module: `.ts` in the sources, `.js` in the compiled
+ * package. `entryPath(import.meta.url, './worker.entry')`.
  */
 export function entryPath(moduleUrl: string, entry: string): string {
   const extension = new URL(moduleUrl).pathname.endsWith('.ts') ? '.ts' : '.js'

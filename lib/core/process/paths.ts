@@ -4,10 +4,10 @@ import { makeFolder } from '../disk/make-folder.ts'
 import { AutomateError } from '../errors/errors.ts'
 import { PROJECT_MARKERS, ProjectPlace } from './project-place.ts'
 
-/** What a project writes is the user's alone. */
+/** Mode of a project's folders: only the user may read them. */
 const PRIVATE_FOLDER = 0o700
 
-/** The project root: `from` or the nearest folder above it that holds a marker file. */
+/** Returns the project root: `from` or the nearest folder above it that holds a marker file. */
 export function findProjectRoot(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (PROJECT_MARKERS.some(marker => existsSync(join(folder, marker)))) return folder
@@ -15,7 +15,7 @@ export function findProjectRoot(from: string): string | undefined {
   }
 }
 
-/** Thrown when no folder from `from` upwards holds a marker file. */
+/** Returns the project root. Throws if no folder from `from` upwards holds a marker file. */
 export function requireProjectRoot(from: string): string {
   const root = findProjectRoot(from)
   if (root !== undefined) return root
@@ -26,7 +26,7 @@ export function requireProjectRoot(from: string): string {
   )
 }
 
-/** Returns whether `path` is `folder` or below it. */
+/** True if `path` is `folder` or below it. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
@@ -35,13 +35,16 @@ export function isWithin(folder: string, path: string): boolean {
 export const ARTEFACT_KINDS = ['chrome', 'traces', 'screenshots', 'workers', 'console', 'crashdumps'] as const
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number]
 
-/** `23-03-2026`, in local time: the name of a day's log folder. */
+/** Returns the name of a day's log folder in local time, such as `23-03-2026`. */
 export function dayName(at: Date): string {
   const two = (n: number) => String(n).padStart(2, '0')
   return `${two(at.getDate())}-${two(at.getMonth() + 1)}-${at.getFullYear()}`
 }
 
-/** Every path of a project, absolute; a folder is made (private to the user) when it is first asked for, unless `create` is false. The root itself is never made. */
+/**
+ * All paths of a project, absolute. A folder is made (private to the user) at the first use of its
+ * path, unless `create` is false. The root itself is never made.
+ */
 export class ProjectPaths {
   readonly root: string
   readonly place: ProjectPlace
@@ -67,12 +70,15 @@ export class ProjectPaths {
     return join(this.data, 'automate.db')
   }
 
-  /** Choices of the operator in the console. Asking for it makes no folder: commands that only read may not write here. */
+  /**
+   * Choices of the operator in the console. Its folder is not made, because commands that only read
+   * may not write here.
+   */
   get operatorSettings(): string {
     return join(this.root, 'data', 'operator.json')
   }
 
-  /** What the processes of the project have used. */
+  /** Resources used by the processes of the project. */
   get metrics(): string {
     return join(this.data, 'metrics.json')
   }
@@ -82,7 +88,7 @@ export class ProjectPaths {
     return join(this.data, 'retention.json')
   }
 
-  /** Who owns the database now: see lib/store/ownership. */
+  /** Owner of the database: see lib/store/ownership. */
   get owner(): string {
     return join(this.data, 'owner.json')
   }
@@ -99,7 +105,7 @@ export class ProjectPaths {
     return this.folder('data', 'state', 'services')
   }
 
-  /** Pictures of pages, for whoever looks at them now. */
+  /** Pictures of pages, for people who view the pages now. */
   get pictures(): string {
     return this.folder('data', 'state', 'pictures')
   }
@@ -120,7 +126,7 @@ export class ProjectPaths {
     return this.folder('data', 'profiles')
   }
 
-  /** Ports that are held until their Chrome has them. */
+  /** Ports that are reserved until their Chrome listens at them. */
   get ports(): string {
     return this.folder('data', 'ports')
   }
@@ -133,7 +139,7 @@ export class ProjectPaths {
     return this.folder('data', 'reports')
   }
 
-  /** Recordings of workers that run, or whose trace is still to be packed. */
+  /** Recordings of workers that run, or with a trace that is not packed yet. */
   get recordings(): string {
     return this.folder('data', 'recordings')
   }
@@ -152,8 +158,9 @@ export class ProjectPaths {
   }
 
   /**
-   * Makes a folder of the project, private to the user, if it is missing.
-   * @throws `environment-unfit` if the project was moved away; otherwise as `makeFolder`.
+   * Makes a folder of the project, private to the user, if the folder is missing.
+   * @throws `environment-unfit` if the project was moved away; otherwise the errors of
+   * `makeFolder`.
    */
   ensureFolder(path: string): void {
     if (existsSync(path)) return

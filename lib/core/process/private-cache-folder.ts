@@ -11,9 +11,10 @@ const OTHERS_WRITE = 0o022
 const OTHERS_ACCESS = 0o077
 
 /**
- * Makes a folder for compiled code in the user's cache, and returns its path. A folder that others may write is emptied first,
- * because programs run the code that they find in it; a folder that others may read is closed to them. Returns undefined if the
- * folder cannot be made, or if another user owns it or the folder above it; the program then compiles at each start.
+ * Makes a folder for compiled code in the user's cache, and returns its path. If others may write
+ * to the folder, it is emptied first, because programs run the code that they find in it. If others
+ * may read the folder, its mode is corrected. Returns undefined if the folder cannot be made, or if
+ * another user owns it or the folder above it. The program then compiles at each start.
  */
 export function privateCacheFolder(name: string): string | undefined {
   const folder = join(cacheDir(), name)
@@ -26,12 +27,13 @@ export function privateCacheFolder(name: string): string | undefined {
 
 function makePrivate(folder: string): boolean {
   const uid = process.geteuid?.()
-  // Windows keeps the caches of users in folders that only they may write.
+  // Windows stores the caches of users in folders that only they may write.
   if (uid === undefined) {
     makeFolder(folder)
     return true
   }
-  // By a sudo that keeps HOME, root would take the cache of the user, who may replace a folder of root in it.
+  // With a sudo that preserves HOME, root would use the cache of the user, who may replace a folder
+  // of root in it.
   const parent = statSync(nearestFolder(dirname(folder)))
   if (parent.uid !== uid && parent.uid !== ROOT_UID) return false
   const before = lstatSync(folder, { throwIfNoEntry: false })

@@ -2,27 +2,30 @@ import { readFileSync } from 'node:fs'
 
 /** Identifies a program among the processes of a project. */
 export interface ProgramId {
-  /** The version of the package. */
+  /** Version of the package. */
   readonly version: string
-  /** A hash of all that the package was built from. */
+  /** Hash of all files that the package was built from. */
   readonly build: string
   readonly protocol: number
 }
 
-/** Raise it when processes of the version before could not work with the messages, operations or documents of this one. */
+/**
+ * Raise this number if processes of the version before cannot work with the messages, operations or
+ * documents of this one.
+ */
 const PROTOCOL = 1
 
-/** The exit code of a worker that is of another build than its scheduler: EX_TEMPFAIL of sysexits.h. */
+/** Exit code of a worker with another build than its scheduler: EX_TEMPFAIL of sysexits.h. */
 export const OTHER_BUILD_EXIT = 75
 
-/** The build of a checkout: all of its processes load the same sources. */
+/** Build of a checkout: all of its processes load the same sources. */
 export const SOURCE_BUILD = 'source'
 
 declare const AUTOMATE_TUI_BUILD: { readonly version: string; readonly build: string } | undefined
 
 /**
- * The program that this process has loaded. `scripts/build.ts` writes its version and build into the code, because the files on the disk may be those of another
- * version by the time that they are read.
+ * Program that this process has loaded. `scripts/build.ts` writes its version and build into the
+ * code, because the files on the disk may be those of another version when they are read.
  */
 export const PROGRAM: ProgramId = {
   ...(typeof AUTOMATE_TUI_BUILD === 'undefined'

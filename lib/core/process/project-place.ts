@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path'
 import { fileIdentity } from '../disk/file-identity.ts'
 import { AutomateError } from '../errors/errors.ts'
 
-/** A folder that holds one of these is a project. */
+/** Names of configuration files. A folder with such a file is a project. */
 export const PROJECT_MARKERS = ['automate.config.ts', 'automate.config.js', 'automate.config.mjs'] as const
 
 /** Folders that a Chrome makes again at the old path of its profile, the innermost first. */
 const MADE_BY_CHROME = [join('data', 'profiles'), 'data', '.'] as const
 
 /**
- * The place of a project. A project can be renamed while its processes run. A Chrome then makes the folders of its profile again at the old path, so the path alone does not
- * say that the project is there.
+ * Place of a project, which can be renamed while its processes run. A Chrome then makes the folders
+ * of its profile again at the old path, so the path alone does not prove that the project is there.
  */
 export class ProjectPlace {
   private readonly root: string
@@ -22,7 +22,10 @@ export class ProjectPlace {
     this.identity = identityOf(this.root)
   }
 
-  /** True if the project was moved or removed: its path leads to nothing, or to another folder without a configuration. */
+  /**
+   * True if the project was moved or removed: its path leads to nothing, or to another folder
+   * without a configuration.
+   */
   get isLeft(): boolean {
     const present = identityOf(this.root)
     this.identity ??= present
@@ -30,7 +33,7 @@ export class ProjectPlace {
     return present !== this.identity && !PROJECT_MARKERS.some(marker => existsSync(join(this.root, marker)))
   }
 
-  /** The error for what needs the project at its path. */
+  /** Returns the error of an action that needs the project at its path. */
   leftError(): AutomateError {
     return new AutomateError(
       'environment-unfit',
@@ -39,20 +42,23 @@ export class ProjectPlace {
     )
   }
 
-  /** Removes the empty folders that a Chrome made at the path that the project has left: they would stand in the way of its return. */
+  /**
+   * Removes the empty folders that a Chrome made at the path that the project has left, because
+   * they would prevent its return.
+   */
   removeRemains(): void {
     if (!this.isLeft) return
     for (const folder of MADE_BY_CHROME) {
       try {
         rmdirSync(join(this.root, folder))
       } catch {
-        // It does not exist, or is not empty: what others put there is theirs.
+        // The folder does not exist, or is not empty. Files of others stay.
       }
     }
   }
 }
 
-/** Returns undefined also where the system does not tell. */
+/** Returns the identity of a folder; undefined also if the system does not report it. */
 function identityOf(path: string): string | undefined {
   try {
     return fileIdentity(path)

@@ -1,11 +1,11 @@
-/** The forms of one character of a secret, which are compared once for each place of a text. */
+/** Forms of one character of a secret. They are compared once for each place of a text. */
 export class CharacterForms {
   readonly name: string
-  /** The length of the longest form. */
+  /** Length of the longest form. */
   readonly longest: number
-  /** The code of the only form, if that has one unit: so it is with most characters. */
+  /** Code of the only form if it has one unit, which most characters have. */
   readonly only: number | undefined
-  /** Number of nodes that stand for the character. */
+  /** Number of nodes for the character. */
   users = 0
   private readonly all: readonly string[]
   private readonly byFirst = new Map<number, string[]>()
@@ -30,7 +30,9 @@ export class CharacterForms {
     return this.byFirst.keys()
   }
 
-  /** Returns the lengths of the forms that begin at a place. `token` names the place and the search. */
+  /**
+   * Returns the lengths of the forms that begin at a place. `token` names the place and the search.
+   */
   lengthsAt(text: string, at: number, token: number): readonly number[] {
     if (this.token === token) return this.lengths
     this.token = token
@@ -42,7 +44,7 @@ export class CharacterForms {
     return this.lengths
   }
 
-  /** Returns whether the text ends within a form that begins at the place of the last `lengthsAt`. */
+  /** True if the text ends within a form that begins at the place of the last `lengthsAt`. */
   get isCut(): boolean {
     return this.cut
   }

@@ -1,35 +1,42 @@
 /**
- * Codes that writers of colours put between the characters of a text: codes that change how the text after them looks, and the
- * one by which grep clears the rest of a line; as they are, as JSON and Node's inspection write them, and the sign that
- * stands for them in text that was made harmless.
+ * Matches codes that writers of colours put between the characters of a text: codes for the style
+ * of the text after them, and the code with which grep clears the rest of a line. Matches their
+ * plain form, the forms of JSON and of Node's inspection, and the sign that replaces them in
+ * sanitised text.
  */
 const COLOURS = /(?:(?:\u001b|\\{1,4}(?:u001[bB]|x1[bB]))\[[\d:;]*[mK]|\u009b[\d:;]*[mK]|\u241b)+/g
 
-/** The end of a text that can be the beginning of such a code. */
+/** Matches the end of a text that can be the beginning of such a code. */
 const OPEN_COLOUR =
   /(?:(?:\u001b|\\{1,4}(?:u001[bB]|x1[bB]))(?:\[[\d:;]*)?|\u009b[\d:;]*|\\{1,4}(?:u(?:0(?:01?)?)?|x1?)?)$/
 
-/** Between two characters no writer puts more. Without a limit, a secret that has begun could be followed by codes forever. */
+/**
+ * Most characters of colour codes between two characters of a text. Without a limit, endless codes
+ * could follow the beginning of a secret.
+ */
 const LONGEST_COLOURS = 64
 
 const COLOUR = /\u001b\[[\d:;]*[mK]|\u009b[\d:;]*[mK]/g
 
-/** Returns a text without the codes of its colours. */
+/** Returns a text without its colour codes. */
 export function withoutColours(text: string): string {
   return text.replace(COLOUR, '')
 }
 
-/** Returns the last code in a text that changes the colour of what follows; empty if there is none. */
+/** Returns the last colour code in a text; empty if there is none. */
 export function lastColour(text: string): string {
   return text.match(COLOUR)?.at(-1) ?? ''
 }
 
-/** A text without its colours, in which a secret is searched that is written with a colour for each character. */
+/**
+ * A text without its colours, to search for a secret that is written with a colour for each
+ * character.
+ */
 export class UncolouredText {
   readonly text: string
-  /** The places in `text` at which colours stood, the first being its beginning. */
+  /** Places in `text` at which colours were removed. The first is the beginning of the text. */
   private readonly places: readonly number[]
-  /** Number of characters of the original that are left out up to each of the places. */
+  /** Number of characters of the original that are removed up to each of the places. */
   private readonly left: readonly number[]
 
   private constructor(text: string, places: readonly number[], left: readonly number[]) {
@@ -39,8 +46,8 @@ export class UncolouredText {
   }
 
   /**
-   * Reads a text from a place on. `continues`: more of it is to come, so a colour can begin at its end. Returns undefined
-   * if no colours follow the place.
+   * Reads a text from a place on. `continues`: more text will follow, so a colour can begin at its
+   * end. Returns undefined if no colours follow the place.
    */
   static of(original: string, from: number, continues: boolean): UncolouredText | undefined {
     let text = ''
@@ -60,7 +67,7 @@ export class UncolouredText {
     return places.length === 1 ? undefined : new UncolouredText(text + original.slice(read), places, left)
   }
 
-  /** Returns where a character of `text` stands in the original. */
+  /** Returns the place in the original of a character of `text`. */
   placeOf(character: number): number {
     let low = 0
     for (let high = this.places.length; high - low > 1;) {

@@ -5,16 +5,16 @@ import { SecretSearch } from './secret-search.ts'
 import type { Match } from './secret-search.ts'
 import { SecretTree } from './secret-tree.ts'
 
-/** Stands where a secret was. */
+/** Replacement of a secret. */
 export const REDACTED = '***'
 
 /** Number of characters that are read beyond a cut to find a secret across it. */
 export const READ_BEYOND_CUT = 4_000
 
-/** As many places are searched at once: what is noted of them takes some megabytes at most. */
+/** Places that are searched at once. The notes about them take some megabytes at most. */
 const SEARCHED_AT_ONCE = 65_536
 
-/** Secrets as texts, which can be found and redacted in other texts in each of their forms. */
+/** Secrets as texts. Finds and redacts them in other texts in each of their forms. */
 export class KnownSecrets {
   private readonly held = new Map<string, { readonly forms: readonly SecretForm[]; holders: number }>()
   private readonly tree = new SecretTree()
@@ -25,31 +25,31 @@ export class KnownSecrets {
     this.add(secrets)
   }
 
-  /** The work of all searches so far, as `SecretSearch` counts it. */
+  /** Work of all searches so far, as `SecretSearch` counts it. */
   get visits(): number {
     return this.search.visits
   }
 
   /**
-   * Adds secrets until the process ends; a value that is too short to be a secret changes nothing.
+   * Adds secrets until the process ends. A value that is too short for a secret changes nothing.
    */
   add(secrets: Iterable<string>): void {
     for (const secret of secrets) this.take(secret, Infinity)
   }
 
-  /** Adds secrets that the process which started this one knows as well. */
+  /** Adds secrets that the parent process knows as well. */
   addShared(secrets: Iterable<string>): void {
     for (const secret of secrets) this.take(secret, Infinity, true)
   }
 
-  /** Calls back at each secret that becomes known to this process alone. */
+  /** Calls `listener` for each secret that becomes known to this process alone. */
   watchOwn(listener: () => void): void {
     this.onOwn = listener
   }
 
   /**
-   * Adds secrets until the returned function is called. A secret that others hold stays until all
-   * of them have released it.
+   * Adds secrets until the returned function is called. A secret with several holders stays until
+   * all of them have released it.
    */
   hold(secrets: Iterable<string>): () => void {
     const taken = new Set(secrets)
@@ -67,8 +67,9 @@ export class KnownSecrets {
   }
 
   /**
-   * Returns the beginning of a text, at most `limit` characters, without the half of a secret at its
-   * end: a half is not found later. Reads little more than that, because a page can write megabytes.
+   * Returns the beginning of a text, at most `limit` characters, without half a secret at its end,
+   * because half a secret is not found later. Reads little more than that, because a page can write
+   * megabytes.
    */
   head(text: string, limit: number): string {
     if (text.length <= limit) return text
@@ -80,7 +81,9 @@ export class KnownSecrets {
     return text.slice(0, limit)
   }
 
-  /** Returns the end of a text, at most `limit` characters, without the half of a secret at its beginning. */
+  /**
+   * Returns the end of a text, at most `limit` characters, without half a secret at its beginning.
+   */
   tail(text: string, limit: number): string {
     let start = Math.max(0, text.length - limit)
     for (const { end } of this.matchesIn(text, Math.max(0, start - READ_BEYOND_CUT), start))
@@ -88,7 +91,7 @@ export class KnownSecrets {
     return text.slice(start)
   }
 
-  /** Returns whether a secret stands in the text. */
+  /** True if the text holds a secret. */
   holds(text: string): boolean {
     if (this.tree.isEmpty) return false
     if (this.search.holds(text)) return true
@@ -97,9 +100,9 @@ export class KnownSecrets {
   }
 
   /**
-   * Redacts a text of which more is to come. `rest` is its end that can be the beginning of a
-   * secret, and has to be redacted together with what comes next; it never holds a whole secret
-   * that could be redacted now.
+   * Redacts a text that continues. `rest` is its end that can be the beginning of a secret, and
+   * must be redacted together with the text that follows. `rest` never holds a whole secret that
+   * could be redacted now.
    */
   redactBeginning(text: string): { readonly redacted: string; readonly rest: string } {
     return this.scan(text, true)
@@ -121,14 +124,14 @@ export class KnownSecrets {
       : { redacted, rest: text.slice(from) }
   }
 
-  /** Returns the longest matches, of which none begins within another one. */
+  /** Yields the longest matches. None begins within another one. */
   private *matchesIn(text: string, from: number, until: number, continues = false): Generator<Match> {
     const uncoloured = this.tree.isEmpty ? undefined : UncolouredText.of(text, from, continues)
     if (uncoloured === undefined) {
       yield* this.plainMatches(text, from, until)
       return
     }
-    // A secret can hold itself what looks like a colour.
+    // A secret itself can contain a text like a colour code.
     const all = [...this.plainMatches(text, from, until), ...this.colouredMatches(uncoloured, until)].sort(
       (a, b) => a.start - b.start || Number(b.isOpen) - Number(a.isOpen) || b.end - a.end,
     )
@@ -140,7 +143,7 @@ export class KnownSecrets {
     }
   }
 
-  /** Yields the matches of a text that has no colours, by their places in the text that has them. */
+  /** Yields the matches of an uncoloured text by their places in the coloured original. */
   private *colouredMatches(uncoloured: UncolouredText, until: number): Generator<Match> {
     const { text } = uncoloured
     for (const { start, end, isOpen } of this.plainMatches(text, 0, text.length)) {
@@ -186,17 +189,18 @@ export class KnownSecrets {
 }
 
 /**
- * The secrets that this process knows. Everything that it writes, logs or prints for people is
- * redacted with them.
+ * Secrets that this process knows. Every text that it writes, logs or prints for people is redacted
+ * with them.
  */
 export const knownSecrets = new KnownSecrets()
 
-/** A shorter text that a person typed unseen is rather a choice or a place than a secret. */
+/** Shortest hidden input that counts as a secret. A shorter one is rather a choice or a place. */
 export const SHORTEST_TYPED = 6
 
 /**
- * Adds what a person typed unseen, a text or the texts and numbers of a JSON value, to the secrets
- * that this process knows. A number counts as its text: a code can be asked for as one.
+ * Adds hidden input of a person to the secrets that this process knows: a text, or the texts and
+ * numbers of a JSON value. A number counts as its text, because a code can be requested as a
+ * number.
  */
 export function addTyped(typed: unknown): void {
   if (typeof typed === 'number') addTyped(String(typed))
@@ -206,8 +210,8 @@ export function addTyped(typed: unknown): void {
 }
 
 /**
- * The fields of a document whose texts its reader needs as they are, by their places: `true` for
- * such a field, and the fields in it for an object.
+ * Fields of a document with texts that its reader needs unchanged, by their places: `true` for such
+ * a field, and the fields in it for an object.
  */
 export interface KeptFields {
   readonly [name: string]: true | KeptFields
@@ -216,9 +220,10 @@ export interface KeptFields {
 const NO_FIELDS: KeptFields = {}
 
 /**
- * Returns a JSON text with the secrets in its strings redacted, except in the fields `kept`. A field
- * of the same name at another place is redacted: pages and workflows choose the names there. In a
- * list no field is kept. Returns a text without a secret as it is, unread.
+ * Returns a JSON text with the secrets in its strings redacted, except in the fields `kept`. A
+ * field of the same name at another place is redacted, because pages and workflows choose the names
+ * there. In a list no field is exempt. Returns a text without a secret unchanged and without
+ * parsing it.
  */
 export function redactJsonText(
   text: string,

@@ -2,7 +2,10 @@ import { StringDecoder } from 'node:string_decoder'
 import { knownSecrets } from './known-secrets.ts'
 import type { KnownSecrets } from './known-secrets.ts'
 
-/** Redacts what a program writes piece by piece: a secret can begin in one piece and end in the next. */
+/**
+ * Redacts the output of a program piece by piece, because a secret can begin in one piece and end
+ * in the next.
+ */
 export class RedactedStream {
   private readonly secrets: KnownSecrets
   private readonly decoder = new StringDecoder('utf8')
@@ -12,7 +15,7 @@ export class RedactedStream {
     this.secrets = secrets
   }
 
-  /** Returns what can be written now of all pieces so far. */
+  /** Returns the redacted text that is safe to write after this piece. */
   write(piece: string | Uint8Array): string {
     const text = typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece))
     const { redacted, rest } = this.secrets.redactBeginning(this.rest + text)
@@ -20,7 +23,7 @@ export class RedactedStream {
     return redacted
   }
 
-  /** Returns what is left when no piece follows. */
+  /** Returns the remaining text at the end. */
   end(): string {
     const left = this.secrets.redact(this.rest + this.decoder.end())
     this.rest = ''

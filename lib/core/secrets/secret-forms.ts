@@ -1,29 +1,36 @@
 import { writtenForms } from './written-forms.ts'
 
 /**
- * A text that a secret can stand as: a sequence of characters, each of which has several forms. The
- * last character may be missing where an empty form stands among its forms.
+ * A written form of a secret: a sequence of characters, each of which has several forms. If the
+ * forms of the last character include an empty one, the character may be missing.
  */
 export type SecretForm = readonly (readonly string[])[]
 
-/** A shorter value stands in too many words, and could be guessed anyway. */
+/** Shortest secret. A shorter value occurs in too many words, and could be guessed anyway. */
 const SHORTEST_SECRET = 4
 
-/** A line of a secret that has several, such as a private key, counts alone from this length on. */
+/** Shortest line that counts alone, for a secret of several lines such as a private key. */
 const SHORTEST_LINE = 12
 
-/** Fewer characters of base64 stand in too many other texts, and need their neighbours. */
+/**
+ * Shortest base64 that counts alone. A shorter one occurs in too many other texts, and needs its
+ * neighbours.
+ */
 const SHORTEST_BASE64 = 6
 
-/** A secret of which more beginnings than that can end at one place of a text is searched in pieces. */
+/**
+ * Most beginnings of a secret that may end at one place of a text. A secret with more is searched
+ * in pieces.
+ */
 const MOST_BEGINNINGS = 32
 
 /**
- * Returns all forms in which a secret can stand in a text: as it is, in JSON, in an address, in
- * markup, in base64, and as Node prints it, each with the spaces around it and without. A value that is too short to be a secret has none.
+ * Returns all forms in which a secret can occur in a text: as it is, in JSON, in an address, in
+ * markup, in base64, and as Node prints it, each with the spaces around it and without. A value
+ * that is too short for a secret has none.
  */
 export function formsOf(secret: string): SecretForm[] {
-  // Who reads a secret takes away what was pasted around it.
+  // A reader of a secret trims the spaces that were pasted around it.
   const trimmed = secret.trim()
   if (trimmed.length < SHORTEST_SECRET) return []
   const lines = secret.split(/\r?\n/).map(line => line.trim())
@@ -36,13 +43,13 @@ export function formsOf(secret: string): SecretForm[] {
   ])
 }
 
-/** A text of Latin-1 that UTF-8 writes with other bytes. */
+/** Matches a text of Latin-1 that UTF-8 writes with other bytes. */
 const LATIN_1_BEYOND_ASCII = /^(?=.*[\x80-\xff])[\x00-\xff]*$/s
 
 /**
- * Returns a text in pieces if it repeats itself so often, as a long run of one sign does, that a
- * search through a text of the same signs would follow more beginnings of it than pay. Each piece
- * counts as a secret then, and nothing of it stays.
+ * Splits a text that repeats itself often, such as a long run of one sign, because a search through
+ * a text of the same signs would follow too many beginnings of it. Each piece counts as a secret
+ * then, and every one is redacted.
  */
 function piecesOf(text: string): readonly string[] {
   const characters = Array.from(text)
@@ -55,7 +62,10 @@ function piecesOf(text: string): readonly string[] {
   )
 }
 
-/** Returns how many beginnings of a text can end at one place of it: the method of Knuth, Morris and Pratt. */
+/**
+ * Returns the largest number of beginnings of a text that can end at one place of it, by the method
+ * of Knuth, Morris and Pratt.
+ */
 function mostBeginnings(characters: readonly string[]): number {
   const shorter = [0]
   const beginnings = [1]
@@ -69,9 +79,9 @@ function mostBeginnings(characters: readonly string[]): number {
 }
 
 /**
- * Base64 of any text that holds the value: three bytes make four characters, so that what stands
- * before the value shifts its characters in one of three ways. The character that also holds bits
- * of the byte before the value is left out, except for the shortest values.
+ * Returns the base64 forms of any text that holds the value. Three bytes make four characters, so
+ * the text before the value shifts its characters in one of three ways. The character that also
+ * holds bits of the byte before the value is left out, except for the shortest values.
  */
 function base64Forms(bytes: Buffer): SecretForm[] {
   return [0, 1, 2].map(shift => {
@@ -82,7 +92,7 @@ function base64Forms(bytes: Buffer): SecretForm[] {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes, Buffer.alloc(2)]).toString('base64')
     const whole = Array.from(encoded.slice(first, last), base64Character)
     const after = last * 6 === to ? [] : [anyLow(encoded.charAt(last), last * 6 + 6 - to)]
-    // The last character is redacted where it stands, but a text can end before it.
+    // The last character is redacted if it is present, but a text can end before it.
     if (whole.length >= SHORTEST_BASE64) return [...whole, ...after.map(characters => [...characters, ''])]
     const before = first * 6 === from ? [] : [anyHigh(encoded.charAt(first - 1), first * 6 - from)]
     return [...before, ...whole, ...after]
@@ -95,13 +105,13 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const anyHigh = (character: string, bits: number): readonly string[] =>
   charactersLike(ALPHABET.indexOf(character) % 2 ** bits, value => value % 2 ** bits, `high ${bits}`)
 
-/** Returns the characters that differ in the `bits` lowest bits at most. */
+/** Returns the characters that differ in at most the `bits` lowest bits. */
 const anyLow = (character: string, bits: number): readonly string[] => {
   const facet = (value: number) => Math.floor(value / 2 ** bits)
   return charactersLike(facet(ALPHABET.indexOf(character)), facet, `low ${bits}`)
 }
 
-/** The forms of all secrets share these lists, of which there are some hundred. */
+/** Lists shared by the forms of all secrets. There are some hundred. */
 const likeCharacters = new Map<string, readonly string[]>()
 
 function charactersLike(wanted: number, facet: (value: number) => number, name: string): readonly string[] {
@@ -116,7 +126,8 @@ function charactersLike(wanted: number, facet: (value: number) => number, name: 
 }
 
 /**
- * Base64 for addresses has other characters in place of two, and JSON and addresses escape these.
+ * Returns the forms of a base64 character: base64 for addresses replaces two characters, and JSON
+ * and addresses escape these.
  */
 const base64Character = (character: string): readonly string[] =>
   character === '+'

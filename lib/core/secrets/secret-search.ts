@@ -1,16 +1,18 @@
 import { ROOT } from './secret-tree.ts'
 import type { SecretTree } from './secret-tree.ts'
 
-/** A place of a text at which a form of a secret begins. */
+/** Place of a text at which a form of a secret begins. */
 export interface Match {
   readonly start: number
-  /** The end of the longest form; -1 for none that is whole. */
+  /** End of the longest form; -1 if no form is whole. */
   readonly end: number
   /** True if the text ends before a form, or a longer one than the match, is complete. */
   readonly isOpen: boolean
 }
 
-/** A node at which the way forward found the end of a form, or the end of the text within one. */
+/**
+ * A node at which the forward pass found the end of a form, or the end of the text within a form.
+ */
 interface Seed {
   readonly node: number
   readonly at: number
@@ -18,7 +20,7 @@ interface Seed {
   readonly isOpen: boolean
 }
 
-/** Nodes that are reached at one place, each with what is known of the forms through it. */
+/** Nodes that are reached at one place, each with the known facts of the forms through it. */
 class Reached {
   readonly nodes: number[] = []
   readonly ends: number[] = []
@@ -30,7 +32,7 @@ class Reached {
     this.opens.push(isOpen)
   }
 
-  /** Adds to what is known of a node. */
+  /** Merges the facts of a node with a further end. */
   merge(index: number, end: number, isOpen: boolean): void {
     this.ends[index] = Math.max(this.ends[index] ?? -1, end)
     this.opens[index] = this.opens[index] === true || isOpen
@@ -41,26 +43,30 @@ class Reached {
   }
 }
 
-/** The numbers of visits begin again before they outgrow their column. */
+/** Largest token. The tokens restart before they exceed their column. */
 const LAST_TOKEN = 2 ** 31 - 1
 
 /**
- * Searches a text for all secrets at once. The way forward follows the tree from every place and
- * notes where forms end. The way back follows from these ends only, and carries the longest end to
- * the place where the form begins. Each pair of a node and a place is visited once on each way,
- * however many starts and combinations of forms lead to it. So the work for a place does not exceed
- * the number of different beginnings of secrets that end there.
+ * Searches a text for all secrets at once.
+ * The forward pass follows the tree from every place and records the ends of forms. The backward
+ * pass follows from these ends only, and carries the longest end to the place where the form
+ * begins. Each pair of a node and a place is visited once in each pass, however many starts and
+ * combinations of forms lead to it. So the work for a place does not exceed the number of different
+ * beginnings of secrets that end there.
  */
 export class SecretSearch {
   /** Number of visits of nodes so far. */
   visits = 0
   private readonly tree: SecretTree
   private token = 0
-  /** The token of the last visit of each node. */
+  /** Token of the last visit of each node. */
   private tokens = new Int32Array(0)
-  /** The place of each node among those that are reached with it. */
+  /** Index of each node among those that are reached with it. */
   private indexes = new Int32Array(0)
-  /** A ring with the nodes reached at each of the next places, as many as the longest form has characters, rounded up to a power of two. */
+  /**
+   * A ring with the nodes reached at each of the next places. Its size is the number of characters
+   * of the longest form, rounded up to a power of two.
+   */
   private slots: Reached[] = []
   /** Number of nodes in the slots. */
   private waiting = 0
@@ -75,12 +81,15 @@ export class SecretSearch {
     return seeds.length === 0 ? [] : this.backward(text, from, until, seeds)
   }
 
-  /** Returns whether a whole secret stands in the text. */
+  /** True if the text holds a whole secret. */
   holds(text: string): boolean {
     return this.forward(text, 0, text.length, true).some(({ isWhole }) => isWhole)
   }
 
-  /** Returns the seeds in the order of the text. Stops at the first whole form on request. */
+  /**
+   * Returns the seeds in the order of the text. Stops at the first whole form if `stopsAtFirst` is
+   * set.
+   */
   private forward(text: string, from: number, until: number, stopsAtFirst: boolean): readonly Seed[] {
     const { tree } = this
     const seeds: Seed[] = []
@@ -112,7 +121,9 @@ export class SecretSearch {
     return seeds
   }
 
-  /** Reaches a node by each of its forms at a place. Returns whether the text ends within one. */
+  /**
+   * Reaches a node by each of its forms at a place. Returns true if the text ends within a form.
+   */
   private follow(node: number, text: string, at: number): boolean {
     const character = this.tree.characterOf(node)
     if (character.only !== undefined) {
@@ -190,7 +201,7 @@ export class SecretSearch {
     return ++this.token
   }
 
-  /** Makes room for the tree as it is now. A search that stopped early may have left nodes. */
+  /** Makes room for the present tree. A search that stopped early may have left nodes behind. */
   private prepare(): void {
     const { capacity, longest } = this.tree
     if (this.tokens.length < capacity) {

@@ -1,13 +1,13 @@
 import { CharacterForms } from './character-forms.ts'
 import type { SecretForm } from './secret-forms.ts'
 
-/** The node that no character leads to. */
+/** The root, a node without a character. */
 export const ROOT = 0
 
 const FIRST_CAPACITY = 256
 
 /**
- * Most places of a text are passed over by this table, which is smaller than the cache of a
+ * Size of the table that rules out most places of a text. The table is smaller than the cache of a
  * processor.
  */
 const FILTER_SIZE = 4_096
@@ -15,16 +15,17 @@ const FILTER_SIZE = 4_096
 const filterPlace = (first: number, second: number): number => (first * 31 + second) % FILTER_SIZE
 
 /**
- * The forms of all secrets as a tree, in which forms share their common beginning: each node stands
- * for one character after another. A secret that comes or goes costs its own forms only. A node is a
- * number, and what is known of it stands in columns, because objects take three times the memory.
+ * The forms of all secrets as a tree, in which forms share their common beginning: each node
+ * represents one character after another. Adding or removing a secret costs work for its own forms
+ * only. A node is a number, and its data are in columns, because objects take three times the
+ * memory.
  */
 export class SecretTree {
-  /** The length of the longest form of a character so far. */
+  /** Length of the longest form of a character so far. */
   longest = 1
   private parents = new Int32Array(FIRST_CAPACITY)
   private firstChildren = new Int32Array(FIRST_CAPACITY)
-  /** The next child of the same parent. */
+  /** Next child of the same parent. */
   private siblings = new Int32Array(FIRST_CAPACITY)
   /** Number of forms that end at each node. */
   private ends = new Int32Array(FIRST_CAPACITY)
@@ -33,7 +34,7 @@ export class SecretTree {
   private readonly characters: (CharacterForms | undefined)[] = [undefined]
   private readonly unused: number[] = []
   private readonly known = new Map<string, CharacterForms>()
-  /** The children of the root by the first character of their forms. */
+  /** Children of the root by the first character of their forms. */
   private readonly starts = new Map<number, Set<number>>()
   private readonly filter = new Uint32Array(FILTER_SIZE)
 
@@ -77,22 +78,22 @@ export class SecretTree {
     return this.parents[node] ?? ROOT
   }
 
-  /** Returns the first child of a node; ROOT for none. */
+  /** Returns the first child of a node; ROOT if there is none. */
   firstChildOf(node: number): number {
     return this.firstChildren[node] ?? ROOT
   }
 
-  /** Returns the child of the same parent that comes after a child; ROOT for none. */
+  /** Returns the child of the same parent after a child; ROOT if there is none. */
   nextChildOf(child: number): number {
     return this.siblings[child] ?? ROOT
   }
 
-  /** Returns whether a form ends at a node. */
+  /** True if a form ends at a node. */
   isEnd(node: number): boolean {
     return (this.ends[node] ?? 0) > 0
   }
 
-  /** Returns the children of the root of which a form can begin at a place of a text. */
+  /** Returns the children of the root with a form that can begin at a place of a text. */
   startsAt(text: string, at: number): Iterable<number> | undefined {
     const first = text.charCodeAt(at)
     const isPassedOver =
@@ -136,7 +137,7 @@ export class SecretTree {
     return node
   }
 
-  /** Takes a node without children out of the tree. */
+  /** Removes a node without children from the tree. */
   private prune(node: number): void {
     const parent = this.parentOf(node)
     const next = this.nextChildOf(node)
@@ -186,14 +187,17 @@ export class SecretTree {
   }
 }
 
-/** Most characters have one form, which is the character itself. */
+/**
+ * Returns the name of a character by its forms. Most characters have one form, which is the
+ * character itself.
+ */
 const nameOf = (forms: readonly string[]): string =>
   forms.length === 1 ? (forms[0] ?? '') : JSON.stringify(forms)
 
 /** Number of characters that a search compares before it compares the whole form. */
 const HEAD_LENGTH = 2
 
-/** Returns the first two characters of every text that a form stands for. */
+/** Returns the first two characters of every text that a form represents. */
 function headsOf(form: SecretForm): ReadonlySet<string> {
   const heads = new Set<string>()
   const follow = (at: number, before: string) => {

@@ -1,7 +1,7 @@
 /**
- * The ways in which programs write one character of a value: as it is, in JSON (with each set of
- * escapes in use), in JSON within JSON, in an address, and in markup. A secret can be written by a
- * page, a library or another program, so each character has its forms on its own.
+ * Ways in which programs write one character of a value: as it is, in JSON (with each set of
+ * escapes in use), in JSON within JSON, in an address, and in markup. A page, a library or another
+ * program can write a secret, so each character has its forms independently of the others.
  */
 
 const PLAIN = /^[A-Za-z0-9]$/
@@ -9,12 +9,12 @@ const PLAIN = /^[A-Za-z0-9]$/
 const memory = new Map<string, readonly string[]>()
 
 /**
- * More characters than that are forgotten together, because secrets in other scripts could name any
- * of them.
+ * Size at which the stored forms are discarded together. Secrets in other scripts could contain any
+ * character.
  */
 const MAX_REMEMBERED = 2_000
 
-/** Returns the texts that stand for a character, the longest first. */
+/** Returns the texts for a character, the longest first. */
 export function writtenForms(character: string): readonly string[] {
   if (PLAIN.test(character)) return [character]
   const known = memory.get(character)
@@ -26,10 +26,15 @@ export function writtenForms(character: string): readonly string[] {
   return sorted
 }
 
-/** A form field has a plus for a space, and a terminal begins each line at its left. */
+/**
+ * Forms of special characters. A form field writes a plus for a space, and a terminal begins each
+ * line at its left.
+ */
 const SPECIAL: Readonly<Record<string, readonly string[]>> = { ' ': ['+'], '\n': ['\r\n'] }
 
-/** As it is, in a JSON text, and in a JSON text that stands in another one. */
+/**
+ * Returns the forms of a character as it is, in a JSON text, and in a JSON text within another one.
+ */
 function jsonForms(character: string): string[] {
   const units = unitsOf(character)
   const escaped = (digits: (code: number) => string) => units.map(code => `\\u${digits(code)}`).join('')
@@ -38,7 +43,8 @@ function jsonForms(character: string): string[] {
     // Some writers escape a slash, and Node the quotes that it prints around a text.
     ...("/'`".includes(character) ? [`\\${character}`] : []),
     ...[lower, upper].map(digits => escaped(code => digits(code).padStart(4, '0'))),
-    // Node prints control characters so, and pages write signs of markup so in their scripts.
+    // Node prints control characters in this form, and pages write signs of markup in this form in
+    // their scripts.
     ...(character <= '\xff' ? [lower, upper].map(digits => `\\x${twoDigits(digits(units[0] ?? 0))}`) : []),
   ]
   return [...new Set([character, ...once, ...once.map(inJson), ...once.map(inJsonWithSlashes)])]
@@ -57,9 +63,9 @@ const upper = (code: number): string => lower(code).toUpperCase()
 const twoDigits = (digits: string): string => digits.padStart(2, '0')
 
 /**
- * Writes percent escapes, also of an address that stands in another one: the bytes of UTF-8, those
- * of windows-1252, in which pages of that encoding and of ISO-8859-1 send their forms, and the
- * escapes of the function `escape()`.
+ * Returns percent escapes, also of an address within another one: the bytes of UTF-8, those of
+ * windows-1252, in which pages of that encoding and of ISO-8859-1 send their forms, and the escapes
+ * of the function `escape()`.
  */
 function addressForms(text: string): string[] {
   return [inUtf8, inWindows1252, byEscapeFunction]
@@ -78,13 +84,16 @@ const byEscapeFunction = (character: string): string =>
 const percentBytes = (bytes: Iterable<number>): string =>
   Array.from(bytes, byte => `%${twoDigits(upper(byte))}`).join('')
 
-/** Writes the only byte of a character; a form sends a character without one as a number of markup. */
+/**
+ * Returns the only byte of a character in windows-1252. A form sends a character without such a
+ * byte as a number of markup.
+ */
 function inWindows1252(character: string): string {
   const byte = WINDOWS_1252.get(character)
   return byte === undefined ? encodeURIComponent(`&#${character.codePointAt(0) ?? 0};`) : percentBytes([byte])
 }
 
-/** The bytes of windows-1252 by their characters. */
+/** Bytes of windows-1252 by their characters. */
 const WINDOWS_1252: ReadonlyMap<string, number> = new Map(
   Array.from(
     new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
@@ -92,7 +101,10 @@ const WINDOWS_1252: ReadonlyMap<string, number> = new Map(
   ),
 )
 
-/** Libraries escape five characters or all, by their names or their numbers. */
+/**
+ * Returns the escapes of a character in markup. Libraries escape five characters or all, by their
+ * names or their numbers.
+ */
 function markupForms(text: string): string[] {
   const numbers: ((code: number) => string)[] = [
     code => `&#${code};`,
@@ -117,7 +129,7 @@ function entity(character: string, place: number): string {
   return name === undefined ? character : `&${name};`
 }
 
-/** The entities of ASCII, and those of Latin-1 in the order of their codes. */
+/** Entities of ASCII, and those of Latin-1 in the order of their codes. */
 const ENTITIES: ReadonlyMap<string, readonly string[]> = new Map(
   [
     ...Object.entries({

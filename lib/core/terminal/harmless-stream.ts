@@ -1,21 +1,27 @@
 import { StringDecoder } from 'node:string_decoder'
 import { sanitiseBlock } from '../text/sanitise.ts'
 
-/** Colours and bold: they change no more than how the text after them looks. */
+/** Matches colours and bold, which change only the style of the text after them. */
 const COLOUR = /(\u001b\[[0-9;]*m)/
 
-/** The end of a piece that can go on as a sequence in the next one, or as the end of a line on Windows. */
+/**
+ * Matches the end of a piece that can continue as a sequence in the next one, or as the end of a
+ * line on Windows.
+ */
 const OPEN_END = /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]*\u001b?)?|\u009b[0-?]*[ -/]*|\r)$/
 
-/** A sequence that does not end is none, and is not waited for. */
+/** Longest open sequence. A longer one is not a sequence, and is not waited for. */
 const LONGEST_OPEN = 4_000
 
-/** Makes harmless what another program prints on a terminal, piece by piece: colours stay, all that would do more is shown as a sign. */
+/**
+ * Sanitises the output of another program for a terminal, piece by piece. Colours stay. Any other
+ * control character is shown as a sign.
+ */
 export class HarmlessStream {
   private readonly decoder = new StringDecoder('utf8')
   private rest = ''
 
-  /** Returns what can be written now of all pieces so far. */
+  /** Returns the text that can be written after this piece. */
   write(piece: string | Uint8Array): string {
     const text = this.rest + (typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece)))
     const open = OPEN_END.exec(text.slice(-LONGEST_OPEN))?.[0] ?? ''
@@ -23,7 +29,7 @@ export class HarmlessStream {
     return harmless(text.slice(0, text.length - this.rest.length))
   }
 
-  /** Returns what is left when no piece follows. */
+  /** Returns the remaining text at the end. */
   end(): string {
     const left = this.rest + this.decoder.end()
     this.rest = ''

@@ -3,10 +3,13 @@ import { KnownSecrets, REDACTED, knownSecrets } from '../secrets/known-secrets.t
 
 export { REDACTED }
 
-/** Names of variables, fields and parameters with a secret value, whatever else stands in the name. */
+/** Parts of the names of variables, fields and parameters with a secret value. */
 const PLAIN_SECRET_NAME = 'token|secret|passw|passphrase|(?:api|access|private)[-_]?key|credential'
 
-/** What a field or parameter is called whose value nobody else may see; an author or a side is none. */
+/**
+ * Parts of the names of fields or parameters with a private value. Names with `author` or `side` do
+ * not count.
+ */
 const SECRET_NAME = `(?:${PLAIN_SECRET_NAME}|pwd|auth(?!or(?!i))|session|sess|sid(?!e)|signature|jwt|otp|nonce|csrf|xsrf|ticket|assertion)`
 
 const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pass|user|username|login)$`, 'i')
@@ -14,58 +17,70 @@ const IS_SECRET_NAME = new RegExp(`${SECRET_NAME}|^(?:sig|code|pin|key|state|pas
 const IS_SECRET_FIELD = new RegExp(`${SECRET_NAME}|^(?:set-)?cookies?2?$`, 'i')
 
 /*
- * Pages choose these texts, so every expression below takes linear time: a match begins where a run of its characters
- * begins and at no place within the run, and lookaheads (which never backtrack) find what else the run must hold.
+ * Pages choose these texts, so every expression below takes linear time. A match begins at the
+ * start of a run of its characters and at no place within the run, and lookaheads (which never
+ * backtrack) find the other parts that the run must hold.
  */
 
-/** A parameter in an address, whether it stands in its query or its fragment. */
+/** Matches a parameter in the query or the fragment of an address. */
 const PARAMETER = new RegExp(
   `([?&#;](?=[\\w.%[\\]-]*?${SECRET_NAME}|(?:sig|code|pin|key|state|pass|user|username|login)=)[\\w.%[\\]-]+=)[^&#;\\s"'<>\\\\)]+`,
   'gi',
 )
 
-/** A value after a name in running text: `password: x`, `token=x`; not what follows the name of an error. */
+/**
+ * Matches a value after a name in running text: `password: x`, `token=x`. The text after the name
+ * of an error does not count.
+ */
 const NAMED_VALUE = new RegExp(
   `(?<![\\w-])(?![\\w-]*(?:Error|Exception)(?![\\w-]))(?=[\\w-]*?${SECRET_NAME})([\\w-]+\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
   'gi',
 )
 
-/** User and password in an address. A password may hold "@", so the last one before the host counts. */
+/**
+ * Matches the user and the password in an address. A password may hold "@", so the last one before
+ * the host counts.
+ */
 const CREDENTIALS = /:\/\/[^\s/?#"'\\]+@/g
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)\s+[\w.+/=~-]{6,}/gi
-/** A JSON web token, wherever it stands. */
+/** Matches a JSON web token anywhere. */
 const JSON_WEB_TOKEN = /(?<![\w-])(?=[\w-]+\.[\w-]{4})([\w-]*?\b)eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g
 
-/** Tells whether the value of a header, parameter or field of this name is a secret. */
+/** True if the value of a header, parameter or field of this name is a secret. */
 export function isSecretName(name: string): boolean {
   return IS_SECRET_NAME.test(name) || /^(?:set-)?cookie2?$/i.test(name)
 }
 
 /**
- * Narrower than the names of fields: the environment is full of sessions and states that are everyday words, and so are
- * the objects under such names.
+ * Narrower than the names of fields, because the environment has many sessions and states that are
+ * everyday words, and so do the objects under such names.
  */
 const IS_PLAIN_SECRET_NAME = new RegExp(PLAIN_SECRET_NAME, 'i')
 
-/** Of the fields of a document: `state` and `code` are no secrets there. */
+/**
+ * True if a document's field of this name holds a secret. `state` and `code` are no secrets there.
+ */
 function isSecretField(name: string): boolean {
   return IS_SECRET_FIELD.test(name)
 }
 
-/** A secret that begins within a limit is read to its end. */
+/** Longest secret that is read to its end if it begins within a limit. */
 const LONGEST_SECRET = 4_000
 
-/** Returns as much of a text as its redaction must read so that its first `limit` characters hold no half of a secret. */
+/**
+ * Returns the part of a text that its redaction must read so that its first `limit` characters hold
+ * no half of a secret.
+ */
 export function cutForRedaction(text: string, limit: number): string {
   return knownSecrets.head(text, limit + LONGEST_SECRET)
 }
 
-/** Returns a text with the credentials of the addresses in it replaced. */
+/** Replaces the credentials of the addresses in a text. */
 export function replaceCredentials(text: string, replacement: string): string {
   return text.replace(CREDENTIALS, `://${replacement}`)
 }
 
-/** Text without credentials, and without what looks like a token in the addresses in it. */
+/** Removes credentials from a text, and values that look like a token from the addresses in it. */
 export function redactAddresses(text: string): string {
   return replaceCredentials(text, `${REDACTED}@`)
     .replace(PARAMETER, `$1${REDACTED}`)
@@ -73,12 +88,15 @@ export function redactAddresses(text: string): string {
     .replace(JSON_WEB_TOKEN, `$1${REDACTED}`)
 }
 
-/** Text for people, such as a line on the page's console: as `redactAddresses`, and without values after a name that says what they are. */
+/**
+ * Redacts text for people, such as a line on the page's console: like `redactAddresses`, and also
+ * the values after a name that marks a secret.
+ */
 export function redactText(text: string): string {
   return redactAddresses(text).replace(NAMED_VALUE, `$1${REDACTED}`)
 }
 
-/** Headers with the values of those that carry secrets redacted. */
+/** Returns headers with the values of secret ones redacted. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): { name: string; value: string }[] {
   return Object.entries(headers).map(([name, value]) => ({
     name,
@@ -86,19 +104,25 @@ export function redactHeaders(headers: Readonly<Record<string, string>>): { name
   }))
 }
 
-/** Takes what nobody else may see out of a text. */
+/** Removes private values from a text. */
 export type Redact = (text: string) => string
 
-/** Redacts secrets that are known, in each of their forms, and beside them all that `redactText` finds. */
+/**
+ * Returns a function that redacts known secrets in each of their forms, and everything that
+ * `redactText` finds.
+ */
 export function redactorOf(secrets: Iterable<string>): Redact {
   const known = new KnownSecrets(secrets)
   return text => redactText(known.redact(text))
 }
 
-/** Redacts the secrets that this process knows, and beside them all that `redactText` finds. */
+/** Redacts the secrets that this process knows, and everything that `redactText` finds. */
 export const redactKnown: Redact = text => redactText(knownSecrets.redact(text))
 
-/** Returns a JSON value with every text in it redacted, and with each value under the name of a secret hidden. */
+/**
+ * Returns a JSON value with every text in it redacted, and with each value under the name of a
+ * secret hidden.
+ */
 export function redactJson(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value)
   return mapJson(value, redact, (item, name) =>
@@ -108,7 +132,9 @@ export function redactJson(value: Json, redact: Redact): Json {
   )
 }
 
-/** Returns a JSON value with each text, number and truth value in it hidden; its structure stays. */
+/**
+ * Returns a JSON value with each text, number and truth value in it hidden; its structure stays.
+ */
 function hideValues(value: Json, redact: Redact): Json {
   if (value === null) return null
   return isContainer(value) ? mapJson(value, redact, item => hideValues(item, redact)) : REDACTED
@@ -123,15 +149,16 @@ export function mapJson(value: Json, redact: Redact, change: (item: Json, name: 
 
 const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null
 
-/** `Array.isArray` does not tell a read-only list from an object. */
+/** `Array.isArray` does not distinguish a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-/** A shorter value of such a variable or field is a switch or a name. */
+/** Shortest secret value of such a variable or field. A shorter value is a switch or a name. */
 const SHORTEST_SECRET_VALUE = 8
 
 /**
- * Returns what an input holds under the names of secrets: all texts and numbers at any depth, but under the names that
- * variables do not count only a text itself, because the objects there hold everyday words.
+ * Returns the values of an input under the names of secrets: all texts and numbers at any depth.
+ * Under the names that do not count for variables, only a text itself counts, because the objects
+ * there hold everyday words.
  */
 export function secretsOfInput(input: Json): string[] {
   if (typeof input !== 'object' || input === null) return []
@@ -149,7 +176,7 @@ export function textsOf(value: Json): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
-/** What the environment holds under the names of secrets. */
+/** Returns the values of the environment under the names of secrets. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && value.length >= SHORTEST_SECRET_VALUE && IS_PLAIN_SECRET_NAME.test(name)

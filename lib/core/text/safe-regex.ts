@@ -4,21 +4,25 @@ import { messageOf } from '../errors/errors.ts'
 export type Compiled =
   { readonly ok: true; readonly expression: RegExp } | { readonly ok: false; readonly problem: string }
 
-/** V8's own flag: an expression that must run in linear time, or not at all. */
+/** V8's own flag. An expression with it runs in linear time, or is refused. */
 const LINEAR = 'l'
 
 const CLASS = /\[(?:\\.|[^\]\\])*(?:\]|\\?$)/gs
 const ESCAPED = /\\[^1-9k]/gs
-/** Repetitions, groups and back references: with any of them backtracking can take time that does not grow with the text alone. */
+/**
+ * Matches repetitions, groups and back references. With any of them backtracking can take time that
+ * grows faster than the text.
+ */
 const BACKTRACKS = /[*+?{(\\]/
 
-/** The flag only lets expressions ask for the linear engine; all others run as before. */
+/** Enables the linear engine for expressions with the flag. All others run as before. */
 const enableLinearEngine = () => setFlagsFromString('--enable-experimental-regexp-engine')
 
 /**
- * Compiles a regular expression that somebody typed. Its time grows with the text alone: what V8 cannot run so (back
- * references, look-around, huge counts) is refused, since `(a+)+$` and its like would hold up the process for years.
- * The engine is an experiment of V8. In a Node without it only expressions are accepted that never backtrack.
+ * Compiles a regular expression that a person typed. Its time grows only with the text. Expressions
+ * that V8 cannot run in linear time (back references, look-around, huge counts) are refused,
+ * because `(a+)+$` and similar ones would block the process for years. The engine is an experiment
+ * of V8. A Node without it accepts only expressions that never backtrack.
  */
 export function compileSafeRegex(source: string, enable = enableLinearEngine): Compiled {
   enable()

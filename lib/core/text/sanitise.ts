@@ -1,11 +1,13 @@
 import { knownSecrets } from '../secrets/known-secrets.ts'
 
 /**
- * Text from pages, errors and other programs is hostile: terminal escapes, C0 and C1 codes and bidi overrides would be obeyed
- * by a terminal. This is the one place where such text enters: what is dangerous is shown as a visible sign and never obeyed.
+ * Text from pages, errors and other programs is hostile: a terminal would obey its escapes, C0 and
+ * C1 codes and bidi overrides. Such text enters the program only here, where each dangerous
+ * character is replaced by a visible sign.
  */
 
-// CSI, OSC/DCS/PM/APC strings, two-character escapes; then what remains of C0 (but tab and newline), DEL and C1.
+// CSI, OSC/DCS/PM/APC strings, two-character escapes; then the rest of C0 (but tab and newline),
+// DEL and C1.
 const ESCAPE_SEQUENCES =
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]/g
 const LINE_ENDS = /\r\n|[\u2028\u2029]/g
@@ -13,10 +15,12 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 const BIDI_AND_INVISIBLE =
   /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** Longest text kept from outside, in UTF-16 units: a page title can be a megabyte. */
+/** Longest text from outside, in UTF-16 units, because a page title can be a megabyte. */
 export const TEXT_LIMIT = 4_000
 
-/** Keeps newlines and tabs; for stacks and log excerpts. */
+/**
+ * Sanitises text of several lines, such as stacks and log excerpts. Preserves newlines and tabs.
+ */
 export function sanitiseBlock(text: string, limit = TEXT_LIMIT): string {
   const cut = text.length > limit ? `${knownSecrets.head(text, limit)}…` : text
   return cut
@@ -27,7 +31,10 @@ export function sanitiseBlock(text: string, limit = TEXT_LIMIT): string {
     .toWellFormed()
 }
 
-/** One line: newlines become "⏎" and tabs a space; for steps, titles, messages and cells. */
+/**
+ * Sanitises text to one line, such as steps, titles, messages and cells. Newlines become "⏎" and
+ * tabs a space.
+ */
 export function sanitiseLine(text: string, limit = TEXT_LIMIT): string {
   return sanitiseBlock(text, limit).replaceAll('\n', ' ⏎ ').replaceAll('\t', ' ')
 }

@@ -8,7 +8,8 @@ const UNIT_BYTES = new Map([
 ])
 
 /**
- * Returns the bytes of a size as people write it: `'50MB'`, `'1.5GB'`, `'64KB'`, `'512B'`. A kilobyte has 1,024 bytes.
+ * Returns the bytes of a size as people write it: `'50MB'`, `'1.5GB'`, `'64KB'`, `'512B'`. A
+ * kilobyte has 1,024 bytes.
  * @throws `usage` for every other text.
  */
 export function sizeBytes(size: string): number {
@@ -22,13 +23,13 @@ export function sizeBytes(size: string): number {
   return bytes
 }
 
-/** Returns a size as people read it, with one decimal at most: `1.5GB`, `50MB`. */
+/** Returns a size as people read it, with at most one decimal: `1.5GB`, `50MB`. */
 export function sizeText(bytes: number): string {
   const [unit, unitBytes] = [...UNIT_BYTES].findLast(([, each]) => bytes >= each) ?? ['B', 1]
   return `${Math.round((bytes / unitBytes) * 10) / 10}${unit}`
 }
 
-/** Tells whether a text is a size. */
+/** True if a text is a size. */
 export function isSize(size: string): boolean {
   return isPositive(parse(size))
 }

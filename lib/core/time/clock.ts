@@ -1,14 +1,14 @@
-/** Time, passed in wherever a decision depends on it, so that a test can own it. */
+/** Source of time, passed to every function that decides by time, so that a test can control it. */
 export interface Clock {
-  /** The wall clock, in milliseconds since 1970. It may jump. */
+  /** Time of the wall clock, in milliseconds since 1970. The wall clock may jump. */
   now(): number
-  /** A clock that only goes forward, in milliseconds; for durations. */
+  /** Time of a clock that only moves forward, in milliseconds, for durations. */
   monotonic(): number
-  /** Calls `fn` once after `ms`; the returned function forgets it. */
+  /** Calls `fn` once after `ms`. The returned function cancels the call. */
   after(ms: number, fn: () => void): () => void
 }
 
-/** The longest wait of a timer, 24.8 days: one that is set for longer fires at once. */
+/** Longest wait of a timer, 24.8 days. A timer with a longer wait fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {

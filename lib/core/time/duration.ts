@@ -1,6 +1,9 @@
 import { AutomateError } from '../errors/errors.ts'
 
-/** A duration as people write it: `'20s'`, `'1.5m'`, `'250ms'`, `'2h'`, `'7d'`, or a number of milliseconds. */
+/**
+ * A duration as people write it: `'20s'`, `'1.5m'`, `'250ms'`, `'2h'`, `'7d'`, or a number of
+ * milliseconds.
+ */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const UNIT_MS = new Map([
@@ -11,7 +14,10 @@ const UNIT_MS = new Map([
   ['d', 86_400_000],
 ])
 
-/** Milliseconds of a duration. Throws `usage` for anything that is not a positive, finite duration. */
+/**
+ * Returns the milliseconds of a duration.
+ * @throws `usage` for anything that is not a positive, finite duration.
+ */
 export function durationMs(duration: number | string): number {
   const ms = parse(duration)
   if (!isPositive(ms)) {
@@ -23,7 +29,7 @@ export function durationMs(duration: number | string): number {
   return ms
 }
 
-/** A duration as people write it, exact: `15m`, `90s`. */
+/** Formats a duration as people write it, exactly: `15m`, `90s`. */
 export function durationText(ms: number): string {
   const [unit, size] = [...UNIT_MS].findLast(([, unitMs]) => ms % unitMs === 0) ?? ['ms', 1]
   return `${ms / size}${unit}`

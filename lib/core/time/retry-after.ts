@@ -1,12 +1,16 @@
-/** Seconds, as whole as RFC 9110 has them. */
+/** Matches seconds, which are whole in RFC 9110. */
 const SECONDS = /^\d{1,9}$/
 
-/** The dates of RFC 9110 begin with a day of the week; `Date.parse` makes one out of nearly anything ("-1" is January 2001). */
+/**
+ * Matches the beginning of a date. Dates of RFC 9110 begin with a day of the week, while
+ * `Date.parse` accepts nearly any text ("-1" is January 2001).
+ */
 const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /
 
 /**
- * How long an answer asks to be left alone, from its `Retry-After`: seconds, or the date until when. A date counts from the answer's own `Date`, so that the clocks of site and machine
- * may differ. Null for an answer that does not say, or says nothing that can be read.
+ * Returns the pause that a response requests in `Retry-After`: seconds, or a date for its end. A
+ * date counts from the response's own `Date`, so that the clocks of site and machine may differ.
+ * Null if the header is missing or cannot be read.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {
   const asked = headers['retry-after']?.trim()

@@ -1,15 +1,18 @@
 import type { Clock } from './clock.ts'
 
 export interface Throttled {
-  /** Acts now, or as soon as it may again. */
+  /** Acts now, or as soon as the interval allows. */
   ask(): void
-  /** Acts now, however shortly after the last time. */
+  /** Acts now, however short the time since the last call. */
   now(): void
-  /** Acts no more by itself. */
+  /** Cancels a pending act. */
   end(): void
 }
 
-/** Acts when it is asked to, but at most every `everyMs`; what is asked sooner is done once, at the end of that time. */
+/**
+ * Acts on request, but at most every `everyMs`. Earlier requests are combined into one act at the
+ * end of that time.
+ */
 export function throttle(everyMs: number, clock: Clock, act: () => void): Throttled {
   let actedAt = -Infinity
   let forget: (() => void) | undefined

@@ -2,8 +2,8 @@ import type { Clock } from './clock.ts'
 import { AutomateError, messageOf } from '../errors/errors.ts'
 
 /**
- * Settles as `work` does, or fails with code `deadline` after `ms`. Leaves no timer behind.
- * The work itself goes on: whoever sets the deadline stops it.
+ * Settles like `work`, or rejects with code `deadline` after `ms`. Leaves no timer behind. The work
+ * itself continues until the caller stops it.
  */
 export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -23,7 +23,10 @@ export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock
   })
 }
 
-/** Settles as `work` does, or rejects with the signal's reason as soon as that aborts. Leaves no listener behind. The work itself goes on. */
+/**
+ * Settles like `work`, or rejects with the signal's reason as soon as the signal aborts. Leaves no
+ * listener behind. The work itself continues.
+ */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const refuse = () => reject(errorOf(signal.reason))
@@ -38,7 +41,9 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new AutomateError('unexpected', messageOf(thrown))
 
-/** Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind. */
+/**
+ * Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind.
+ */
 export function delay(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal?.aborted) {
