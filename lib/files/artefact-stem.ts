@@ -1,6 +1,9 @@
 import type { MemberRef } from '../model/worker/documents.ts'
 
-/** `job_12_attempt_1_member_3`: the stem of the names of what a worker leaves in the log folders. */
+/**
+ * Returns the stem of the names of a worker's files in the log folders:
+ * `job_12_attempt_1_member_3`.
+ */
 export function memberStem({
   jobId,
   attempt,
@@ -9,7 +12,10 @@ export function memberStem({
   return `job_${jobId}_attempt_${attempt}_member_${member}`
 }
 
-/** `worker_w1_chrome_2`: the stem of the names of what a worker's `nth` Chrome leaves in the log folders, until it has a job to be named after. */
+/**
+ * Returns the stem of the names of the files of a worker's `nth` Chrome in the log folders, used
+ * until the Chrome has a job: `worker_w1_chrome_2`.
+ */
 export function chromeStem(workerId: string, nth: number): string {
   return `worker_${workerId}_chrome_${nth}`
 }

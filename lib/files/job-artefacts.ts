@@ -9,12 +9,13 @@ const DAY_MS = 24 * 60 * 60 * 1_000
 /** FAT keeps the times of files in steps of two seconds. */
 const FILE_TIME_MS = 2_000
 
-/** A job whose attempts are further apart has its older files looked for by nobody. */
+/** Longest time, in days before the end of a job, for which its files are searched. */
 const MOST_DAYS = 31
 
 /**
- * The files that the workers of a job left in the folders of logs, from when it was queued until its end: by day and kind, paths from the project's root with "/".
- * A file that was last written before the job was queued is that of a job of a replaced database with the same number.
+ * Returns the files of a job's workers in the folders of logs, from the time it was queued until
+ * its end: by day and kind, as paths from the project's root with "/". A file that was last written
+ * before the job was queued belongs to a job of a replaced database with the same number.
  */
 export async function jobArtefacts(
   { root }: ProjectPaths,
@@ -39,13 +40,13 @@ export async function jobArtefacts(
   return found.flat()
 }
 
-/** Undefined for a file that has just been removed. */
+/** Returns the time of the last write; undefined for a file that was just removed. */
 async function writtenAt(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined)
   return found?.mtimeMs
 }
 
-/** Oldest first. */
+/** Returns the names of the days, oldest first. */
 function daysBetween(from: number, until: number): string[] {
   const first = Math.max(from, until - (MOST_DAYS - 1) * DAY_MS)
   const days = new Set<string>()

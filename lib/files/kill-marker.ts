@@ -6,7 +6,10 @@ import type { MemberRef } from '../model/worker/documents.ts'
 import { Instant } from '../model/json.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
-/** Beside a worker's document, that a person has killed it, and at which part of which job. Written before it is killed: `data/state/workers/<worker>.killed`. */
+/**
+ * Mark beside a worker's document that a person has killed the worker, with the job and the
+ * attempt. Written before the kill: `data/state/workers/<worker>.killed`.
+ */
 const KillMark = z.object({
   kind: z.literal('kill-mark'),
   version: z.literal(1),
@@ -17,12 +20,15 @@ const KillMark = z.object({
 
 type Killed = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
 
-/** Where the mark of a worker is. */
+/** Returns the path of a worker's mark. */
 export function killMarkOf(paths: ProjectPaths, workerId: string): string {
   return join(paths.workerStates, `${workerId}.killed`)
 }
 
-/** Says that a person is about to kill a worker. Answers false where that was said before, or cannot be written: it is killed all the same. */
+/**
+ * Marks that a person is about to kill a worker. Returns false if the mark exists already or cannot
+ * be written. The worker is killed all the same.
+ */
 export function markKilled(paths: ProjectPaths, killed: Killed, now: number): boolean {
   const { workerId, jobId, attempt } = killed
   const mark = { kind: 'kill-mark', version: 1, jobId, attempt, at: Math.round(now) }
@@ -35,12 +41,15 @@ export function markKilled(paths: ProjectPaths, killed: Killed, now: number): bo
   }
 }
 
-/** Takes the mark back: it was not killed. */
+/** Removes the mark of a worker that was not killed. */
 export function unmarkKilled(paths: ProjectPaths, { workerId }: Pick<Killed, 'workerId'>): void {
   removeOwnFile(killMarkOf(paths, workerId))
 }
 
-/** Whether a person has killed a worker at this part of its job. Throws as `readJsonSync` does. */
+/**
+ * True if a person has killed a worker in this attempt of its job.
+ * @throws the errors of `readJsonSync`.
+ */
 export function isMarkedKilled(paths: ProjectPaths, { workerId, jobId, attempt }: Killed): boolean {
   const mark = readJsonIfExistsSync(killMarkOf(paths, workerId), KillMark)
   return mark?.jobId === jobId && mark.attempt === attempt

@@ -5,17 +5,20 @@ import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 const MARK = '.mark'
 
-/** The mark of a crash file: `job_7_1000.json` → `job_7_1000.mark`. */
+/** Returns the path of the mark of a crash file: `job_7_1000.json` → `job_7_1000.mark`. */
 export function markBeside(crashFile: string): string {
   return crashFile.replace(/\.json$/, MARK)
 }
 
-/** The crash file that a mark belongs to; undefined for the name of anything else. */
+/** Returns the crash file of a mark; undefined for any other name. */
 export function markedBy(name: string): string | undefined {
   return name.endsWith(MARK) && !name.startsWith('.') ? `${name.slice(0, -MARK.length)}.json` : undefined
 }
 
-/** Says, on disk, that the message is about to be sent, or has arrived. Throws the system's error when it cannot be written: then nothing may be sent. */
+/**
+ * Records on disk that the message is about to be sent, or has arrived. Throws the system's error
+ * if the mark cannot be written: then nothing may be sent.
+ */
 export function markCrash(
   crashFile: string,
   state: NotifiedMarker['state'],
@@ -27,8 +30,9 @@ export function markCrash(
 }
 
 /**
- * Whom the worker has told. A mark that cannot be read was written, so a message was about to be sent.
- * Throws the system's error when there is a mark and it cannot be opened.
+ * Returns the channels on which the worker has reported a crash. An unreadable mark was still
+ * written, so a message was about to be sent. Throws the system's error if the mark cannot be
+ * opened.
  */
 export function readMark(crashFile: string): NotifiedBy {
   try {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
-/** The first bytes of the pictures that the program takes: PNG and JPEG. */
+/** First bytes of the pictures that the program takes: PNG and JPEG. */
 const PICTURES = ['89504e470d0a1a0a', 'ffd8ff'].map(hex => Buffer.from(hex, 'hex'))
 
 interface Wanted {
@@ -10,9 +10,9 @@ interface Wanted {
 }
 
 /**
- * Reads a file that a crash report names by its path in the project. A report may come from a foreign database or
- * document, so the path counts only for a regular file that is really within the folder of logs.
- * Returns undefined for another path, and for a file that is gone or cannot be read.
+ * Reads a file that a crash report names by its path in the project. A report may come from a
+ * foreign database or document, so only a regular file that is really within the folder of logs is
+ * read. Returns undefined for any other path, and for a file that was removed or cannot be read.
  */
 export function readArtefact(
   root: string,
@@ -22,7 +22,7 @@ export function readArtefact(
   try {
     const file = realpathSync(join(root, path))
     if (!file.startsWith(realpathSync(join(root, 'logs')) + sep)) return undefined
-    // A pipe would hold up its opening.
+    // Opening a pipe would block.
     if (!lstatSync(file).isFile()) return undefined
     const opened = openSync(file, 'r')
     try {
@@ -36,7 +36,7 @@ export function readArtefact(
   }
 }
 
-/** Reads an artefact as `readArtefact` does, if it is a picture by its first bytes. */
+/** Reads an artefact like `readArtefact`, if its first bytes are those of a picture. */
 export function readPicture(root: string, path: string, wanted: Wanted = {}): Buffer | undefined {
   const bytes = readArtefact(root, path, wanted)
   return bytes !== undefined && PICTURES.some(start => bytes.subarray(0, start.length).equals(start))

@@ -6,14 +6,17 @@ import { RedactedStream } from '../core/secrets/redact-stream.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** As much of a file is read and redacted at once. The process does what else it has to after each piece. */
+/**
+ * Bytes of a file that are read and redacted at once. The process does its other work after each
+ * piece.
+ */
 const PIECE_BYTES = 16 * 1024
 
 /**
  * Redacts the secrets that this process knows in a text file that another program has written and
- * closed. Does nothing where there is no such file, or no secret in it. A secret that becomes known
- * meanwhile is redacted from there on.
- * @throws The system's error when the file cannot be read or replaced; it then stands as it was.
+ * closed. Does nothing if the file does not exist or holds no secret. A secret that becomes known
+ * during the work is redacted from there on.
+ * @throws The system's error if the file cannot be read or replaced. Then the file stays as it was.
  */
 export async function redactFile(path: string): Promise<void> {
   if (!(await holdsSecret(path))) return
@@ -46,7 +49,7 @@ export async function redactFiles(files: Iterable<string>, log: Pick<Log, 'warn'
 async function holdsSecret(path: string): Promise<boolean> {
   let difference = 0
   try {
-    // What stands for a secret is shorter than each secret.
+    // The replacement of a secret is shorter than any secret.
     for await (const { read, redacted } of piecesOf(path)) difference += read - redacted.length
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
@@ -55,7 +58,10 @@ async function holdsSecret(path: string): Promise<boolean> {
   return difference !== 0
 }
 
-/** A file piece by piece: how many characters each of them has, and what of the file can be written after it. */
+/**
+ * Yields a file piece by piece: the number of characters of each, and the redacted text that can be
+ * written after it.
+ */
 async function* piecesOf(path: string): AsyncGenerator<{ readonly read: number; readonly redacted: string }> {
   const stream = new RedactedStream()
   const decoder = new TextDecoder()

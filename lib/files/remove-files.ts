@@ -4,11 +4,16 @@ import { messageOf, errorCode } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock } from '../core/time/clock.ts'
 import { delay } from '../core/time/timeout.ts'
-/** On Windows a file of a dead browser stays held for up to some seconds, by itself or by antivirus; each pause is twice the one before: 3 s in all. */
+/**
+ * Tries of a removal. On Windows a file of a dead browser stays locked for up to some seconds, by
+ * the browser or by antivirus. Each pause is twice the one before: 3 s in all.
+ */
 const TRIES = 5
 const FIRST_PAUSE_MS = 200
 
-/** Removes files that have served. One that will not go is left to the janitor. */
+/**
+ * Removes files that are no longer needed. The janitor removes a file that cannot be removed now.
+ */
 export function removeFiles(files: readonly string[], log: Log): void {
   for (const file of files) {
     try {
@@ -20,8 +25,9 @@ export function removeFiles(files: readonly string[], log: Log): void {
 }
 
 /**
- * Removes a file that must not harm the work when it stays: on Windows another program may hold it, and a file system may have become read-only. Tells whether it is gone.
- * Never throws: what stays is swept later.
+ * Removes a file that may stay without harm: on Windows another program may have it open, and a
+ * file system may have become read-only. Returns true if the file no longer exists. Never throws,
+ * because a remaining file is swept later.
  */
 export function tryRemove(path: string): boolean {
   try {
@@ -33,8 +39,9 @@ export function tryRemove(path: string): boolean {
 }
 
 /**
- * Removes a folder with all that it holds, again and again where it does not go at once. Resolves with what kept it, or undefined when it has gone or never was.
- * Never rejects: a folder that stays is swept later.
+ * Removes a folder with its whole content, with retries. Resolves with the last error, or with
+ * undefined if the folder no longer exists. Never rejects, because a remaining folder is swept
+ * later.
  */
 export async function removeWithRetries(path: string, clock: Clock): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {

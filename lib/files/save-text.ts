@@ -3,13 +3,16 @@ import { join, relative } from 'node:path'
 import { systemCode } from '../core/errors/errors.ts'
 import type { ProjectPaths } from '../core/process/paths.ts'
 
-/** More files of one second than a person can save. */
+/** Most files of one second, more than a person can save. */
 const MOST_A_SECOND = 100
 
-/** A text file is the user's alone, as the logs are that it was taken from. */
+/** Mode of a text file: only the user may read it, like the logs that its text comes from. */
 const PRIVATE_FILE = 0o600
 
-/** Keeps a text in a new file of the day's logs, and returns its path within the project: `logs/<day>/console/<name>-<time>.txt`. */
+/**
+ * Saves a text to a new file of the day's logs, and returns its path within the project:
+ * `logs/<day>/console/<name>-<time>.txt`.
+ */
 export function saveText(paths: ProjectPaths, name: string, text: string, at: number): string {
   const when = new Date(at)
   const two = (n: number) => String(n).padStart(2, '0')

@@ -4,15 +4,18 @@ import { WorkerSecrets, NO_SECRETS } from '../model/worker/worker-secrets.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 import type { ReadText } from './documents/atomic-json.ts'
 
-/** On Windows antivirus may hold a new file open for a moment. */
+/** Tries of a removal. On Windows antivirus may have a new file open for a moment. */
 const REMOVE_TRIES = 10
 
-/** The file beside a worker's assignment that hands it its secrets: `w1.json` → `w1.secrets`. */
+/**
+ * Returns the path of the file beside a worker's assignment with the worker's secrets: `w1.json` →
+ * `w1.secrets`.
+ */
 export function secretsBeside(assignmentFile: string): string {
   return assignmentFile.replace(/\.json$/, '.secrets')
 }
 
-/** Writes secrets for one worker, readable by this user alone, in a folder that is private too. */
+/** Writes secrets for one worker. Only this user may read them, and their folder is private too. */
 export function writeSecrets(file: string, access: WorkerSecrets): void {
   const { proxy, sites, telling, secrets = [] } = access
   if (proxy !== null || telling !== undefined || sites.length + secrets.length > 0)
@@ -20,9 +23,11 @@ export function writeSecrets(file: string, access: WorkerSecrets): void {
 }
 
 /**
- * Reads the secrets, whose text `readText` reads, and removes their file, so that they lie on the disk for no longer than a worker takes to start. None where there is no file.
- * Thrown with code `document-invalid` when it is damaged: without a word of what it holds, and removed too. The system's error when it cannot be
- * removed; a worker must not run with its secrets lying about.
+ * Reads the secrets with `readText` and removes their file, so that they are on the disk only while
+ * a worker starts. Returns no secrets if there is no file. Throws the system's error if the file
+ * cannot be removed, because a worker must not run with its secrets on the disk.
+ * @throws `document-invalid` if the file is damaged. The message shows none of its content, and the
+ * file is removed too.
  */
 export function takeSecrets(file: string, readText?: ReadText): WorkerSecrets {
   try {

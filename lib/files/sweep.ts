@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import { namesIn } from '../core/disk/names-in.ts'
 import { removeOwnFile } from '../core/disk/remove-own.ts'
 
-/** The names that `writeJsonSync` gives its temporary files, `.<document>.<pid>.<n>.tmp`, `.<export>.<pid>.<uuid>.tmp` of an export, and the claims of `writeCrashFile`. */
+/**
+ * Matches the temporary files of `writeJsonSync` (`.<document>.<pid>.<n>.tmp`) and of an export
+ * (`.<export>.<pid>.<uuid>.tmp`), and the claims of `writeCrashFile`.
+ */
 const TEMPORARY = /^\.(?:.+\.\d+\.[\da-f-]+\.tmp|job_\d+_\d+\.claim)$/
 
-/** A write takes milliseconds, and gives up after seconds: a temporary file this old has lost its writer. */
+/**
+ * Age after which a temporary file is an orphan. A write takes milliseconds, and gives up after
+ * seconds.
+ */
 const LEFT_BEHIND_MS = 60_000
 
 /**
- * Removes the temporary files that killed writers left in `folder`; returns their paths.
- * Never throws: what cannot be removed now is removed by a later sweep.
+ * Removes the temporary files of killed writers in `folder`, and returns their paths. Never throws:
+ * a file that cannot be removed now is removed by a later sweep.
  */
 export function sweepTemporaryFiles(folder: string, now: number): string[] {
   return namesIn(folder)

@@ -5,12 +5,15 @@ import { makeFolder } from '../core/disk/make-folder.ts'
 const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 
-/** The file beside a log that says that the log can hold secrets which only the worker knows. */
+/**
+ * Returns the path of the mark beside a log. The mark means that the log can hold secrets which
+ * only the worker knows.
+ */
 const markOf = (path: string): string => `${path}.unredacted`
 
 /**
- * Marks a log that can hold secrets which only the worker knows, until the worker has redacted it. The mark outlives a
- * killed worker.
+ * Marks a log that can hold secrets which only the worker knows, until the worker has redacted it.
+ * The mark outlives a killed worker.
  * @throws The system's error.
  */
 export function markUnredacted(path: string): void {
@@ -26,7 +29,7 @@ export function removeUnredactedMark(path: string): void {
   rmSync(markOf(path), { force: true })
 }
 
-/** Returns whether a log is marked. */
+/** True if a log is marked. */
 export function isMarkedUnredacted(path: string): boolean {
   return existsSync(markOf(path))
 }

@@ -29,8 +29,9 @@ export function userKeyPath(folder: string = dataDir()): string {
 }
 
 /**
- * Returns true if others may read or write the key of this user: they could open the logins that it seals. Returns false if there is
- * no key or another user owns it, and on Windows, where the folder of a user is closed to others.
+ * True if others may read or write the key of this user, and so could open the logins that it
+ * seals. False if there is no key or another user owns it, and on Windows, where the folder of a
+ * user is closed to others.
  */
 export function isKeyOpen(path: string): boolean {
   const uid = process.geteuid?.()
@@ -39,8 +40,8 @@ export function isKeyOpen(path: string): boolean {
 }
 
 /**
- * Returns why the key of this user cannot be read, or undefined if it can, or if there is none yet.
- * Changes nothing.
+ * Returns the reason for which the key of this user cannot be read; undefined if it can, or if
+ * there is none yet. Changes nothing.
  */
 export function keyFault(path: string): string | undefined {
   try {
@@ -57,10 +58,10 @@ export function keyFault(path: string): string | undefined {
 }
 
 /**
- * The key of this user for what is private to them, made when it is first asked for. A key that others may read or write is closed
- * to them.
- * Thrown with code `environment-unfit` when it cannot be read or made, belongs to another user, or is no key, or when root would make it in the folder of
- * another user: the message names the file.
+ * Returns the key that seals this user's logins, and makes it at the first call. Removes the
+ * permissions of others from the key.
+ * @throws `environment-unfit` if the key cannot be read or made, belongs to another user, or is no
+ * key, or if root would make it in the folder of another user. The message names the file.
  */
 export function userKey(folder: string = dataDir()): Buffer {
   const path = userKeyPath(folder)
@@ -98,7 +99,10 @@ function readIfExists(path: string): Buffer | undefined {
   }
 }
 
-/** A key of root, such as one that is mounted into a container, is as safe as the machine; its mode is left to root. */
+/**
+ * Removes the permissions of others from the user's own key. A key of root, such as one that is
+ * mounted into a container, is as safe as the machine, so its mode is not changed.
+ */
 function closeToOthers(file: number): void {
   const uid = process.geteuid?.()
   if (uid === undefined) return
@@ -106,7 +110,10 @@ function closeToOthers(file: number): void {
   if (stats.uid === uid && (stats.mode & OTHERS_ACCESS) !== 0) fchmodSync(file, PRIVATE_FILE)
 }
 
-/** Returns what is known of the opened key. Thrown when another user owns it; a key of root counts as one's own. */
+/**
+ * Returns the state of the opened key. Throws if another user owns the key. A key of root is
+ * accepted.
+ */
 function refuseForeign(file: number): Stats {
   const stats = fstatSync(file)
   const uid = process.geteuid?.()
@@ -116,8 +123,8 @@ function refuseForeign(file: number): Stats {
 }
 
 /**
- * Thrown when root would make the key in the folder of another user, as by a sudo that keeps HOME: that
- * user could read neither the folder nor the key.
+ * Throws if root would make the key in the folder of another user, as with a sudo that preserves
+ * HOME, because that user could read neither the folder nor the key.
  */
 function refuseRoot(folder: string): void {
   if (process.geteuid?.() !== ROOT_UID) return
@@ -131,7 +138,10 @@ function refuseRoot(folder: string): void {
     )
 }
 
-/** Makes the key, or reads the one that another worker made in the same moment. The key is synced before a login is sealed with it. */
+/**
+ * Makes the key, or reads the one that another worker made at the same time. The key is synced
+ * before a login is sealed with it.
+ */
 function makeKey(path: string): Buffer {
   refuseRoot(dirname(path))
   makeFolder(dirname(path), PRIVATE_FOLDER)

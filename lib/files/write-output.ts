@@ -8,14 +8,18 @@ const PRIVATE_FOLDER = 0o700
 
 interface Output {
   readonly data: string | Uint8Array
-  /** The option that names a file, and the file that it names; without a file the program has chosen `target`. */
+  /**
+   * Option with which a person can name the file. `named` is true if a person did; otherwise the
+   * program has chosen `target`.
+   */
   readonly option: string
   readonly named: boolean
 }
 
 /**
- * Writes a whole file for the user alone. Replaces an earlier file of the program, but no file that a person names.
- * @throws `usage` for a named file that exists, `environment-unfit` when the file cannot be written.
+ * Writes a whole file for the user alone. Replaces an earlier file of the program, but no file that
+ * a person names.
+ * @throws `usage` for a named file that exists, `environment-unfit` if the file cannot be written.
  */
 export function writeOutput(target: string, { data, option, named }: Output): void {
   if (named) requireNewFile(target)

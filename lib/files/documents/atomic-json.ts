@@ -5,13 +5,18 @@ import { syncFolder } from '../../core/disk/whole-file.ts'
 import { AutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
 import { describeIssues } from '../../model/issues.ts'
 
-/** On Windows a file that someone holds open, or that is being replaced, is refused with one of these for as long as that lasts. */
+/**
+ * Codes with which Windows refuses a file while it is open in another process or being replaced.
+ */
 const HELD_OPEN = new Set(['EPERM', 'EACCES', 'EBUSY'])
 
-/** Readers hold a document open for far less than a millisecond; antivirus for up to some hundred. */
+/**
+ * Longest wait for such a file. Readers have a document open for far less than a millisecond;
+ * antivirus for up to some hundred.
+ */
 const HELD_PATIENCE_MS = 2_000
 
-/** The longest pause between two tries, so that a freed file is taken soon. */
+/** Longest pause between two tries, so that a released file is used soon. */
 const LONGEST_PAUSE_MS = 50
 
 const PRIVATE_FILE = 0o600
@@ -20,31 +25,40 @@ let writes = 0
 const sleepCell = new Int32Array(new SharedArrayBuffer(4))
 
 export interface WriteOptions {
-  /** Sync to disk, the folder included: for what must outlive a power cut (crashes, results). */
+  /**
+   * Syncs the file and its folder to disk, for documents that must outlive a power cut (crashes,
+   * results).
+   */
   readonly durable?: boolean
 }
 
-/** Tells whether a system error says that another process has the file open just now (Windows): trying again helps. */
+/**
+ * True if a system error means that another process has the file open now (Windows). A retry helps.
+ */
 export function isHeldOpen(thrown: unknown): boolean {
   return HELD_OPEN.has(systemCode(thrown) ?? '')
 }
 
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT'])
 
-/** Tells whether a system error says that there is no room on the disk, or no more for this user: it helps to wait. */
+/**
+ * True if a system error means that the disk, or the quota of this user, is full. Waiting helps.
+ */
 export function isDiskFull(thrown: unknown): boolean {
   return DISK_FULL.has(systemCode(thrown) ?? '')
 }
 
 /**
- * Replaces a JSON document as a whole: no reader ever sees half of it. Synchronous, so that it is done when a dying process asks for it.
- * Throws the system's error when the file cannot be written; then the old document stands and no temporary file is left.
+ * Replaces a JSON document as a whole, so that no reader ever sees half of it. Synchronous, so that
+ * a dying process can still write. Throws the system's error if the file cannot be written. Then
+ * the old document stays and no temporary file remains.
  */
 export function writeJsonSync(path: string, value: unknown, options: WriteOptions = {}): void {
   const text = jsonText(path, value)
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${++writes}.tmp`)
   try {
-    // Not 'wx': a process before us with our pid may have died and left this very name.
+    // Not 'wx', because a process that died earlier with the same pid may have left a file of this
+    // name.
     const file = openSync(temporary, 'w', PRIVATE_FILE)
     try {
       writeFileSync(file, text)
@@ -90,8 +104,9 @@ export type ReadText = (path: string) => string
 const readUtf8: ReadText = path => readFileSync(path, 'utf8')
 
 /**
- * Reads and parses a JSON document, whose text `readText` reads.
- * Thrown with code `document-invalid` as by `parseDocument`. A missing file throws the system's ENOENT.
+ * Reads and parses a JSON document. `readText` reads its text. Throws the system's ENOENT for a
+ * missing file.
+ * @throws `document-invalid` as `parseDocument` does.
  */
 export function readJsonSync<S extends z.ZodType>(
   path: string,
@@ -102,7 +117,7 @@ export function readJsonSync<S extends z.ZodType>(
   return parseDocument(path, process.platform === 'win32' ? withPatience(read) : read(), schema)
 }
 
-/** `undefined` when the file does not exist; otherwise as `readJsonSync`. */
+/** Reads a document like `readJsonSync`; undefined if the file does not exist. */
 export function readJsonIfExistsSync<S extends z.ZodType>(
   path: string,
   schema: S,
@@ -117,8 +132,9 @@ export function readJsonIfExistsSync<S extends z.ZodType>(
 }
 
 /**
- * The document that stands in `text`; `path` is for the message only.
- * Thrown with code `document-invalid` when it is not JSON or not of the schema: the message names the file, each wrong field, and what to do.
+ * Returns the document in `text`. `path` is for the message only.
+ * @throws `document-invalid` if the text is not JSON or does not match the schema. The message
+ * names the file, each wrong field, and the remedy.
  */
 export function parseDocument<S extends z.ZodType>(path: string, text: string, schema: S): z.output<S> {
   let value: unknown

@@ -10,7 +10,10 @@ import { Instant } from '../../model/json.ts'
 import { WorkflowName } from '../../model/job/workflow.ts'
 import { ASIDE } from './quarantine.ts'
 
-/** What a report says of who it is of, whatever else has changed between two versions; each field for itself. */
+/**
+ * Identifying fields of a report, parsed one by one, because the other fields may have changed
+ * between two versions.
+ */
 const Named = z
   .object({
     workerId: WorkerId.optional().catch(undefined),
@@ -26,14 +29,14 @@ const Named = z
 
 const FILE = /^job_(\d+)_(\d+)\.json$/
 
-/** The job that a crash file is of, by its name; undefined for other files. */
+/** Returns the job and the time in the name of a crash file; undefined for other files. */
 export function jobOfCrashFile(path: string): { readonly jobId: number; readonly at: number } | undefined {
   const [, job, at] = FILE.exec(basename(path)) ?? []
   const jobId = JobId.safeParse(Number(job))
   return jobId.success ? { jobId: jobId.data, at: Number(at) } : undefined
 }
 
-/** What is known of the job beside its damaged report. */
+/** Known facts about the job of a damaged report. */
 export interface KnownOfJob {
   readonly attempt: number
   readonly member: number
@@ -41,7 +44,10 @@ export interface KnownOfJob {
   readonly workflow: string
 }
 
-/** The report that stands for one that is damaged or of another version: that there was a crash is not lost with its details. */
+/**
+ * Returns a report in the place of one that is damaged or of another version, so that the crash
+ * itself is not lost with its details.
+ */
 export function reportForCorrupt(path: string, why: string, known: KnownOfJob): CrashDocument {
   const { jobId, at } = jobOfCrashFile(path) ?? { jobId: 1, at: 0 }
   const named = Named.parse(looselyRead(path))
@@ -52,7 +58,7 @@ export function reportForCorrupt(path: string, why: string, known: KnownOfJob): 
     { facts: { file: basename(path) } },
   )
   error.name = 'UnreadableReport'
-  // Where this was noticed says nothing of the crash.
+  // The stack of this place is removed, because it has no relation to the crash.
   error.stack = `${error.name}: ${error.message}`
   return {
     kind: 'crash',

@@ -7,9 +7,9 @@ import { writeJsonSync } from './atomic-json.ts'
 const PRIVATE_FILE = 0o600
 
 /**
- * Writes a crash report, synced to disk, as `job_<id>_<ts>.json`, and gives its path. `ts` is the moment of the crash in milliseconds, or the next
- * that no other report of the job has: members of one job crash together.
- * Throws the system's error when it cannot be written.
+ * Writes a crash report, synced to disk, as `job_<id>_<ts>.json`, and returns its path. `ts` is the
+ * time of the crash in milliseconds, or the next free one, because members of one job crash
+ * together. Throws the system's error if it cannot be written.
  */
 export function writeCrashFile(folder: string, crash: CrashDocument): string {
   for (let ts = crash.at; ; ts++) {
@@ -17,7 +17,8 @@ export function writeCrashFile(folder: string, crash: CrashDocument): string {
     const claim = join(folder, `.job_${crash.jobId}_${ts}.claim`)
     if (!claimName(claim)) continue
     try {
-      // Who claimed first may be done already and have let go of the claim: then the report itself is there.
+      // The process that claimed the name first may have written its report and removed the claim
+      // already.
       if (existsSync(path)) continue
       writeJsonSync(path, crash, { durable: true })
       return path
@@ -27,7 +28,10 @@ export function writeCrashFile(folder: string, crash: CrashDocument): string {
   }
 }
 
-/** The document appears by a rename, which would replace another's; so its name is claimed with a file that only one can make. */
+/**
+ * Claims the name of a document with a file that only one process can make, because the document
+ * appears by a rename, which would replace another one.
+ */
 function claimName(claim: string): boolean {
   try {
     closeSync(openSync(claim, 'wx', PRIVATE_FILE))

@@ -5,14 +5,16 @@ import { makeFolder } from '../../core/disk/make-folder.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** The folder beside documents in which those are put that cannot be read, for a person to look at. */
+/** Folder beside documents for unreadable ones, which a person can examine. */
 export const ASIDE = 'unreadable'
 
-/** The folder beside documents in which those are put that workers of another database left. */
+/** Folder beside documents for those of workers of another database. */
 export const FOREIGN = 'of-another-database'
 
 /**
- * Moves a document out of the way, so that it is not reported again, and returns its new path. A document of the same name stays beside it. Throws as `removeOwnFile` does.
+ * Moves a document to a folder beside it, so that it is not reported again, and returns its new
+ * path. A document of the same name there stays.
+ * @throws the errors of `removeOwnFile`.
  */
 export function quarantineDocument(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {
   refuseForeignLink(dirname(path))

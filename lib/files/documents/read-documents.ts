@@ -4,12 +4,12 @@ import type { z } from 'zod'
 import { systemCode } from '../../core/errors/errors.ts'
 import { readJsonIfExistsSync } from './atomic-json.ts'
 
-/** Temporary files of a write begin with a dot. */
+/** Matches documents, but not the temporary files of a write, which begin with a dot. */
 const DOCUMENT = /^[^.].*\.json$/
 
 /**
- * Returns the documents of a folder whose names match `name`; none if the folder is missing. A document that cannot be read is left out, and `onBroken` receives its error
- * and its path.
+ * Returns the documents of a folder with a name that matches `name`; none if the folder is missing.
+ * A document that cannot be read is left out, and `onBroken` receives its error and its path.
  */
 export function readDocumentsSync<S extends z.ZodType>(
   folder: string,

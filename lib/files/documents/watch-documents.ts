@@ -8,36 +8,49 @@ import { systemClock } from '../../core/time/clock.ts'
 import { AutomateError, isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
 import { isHeldOpen, parseDocument } from './atomic-json.ts'
 
-/** At most some thirty callbacks a second: more than a screen can show. */
+/** Shortest time between two callbacks, some thirty a second: more than a screen can show. */
 const COALESCE_MS = 33
 
-/** chokidar says when to look; a look of our own at this pace finds what it missed (a full event queue, a network drive). */
+/**
+ * Interval of the polls in addition to chokidar's events, for changes that chokidar missed (a full
+ * event queue, a network drive).
+ */
 const LOOK_ANYWAY_MS = 1_000
 
 /**
- * Systems stamp files with a clock that ticks every 1 to 16 ms: a file changed so shortly before it was read may have changed again under the same stamp.
+ * Age up to which the stamp of a file is not trusted. Systems stamp files with a clock that ticks
+ * every 1 to 16 ms, so a file that was changed shortly before its read may have changed again under
+ * the same stamp.
  */
 const STAMP_DOUBT_MS = 100
 
-/** No document of ours comes near: a larger file is foreign, and reading it would hold up the keys. */
+/**
+ * Largest document. A larger file is foreign, because no document of the program is nearly as
+ * large, and its read would delay the keys.
+ */
 const LARGEST_BYTES = 16 * 1024 * 1024
 
-/** A file held open by others is looked at this often before it is called broken. */
+/** Reads of a file that is open in other processes before it counts as broken. */
 const HELD_LOOKS = 10
 
 export interface WatchOptions<S extends z.ZodType> {
-  /** Must exist. */
+  /** The folder must exist. */
   readonly folder: string
   readonly schema: S
-  /** All documents by file name without `.json`; first with what is there at the start, then after every change. */
+  /**
+   * Receives all documents by file name without `.json`: first the present ones, then all after
+   * every change.
+   */
   readonly onChange: (documents: ReadonlyMap<string, z.output<S>>) => void
-  /** A file that cannot be read or parsed, once for each way in which it is wrong. It is not in the map. */
+  /**
+   * Receives a file that cannot be read or parsed, once for each error. The file is not in the map.
+   */
   readonly onBroken: (path: string, error: AutomateError) => void
   readonly clock?: Clock
 }
 
 export interface DocumentWatch {
-  /** Resolves once the first documents were handed over and changes are being watched. */
+  /** Resolves once the first documents were passed and changes are being watched. */
   readonly ready: Promise<void>
   close: () => Promise<void>
 }
@@ -50,8 +63,9 @@ interface Known<T> {
 }
 
 /**
- * Follows a folder of JSON documents: temporary files, folders and foreign names are passed over, files may vanish at any time, what does not parse is reported.
- * Thrown with the system's error when the folder does not exist.
+ * Follows a folder of JSON documents. Ignores temporary files, folders and foreign names. Files may
+ * vanish at any time. Reports files that do not parse. Throws the system's error if the folder does
+ * not exist.
  */
 export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): DocumentWatch {
   const { folder, schema, onChange, onBroken, clock = systemClock } = options
@@ -68,7 +82,7 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
     onBroken(path, error)
   }
 
-  /** Reads one file when it differs from what is known; tells whether the map changed. */
+  /** Reads one file if it differs from its known state. Returns true if the map changed. */
   const read = (name: string): boolean => {
     const path = join(folder, name)
     const before = known.get(name)
@@ -145,12 +159,13 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
     depth: 0,
     atomic: false,
     ignoreInitial: true,
-    // The system's own word for a file is enough, since the looks are ours: chokidar's at each of them cost five times as much.
+    // The system's event for the folder is enough, because the documents are polled here. Polls of
+    // chokidar for each document cost five times as much.
     ignored: path => resolve(path) !== watched,
   })
   const settled = Promise.withResolvers<undefined>()
   watcher.once('ready', () => settled.resolve(undefined))
-  // An error of the watcher costs speed only: the look of our own goes on.
+  // An error of the watcher costs speed only, because the polls continue.
   for (const event of ['raw', 'all', 'error'] as const) watcher.on(event, () => plan(COALESCE_MS))
   plan(0)
 

@@ -3,33 +3,39 @@ import { basename } from 'node:path'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { LogLine } from '../../model/log-line.ts'
 
-/** Read from one file in one go: some 3,000 lines. What lies before is skipped, so that a flood in one file delays no other. */
+/**
+ * Most bytes of one read of one file: some 3,000 lines. Earlier bytes are skipped, so that a flood
+ * in one file delays no other.
+ */
 const CHUNK_BYTES = 512 * 1024
 
-/** A longer line is shown by its beginning. */
+/** Longest line. Of a longer one only the beginning is shown. */
 const LONGEST_LINE_BYTES = 64 * 1024
 
 const NEWLINE = 0x0a
 
-/** The place up to which one log file has been read. */
+/** The place in one log file up to which it was read. */
 export class LogCursor {
   private readonly path: string
   private offset: number
   private inode: number | undefined
-  /** The beginning of a line whose end is not yet in the file. */
+  /** Beginning of a line whose end is not in the file yet. */
   private rest: Buffer = Buffer.alloc(0)
-  /** The next bytes are the end of a line whose beginning was skipped. */
+  /** True if the next bytes are the end of a line whose beginning was skipped. */
   private midLine: boolean
 
-  /** Reads from the first line that begins at `offset` or after it. */
+  /** Starts at the first line that begins at `offset` or after it. */
   constructor(path: string, offset: number) {
     this.path = path
-    // One byte earlier: when that is a newline, the line passed over is empty.
+    // Starts one byte earlier: if that byte is a newline, the skipped line is empty.
     this.offset = Math.max(0, offset - 1)
     this.midLine = offset > 0
   }
 
-  /** The lines that were appended since the last call. Throws the system's error when the file is gone or held. */
+  /**
+   * Returns the lines that were appended since the last call. Throws the system's error if the file
+   * was removed or is locked.
+   */
   read(now: number): LogLine[] {
     const file = openSync(this.path, 'r')
     try {
@@ -76,7 +82,10 @@ export class LogCursor {
   }
 }
 
-/** A line as it stands in a file → a `LogLine`. Other programs write into these files too: what is not ours is shown as text, at the time it was seen. */
+/**
+ * Converts a line of a file to a `LogLine`. Other programs write to these files too. A line of
+ * theirs becomes text with the time of the read.
+ */
 function toLogLine(text: string, path: string, now: number): LogLine {
   const line = parseLine(text)
   if (line === undefined) {

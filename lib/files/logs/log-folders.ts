@@ -7,9 +7,10 @@ import type { WorkerDocument } from '../../model/worker/documents.ts'
 const KINDS = ['workers', 'console'] as const
 
 /**
- * Returns the folders whose logs can grow today: those of today, which may not exist, and of the
- * others those that exist. A worker's log stays in the folder of the day on which its job began,
- * so yesterday's folders belong to them, and those of the days on which the jobs of `workers` began.
+ * Returns the folders with logs that can grow today: the folders of today, which may not exist, and
+ * the existing folders of other days. A worker's log stays in the folder of the day on which its
+ * job began. So the result includes yesterday's folders, and those of the days on which the jobs of
+ * `workers` began.
  */
 export function logFolders(
   paths: Pick<ProjectPaths, 'root' | 'logFolder'>,
@@ -25,7 +26,7 @@ export function logFolders(
   return [...today, ...[...earlier].filter(folder => !today.includes(folder) && existsSync(folder))]
 }
 
-/** Returns the local midnight at which a day began: that of `now`, or one so many days from it. */
+/** Returns the local midnight at which a day began: that of `now`, or one `days` days away. */
 export function startOfDay(now: number, days = 0): Date {
   const at = new Date(now)
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days)

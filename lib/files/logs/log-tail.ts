@@ -3,44 +3,52 @@ import { systemClock } from '../../core/time/clock.ts'
 import type { LogLine } from '../../model/log-line.ts'
 import { TailedDirectory } from './tailed-directory.ts'
 
-/** How often files that grow are read: faster than an eye. */
+/** Interval of the reads of growing files, too short to be seen. */
 const READ_EVERY_MS = 100
 
-/** How often the folders are asked for, since midnight brings new ones, and looked at for what their watchers missed. */
+/**
+ * Interval at which the folders are requested, because midnight brings new ones, and polled for
+ * changes that their watchers missed.
+ */
 const LOOK_ANYWAY_MS = 1_000
 
 /**
- * Time for which a folder is followed after the last request: a worker writes its last lines while its
- * document goes. A folder that was left and is followed again would show its lines twice.
+ * Time for which a folder is followed after the last request, because a worker writes its last
+ * lines while its document is removed. A folder that is dropped and followed again would show its
+ * lines twice.
  */
 const LINGER_MS = 60_000
 
-/** Lines kept: a few screens. */
+/** Retained lines: a few screens. */
 const DEFAULT_LINES = 500
 
 export interface TailOptions {
-  /** The folders whose `*.log` files are followed, absolute: see `logFolders`. They are made when missing; that they cannot be is thrown at the start, and waited out later. */
+  /**
+   * Returns the absolute folders with the `*.log` files to follow: see `logFolders`. Missing
+   * folders are made. A failure throws at the start, and is retried later.
+   */
   readonly folders: () => readonly string[]
-  /** Time of the oldest line that is shown, in epoch ms. Absent: there is no limit. */
+  /** Time of the oldest line to show, in epoch ms. Absent: no limit. */
   readonly since?: number
-  /** Most lines kept. */
+  /** Most retained lines. */
   readonly lines?: number
   readonly clock?: Clock
 }
 
 export interface LogTail {
-  /** Resolves once the ends of the files that were there have been read. */
+  /** Resolves once the ends of the present files have been read. */
   readonly ready: Promise<void>
-  /** The newest lines of all files by time, oldest first. A new array whenever it changed. */
+  /** Newest lines of all files by time, oldest first. A new array after each change. */
   readonly lines: readonly LogLine[]
-  /** Calls back with the lines that are new, by time; returns a function that ends it. */
+  /** Calls `listener` with the new lines, by time. Returns a function that ends the calls. */
   subscribe(listener: (fresh: readonly LogLine[]) => void): () => void
   close(): Promise<void>
 }
 
 /**
- * Follows all logs of some folders, reading only what was appended. Under a flood it skips lines here, never in the files.
- * A line without its newline waits until that comes; a file that shrank or was replaced is read from its beginning.
+ * Follows all logs of some folders, and reads only appended bytes. Under a flood it skips lines
+ * here, never in the files. A line without a newline waits for its newline. A file that shrank or
+ * was replaced is read from its beginning.
  */
 export function tailLogs(options: TailOptions): LogTail {
   const tail = new Tail(options)
@@ -67,7 +75,7 @@ class Tail {
   private readonly clock: Clock
   private readonly askFolders: () => readonly string[]
   private readonly followed = new Map<string, TailedDirectory>()
-  /** When each folder was asked for last, by the monotonic clock. */
+  /** Time of the last request for each folder, by the monotonic clock. */
   private readonly askedAt = new Map<string, number>()
   private forget: () => void = () => undefined
   private passAt = Infinity
@@ -95,7 +103,7 @@ class Tail {
     return Promise.resolve()
   }
 
-  /** Reads after `ms`, or sooner when that was planned already. */
+  /** Reads after `ms`, or sooner if a read is planned already. */
   private plan(ms: number): void {
     const at = this.clock.monotonic() + ms
     if (this.closed || at >= this.passAt) return
@@ -129,7 +137,8 @@ class Tail {
     try {
       this.followFolders()
     } catch {
-      // Today's folders cannot be made (a full disk): what is followed still is, since logs go on in yesterday's then, and the next look asks again.
+      // Today's folders cannot be made (a full disk). The present ones are still followed, because
+      // logs continue in yesterday's folders, and the next poll tries again.
     }
   }
 

@@ -8,42 +8,52 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { LogLevel, LogLine } from '../../model/log-line.ts'
 
 export interface LogWriter extends Log {
-  /** Appends one line before it returns. The text may come from anywhere: it is made harmless here, and loses the secrets that this process knows. Never throws. */
+  /**
+   * Appends one line before it returns. The text may have any origin, so it is sanitised here, and
+   * the secrets that this process knows are redacted. Never throws.
+   */
   log(level: LogLevel, message: string, context?: LogContext): void
-  /** Why lines are lost; undefined while the file takes them. */
+  /** Reason for lost lines; undefined while the file takes them. */
   readonly trouble: string | undefined
   close(): void
 }
 
 export interface LogOptions {
-  /** The file now, absolute; asked again every minute, so that a process that lives over midnight moves to the new day's folder. */
+  /**
+   * Returns the absolute path of the present file. Called again every minute, so that a process
+   * that runs past midnight moves to the new day's folder.
+   */
   readonly pathAt: (at: Date) => string
   readonly source: string
-  /** Lines below are not written. */
+  /** Lowest level that is written. */
   readonly level?: LogLevel
   readonly context?: LogContext
   readonly clock?: Clock
-  /** Hears every warning and error too, also one that the disk does not take. */
+  /** Receives every warning and error too, also if the disk does not take it. */
   readonly onTrouble?: (trouble: Trouble) => void
 }
 
-/** A warning or an error, and the job that it is about. */
+/** A warning or an error, with its job. */
 export type Trouble = Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>
 
 const ASK_PATH_EVERY_MS = 60_000
 
-/** Lines that a full disk did not take are written this soon after it has room. */
+/** Interval of the retries for lines that a full disk did not take. */
 const RETRY_MS = 2_000
 
-/** Held while the disk is full; what comes after is dropped, so that a full disk does not become full memory. */
+/**
+ * Most bytes that wait while the disk is full. Later lines are dropped, so that a full disk does
+ * not fill the memory.
+ */
 const MOST_HELD_BYTES = 1024 * 1024
 
 const PRIVATE_FILE = 0o600
 
 /**
- * Opens a log of JSON lines (`LogLine`), written synchronously: a line that was logged is in the file when the process is killed the moment after.
- * Thrown with the system's error when the file cannot be opened; a later failure and its end are a line of the log each, which `onTrouble` receives too, since a log must not
- * end the work.
+ * Opens a log of JSON lines (`LogLine`). Writes synchronously, so that a logged line is in the file
+ * even if the process is killed right afterwards. Throws the system's error if the file cannot be
+ * opened. A later failure and its end are logged as one line each, which `onTrouble` receives too,
+ * because a log must not end the work.
  */
 export function openLog(options: LogOptions): LogWriter {
   const { source, context = {} } = options
@@ -106,7 +116,7 @@ class LogFile {
     if (level === 'warn' || level === 'error')
       this.onTrouble({ at: this.clock.now(), level, message: text, jobId })
     this.followTheDay()
-    // First, because the lines that wait may leave no place for this one.
+    // Runs first, because the waiting lines may leave no room for this one.
     if (this.failures.isFailing) this.sink.retry()
     this.sink.logger[level](
       {
@@ -127,7 +137,7 @@ class LogFile {
     this.sink = undefined
   }
 
-  /** Records whether the last write has failed. */
+  /** Records the outcome of the last write. */
   private checkSink(): void {
     const error = this.sink?.takeError()
     if (error === undefined) {
@@ -154,7 +164,7 @@ class LogFile {
       this.sink = next
       this.path = path
     } catch {
-      // The new day's file cannot be opened: yesterday's still can be written.
+      // The new day's file cannot be opened. Yesterday's still can be written.
     }
   }
 }
@@ -185,9 +195,9 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
   )
   return {
     logger,
-    /** Writes what waits for room. */
+    /** Writes the lines that wait for room. */
     retry: () => void destination.write(''),
-    /** Returns the error of the last write, once. */
+    /** Returns the error of the last write, and forgets it. */
     takeError: () => {
       const error = failure
       failure = undefined
@@ -195,7 +205,7 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
     },
     end: () => {
       destination.end()
-      // A file that takes no write is closed without what waits for it.
+      // A file that takes no write is closed without the waiting lines.
       destination.destroy()
     },
   }

@@ -6,17 +6,22 @@ import { systemCode } from '../../core/errors/errors.ts'
 import type { LogLine } from '../../model/log-line.ts'
 import { LogCursor } from './log-cursor.ts'
 
-/** A file that grew is read until it was still for so many looks, whether or not the watcher speaks of it again. */
+/**
+ * Reads without growth after which a file is no longer read, unless the watcher reports it again.
+ */
 const STILL_LOOKS = 20
 
-/** So many of the files changed last are looked at without a word of the watcher. */
+/** Files changed last that are read without an event of the watcher. */
 const NEWEST_FILES = 20
 
-/** At the start the ends of the files changed last are shown: so much of each, so much of all together. */
+/**
+ * Bytes that are read at the start from the ends of the files changed last: of each file, and of
+ * all together.
+ */
 const FIRST_BYTES = 64 * 1024
 const FIRST_BYTES_OF_ALL = 32 * FIRST_BYTES
 
-/** Lines that are wanted of what a folder holds at the start: the last so many, written since `since`. */
+/** Lines of a folder that are wanted at the start: the last `lines`, written since `since`. */
 export interface WantedLines {
   readonly lines: number
   /** In epoch ms. */
@@ -24,21 +29,25 @@ export interface WantedLines {
 }
 
 /**
- * One folder of logs: which of its `*.log` files have grown, and how far each has been read. It asks the system for no more than the names of files that change: a watch
- * that looks at each file for each change would cost more than reading them does.
+ * One folder of logs: its growing `*.log` files, and the place up to which each was read. Watches
+ * only the names of changed files, because a watch that reads the state of every file at each
+ * change would cost more than their reading.
  */
 export class TailedDirectory {
   private readonly path: string
   private readonly onGrowth: () => void
   private readonly inode: number
   private readonly watcher: FSWatcher | undefined
-  /** By their names; the one that grew last is last. */
+  /** Cursors by file name. The file that grew last is last. */
   private readonly cursors = new Map<string, LogCursor>()
-  /** Files to look at, each with the number of looks in which it was still. */
+  /** Files to read, each with its number of reads without growth. */
   private readonly active = new Map<string, number>()
   private changedAt = -1
 
-  /** Makes the folder when it is missing. `grew` is called when there is something to read where there was nothing; of what is there the last `lines` since `since` are wanted. */
+  /**
+   * Makes the folder if it is missing. `grew` is called when a folder without unread lines gets new
+   * ones. Of the present lines the last `lines` since `since` are wanted.
+   */
   constructor(path: string, grew: () => void, wanted: WantedLines) {
     this.path = path
     this.onGrowth = grew
@@ -53,7 +62,7 @@ export class TailedDirectory {
     }
   }
 
-  /** Whether some of its files have grown of late. */
+  /** True if some of its files have grown lately. */
   get growing(): boolean {
     return this.active.size > 0
   }
@@ -68,7 +77,10 @@ export class TailedDirectory {
     })
   }
 
-  /** Looks for what the watcher has missed (a full event queue, a network drive); false when this folder is no longer there. */
+  /**
+   * Finds changes that the watcher missed (a full event queue, a network drive). Returns false if
+   * the folder no longer exists.
+   */
   rescan(): boolean {
     try {
       const { ino, mtimeMs } = statSync(this.path)
@@ -95,14 +107,17 @@ export class TailedDirectory {
       const watcher = watch(this.path, (_event, name) => {
         if (name?.endsWith(ENDING) === true) this.begin(name)
       })
-      // An error of the watcher costs speed only: the look of our own goes on.
+      // An error of the watcher costs speed only, because the polls continue.
       return watcher.on('error', () => watcher.close())
     } catch {
       return undefined
     }
   }
 
-  /** The file is read from now on until it is still; when it is read already this costs nothing. */
+  /**
+   * Reads a file from now on until it stops growing. Costs nothing for a file that is being read
+   * already.
+   */
   private begin(name: string): void {
     if (this.active.has(name)) return
     this.active.set(name, 0)
@@ -130,7 +145,7 @@ export class TailedDirectory {
     present.sort((a, b) => b.mtimeMs - a.mtimeMs)
     let bytesLeft = FIRST_BYTES_OF_ALL
     const begun = present.map(({ name, size, mtimeMs }, nth) => {
-      // So many newer files have as many later lines.
+      // As many newer files have as many later lines.
       const shown = nth < lines && mtimeMs >= since ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
       bytesLeft -= shown
       return { name, from: size - shown, wasRead: shown > 0 || nth < NEWEST_FILES }

@@ -9,13 +9,14 @@ import { TraceAssembly } from './trace-assembly.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** Text is handed to the compressor in pieces of about this many characters. */
+/** Approximate number of characters in a piece of text for the compressor. */
 const PIECE = 256 * 1024
 
 /**
- * Packs a recording into a trace that `npx playwright show-trace` opens, and removes the recording. `reason` is why what had not ended did not end. The archive
- * appears whole or not at all. Takes processor time by the megabyte: not for a thread that has other things to do.
- * Thrown: the system's error when it cannot be read or written; the recording then stays.
+ * Packs a recording into a trace that `npx playwright show-trace` opens, and removes the recording.
+ * `reason` is the reason for the end of unfinished actions. The archive appears whole or not at
+ * all. Takes processor time for every megabyte, so it must not run in a thread with other work.
+ * Throws the system's error if it cannot be read or written. Then the recording stays.
  */
 export async function packRecording(recording: Recording, zipFile: string, reason: string): Promise<void> {
   const temporary = join(dirname(zipFile), `.${basename(zipFile)}.${process.pid}.tmp`)
@@ -70,7 +71,7 @@ async function writeArchive(
   zip.end()
 }
 
-/** The lines of a file, the last one too when it has no end. */
+/** Yields the lines of a file, also a last one without an end. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: PIECE })) {
@@ -81,7 +82,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   yield rest
 }
 
-/** One text of the archive, compressed as it comes. */
+/** One text of the archive, compressed piece by piece. */
 class TextEntry {
   private readonly entry: ZipDeflate
   private readonly encoder = new TextEncoder()
@@ -104,7 +105,7 @@ class TextEntry {
   }
 }
 
-/** The last line of a killed worker may be torn: it says nothing. */
+/** Parses a line; undefined for an incomplete last line of a killed worker. */
 function parsed(text: string): TraceLine | undefined {
   try {
     return TraceLine.safeParse(JSON.parse(text)).data

@@ -4,7 +4,10 @@ import { removeOwnFile, removeOwnTree } from '../../core/disk/remove-own.ts'
 import { TraceLine } from '../../model/trace/trace-line.ts'
 import type { TraceHead } from '../../model/trace/trace-line.ts'
 
-/** Where one worker's recording lies until it is packed: lines that are appended, and pictures beside them. Absolute paths. */
+/**
+ * Files of one worker's recording until it is packed: lines that are appended, and a folder of
+ * pictures. Absolute paths.
+ */
 export interface Recording {
   readonly stem: string
   /** JSON lines; see lib/model/trace/trace-line.ts. */
@@ -16,12 +19,12 @@ export interface Recording {
 const LINES = '.jsonl'
 const FRAMES = '.frames'
 
-/** The recording of the worker whose artefacts have this stem. */
+/** Returns the recording of the worker whose artefacts have this stem. */
 export function recordingOf(folder: string, stem: string): Recording {
   return { stem, lines: join(folder, stem + LINES), frames: join(folder, stem + FRAMES) }
 }
 
-/** All recordings in a folder. */
+/** Returns all recordings in a folder. */
 export function recordingsIn(folder: string): Recording[] {
   const stems = readdirSync(folder).flatMap(name =>
     [LINES, FRAMES].filter(ending => name.endsWith(ending)).map(ending => name.slice(0, -ending.length)),
@@ -29,33 +32,41 @@ export function recordingsIn(folder: string): Recording[] {
   return [...new Set(stems)].map(stem => recordingOf(folder, stem))
 }
 
-/** Gives a recording another name. Throws the system's error. */
+/** Renames a recording. Throws the system's error. */
 export function renameRecording(from: Recording, to: Recording): void {
   if (existsSync(from.frames)) renameSync(from.frames, to.frames)
   if (existsSync(from.lines)) renameSync(from.lines, to.lines)
 }
 
-/** Removes a recording, if there is one. Throws as `removeOwnFile` does. */
+/**
+ * Removes a recording, if there is one.
+ * @throws the errors of `removeOwnFile`.
+ */
 export function removeRecording({ lines, frames }: Recording): void {
   removeOwnFile(lines)
   removeOwnTree(frames)
 }
 
-/** The newest complete picture of a recording, absolute; undefined when it has none. */
+/**
+ * Returns the absolute path of a recording's newest complete picture; undefined if there is none.
+ */
 export function lastFrame({ frames }: Recording): string | undefined {
   const name = sortedNames(frames).findLast(one => isWholeJpeg(join(frames, one)))
   return name === undefined ? undefined : join(frames, name)
 }
 
-/** Returns the names of a recording's pictures, oldest first. A worker that was killed, or a full disk, may have left one incomplete: it is left out. */
+/**
+ * Returns the names of a recording's pictures, oldest first. An incomplete picture of a killed
+ * worker or a full disk is left out.
+ */
 export function wholeFrames({ frames }: Recording): string[] {
   return sortedNames(frames).filter(name => isWholeJpeg(join(frames, name)))
 }
 
-/** Milliseconds stand in the names of pictures with this many digits, so that names sort by time. */
+/** Digits of the milliseconds in the names of pictures, so that names sort by time. */
 const DIGITS = 9
 
-/** The name of a picture taken `elapsedMs` after the recording's start. */
+/** Returns the name of a picture taken `elapsedMs` after the recording's start. */
 export function frameName(page: string, elapsedMs: number): string {
   return `${String(Math.round(elapsedMs)).padStart(DIGITS, '0')}-${page}.jpeg`
 }
@@ -88,10 +99,13 @@ function isWholeJpeg(path: string): boolean {
   }
 }
 
-/** The first line is short. */
+/** Most bytes that are read for the first line, which is short. */
 const HEAD_LIMIT = 8_192
 
-/** Whose recording it is, and since when; undefined when it has no lines, or its worker died in the first. */
+/**
+ * Returns the worker and the start of a recording; undefined if it has no lines, or its worker died
+ * in the first line.
+ */
 export function readHead({ lines }: Recording): TraceHead | undefined {
   try {
     const file = openSync(lines, 'r')

@@ -7,22 +7,28 @@ import type {
   TraceRequestEnd,
   TraceResponse,
 } from '../../model/trace/trace-line.ts'
-/** What stands for a time or size that is not known, by HAR's rules. */
+/** Value of HAR for an unknown time or size. */
 const UNKNOWN = -1
 
-/** The version of the Playwright trace format that is written. Viewers read it and all older ones. */
+/**
+ * Version of the Playwright trace format that is written. Viewers read this version and all older
+ * ones.
+ */
 const FORMAT_VERSION = 8
 
 export interface AssemblySink {
-  /** Takes a line of `trace.trace`. */
+  /** Receives a line of `trace.trace`. */
   readonly trace: (event: object) => void
-  /** Takes a line of `trace.network`. */
+  /** Receives a line of `trace.network`. */
   readonly network: (event: object) => void
-  /** Tells whether the picture of a frame is still there: thinning out removes some. */
+  /** Returns true if the picture of a frame still exists, because thinning out removes some. */
   readonly hasFrame: (name: string) => boolean
 }
 
-/** Makes the events of a trace from the lines of a recording, given one after the other, and in the end closes what the recording left open. */
+/**
+ * Makes the events of a trace from the lines of a recording, one after the other, and ends the
+ * actions that the recording left unfinished.
+ */
 export class TraceAssembly {
   private readonly sink: AssemblySink
   private readonly open = new Map<string, TraceBefore>()
@@ -65,7 +71,7 @@ export class TraceAssembly {
     }
   }
 
-  /** Ends the trace. What was going on when the worker died ends with `reason`. */
+  /** Ends the trace. Actions that were unfinished when the worker died end with `reason`. */
   end(reason: string): void {
     for (const { callId } of [...this.open.values()].reverse()) {
       this.sink.trace({
@@ -101,7 +107,7 @@ export class TraceAssembly {
 
   private request(request: TraceRequest): void {
     this.seen(request.at)
-    // A redirect goes on under the same id.
+    // A redirect continues under the same id.
     const before = this.exchanges.get(request.id)
     if (before !== undefined) this.write(before)
     this.exchanges.set(request.id, { request })
@@ -138,14 +144,17 @@ export class TraceAssembly {
   }
 }
 
-/** A request as far as it went. */
+/** A request with its events so far. */
 interface Exchange {
   readonly request: TraceRequest
   readonly response?: TraceResponse
   readonly end?: TraceRequestEnd
 }
 
-/** A request as an entry of an HTTP archive (HAR 1.2), with the fields beside it by which the trace viewer finds it. */
+/**
+ * Returns a request as an entry of an HTTP archive (HAR 1.2), with the additional fields that the
+ * trace viewer needs to find it.
+ */
 function harEntry({ request, response, end }: Exchange): Record<string, unknown> {
   const totalMs = end === undefined ? UNKNOWN : Math.max(0, end.at - request.at)
   const bytes = end?.bytes ?? UNKNOWN

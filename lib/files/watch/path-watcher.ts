@@ -3,7 +3,10 @@ import { watch } from 'chokidar'
 import type { ChokidarOptions, FSWatcher } from 'chokidar'
 import { watchLimitOf } from './watch-limit.ts'
 
-/** A poll of a few hundred files at this rate costs next to nothing, and no edit waits longer. */
+/**
+ * Interval of the polls. A poll of a few hundred files at this rate costs next to nothing, and no
+ * edit waits longer.
+ */
 const POLL_MS = 3_000
 
 export interface PathWatcherOptions {
@@ -13,13 +16,13 @@ export interface PathWatcherOptions {
   readonly onEvent: (event: string, stats: Stats | undefined) => void
   /** Called when changes of unknown kind may have been missed. */
   readonly onGap: () => void
-  /** Reports once that the system has nothing left to watch with. */
+  /** Reports once that the system has no capacity for watches. */
   readonly onWarning: (message: string) => void
 }
 
 /**
- * Watches paths by the notifications of the system. Where a limit of the system leaves none, it looks
- * at all of them from time to time instead: a part that is not watched would change unnoticed.
+ * Watches paths by the notifications of the system. If a limit of the system allows no watch, polls
+ * all paths instead, because changes in an unwatched part would go unnoticed.
  */
 export class PathWatcher {
   /** Resolves once changes are being watched, or with the end of the watch. */
@@ -38,7 +41,7 @@ export class PathWatcher {
     this.watcher = this.open()
   }
 
-  /** Watches what the paths lead to now. */
+  /** Watches the present targets of the paths. */
   reopen(): void {
     this.left = Promise.all([this.left, this.watcher.close()])
     this.watcher = this.open()
@@ -59,7 +62,7 @@ export class PathWatcher {
     opened.on('all', (event, _path, stats) => onEvent(event, stats))
     opened.once('ready', () => {
       this.settle()
-      // What changed between the failure and the first look of the polling is in no event.
+      // Changes between the failure and the first poll cause no event.
       if (polling) onGap()
     })
     opened.on('error', error => {
@@ -68,7 +71,10 @@ export class PathWatcher {
     return opened
   }
 
-  /** Any other error costs news: a restart of the program reads the files as well. */
+  /**
+   * Switches to polls if a limit of the system refuses watches. Any other error costs notifications
+   * only, because a restart of the program reads the files as well.
+   */
   private poll(error: unknown): void {
     const limit = watchLimitOf(error)
     if (limit === undefined || this.polling) return

@@ -2,20 +2,23 @@ import { basename, resolve } from 'node:path'
 import type { Clock } from '../../core/time/clock.ts'
 import { PathWatcher } from './path-watcher.ts'
 
-/** An editor writes a file in several steps: they are one change. */
+/**
+ * Time without a change after which files are at rest. An editor writes a file in several steps,
+ * which are one change.
+ */
 const SETTLE_MS = 300
 
 export interface FilesOptions {
   /** Absolute. */
   readonly folder: string
-  /** Files right in it, which need not be there yet. */
+  /** Names of files directly in the folder. They need not exist yet. */
   readonly names: readonly string[]
   /**
-   * Asked once they are watched, and where changes may have been missed: returns true if one has changed since it was read,
-   * which counts as a change.
+   * Called once the files are watched, and after changes may have been missed. Returns true if a
+   * file has changed since it was read, which counts as a change.
    */
   readonly hasChanged: () => boolean
-  /** One of them was made, changed or removed; called once they are at rest. */
+  /** Called after a file was made, changed or removed, once the files are at rest. */
   readonly onChange: () => void
   /** Reports once that changes are noticed later, and the remedy. */
   readonly onWarning: (message: string) => void
@@ -41,7 +44,8 @@ export function watchFiles({ folder, names, hasChanged, onChange, onWarning, clo
     chokidar: {
       depth: 0,
       ignoreInitial: true,
-      // chokidar asks in its own spelling, with "/" on Windows too: the folder itself is not to be taken for one of the others.
+      // chokidar passes paths in its own spelling, with "/" on Windows too, so the folder itself is
+      // compared after `resolve`.
       ignored: path => resolve(path) !== watched && !names.includes(basename(path)),
     },
     ...{ onEvent: changed, onGap: compare, onWarning },

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** A limit of the system that leaves nothing to watch files with. */
+/** A limit of the system that prevents the watch of files. */
 export interface WatchLimit {
   readonly name: string
-  /** As the system has it; undefined where it cannot be read. */
+  /** Present value; undefined if it cannot be read. */
   readonly value: number | undefined
-  /** A command that raises it. */
+  /** Command that raises the limit. */
   readonly remedy: string
 }
 
-/** The inotify limits by the error of a watch that they refuse; see inotify(7). */
+/** Inotify limits by the error of a watch that they refuse; see inotify(7). */
 const INOTIFY: Readonly<Record<string, string>> = {
   EMFILE: 'max_user_instances',
   ENOSPC: 'max_user_watches',
 }
 
-/** Returns the limit that made a watch fail, undefined for any other error. */
+/** Returns the limit that made a watch fail; undefined for any other error. */
 export function watchLimitOf(error: unknown): WatchLimit | undefined {
   const code = systemCode(error)
   if (code === undefined || !isOfWatch(error)) return undefined
@@ -25,7 +25,10 @@ export function watchLimitOf(error: unknown): WatchLimit | undefined {
   return code === 'EMFILE' ? { name: 'open files', value: undefined, remedy: 'ulimit -n 4096' } : undefined
 }
 
-/** Without files that can be opened a read fails with the code of a watch that fails. */
+/**
+ * True if the error came from a watch. If no more files can be opened, a read fails with the same
+ * code as a watch.
+ */
 function isOfWatch(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'watch'
 }

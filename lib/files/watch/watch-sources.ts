@@ -3,15 +3,23 @@ import type { Stats } from 'node:fs'
 import type { Clock } from '../../core/time/clock.ts'
 import { PathWatcher } from './path-watcher.ts'
 
-/** An editor writes a file in several steps, and a deployment writes many: they are one change. */
+/**
+ * Time without a change after which files are at rest. An editor writes a file in several steps,
+ * and a deployment writes several files: they are one change.
+ */
 const SETTLE_MS = 300
 
 export interface SourcesOptions {
-  /** Absolute; one that does not exist yet is watched for. */
+  /** Absolute. A folder that does not exist yet is watched for. */
   readonly folders: readonly string[]
-  /** What has changed since then counts, although it was not watched yet: when they were read. In ms since 1970. */
+  /**
+   * Time of the last read, in ms since 1970. Later changes count, even if the folders were not
+   * watched yet.
+   */
   readonly since: number
-  /** Something in them was added, changed or removed; called once they are at rest. */
+  /**
+   * Called after a file in the folders was added, changed or removed, once the folders are at rest.
+   */
   readonly onChange: () => void
   /** Reports once that changes are noticed later, and the remedy. */
   readonly onWarning: (message: string) => void
@@ -21,12 +29,18 @@ export interface SourcesOptions {
 export interface SourcesWatch {
   /** Resolves once changes are being watched. */
   readonly ready: Promise<void>
-  /** Reports a folder that another one has replaced, and watches the new one. To be called again and again. */
+  /**
+   * Reports a folder that another one has replaced, and watches the new one. Must be called
+   * regularly.
+   */
   check: () => void
   close: () => Promise<void>
 }
 
-/** Watches folders of an author's sources, with all that they import from below, but for installed packages and hidden files. */
+/**
+ * Watches folders of an author's sources, with all their imports from below, except installed
+ * packages and hidden files.
+ */
 export function watchSources({ folders, since, onChange, onWarning, clock }: SourcesOptions): SourcesWatch {
   let forget: () => void = () => undefined
   let closed = false
@@ -43,7 +57,7 @@ export function watchSources({ folders, since, onChange, onWarning, clock }: Sou
       ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
     },
     onEvent: (event, stats) => {
-      // What was there is told of as added, some of it after `ready`.
+      // chokidar reports existing files as added, some of them after `ready`.
       const added = event === 'add' || event === 'addDir'
       if (!added || stats === undefined || isNewer(stats, from)) changed()
     },
@@ -70,9 +84,9 @@ export function watchSources({ folders, since, onChange, onWarning, clock }: Sou
 }
 
 /**
- * Identifies the folder that a path leads to now; empty if it leads to none. The watcher follows the
- * folder that it found at its start: it reports neither that another folder was moved to the path,
- * nor that a symbolic link on the path leads elsewhere.
+ * Identifies the folder that a path leads to now; empty if it leads to none. The watcher follows
+ * the folder that it found at its start. It reports neither that another folder was moved to the
+ * path, nor that a symbolic link on the path leads elsewhere.
  */
 function placeOf(folder: string): string {
   try {
@@ -83,13 +97,18 @@ function placeOf(folder: string): string {
   }
 }
 
-/** True for a symbolic link that was made since then: it may have led elsewhere before. */
+/**
+ * True for a symbolic link that was made after `since`, because it may have led elsewhere before.
+ */
 function isLinkSince(folder: string, since: number): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false })
   return stats?.isSymbolicLink() === true && isNewer(stats, since)
 }
 
-/** Of a folder: something in it has come or gone. The time of the change counts beside that of the content: a copy may keep the latter. */
+/**
+ * True if an entry of a folder was added or removed after `since`. The time of the change counts as
+ * well as that of the content, because a copy may preserve the latter.
+ */
 function isNewer({ mtimeMs, ctimeMs }: Stats, since: number): boolean {
   return Math.max(mtimeMs, ctimeMs) >= since
 }
