@@ -6,7 +6,7 @@ import type { Artefact } from '../model/worker/documents.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
-/** FAT keeps the times of files in steps of two seconds. */
+/** Precision of the times of files: FAT stores them in steps of two seconds. */
 const FILE_TIME_MS = 2_000
 
 /** Longest time, in days before the end of a job, for which its files are searched. */

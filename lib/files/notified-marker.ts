@@ -16,8 +16,8 @@ export function markedBy(name: string): string | undefined {
 }
 
 /**
- * Records on disk that the message is about to be sent, or has arrived. Throws the system's error
- * if the mark cannot be written: then nothing may be sent.
+ * Records on disk that the message is about to be sent, or has arrived.
+ * @throws The system's error if the mark cannot be written. Nothing may be sent then.
  */
 export function markCrash(
   crashFile: string,

@@ -25,9 +25,9 @@ export function removeFiles(files: readonly string[], log: Log): void {
 }
 
 /**
- * Removes a file that may stay without harm: on Windows another program may have it open, and a
- * file system may have become read-only. Returns true if the file no longer exists. Never throws,
- * because a remaining file is swept later.
+ * Removes a file that may stay without harm, because on Windows another program may have it open,
+ * and a file system may have become read-only. Returns true if the file no longer exists. Never
+ * throws, because a remaining file is swept later.
  */
 export function tryRemove(path: string): boolean {
   try {

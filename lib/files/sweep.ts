@@ -16,8 +16,8 @@ const TEMPORARY = /^\.(?:.+\.\d+\.[\da-f-]+\.tmp|job_\d+_\d+\.claim)$/
 const LEFT_BEHIND_MS = 60_000
 
 /**
- * Removes the temporary files of killed writers in `folder`, and returns their paths. Never throws:
- * a file that cannot be removed now is removed by a later sweep.
+ * Removes the temporary files of killed writers in `folder`, and returns their paths. Never throws,
+ * because a file that cannot be removed now is removed by a later sweep.
  */
 export function sweepTemporaryFiles(folder: string, now: number): string[] {
   return namesIn(folder)

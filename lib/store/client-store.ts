@@ -15,8 +15,8 @@ export class ClientStore extends StoreBase {
   private readonly socket: Socket
   private readonly clock: Clock
   /**
-   * Tables of which the owner sends the changes; null for all. The set only grows, because a table
-   * that was followed once is followed again.
+   * Tables whose changes the owner sends; null for all. The set only grows, because a table that
+   * was followed once is followed again.
    */
   private followed: Set<string> | null = new Set()
   private followersNotified = false

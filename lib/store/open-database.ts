@@ -27,8 +27,8 @@ const REMEDY =
  * Opens and migrates the database of a project. The caller owns the file. A damaged database is not
  * changed. If a database was set aside and none has replaced it, no empty one is made without a
  * person's command.
- * @throws `store-damaged` for a damaged database, and for one that is missing after it was set
- * aside. Also the errors of `migrate`.
+ * @throws `store-damaged` for a damaged database, and for a database that is missing after it was
+ * set aside. Also the errors of `migrate`.
  */
 export async function openDatabase(
   path: string,

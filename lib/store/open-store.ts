@@ -15,7 +15,7 @@ import type { StoreThread } from './thread/thread-messages.ts'
 export interface OpenStore {
   readonly paths: ProjectPaths
   /**
-   * How a process uses the store.
+   * Role of a process in the store.
    * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's
    * role is `client`). `transient` is a client of the owner, or owns the database itself for a
    * moment. `client` only connects, to any owner. `follower` only connects, to a scheduler.

@@ -5,7 +5,7 @@ import { systemCode } from '../core/errors/errors.ts'
 
 /**
  * Suffixes of the database itself, its write-ahead log and its journal, which are the data only
- * together. The database comes first: while it is missing, no empty one takes its place.
+ * together. The database comes first, because no empty one takes its place while it is missing.
  */
 const PARTS = ['', '-wal', '-journal']
 

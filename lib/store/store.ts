@@ -14,7 +14,7 @@ export type ChangeListener = (tables: readonly string[], revision: number) => vo
 
 /**
  * Connection or disconnection of a client of this owner. `client` numbers connections; `pid` is the
- * one that the client stated.
+ * client's own statement.
  */
 export interface ClientEvent {
   readonly client: number
@@ -61,7 +61,7 @@ export interface Store {
    * function removes the listener.
    */
   onWarning(listener: (message: string) => void): () => void
-  /** Resolves once, when the store is no longer usable. */
+  /** Resolves once the store is no longer usable. */
   readonly closed: Promise<StoreEnd>
   /**
    * Ends this side. An owner first commits the waiting requests and closes the file. Its clients

@@ -3,7 +3,7 @@ import { writeAll } from './whole-file.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** Share of the limit for the beginning of a file, which shows how a program started. */
+/** Share of the limit for the beginning of a file, because it shows the start of the program. */
 const HEAD_SHARE = 0.5
 
 /**

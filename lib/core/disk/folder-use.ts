@@ -2,7 +2,7 @@ import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Smallest use of an entry: an empty file takes an entry of its folder and an inode, together about
+ * Smallest use of an entry. An empty file takes an entry of its folder and an inode, together about
  * a page of the disk.
  */
 const LEAST_BYTES = 4_096

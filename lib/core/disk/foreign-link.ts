@@ -12,9 +12,9 @@ export interface ForeignLink {
 }
 
 /**
- * Returns the first link on the way to a path, the path itself included, that gives its maker a
- * power that the maker does not have: another user made the link, and does not own its target. A
- * link of this user or of root is followed, such as a `data` on another disk. The kernel
+ * Returns the first link on the way to a path, the path itself included, that another user made
+ * without owning its target, because such a link gives its maker a power that the maker does not
+ * have. A link of this user or of root is followed, such as a `data` on another disk. The kernel
  * (`fs.protected_symlinks`) and systemd-tmpfiles use the same rule. Windows reports no owners here.
  * There the access control list of the folder decides which users can make a link in it.
  */

@@ -7,8 +7,8 @@ import { refuseDanglingLink } from './dangling-link.ts'
  * Makes a folder and the missing folders above it. An existing folder is not changed.
  * `mkdirSync` with `recursive` loops forever in a folder that exists and takes none (`/proc`, a
  * mount that was deleted), and reports the link of a disk that is not mounted as a missing file.
- * `within` and the folders above it are never made: a renamed project is missing at its old path,
- * and a new folder there would prevent its return.
+ * `within` and the folders above it are never made, because a renamed project is missing at its old
+ * path, and a new folder there would prevent its return.
  * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder;
  * otherwise the system's error, `ENOENT` if `within` is missing.
  */

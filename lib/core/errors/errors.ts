@@ -1,7 +1,7 @@
 /**
- * Errors of this program: a closed code, facts in fields, a cause, and a form that survives JSON.
- * They are recognised by a brand, because a worker, a workflow and the console may each load their
- * own copy of this module.
+ * Errors of this program: a closed code, facts in fields, a cause, and a form that survives JSON. A
+ * brand identifies them, because a worker, a workflow and the console may each load their own copy
+ * of this module.
  */
 
 import { constants } from 'node:os'
@@ -98,7 +98,7 @@ export function messageOf(thrown: unknown): string {
 /** Returns the code of a system error ("ENOENT"); undefined for any other value. */
 export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
-  // libuv has no name for a used-up quota: its code is "Unknown system error -122".
+  // libuv has no name for a used-up quota, so its code is "Unknown system error -122".
   if ('errno' in thrown && thrown.errno === QUOTA_USED_UP) return 'EDQUOT'
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }

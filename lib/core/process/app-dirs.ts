@@ -33,8 +33,8 @@ export function cacheDir(
 }
 
 /**
- * Returns an absolute path; undefined for an empty or relative path, which the XDG base directory
- * specification tells programs to ignore. A relative path would name another folder in each working
+ * Returns an absolute path; undefined for an empty or relative path, which programs must ignore by
+ * the XDG base directory specification. A relative path would name another folder in each working
  * directory.
  */
 function absolute(path: string | undefined, system: typeof posix): string | undefined {

@@ -13,7 +13,7 @@ const HEAP_GROWTH_PERCENT = 30
 
 /**
  * Makes V8 collect garbage early in this process instead of growing its heaps. V8 returns memory in
- * idle times, and a busy scheduler has none: with 31 MB alive, the heap of a scheduler reached 215
+ * idle times, and a busy scheduler has none. With 31 MB alive, the heap of a scheduler reached 215
  * MB within 3 minutes.
  */
 export function limitHeapGrowth(): void {

@@ -18,7 +18,7 @@ const PROTOCOL = 1
 /** Exit code of a worker with another build than its scheduler: EX_TEMPFAIL of sysexits.h. */
 export const OTHER_BUILD_EXIT = 75
 
-/** Build of a checkout: all of its processes load the same sources. */
+/** Build of a checkout. All of its processes load the same sources. */
 export const SOURCE_BUILD = 'source'
 
 declare const AUTOMATE_TUI_BUILD: { readonly version: string; readonly build: string } | undefined

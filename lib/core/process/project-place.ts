@@ -23,8 +23,8 @@ export class ProjectPlace {
   }
 
   /**
-   * True if the project was moved or removed: its path leads to nothing, or to another folder
-   * without a configuration.
+   * True if the project was moved or removed, so that its path leads to nothing, or to another
+   * folder without a configuration.
    */
   get isLeft(): boolean {
     const present = identityOf(this.root)

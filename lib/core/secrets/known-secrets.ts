@@ -115,7 +115,7 @@ export class KnownSecrets {
       if (stopsAtOpen && isOpen)
         return { redacted: redacted + text.slice(from, start), rest: text.slice(start) }
       if (end === -1) continue
-      // The text behind the secret keeps its colour.
+      // The text behind the secret must stay coloured.
       redacted += text.slice(from, start) + REDACTED + lastColour(text.slice(start, end))
       from = end
     }

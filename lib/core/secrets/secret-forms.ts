@@ -126,7 +126,7 @@ function charactersLike(wanted: number, facet: (value: number) => number, name: 
 }
 
 /**
- * Returns the forms of a base64 character: base64 for addresses replaces two characters, and JSON
+ * Returns the forms of a base64 character. Base64 for addresses replaces two characters, and JSON
  * and addresses escape these.
  */
 const base64Character = (character: string): readonly string[] =>

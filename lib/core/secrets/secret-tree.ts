@@ -15,7 +15,7 @@ const FILTER_SIZE = 4_096
 const filterPlace = (first: number, second: number): number => (first * 31 + second) % FILTER_SIZE
 
 /**
- * The forms of all secrets as a tree, in which forms share their common beginning: each node
+ * The forms of all secrets as a tree, in which forms share their common beginning. Each node
  * represents one character after another. Adding or removing a secret costs work for its own forms
  * only. A node is a number, and its data are in columns, because objects take three times the
  * memory.

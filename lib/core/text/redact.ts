@@ -89,8 +89,8 @@ export function redactAddresses(text: string): string {
 }
 
 /**
- * Redacts text for people, such as a line on the page's console: like `redactAddresses`, and also
- * the values after a name that marks a secret.
+ * Redacts text for people, such as a line on the page's console. Redacts more than
+ * `redactAddresses`: also the values after a name that marks a secret.
  */
 export function redactText(text: string): string {
   return redactAddresses(text).replace(NAMED_VALUE, `$1${REDACTED}`)

@@ -1,8 +1,8 @@
 import { knownSecrets } from '../secrets/known-secrets.ts'
 
 /**
- * Text from pages, errors and other programs is hostile: a terminal would obey its escapes, C0 and
- * C1 codes and bidi overrides. Such text enters the program only here, where each dangerous
+ * Text from pages, errors and other programs is hostile, because a terminal would obey its escapes,
+ * C0 and C1 codes and bidi overrides. Such text enters the program only here, where each dangerous
  * character is replaced by a visible sign.
  */
 

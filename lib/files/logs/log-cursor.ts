@@ -27,7 +27,7 @@ export class LogCursor {
   /** Starts at the first line that begins at `offset` or after it. */
   constructor(path: string, offset: number) {
     this.path = path
-    // Starts one byte earlier: if that byte is a newline, the skipped line is empty.
+    // Starts one byte earlier, because the skipped line is empty if that byte is a newline.
     this.offset = Math.max(0, offset - 1)
     this.midLine = offset > 0
   }

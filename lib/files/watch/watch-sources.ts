@@ -5,7 +5,7 @@ import { PathWatcher } from './path-watcher.ts'
 
 /**
  * Time without a change after which files are at rest. An editor writes a file in several steps,
- * and a deployment writes several files: they are one change.
+ * and a deployment writes several files, which are one change.
  */
 const SETTLE_MS = 300
 

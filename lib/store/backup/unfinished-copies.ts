@@ -51,17 +51,17 @@ export async function withTemporaryCopy<T>(
     removeNote(note)
     return result
   } catch (thrown) {
-    // A folder that does not respond keeps its note: a later start removes the file.
+    // The note of a folder that does not respond stays, so that a later start removes the file.
     if (errorCode(thrown) !== 'deadline' && (await isRemoved([temporary]))) removeNote(note)
     throw thrown
   }
 }
 
 /**
- * Removes the copies that killed owners of a database did not finish. Only the owner may call it:
- * only owners write such copies, so none of these has a living writer. `spared` and its side files
- * stay. Never rejects: a file that is still open, or in a folder that does not respond, is removed
- * at a later start.
+ * Removes the copies that killed owners of a database did not finish. Only the owner may call it,
+ * because only owners write such copies and so none of these has a living writer. `spared` and its
+ * side files stay. Never rejects, because a later start removes a file that is still open, or in a
+ * folder that does not respond.
  */
 export async function removeUnfinishedCopies(database: string, spared?: string): Promise<void> {
   const data = dirname(database)

@@ -24,7 +24,7 @@ export const backupsOf = (path: string): string => join(dirname(path), 'backups'
  * Copies a database that is about to be migrated from `migration` on, so that the version before
  * can be used again. Returns the path of the copy. Reuses an intact copy of the same state, because
  * a service that fails to migrate starts again and again. These copies are never removed.
- * @throws `store-refused` if there is no checked copy: then nothing may be migrated.
+ * @throws `store-refused` if there is no checked copy. The database must not be migrated then.
  */
 export async function backUpBeforeUpgrade(
   database: FileDatabase,

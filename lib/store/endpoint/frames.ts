@@ -19,8 +19,8 @@ export function writeFrame(socket: Socket, message: unknown): void {
 /**
  * Returns the text of a frame, which may be sent to several clients. `what` names the frame in the
  * error.
- * @throws `input-invalid` if the frame is too large: the other side would end the connection, and
- * each side would take the other for dead.
+ * @throws `input-invalid` if the frame is too large, because the other side would end the
+ * connection and each side would take the other for dead.
  */
 export function frameText(message: unknown, what = 'A message'): string {
   const text = `${jsonText(message, what)}\n`

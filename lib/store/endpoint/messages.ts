@@ -18,8 +18,8 @@ export const RequestMessage = z.object({
 export type RequestMessage = z.infer<typeof RequestMessage>
 
 /**
- * Sets the tables of which a client receives the changes; null for all. A client that has not sent
- * it receives all.
+ * Sets the tables whose changes a client receives; null for all. A client that has not sent this
+ * message receives all changes.
  */
 export const FollowMessage = z.object({
   type: z.literal('follow'),

@@ -111,8 +111,8 @@ export class Reachability {
   }
 
   /**
-   * Moves the endpoint to a new address, but never into the folder of the project: its file system
-   * may have no sockets.
+   * Moves the endpoint to a new address, but never into the folder of the project, because its file
+   * system may have no sockets.
    */
   private async move(): Promise<void> {
     const before = this.endpoint

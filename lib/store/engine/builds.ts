@@ -26,7 +26,7 @@ export const POSIX_CALLS = [
 export type PosixCall = (typeof POSIX_CALLS)[number]
 
 /**
- * Names that one build of sql.js has for its imports: the release build shortens the names to
+ * Names that one build of sql.js has for its imports. The release build shortens the names to
  * letters.
  */
 export interface Build {

@@ -10,7 +10,7 @@ import type { Prepared } from './statements.ts'
 
 /**
  * The database as operations see it: synchronous, within the transaction of their request. An
- * integer beyond 32 bits is bound as REAL: it is exact in an INTEGER column (use STRICT tables),
+ * integer beyond 32 bits is bound as REAL, which is exact in an INTEGER column (use STRICT tables),
  * but not in an expression. All methods throw `store-refused` for a broken constraint or for a full
  * or failing disk, `store-damaged`, and `bug` for wrong SQL.
  */
@@ -31,8 +31,8 @@ export interface Database {
 }
 
 /**
- * Size of the page cache, 64 MB in the negative kibibytes of the pragma: the working set of a
- * project stays in memory.
+ * Size of the page cache, 64 MB in the negative kibibytes of the pragma, so that the working set of
+ * a project stays in memory.
  */
 const CACHE_SIZE = -65_536
 
@@ -66,8 +66,8 @@ export class FileDatabase implements Database {
   }
 
   /**
-   * Opens `path`, and makes the file if it does not exist. The caller owns the file: nothing here
-   * locks it.
+   * Opens `path`, and makes the file if it does not exist. The caller must own the file, because
+   * nothing here locks it.
    */
   static async open(path: string): Promise<FileDatabase> {
     requireOpenable(path)
@@ -96,7 +96,7 @@ export class FileDatabase implements Database {
         'journal_mode=WAL',
         'synchronous=FULL',
         'foreign_keys=ON',
-        // The schema of a file may be foreign. This pragma keeps it from calling functions with
+        // The schema of a file may be foreign. This pragma prevents it from calling functions with
         // effects.
         'trusted_schema=OFF',
       ]) {
@@ -134,7 +134,7 @@ export class FileDatabase implements Database {
     return this.using(sql, params, prepared => {
       if (!prepared.statement.step()) return undefined
       const row = readRow(prepared)
-      // A writing statement with RETURNING is complete only when it was stepped to its end.
+      // A writing statement with RETURNING is complete only once it was stepped to its end.
       if (prepared.facts.writes.length > 0) while (prepared.statement.step());
       return row
     })

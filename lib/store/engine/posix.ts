@@ -19,8 +19,8 @@ const REGULAR_FILE = 4
 
 /**
  * Replaces in `imports` the calls of `build` with functions that work on real files, and pass on
- * the calls for other files. The two families differ: a system call returns a negative error
- * number, a WASI call (`fd_…`) a positive one.
+ * the calls for other files. A system call returns a negative error number, a WASI call (`fd_…`) a
+ * positive one.
  */
 export function answerOnRealFiles(
   imports: WebAssembly.Imports,

@@ -124,7 +124,7 @@ export class RealFiles {
       this.awaited = undefined
     }
     if (base === undefined) return undefined
-    // The file was abandoned: every call on an empty path fails with ENOENT.
+    // The file was abandoned. Every call on an empty path fails with ENOENT.
     if (base === '') return ''
     return suffix === '' ? base : `${this.readOnly.get(base) ?? base}${suffix}`
   }

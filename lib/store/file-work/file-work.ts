@@ -52,7 +52,7 @@ export const FileWork = Wanted.and(z.object({ scratch: z.string() }))
 export type FileWork = z.infer<typeof FileWork>
 
 /**
- * The result of the work: the size of the file, the problems that the check found, and the listed
+ * Result of the work: the size of the file, the problems that the check found, and the listed
  * backups.
  */
 export const FileReport = z.object({
@@ -129,7 +129,7 @@ function checkSchema(path: string, scratch: string): Promise<string[]> {
   )
 }
 
-/** Returns when a database was made, in epoch ms; undefined for a damaged file. */
+/** Returns the time at which a database was made, in epoch ms; undefined for a damaged file. */
 async function dateFile(path: string, scratch: string): Promise<number | undefined> {
   let madeAt: number | undefined
   await problemsOf(path, scratch, database => {

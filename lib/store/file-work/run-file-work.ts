@@ -29,8 +29,8 @@ const hanging = new Map<string, ChildProcess>()
 
 /**
  * Runs work on files in a process of its own. A system call that hangs blocks that process alone,
- * while a thread that hangs would keep this process from ending. After `signal` aborts the promise
- * rejects once the process has ended, or after 2 s.
+ * while a thread that hangs would prevent the end of this process. After `signal` aborts the
+ * promise rejects once the process has ended, or after 2 s.
  * @throws `store-closed` after an abort, `deadline` after the limit or while earlier work in the
  * same folder hangs, and the errors of the work.
  */
@@ -51,7 +51,8 @@ export async function runFileWork(
 }
 
 async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLimit): Promise<FileReport> {
-  // The options of this process do not fit the child: a test runner preloads its own modules.
+  // The options of this process do not fit the child, because a test runner preloads its own
+  // modules.
   const child = fork(entryPath(import.meta.url, './file-child.entry'), [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],

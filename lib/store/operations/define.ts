@@ -35,10 +35,10 @@ export interface OperationContext {
 
 /**
  * Kind of an operation.
- * `read` and `write` run in a transaction shared with other requests: a thrown error undoes its own
- * request only. `maintenance` runs alone, outside of any transaction, and is not protected against
- * a second run. `background` is asynchronous: other requests are served while it waits, and
- * background operations run one after the other.
+ * `read` and `write` run in a transaction shared with other requests, and a thrown error undoes
+ * only its own request. `maintenance` runs alone, outside of any transaction, and is not protected
+ * against a second run. `background` is asynchronous: other requests are served during its waits,
+ * and background operations run one after the other.
  */
 export type OperationKind = 'read' | 'write' | 'maintenance' | 'background'
 

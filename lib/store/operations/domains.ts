@@ -55,7 +55,7 @@ const refuse = defineOperation({
     domain: Domain,
     status: z.int(),
     retryAfterMs: Milliseconds.nullable(),
-    /** Job of the refused worker. The domain is recorded as one that the job visits. */
+    /** Job of the refused worker. The domain is recorded among the domains that the job visits. */
     jobId: JobId.nullable(),
   }),
   output: z.object({ until: Instant, leftOut: z.enum(['job-full', 'project-full']).nullable() }),

@@ -70,8 +70,8 @@ export function placeOf(path: string): OwnerRecord['place'] {
 
 /**
  * True only if the announced folder is still at its path and is another one. Without this proof the
- * announcement counts: a running owner's folder can be moved or replaced, and a container can give
- * it another path or device.
+ * announcement counts, because a running owner's folder can be moved or replaced, and a container
+ * can give it another path or device.
  */
 function isCopied(path: string, { place }: OwnerRecord): boolean {
   return (

@@ -224,7 +224,7 @@ function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
   )
 
   /**
-   * Compares two databases of which one is of an earlier version, without an id. A damaged one
+   * Compares a database of an earlier version, which has no id, with another one. A damaged one
    * cannot be compared.
    */
   function isSameDatabase(): boolean {

@@ -40,7 +40,7 @@ interface Place {
  * file while no other process can write into the present one. Returns the new path of the present
  * database; null if there was none.
  * @throws `store-busy` while a scheduler runs, or if a command does not end within `waitMs`, and
- * the errors of `prepare`: then nothing was changed.
+ * the errors of `prepare`. Nothing was changed then.
  */
 export async function replaceDatabase<T>(
   { paths, clock, waitMs, source }: Place,

@@ -118,7 +118,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       key: { edit: 'new', value: Name },
       value: { ...json, edit: 'always' },
     },
-    // A deleted row keeps its version, so that a writer which has seen it before notices.
+    // A deleted row has its version still, so that a writer which has seen it before notices.
     only: 'value IS NOT NULL',
     insert: { version: 1 },
     alsoSet: 'version = version + 1',

@@ -14,8 +14,7 @@ export interface OpenTable {
 }
 
 /**
- * `hidden` is not 0 for a generated column: an index of the program's, made of the values of
- * others.
+ * `hidden` is not 0 for a generated column, an index of the program made of the values of others.
  */
 const ColumnRow = z.object({
   name: z.string(),

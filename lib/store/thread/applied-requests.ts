@@ -5,7 +5,7 @@ import type { Database } from '../engine/database.ts'
 /** Retention of a reply, for a client that repeats its request. A takeover takes about a second. */
 const KEPT_MS = 2 * 60_000
 
-/** Replies that are retained whatever their age: a quiet project retains days of them. */
+/** Replies that are retained whatever their age, so that a quiet project retains days of them. */
 const KEPT_COUNT = 20_000
 
 /** Writes between two removals of old replies. Rare enough to cost nothing. */

@@ -126,7 +126,7 @@ export class GroupCommit {
 
   /**
    * Runs one background operation at a time, because a copy of the file is consistent only while no
-   * other operation changes how the file is written.
+   * other operation changes the way in which the file is written.
    */
   private afterOthers({ request, operation, answer }: Resolved): void {
     const run = async (): Promise<Answer> => {
@@ -284,8 +284,8 @@ function unreadableRow(cause: ZodError): AutomateError {
 }
 
 /**
- * Returns the error of a value that an older version stored and that is too deep: the owner's
- * process could not read a structured clone of it.
+ * Returns the error of a value that an older version stored and that is too deep, because the
+ * owner's process could not read a structured clone of it.
  */
 function tooDeepToReturn(): AutomateError {
   return new AutomateError('document-invalid', `What the database holds of it ${TOO_DEEP}.`)

@@ -16,7 +16,7 @@ import { ToThread } from './thread-messages.ts'
 import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
 
 /**
- * Runs the store's thread: it holds the database, serves the endpoint, and replies to its owner
+ * Runs the store's thread, which holds the database, serves the endpoint, and replies to its owner
  * over `port`. Its work ends on 'close', on 'lost', and if the announcement turns out to be another
  * owner's. The last message is `closed`, `lost` or `failed`.
  */

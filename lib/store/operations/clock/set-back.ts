@@ -13,8 +13,8 @@ const OPEN = `state NOT IN ('succeeded', 'failed', 'cancelled')`
  * Moves future due times after the clock was set back by `byMs`. A job is due from the moment at
  * which it was queued, so it would wait for that moment to come again. Pauses of domains and
  * proxies end after the same time as before. With 0, at a start, the size of the correction is
- * unknown: jobs that were queued or started in the future become due now, and no pause is longer
- * than the longest one.
+ * unknown. Jobs that were queued or started in the future become due now then, and no pause is
+ * longer than the longest one.
  */
 const clockSetBack = defineOperation({
   name: 'clock.setBack',

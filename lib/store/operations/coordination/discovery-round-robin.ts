@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Database } from '../../engine/database.ts'
 
 /**
- * Time for which an open discovery is reserved for the worker whose turn it is. A worker that wants
- * the discovery has asked by then, even on a busy machine.
+ * Time for which an open discovery is reserved for the worker that has the turn. A worker that
+ * wants the discovery has asked by then, even on a busy machine.
  */
 export const TURN_PATIENCE_MS = 50
 

@@ -261,8 +261,8 @@ const releaseJobs = defineOperation({
 })
 
 /**
- * Fails a job of which the claim failed: a job with an unreadable row (`unreadable`), or one that
- * was claimed while the reply was lost, so that no worker runs it. Any other job stays as it is.
+ * Fails a job after a failed claim: a job with an unreadable row (`unreadable`), or a job whose
+ * claim succeeded without a reply, so that no worker runs it. Any other job stays as it is.
  */
 const failUnclaimed = defineOperation({
   name: 'jobs.failUnclaimed',

@@ -79,7 +79,7 @@ export function deadDependency(db: Database, id: number): AutomateError | null {
 const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })
 
 /**
- * Settles the dependents of a job that has ended: they may start, or are cancelled with it. A
+ * Settles the dependents of a job that has ended. They may start, or are cancelled with it. A
  * cancelled dependent settles its own dependents in turn.
  */
 export function settleDependents(db: Database, id: number, state: JobState, now: number): void {
@@ -140,7 +140,8 @@ function refuseCycle(db: Database, id: number, other: number): void {
  * Returns true if a job waits for another, directly or through other jobs. Visits each job once.
  */
 function waitsOn(db: Database, id: number, other: number): boolean {
-  // This is a shortcut: a new job has no dependents, and most jobs that get a dependency are new.
+  // A new job has no dependents, and most jobs that get a dependency are new, so this check saves
+  // the search.
   if (db.one('SELECT 1 AS found FROM job_dependencies WHERE after_id = $other', { other }) === undefined)
     return false
   const row = db.one(

@@ -126,7 +126,7 @@ const saveSession = defineOperation({
 })
 
 /**
- * Drops the saved login of an account after its worker found it useless. The worker keeps the
+ * Drops the saved login of an account after its worker found it useless. The worker still holds the
  * lease.
  */
 const discardSession = defineOperation({

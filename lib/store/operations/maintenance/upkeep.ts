@@ -25,7 +25,7 @@ const nothing = z.object({})
 const CHECKPOINT_PAGES = 1_000
 
 /**
- * Pages of one call, 4 MB: the call takes some milliseconds, in which the store does nothing else.
+ * Pages of one call, 4 MB. The call takes some milliseconds, in which the store does nothing else.
  */
 const SHRINK_PAGES = 1_000
 

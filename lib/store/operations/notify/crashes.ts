@@ -38,9 +38,9 @@ const Stored = z.discriminatedUnion('status', [
 ])
 
 /**
- * Stores a crash report. One share of an attempt has one report: a second one changes nothing,
- * whoever wrote it. A file name that another report already has is changed. A failure from after
- * the end of its attempt is `late`: it is counted, and its report is not stored.
+ * Stores a crash report. A share of an attempt has only one report, so a second one changes
+ * nothing, whatever its writer. A file name that another report already has is changed. A failure
+ * from after the end of its attempt is `late`, which is counted, and its report is not stored.
  */
 export function storeCrash(
   db: Database,

@@ -126,7 +126,7 @@ function fire(
   const open = openJobs(db, schedule.name)
   const inTheWay = stands(schedule.overlap, open)
   if (inTheWay !== null) return { outcome: 'skipped', ...inTheWay }
-  // Hundreds may be open: the jobs of a bad night, which a person has queued again.
+  // Hundreds may be open after a bad night if a person has queued its jobs again.
   const before = schedule.overlap === 'replace' ? cancelAll(db, open, now) : open
   const { id } = enqueueJob(
     db,
@@ -146,7 +146,7 @@ function fire(
   return { outcome: 'fired', reason: null, jobId: id }
 }
 
-/** Cancels jobs and returns those that still run. */
+/** Cancels jobs and returns the ones that still run. */
 function cancelAll(db: Database, jobs: readonly OpenJob[], now: number): OpenJob[] {
   return jobs.filter(({ id }) => cancelJob(db, id, now) === 'running')
 }
