@@ -31,8 +31,8 @@ export function markCrash(
 
 /**
  * Returns the channels on which the worker has reported a crash. An unreadable mark was still
- * written, so a message was about to be sent. Throws the system's error if the mark cannot be
- * opened.
+ * written, so a message was about to be sent.
+ * @throws The system's error if the mark cannot be opened.
  */
 export function readMark(crashFile: string): NotifiedBy {
   try {

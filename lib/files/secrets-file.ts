@@ -24,10 +24,11 @@ export function writeSecrets(file: string, access: WorkerSecrets): void {
 
 /**
  * Reads the secrets with `readText` and removes their file, so that they are on the disk only while
- * a worker starts. Returns no secrets if there is no file. Throws the system's error if the file
- * cannot be removed, because a worker must not run with its secrets on the disk.
+ * a worker starts. Returns no secrets if there is no file.
  * @throws `document-invalid` if the file is damaged. The message shows none of its content, and the
  * file is removed too.
+ * @throws The system's error if the file cannot be removed, because a worker must not run with its
+ * secrets on the disk.
  */
 export function takeSecrets(file: string, readText?: ReadText): WorkerSecrets {
   try {

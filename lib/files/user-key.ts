@@ -111,8 +111,8 @@ function closeToOthers(file: number): void {
 }
 
 /**
- * Returns the state of the opened key. Throws if another user owns the key. A key of root is
- * accepted.
+ * Returns the state of the opened key. A key of root is accepted.
+ * @throws an error if another user owns the key.
  */
 function refuseForeign(file: number): Stats {
   const stats = fstatSync(file)
@@ -123,8 +123,9 @@ function refuseForeign(file: number): Stats {
 }
 
 /**
- * Throws if root would make the key in the folder of another user, as with a sudo that preserves
- * HOME, because that user could read neither the folder nor the key.
+ * Refuses root a key in the folder of another user, as with a sudo that preserves HOME, because
+ * that user could read neither the folder nor the key.
+ * @throws `environment-unfit`.
  */
 function refuseRoot(folder: string): void {
   if (process.geteuid?.() !== ROOT_UID) return

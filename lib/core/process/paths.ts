@@ -15,7 +15,7 @@ export function findProjectRoot(from: string): string | undefined {
   }
 }
 
-/** Returns the project root. Throws if no folder from `from` upwards holds a marker file. */
+/** @throws `no-project` if no folder from `from` upwards holds a marker file. */
 export function requireProjectRoot(from: string): string {
   const root = findProjectRoot(from)
   if (root !== undefined) return root

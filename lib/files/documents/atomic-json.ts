@@ -50,8 +50,9 @@ export function isDiskFull(thrown: unknown): boolean {
 
 /**
  * Replaces a JSON document as a whole, so that no reader ever sees half of it. Synchronous, so that
- * a dying process can still write. Throws the system's error if the file cannot be written. Then
- * the old document stays and no temporary file remains.
+ * a dying process can still write.
+ * @throws The system's error if the file cannot be written. Then the old document stays and no
+ * temporary file remains.
  */
 export function writeJsonSync(path: string, value: unknown, options: WriteOptions = {}): void {
   const text = jsonText(path, value)
@@ -104,8 +105,8 @@ export type ReadText = (path: string) => string
 const readUtf8: ReadText = path => readFileSync(path, 'utf8')
 
 /**
- * Reads and parses a JSON document. `readText` reads its text. Throws the system's ENOENT for a
- * missing file.
+ * Reads and parses a JSON document. `readText` reads its text.
+ * @throws The system's ENOENT for a missing file.
  * @throws `document-invalid` as `parseDocument` does.
  */
 export function readJsonSync<S extends z.ZodType>(

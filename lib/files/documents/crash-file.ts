@@ -9,7 +9,8 @@ const PRIVATE_FILE = 0o600
 /**
  * Writes a crash report, synced to disk, as `job_<id>_<ts>.json`, and returns its path. `ts` is the
  * time of the crash in milliseconds, or the next free one, because members of one job crash
- * together. Throws the system's error if it cannot be written.
+ * together.
+ * @throws The system's error if the report cannot be written.
  */
 export function writeCrashFile(folder: string, crash: CrashDocument): string {
   for (let ts = crash.at; ; ts++) {

@@ -64,8 +64,8 @@ interface Known<T> {
 
 /**
  * Follows a folder of JSON documents. Ignores temporary files, folders and foreign names. Files may
- * vanish at any time. Reports files that do not parse. Throws the system's error if the folder does
- * not exist.
+ * vanish at any time. Reports files that do not parse.
+ * @throws The system's error if the folder does not exist.
  */
 export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): DocumentWatch {
   const { folder, schema, onChange, onBroken, clock = systemClock } = options

@@ -33,8 +33,8 @@ export class LogCursor {
   }
 
   /**
-   * Returns the lines that were appended since the last call. Throws the system's error if the file
-   * was removed or is locked.
+   * Returns the lines that were appended since the last call.
+   * @throws The system's error if the file was removed or is locked.
    */
   read(now: number): LogLine[] {
     const file = openSync(this.path, 'r')

@@ -51,9 +51,9 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Opens a log of JSON lines (`LogLine`). Writes synchronously, so that a logged line is in the file
- * even if the process is killed right afterwards. Throws the system's error if the file cannot be
- * opened. A later failure and its end are logged as one line each, which `onTrouble` receives too,
- * because a log must not end the work.
+ * even if the process is killed right afterwards. A later failure and its end are logged as one
+ * line each, which `onTrouble` receives too, because a log must not end the work.
+ * @throws The system's error if the file cannot be opened.
  */
 export function openLog(options: LogOptions): LogWriter {
   const { source, context = {} } = options

@@ -16,7 +16,7 @@ const PIECE = 256 * 1024
  * Packs a recording into a trace that `npx playwright show-trace` opens, and removes the recording.
  * `reason` is the reason for the end of unfinished actions. The archive appears whole or not at
  * all. Takes processor time for every megabyte, so it must not run in a thread with other work.
- * Throws the system's error if it cannot be read or written. Then the recording stays.
+ * @throws The system's error if it cannot be read or written. Then the recording stays.
  */
 export async function packRecording(recording: Recording, zipFile: string, reason: string): Promise<void> {
   const temporary = join(dirname(zipFile), `.${basename(zipFile)}.${process.pid}.tmp`)

@@ -32,7 +32,10 @@ export function recordingsIn(folder: string): Recording[] {
   return [...new Set(stems)].map(stem => recordingOf(folder, stem))
 }
 
-/** Renames a recording. Throws the system's error. */
+/**
+ * Renames a recording.
+ * @throws The system's error.
+ */
 export function renameRecording(from: Recording, to: Recording): void {
   if (existsSync(from.frames)) renameSync(from.frames, to.frames)
   if (existsSync(from.lines)) renameSync(from.lines, to.lines)

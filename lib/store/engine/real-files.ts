@@ -25,8 +25,8 @@ interface OpenFile {
 
 /**
  * Files that SQLite inside sql.js sees. A name of its own making (`dbfile_<n>`, its journal and its
- * WAL) maps to a path on the real disk, and a descriptor of ours to an open file. Throws the errors
- * of node:fs.
+ * WAL) maps to a path on the real disk, and a descriptor of ours to an open file. All methods throw
+ * the errors of node:fs.
  */
 export class RealFiles {
   private readonly open = new Map<number, OpenFile>()

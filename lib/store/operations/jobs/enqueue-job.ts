@@ -8,7 +8,8 @@ import { NEXT_SEQ } from './job-row.ts'
 
 /**
  * Queues a job. If a job that has not ended has the same `uniqueKey`, returns that job and makes
- * none. Throws the errors of `insertDependencies` for the jobs in `after`.
+ * none.
+ * @throws the errors of `insertDependencies` for the jobs in `after`.
  */
 export function enqueueJob(
   db: Database,
