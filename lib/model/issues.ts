@@ -1,9 +1,11 @@
 import type { z } from 'zod'
 
-/** What a schema says of a field that is not there, in words of a programmer. */
+/** A schema's message for a missing field, in a programmer's words. */
 const NOTHING_RECEIVED = /^Invalid input: expected .*, received undefined$/
 
-/** `"phase.index": must be …; "workers": is missing`: the fields that are wrong, and how. */
+/**
+ * Describes the wrong fields and their faults: `"phase.index": must be …; "workers": is missing`.
+ */
 export function describeIssues(error: z.ZodError): string {
   return error.issues
     .map(

@@ -4,40 +4,47 @@ import type { Json } from '../core/errors/errors.ts'
 /**
  * Deepest nesting of a JSON value that crosses a boundary. V8 and zod walk a value recursively: a
  * structured clone of some 1,800 levels cannot be read, and a parse of some 1,300 overflows the
- * stack. A document of a page, each element in a list of its parent, has about 120.
+ * stack. A page's document, with each element in a list of its parent, has about 120.
  */
 export const MAX_JSON_LEVELS = 200
 
-/** Levels that our own documents add around the values that they hold. */
+/** Levels that our own documents add around their values. */
 const DOCUMENT_LEVELS = 50
 
 /**
- * Most values in one value from outside, each list, object, text and number counted. The scheduler reads a result in one turn: half a
- * million values take it a second, ten million take minutes and gigabytes.
+ * Most values in one external value, counting each list, object, text and number. The scheduler
+ * reads a result in one turn: half a million values take a second, ten million take minutes and
+ * gigabytes.
  */
 export const MAX_JSON_VALUES = 500_000
 
-/** Most bytes of one value from outside as JSON: with what its request adds, it passes through the store at once. */
+/**
+ * Most bytes of one external value as JSON, because the value passes through the store at once with
+ * the rest of its request.
+ */
 export const MAX_JSON_BYTES = 31 * 1024 ** 2
 
 const REMEDY = 'or keep it in a file and pass on its path'
 
-/** The fault of a value of more than `MAX_JSON_LEVELS`, and the remedy. */
+/** Fault of a value with more than `MAX_JSON_LEVELS`, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
 
-/** The fault of a value of more than `MAX_JSON_BYTES`, and the remedy. */
+/** Fault of a value with more than `MAX_JSON_BYTES`, and the remedy. */
 export const TOO_LARGE = `takes more than 31 MB as JSON. Make it smaller, ${REMEDY}`
 
 const TOO_MANY = `holds more than 500,000 values. Make it smaller, ${REMEDY}`
 
-/** Returns the fault of a value that is nested too deep or holds too many values, and the remedy: a predicate without a subject. */
+/**
+ * Returns the fault of a value that is nested too deep or has too many values, and the remedy, as a
+ * predicate without a subject.
+ */
 export function jsonFault(value: unknown): string | undefined {
   const { levels, values } = extentOf(value, MAX_JSON_LEVELS, MAX_JSON_VALUES)
   if (levels > MAX_JSON_LEVELS) return TOO_DEEP
   return values > MAX_JSON_VALUES ? TOO_MANY : undefined
 }
 
-/** Returns whether a document of ours cannot be passed on because a value in it is nested too deep. */
+/** True if a document of ours cannot be passed on because a value in it is nested too deep. */
 export function isDocumentTooDeep(document: unknown): boolean {
   const most = MAX_JSON_LEVELS + DOCUMENT_LEVELS
   return extentOf(document, most).levels > most
@@ -46,11 +53,14 @@ export function isDocumentTooDeep(document: unknown): boolean {
 interface Extent {
   readonly levels: number
   readonly values: number
-  /** False if a value is none of JSON. */
+  /** False if the value is not JSON. */
   readonly isJson: boolean
 }
 
-/** Measures a value without recursion, depth first. Stops behind a limit, because a value can contain itself. */
+/**
+ * Measures a value depth first and without recursion. Stops at a limit, because a value can contain
+ * itself.
+ */
 function extentOf(value: unknown, mostLevels: number, mostValues = Infinity): Extent {
   const open: object[] = []
   const levelsOfOpen: number[] = []
@@ -89,12 +99,15 @@ function isJson(value: unknown, mostLevels: number): boolean {
   return extent.isJson && extent.levels <= mostLevels
 }
 
-/** Any value that JSON keeps exactly, of at most `MAX_JSON_LEVELS`. Zod's own schemas take a hundred times as long for many small values. */
+/**
+ * Any value that JSON stores exactly, with at most `MAX_JSON_LEVELS`. Zod's own schemas take a
+ * hundred times as long for many small values.
+ */
 export const JsonValue: z.ZodType<Json, Json> = z.custom<Json>(value => isJson(value, MAX_JSON_LEVELS), {
   error: issue => (jsonFault(issue.input) === TOO_DEEP ? TOO_DEEP : 'is no JSON value'),
 })
 
-/** A document of ours as JSON: values of at most `MAX_JSON_LEVELS` fit into it. */
+/** A document of ours as JSON, with room for values of at most `MAX_JSON_LEVELS`. */
 export const JsonDocument: z.ZodType<Json, Json> = z.custom<Json>(
   value => isJson(value, MAX_JSON_LEVELS + DOCUMENT_LEVELS),
   TOO_DEEP,

@@ -5,7 +5,10 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export const LogLevel = z.enum(LOG_LEVELS)
 export type LogLevel = z.infer<typeof LogLevel>
 
-/** One line of a log file (JSON lines). `source` says who: `scheduler`, `worker`, or a service's name. */
+/**
+ * One line of a log file (JSON lines). `source` is the writer: `scheduler`, `worker`, or a
+ * service's name.
+ */
 export const LogLine = z.object({
   at: Instant,
   level: LogLevel,

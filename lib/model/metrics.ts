@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { Instant } from './json.ts'
 
-/** So many samples are kept, one a minute: a day of them. */
+/** Number of stored samples: one a minute for a day. */
 export const MAX_SAMPLES = 1_440
 
-/** What the scheduler's process and its workers with their browsers used together. Bytes, and percent of one processor. */
+/**
+ * Combined use of the scheduler's process and its workers with their browsers, in bytes and percent
+ * of one processor.
+ */
 const Sample = z.object({
   at: Instant,
   workers: z.int().nonnegative(),
@@ -14,7 +17,7 @@ const Sample = z.object({
 })
 export type MetricsSample = z.infer<typeof Sample>
 
-/** What the last day used, oldest first. `data/metrics.json`. */
+/** Samples of the last day, oldest first. Stored in `data/metrics.json`. */
 export const MetricsDocument = z.object({
   kind: z.literal('metrics'),
   version: z.literal(1),

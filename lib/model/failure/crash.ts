@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { NotifiedBy } from './notified-marker.ts'
 import { CrashDocument } from '../worker/documents.ts'
 
-/** A crash report as the store keeps it: the document, and its number there. */
+/** A stored crash report: the document and its number. */
 export const CrashReport = CrashDocument.omit({ kind: true, version: true }).extend({
   id: z.int().positive(),
   /** The crash file's name, which makes the report unique. */
@@ -11,7 +11,10 @@ export const CrashReport = CrashDocument.omit({ kind: true, version: true }).ext
 })
 export type CrashReport = z.infer<typeof CrashReport>
 
-/** A row of the list of crashes. `cause` names its root cause, `frame` is the author's line that it came from. */
+/**
+ * A row of the list of crashes. `cause` names its root cause; `frame` is the author's line of its
+ * origin.
+ */
 export const CrashSummary = CrashReport.pick({
   id: true,
   at: true,

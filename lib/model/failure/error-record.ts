@@ -20,7 +20,7 @@ const Written = z.object({
   recovery: z.exactOptional(Recovery),
 })
 
-/** The schema of an error as it stands in files, in the store and on the wire. */
+/** The schema of an error in files, in the store and on the wire. */
 export const ErrorRecord: z.ZodType<Shape, Shape> = Written.extend({
   get cause() {
     return z.exactOptional(ErrorRecord)

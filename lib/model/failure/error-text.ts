@@ -5,20 +5,20 @@ import { withoutColours } from '../../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactRecord } from './redact-crash.ts'
 
-/** Longest message and stack kept: a library may put a whole page into its message. */
+/** Longest stored message and stack, because a library may put a whole page into its message. */
 export const MESSAGE_LIMIT = 2_000
 const STACK_LIMIT = 8_000
 
 /**
- * Returns an error with its texts without colours, known secrets, credentials and queries of addresses. Other terminal
- * codes are shown, not obeyed.
+ * Returns an error with its texts free of colours, known secrets, and credentials and queries of
+ * addresses. Other terminal codes are shown, not obeyed.
  */
 export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
-  // Before the texts are cut: a part of a secret is not found any more.
+  // Redaction comes before the cut, because a part of a secret is no longer found.
   return sanitise(redactRecord(uncoloured(record)))
 }
 
-/** Returns an error without the colours that a library gave its texts: they would stand between the signs of a secret. */
+/** Returns an error without the colours of a library, which would split a secret in two. */
 function uncoloured(record: ErrorRecord): ErrorRecord {
   const { name, message, stack, facts, cause } = record
   return {
@@ -52,8 +52,8 @@ function sanitise(record: ErrorRecord): ErrorRecord {
 }
 
 /**
- * A stack begins with the message as the record has it, on one line: what comes behind are calls, whatever lines a page
- * wrote into the message, and however it was cut.
+ * Cuts and cleans a stack. The first line is the message of the record, and the lines after the
+ * message are calls, even if a page wrote line breaks into the message or the message was cut.
  */
 function sanitiseStack({ name, message, stack }: ErrorRecord, header: string): string {
   const raw = `${name}: ${message}`
@@ -73,38 +73,49 @@ function sanitiseFact(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitiseFact(item)]))
 }
 
-/** `Array.isArray` does not tell a read-only list from an object. */
+/** True for a list. `Array.isArray` does not tell a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-// Queries of web addresses only: module addresses in stacks carry what finds the line. An address without a query is a
-// match as well, because the search would otherwise begin again at each "http://" within it.
+// Matches web addresses only, because module addresses in stacks carry what finds the line. An
+// address without a query also matches, because the search would otherwise restart at each
+// "http://" within the address.
 const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
 
-/** Text without the credentials and the queries of the addresses in it. Nothing far behind `limit` is read. */
+/**
+ * Returns a text without the credentials and queries of its addresses. Text far beyond `limit` is
+ * not read.
+ */
 export function withoutSecrets(text: string, limit: number): string {
   return replaceCredentials(cutForRedaction(text, limit), '').replace(QUERY, '$1')
 }
 
-// What puppeteer makes of the place of a function that the page ran: a line `pptr:…` behind the message, and frames with another frame in their brackets.
+// Matches puppeteer's place of a function that the page ran: a line `pptr:…` after the message, and
+// frames with another frame in their brackets.
 const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
 const PAGE_FRAME = /^([ \t]*at )(?=[^\n]*\( at )[^\n]*, (<anonymous>:\d+:\d+)\)$/gm
 
-/** Of what failed in the page only what a reader can use: which of the frames are the page's. */
+/** Reduces the places of an error in the page to the useful part: the frames of the page. */
 function withoutPlaces(text: string): string {
   return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
 }
 
-/** Chrome takes addresses of two million characters. */
+/** Longest address, because Chrome accepts addresses of two million characters. */
 const ADDRESS_LIMIT = 500
 
-/** A page's address as it may be shown and kept: no credentials, no query, no fragment; of a data address only its kind. */
+/**
+ * Returns a page's address for display and storage: without credentials, query and fragment. Of a
+ * data address only the kind remains.
+ */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
   const shown = knownSecrets.redact(withoutCredentials(address))
   return sanitiseLine(withoutSecrets(shown, ADDRESS_LIMIT), ADDRESS_LIMIT)
 }
 
-/** Chrome keeps the credentials in a page's address. A cut before their end would show a user name as the host. */
+/**
+ * Removes the credentials that Chrome leaves in a page's address. A cut before their end would show
+ * a user name as the host.
+ */
 function withoutCredentials(address: string): string {
   const url = address.includes('@') ? URL.parse(address) : null
   if (url === null || url.username + url.password === '') return address

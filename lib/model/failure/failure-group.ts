@@ -6,52 +6,59 @@ import { Instant } from '../json.ts'
 import { FailedPlace, NoticedError } from '../notify/notification.ts'
 import { WorkflowName } from '../job/workflow.ts'
 
-/** One failure, as far as it matters for telling of it. */
+/** One failure, reduced to the facts of its notification. */
 export const Failure = z.object({
   crashId: z.int().positive(),
   at: Instant,
   place: FailedPlace,
   error: NoticedError,
   screenshot: z.string().nullable(),
-  /** Whom its worker has told already. */
+  /** Channels through which its worker has already notified. */
   told: NotifiedBy,
 })
 export type Failure = z.infer<typeof Failure>
 
-/** A root cause of failures: what is known of it, and what has been told. Kept in the store, so that a restart tells nothing twice. */
+/**
+ * A root cause of failures: its facts and its past notifications. The store holds them, so that a
+ * restart repeats no notification.
+ */
 export const FailureGroup = z.object({
   key: z.string(),
   frame: z.string().nullable(),
   /**
-   * `gathering`: the first failures of a spell are collected for one message. `failing`: told, and what comes is summarised. `recovered`: told that it is over, and
-   * remembered for a while.
+   * `gathering`: the first failures of a spell are collected for one message. `failing`: people
+   * were notified, and later failures are summarised. `recovered`: people were notified of the end,
+   * and the group is remembered for a while.
    */
   state: z.enum(['gathering', 'failing', 'recovered']),
-  /** Of the last failure. */
+  /** Workflow of the last failure. */
   workflow: WorkflowName,
   error: NoticedError,
-  /** Of this spell: the first and the last failure, when the last was heard of, and how many there were. */
+  /**
+   * Facts of this spell: the instants of the first and the last failure, the instant of the last
+   * report, and the number of failures.
+   */
   since: Instant,
   last: Instant,
   heardAt: Instant,
   total: z.int().positive(),
-  /** When the first failure that is gathered was heard of; when it was told last; when it had recovered. */
+  /** Instants of the first gathered failure, of the last notification and of the recovery. */
   gatheringSince: Instant,
   toldAt: Instant,
   recoveredAt: Instant,
-  /** How many summaries of this spell have been told: their intervals grow. */
+  /** Number of sent summaries of this spell, which lengthens their intervals. */
   summaries: z.int().nonnegative(),
-  /** How often it has come back: the silence that counts as recovered grows. */
+  /** Number of returns, which lengthens the silence that counts as recovered. */
   returns: z.int().nonnegative(),
-  /** Failures that are not told yet; `pendingMore` are not kept one by one. */
+  /** Failures not yet notified. `pendingMore` counts the failures beyond this list. */
   pending: z.array(Failure),
   pendingMore: z.int().nonnegative(),
-  /** Jobs of which people were notified before they had ended: their final failure is notified at once. */
+  /** Jobs with a notification before their end, so that their final failure is notified at once. */
   watched: z.array(JobId).default([]),
 })
 export type FailureGroup = z.infer<typeof FailureGroup>
 
-/** The part of a job that says what becomes of it after a failure. */
+/** The part of a job that shows its state after a failure. */
 export const JobStanding = Job.pick({
   id: true,
   state: true,

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { ERROR_CODES } from '../../core/errors/error-codes.ts'
 import { BROWSERS_AFTER, RETRIES } from '../../core/errors/recovery.ts'
 
-/** A part of a recovery: what it does not say stays as it was. */
+/** A part of a recovery. An omitted field keeps its value. */
 export const RecoveryRule = z.strictObject({
   retry: z.exactOptional(z.enum(RETRIES)),
   browser: z.exactOptional(z.enum(BROWSERS_AFTER)),
 })
 export type RecoveryRule = z.infer<typeof RecoveryRule>
 
-/** How a workflow answers the errors of a code, where that differs from the code's default. */
+/** A workflow's recoveries by error code, where they differ from the defaults of the codes. */
 export const RecoveryTable = z.partialRecord(z.enum(ERROR_CODES), RecoveryRule)
 export type RecoveryTable = z.infer<typeof RecoveryTable>

@@ -8,7 +8,7 @@ import { ErrorRecord as ErrorSchema } from './error-record.ts'
 import type { Outcome } from '../job/outcome.ts'
 import type { PhasePosition } from '../job/phase.ts'
 
-/** A crash report without secrets in its error, its step, its address and its lines. */
+/** Returns a crash report without secrets in its error, step, address and lines. */
 export function redactCrash(crash: CrashDocument, redact: Redact): CrashDocument {
   const { error, phase, url, lastLines } = crash
   return {
@@ -37,8 +37,8 @@ function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
 }
 
 /**
- * The parts of an error that programs read; each has one of a few values. Facts are not among them:
- * a workflow chooses their names, and a one-time code is called `code` there.
+ * The parts of an error that programs read, each with one of a few values. Facts are excluded,
+ * because a workflow chooses their names, and `code` is the name of a one-time code there.
  */
 const NEEDED: KeptFields = {
   code: true,
@@ -48,14 +48,17 @@ const NEEDED: KeptFields = {
   },
 }
 
-/** Returns an error without the secrets that this process knows. */
+/** Returns an error without the secrets known to this process. */
 export function redactRecord(error: ErrorRecord): ErrorRecord {
   const text = JSON.stringify(error)
   if (!knownSecrets.holds(text)) return error
   return withoutSecretNumbers(ErrorSchema.parse(JSON.parse(redactJsonText(text, knownSecrets, NEEDED))))
 }
 
-/** Facts are of the workflow's making: a number in them can be a code that a person typed. */
+/**
+ * Removes secret numbers from the facts, because a workflow makes the facts and a number can be a
+ * code that a person typed.
+ */
 function withoutSecretNumbers(error: ErrorRecord): ErrorRecord {
   const { facts, cause } = error
   return {
@@ -70,7 +73,7 @@ function hideSecretNumbers(value: Json): Json {
   return mapJson(value, name => name, hideSecretNumbers)
 }
 
-/** Returns how a worker's part of a job ended without the secrets that this process knows; a result stays as it is. */
+/** Returns an outcome without the secrets known to this process. A result stays unchanged. */
 export function redactOutcome(outcome: Outcome): Outcome {
   if (outcome.status === 'succeeded') return outcome
   const phase = redactPhase(outcome.phase, knownSecrets.redact)

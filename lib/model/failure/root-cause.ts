@@ -2,32 +2,37 @@ import { createHash } from 'node:crypto'
 import type { CrashDocument } from '../worker/documents.ts'
 import { PROGRAM, authorFrames, callsOf, isThrownByPage } from './stack-frame.ts'
 
-/** Hexadecimal; long enough that two causes never share one. */
+/** Length of the hexadecimal key, so long that two causes never share a key. */
 const KEY_DIGITS = 24
 
-/** A message whose numbers and ids are gone says the rest in its first line. */
+/** Longest message. The first line, without numbers and ids, holds the rest of the information. */
 const MESSAGE_LIMIT = 200
 
-/** Begins the excerpt in the message of a browser that did not start. */
+/** Begins the excerpt of the browser's output in the message of a failed start. */
 export const BROWSER_OUTPUT = ' It said: '
 
-/** Names of errors that a page cannot invent: those of the language and of browsers. */
+/** Error names that a page cannot invent: those of the language and of browsers. */
 const STANDARD_NAMES = new Set([
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'DOMException', 'TimeoutError'],
 ])
 
-/** What failures have in common that have the same root. */
+/** The common root of failures. */
 export interface RootCause {
-  /** Stands in rows and file names. */
+  /** Appears in rows and file names. */
   readonly key: string
-  /** The first line of the stack that is of the author's own code, `readPrice (workflows/wine.ts:31)`; null where there is none. */
+  /**
+   * The first stack line of the author's own code, `readPrice (workflows/wine.ts:31)`; null if
+   * there is none.
+   */
   readonly frame: string | null
 }
 
 /**
- * The root cause of a failure: the type of its error (of an error of a page only a standard one) and the first frame of its stack that is the author's own, without numbers and ids. A failure without such a
- * frame (a process that was killed) is known by its workflow, its phase and its message instead. `program` is the folder of the program, with a separator at its end.
+ * Returns the root cause of a failure: the type of its error (for an error of a page only a
+ * standard one) and the author's first stack frame, without numbers and ids. A failure without such
+ * a frame (a killed process) is identified by its workflow, phase and message instead. `program` is
+ * the folder of the program, with a separator at its end.
  */
 export function rootCauseOf(
   { error, phase, workflow }: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>,
@@ -50,16 +55,22 @@ function firstOwnFrame({ stack, message }: CrashDocument['error'], program: stri
   return frame.name === null ? frame.place : `${frame.name} (${frame.place})`
 }
 
-/** An id in hexadecimal. A digit stands within its first characters, and the search for one has an end. */
+/**
+ * A hexadecimal id. The first characters must contain a digit, and the bounded lookahead limits the
+ * search.
+ */
 const ID = /\b(?=[0-9a-f-]{0,40}\d)[0-9a-f]{4,}(?:-[0-9a-f]+)*\b/gi
 
-/** The first line, up to the excerpt of what a browser printed, which is different at each start. */
+/**
+ * Returns the first line up to the excerpt of the browser's output, because that output differs at
+ * each start.
+ */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n', 1)
   return line.split(BROWSER_OUTPUT, 1)[0] ?? ''
 }
 
-/** Ids in hexadecimal and numbers, which differ from worker to worker, become "#". */
+/** Replaces hexadecimal ids and numbers, which differ between workers, with "#". */
 function withoutNumbers(text: string): string {
   return text.replace(ID, '#').replace(/\d+/g, '#')
 }

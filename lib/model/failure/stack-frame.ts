@@ -1,25 +1,32 @@
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the program: a checkout, or an installed package, which stands in somebody's `node_modules` and has its modules in `dist/`. */
+/**
+ * The folder of the program: a checkout, or a package installed in a `node_modules` folder with its
+ * modules in `dist/`.
+ */
 export const PROGRAM = fileURLToPath(new URL('../../..', import.meta.url)).replace(/dist[\\/]$/, '')
 
-/** Its own modules, beneath that, as they are or as source maps name them. What it ships written against its public API (the demo's workflows) is an author's; so are projects within a checkout. */
+/**
+ * The program's own modules below that folder, under their paths or their source-map names. Modules
+ * written against the public API (the demo's workflows) and projects within a checkout count as an
+ * author's.
+ */
 const OF_THE_PROGRAM =
   /^(?:dist[\\/](?!lib[\\/]demo[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!demo[\\/]workflows[\\/]))/
 
 const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
 
-/** A line of a stack that stands for a call of the author's own code. */
+/** A stack line that represents a call of the author's own code. */
 interface AuthorFrame {
-  /** Null for what most phases are: a function without a name. */
+  /** Null for a function without a name, as most phases are. */
   readonly name: string | null
   /** `workflows/wine.ts:31` */
   readonly place: string
 }
 
 /**
- * The frame in which puppeteer-core 25 makes an error of what a function in a page threw: not awaited there,
- * unlike the errors of the protocol that pass through it.
+ * The frame in which puppeteer-core 25 turns an error that a function in a page threw into its own.
+ * The frame is not awaited there, unlike in protocol errors that pass through it.
  */
 const MADE_OF_PAGE_ERROR = /^[ \t]*at (?:[^\s.]+\.)?#evaluate \(/m
 
@@ -27,7 +34,7 @@ const MADE_OF_PAGE_ERROR = /^[ \t]*at (?:[^\s.]+\.)?#evaluate \(/m
 const FRAME =
   /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
 
-/** The call that a line of a stack stands for; null where it stands for none, or for one that is not the author's. */
+/** Returns the author's call on a stack line, or null if the line has none. */
 export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null {
   const { name, file, line } = FRAME.exec(text)?.groups ?? {}
   if (file === undefined || line === undefined) return null
@@ -39,8 +46,9 @@ export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null
 }
 
 /**
- * Returns the lines of a stack behind its message: a page may have written lines of the message that look like calls.
- * Where the message does not stand in the stack, a line counts as a call only if all lines below it are calls.
+ * Returns the lines of a stack after its message, because a page may have written message lines
+ * that look like calls. If the stack does not contain the message, a line counts as a call only if
+ * all lines below it are calls.
  */
 export function callsOf(stack: string, message: string): readonly string[] {
   const rest = behindMessage(stack, message)
@@ -49,7 +57,10 @@ export function callsOf(stack: string, message: string): readonly string[] {
   return lines.slice(lines.findLastIndex(line => !CALL.test(line)) + 1)
 }
 
-/** Null where the message does not stand in the stack: it was given to the error later, or was cut. */
+/**
+ * Returns the text after the message, or null if the stack does not contain the message because the
+ * message was set later or was cut.
+ */
 function behindMessage(stack: string, message: string): string | null {
   const start = stack.indexOf(`${message}\n`)
   if (start !== -1) return stack.slice(start + message.length)
@@ -57,9 +68,9 @@ function behindMessage(stack: string, message: string): string | null {
 }
 
 /**
- * Returns, for each of the calls of a stack, the call of the author that it stands for. Of an error that a page threw
- * only the awaited calls behind `#evaluate` count: the page names the scripts and functions of all others. A second
- * `#evaluate` is one that the page wrote.
+ * Returns the author's call for each call of a stack. For an error that a page threw, only the
+ * awaited calls after `#evaluate` count, because the page names the scripts and functions of all
+ * others. A second `#evaluate` was written by the page.
  */
 export function authorFrames(calls: readonly string[], program = PROGRAM): readonly (AuthorFrame | null)[] {
   const made = calls.flatMap((line, index) => (MADE_OF_PAGE_ERROR.test(line) ? [index] : []))
@@ -69,24 +80,27 @@ export function authorFrames(calls: readonly string[], program = PROGRAM): reado
   return calls.map((line, index) => (isOfPage(line, index) ? null : authorFrame(line, program)))
 }
 
-/** Returns true for an error that a page threw: its name and its message are the page's. */
+/** True for an error that a page threw: the page chose its name and message. */
 export function isThrownByPage(stack: string, message: string): boolean {
   return MADE_OF_PAGE_ERROR.test(behindMessage(stack, message) ?? stack)
 }
 
-/** Folder of the library that drives browsers, wherever it is installed. */
+/** Folder of the library that drives browsers, independent of its place. */
 const OF_THE_LIBRARY = /[\\/]node_modules[\\/]puppeteer(?:-core)?[\\/]/
 
-/** End of a call that stands in no file, or in Node itself. */
+/** End of a call that has no file, or is in Node itself. */
 const WITHOUT_FILE = /\((?:<anonymous>|native|index \d+|node:[^()\s]*)\)$|^\s*at (?:async )?node:\S*$/
 
-/** Returns true for an error that the browser's library made: the first call in a file is the library's. */
+/** True for an error that the browser's library made: the first call in a file is the library's. */
 export function isMadeByLibrary(stack: string, message: string): boolean {
   const first = callsOf(stack, message).find(line => CALL.test(line) && !WITHOUT_FILE.test(line))
   return first !== undefined && OF_THE_LIBRARY.test(first)
 }
 
-/** Returns a stack without the calls that are not the author's, and how many those were; whole where all of them would go. */
+/**
+ * Returns a stack without the calls that are not the author's, and the number of removed calls. If
+ * no call is the author's, the stack is returned whole.
+ */
 export function authorStack(
   stack: string,
   message: string,
@@ -103,7 +117,7 @@ export function authorStack(
 
 const CALL = /^\s*at /
 
-/** All calls that lead to one that was awaited. */
+/** Matches the calls that lead to an awaited call. */
 const AWAITED = /^\s*at async /
 
 function isAuthors(path: string, program: string): boolean {
@@ -116,7 +130,7 @@ function pathOf(file: string): string {
   try {
     return file.startsWith('file://') ? fileURLToPath(file) : file
   } catch {
-    // An address of another system, in a report that came from there.
+    // The report came from another system, so the address is foreign.
     return file
   }
 }

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { Json } from '../../core/errors/errors.ts'
 import { defaultsOf } from './input-defaults.ts'
 
-/** A host name, without a port; one below it (`www.shop.example` for `shop.example`) belongs to it. */
+/**
+ * A host name without a port. A host below it (`www.shop.example` for `shop.example`) belongs to
+ * the domain.
+ */
 export const Domain = z
   .string()
   .regex(
@@ -12,45 +15,60 @@ export const Domain = z
   .max(253)
 export type Domain = z.infer<typeof Domain>
 
-/** Which domains the jobs of a workflow visit: always these, and that of the address in a field of the input. */
+/**
+ * Domains that the jobs of a workflow visit: `names` always, and the domain of the address in the
+ * input field `from`.
+ */
 export const WorkflowDomains = z.object({ names: z.array(Domain), from: z.string().nullable() })
 export type WorkflowDomains = z.infer<typeof WorkflowDomains>
 
-/** Most workers at once on a domain; `*` stands for every domain that has no limit of its own, each by itself. */
+/**
+ * Most simultaneous workers on a domain. `*` means every domain that has no limit of its own, each
+ * counted separately.
+ */
 export const DomainLimit = z.object({
   domain: z.union([Domain, z.literal('*')]),
   workers: z.int().positive(),
 })
 export type DomainLimit = z.infer<typeof DomainLimit>
 
-/** A domain that asks for more is asked again all the same: once an hour costs it nothing. */
+/**
+ * Longest pause. A domain that asks for more is still retried, because one request an hour costs it
+ * nothing.
+ */
 export const MAX_PAUSE_MS = 3_600_000
 
 /**
- * Most pauses at once. A page can be refused by as many sub-domains as it invents, and each claim
- * reads the pauses of all.
+ * Most simultaneous pauses. Any number of sub-domains can refuse a page, and each claim reads the
+ * pauses of all.
  */
 export const MAX_PAUSES = 1_000
 
-/** Several workers that a domain refuses at once each prolong its pause a little: less than this is not worth a write or a line of the log. */
+/**
+ * Shortest extension that is written and logged. Several workers that a domain refuses at once each
+ * prolong its pause a little.
+ */
 export const MIN_PROLONGED_MS = 1_000
 
-/** A domain has asked to be left alone until then. */
+/** A domain's request for a pause until an instant. */
 export const DomainPause = z.object({
   domain: Domain,
   until: z.int(),
-  /** The status that it answered with. */
+  /** HTTP status of the refusal. */
   status: z.int(),
-  /** How often in a row it has asked. */
+  /** Number of refusals in a row. */
   streak: z.int().positive(),
 })
 export type DomainPause = z.infer<typeof DomainPause>
 
-/** The domain of an address; undefined for what has none (`about:blank`, no address at all). */
+/**
+ * Returns the domain of an address; undefined for an address without a host (`about:blank`, or none
+ * at all).
+ */
 export function domainOf(address: string): Domain | undefined {
   const url = URL.parse(address)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
-  // A dot at the end names the root of the DNS, and the host is the same.
+  // A dot at the end names the root of the DNS, so the host is the same.
   return Domain.safeParse(url.hostname.replace(/\.$/, '')).data
 }
 
@@ -58,7 +76,7 @@ export function isSubdomain(domain: string, whole: string): boolean {
   return domain === whole || domain.endsWith(`.${whole}`)
 }
 
-/** What a workflow's description says of the domains in the input of its jobs. */
+/** The parts of a workflow's description that give the domains in a job's input. */
 export interface InputDescription {
   readonly domains?: WorkflowDomains | undefined
   /** As in `WorkflowDescription`. */
@@ -66,8 +84,8 @@ export interface InputDescription {
 }
 
 /**
- * Returns the domain in the field of a job's input that its workflow names. A field that is not given
- * has the default of the schema, because the workflow visits the address there.
+ * Returns the domain in the input field that the workflow names. A missing field has the default of
+ * the schema, because the workflow visits that address.
  */
 export function domainInInput({ domains, inputSchema }: InputDescription, input: Json): Domain[] {
   const from = domains?.from ?? null
@@ -78,7 +96,10 @@ export function domainInInput({ domains, inputSchema }: InputDescription, input:
   return domain === undefined ? [] : [domain]
 }
 
-/** The pauses by their domains, for each list of them: hundreds of jobs are looked up in the same list. */
+/**
+ * Pauses by domain for each list of pauses, because hundreds of jobs are looked up in the same
+ * list.
+ */
 const holdsByDomain = new WeakMap<readonly DomainPause[], ReadonlyMap<string, DomainPause>>()
 
 function indexOf(holds: readonly DomainPause[]): ReadonlyMap<string, DomainPause> {
@@ -89,7 +110,7 @@ function indexOf(holds: readonly DomainPause[]): ReadonlyMap<string, DomainPause
   return index
 }
 
-/** Returns the pauses that concern one of these domains, in the order of their names. */
+/** Returns the pauses that concern one of these domains, ordered by name. */
 export function pausesOn(domains: readonly string[], holds: readonly DomainPause[]): DomainPause[] {
   if (holds.length === 0) return []
   const index = indexOf(holds)
@@ -97,7 +118,7 @@ export function pausesOn(domains: readonly string[], holds: readonly DomainPause
   return [...new Set(found)].sort((a, b) => (a.domain < b.domain ? -1 : 1))
 }
 
-/** Returns a domain and all that it belongs to: `www.shop.example`, `shop.example`, `example`. */
+/** Returns a domain and its parents: `www.shop.example`, `shop.example`, `example`. */
 function wholesOf(domain: string): string[] {
   const labels = domain.split('.')
   return labels.map((_, index) => labels.slice(index).join('.'))

@@ -7,7 +7,7 @@ const WithDefaults = z.object({
   properties: z.record(z.string(), z.looseObject({ default: z.exactOptional(JsonValue) })),
 })
 
-/** Returns the defaults of the fields of an input, by the JSON Schema of a workflow's input. */
+/** Returns the defaults of an input's fields from the JSON Schema of the workflow's input. */
 export function defaultsOf(inputSchema: Readonly<Record<string, Json>>): Record<string, Json> {
   const schema = WithDefaults.safeParse(inputSchema)
   if (!schema.success) return {}

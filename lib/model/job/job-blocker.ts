@@ -5,28 +5,28 @@ import type { Job } from './job.ts'
 import type { WaitReason } from './wait-reason.ts'
 import type { MissingWorkflow } from './missing-workflow.ts'
 
-/** One thing that keeps a job from its next attempt. Instants are in epoch ms. */
+/** A reason that keeps a job from its next attempt. Instants are in epoch ms. */
 export type JobBlocker =
-  /** No scheduler runs (`none`), or the one that does starts no job now. */
+  /** No scheduler runs (`none`), or the running scheduler starts no job now. */
   | {
       readonly for: 'scheduler'
       readonly phase: 'none' | Exclude<SchedulerDocument['phase'], 'scheduling' | 'stopped'>
     }
-  /** The scheduler that runs does the job of `run` alone. */
+  /** The running scheduler does only the job of `run`. */
   | { readonly for: 'scope' }
-  /** It is parked: so many schedulers died while it ran. */
+  /** The job is parked, because too many schedulers died while running it. */
   | { readonly for: 'retry-by-hand'; readonly deaths: number }
   /** Its workflow cannot be loaded now. */
   | ({ readonly for: 'workflow' } & MissingWorkflow)
-  /** Those of the jobs that it comes after which have not ended. */
+  /** Dependencies of the job that have not ended. */
   | { readonly for: 'jobs'; readonly jobs: readonly Pick<Job, 'id' | 'state'>[] }
-  /** The account is in use, by that job where one is known. */
+  /** The account is in use, by the job with `jobId` if known. */
   | ({ readonly for: 'account'; readonly jobId: number | null } & AccountRef)
-  /** It is not due before; `reason` if it could not begin and was deferred. */
+  /** The job is not due before `at`. `reason` is set if its start was deferred. */
   | { readonly for: 'due'; readonly at: number; readonly reason: WaitReason | null }
-  /** A domain that it visits has asked to be left alone. */
+  /** A domain of the job asked for a pause. */
   | ({ readonly for: 'pause' } & Pick<DomainPause, 'domain' | 'until' | 'status'>)
-  /** As many jobs of its workflow run as its `concurrency` allows. */
+  /** The workflow's `concurrency` is fully used. */
   | {
       readonly for: 'concurrency'
       readonly workflow: string
@@ -35,7 +35,9 @@ export type JobBlocker =
     }
   /** `domainWorkers` has no room for its workers. */
   | { readonly for: 'domain'; readonly domain: string; readonly workers: number; readonly most: number }
-  /** `proxyWorkers` leaves no room for its workers: so many of those that all proxies together can take now use them. */
+  /**
+   * `proxyWorkers` leaves no room for its workers: `workers` of the `most` proxy slots are in use.
+   */
   | { readonly for: 'proxies'; readonly workers: number; readonly most: number }
-  /** Fewer slots are free than it needs. */
+  /** Fewer slots are free than the job needs. */
   | { readonly for: 'slots'; readonly taken: number; readonly slots: number; readonly needs: number }

@@ -2,13 +2,13 @@ import { z } from 'zod'
 
 const bytes = z.number().int().positive()
 
-/** Most bytes that one job may take of the machine. */
+/** Most bytes that one job may use of the machine. */
 export const JobLimits = z.object({
-  /** Memory of its worker and of the processes of its browser. */
+  /** Memory of its worker and of its browser's processes. */
   memoryBytes: bytes,
-  /** Disk space of its browser's profile: what pages store, and the browser's cache. */
+  /** Disk space of its browser's profile: data of pages and the browser's cache. */
   profileBytes: bytes,
-  /** What its browser, or its worker, prints: beyond that the middle of the log is left out. */
+  /** Output of its browser or its worker. Beyond the limit the middle of the log is omitted. */
   outputBytes: bytes,
 })
 export type JobLimits = z.infer<typeof JobLimits>

@@ -5,14 +5,15 @@ import { Job } from './job.ts'
 import { MemberRecord } from './member-record.ts'
 
 /**
- * Everything that is known of one job, to be read or handed on: `automate-tui report`. Without its input, which may hold what is not to be handed on.
+ * All facts of one job, to be read or shared (`automate-tui report`). The input is excluded,
+ * because it may hold private values.
  */
 export const JobReport = z.object({
   kind: z.literal('report'),
   version: z.literal(1),
   writtenAt: Instant,
   job: Job.omit({ input: true }),
-  /** The workers that have ended, attempt by attempt. */
+  /** Ended workers, attempt by attempt. */
   members: z.array(MemberRecord),
   /** Newest first. */
   crashes: z.array(CrashSummary),

@@ -10,15 +10,19 @@ import { MAX_WORKERS_A_JOB, WorkflowName } from './workflow.ts'
 export const JobId = z.int().positive()
 export type JobId = z.infer<typeof JobId>
 
-/** What a scheduler takes of the queue, where that is not all: the jobs that came with this one and after it, and these. */
+/**
+ * The jobs that a scheduler takes from the queue, if not all: the jobs from number `from` on, and
+ * those in `also`.
+ */
 export const ClaimScope = z.object({ from: JobId, also: z.array(JobId) })
 export type ClaimScope = z.infer<typeof ClaimScope>
 
 export const isInScope = (id: number, { from, also }: ClaimScope): boolean => id >= from || also.includes(id)
 
 /**
- * `retrying` waits for its next attempt, `interrupted` was running when its console died; both are claimed like `queued`.
- * `parked` was present at too many console deaths and waits for the operator.
+ * `retrying` waits for its next attempt; `interrupted` was running when its console died. Both are
+ * claimed like `queued`. `parked` was running at too many console deaths and waits for the
+ * operator.
  */
 export const JOB_STATES = [
   'queued',
@@ -33,7 +37,7 @@ export const JOB_STATES = [
 export const JobState = z.enum(JOB_STATES)
 export type JobState = z.infer<typeof JobState>
 
-/** From each state, the states that may follow. */
+/** States that may follow each state. */
 export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = {
   queued: ['running', 'cancelled'],
   retrying: ['running', 'cancelled', 'queued'],
@@ -45,51 +49,60 @@ export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = 
   parked: ['queued', 'cancelled'],
 }
 
-/** States in which a job may be claimed once it is due. */
+/** States in which a due job may be claimed. */
 export const CLAIMABLE_STATES = ['queued', 'retrying', 'interrupted'] as const satisfies readonly JobState[]
 
 export const ENDED_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]
 
-/** Dead letters: nothing happens to them any more unless somebody queues them again. */
+/** Dead letters: their jobs stay as they are unless a person requeues them. */
 export const DEAD_STATES = ['failed', 'parked'] as const satisfies readonly JobState[]
 
 export function jobEnded(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
 
-/** Whether a job has its turn still to come, so that its priority counts. A parked one has it once it is queued again. */
+/**
+ * True if a job still waits for its turn, so that its priority counts. A parked job waits once it
+ * is requeued.
+ */
 export function jobWaits(state: JobState): boolean {
   return state !== 'running' && !jobEnded(state)
 }
 
-/** How many of its retries a job has used since it was queued, last by hand perhaps: then they begin anew. */
+/**
+ * Returns the number of retries that a job has used since it was last queued. A requeue by hand
+ * restarts the count.
+ */
 export function retriesUsed({
   state,
   failures,
   retries,
 }: Pick<Job, 'state' | 'failures' | 'retries'>): number {
-  // None follows the failure with which it has ended.
+  // The final failure is followed by no retry.
   return Math.min(retries, state === 'failed' ? Math.max(0, failures - 1) : failures)
 }
 
 /**
- * A job goes before all that fell due later than so long before it, for each step of its priority: a higher priority goes first, and a lower one only waits until
- * it has grown old enough. The index `jobs_claimable` says the same.
+ * Advantage of one priority step in waiting time: a higher priority goes first, and a lower
+ * priority waits only until it is old enough. The index `jobs_claimable` uses the same rule.
  */
 export const PRIORITY_STEP_MS = 60_000
 
-/** Characters of the key that only one unfinished job may carry. */
+/** Most characters of the key that only one unfinished job may have. */
 export const MAX_KEY_LENGTH = 200
 
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
-/** Most jobs that one job can wait for. */
+/** Most dependencies of one job. */
 export const MAX_DEPENDENCIES = 100
 
-/** What becomes of a job when one that it waits for fails or is cancelled: it is cancelled with it, or runs all the same once the others have ended. */
+/**
+ * Consequence for a job if one of its dependencies fails or is cancelled: the job is cancelled too,
+ * or runs once the others have ended.
+ */
 export const AfterFailure = z.enum(['cancel', 'run'])
 
-/** Fields of a job that its workflow decides where the caller leaves them out. */
+/** Fields of a job that its workflow decides if the caller omits them. */
 export const UnresolvedField = z.enum(['workers', 'retries', 'domains'])
 
 /** One request to run a workflow with an input. */
@@ -98,48 +111,63 @@ export const Job = z.object({
   workflow: WorkflowName,
   input: JsonValue,
   state: JobState,
-  /** Higher goes first, by a minute of waiting a step. */
+  /** A higher priority goes first; each step is worth a minute of waiting. */
   priority: z.int().min(PRIORITY_RANGE.min).max(PRIORITY_RANGE.max),
   workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
   dueAt: Instant,
-  /** Raised by every claim: the fencing token of everything written for the job. 0 until the first. */
+  /** Fencing token of all writes for the job, raised by every claim; 0 before the first. */
   attempt: z.int().nonnegative(),
-  /** How often the job itself failed; deaths of the console do not count. */
+  /** Number of failures of the job itself, without deaths of the console. */
   failures: z.int().nonnegative(),
-  /** How many failures are followed by another try. */
+  /** Number of failures that are followed by another try. */
   retries: z.int().nonnegative(),
-  /** How many consoles died while it ran. */
+  /** Number of consoles that died while the job ran. */
   schedulerDeaths: z.int().nonnegative(),
-  /** At most one job that has not ended may carry this key. */
+  /** At most one unfinished job may have this key. */
   uniqueKey: z.string().nullable(),
-  /** Who asked: `operator`, `cli`, `demo`, `service:<name>`. */
+  /** Origin of the request: `operator`, `cli`, `demo`, `service:<name>`. */
   origin: z.string(),
   queuedAt: Instant,
-  /** The start of the first attempt since the job was queued: by its caller, or by a person after it had ended. */
+  /**
+   * Start of the first attempt since the job was queued by its caller, or requeued by a person
+   * after its end.
+   */
   startedAt: Instant.nullable(),
-  /** The start of the last attempt. */
+  /** Start of the last attempt. */
   attemptStartedAt: Instant.nullable(),
   endedAt: Instant.nullable(),
   cancelRequestedAt: Instant.nullable(),
   result: JsonValue.nullable(),
   error: ErrorRecord.nullable(),
-  /** What it asks of proxies; null when its workflow says it all. */
+  /** Its proxy requirement; null if its workflow's suffices. */
   proxy: ProxyRequirement.nullable(),
-  /** The proxies that have failed for it since it last failed otherwise: each gets one try before the job's retries are used. */
+  /**
+   * Proxies that failed for the job since its last other failure. Each proxy gets one try before
+   * the job's retries are used.
+   */
   proxiesTried: z.array(ProxyId),
-  /** What came after the attempt that it belongs to was over: counted, and neither applied nor told. */
+  /**
+   * Number of reports that came after the end of their attempt. They are counted, but neither
+   * applied nor notified.
+   */
   lateReports: z.int().nonnegative(),
-  /** The jobs that have to end before it is claimed. */
+  /** Jobs that must end before this job is claimed. */
   after: z.array(JobId),
   afterFailure: AfterFailure,
-  /** The domains that it is known to visit, beside those that its workflow names: limits and pauses of these keep it back. */
+  /**
+   * Known domains of the job, in addition to those of its workflow. Limits and pauses of these
+   * domains delay the job.
+   */
   domains: z.array(Domain),
-  /** Fields that the workflow still decides, because it could not be loaded when the job was queued. Null when none is left. */
+  /**
+   * Fields that the workflow must still decide, because it could not be loaded when the job was
+   * queued. Null if none remain.
+   */
   unresolved: z.exactOptional(z.array(UnresolvedField).nullable()),
 })
 export type Job = z.infer<typeof Job>
 
-/** Returns true if its workflow still decides a field of a job, or any. */
+/** True if a job's workflow must still decide `field`, or any field. */
 export function isUnresolved(
   { unresolved }: Pick<Job, 'unresolved'>,
   field?: z.infer<typeof UnresolvedField>,
@@ -148,16 +176,22 @@ export function isUnresolved(
   return field === undefined ? fields.length > 0 : fields.includes(field)
 }
 
-/** Returns how many failures of a job are followed by another try; null while its workflow has not decided it. */
+/**
+ * Returns the number of failures that are followed by another try; null until the job's workflow
+ * has decided it.
+ */
 export function retriesOf(job: Pick<Job, 'retries' | 'unresolved'>): number | null {
   return isUnresolved(job, 'retries') ? null : job.retries
 }
 
-/** A job taken for an attempt, with what the attempt before failed with: its recovery says what this one must change. Null when it did not fail. */
+/**
+ * A job claimed for an attempt, with the error of the attempt before, whose recovery says what this
+ * attempt must change. `failedWith` is null if that attempt did not fail.
+ */
 export const ClaimedJob = Job.extend({ failedWith: ErrorRecord.nullable() })
 export type ClaimedJob = z.infer<typeof ClaimedJob>
 
-/** What a caller says of a job to be queued; the rest has defaults. */
+/** A caller's description of a job to be queued. The other fields have defaults. */
 export const JobRequest = z.object({
   workflow: WorkflowName,
   input: JsonValue,
@@ -171,12 +205,15 @@ export const JobRequest = z.object({
   after: Job.shape.after.max(MAX_DEPENDENCIES).optional(),
   afterFailure: AfterFailure.default('cancel'),
   domains: z.array(Domain).max(20).optional(),
-  /** Fields that the workflow decides before the job is claimed; their values are placeholders until then. */
+  /**
+   * Fields that the workflow decides before the job is claimed. Their values are placeholders until
+   * then.
+   */
   unresolved: z.array(UnresolvedField).optional(),
 })
 export type JobRequest = z.input<typeof JobRequest>
 
-/** A row of a list of jobs: no input, no result. */
+/** A row of a list of jobs, without input and result. */
 export const JobSummary = Job.omit({
   input: true,
   result: true,
@@ -186,9 +223,9 @@ export const JobSummary = Job.omit({
   after: true,
   afterFailure: true,
 }).extend({
-  /** Why it failed, or what it waits for. */
+  /** Reason of its failure or of its wait. */
   errorMessage: z.string().nullable(),
-  /** What it waits for as a code. */
+  /** Code of the reason of its wait. */
   waitReason: z.exactOptional(WaitReason.nullable()),
 })
 export type JobSummary = z.infer<typeof JobSummary>

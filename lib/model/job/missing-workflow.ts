@@ -4,15 +4,18 @@ import { WorkflowName } from './workflow.ts'
 
 const Missing = z.object({
   name: WorkflowName,
-  /** When its jobs fail; left out where they wait until it can be loaded. */
+  /** Instant at which its jobs fail; omitted if they wait until the workflow can be loaded. */
   until: z.exactOptional(Instant),
 })
 
-/** A workflow that cannot be loaded now and whose jobs wait: its file is broken, a folder has no workflows, or no file exports it. */
+/**
+ * A workflow that cannot be loaded now, so that its jobs wait: its file is broken, a folder has no
+ * workflows, or no file exports the workflow.
+ */
 export const MissingWorkflow = z.discriminatedUnion('why', [
   Missing.extend({
     why: z.literal('broken'),
-    /** The files that may export it, with their errors. */
+    /** Files that may export the workflow, with their errors. */
     problems: z.array(z.string()).min(1),
   }),
   Missing.extend({ why: z.literal('folder'), folder: z.string() }),

@@ -4,8 +4,9 @@ import { JsonValue } from '../json.ts'
 import { PhasePosition } from './phase.ts'
 
 /**
- * Why a worker was asked to stop; `sibling-failed`: too few of its job's workers are left; `deadline`: the job's time is up; `account-busy`: it stopped by itself, since another job uses
- * its account.
+ * Reason of a stop request to a worker. `sibling-failed`: too few of its job's workers remain.
+ * `deadline`: the job's time is up. `account-busy`: the worker stopped by itself, because another
+ * job uses its account.
  */
 export const STOP_REASONS = [
   'cancelled',
@@ -20,7 +21,10 @@ export const STOP_REASONS = [
 export const StopReason = z.enum(STOP_REASONS)
 export type StopReason = z.infer<typeof StopReason>
 
-/** How one worker's part of a job ended. What a worker could not say itself, Control says for it (`crashed`). */
+/**
+ * The end of one worker's part of a job. Control writes the outcome that a worker could not write
+ * itself (`crashed`).
+ */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('succeeded'), result: JsonValue }),
   z.object({ status: z.literal('failed'), error: ErrorRecord, phase: PhasePosition.nullable() }),
@@ -29,7 +33,7 @@ export const Outcome = z.discriminatedUnion('status', [
     status: z.literal('cancelled'),
     reason: StopReason,
     phase: PhasePosition.nullable(),
-    /** What failed in its clean-up: too late to be the reason of anything. */
+    /** Failure of its clean-up, too late to be the reason of an outcome. */
     late: z.exactOptional(z.string()),
   }),
   z.object({

@@ -2,14 +2,17 @@ import { dueTimes, isActive } from '../schedule/due-times.ts'
 import type { Timed } from '../schedule/due-times.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
-/** A correction of the clock back by up to this repeats no run. After a larger one a schedule goes by the new time. */
+/**
+ * Largest backward correction of the clock that repeats no run. After a larger correction a
+ * schedule follows the new time.
+ */
 const MAX_CORRECTION_MS = 5 * 60_000
 
 type Jittered = Timed & Pick<Schedule, 'name' | 'jitterMs'>
 
 /**
- * When the run of a due time begins: later by the jitter, which is always the same for one schedule and due time, comes before the next due time, and carries no run over the end of the
- * active hours.
+ * Returns the start of the run of a due time: later by the jitter. The jitter is constant for a
+ * schedule and due time, ends before the next due time, and moves no run past the active hours.
  */
 export function runAt(schedule: Jittered, dueAt: number): number {
   if (schedule.jitterMs === 0) return dueAt
@@ -18,12 +21,15 @@ export function runAt(schedule: Jittered, dueAt: number): number {
   return isActive(schedule, at) ? at : dueAt
 }
 
-/** True if the schedule's last due time lies in the future, because the clock was set back since. */
+/** True if the schedule's last due time is in the future, because the clock was set back since. */
 export function isAheadOfClock({ consideredAt }: Pick<Schedule, 'consideredAt'>, now: number): boolean {
   return consideredAt - now > MAX_CORRECTION_MS
 }
 
-/** Returns the instants of a schedule that is started over at `now`: intervals count from there if their start lies in the future. */
+/**
+ * Returns the instants of a schedule that restarts at `now`. Intervals count from `now` if their
+ * start is in the future.
+ */
 export function startedOver(
   { startsAt }: Pick<Schedule, 'startsAt'>,
   now: number,
@@ -31,18 +37,18 @@ export function startedOver(
   return { startsAt: Math.min(startsAt, now), consideredAt: now }
 }
 
-/** When the next runs begin, as far as nothing is in their way. */
+/** Returns the starts of the next runs, if nothing delays them. */
 export function nextRuns(
   schedule: Jittered & Pick<Schedule, 'consideredAt'>,
   now: number,
   count: number,
 ): number[] {
-  // The cron service starts such a schedule over at the time that the clock shows now.
+  // The cron service restarts such a schedule at the current time of the clock.
   if (isAheadOfClock(schedule, now))
     return nextRuns({ ...schedule, ...startedOver(schedule, now) }, now, count)
   const due = dueTimes(schedule)
   const runs: number[] = []
-  // One that is due already may only be waiting for its jitter.
+  // A run that is due already may still wait for its jitter.
   let at = due.last(now)
   if (at === null || at <= schedule.consideredAt || runAt(schedule, at) <= now) {
     at = due.next(Math.max(now, schedule.consideredAt))
@@ -51,7 +57,10 @@ export function nextRuns(
   return runs
 }
 
-/** A text as a number in [0, 1), evenly spread (FNV-1a, with the finish of MurmurHash3: the last letters alone would hardly change the first bits). */
+/**
+ * Maps a text to a number in [0, 1), evenly spread (FNV-1a, with the finish of MurmurHash3, because
+ * the last letters alone would hardly change the first bits).
+ */
 function shareOf(text: string): number {
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)

@@ -4,7 +4,10 @@ import { ProxyWaitReason } from '../proxy/proxy.ts'
 
 const JobNumber = z.int().positive()
 
-/** Why a job waits, as the store notes it on the job: for other jobs (the first of them, and how many more), for its account while another job uses it, or for a proxy. */
+/**
+ * Reason of a job's wait, as the store notes it: other jobs (the first, and the number of others),
+ * an account in use by another job, or a proxy.
+ */
 export const WaitReason = z.discriminatedUnion('why', [
   z.object({ why: z.literal('jobs'), jobs: z.array(JobNumber).min(1), more: z.int().min(0) }),
   AccountRef.extend({ why: z.literal('account'), jobId: JobNumber.nullable() }),

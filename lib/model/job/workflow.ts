@@ -14,64 +14,73 @@ export const WorkflowName = z
 export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as const
 export const Isolation = z.enum(ISOLATION_LEVELS)
 /**
- * How much of a worker is new for each job. `process`: the process and its Chrome. `browser`: the Chrome. `context`: cookies, storage and pages, in a Chrome that is kept, with its clipboard. `page`: the page is wiped,
- * and a new context is made after anything seen that a wipe does not remove: another page or a worker, a document left in another process (mostly by a navigation to another site), a request that may
- * outlive its document and has no response, credentials of HTTP, client hints, changed settings, a failure. The open connections of the context stay, and a site can recognize them. A hostile page may
- * find another way: only the other levels give each job a context of its own.
+ * Part of a worker that is new for each job. `process`: the process and its Chrome. `browser`: the
+ * Chrome. `context`: cookies, storage and pages; the Chrome and its clipboard are reused. `page`:
+ * the page is wiped.
+ *
+ * With `page`, a new context is made after anything that a wipe does not remove: another page or a
+ * worker, a document remaining in another process (mostly after a navigation to another site), a
+ * request that may outlive its document and has no response, HTTP credentials, client hints,
+ * changed settings, a failure. The open connections of the context stay, and a site can recognize
+ * them. A hostile page may find another way: only the other levels give each job a context of its
+ * own.
  */
 export type Isolation = z.infer<typeof Isolation>
 
-/** Most workers one job can ask for. */
+/** Most workers of one job. */
 export const MAX_WORKERS_A_JOB = 64
 
-/** When the workers of a job are done together, beside a target that is met. */
+/** Condition under which the workers of a job are done together, in addition to a met target. */
 export const SwarmRules = z.object({
-  /** So many of them must end well; of fewer workers all. */
+  /** Number of workers that must succeed. If a job has fewer workers, all must succeed. */
   quorum: z.int().min(1).max(MAX_WORKERS_A_JOB),
-  /** So long after its start an attempt ends with the best that was offered by then; null for no such limit. */
+  /** Time after its start at which an attempt ends with the best offer; null for no limit. */
   deadlineMs: Milliseconds.nullable(),
 })
 export type SwarmRules = z.infer<typeof SwarmRules>
 
-/** One worker that ends well is enough, and they have all the time that their phases have. */
+/** Requires one successful worker and sets no deadline beyond those of the phases. */
 export const USUAL_SWARM: SwarmRules = { quorum: 1, deadlineMs: null }
 
-/** What the scheduler and the screens know of a workflow, without ever loading its code. */
+/** A workflow's facts for the scheduler and the screens, which never load its code. */
 export const WorkflowDescription = z.object({
   name: WorkflowName,
   /** One sentence for the operator. */
   summary: z.string(),
   file: z.string(),
   phases: z.array(z.object({ name: PhaseName, timeoutMs: Milliseconds })).min(1),
-  /** Workers a job gets unless it says otherwise. */
+  /** Workers of a job that requests no number. */
   workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
   isolation: Isolation,
-  /** How often a failed job is tried again. */
+  /** Number of retries of a failed job. */
   retries: z.int().nonnegative(),
-  /** Starts again when it ends, as a service. */
+  /** True if a job restarts at its end, as a service. */
   continuous: z.boolean(),
   hasTarget: z.boolean(),
-  /** Most of its jobs at once; left out: as many as there is room for. */
+  /** Most simultaneous jobs; omitted for as many as fit. */
   concurrency: z.exactOptional(z.int().positive()),
-  /** Left out: nobody knows. */
+  /** Omitted if unknown. */
   domains: z.exactOptional(WorkflowDomains),
-  /** Left out: `USUAL_SWARM`. */
+  /** Omitted for `USUAL_SWARM`. */
   swarm: z.exactOptional(SwarmRules),
-  /** Its own answers to failures, as far as they are data. */
+  /** Its own recoveries from failures, as far as they are data. */
   recovery: z.exactOptional(RecoveryTable),
   proxy: ProxyPolicy,
-  /** The origins of the sites whose credentials it is given; null for all of the project's. */
+  /** Origins of the sites with credentials for this workflow; null for all of the project's. */
   credentials: z.array(Origin).nullable(),
-  /** JSON Schema (draft 2020-12) of the input; forms and checks are built from it. */
+  /** JSON Schema (draft 2020-12) of the input. Forms and checks are built from this schema. */
   inputSchema: z.record(z.string(), JsonValue),
 })
 export type WorkflowDescription = z.infer<typeof WorkflowDescription>
 
-/** A module in a workflows folder that could not be described, and why. */
+/** A module in a workflows folder without a description, and the error. */
 export const BrokenWorkflow = z.object({ file: z.string(), error: ErrorRecord })
 export type BrokenWorkflow = z.infer<typeof BrokenWorkflow>
 
-/** Which module is broken and why; its file by a shorter name, such as seen from the project's folder. */
+/**
+ * Returns the name of the broken module and the reason. `name` is a shorter name of the file, such
+ * as its path in the project's folder.
+ */
 export function brokenWords(file: string, message: string, name = file): string {
   const text = message.replaceAll(file, () => name)
   return text.startsWith(name) ? text : `${name}: ${text}`
