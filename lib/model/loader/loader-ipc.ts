@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { ErrorRecord } from '../failure/error-record.ts'
 import { WorkflowDescription } from '../job/workflow.ts'
 
-/** What goes between the asker for descriptions and the child that loads workflow modules. The token tells its answers from what a module sends. */
+/**
+ * Request for a description to the child that loads workflow modules. The token distinguishes the
+ * child's replies from messages of a module.
+ */
 export const DescribeRequest = z.object({ type: z.literal('describe'), token: z.string(), file: z.string() })
 export type DescribeRequest = z.infer<typeof DescribeRequest>
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ChannelName } from '../failure/notified-marker.ts'
 import { Instant } from '../json.ts'
 
-/** A message that tells of a crash: on which channel, how far it is, and when it went out or was refused. */
+/** A message about a crash: its channel, its state, and the instant of its sending or refusal. */
 export const CrashDelivery = z.object({
   channel: ChannelName,
   state: z.enum(['waiting', 'sent', 'parked']),

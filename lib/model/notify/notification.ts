@@ -5,7 +5,7 @@ import { JobId, JobState } from '../job/job.ts'
 import { Instant } from '../json.ts'
 import { WorkflowName } from '../job/workflow.ts'
 
-/** Which worker failed, and where it was. */
+/** The failed worker and its phase. */
 export const FailedPlace = MemberPart.omit({ attemptStartedAt: true }).extend({
   workerId: WorkerId,
   /** `4/6 add_step: button Add to cart`; empty outside of phases. */
@@ -13,7 +13,7 @@ export const FailedPlace = MemberPart.omit({ attemptStartedAt: true }).extend({
 })
 export type FailedPlace = z.infer<typeof FailedPlace>
 
-/** The error that a cause shows itself in. */
+/** The error of a root cause. */
 export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
 export type NoticedError = z.infer<typeof NoticedError>
 
@@ -21,32 +21,40 @@ export type NoticedError = z.infer<typeof NoticedError>
 const JobFate = z.object({
   jobId: JobId,
   fate: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),
-  /** Tries that the job still has, the next one included; 0 after its end. */
+  /** Remaining tries of the job, including the next one; 0 after its end. */
   triesLeft: z.int().nonnegative(),
 })
 export type JobFate = z.infer<typeof JobFate>
 
 const CrashNotification = z.object({
   kind: z.literal('crash'),
-  /** `new`: its cause was not known. `back`: it had recovered. `repeated`: it goes on. `final`: jobs that were to be tried again have failed for good. */
+  /**
+   * `new`: an unknown root cause. `back`: a cause that had recovered. `repeated`: a cause that
+   * persists. `final`: jobs with remaining retries have failed for good.
+   */
   state: z.enum(['new', 'back', 'repeated', 'final']),
-  /** The jobs of `places` whose fate is known. */
+  /** The jobs of `places` with a known fate. */
   jobs: z.exactOptional(z.array(JobFate)),
   error: NoticedError,
-  /** The author's line that it came from. */
+  /** The author's line of its origin. */
   frame: z.string().nullable(),
-  /** Failures that this notice tells of, and all of this cause since `since`. */
+  /** Failures in this notice; `total` counts all failures of the cause since `since`. */
   count: z.int().positive(),
   total: z.int().positive(),
   since: Instant,
-  /** The first of them; `more` are left out. */
+  /** The first failures; `more` counts the omitted ones. */
   places: z.array(FailedPlace),
   more: z.int().nonnegative(),
-  /** The report that tells the most: its number, for `automate-tui crashes`; null where it has none yet. */
+  /**
+   * Number of the most informative report, for `automate-tui crashes`; null if there is none yet.
+   */
   crashId: z.int().positive().nullable(),
-  /** The picture of the failure, relative to the project. */
+  /** Picture of the failure, relative to the project. */
   screenshot: z.string().nullable(),
-  /** A worker was killed while it told of this by itself: nobody can know whether that arrived. */
+  /**
+   * True if a worker was killed while sending this notification itself, so that its arrival is
+   * unknown.
+   */
   mayRepeat: z.boolean(),
 })
 
@@ -54,7 +62,7 @@ const RecoveredNotice = z.object({
   kind: z.literal('recovered'),
   workflow: WorkflowName,
   error: NoticedError,
-  /** Failures since `since`, and when the last was. */
+  /** Number of failures since `since`, and the instant of the last. */
   total: z.int().positive(),
   since: Instant,
   last: Instant,
@@ -62,86 +70,95 @@ const RecoveredNotice = z.object({
 
 const ConsoleEndedNotice = z.object({
   kind: z.literal('scheduler-ended'),
-  /** The jobs that ran, and what has become of them. */
+  /** Jobs that were running, and their states. */
   jobs: z.array(z.object({ id: JobId, state: JobState })),
 })
 
-/** A folder of backups that could not be read, or not whole. The reason is null where it did not respond. */
+/**
+ * A folder of backups that could not be read, or only in part. The reason is null if the folder did
+ * not respond.
+ */
 const UnreadBackups = z.object({ folder: z.string(), reason: z.string().nullable() })
 export type UnreadBackups = z.infer<typeof UnreadBackups>
 
 const DatabaseDamagedNotification = z.object({
   kind: z.literal('database-damaged'),
-  /** The damaged file, and the newest intact backup; null where none was found. */
+  /** The damaged file, and the newest intact backup; null if none was found. */
   path: z.string(),
   backup: z.string().nullable(),
-  /** Set where there may be an intact backup all the same. */
+  /** Set if an unread folder may contain an intact backup. */
   unread: z.exactOptional(UnreadBackups),
 })
 export type DatabaseDamagedNotification = z.infer<typeof DatabaseDamagedNotification>
 
-/** The file of the database was removed or replaced under its scheduler. */
+/** Notice that the database file was removed or replaced under its scheduler. */
 const DatabaseRemovedNotice = z.object({
   kind: z.literal('database-removed'),
   path: z.string(),
-  /** The copy of what it held; null where none could be written. */
+  /** Copy of the database's contents; null if none could be written. */
   copy: z.string().nullable(),
 })
 
-/** Another version was installed, and the scheduler could not restart into it. */
+/** Notice that another version was installed and the scheduler could not restart into it. */
 const RestartFailedNotice = z.object({
   kind: z.literal('restart-failed'),
-  /** The versions that ran before and that is installed now. */
+  /** The previous version and the installed version. */
   from: z.string(),
   to: z.string(),
   reason: z.string(),
 })
 
-/** The package that the scheduler runs from was removed from its folder. */
+/** Notice that the scheduler's package was removed from its folder. */
 const PackageRemovedNotice = z.object({
   kind: z.literal('package-removed'),
   version: z.string(),
   folder: z.string(),
 })
-/** Worker processes cannot be started: no job starts until they can. */
+/** Notice that worker processes cannot be started, so no job starts. */
 const WorkersFailNotice = z.object({ kind: z.literal('workers-fail'), reason: z.string() })
 
-/** Jobs have waited for long for a workflow that cannot be loaded. */
+/** Notice of jobs that have waited long for a workflow that cannot be loaded. */
 const WorkflowMissingNotice = z.object({
   kind: z.literal('workflow-missing'),
   workflow: WorkflowName,
   reason: z.string(),
 })
 
-/** The disk of a project is full: no job starts until it has room. */
+/** Notice of a project's full disk: no job starts until the disk has room. */
 const DiskFullNotice = z.object({
   kind: z.literal('disk-full'),
-  /** The folder of the project. */
+  /** Folder of the project. */
   folder: z.string(),
   freeMegabytes: z.int().nonnegative(),
   /** Free space at which jobs start again. */
   neededMegabytes: z.int().positive(),
 })
 
-/** The disk has room again after a `disk-full` notice. */
+/** Notice that the disk has room again after a `disk-full` notice. */
 const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
 
-/** The disk takes no write of the database: no job starts. The reason has the remedy. */
+/**
+ * Notice that the disk refuses writes of the database, so no job starts. The reason includes the
+ * remedy.
+ */
 const WritesRefusedNotice = z.object({ kind: z.literal('writes-refused'), reason: z.string() })
 
-/** The disk takes the writes of the database again after a `writes-refused` notice. */
+/** Notice that the disk accepts writes again after a `writes-refused` notice. */
 const WritesResumedNotice = z.object({ kind: z.literal('writes-resumed') })
 
-/** Another user can change the code of a project: no job starts. The reason has the remedy. */
+/**
+ * Notice that another user can change the project's code, so no job starts. The reason includes the
+ * remedy.
+ */
 const ProjectUntrustedNotice = z.object({ kind: z.literal('project-untrusted'), reason: z.string() })
 
-/** Only trusted users can change the code again after a `project-untrusted` notice. */
+/** Notice that only trusted users can change the code again after a `project-untrusted` notice. */
 const ProjectTrustedNotice = z.object({ kind: z.literal('project-trusted') })
 
-/** The daily backup of the database failed; sent once for several failures in a row. */
+/** Notice that the daily backup of the database failed, sent once for several failures in a row. */
 const BackupFailedNotice = z.object({ kind: z.literal('backup-failed'), reason: z.string() })
 
-/** An error that no code caught ended the scheduler. */
+/** Notice that an uncaught error ended the scheduler. */
 const SchedulerBugNotice = z.object({ kind: z.literal('scheduler-bug'), reason: z.string() })
 
 const TestNotice = z.object({ kind: z.literal('test'), at: Instant })
@@ -168,16 +185,16 @@ const SingleNotification = z.discriminatedUnion('kind', [
 ])
 export type SingleNotification = z.infer<typeof SingleNotification>
 
-/** Many notices in one message: what came in quiet hours, in a storm, or while the channel was out of reach. */
+/** Several notices in one message: those from quiet hours, a storm, or an outage of the channel. */
 const SummaryNotice = z.object({
   kind: z.literal('summary'),
   since: Instant,
-  /** How many there are, and the first of them. */
+  /** Number of notices, and the first of them. */
   count: z.int().positive(),
   notices: z.array(SingleNotification),
 })
 
-/** One thing to tell, as facts: each channel puts it into words. */
+/** One notification as facts, which each channel puts into words. */
 export const Notification = z.discriminatedUnion('kind', [...SingleNotification.options, SummaryNotice])
 export type Notification = z.infer<typeof Notification>
 export type CrashNotification = z.infer<typeof CrashNotification>

@@ -3,37 +3,40 @@ import { HoursOfDay } from '../schedule/time-window.ts'
 import { Milliseconds } from '../json.ts'
 import { secretsOfAddress, secretsOfHeader } from '../secrets/request-secrets.ts'
 
-/** How messages reach a person over Telegram. `token` is secret. */
+/** Settings of messages over Telegram. `token` is secret. */
 export const TelegramSettings = z.object({
   token: z.string().min(1),
   chat: z.string().min(1),
-  /** Where the Bot API is, without a slash at its end. */
+  /** Root address of the Bot API, without a slash at its end. */
   apiRoot: z.url(),
-  /** Whether the picture of a failure goes with its message. */
+  /** True if a failure's picture is sent with its message. */
   photos: z.boolean(),
 })
 export type TelegramSettings = z.infer<typeof TelegramSettings>
 
-/** Where messages are posted as JSON. The address and the headers are secret. */
+/** Target of messages posted as JSON. The address and the headers are secret. */
 export const WebhookSettings = z.object({ url: z.url(), headers: z.record(z.string(), z.string()) })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
-/** Whom to tell of failures, and when not to, with all secrets in place. */
+/** Channels and times of notifications, with all secrets filled in. */
 export const NotifySettings = z.object({
   telegram: TelegramSettings.nullable(),
   webhook: WebhookSettings.nullable(),
-  /** Whether consoles ring and plain lines say it. */
+  /** True if consoles ring and plain lines show the message. */
   bell: z.boolean(),
-  /** By the local clock. */
+  /** Hours of the local clock. */
   quietHours: HoursOfDay.nullable(),
-  /** Most messages a minute on each channel; the rest comes in one summary. */
+  /** Most messages a minute on each channel. The others come in one summary. */
   perMinute: z.int().positive(),
-  /** An address that is called while all is well, so that somebody hears when it is not. Secret. */
+  /**
+   * Address that is called while all is well, so that a monitoring service notices an outage.
+   * Secret.
+   */
   heartbeat: z.object({ url: z.url(), everyMs: Milliseconds }).nullable(),
 })
 export type NotifySettings = z.infer<typeof NotifySettings>
 
-/** Every secret in the settings, as text that must not leave. */
+/** Returns every secret of the settings, as text that must not leave the machine. */
 export function secretsOfNotify({ telegram, webhook, heartbeat }: NotifySettings): string[] {
   return [
     ...(telegram === null ? [] : [telegram.token]),

@@ -10,19 +10,22 @@ export const OutboxMessage = z.object({
   channel: ChannelName,
   notice: Notification,
   queuedAt: Instant,
-  /** How often it was tried in vain. */
+  /** Number of failed tries. */
   tries: z.int().nonnegative(),
-  /** How many of its parts have arrived: what goes on, goes on after them. */
+  /** Number of delivered parts. A continued delivery starts after them. */
   partsDone: z.int().nonnegative(),
-  /** Its next part was on its way when nobody listened for the answer any more: it may arrive twice. */
+  /** True if the response to the last part was never read, so that the part may arrive twice. */
   uncertain: z.boolean(),
 })
 export type OutboxMessage = z.infer<typeof OutboxMessage>
 
-/** How an attempt to send a message ended. */
+/** The end of one attempt to send a message. */
 export const Delivery = z.discriminatedUnion('status', [
   z.object({ status: z.literal('delivered') }),
-  /** Not now. `afterMs`: the server said when, whatever it said. `uncertain`: it may have arrived all the same. */
+  /**
+   * Failed for now. `afterMs` is the wait that the server requested, of any length. `uncertain` if
+   * the message may have arrived.
+   */
   z.object({
     status: z.literal('later'),
     why: z.string(),
@@ -30,19 +33,22 @@ export const Delivery = z.discriminatedUnion('status', [
     uncertain: z.boolean(),
     partsDone: z.int().nonnegative(),
   }),
-  /** Never, until what `refusal` says has changed. */
+  /** Refused until the reason in `refusal` has changed. */
   z.object({ status: z.literal('refused'), why: z.string(), refusal: DeliveryRejection }),
 ])
 export type Delivery = z.infer<typeof Delivery>
 
-/** How a channel does. */
+/** State of a channel. */
 export const ChannelHealth = z.object({
   channel: ChannelName,
   waiting: z.int().nonnegative(),
   parked: z.int().nonnegative(),
   sent: z.int().nonnegative(),
   lastSentAt: Instant.nullable(),
-  /** Why the oldest that waits, or the newest that is parked, has not gone out; null when there is nothing to say. */
+  /**
+   * Reason for which the oldest waiting or the newest parked message is unsent; null if there is
+   * none.
+   */
   why: z.string().nullable(),
   refusal: DeliveryRejection.nullable(),
 })

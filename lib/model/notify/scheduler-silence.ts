@@ -1,13 +1,19 @@
 import type { SchedulerDocument } from '../worker/documents.ts'
 
-/** A living scheduler rewrites its document every ten seconds: one that misses two of them on a busy machine is not suspected yet. */
+/**
+ * Silence of a suspect scheduler. A scheduler rewrites its document every ten seconds, and a busy
+ * machine may cause two misses.
+ */
 export const SCHEDULER_SILENT_AFTER_MS = 25_000
 
-/** Returns whether a scheduler runs, so that it has to rewrite its document. */
+/** True if a scheduler runs, so that it must rewrite its document. */
 export const schedulerRuns = (scheduler: SchedulerDocument | null): scheduler is SchedulerDocument =>
   scheduler !== null && scheduler.phase !== 'stopped'
 
-/** Returns for how long a scheduler has been silent by the wall clock; null if it does not run, or answers. */
+/**
+ * Returns the silence of a scheduler by the wall clock; null if the scheduler does not run, or
+ * responds.
+ */
 export function silenceOf(scheduler: SchedulerDocument | null, now: number): number | null {
   if (!schedulerRuns(scheduler)) return null
   const silentMs = now - scheduler.updatedAt

@@ -4,13 +4,14 @@ import { percentDecoded } from '../../core/text/percent-decoded.ts'
 import type { Login } from '../worker/worker-secrets.ts'
 
 /**
- * A proxy's name in the store, in messages and in commands: its address without credentials. Two entries of one address with different user names (what
- * rotating providers sell) are told apart by a short digest of the user name.
+ * A proxy's name in the store, in messages and in commands: its address without credentials. A
+ * short digest of the user name distinguishes two entries of one address with different user names
+ * (as rotating providers sell them).
  */
 export const ProxyId = z.string().regex(/^(http|https|socks5):\/\/[^\s/@#]+(#[0-9a-f]{6})?$/)
 export type ProxyId = z.infer<typeof ProxyId>
 
-/** One proxy of the pool. `server` is what Chrome is told, without credentials. */
+/** One proxy of the pool. `server` is the proxy's name for Chrome, without credentials. */
 export interface Proxy {
   readonly id: ProxyId
   readonly server: string
@@ -19,19 +20,21 @@ export interface Proxy {
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'socks5:': '1080' }
 
-/** Enough to tell the user names of one address apart, too little to find one out. */
+/** Length that distinguishes the user names of one address and reveals none. */
 const DIGEST_LENGTH = 6
 
 /**
- * `http://name:secret@host:port`, with `https` or `socks5` as well, or without the credentials; a text without a scheme is an HTTP proxy.
- * Answers why it is refused as text that never holds the credentials.
+ * Parses `http://name:secret@host:port`, also with `https` or `socks5`, or without credentials. A
+ * text without a scheme is an HTTP proxy. Returns the reason of a refusal as text that never
+ * contains the credentials.
  */
 export function parseProxy(text: string): Proxy | { readonly problem: string } {
   const address = text.includes('://') ? text.trim() : `http://${text.trim()}`
-  // What stands before another "://" can be a user name.
+  // The text before another "://" can be a user name.
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address) || !URL.canParse(address))
     return { problem: 'is no proxy address; write http://name:secret@host:port' }
-  // The URL standard knows no port and no credentials of a scheme that it does not know, so the web's own is borrowed.
+  // The URL standard knows no port and no credentials of an unknown scheme, so the web's own scheme
+  // is used instead.
   const scheme = new URL(address).protocol
   const standard = DEFAULT_PORTS[scheme]
   if (standard === undefined)

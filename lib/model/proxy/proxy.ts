@@ -3,27 +3,33 @@ import type { ErrorFacts } from '../../core/errors/errors.ts'
 import { Instant } from '../json.ts'
 import { ProxyId } from './proxy-address.ts'
 
-/** A proxy that has been dead for this long is tried again now and then, at the cost of one job's time. */
+/** Longest cool-down of a dead proxy. Each later try costs one job's time. */
 export const MAX_COOL_DOWN_MS = 15 * 60_000
 
 export const PROXY_ROTATIONS = ['round-robin', 'least-used', 'sticky'] as const
 export const ProxyRotation = z.enum(PROXY_ROTATIONS)
 export type ProxyRotation = z.infer<typeof ProxyRotation>
 
-/** What a workflow says of proxies. */
+/** A workflow's requirements of proxies. */
 export const ProxyPolicy = z.object({
-  /** `never` goes out directly, `pool` takes one where the project has proxies, `required` fails where it has none. */
+  /**
+   * `never` connects directly, `pool` uses a proxy if the project has any, `required` fails if it
+   * has none.
+   */
   use: z.enum(['never', 'pool', 'required']),
-  /** Instead of the project's. */
+  /** Replaces the project's rotation. */
   rotation: ProxyRotation.nullable(),
-  /** The field of the input whose value is the key that a proxy sticks to. */
+  /** Input field with the key of a sticky proxy. */
   stickyBy: z.string().nullable(),
 })
 export type ProxyPolicy = z.infer<typeof ProxyPolicy>
 
 export const ANY_PROXY: ProxyPolicy = { use: 'pool', rotation: null, stickyBy: null }
 
-/** What a job asks for beyond its workflow: `use` one proxy by its id or its address, any (`required`), or `never` one; `key` is what the proxy sticks to. */
+/**
+ * A job's requirement beyond its workflow's. `use` is one proxy by its id or its address, any proxy
+ * (`required`), or `never` a proxy; `key` is the key of a sticky proxy.
+ */
 export const ProxyRequirement = z.object({
   use: z.union([z.enum(['never', 'required']), ProxyId]).exactOptional(),
   key: z.string().min(1).max(200).exactOptional(),
@@ -31,8 +37,9 @@ export const ProxyRequirement = z.object({
 export type ProxyRequirement = z.infer<typeof ProxyRequirement>
 
 /**
- * Why a proxy does not work, where that is known: it `refuses` its credentials, or asks for some and has none (`no-login`); as a SOCKS proxy it does not admit this
- * machine; it is silent for the whole limit; it hangs up; it cannot be reached, with what the system says.
+ * Known reason of a proxy's failure: it `refuses` its credentials, or requires some and has none
+ * (`no-login`); as a SOCKS proxy it rejects this machine; it is silent for the whole limit; it
+ * closes the connection; or it is unreachable, with the system's message.
  */
 export const ProxyFault = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['refuses', 'no-login', 'not-admitted', 'hangs-up']) }),
@@ -41,12 +48,13 @@ export const ProxyFault = z.discriminatedUnion('kind', [
 ])
 export type ProxyFault = z.infer<typeof ProxyFault>
 
-/** What the facts of an error say of a proxy's fault. */
+/** Returns a proxy's fault from the facts of an error. */
 export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.safeParse(fault).data ?? null
 
 /**
- * Why a job waits for a proxy: their list is being read or could not be read, or of so many that it may have none can be used now, since all have failed (`cooling`) or the others have as
- * many workers as may be (`full`).
+ * Reason of a job's wait for a proxy. Either the list of proxies is being read or could not be
+ * read, or all usable proxies have failed (`cooling`) or the others have their most workers
+ * (`full`).
  */
 export const ProxyWaitReason = z.discriminatedUnion('why', [
   z.object({ why: z.literal('reading') }),
@@ -55,26 +63,28 @@ export const ProxyWaitReason = z.discriminatedUnion('why', [
 ])
 export type ProxyWaitReason = z.infer<typeof ProxyWaitReason>
 
-/** How a proxy has done, as the store keeps it. */
+/** Stored record of a proxy's use. */
 export const ProxyHealth = z.object({
   id: ProxyId,
   successes: z.int().nonnegative(),
   failures: z.int().nonnegative(),
   /** Failures since the last success. */
   streak: z.int().nonnegative(),
-  /** Not used before this instant; null when it has not failed since its last success. */
+  /**
+   * Instant before which the proxy is not used; null if it has not failed since its last success.
+   */
   coolUntil: Instant.nullable(),
-  /** How many workers it was given to, and when last. */
+  /** Number of workers that received the proxy, and the last instant. */
   uses: z.int().nonnegative(),
   lastUsedAt: Instant.nullable(),
-  /** Why it failed last. */
+  /** Reason of its last failure. */
   lastError: z.string().nullable(),
-  /** The same as a code, where it is one. */
+  /** Code of the last failure, if known. */
   lastFault: ProxyFault.nullable(),
 })
 export type ProxyHealth = z.infer<typeof ProxyHealth>
 
-/** The health of a proxy that was never used. */
+/** Returns the health of a proxy that was never used. */
 export function unusedProxy(id: ProxyId): ProxyHealth {
   return {
     id,
@@ -89,7 +99,7 @@ export function unusedProxy(id: ProxyId): ProxyHealth {
   }
 }
 
-/** Whether a proxy has worked last, is left alone for a while after a failure, or is tried again. */
+/** Returns a proxy's state: working, cooling down after a failure, or due for another try. */
 export function proxyState(
   { streak, coolUntil }: Pick<ProxyHealth, 'streak' | 'coolUntil'>,
   now: number,

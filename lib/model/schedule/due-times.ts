@@ -8,22 +8,27 @@ const MINUTE_MS = 60_000
 const MINUTES_AN_HOUR = 60
 const MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
-/** Due times outside of the active hours are passed over, hours that are never met included: a year of days is enough to know. */
+/**
+ * Longest search in days. A year of days shows if due times within the active hours exist, because
+ * the search passes over all others.
+ */
 const MOST_DAYS = 400
 
-/** When something is due, without jitter, in epoch ms. Pure: the same question has the same answer. */
+/** Due times without jitter, in epoch ms. Pure: equal calls have equal results. */
 export interface DueTimes {
-  /** The first one after an instant; null when there is none. */
+  /** Returns the first due time after an instant; null if there is none. */
   next(after: number): number | null
-  /** The last one up to an instant, which may be due itself; null when there is none. */
+  /** Returns the last due time up to an instant, inclusive; null if there is none. */
   last(upTo: number): number | null
 }
 
 export type Timed = Pick<Schedule, 'timing' | 'timeZone' | 'activeHours' | 'startsAt'>
 
 /**
- * The due times of a schedule. Where the clock is moved, expressions follow Vixie cron: a time that there is not that day (`30 2 * * *` in spring) is due at the first one that
- * there is, a time that comes twice is due once, and what is due again and again (every 15 minutes) goes on by the time that passes. Thrown: what croner says of a wrong expression or time zone.
+ * Returns the due times of a schedule. If the clock is moved, expressions follow Vixie cron: a time
+ * that does not exist on that day (`30 2 * * *` in spring) is due at the next existing time, a time
+ * that occurs twice is due once, and a repeated time (every 15 minutes) follows the elapsed time.
+ * @throws croner's error if the expression or the time zone is wrong.
  */
 export function dueTimes({ timing, timeZone, activeHours, startsAt }: Timed): DueTimes {
   const zone = timeZone ?? machineZone()
@@ -31,17 +36,17 @@ export function dueTimes({ timing, timeZone, activeHours, startsAt }: Timed): Du
   return activeHours === null ? all : within(all, activeHours, zone)
 }
 
-/** The time zone of this machine. */
+/** Returns the time zone of this machine. */
 export function machineZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-/** Whether an instant is within the active hours of a schedule. */
+/** True if an instant is within the active hours of a schedule. */
 export function isActive({ activeHours, timeZone }: Timed, at: number): boolean {
   return activeHours === null || isWithinHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
 }
 
-/** When the active hours begin the next time; null where they are never over. */
+/** Returns the next start of the active hours; null if they never end. */
 export function nextOpening({ activeHours, timeZone }: Timed, after: number): number | null {
   return activeHours === null ? null : daily(activeHours.from, timeZone ?? machineZone()).next(after)
 }
@@ -55,7 +60,7 @@ function cronTimes(expression: string, timezone: string): DueTimes {
   })
   return {
     next: after => cron.nextRun(new Date(after))?.getTime() ?? null,
-    // What croner answers is before the reference, and all due times are whole seconds.
+    // croner's result is before the reference, and all due times are whole seconds.
     last: upTo => {
       const reference = Math.floor(upTo / SECOND_MS) * SECOND_MS + SECOND_MS
       return cron.previousRuns(1, new Date(reference))[0]?.getTime() ?? null
@@ -86,7 +91,8 @@ function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
     }
     return null
   }
-  // An hour that comes twice has a second opening and closing, which a daily time does not: the clock on the wall tells how far they are.
+  // An hour that occurs twice has a second opening and closing, unlike a daily time, so the
+  // distance is measured on the wall clock.
   const opening = (at: number): number => {
     const minutes = distance(minuteOfDay(at, zone), hours.from)
     return Math.min(opens.next(at) ?? Infinity, startOfMinute(at) + minutes * MINUTE_MS)

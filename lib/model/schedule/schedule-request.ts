@@ -9,10 +9,13 @@ import { OVERLAPS, ScheduleName } from './schedule.ts'
 import type { ScheduleSpec } from './schedule.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from '../job/workflow.ts'
 
-/** More often than that is no schedule but a continuous workflow. */
+/** Shortest interval of a schedule. Shorter repetition is the job of a continuous workflow. */
 const SHORTEST_MS = 1_000
 
-/** A server that is restarted, or a machine that sleeps over noon, still does what was due in that hour. */
+/**
+ * Default catch-up time: a restarted server, or a machine that sleeps over noon, still starts the
+ * runs of that hour.
+ */
 const CATCH_UP = '1h'
 
 const DURATION = 'must be a duration such as "15m"'
@@ -23,13 +26,15 @@ const span = z
   .refine(said => isNone(said) || isDuration(said), `${DURATION}, or 0`)
 const isNone = (said: number | string) => said === 0 || said === '0'
 
-/** Why a schedule cannot be made, where the field alone does not say it; stands in `params` of the issue. */
+/** Problem of a schedule that its field alone does not show. Stored in `params` of the issue. */
 export const ScheduleProblem = z.object({
   problem: z.enum(['timing', 'sameHours', 'never', 'neverWithinHours']),
 })
 type ScheduleProblem = z.infer<typeof ScheduleProblem>['problem']
 
-/** What a person says of a schedule: on the command line, in automate.config.ts, in a form. */
+/**
+ * A person's description of a schedule on the command line, in automate.config.ts, or in a form.
+ */
 const Said = z.strictObject({
   name: ScheduleName,
   workflow: WorkflowName,
@@ -49,7 +54,7 @@ const Said = z.strictObject({
   priority: Job.shape.priority.default(0),
 })
 
-/** A schedule as people write it → `ScheduleSpec`. What is wrong is told by field. */
+/** Converts a written schedule to a `ScheduleSpec`. Issues name the wrong field. */
 export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   const refuse = (field: keyof typeof said, message: string, problem?: ScheduleProblem) => {
     const params = problem === undefined ? {} : { params: { problem } }
@@ -105,7 +110,7 @@ export type ScheduleRequest = z.input<typeof ScheduleRequest>
 
 const spanMs = (said: number | string) => (isNone(said) ? 0 : Math.round(durationMs(said)))
 
-/** Five fields, or six; a name such as `@hourly` stands for them. */
+/** True for five or six fields, or a name for them such as `@hourly`. */
 const hasCronFields = (expression: string): boolean => /^(?:@\S+|\S+(?:\s+\S+){4,5})$/.test(expression.trim())
 
 function isTimeZone(name: string): boolean {

@@ -8,7 +8,7 @@ export const ScheduleName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be lower case letters, digits and "-", at most 60')
 
-/** When it is due: by a cron expression, or so long after its last due time. */
+/** Due times: by a cron expression, or at a fixed interval after the last due time. */
 export const Timing = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cron'), expression: z.string().min(1) }),
   z.object({ kind: z.literal('every'), ms: z.int().positive() }),
@@ -16,70 +16,76 @@ export const Timing = z.discriminatedUnion('kind', [
 export type Timing = z.infer<typeof Timing>
 
 /**
- * What happens when it is due while its last job has not ended: the new run is left out, waits behind it (one at most), or takes its place. Its jobs never run
- * side by side.
+ * Handling of a due time whose last job has not ended: the new run is skipped, waits for the last
+ * job (one at most), or replaces the last job. Jobs of a schedule never overlap.
  */
 export const OVERLAPS = ['skip', 'queue', 'replace'] as const
 
-/** Jobs that are queued again and again: which, when, and what happens when that is not possible. */
+/**
+ * Jobs that are queued repeatedly: their workflow, their times, and the handling of missed runs.
+ */
 export const ScheduleSpec = z.object({
   name: ScheduleName,
   workflow: WorkflowName,
   input: JsonValue,
-  /** Null for as many as the workflow says. */
+  /** Number of workers; null for the workflow's own. */
   workers: Job.shape.workers.nullable(),
   priority: Job.shape.priority,
   timing: Timing,
   /** An IANA name, such as `Europe/Rome`; null for the machine's. */
   timeZone: z.string().nullable(),
-  /** It is due only within these hours; null for all day. */
+  /** Hours within which it is due; null for all day. */
   activeHours: HoursOfDay.nullable(),
-  /** Each run begins up to so much later than it is due, so that not everything begins at once. */
+  /** Longest random delay of a run after its due time, so that not everything begins at once. */
   jitterMs: z.int().nonnegative(),
-  /** A run that could not begin in time begins up to so much later: of several the last one, once. */
+  /** Longest catch-up delay of a missed run. Of several missed runs only the last one runs. */
   catchUpMs: z.int().nonnegative(),
   overlap: z.enum(OVERLAPS),
 })
 export type ScheduleSpec = z.infer<typeof ScheduleSpec>
 
-/** What became of one due time, or of "run now". */
+/** Result of one due time, or of "run now". */
 export const ScheduleRun = z.object({
   id: z.int().positive(),
   schedule: ScheduleName,
   at: Instant,
-  /** Null when a person asked for it. */
+  /** Null for a run that a person requested. */
   dueAt: Instant.nullable(),
   outcome: z.enum(['fired', 'skipped', 'missed']),
   /**
-   * Skipped since its last job was `running`, or one was `waiting` already; missed since it was too `late`, or since nothing is caught up on outside of its active hours (`inactive`).
+   * Skipped because its last job was `running` or another one was `waiting`; missed because it was
+   * too `late`, or because nothing is caught up on outside the active hours (`inactive`).
    */
   reason: z.enum(['running', 'waiting', 'late', 'inactive']).nullable(),
-  /** The job that was queued; of one that was skipped, the job that stood in the way. */
+  /** The queued job; for a skipped run, the job that blocked it. */
   jobId: JobId.nullable(),
-  /** How many due times before this one had passed without a run; counted up to `MAX_COUNTED`. */
+  /** Number of earlier due times without a run, counted up to `MAX_COUNTED`. */
   missed: z.int().nonnegative(),
 })
 export type ScheduleRun = z.infer<typeof ScheduleRun>
 
-/** Nobody needs to know more exactly how often it was missed. */
+/** Limit of the count of missed runs. A more exact count is useless. */
 export const MAX_COUNTED = 1_000
 
-/** A schedule as the store keeps it. */
+/** A stored schedule. */
 export const Schedule = ScheduleSpec.extend({
-  /** Who made it: an operator, or the project's configuration, which alone changes it then. */
+  /**
+   * Its maker: an operator, or the project's configuration. Only the configuration changes its own
+   * schedules.
+   */
   source: z.enum(['operator', 'config']),
   paused: z.boolean(),
-  /** Rises with every change of it: what was decided on an older one is not done. */
+  /** Counter of changes. A decision on an older revision is not carried out. */
   revision: z.int().nonnegative(),
-  /** Intervals are counted from here. */
+  /** Start of the intervals. */
   startsAt: Instant,
-  /** All due times up to this one are done with. */
+  /** All due times up to this instant are considered. */
   consideredAt: Instant,
   last: ScheduleRun.extend({ jobState: JobState.nullable() }).nullable(),
 })
 export type Schedule = z.infer<typeof Schedule>
 
-/** How the jobs of a schedule are called in `origin`, and how their unique keys begin. */
+/** Returns the `origin` of a schedule's jobs, which is also the start of their unique keys. */
 export function scheduleOrigin(name: string): string {
   return `schedule:${name}`
 }

@@ -3,11 +3,14 @@ import { z } from 'zod'
 const MINUTES_AN_HOUR = 60
 const Minute = z.int().min(0).max(1_439)
 
-/** Minutes since midnight; over midnight where `from` is the later one. `to` itself is no longer part of them. */
+/** Minutes since midnight, across midnight if `from` is the later one. `to` itself is excluded. */
 export const HoursOfDay = z.object({ from: Minute, to: Minute })
 export type HoursOfDay = z.infer<typeof HoursOfDay>
 
-/** Hours as people write them, `22:00-07:00`; anything else is refused with `must`. */
+/**
+ * Returns a schema of hours as people write them, `22:00-07:00`. Other texts are refused with
+ * `must`.
+ */
 export const hoursText = (must: string) =>
   z.string(must).transform((text, context): HoursOfDay => {
     const [, ...parts] =
@@ -25,7 +28,7 @@ export const hoursText = (must: string) =>
     return { from: fromHour * MINUTES_AN_HOUR + fromMinute, to: toHour * MINUTES_AN_HOUR + toMinute }
   })
 
-/** `22:00-07:00`. */
+/** Formats hours as `22:00-07:00`. */
 export function showHours({ from, to }: HoursOfDay): string {
   const two = (n: number) => String(n).padStart(2, '0')
   const time = (minute: number) =>
@@ -33,7 +36,7 @@ export function showHours({ from, to }: HoursOfDay): string {
   return `${time(from)}-${time(to)}`
 }
 
-/** Whether a minute of the day is part of them. */
+/** True if a minute of the day is within the hours. */
 export function isWithinHours({ from, to }: HoursOfDay, minute: number): boolean {
   return from > to ? minute >= from || minute < to : minute >= from && minute < to
 }

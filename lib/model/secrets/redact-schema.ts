@@ -5,7 +5,7 @@ import { passwordsIn } from './schema-passwords.ts'
 
 type Schema = Readonly<Record<string, Json>>
 
-/** Changes the value of a keyword of a schema; undefined leaves the keyword out. */
+/** Changes the value of a keyword of a schema; undefined omits the keyword. */
 type Change = (schema: Schema, keyword: string, value: Json) => Json | undefined
 
 /** Keywords of JSON Schema whose value is an object of schemas by name. */
@@ -20,13 +20,13 @@ const SCHEMAS: ReadonlySet<string> = new Set([
   ...['anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else'],
 ])
 
-/** Keywords whose value a form sends, or with which an input is compared. */
+/** Keywords whose value is sent by a form, or compared with an input. */
 const VALUES: ReadonlySet<string> = new Set(['default', 'examples', 'const', 'enum', 'pattern'])
 
 /**
- * Returns a JSON Schema without the secrets that this process knows and without suggested passwords.
- * A keyword that forms or checks read is left out as a whole: `***` would be sent as a value. The
- * workflow itself still has its default and checks its input.
+ * Returns a JSON Schema without the secrets known to this process and without suggested passwords.
+ * A keyword that forms or checks read is omitted as a whole, because `***` would be sent as a
+ * value. The workflow itself keeps its default and checks its input.
  */
 export function redactSchema(root: Schema): Schema {
   return mapSchema(root, (schema, keyword, value) => {
@@ -81,7 +81,7 @@ function definitionsOf({ $defs, definitions }: Schema): Schema {
 const redactTexts = (value: Json): Json =>
   typeof value === 'string' ? knownSecrets.redact(value) : mapJson(value, knownSecrets.redact, redactTexts)
 
-/** `Array.isArray` does not distinguish a read-only list from an object. */
+/** True for a list. `Array.isArray` does not distinguish a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 const isObject = (value: Json): value is Schema =>

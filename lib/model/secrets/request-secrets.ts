@@ -1,22 +1,30 @@
 import { percentDecoded } from '../../core/text/percent-decoded.ts'
 import { isSecretName } from '../../core/text/redact.ts'
 
-/** A shorter user name is a word, such as "hook", that stands in many others. */
+/**
+ * Shortest user name that counts as a secret. A shorter name is a word, such as "hook", that occurs
+ * in many others.
+ */
 const SHORTEST_NAME = 8
 
-/** A shorter part of a path or value of a query is a word, such as "notifications", or a number. */
+/**
+ * Shortest part of a path or query value that counts as a secret. A shorter part is a word, such as
+ * "notifications", or a number.
+ */
 const SHORTEST_PART = 16
 
-/** A shorter value of a parameter is a switch, whatever it is called. */
+/** Shortest parameter value that counts as a secret. A shorter value is a switch. */
 const SHORTEST_NAMED = 8
 
 const SCHEME = /^(Bearer|Basic|Token)\s+(?=\S)/i
 const ANY_SCHEME = /^([a-z][\w-]*)\s+(?=\S)/i
 
-/** `token="x"` behind a scheme. */
+/** Matches `token="x"` after a scheme. */
 const SCHEME_PARAMETER = /(?:^|[\s,])[\w-]+="?([^\s",]+)/g
 
-/** Returns the secrets of the address of a request: itself, and what of it can be printed alone. */
+/**
+ * Returns the secrets of a request's address: the address, and its parts that can be printed alone.
+ */
 export function secretsOfAddress(address: string): string[] {
   const url = URL.parse(address)
   if (url === null) return [address]
@@ -30,7 +38,7 @@ export function secretsOfAddress(address: string): string[] {
   return [...new Set([address, ...login, ...long, ...named])]
 }
 
-/** Returns the secrets of a header of a request: its value, and the token, or the login, behind the scheme in it. */
+/** Returns the secrets of a request header: its value, and the token or login after the scheme. */
 export function secretsOfHeader(name: string, value: string): string[] {
   const text = value.trim()
   const [whole, scheme = ''] = (isSecretName(name) ? ANY_SCHEME : SCHEME).exec(text) ?? []
@@ -49,7 +57,7 @@ function secretsOfBasic(token: string): string[] {
   return colon === -1 ? [] : secretsOfLogin(text.slice(0, colon), text.slice(colon + 1))
 }
 
-/** A token is often the user name, without a password. */
+/** Returns the secrets of a login. A token is often the user name, without a password. */
 const secretsOfLogin = (name: string, password: string): string[] => [
   ...(name.length >= SHORTEST_NAME ? [name] : []),
   ...(password === '' ? [] : [password]),

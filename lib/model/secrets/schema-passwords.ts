@@ -8,7 +8,7 @@ const SAME_VALUE = ['then', 'else'] as const
 const SAME_VALUE_LISTS = ['anyOf', 'oneOf', 'allOf'] as const
 
 /**
- * Returns the secrets of an input: texts under the names of secrets, and what its schema calls
+ * Returns the secrets of an input: texts under names of secrets, and values that its schema calls
  * passwords.
  */
 export function secretsOfJob(schema: Schema, input: Json): string[] {
@@ -26,9 +26,9 @@ export function passwordsIn(schema: Schema, value: Json): string[] {
 }
 
 /**
- * Returns a value with each part replaced that its JSON Schema calls a password. Follows
- * references, and all alternatives that the constants of the value do not rule out: a part that any
- * of them calls a password is one.
+ * Replaces each part of a value that its JSON Schema calls a password, and returns the value.
+ * Follows references, and all alternatives that the constants of the value do not exclude. A part
+ * that any alternative calls a password is a password.
  */
 export function replacePasswords(root: Schema, value: Json, replace: (password: Json) => Json): Json {
   // All schemas of a part are followed together, so the time does not grow with their combinations.
@@ -48,12 +48,12 @@ export function replacePasswords(root: Schema, value: Json, replace: (password: 
   return visit([root], value)
 }
 
-/** Returns whether a value of this schema is a password as a whole. */
+/** True if a value of this schema is a password as a whole. */
 export function isPasswordSchema(root: Schema, schema: Json): boolean {
   return applying(root, [schema]).some(isPassword)
 }
 
-/** Returns whether a schema calls anything a password. */
+/** True if a schema calls any part a password. */
 export function describesPassword(schema: Json): boolean {
   if (isList(schema)) return schema.some(describesPassword)
   return isObject(schema) && (isPassword(schema) || Object.values(schema).some(describesPassword))
@@ -63,7 +63,7 @@ const isPassword = (schema: Schema): boolean =>
   schema['format'] === 'password' || schema['writeOnly'] === true
 
 /**
- * Returns all schemas that apply to one value: the given ones, what they refer to, and their
+ * Returns all schemas that apply to one value: the given ones, their references, and their
  * alternatives.
  */
 function applying(root: Schema, schemas: Iterable<Json | undefined>, value?: Json): Schema[] {
@@ -82,9 +82,7 @@ function applying(root: Schema, schemas: Iterable<Json | undefined>, value?: Jso
 
 const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : [])
 
-/**
- * Returns whether a constant of the schema, such as the type in a union, differs from the value.
- */
+/** True if a constant of the schema, such as the type in a union, differs from the value. */
 function isRuledOut(schema: Schema, value: Json): boolean {
   const properties = schema['properties']
   if (!isObject(properties) || !isObject(value)) return false
@@ -112,8 +110,8 @@ function referred(root: Schema, reference: Json | undefined): Json | undefined {
 }
 
 /**
- * A field without a schema of its own has those of all others, because its name is not compared
- * with patterns.
+ * Returns the schemas of a field. A field without a schema of its own has the schemas of all
+ * others, because its name is not compared with patterns.
  */
 function fieldSchemas(schema: Schema, name: string): Json[] {
   const properties = schema['properties']
@@ -129,7 +127,7 @@ function itemSchema(schema: Schema, index: number): Json | undefined {
   return own ?? (isList(items) ? schema['additionalItems'] : items)
 }
 
-/** `Array.isArray` does not distinguish a read-only list from an object. */
+/** True for a list. `Array.isArray` does not distinguish a read-only list from an object. */
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 const isObject = (value: Json | undefined): value is Schema =>

@@ -5,7 +5,7 @@ import { Instant } from '../json.ts'
 /** Milliseconds on the recording worker's monotonic clock. */
 const At = z.number()
 
-/** First line of a recording: whose it is. Instants are of the worker's wall clock. */
+/** First line of a recording: its member. Instants are of the worker's wall clock. */
 const Head = MemberRef.extend({
   type: z.literal('head'),
   version: z.literal(1),
@@ -30,12 +30,14 @@ const Request = z.object({
   method: z.string(),
   url: z.string(),
   headers: Headers,
-  /** Chrome's word for it: `Document`, `Fetch` … */
+  /** Chrome's resource type: `Document`, `Fetch` … */
   resource: z.string(),
 })
 export type TraceRequest = z.infer<typeof Request>
 
-/** Milliseconds after the request's start at which its parts began and ended, -1 for a part that there was not. */
+/**
+ * Milliseconds from the request's start to the start and end of its parts, -1 for a missing part.
+ */
 const Timing = z.object({
   dnsStart: z.number(),
   dnsEnd: z.number(),
@@ -66,7 +68,7 @@ const RequestEnd = z.object({
   type: z.literal('request-end'),
   id: z.string(),
   at: At,
-  /** Bytes on the wire; null when it failed. */
+  /** Bytes on the wire; null if it failed. */
   bytes: z.number().nullable(),
   error: z.string().nullable(),
 })
@@ -107,12 +109,13 @@ const Frame = z.object({
 })
 export type TraceFrame = z.infer<typeof Frame>
 
-/** Lines that stand in the trace as they are. */
+/** Lines copied unchanged into the trace. */
 const verbatim = <Type extends string>(type: Type) => z.looseObject({ type: z.literal(type) })
 
 /**
- * A line of a recording, as the worker appends it and the packer reads it: the events of the Playwright trace format, version 8, but for what is known in parts
- * only (a request, its response, its end), so that a worker killed between them leaves what it knew.
+ * A line of a recording that the worker appends and the packer reads: the events of the Playwright
+ * trace format, version 8. Facts known in parts (a request, its response, its end) are separate
+ * lines, so that a killed worker leaves the parts that it knew.
  */
 export const TraceLine = z.discriminatedUnion('type', [
   Head,

@@ -2,16 +2,19 @@ import { z } from 'zod'
 
 export const TRACE_KEPT = ['off', 'on-failure', 'always'] as const
 
-/** What a worker is told about the trace of its part of a job. */
+/** Settings of the trace of a worker's part of a job. */
 export const TraceSettings = z.object({
-  /** `off`: none is recorded, but for the last picture of a slow phase; `on-failure`: recorded, and kept when the part fails. */
+  /**
+   * `off`: records nothing except the last picture of a slow phase. `on-failure`: records, and
+   * stores the recording if the part fails.
+   */
   keep: z.enum(TRACE_KEPT),
-  /** Most bytes that the recording may take. */
+  /** Most bytes of the recording. */
   limitBytes: z.int().positive(),
 })
 export type TraceSettings = z.infer<typeof TraceSettings>
 
-/** What opens a packed trace, for whoever has Node. A path with spaces is quoted. */
+/** Returns the command that opens a packed trace with Node. A path with spaces is quoted. */
 export function showTraceCommand(path: string): string {
   return `npx playwright show-trace ${path.includes(' ') ? JSON.stringify(path) : path}`
 }

@@ -1,21 +1,24 @@
 import { z } from 'zod'
 
-/** A site or an account stands in lists, logs and lines on the screen. */
+/** Name of a site or an account, for lists, logs and lines on the screen. */
 const Name = z
   .string()
   .min(1, 'must not be empty')
   .max(120, 'must be at most 120 characters')
   .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not hold control characters')
 
-/** Whose login it is: an account at a site. Only one worker at a time uses it. */
+/** An account of a login at a site. Only one worker at a time uses it. */
 export const AccountRef = z.object({ site: Name, account: Name })
 export type AccountRef = z.infer<typeof AccountRef>
 
-/** `wine-street/operator`, as the operator reads it. */
+/** Formats an account for the operator: `wine-street/operator`. */
 export const accountName = ({ site, account }: AccountRef): string => `${site}/${account}`
 
-/** Longest sealed login that the store takes, in characters: it is read and written whole with every job. */
+/** Most characters of a stored sealed login, because each job reads and writes it whole. */
 export const MAX_SEALED_LOGIN = 8_000_000
 
-/** Largest browser state that fits when it is sealed: base64 has 4 characters for 3 bytes, and the seal itself needs fewer than 64. */
+/**
+ * Largest browser state that fits once sealed. Base64 uses 4 characters for 3 bytes, and the seal
+ * fewer than 64 bytes.
+ */
 export const MAX_LOGIN_BYTES = (MAX_SEALED_LOGIN / 4) * 3 - 64

@@ -2,14 +2,17 @@ import { z } from 'zod'
 import { WorkerId } from './documents.ts'
 import { Instant } from '../json.ts'
 
-/** A page at one origin: the same page has another id once it has left for another site. */
+/** A page at one origin. The same page has another id after it left for another site. */
 export const PageId = z.string().regex(/^[0-9]{1,9}-[0-9a-f]{16}$/)
 
 /** The page that a picture shows, and its address without credentials, query and fragment. */
 export const ShownPage = z.object({ id: PageId, address: z.string() })
 export type ShownPage = z.infer<typeof ShownPage>
 
-/** Worker → whoever looks: its page in a few pixels. `data/state/pictures/<workerId>.json`, only while somebody looks. */
+/**
+ * Worker → viewer: its page in a few pixels. `data/state/pictures/<workerId>.json`, only while a
+ * person watches.
+ */
 export const PagePreview = z.object({
   kind: z.literal('picture'),
   version: z.literal(1),

@@ -3,7 +3,7 @@ import { Instant } from '../json.ts'
 import { PageId } from './page-preview.ts'
 import { OrderId, WorkerWait } from './worker-wait.ts'
 
-/** Keys that have no character, by the names that browsers give them. */
+/** Keys without a character, under the names that browsers give them. */
 export const PAGE_KEYS = [
   'Enter',
   'Tab',
@@ -21,31 +21,43 @@ export const PAGE_KEYS = [
 export const PageKey = z.enum(PAGE_KEYS)
 export type PageKey = z.infer<typeof PageKey>
 
-/** A place in the page's visible part. */
+/** A position in the visible part of the page. */
 const Place = z.number().nonnegative()
 
-/** The page that the person saw, if the picture named it; otherwise the one that the person has seen last. */
+/**
+ * The page that the person saw, if the picture named it; otherwise the last page that the person
+ * saw.
+ */
 const page = z.exactOptional(PageId)
 
-/** Names an order whose verdict somebody waits for. */
+/** Id of an order whose sender waits for the verdict. */
 const id = z.exactOptional(OrderId)
 
-/** The wait in which the person acts. An order is dropped once that wait is over, because another job may follow. */
+/**
+ * The wait in which the person acts. An order is dropped at the end of that wait, because another
+ * job may follow.
+ */
 const waitingId = WorkerWait.shape.id
 
 const LONGEST_SEALED = 20_000
-/** Text that a person types, sealed for the worker. */
+/** Text typed by a person, sealed for the worker. */
 const sealed = z.string().max(LONGEST_SEALED)
 
-/** Longest text that can be sealed, in bytes: sealing encodes it in base64 and adds its tag. */
+/** Most bytes of text that can be sealed, because sealing adds a tag and encodes in base64. */
 export const MAX_TYPED_BYTES = 14_000
 
-/** How a person ends a wait: the work goes on; their part counts as done without them; or the phase fails. */
+/**
+ * A person's ways to end a wait: the work continues, the person's part is skipped, or the phase
+ * fails.
+ */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
 export const Answer = z.enum(ANSWERS)
 export type Answer = z.infer<typeof Answer>
 
-/** What a person asks of one worker. What they tell, or type into its page, is sealed: it may be a password. */
+/**
+ * A person's command to one worker. Replies and typed text are sealed, because they may be
+ * passwords.
+ */
 export const WorkerCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause') }),
   z.object({
@@ -53,20 +65,23 @@ export const WorkerCommand = z.discriminatedUnion('type', [
     waitingId,
     answer: Answer,
     reason: z.string().max(500),
-    /** With `resume`, what the person tells, as a JSON object. */
+    /** The person's reply to a `resume`, as a JSON object. */
     sealed: sealed.optional(),
     id,
   }),
-  /** Somebody looks at the page until then: a picture of this many cells of the screen, renewed about once a second. */
+  /** Requests pictures of this many screen cells, renewed about once a second until `until`. */
   z.object({
     type: z.literal('look'),
     untilAt: Instant,
     columns: z.int().min(1).max(400),
     rows: z.int().min(1).max(400),
   }),
-  /** One picture in full size, as `data/state/pictures/<worker>_<name>.png`. */
+  /** Requests one picture in full size, stored as `data/state/pictures/<worker>_<name>.png`. */
   z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
-  /** `share` counts in shares of the visible part's width and height, from 0 to 1, `pixel` in the page's own pixels. */
+  /**
+   * `share` counts in shares of the visible part's width and height, from 0 to 1; `pixel` in the
+   * page's own pixels.
+   */
   z.object({
     type: z.literal('click'),
     ...{ x: Place, y: Place, unit: z.enum(['share', 'pixel']) },
@@ -74,7 +89,7 @@ export const WorkerCommand = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('key'), key: PageKey, waitingId, page, id }),
   z.object({ type: z.literal('text'), sealed, waitingId, page, id }),
-  /** Close the browser that a failure left open to be looked at. */
+  /** Closes a held browser. */
   z.object({ type: z.literal('close') }),
 ])
 export type WorkerCommand = z.infer<typeof WorkerCommand>

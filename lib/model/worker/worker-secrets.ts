@@ -1,25 +1,30 @@
 import { z } from 'zod'
 import { TelegramSettings } from '../notify/notify-settings.ts'
 
-/** A name and a password. Secret: only ever in the owner's memory and in the file that hands it to one worker. */
+/**
+ * A name and a password. Secret: stored only in the owner's memory and in the file for one worker.
+ */
 export const Login = z.object({ username: z.string(), password: z.string() })
 export type Login = z.infer<typeof Login>
 
-/** `https://shop.example`: scheme, host and port of a site, as the browser names it in a challenge. */
+/**
+ * Origin of a site, as the browser names it in a challenge, `https://shop.example`: scheme, host
+ * and port.
+ */
 export const Origin = z
   .string('must be a text')
   .refine(isOrigin, 'must be an origin such as "https://shop.example", without a path')
   .transform(text => new URL(text).origin)
 
-/** What a worker answers when a site asks for HTTP authentication. */
+/** A worker's reply to a site that requires HTTP authentication. */
 export const SiteLogin = Login.extend({ origin: Origin })
 export type SiteLogin = z.infer<typeof SiteLogin>
 
-/** What a worker answers when its proxy asks. `server` is the proxy as Chrome is told it. */
+/** A worker's reply to its proxy's challenge. `server` is the proxy's name for Chrome. */
 export const ProxyLogin = Login.extend({ server: z.string().min(1) })
 export type ProxyLogin = z.infer<typeof ProxyLogin>
 
-/** With what a worker tells of its own crash, when Control does not answer. */
+/** Settings with which a worker reports its own crash if Control does not respond. */
 export const FallbackNotifierSettings = z.object({
   telegram: TelegramSettings,
   language: z.enum(['en', 'it']),
@@ -28,19 +33,22 @@ export const FallbackNotifierSettings = z.object({
 })
 export type FallbackNotifierSettings = z.infer<typeof FallbackNotifierSettings>
 
-/** The secrets of one worker. `data/assignments/<workerId>.secrets`, removed as soon as the worker has read it. */
+/**
+ * The secrets of one worker. The worker removes `data/assignments/<workerId>.secrets` after reading
+ * the file.
+ */
 export const WorkerSecrets = z.object({
   proxy: ProxyLogin.nullable(),
   sites: z.array(SiteLogin),
   telling: z.exactOptional(FallbackNotifierSettings),
-  /** Texts that must not stand in its reports, beside those above. */
+  /** Other texts that its reports must not contain. */
   secrets: z.exactOptional(z.array(z.string())),
 })
 export type WorkerSecrets = z.infer<typeof WorkerSecrets>
 
 export const NO_SECRETS: WorkerSecrets = { proxy: null, sites: [] }
 
-/** Every secret that a worker has been given, as text. */
+/** Returns every secret given to a worker, as text. */
 export function secretsOfWorker({ proxy, sites, telling, secrets = [] }: WorkerSecrets): string[] {
   return [
     ...secrets,

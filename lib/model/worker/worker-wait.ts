@@ -2,38 +2,47 @@ import { z } from 'zod'
 import { Instant, JsonValue } from '../json.ts'
 
 /**
- * What a worker waits for while the limit of its phase stands still: an account that another worker uses, a person whom its workflow (`person`) or the operator
- * (`operator`, who paused it) put in its place, what another worker of its job discovers, while that one waits itself (`discovery`), or the scheduler, which has not taken
- * its result yet (`scheduler`).
+ * Reason of a worker's wait that pauses the limit of its phase: `account` (in use by another
+ * worker), `person` (requested by its workflow), `operator` (who paused the worker), `discovery`
+ * (another worker of its job discovers and also waits), or `scheduler` (which has not taken its
+ * result yet).
  */
 export const WAITING_FOR = ['account', 'person', 'operator', 'discovery', 'scheduler'] as const
 
-/** Names an order to a worker. */
+/** Id of an order to a worker. */
 export const OrderId = z.string().regex(/^[a-z0-9]{1,40}$/)
 
 export const WorkerWait = z.object({
-  /** Counts the waits of one worker process, from 1, over all its jobs: an order names the wait that it is meant for. */
+  /**
+   * Number of the wait in its process, from 1 over all jobs of the worker. An order names its wait
+   * by this number.
+   */
   id: z.int().positive(),
   for: z.enum(WAITING_FOR),
-  /** The account's name, what the person is asked to do, the discovery's key, or what the scheduler is to take; empty when the operator paused it. */
+  /**
+   * The account's name, the request to the person, the discovery's key, or the result for the
+   * scheduler; empty if the operator paused the worker.
+   */
   what: z.string(),
-  /** JSON Schema of what the person is to tell; without it they only say that they are done. */
+  /** JSON Schema of the person's reply. Without a schema the person only reports the end. */
   fields: z.exactOptional(z.record(z.string(), JsonValue)),
   since: Instant,
-  /** When the wait fails the phase. */
+  /** Instant at which the wait fails the phase. */
   deadlineAt: Instant,
-  /** Number of answers that the worker refused in this wait, and its reason for the last one. */
+  /**
+   * Number of replies that the worker refused in this wait, and the reason for the last refusal.
+   */
   refused: z.exactOptional(z.object({ count: z.int().positive(), why: z.string() })),
-  /** The last input whose verdict somebody waits for, and the reason if it was refused. */
+  /** The last input whose sender waits for the verdict, and the reason of a refusal. */
   input: z.exactOptional(z.object({ id: OrderId, why: z.exactOptional(z.string()) })),
 })
 export type WorkerWait = z.infer<typeof WorkerWait>
 
-/** Whether it waits for a person, who can end the wait. */
+/** True if the worker waits for a person, who can end the wait. */
 export const isForPerson = ({ for: whom }: Pick<WorkerWait, 'for'>): boolean =>
   whom === 'person' || whom === 'operator'
 
-/** The names of what the person is to tell; none when they only say that they are done. */
+/** Returns the field names of the person's reply; none if the person only reports the end. */
 export function fieldNames({ fields }: Pick<WorkerWait, 'fields'>): string[] {
   return Object.keys(Properties.safeParse(fields?.['properties']).data ?? {})
 }
