@@ -1,43 +1,55 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 
-/** A program that the system starts by itself, and keeps running. */
+/** A program that the system starts by itself and keeps running. */
 export interface ServiceCommand {
-  /** The project's folder, absolute: it is the working directory, too. */
+  /** Absolute path of the project's folder, which is also the working directory. */
   readonly root: string
-  /** Program and arguments, the program absolute. */
+  /** Program and arguments. The program's path is absolute. */
   readonly command: readonly [program: string, ...args: string[]]
-  /** How long it may take to end when it is asked to. */
+  /** Time limit of the end after a stop request. */
   readonly stopMs: number
 }
 
-/** How a project stands with the system that would start it by itself. */
+/** State of a project in the system that would start it. */
 export interface AutostartStatus {
   readonly installed: boolean
-  /** In the system's own word (`active`, `failed`, `Running`); empty when it is not installed. */
+  /**
+   * The system's own word for the state (`active`, `failed`, `Running`); empty if it is not
+   * installed.
+   */
   readonly state: string
-  /** It does not run, for certain: some systems say it in the language of their user alone. */
+  /**
+   * True only if the service is certainly not running, because some systems report the state only
+   * in their user's language.
+   */
   readonly stopped: boolean
-  /** The process that it runs; 0 when it runs none, null where the system does not tell. */
+  /** The running process; 0 for none, null if the system does not report it. */
   readonly pid: number | null
 }
 
-/** Lets the system start a project by itself, without a shell in between. */
+/** Lets the system start a project by itself, without a shell. */
 export interface Autostart {
   readonly name: string
-  /** What is written, and where: a file, or the name of a task. */
+  /** Place of the installation: a file, or the name of a task. */
   readonly place: string
   readonly text: string
-  /** How long what runs may take to end when it is removed; null where the system ends it at once. */
+  /** Time limit for running jobs at a removal; null if the system ends them at once. */
   readonly removalMs: number | null
-  /** Resolves with what still has to be done by hand: commands. Thrown with code `environment-unfit` when the system refuses. */
+  /**
+   * Resolves with the commands that a person must still run.
+   * @throws `environment-unfit` if the system refuses.
+   */
   install(): Promise<readonly string[]>
-  /** Resolves with whether there was anything to remove. */
+  /** Resolves with true if the service was installed. */
   uninstall(): Promise<boolean>
   status(): Promise<AutostartStatus>
 }
 
-/** `automate-tui-shop-1f2e3d4c`: two projects whose folders have one name are two services. Letters, digits and "-" alone. */
+/**
+ * Returns a name such as `automate-tui-shop-1f2e3d4c`, of letters, digits and "-" only. Two
+ * projects with equal folder names have different service names.
+ */
 export function serviceName(root: string): string {
   const folder = basename(root)
     .toLowerCase()

@@ -1,17 +1,20 @@
 import { execFile } from 'node:child_process'
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** A system that does not answer within this is of no help. */
+/** Longest wait for a system command. */
 export const PATIENCE_MS = 60_000
 
 export interface CommandEnd {
-  /** Null when the program could not be started, or was killed. */
+  /** Exit code; null if the program could not be started, or was killed. */
   readonly code: number | null
   readonly missing: boolean
   readonly output: string
 }
 
-/** Runs a program of the system with its arguments as they are: no shell. It is killed when it takes longer than `patienceMs`. Never rejects. */
+/**
+ * Runs a program of the system with unchanged arguments and without a shell. Kills the program
+ * after `patienceMs`. Never rejects.
+ */
 export function systemCommand(
   program: string,
   args: readonly string[],

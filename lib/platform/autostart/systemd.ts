@@ -6,14 +6,17 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
 import { PATIENCE_MS, systemCommand } from './system-command.ts'
 const SECOND_MS = 1_000
-/** A scheduler that ended by itself is started again after this: a broken configuration is read again, too. */
+/**
+ * Delay of the restart of a scheduler that ended by itself. The restart also rereads a broken
+ * configuration.
+ */
 const RESTART_S = 10
-/** The exit code of a scheduler with a damaged database: only a person can mend that. */
+/** Exit code of a scheduler with a damaged database, which only a person can repair. */
 const DATABASE_DAMAGED = 5
-/** After the time that jobs have, browsers close and the database is written. */
+/** Time after that of the jobs, for closing browsers and writing the database. */
 const GRACE_MS = 30_000
 
-/** A user unit, which lingers: it is started with the machine, before anybody logs in. */
+/** Manages a lingering user unit, which starts with the machine, before any login. */
 export function systemdAutostart(
   name: string,
   service: ServiceCommand,
@@ -23,7 +26,7 @@ export function systemdAutostart(
   const place = join(isAbsolute(config) ? config : join(homedir(), '.config'), 'systemd', 'user', unit)
   const text = systemdUnit(service)
   const removalMs = stopLimitMs(service)
-  // Some commands wait until the scheduler that runs has ended.
+  // Some commands wait for the end of the running scheduler.
   const user = (...args: string[]) => systemCommand('systemctl', ['--user', ...args], PATIENCE_MS + removalMs)
 
   return {
@@ -38,7 +41,7 @@ export function systemdAutostart(
       for (const args of [['daemon-reload'], ['enable', unit], ['restart', unit]]) {
         const end = await user(...args)
         if (end.code === 0) continue
-        // A unit that the system has not taken is not left behind to surprise somebody later.
+        // A refused unit is removed, so that it does not start later by surprise.
         if (!known) rmSync(place, { force: true })
         throw refusal(end.missing ? 'there is no systemctl here' : end.output)
       }
@@ -47,7 +50,7 @@ export function systemdAutostart(
     },
     async uninstall() {
       if (!existsSync(place)) return false
-      // It stops as it does for SIGTERM: what runs may end.
+      // The unit stops as after SIGTERM, so running jobs may end.
       await user('disable', '--now', unit)
       rmSync(place, { force: true })
       await user('daemon-reload')
@@ -64,7 +67,10 @@ export function systemdAutostart(
   }
 }
 
-/** Lets the user's services run while the user is not logged in. Where only an administrator may, one may have done it already. */
+/**
+ * Lets the user's services run while the user is not logged in. If only an administrator may do so,
+ * an earlier permission of an administrator also counts.
+ */
 async function lingers(username: string): Promise<boolean> {
   if ((await systemCommand('loginctl', ['enable-linger'])).code === 0) return true
   const asked = await systemCommand('loginctl', ['show-user', username, '--property=Linger', '--value'])
@@ -78,12 +84,14 @@ function refusal(why: string): AutomateError {
   )
 }
 
-/** How long systemd lets the scheduler take to end. */
+/** Returns systemd's time limit for the scheduler's end. */
 const stopLimitMs = ({ stopMs }: Pick<ServiceCommand, 'stopMs'>): number => stopMs + GRACE_MS
 
 /**
- * A systemd user unit. SIGTERM reaches the scheduler alone, which drains; what is left then is killed with it. An exit code of 1 says that a job failed, which is no failure of the service.
- * Thrown with code `usage` for a path that a unit cannot hold.
+ * Returns a systemd user unit. Only the scheduler receives SIGTERM and drains; the remaining
+ * processes are then killed with it. An exit code of 1 reports a failed job, which is no failure of
+ * the service.
+ * @throws `usage` if a path does not fit into a unit.
  */
 export function systemdUnit(service: ServiceCommand): string {
   const { root, command } = service
@@ -112,15 +120,15 @@ export function systemdUnit(service: ServiceCommand): string {
   ].join('\n')
 }
 
-/** A word of a command line: in quotes, without specifiers. No shell ever sees it. */
+/** Quotes a word of a command line and escapes its specifiers. No shell reads the line. */
 function quoted(word: string): string {
   return `"${checked(word).replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`
 }
 
-/** In arguments, unlike in the program, variables would be put in. */
+/** Quotes an argument. Unlike in the program, systemd would replace variables in arguments. */
 const argument = (word: string) => quoted(word).replaceAll('$', '$$$$')
 
-/** The rest of a line, where systemd takes everything as it is but specifiers. */
+/** Escapes the rest of a line, in which systemd replaces only specifiers. */
 function plain(text: string): string {
   return checked(text).replaceAll('%', '%%')
 }

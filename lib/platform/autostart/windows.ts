@@ -8,7 +8,7 @@ import { systemCommand } from './system-command.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** A task of the task scheduler, which starts at logon. */
+/** Manages a task of the task scheduler that starts at logon. */
 export function windowsAutostart(name: string, service: ServiceCommand, env: NodeJS.ProcessEnv): Autostart {
   const { USERDOMAIN: domain = '', USERNAME: user = '' } = env
   const text = windowsTask(service, domain === '' ? user : `${domain}\\${user}`)
@@ -58,8 +58,9 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
 }
 
 /**
- * A task of the Windows task scheduler, as XML: it starts when the user logs on, is started again when it ends with an error, and is never stopped for its length. Ending it kills the
- * scheduler: its jobs go on with the next one.
+ * Returns a task of the Windows task scheduler as XML. The task starts when the user logs on,
+ * restarts if it ends with an error, and has no time limit. Ending the task kills the scheduler;
+ * the next scheduler continues its jobs.
  */
 export function windowsTask({ root, command }: ServiceCommand, user: string): string {
   const [program, ...args] = command
@@ -87,7 +88,10 @@ export function windowsTask({ root, command }: ServiceCommand, user: string): st
   ].join('\r\n')
 }
 
-/** A word as programs of Windows take their command line apart: in quotes, with backslashes doubled where they stand before one. */
+/**
+ * Quotes a word for the command-line parser of Windows programs: backslashes before a quote are
+ * doubled.
+ */
 export function windowsArgument(word: string): string {
   return `"${word.replaceAll(/(?<!\\)(\\*)"/g, '$1$1\\"').replace(/(?<!\\)(\\+)$/, '$1$1')}"`
 }

@@ -5,11 +5,17 @@ import { loadKoffi } from '../windows/koffi.ts'
 import { LOCKED_FROM, LOCKED_LENGTH } from './range-lock.ts'
 import type { RangeLock } from './range-lock.ts'
 
-/** What differs between the systems; sizes and offsets are those of 64-bit machines. */
+/** Differences between the systems. Sizes and offsets are those of 64-bit machines. */
 interface Layout {
-  /** F_OFD_SETLK: the lock belongs to the open file, so that closing another descriptor of the file keeps it. */
+  /**
+   * F_OFD_SETLK: the lock belongs to the open file, so closing another descriptor of the file does
+   * not release the lock.
+   */
   readonly command: number
-  /** `struct flock`, asking for F_WRLCK on the range, with the pid 0 that open file locks want. */
+  /**
+   * Encodes a `struct flock` that requests F_WRLCK on the range, with the pid 0 that open file
+   * locks require.
+   */
   encode(type: number): Buffer
   readonly writeLock: number
 }
@@ -40,7 +46,7 @@ const MACOS: Layout = {
 
 const MACHINES = ['x64', 'arm64', 'riscv64', 'loong64']
 
-/** The open-file-description locks of Linux and macOS; undefined on other systems. */
+/** Returns the open-file-description locks of Linux and macOS; undefined on other systems. */
 export function posixRangeLock(): RangeLock | undefined {
   const layout = process.platform === 'linux' ? LINUX : process.platform === 'darwin' ? MACOS : undefined
   if (layout === undefined || !MACHINES.includes(process.arch)) return undefined

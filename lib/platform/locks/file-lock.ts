@@ -4,10 +4,13 @@ import { posixRangeLock } from './file-lock-posix.ts'
 import { windowsRangeLock } from './file-lock-windows.ts'
 import type { FileLock, RangeLock } from './range-lock.ts'
 
-/** Databases are the user's alone. */
+/** Mode of database files: only their user has access. */
 const PRIVATE_FILE = 0o600
 
-/** The kernel's locks of this system; undefined where they cannot be reached (koffi does not load, an unknown system). */
+/**
+ * Returns the kernel's locks of this system; undefined if they are unavailable (koffi does not
+ * load, an unknown system).
+ */
 export function kernelRangeLock(): RangeLock | undefined {
   try {
     return process.platform === 'win32' ? windowsRangeLock() : posixRangeLock()
@@ -17,8 +20,9 @@ export function kernelRangeLock(): RangeLock | undefined {
 }
 
 /**
- * Takes the kernel lock on the file at `path`, making the file when there is none; undefined when another holds it.
- * A file that was replaced between its opening and its locking (a damaged database that was set aside) is not taken.
+ * Takes the kernel lock on the file at `path`, and creates the file if missing. Returns undefined
+ * if another process holds the lock, or if the file was replaced between its opening and its
+ * locking (a quarantined database).
  */
 export function lockFile(path: string, rangeLock: RangeLock): FileLock | undefined {
   closeSync(openSync(path, 'a', PRIVATE_FILE))

@@ -11,14 +11,18 @@ import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** A lock is written in well under a millisecond: one that has no content after this long lost its writer. */
+/**
+ * Age at which an empty lock counts as stale. A lock is written in well under a millisecond, so its
+ * writer has died.
+ */
 const HALF_WRITTEN_MS = 10_000
 
 const LOCK = /^\d+\.json$/
 
 /**
- * Locks a port for this process in `folder`, for all processes that ask there; answers what frees it, or undefined when another has it.
- * It binds nothing: it keeps ours from one another between the moment a port is let go and the moment a browser has taken it.
+ * Locks a port for this process among all processes that use `folder`. Returns the function that
+ * releases the port, or undefined if another process holds it. Binds nothing, but separates our
+ * processes between the release of a port and its binding by a browser.
  */
 export function lockPort(folder: string, port: number, now: number): (() => void) | undefined {
   const owner = identifyProcess(process.pid)
@@ -39,14 +43,17 @@ export function lockPort(folder: string, port: number, now: number): (() => void
   return () => rmSync(path, { force: true })
 }
 
-/** The ports in `folder` whose lock has lost its owner. */
+/** Returns the ports in `folder` whose lock has lost its owner. */
 export function stalePortLocks(folder: string, now: number): number[] {
   return namesIn(folder)
     .filter(name => LOCK.test(name) && isStale(join(folder, name), now))
     .map(name => Number.parseInt(name, 10))
 }
 
-/** Removes the locks in `folder` whose owner has died; returns their ports. Never throws: what cannot be removed now is removed by a later sweep. */
+/**
+ * Removes the locks in `folder` with a dead owner, and returns their ports. Never throws: a later
+ * sweep retries failed removals.
+ */
 export function sweepPortLocks(folder: string, now: number): number[] {
   return stalePortLocks(folder, now).filter(port => takeAway(folder, `${port}.json`, now))
 }
@@ -62,7 +69,10 @@ function isStale(path: string, now: number): boolean {
   return now - written > HALF_WRITTEN_MS
 }
 
-/** Another may have swept the same lock and locked the port anew since we looked: what is taken away is looked at once more. */
+/**
+ * Removes a stale lock, and checks it again after the renaming, because another process may have
+ * swept it and locked the port again.
+ */
 function takeAway(folder: string, name: string, now: number): boolean {
   const path = join(folder, name)
   const aside = join(folder, `.${name}.${newUuid()}.stale`)
@@ -78,7 +88,7 @@ function takeAway(folder: string, name: string, now: number): boolean {
   }
 }
 
-/** Who holds a port until its Chrome has it. `data/ports/<port>.json`. */
+/** The holder of a port until its Chrome has bound it. `data/ports/<port>.json`. */
 export const PortLock = z.object({
   kind: z.literal('port-lock'),
   version: z.literal(1),

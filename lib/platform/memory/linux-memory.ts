@@ -6,7 +6,7 @@ import type { Files, SharedFiles } from './shared-files.ts'
 
 const BYTES_A_KIBIBYTE = 1024
 
-/** The ticks of /proc are hundredths of a second on every Linux (`getconf CLK_TCK`). */
+/** Length of a tick of /proc: a hundredth of a second on every Linux (`getconf CLK_TCK`). */
 const MS_A_TICK = 10
 
 interface ProcessUse {
@@ -21,19 +21,25 @@ interface ProcessUse {
 /** Memory of a tree of processes on Linux. */
 export interface LinuxMemory {
   readonly pids: ReadonlySet<number>
-  /** At least this much. */
+  /** Lower bound. */
   readonly bytes: number
-  /** At most this much: shared memory that several processes map, or hold open and map, counts for each. */
+  /**
+   * Upper bound: shared memory that several processes map, or hold open and map, counts for each.
+   */
   readonly mostBytes: number
   readonly cpuMs: number
-  /** Memory that counts once without a doubt: own memory, the files of the largest process, and files that are held open. */
+  /**
+   * Memory that certainly counts once: own memory, the files of the largest process, and files that
+   * are held open.
+   */
   readonly sureBytes: number
   readonly held: Files
 }
 
 /**
- * Returns what the process `root` and all that descend from it hold; undefined where it has ended. The numbers of each process (half a millisecond for a Chrome of six)
- * do not say which of them share a page: `bytes` takes the largest share for the whole.
+ * Returns the memory of the process `root` and its descendants; undefined if the process has ended.
+ * The numbers of each process (half a millisecond for a Chrome of six) do not show which processes
+ * share a page, so `bytes` counts only the largest share.
  */
 export async function linuxMemory(root: number, files: SharedFiles): Promise<LinuxMemory | undefined> {
   const pids = linuxTree(root)
@@ -54,8 +60,9 @@ export async function linuxMemory(root: number, files: SharedFiles): Promise<Lin
 }
 
 /**
- * Returns what the tree holds with every page counted once: adds the shared memory that is mapped and that nobody holds open. The kernel divides a page among those
- * that map it; it walks all pages for that, which takes some ten milliseconds for a large process. A process whose maps may not be read adds nothing.
+ * Returns the tree's memory with every page counted once: adds mapped shared memory that no process
+ * holds open. The kernel divides a page among its processes and walks all pages, which takes some
+ * ten milliseconds for a large process. A process with unreadable maps adds nothing.
  */
 export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promise<number> {
   let bytes = sureBytes
@@ -66,10 +73,13 @@ export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promis
   return bytes
 }
 
-/** The head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234   /dev/shm/x (deleted)`: device, inode and path. */
+/**
+ * Head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234 /dev/shm/x (deleted)`: device, inode and
+ * path.
+ */
 const MAPPING = /^[\da-f]+-[\da-f]+ \S+ \S+ (\S+ \d+) +(.*)$/
 
-/** Share of a mapping that is in memory or swapped out, divided by the processes that map it. */
+/** Share of a mapping in memory or swapped out, divided by the processes that map it. */
 const SHARE = /^(?:Pss|SwapPss): +(\d+) kB$/
 
 function mappedOnly(pid: number, held: Files): number {
@@ -83,7 +93,7 @@ function mappedOnly(pid: number, held: Files): number {
   return kibibytes * BYTES_A_KIBIBYTE
 }
 
-/** None of a process or thread that ended between the listing and the reading. */
+/** Returns the lines of a file; none if its process or thread ended after the listing. */
 function linesOf(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\n')
@@ -103,7 +113,10 @@ function linuxTree(root: number): Set<number> {
   return found
 }
 
-/** A child is listed under the thread that made it, and Chrome makes its own in any. */
+/**
+ * Returns the children of a process from all its threads. A child is listed under the thread that
+ * made it, and any thread of Chrome may do so.
+ */
 function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap(thread =>
     linesOf(`/proc/${pid}/task/${thread}/children`)
@@ -122,13 +135,17 @@ function threadsOf(pid: number): string[] {
   }
 }
 
-/** Returns the memory that the process has for itself, swapped out or not, and may share (proc_pid_status(5)), and its processor time (proc_pid_stat(5)). */
+/**
+ * Returns the process's own memory, swapped out or not, the memory that it may share
+ * (proc_pid_status(5)), and its processor time (proc_pid_stat(5)).
+ */
 function readUse(pid: number): ProcessUse | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const bytes = (field: string) =>
       Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * BYTES_A_KIBIBYTE
-    // Fields 14 to 17, of which the first here is 3: its own time, and that of its ended children, in user code and in the kernel.
+    // Fields 14 to 17 (the first element is field 3): its own time and that of its ended children,
+    // in user code and in the kernel.
     const ticks = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
       .slice(14 - 3, 18 - 3)
       .map(Number)

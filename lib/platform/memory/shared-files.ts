@@ -1,32 +1,44 @@
 import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 
-/** Bytes of the blocks that `stat` counts. */
+/** Size of the blocks that `stat` counts. */
 const BYTES_A_BLOCK = 512
 
-/** Paths of files that have no name, such as those of memfd_create(2), and those in memory that have one. */
+/**
+ * Paths of files without a name, such as those of memfd_create(2), and of named files in memory.
+ */
 export const HELD = /^\/dev\/shm\/| \(deleted\)$/
 
-/** Shared memory that other programs free hides the growth of ours; after so many looks all is looked at again. */
+/**
+ * Number of checks per full check, because freed shared memory of other programs hides the growth
+ * of ours.
+ */
 const LOOKS_A_ROUND = 5
 
-/** A file that processes hold open or map: its device and inode as /proc/<pid>/smaps writes them → its bytes. */
+/**
+ * Bytes by file that processes hold open or map. Keys are device and inode as in /proc/<pid>/smaps.
+ */
 export type Files = ReadonlyMap<string, number>
 
 /**
- * Files on Linux that take memory, or disk space, only because processes hold them open: Chrome passes long messages and pictures between its processes in them. One
- * that waits to be read is mapped by nobody, so that no process's own numbers show it. To look at 300 descriptors takes some milliseconds: that is done where the
- * shared memory of the whole system has grown, and otherwise at each fifth time.
+ * Files on Linux that use memory or disk space only because processes hold them open. Chrome passes
+ * long messages and pictures between its processes in such files. No process maps a file that waits
+ * to be read, so no process's own numbers include it. A check of 300 descriptors takes some
+ * milliseconds, so it runs only if the shared memory of the whole system has grown, and otherwise
+ * at each fifth call.
  */
 export class SharedFiles {
   private last: Files = new Map()
   private systemBytes = -Infinity
   private looks = 0
 
-  /** Returns the files that these processes hold open. What ends meanwhile, or may not be read, holds none. */
+  /**
+   * Returns the files that these processes hold open. Processes that have ended or cannot be read
+   * hold none.
+   */
   async heldBy(pids: Iterable<number>): Promise<Files> {
     const systemBytes = systemShared()
-    // Where the system does not say, each look is a full one.
+    // If the system does not report it, each check is a full one.
     const hasGrown = !(systemBytes <= this.systemBytes)
     const isDue = this.looks++ % LOOKS_A_ROUND === 0 || hasGrown
     this.systemBytes = systemBytes
@@ -68,13 +80,16 @@ function fileAt(path: string): { readonly key: string; readonly bytes: number } 
   }
 }
 
-/** The form of proc_pid_maps(5): `00:01 1234`; the numbers within a device are those of makedev(3). */
+/**
+ * Returns the form of proc_pid_maps(5), `00:01 1234`. The numbers within a device are those of
+ * makedev(3).
+ */
 function keyOf(dev: number, ino: number): string {
   const hex = (number: number) => number.toString(16).padStart(2, '0')
   return `${hex((dev >>> 8) & 0xfff)}:${hex((dev & 0xff) | ((dev >>> 12) & 0xfff00))} ${ino}`
 }
 
-/** NaN where the system does not say. */
+/** Returns the shared memory of the system; NaN if the system does not report it. */
 function systemShared(): number {
   try {
     return Number(/^Shmem:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1])

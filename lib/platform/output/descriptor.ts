@@ -4,16 +4,21 @@ import { messageOf, systemCode } from '../../core/errors/errors.ts'
 import { STATE } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteResult } from './writer-protocol.ts'
 
-/** Writes data to its end, however long the descriptor takes nothing. Resolves with the error that ended it. */
+/**
+ * Writes all data, even if the descriptor accepts nothing for a long time. Resolves with the error
+ * that ended the write.
+ */
 type Write = (data: string | Uint8Array) => Promise<WriteResult['error']>
 
-/** A terminal that reads again is noticed within a frame. */
+/** Interval of retries, so that a resumed terminal is served within a frame. */
 const RETRY_MS = 20
 
-/** A slow line takes so much in well under a second, so that progress is seen. */
+/**
+ * Most bytes of one write. A slow line takes them in well under a second, so progress is visible.
+ */
 const BYTES_A_CALL = 4 * 1024
 
-/** Some systems write nothing to a full disk and report no error. */
+/** Error of a full disk on systems that write nothing and report no error. */
 const NO_SPACE = { code: 'ENOSPC', message: 'ENOSPC: no space left, write' }
 
 /** Opens a descriptor for this thread. `state` is shared with the main thread. */
@@ -26,8 +31,9 @@ export function openDescriptor(descriptor: OutputDescriptor, state: Int32Array):
 }
 
 /**
- * Opens a terminal a second time, without blocking. Then the thread can be stopped at any moment, and no process that shares the descriptor sees a change of its flags.
- * Returns undefined where that is impossible: the terminal may be another user's, from before `su`.
+ * Opens a terminal a second time, without blocking. Then the thread can be stopped at any moment,
+ * and the flags of the shared descriptor stay unchanged for other processes. Returns undefined if
+ * the terminal cannot be opened, such as another user's from before `su`.
  */
 function openAgain(descriptor: OutputDescriptor): number | undefined {
   if (process.platform !== 'linux' || !isatty(descriptor)) return undefined
@@ -59,7 +65,10 @@ function writeAll(fd: number, bytes: Buffer, blocks: boolean, state: Int32Array)
   return null
 }
 
-/** A console of Windows takes UTF-16, which a stream of its own converts to. It writes before `write` returns. */
+/**
+ * Writes to a console of Windows through a stream of its own, which converts to UTF-16. The data is
+ * written before `write` returns.
+ */
 function windowsConsole(descriptor: OutputDescriptor, state: Int32Array): Write {
   const stream = new WriteStream(descriptor)
   stream.on('error', () => undefined)

@@ -7,26 +7,32 @@ import { endProcess } from '../process/end-process.ts'
 import { STATE, STATE_LENGTH, isWriteResult } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
 
-/** The thread holds one frame or a few lines, and no other data. */
+/** Memory limit of the thread, which holds only one frame or a few lines. */
 const MEMORY_MEGABYTES = 16
 
-/** A result of a job may have 32 MB, which as one message would exceed the memory of the thread. */
+/**
+ * Most bytes of one request. A job's result may have 32 MB, which would exceed the memory of the
+ * thread as one message.
+ */
 const BYTES_A_REQUEST = 64 * 1024
 
-/** Timeout of the process's end for a terminal that takes nothing. */
+/** Timeout at the process's end for a terminal that accepts nothing. */
 const EXIT_WAIT_MS = 5_000
 
-/** An abandoned write ends at the next retry of the thread, 20 ms later. */
+/**
+ * Wait for the end of an abandoned write, which comes at the next retry of the thread, 20 ms later.
+ */
 const ABANDON_WAIT_MS = 500
 
 export interface WriterListener {
-  /** A request was written, or failed. */
+  /** Reports the end of a request, successful or not. */
   finished(result: WriteResult): void
 }
 
 /**
- * Writes to standard output and standard error in a thread. A write to a terminal blocks while the terminal does not read (Ctrl+S, a hung ssh connection, selected text in a
- * console of Windows); in the main thread it would stop the scheduler.
+ * Writes to standard output and standard error in a thread. A write to a terminal blocks while the
+ * terminal does not read (Ctrl+S, a hung ssh connection, selected text in a console of Windows),
+ * and would block the scheduler in the main thread.
  */
 export class OutputWriter {
   private readonly state = new Int32Array(new SharedArrayBuffer(STATE_LENGTH * Int32Array.BYTES_PER_ELEMENT))
@@ -45,17 +51,17 @@ export class OutputWriter {
     })
   }
 
-  /** Requests without a result. */
+  /** Number of requests without a result. */
   get pending(): number {
     return this.failed ? 0 : this.requested - Atomics.load(this.state, STATE.finished)
   }
 
-  /** Tells whether requests for a descriptor have no result yet. */
+  /** True if requests for a descriptor have no result yet. */
   awaits(descriptor: OutputDescriptor): boolean {
     return this.pending > 0 && this.outstanding[descriptor] > 0
   }
 
-  /** Grows with all that is taken. */
+  /** Counter of accepted bytes. */
   get progress(): number {
     return Atomics.load(this.state, STATE.progress)
   }
@@ -64,7 +70,7 @@ export class OutputWriter {
     this.listeners.add(listener)
   }
 
-  /** Returns at once. */
+  /** Queues the data and returns at once. */
   write(descriptor: OutputDescriptor, data: string | Uint8Array): void {
     if (this.abandoned) return
     if (this.worker === undefined || this.failed) {
@@ -79,7 +85,8 @@ export class OutputWriter {
   }
 
   /**
-   * Blocks until all is written. Returns false when the terminal took nothing for `idleMs`: then the rest is abandoned, and nothing is written any more.
+   * Blocks until all data is written. Returns false if the terminal accepted nothing for `idleMs`.
+   * Then the rest is abandoned, and later writes are ignored.
    */
   flush(idleMs: number): boolean {
     while (!this.abandoned && this.pending > 0) {
@@ -104,7 +111,7 @@ export class OutputWriter {
     if (this.pending > 0) Atomics.wait(this.state, STATE.finished, finished, ABANDON_WAIT_MS)
   }
 
-  /** Node waits for its threads when a process ends, and a blocked write never ends. */
+  /** Ends the process if a write is blocked, because Node would wait for the thread. */
   private endWhenStuck(): void {
     if (this.exitCode === undefined || Atomics.load(this.state, STATE.inBlockingWrite) === 0) return
     endProcess(this.exitCode)
@@ -127,11 +134,11 @@ export class OutputWriter {
       })
       worker.on('error', () => this.fail())
       worker.on('exit', () => this.fail())
-      // Last, because a listener of messages holds the process up again.
+      // `unref` is last, because a listener of messages keeps the process alive again.
       worker.unref()
       return worker
     } catch {
-      // No thread can be started (RLIMIT_NPROC): a write may block then, as it does in any program.
+      // No thread can be started (RLIMIT_NPROC), so a write may block, as in any program.
       return undefined
     }
   }
@@ -153,7 +160,9 @@ export class OutputWriter {
   }
 }
 
-/** Splits UTF-8 between characters, because each piece may be written by a stream that decodes it. */
+/**
+ * Splits UTF-8 between characters, because each piece may be written by a stream that decodes it.
+ */
 function* piecesOf(bytes: Buffer): Generator<Uint8Array> {
   for (let from = 0; from < bytes.length;) {
     let to = Math.min(bytes.length, from + BYTES_A_REQUEST)
@@ -167,7 +176,7 @@ const isContinuation = (byte = 0): boolean => (byte & 0xc0) === 0x80
 
 let writer: OutputWriter | undefined
 
-/** The one writer of the process. Its first call starts the thread. */
+/** Returns the only writer of the process. The first call starts the thread. */
 export function outputWriter(): OutputWriter {
   writer ??= new OutputWriter()
   return writer

@@ -5,14 +5,17 @@ import type { OutputWriter } from './output-writer.ts'
 const RESTORE_WAIT_MS = 2_000
 
 interface TerminalEvents {
-  /** All that was written has arrived. */
+  /** Emitted when all written data has arrived. */
   readonly drain: []
   readonly resize: []
-  /** Never emitted: the end of the input says that a terminal has gone. */
+  /** Never emitted, because the end of the input reports a lost terminal. */
   readonly error: [Error]
 }
 
-/** The terminal of standard output. A write returns at once, and `drain` follows when the terminal has taken it. */
+/**
+ * The terminal of standard output. A write returns at once, and `drain` follows when the terminal
+ * has accepted the data.
+ */
 export class TerminalOutput extends EventEmitter<TerminalEvents> {
   private readonly stream: NodeJS.WriteStream
   private readonly writer: OutputWriter
@@ -37,13 +40,13 @@ export class TerminalOutput extends EventEmitter<TerminalEvents> {
     return this.stream.rows
   }
 
-  /** Returns false, as a stream does that is to be written again after `drain`. */
+  /** Queues the text. Returns false, so that the caller waits for `drain` before the next write. */
   write(text: string): boolean {
     this.writer.write(1, text)
     return false
   }
 
-  /** Blocks until all has arrived. Returns false when the terminal does not read. */
+  /** Blocks until all data has arrived. Returns false if the terminal does not read. */
   flush(): boolean {
     return this.writer.flush(RESTORE_WAIT_MS)
   }

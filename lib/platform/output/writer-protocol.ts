@@ -7,7 +7,7 @@ export interface WriteRequest {
   readonly data: string | Uint8Array
 }
 
-/** Sent for every request, in order. `error` is the system's code and message of a write that failed. */
+/** Reply to every request, in order. `error` is the system's code and message of a failed write. */
 export interface WriteResult {
   readonly descriptor: OutputDescriptor
   readonly error: { readonly code: string; readonly message: string } | null
@@ -15,13 +15,13 @@ export interface WriteResult {
 
 /** Indices of the shared state, an `Int32Array`. */
 export const STATE = {
-  /** Requests that have been written, or that failed. */
+  /** Number of requests that have been written or have failed. */
   finished: 0,
-  /** Grows with every byte that the terminal takes. */
+  /** Counter of bytes that the terminal accepted. */
   progress: 1,
-  /** 1 as soon as nothing more is to be written. */
+  /** 1 once the remaining data must not be written. */
   abandoned: 2,
-  /** 1 while a write may block: the thread cannot be stopped then. */
+  /** 1 while a write may block, so that the thread cannot be stopped. */
   inBlockingWrite: 3,
 } as const
 

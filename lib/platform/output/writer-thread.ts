@@ -3,7 +3,9 @@ import { openDescriptor } from './descriptor.ts'
 import { STATE, isWriteRequest } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
 
-/** Serves write requests one after the other, until the shared state says that the rest is abandoned. */
+/**
+ * Serves write requests one after the other, until the shared state marks the rest as abandoned.
+ */
 export function serveWrites(port: MessagePort, shared: SharedArrayBuffer): void {
   const state = new Int32Array(shared)
   const outputs = new Map<OutputDescriptor, ReturnType<typeof openDescriptor>>()

@@ -4,43 +4,47 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { PROGRAM, SOURCE_BUILD } from '../../core/process/program.ts'
 
-/** `dist/build.json`, which `scripts/build.ts` writes. */
+/** `dist/build.json`, written by `scripts/build.ts`. */
 const Manifest = z.object({
   version: z.string(),
   build: z.string(),
-  /** The size in bytes of each file that runs, by its path relative to the package. */
+  /** Size in bytes of each file that runs, by its path relative to the package. */
   files: z.record(z.string(), z.int().nonnegative()),
 })
 
-/** A package that lies whole where this program was started from. */
+/** A complete package at the path from which this program was started. */
 export interface InstalledProgram {
   readonly version: string
   readonly build: string
 }
 
 /**
- * Looks at the package that this program was loaded from, because a package manager may replace it at any moment. It removes the old files first and then writes the
- * new ones, so for a while the package is not whole.
+ * Checks the package of this program, because a package manager may replace it at any moment. The
+ * package manager removes the old files before it writes the new ones, so the package is incomplete
+ * for a while.
  */
 export class InstalledPackage {
   readonly folder: string
   private readonly own: string
-  /** The manifest as it last was on the disk. */
+  /** The manifest as last read from the disk. */
   private seen = ''
   private found: InstalledProgram | null = null
 
-  /** `folder` is that of the package, and `own` the build that this process has loaded. */
+  /** `folder` is the package's, and `own` the build that this process has loaded. */
   constructor(folder = fileURLToPath(new URL('../../../../', import.meta.url)), own = PROGRAM.build) {
     this.folder = folder
     this.own = own
   }
 
-  /** Returns whether the files on the disk are still those of this process. Costs one system call while they are. */
+  /** True if the files on the disk are still those of this process. Costs one system call if so. */
   get isOwn(): boolean {
     return this.own === SOURCE_BUILD || this.installed()?.build === this.own
   }
 
-  /** Returns the other program that lies there whole; null while the own one does, and while none is whole. */
+  /**
+   * Returns another complete program at the same path; null for the own program, and while none is
+   * complete.
+   */
   get replacement(): InstalledProgram | null {
     if (this.own === SOURCE_BUILD) return null
     const installed = this.installed()
@@ -50,7 +54,7 @@ export class InstalledPackage {
   private installed(): InstalledProgram | null {
     const file = join(this.folder, 'dist', 'build.json')
     const seen = signatureOf(file)
-    // A package that was not whole may be by now.
+    // An incomplete package may be complete by now.
     if (seen === this.seen && this.found !== null) return this.found
     this.found = seen === '' ? null : this.read(file)
     this.seen = seen
@@ -71,8 +75,8 @@ export class InstalledPackage {
 }
 
 /**
- * Returns a text that changes whenever the file is written again; empty when the file cannot be read. Windows reports EPERM
- * for a file that is being removed, as npm does while it replaces a package.
+ * Returns a text that changes with every write of the file; empty if the file cannot be read.
+ * Windows reports EPERM for a file that is being removed, as npm does while it replaces a package.
  */
 function signatureOf(file: string): string {
   try {

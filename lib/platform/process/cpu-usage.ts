@@ -1,6 +1,9 @@
 import type { Clock } from '../../core/time/clock.ts'
 
-/** How busy this process is, with others whose processor time is measured beside it: from one look to the next. */
+/**
+ * Measures the processor use of this process, and of others with a known processor time, between
+ * two calls.
+ */
 export class CpuUsage {
   private readonly clock: Clock
   private before: { readonly at: number; readonly ownMs: number; readonly othersMs: number } | undefined
@@ -10,8 +13,9 @@ export class CpuUsage {
   }
 
   /**
-   * Percent of one processor since the last look, to one place; undefined at the first. `othersMs` is the processor time of the others so far: where it is less than before, they are
-   * others by now, and this process alone counts.
+   * Returns percent of one processor since the last call, to one decimal place; undefined at the
+   * first call. `othersMs` is the total processor time of the others. If it has decreased, the
+   * others have changed, and only this process counts.
    */
   percent(othersMs = 0): number | undefined {
     const { user, system } = process.cpuUsage()

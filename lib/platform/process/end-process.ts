@@ -1,7 +1,8 @@
 import { loadKoffi } from '../windows/koffi.ts'
 
 /**
- * Ends this process at once with an exit code, without waiting for its threads. `process.exit` joins them, and one that is blocked in a system call keeps it from ending.
+ * Ends this process at once with an exit code, without waiting for its threads. `process.exit`
+ * joins them, and a thread that is blocked in a system call would delay the end.
  */
 export function endProcess(exitCode: number): void {
   try {

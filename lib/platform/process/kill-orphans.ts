@@ -2,8 +2,8 @@ import { killSameTree } from './kill-tree.ts'
 import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 
 /**
- * Ends, with their trees, those processes recorded by earlier runs that still live; resolves with the ones it ended.
- * A pid that another process has by now is left alone.
+ * Ends the recorded processes of earlier runs that still live, with their trees, and resolves with
+ * the ended ones. A process that reuses a recorded pid is not ended.
  */
 export async function killOrphans(recorded: readonly ProcessIdentity[]): Promise<ProcessIdentity[]> {
   const ended: ProcessIdentity[] = []

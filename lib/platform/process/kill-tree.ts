@@ -5,19 +5,20 @@ import { sameProcessAlive } from './process-identity.ts'
 import { readProcessTable, withDescendants } from './process-table.ts'
 import { system32 } from '../windows/system32.ts'
 
-/** taskkill answers within a second; under load it may take several. */
+/** Timeout of taskkill, which takes a second, or several under load. */
 const TASKKILL_LIMIT_MS = 10_000
 
-/** A tree that grows faster than it is frozen, so often, is killed as far as it is known. */
+/** Most attempts to freeze a growing tree. After them the known part is killed. */
 const FREEZE_ROUNDS = 10
 
 /** The lowest pid that is not the system's own. */
 const FIRST_PID = 2
 
 /**
- * Ends the process `pid`, all its descendants, and the process groups that these lead, at once and without asking. What has already gone is no error.
- * The caller vouches for the pid: a child of its own that it has not yet seen exit; otherwise use `killSameTree`.
- * Thrown with code `bug` for a pid that would mean the system, all processes, or this one.
+ * Ends the process `pid`, all its descendants, and the process groups that these lead, at once and
+ * without a request. Ignores ended processes. The pid must belong to a child whose exit the caller
+ * has not yet seen; otherwise use `killSameTree`.
+ * @throws `bug` if the pid would mean the system, all processes, or this one.
  */
 export async function killTree(pid: number): Promise<void> {
   if (!Number.isSafeInteger(pid) || pid < FIRST_PID || pid === process.pid) {
@@ -29,14 +30,20 @@ export async function killTree(pid: number): Promise<void> {
   else killUnixTree(pid)
 }
 
-/** `killTree` for a process known from a record: does nothing and resolves with false when it has ended, even if its pid lives on in another. */
+/**
+ * Ends the tree of a recorded process. Does nothing and resolves with false if the process has
+ * ended, even if another process has its pid.
+ */
 export async function killSameTree(identity: ProcessIdentity): Promise<boolean> {
   if (!sameProcessAlive(identity)) return false
   await killTree(identity.pid)
   return true
 }
 
-/** A stopped process cannot fork: once a look finds no more, the tree is whole and can be ended without one escaping. */
+/**
+ * Stops and kills a tree. A stopped process cannot fork, so a pass that finds no new process shows
+ * that the tree is complete.
+ */
 function killUnixTree(root: number): void {
   const frozen = new Set<number>()
   const groups = new Set<number>()
@@ -44,7 +51,7 @@ function killUnixTree(root: number): void {
     const table = readProcessTable()
     const tree = withDescendants(table, new Set([root, ...frozen]))
     for (const { pid, group } of table) if (tree.has(pid) && group === pid) groups.add(pid)
-    // Members of a group that the tree leads belong to it, even when their parent has gone.
+    // Members of a group that the tree leads belong to the tree, even if their parent has exited.
     for (const { pid, group } of table) if (groups.has(group)) tree.add(pid)
     tree.delete(process.pid)
     const fresh = [...tree].filter(pid => !frozen.has(pid))
@@ -62,7 +69,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // Gone, or not ours to signal: either way there is nothing more to do.
+    // The process has exited or belongs to another user, so there is nothing to do.
   }
 }
 
@@ -72,7 +79,7 @@ function taskkill(pid: number): Promise<void> {
       system32('taskkill.exe'),
       ['/T', '/F', '/PID', String(pid)],
       { timeout: TASKKILL_LIMIT_MS, windowsHide: true },
-      () => resolve(), // Its exit code only says that some had already gone.
+      () => resolve(), // The exit code only reports processes that had already exited.
     )
   })
 }

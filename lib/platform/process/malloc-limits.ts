@@ -7,13 +7,17 @@ const M_ARENA_MAX = -8
 
 const MAX_ARENAS = 2
 
-/** glibc's initial thresholds. Set by hand they stay; otherwise glibc raises them up to 32 MB and returns less and less to the system. */
+/**
+ * glibc's initial thresholds. Explicit values are fixed; otherwise glibc raises them up to 32 MB
+ * and returns less and less to the system.
+ */
 const THRESHOLD_BYTES = 128 * 1024
 
 /**
- * Makes glibc's malloc return freed memory to the system, and limits its arenas, of which it makes eight for each processor and which retain what was freed in
- * them. The peak of a busy scheduler fell from 310 to 230 MB. Only arenas made later count, so the call comes before the first threads of the process.
- * Does nothing where malloc is another one.
+ * Makes glibc's malloc return freed memory to the system, and limits its arenas. glibc makes eight
+ * arenas for each processor, and they retain freed memory. The peak of a busy scheduler fell from
+ * 310 to 230 MB. Only later arenas are limited, so the call must come before the first threads of
+ * the process. Does nothing with another malloc.
  */
 export function limitMalloc(): void {
   if (process.platform !== 'linux') return
@@ -23,6 +27,7 @@ export function limitMalloc(): void {
     mallopt(M_MMAP_THRESHOLD, THRESHOLD_BYTES)
     mallopt(M_TRIM_THRESHOLD, THRESHOLD_BYTES)
   } catch {
-    // musl has no mallopt and a malloc without arenas. Without koffi the store does not open, and its error names the remedy.
+    // musl has no mallopt and a malloc without arenas. Without koffi the store does not open, and
+    // its error names the remedy.
   }
 }

@@ -1,14 +1,14 @@
 let last = 0
 
 /**
- * Returns how many bytes of memory this process holds. Linux reads the number from a file, which fails while the process has no
- * file descriptor left: the last number stands then.
+ * Returns the bytes of this process's memory. Linux reads the number from a file, which fails while
+ * the process has no free file descriptor; then the last number is returned.
  */
 export function ownMemory(): number {
   try {
     last = process.memoryUsage.rss()
   } catch {
-    // A number for people is no reason to end.
+    // A missing number for display must not end the process.
   }
   return last
 }

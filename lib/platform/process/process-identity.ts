@@ -3,20 +3,26 @@ import { readFileSync } from 'node:fs'
 import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { readWindowsStart } from '../windows/windows-process.ts'
 
-/** The identity of the living process `pid`; `undefined` when there is none, it has ended but is not yet collected (a zombie), or the system does not say. */
+/**
+ * Returns the identity of the living process `pid`; `undefined` if there is none, if it has ended
+ * and is not yet collected (a zombie), or if the system does not report it.
+ */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const started = startOf(pid)
   return started === undefined ? undefined : { pid, started }
 }
 
-/** Tells whether this very process still lives. A pid counts only with its start: the system gives pids out again. */
+/**
+ * True if this very process still lives. A pid counts only with its start, because the system
+ * reuses pids.
+ */
 export function sameProcessAlive({ pid, started }: ProcessIdentity): boolean {
   return startOf(pid) === started
 }
 
 /**
- * Tells whether `pid` is stopped (SIGSTOP, a terminal's Ctrl+Z, a debugger) and runs nothing until it is continued. False where there is no such process, and on
- * Windows, which has no such state.
+ * True if `pid` is stopped (SIGSTOP, a terminal's Ctrl+Z, a debugger) and runs nothing until it is
+ * continued. False if there is no such process, and on Windows, which has no such state.
  */
 export function isStopped(pid: number): boolean {
   if (process.platform === 'win32') return false
@@ -34,12 +40,16 @@ function startOf(pid: number): string | undefined {
     if (process.platform === 'win32') return readWindowsStart(pid)
     return psStart(pid)
   } catch {
-    // No such process, or one of another user's that the system keeps to itself: not ours either way.
+    // The process does not exist, or belongs to another user and is hidden by the system, so it is
+    // not ours.
     return undefined
   }
 }
 
-/** The fields of `/proc/<pid>/stat` after the name, which may itself hold spaces and brackets (proc(5)); the first is field 3, the state. */
+/**
+ * Returns the fields of `/proc/<pid>/stat` after the name, which may contain spaces and brackets
+ * (proc(5)). The first is field 3, the state.
+ */
 export function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
@@ -48,7 +58,7 @@ function linuxStat(pid: number): string[] {
   return statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 }
 
-/** Field 22 of proc(5): ticks from boot to start. Only the boot's own id makes it unique. */
+/** Returns field 22 of proc(5), the ticks from boot to start. The boot's own id makes it unique. */
 function linuxStart(pid: number): string | undefined {
   const fields = linuxStat(pid)
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined
@@ -63,7 +73,7 @@ function bootId(): string {
   return boot
 }
 
-/** ps answers in milliseconds; it reads kernel tables only. */
+/** Timeout of ps, which takes milliseconds, because it reads only kernel tables. */
 const PS_LIMIT_MS = 5_000
 
 function psStart(pid: number): string | undefined {
@@ -71,7 +81,10 @@ function psStart(pid: number): string | undefined {
   return state === '' || state.startsWith('Z') ? undefined : start.join('_')
 }
 
-/** What `ps` says of `pid` in these columns; '' where it says nothing. Throws where there is no such process. */
+/**
+ * Returns the output of `ps` for `pid` in these columns; '' for none. Throws if there is no such
+ * process.
+ */
 function readPs(columns: string, pid: number): string {
   return execFileSync('ps', ['-o', columns, '-p', String(pid)], {
     encoding: 'utf8',

@@ -11,12 +11,12 @@ export interface ProcessRow {
 
 const PS_LIMIT_MS = 5_000
 
-/** All living processes of this machine (Linux, macOS), zombies left out. */
+/** Returns all living processes of this machine (Linux, macOS), without zombies. */
 export function readProcessTable(): ProcessRow[] {
   return process.platform === 'linux' ? readProc() : readPs()
 }
 
-/** The processes of `table` that descend from one of `roots`, those included where they live. */
+/** Returns the living processes of `table` among `roots` and their descendants. */
 export function withDescendants(table: readonly ProcessRow[], roots: ReadonlySet<number>): Set<number> {
   const children = Map.groupBy(table, row => row.parent)
   const found = new Set<number>()
@@ -38,7 +38,7 @@ function readProc(): ProcessRow[] {
         if (state === 'Z' || state === 'X') return []
         return [{ pid: Number(name), parent: Number(parent), group: Number(group) }]
       } catch {
-        return [] // It ended between the listing and the reading.
+        return [] // The process ended after the listing.
       }
     })
 }

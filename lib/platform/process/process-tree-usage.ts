@@ -6,15 +6,16 @@ import { SharedFiles } from '../memory/shared-files.ts'
 import type { ProcessTreeUsage } from './tree-use.ts'
 import { readWindowsJobUse } from '../windows/windows-job-memory.ts'
 
-/** ps answers in milliseconds; it reads kernel tables only. */
+/** Timeout of ps, which takes milliseconds, because it reads only kernel tables. */
 const PS_LIMIT_MS = 5_000
 
 const BYTES_A_KIBIBYTE = 1024
 
 /**
- * What the process `root` and all that descend from it use; undefined where it has ended or the system does not say. Memory that several of them share
- * counts about once: Chrome's processes share its program, which would otherwise count ten times. On Windows it is what the job of this process uses beside this
- * process itself.
+ * Returns the use of the process `root` and its descendants; undefined if the process has ended or
+ * the system does not report it. Shared memory counts about once, because Chrome's processes share
+ * its program, which would otherwise count ten times. On Windows, returns the use of this process's
+ * job without this process itself.
  */
 export async function processTreeUsage(root: number): Promise<ProcessTreeUsage | undefined> {
   try {
@@ -22,14 +23,15 @@ export async function processTreeUsage(root: number): Promise<ProcessTreeUsage |
     if (process.platform === 'win32') return readWindowsJobUse()
     return await psUse(root)
   } catch {
-    // It has ended meanwhile: there is nothing to know.
+    // The process has ended, so there is nothing to measure.
     return undefined
   }
 }
 
 /**
- * Returns the bytes of memory that the process `root` and all that descend from it hold, for a limit: on Linux exactly as soon as they may be above it, which takes
- * longer. Undefined where it has ended or the system does not say.
+ * Returns the memory of the process `root` and its descendants in bytes, for a limit. On Linux the
+ * result is exact if the memory may exceed the limit, which takes longer. Undefined if the process
+ * has ended or the system does not report it.
  */
 export async function treeBytes(
   root: number,
@@ -74,7 +76,7 @@ async function psUse(root: number): Promise<ProcessTreeUsage | undefined> {
   }
 }
 
-/** `1-02:03:04`, `02:03:04` or `3:04.56`, as ps writes a time → milliseconds. */
+/** Converts a time of ps, `1-02:03:04`, `02:03:04` or `3:04.56`, to milliseconds. */
 export function clockMs(text: string): number {
   const [, days = '0', clock = ''] = /^(?:(\d+)-)?([\d:.]+)$/.exec(text) ?? []
   const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)

@@ -1,6 +1,6 @@
-/** What processes use of the machine. */
+/** Use of the machine by processes. */
 export interface ProcessTreeUsage {
   readonly bytes: number
-  /** Processor time since they began, with that of their children that have ended. */
+  /** Processor time since their start, including that of their ended children. */
   readonly cpuMs: number
 }

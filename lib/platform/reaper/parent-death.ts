@@ -7,11 +7,13 @@ const SIGKILL = 9
 export type ParentDeath = 'armed' | 'unsupported' | 'parent-gone'
 
 /**
- * Asks Linux to kill this process when its parent dies, however that dies. `parentPid` is what the parent said its own pid is: when it is not the
- * parent any more, it died before the request, and `parent-gone` tells the caller to leave. `unsupported` on other systems and where koffi does not load.
+ * Asks Linux to kill this process at any death of its parent. `parentPid` is the parent's own
+ * report of its pid. If it is no longer the parent, it died before the request, and `parent-gone`
+ * asks the caller to exit. Returns `unsupported` on other systems and if koffi does not load.
  *
- * The signal comes when the *thread* that forked this process ends (prctl(2)). Node forks on the thread that calls spawn or fork: fork from the main
- * thread, since a child forked in a worker thread dies with that thread. Children of this process are not covered: they ask for themselves.
+ * The signal comes when the *thread* that forked this process ends (prctl(2)). Node forks on the
+ * thread that calls spawn or fork, so fork from the main thread: a child forked in a worker thread
+ * dies with that thread. Children of this process are not covered and must make their own request.
  */
 export function dieWithParent(parentPid: number): ParentDeath {
   if (process.platform !== 'linux') return process.ppid === parentPid ? 'unsupported' : 'parent-gone'
@@ -22,7 +24,7 @@ export function dieWithParent(parentPid: number): ParentDeath {
 
 function requestDeath(): boolean {
   try {
-    // The name without a library finds it in what the process has loaded, whichever C library that is.
+    // Without a library name, koffi searches the loaded libraries, whichever C library that is.
     const prctl = loadKoffi()
       .load(null)
       .func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)')

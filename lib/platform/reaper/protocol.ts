@@ -1,6 +1,6 @@
 import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 
-/** What the console tells its reaper: one line each, `add <pid> <started>` or `remove <pid>`. */
+/** Lines from the console to its reaper: `add <pid> <started>` or `remove <pid>`. */
 export type ReaperCommand =
   | { readonly type: 'add'; readonly identity: ProcessIdentity }
   | { readonly type: 'remove'; readonly pid: number }
@@ -11,7 +11,9 @@ export function formatCommand(order: ReaperCommand): string {
     : `remove ${order.pid}\n`
 }
 
-/** `undefined` for a line that is none, such as the torn last one of a console that was killed while it wrote. */
+/**
+ * Parses a line; `undefined` for an invalid one, such as the torn last line of a killed console.
+ */
 export function parseCommand(line: string): ReaperCommand | undefined {
   const [type, pid, started] = line.split(' ')
   if (type === 'remove' && /^\d+$/.test(pid ?? '')) return { type, pid: Number(pid) }

@@ -9,16 +9,20 @@ import { killSameTree } from '../process/kill-tree.ts'
 import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { parseCommand } from './protocol.ts'
 
-/** A killed process is gone within milliseconds; one that hangs in the kernel (a dead network drive) may never go. */
+/**
+ * Most rounds of killing. A killed process exits within milliseconds, but a process that hangs in
+ * the kernel (a dead network drive) may never exit.
+ */
 const ROUNDS = 50
 const BETWEEN_ROUNDS_MS = 100
 
-/** What a worker's document says of its processes. */
+/** The processes in a worker's document. */
 const Document = z.object({ processes: z.array(ProcessIdentity) })
 
 /**
- * Follows the console's orders until its pipe ends, then ends the processes that are still recorded, and resolves. With a recorded worker goes what its document in the folder `documents`
- * names: its browser loses the worker first, and when it is stopped it does not notice.
+ * Follows the console's orders until its pipe ends, then ends the recorded processes and resolves.
+ * Also ends the processes in a recorded worker's document in the folder `documents`, because a
+ * browser that loses its worker while stopped does not notice.
  */
 export async function reap(orders: Readable, documents?: string): Promise<void> {
   const recorded = new Map<number, ProcessIdentity>()
@@ -37,7 +41,10 @@ export async function reap(orders: Readable, documents?: string): Promise<void> 
   }
 }
 
-/** The processes in the documents of those that are recorded. Workers of a console that has taken over already have documents there too. */
+/**
+ * Returns the processes in the documents of recorded workers. The folder may also contain documents
+ * of a newer console's workers.
+ */
 function namedBeside(recorded: ReadonlyMap<number, ProcessIdentity>, folder: string): ProcessIdentity[] {
   const isRecorded = ({ pid, started }: ProcessIdentity) => recorded.get(pid)?.started === started
   try {
@@ -50,7 +57,10 @@ function namedBeside(recorded: ReadonlyMap<number, ProcessIdentity>, folder: str
   }
 }
 
-/** None for what cannot be read: it was just removed, or is no document. */
+/**
+ * Returns the processes in a file; none if the file cannot be read, because it was just removed or
+ * is no document.
+ */
 function processesIn(path: string): ProcessIdentity[][] {
   try {
     return [Document.parse(JSON.parse(readFileSync(path, 'utf8'))).processes]

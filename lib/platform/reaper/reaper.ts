@@ -6,23 +6,25 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { identifyProcess } from '../process/process-identity.ts'
 import { formatCommand } from './protocol.ts'
 
-/** A reaper that keeps dying is not started again for ever: something on this machine does not want it. */
+/** Most starts of a reaper. A reaper that dies repeatedly is blocked by the machine. */
 const MOST_STARTS = 5
 
 export interface Reaper {
-  /** The tree of `pid` shall not outlive this process, nor what its document names. */
+  /** Ends the tree of `pid`, and the processes in its document, if this process dies. */
   watch(pid: number): void
-  /** `pid` has ended, or may live on. */
+  /** Removes `pid` from the watched processes, because it has ended or may live on. */
   forget(pid: number): void
-  /** Ends what is still watched, and the reaper. */
+  /** Ends the watched processes and the reaper. */
   close(): void
-  /** The reaper's own pid; `undefined` where there is none. */
+  /** The reaper's own pid; `undefined` if there is none. */
   readonly pid: number | undefined
 }
 
 /**
- * Starts a small process that ends what this process watches, once this process has gone, at whatever death: its pipe to us closes then.
- * It has a session of its own, so that a closed terminal does not end it too. `documents` is the folder of the workers' documents. Windows needs none (see job-object.ts): there it does nothing.
+ * Starts a small process that ends the watched processes after any death of this process, because
+ * its pipe to us closes then. The reaper has its own session, so a closed terminal does not end it.
+ * `documents` is the folder of the workers' documents. Does nothing on Windows, which needs no
+ * reaper (see job-object.ts).
  */
 export function startReaper(documents?: string): Reaper {
   if (process.platform === 'win32') {
@@ -68,7 +70,10 @@ class ReaperProcess implements Reaper {
     if (!this.closed) this.child?.stdin?.write(line)
   }
 
-  /** A machine that starts no process now may start one for the next worker. */
+  /**
+   * Starts a reaper if possible. A machine that starts no process now may start one for the next
+   * worker.
+   */
   private tryToStart(): void {
     try {
       this.start()
@@ -88,16 +93,16 @@ class ReaperProcess implements Reaper {
       {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
-        // A debugger's or a loader's options are for the console.
+        // The options of a debugger or a loader are only for the console.
         env: { ...process.env, NODE_OPTIONS: '' },
       },
     )
     this.child = child
     child.on('error', () => undefined)
     this.starts = child.pid === undefined ? this.starts - 1 : this.starts
-    // Without a file descriptor there is neither a process nor a pipe to it: the next worker tries again.
+    // Without a file descriptor there is neither a process nor a pipe, so the next worker retries.
     if (child.pid === undefined) return
-    // The exit says more than a failed write, and follows it.
+    // The exit follows a failed write and is more informative.
     child.stdin.on('error', () => undefined)
     child.once('close', () => {
       if (!this.closed && this.starts < MOST_STARTS) this.tryToStart()

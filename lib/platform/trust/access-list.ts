@@ -4,7 +4,10 @@ import { loadKoffi } from '../windows/koffi.ts'
 /** The extended attribute in which Linux stores an access control list (acl(5)). */
 const ATTRIBUTE = 'system.posix_acl_access'
 
-/** Declared once: koffi keeps the memory of each declaration, and a scheduler asks for each job that it starts. */
+/**
+ * Declared once, because koffi keeps the memory of each declaration and a scheduler calls it for
+ * each started job.
+ */
 const getxattr = lazy(() =>
   loadKoffi()
     .load(null)
@@ -12,8 +15,9 @@ const getxattr = lazy(() =>
 )
 
 /**
- * Returns true if a file has an access control list, which can let any user write it. The mode then shows the mask of the list as the
- * rights of the group. Returns false on other systems, and where koffi does not load.
+ * True if a file has an access control list, which can let any user write it. The mode then shows
+ * the mask of the list as the rights of the group. False on other systems, and if koffi does not
+ * load.
  */
 export function hasAccessList(path: string): boolean {
   if (process.platform !== 'linux') return false

@@ -21,14 +21,14 @@ export interface Accounts {
 }
 
 /**
- * Reads the users and groups of `/etc/passwd` and `/etc/group`. Accounts of a directory service (LDAP) are not listed there;
- * reading those would need a process per command.
+ * Reads the users and groups of `/etc/passwd` and `/etc/group`. Accounts of a directory service
+ * (LDAP) are missing there; reading them would need a process per command.
  */
 export function readAccounts(): Accounts {
   return parseAccounts(textOf('/etc/passwd'), textOf('/etc/group'))
 }
 
-/** Parses the texts of `passwd` and `group`; ignores lines that are no entries. */
+/** Parses the texts of `passwd` and `group`, ignoring invalid lines. */
 export function parseAccounts(passwd: string, group: string): Accounts {
   return {
     users: entriesOf(passwd).flatMap(([name = '', , uid, gid]) =>
@@ -43,9 +43,9 @@ export function parseAccounts(passwd: string, group: string): Accounts {
 }
 
 /**
- * True if only `uid` (and root) can be in the group: the user-private group of Debian, Fedora and others, whose umask 002 makes
- * every file group-writable. Without an entry for the user, as in a container with `--user 1000:1000`, the group must have the
- * user's number.
+ * True if only `uid` (and root) can be in the group: the user-private group of Debian, Fedora and
+ * others, whose umask 002 makes every file group-writable. Without an entry for the user, as in a
+ * container with `--user 1000:1000`, the group must have the user's number.
  */
 export function isPrivateGroup({ users, groups }: Accounts, gid: number, uid: number): boolean {
   const user = users.find(one => one.uid === uid)

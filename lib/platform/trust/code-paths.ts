@@ -4,20 +4,22 @@ import { basename, dirname, join, resolve } from 'node:path'
 
 /** Endings of files that a module can import. */
 const CODE = /\.(?:[cm]?[jt]sx?|json|node|wasm)$/
-/** Endings of those that import nothing. */
+/** Endings of files that import nothing. */
 const DATA = /\.json$/
 const PACKAGES = 'node_modules'
 
 /**
- * Returns a folder of modules with all folders and code in it, without hidden folders and without what is in installed packages, and what decides
- * the imports of modules that it has through links. A folder that cannot be read is reported where its modules are loaded. On Windows files
- * inherit the access control list of their folder, and each list that is read starts a process: there it is the folder alone.
+ * Returns a folder of modules with all folders and code in it, and the paths that decide the
+ * imports of linked modules. Hidden folders and the contents of installed packages are excluded. A
+ * folder that cannot be read is reported when its modules are loaded. On Windows only the folder
+ * itself is returned, because files inherit the access control list of their folder and each list
+ * that is read starts a process.
  */
 export function codePaths(folder: string): string[] {
   return process.platform === 'win32' ? [folder] : [folder, ...codeBelow(folder, new Set())]
 }
 
-/** `seen` holds real paths: a link may lead back. */
+/** Returns the paths below a folder. `seen` contains real paths, because a link may form a loop. */
 function codeBelow(folder: string, seen: Set<string>): string[] {
   const place = placeOf(folder)
   if (place === undefined || seen.has(place)) return []
@@ -34,14 +36,15 @@ function codeBelow(folder: string, seen: Set<string>): string[] {
 }
 
 /**
- * Returns the paths, existing or not, that decide what the modules of a folder import: Node looks for a `package.json` and for installed packages
- * in the folder itself and in each one above it. It begins at the real path of a module, and so do the packages of a `node_modules` that is a link.
- * With `--preserve-symlinks` it begins at the path as it is named.
+ * Returns the paths, existing or not, that decide the imports of a folder's modules. Node searches
+ * a `package.json` and installed packages in the folder and in all its parents. The search starts
+ * at the real path of a module, as for the packages of a linked `node_modules`. With
+ * `--preserve-symlinks` the search starts at the path as named.
  */
 export function importPaths(folder: string): string[] {
   const real = placeOf(folder)
   const paths = new Set([...pathsUp(resolve(folder)), ...(real === undefined ? [] : pathsUp(real))])
-  // The loop takes what it adds, too.
+  // The loop also visits the paths that it adds.
   for (const path of paths) {
     const target = basename(path) === PACKAGES ? targetOf(path) : undefined
     for (const one of target === undefined ? [] : pathsUp(target)) paths.add(one)
@@ -50,8 +53,9 @@ export function importPaths(folder: string): string[] {
 }
 
 /**
- * Returns what decides the imports of a module that is a link; nothing for other files. The folder that holds the target counts itself: `./name`
- * is looked for there, under several endings, and in a folder such as `/tmp` each user could make a file of that name.
+ * Returns the paths that decide the imports of a linked module; none for other files. The folder of
+ * the target is included: `./name` is searched there under several endings, and in a folder such as
+ * `/tmp` each user could create a file of that name.
  */
 export function linkedModulePaths(file: string): string[] {
   const target = DATA.test(file) ? undefined : targetOf(file)
@@ -65,7 +69,7 @@ function pathsUp(folder: string): string[] {
   return [join(folder, 'package.json'), join(folder, PACKAGES), ...(above === folder ? [] : pathsUp(above))]
 }
 
-/** Returns the real path of a link; undefined for everything else. */
+/** Returns the real path of a link; undefined for other files. */
 function targetOf(path: string): string | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
@@ -80,7 +84,7 @@ const isFolder = (entry: Dirent, path: string): boolean =>
   entry.isDirectory() ||
   (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
 
-/** The real path as Node finds it for a module that it imports. */
+/** Returns the real path, as Node resolves it for an imported module. */
 function placeOf(path: string): string | undefined {
   try {
     return realpathSync(path)

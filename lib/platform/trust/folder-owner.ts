@@ -7,7 +7,10 @@ export function ownerOf(folder: string): string | undefined {
   return statSync(folder, { throwIfNoEntry: false })?.uid.toString()
 }
 
-/** Returns the uid or the SID that owns a folder, which takes a second on Windows; undefined if that cannot be read. */
+/**
+ * Returns the uid or the SID that owns a folder, which takes a second on Windows; undefined if that
+ * cannot be read.
+ */
 export async function readOwner(folder: string): Promise<string | undefined> {
   if (process.platform !== 'win32') return ownerOf(folder)
   const [owner] = await readOwners([folder])

@@ -9,10 +9,12 @@ const GROUP_WRITE = 0o020
 const OTHERS_WRITE = 0o002
 
 /**
- * Reads a text file that another process of this user wrote. The file that is read is the one that is checked, because another user who can write
- * its folder may put a file in its place at any time. Windows has no owners and modes: there it only reads. In a project `root` that `AUTOMATE_TRUST`
- * lists nothing is checked.
- * @throws {AutomateError} config-invalid – if another user owns the file or may write it. The system's error if it cannot be read, also if it is a link.
+ * Reads a text file that another process of this user wrote. The check applies to the opened file,
+ * because another user with write access to the folder may replace the file at any time. Windows
+ * has no owners and modes, so there the file is only read. In a project `root` listed in
+ * `AUTOMATE_TRUST` nothing is checked.
+ * @throws `config-invalid` if another user owns the file or may write it.
+ * @throws the system's error if the file cannot be read, also if it is a link.
  */
 export function readOwnFile(path: string, root: string): string {
   const uid = process.geteuid?.()

@@ -4,21 +4,25 @@ import { join } from 'node:path'
 
 const OF_OTHERS = 0o077
 
-/** Folders that the program makes in a project; from `data` it takes the database, the state, and the documents that workers run. */
+/**
+ * Folders that the program creates in a project. `data` contains the database, the state, and the
+ * documents of workers.
+ */
 export const OWN_FOLDERS = ['data', 'logs'] as const
 
-/** Their folders lie at most so deep, such as `data/state/workers` and `logs/23-03-2026/traces`. */
+/** Deepest level of their folders, such as `data/state/workers` and `logs/23-03-2026/traces`. */
 const DEPTH = 2
 
-/** Folders of `data` that the program looks into by their names, and that have folders in them. */
+/** Folders of `data` that the program reads by name and that contain folders. */
 const NESTED = ['state']
 
-/** Holds profiles of browsers, whose many files are reached through their own private folders. */
+/** Folder of browser profiles, whose many files are reached through their own private folders. */
 const PROFILES = 'profiles'
 
 /**
- * Returns the program's own folders in a project, existing or not, and what others may be able to reach in them. Below a folder that is closed to
- * others they reach nothing, but links lead out of it. On Windows files inherit the access control list of their folder.
+ * Returns the program's own folders in a project, existing or not, and the paths in them that
+ * others may reach. Below a folder that is closed to others they reach nothing, but links lead out
+ * of it. On Windows files inherit the access control list of their folder.
  */
 export function ownPaths(root: string): string[] {
   return OWN_FOLDERS.flatMap(name => {
@@ -36,7 +40,10 @@ function linksIn(folder: string): string[] {
   })
 }
 
-/** Of `logs` the folders alone count: the program takes nothing from the files. */
+/**
+ * Returns the paths below a folder. In `logs` only folders count, because the program reads nothing
+ * from the files.
+ */
 function pathsBelow(folder: string, top: string, depth: number): string[] {
   return entriesOf(folder).flatMap(entry => {
     const path = join(folder, entry.name)
@@ -45,7 +52,7 @@ function pathsBelow(folder: string, top: string, depth: number): string[] {
   })
 }
 
-/** A folder that is a link counts as the one that it leads to. */
+/** True if a folder is closed to others. A link counts as its target. */
 function isClosed(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false })
   return stats !== undefined && (stats.mode & OF_OTHERS) === 0

@@ -6,8 +6,9 @@ const GROUP_READ = 0o040
 const OTHERS_READ = 0o004
 
 /**
- * Returns true if users may read a file of this user to whom it was not given: all users, or those of a group in which there are others. In a project
- * `root` that `AUTOMATE_TRUST` lists, such as that of a team, the group may. A file of another user is for that one to close.
+ * True if unintended users may read a file of this user: all users, or those of a group with other
+ * members. In a project `root` listed in `AUTOMATE_TRUST`, such as a team's, the group may read it.
+ * Another user's file is that user's responsibility.
  */
 export function canOthersRead(path: string, root: string): boolean {
   const { uid, gid, mode } = statSync(path)

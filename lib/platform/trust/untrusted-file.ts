@@ -11,16 +11,18 @@ const OTHERS_WRITE = 0o002
 const STICKY = 0o1000
 const PERMISSIONS = 0o7777
 
-/** Owner of the files of users that a user namespace does not have (`kernel.overflowuid`). */
+/** Owner of the files whose user is missing in a user namespace (`kernel.overflowuid`). */
 const OVERFLOW_UID = 65_534
 
-/** Users that may own what this process runs. */
+/** Users that may own the code of this process. */
 export interface TrustedUsers {
   readonly uids: ReadonlySet<number>
   readonly accounts: Accounts
 }
 
-/** Subject of a check: the code that jobs run, or also the installed package, which a restart runs. */
+/**
+ * Subject of a check: the code that jobs run, or also the installed package, which a restart runs.
+ */
 export type TrustSubject = 'project' | 'program'
 
 /** Reason why a file or folder is not trusted. */
@@ -29,8 +31,9 @@ export type Distrust =
   | { readonly why: 'writable'; readonly path: string; readonly mode: number }
 
 /**
- * Returns the users whose files this process trusts: its own user, root (who can change everything anyway) and, if root runs it by
- * sudo, the user that called sudo. Git's `safe.directory` accepts the same owners.
+ * Returns the users whose files this process trusts: its own user, root (who can change everything
+ * anyway) and, if root runs it by sudo, the user that called sudo. Git's `safe.directory` accepts
+ * the same owners.
  */
 export function trustedUids(
   uid: number,
@@ -41,16 +44,18 @@ export function trustedUids(
 }
 
 /**
- * Returns the paths that another user owns or may write, with the reasons; ignores paths that do not exist. The sticky bit of a folder does not
- * count, because others can still create files in it. A link is checked with its target.
+ * Returns the paths that another user owns or may write, with the reasons; ignores paths that do
+ * not exist. The sticky bit of a folder does not count, because others can still create files in
+ * it. A link is checked with its target.
  */
 export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
   return paths.flatMap(path => distrustOf(path, trusted) ?? [])
 }
 
 /**
- * Returns the folders that the system looks into on its way to `paths`, in which another user can replace what is below, with the reasons, and the links on the way that
- * another user owns. In a folder with the sticky bit others can replace only files of their own. OpenSSH (`StrictModes`) checks the same for its keys.
+ * Returns the links on the way to `paths` that another user owns, and the folders on that way in
+ * which another user can replace entries, with the reasons. In a folder with the sticky bit others
+ * can replace only their own files. OpenSSH (`StrictModes`) checks the same for its keys.
  */
 export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
   const linkAt = linkReader()
@@ -71,7 +76,10 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
   return [...foreign, ...links]
 }
 
-/** Returns false in a user namespace of Linux that maps only some users, see user_namespaces(7). */
+/**
+ * True unless this process is in a user namespace of Linux that maps only some users, see
+ * user_namespaces(7).
+ */
 function hasAllUsers(): boolean {
   try {
     return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'))

@@ -1,6 +1,9 @@
-/** Access control lists of Windows in SDDL, the form in which `icacls <path> /save <file>` writes them. */
+/**
+ * Access control lists of Windows in SDDL, the form in which `icacls <path> /save <file>` writes
+ * them.
+ */
 
-/** One entry that allows something on the object itself. */
+/** One entry that allows access to the object itself. */
 export interface AllowEntry {
   /** A SID (`S-1-5-…`) or its SDDL abbreviation (`BU`). */
   readonly account: string
@@ -10,7 +13,7 @@ export interface AllowEntry {
 const SYNCHRONISE = 0x100000
 const READ_DATA = 0x1
 const WRITE_DATA = 0x2
-/** On a folder: the right to make folders in it. */
+/** Right to create folders in a folder. */
 const APPEND_DATA = 0x4
 const DELETE_CHILD = 0x40
 const DELETE = 0x10000
@@ -27,7 +30,7 @@ const READ = 0x120089
 const WRITE = 0x120116
 const EXECUTE = 0x1200a0
 
-/** Rights that let an account change an object, replace it, or give itself the right to. */
+/** Rights that let an account change an object, replace it, or grant itself the right to. */
 const CHANGES = [WRITE_DATA, APPEND_DATA, DELETE_CHILD, WRITE_DAC, WRITE_OWNER, GENERIC_WRITE, GENERIC_ALL]
 const READS = [READ_DATA, GENERIC_READ, GENERIC_ALL]
 
@@ -57,7 +60,10 @@ const RIGHTS = new Map([
   ['SY', SYNCHRONISE],
 ])
 
-/** SYSTEM, Administrators, creator or owner of the object, the local administrator, and the administrators of the domain. */
+/**
+ * SYSTEM, Administrators, creator or owner of the object, the local administrator, and the
+ * administrators of the domain.
+ */
 const ADMINISTRATORS = new Set([
   'SY',
   'BA',
@@ -84,8 +90,9 @@ const DACL = /D:([A-Z_]*)((?:\([^()]*\))*)/
 const ENTRY = /\(([^();]*);([^();]*);([^();]*);[^();]*;[^();]*;([^();]*)[^()]*\)/g
 
 /**
- * Parses the DACL of an object; undefined if `sddl` has none. Entries that deny something are ignored, so that an object never counts
- * as more private than it is; so are entries that only new children inherit.
+ * Parses the DACL of an object; undefined if `sddl` has none. Ignores entries that deny access, so
+ * that an object never counts as more private than it is, and entries that only new children
+ * inherit.
  */
 export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
   const found = DACL.exec(sddl)
@@ -103,16 +110,23 @@ export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
 /** Returns the owner of an object, a SID or its SDDL abbreviation; undefined if `sddl` has none. */
 export const parseOwner = (sddl: string): string | undefined => OWNER.exec(sddl)?.[1]
 
-/** Returns whether an owner is `user` (a SID), an administrator or Windows itself, none of whom needs the file to act as `user`. */
+/**
+ * True if an owner is `user` (a SID), an administrator or Windows itself. None of them needs the
+ * file to act as `user`.
+ */
 export const isTrustedOwner = (owner: string, user: string): boolean =>
   owner === user || isAdministrator(owner)
 
-/** Returns the accounts beside `user` (a SID) and the administrators that may change the object. */
+/**
+ * Returns the accounts other than `user` (a SID) and the administrators that may change the object.
+ */
 export function othersThatWrite(acl: readonly AllowEntry[], user: string): string[] {
   return othersWith(CHANGES, acl, user)
 }
 
-/** Returns the accounts beside `user` (a SID) and the administrators that may read the object. */
+/**
+ * Returns the accounts other than `user` (a SID) and the administrators that may read the object.
+ */
 export function othersThatRead(acl: readonly AllowEntry[], user: string): string[] {
   return othersWith(READS, acl, user)
 }
@@ -130,13 +144,13 @@ const isAdministrator = (account: string): boolean =>
 
 function maskOf(rights: string): number {
   if (/^(0x|\d)/i.test(rights)) return Number(rights)
-  // A right that is not known here counts as full access.
+  // An unknown right counts as full access.
   return pairsOf(rights).reduce((mask, right) => mask | (RIGHTS.get(right) ?? FULL), 0)
 }
 
 const pairsOf = (text: string): string[] => text.match(/.{1,2}/g) ?? []
 
-/** Names that people know; the names that Windows shows depend on its language. */
+/** English names of accounts, because the names that Windows shows depend on its language. */
 const NAMES = new Map([
   ['WD', 'Everyone'],
   ['AU', 'Authenticated Users'],

@@ -7,7 +7,7 @@ import { currentSid, makePrivate, readAcl } from './read-acl.ts'
 /** Folders of a project that hold results, cookies and the token of the scheduler. */
 const PRIVATE_FOLDERS = ['data', 'logs'] as const
 
-/** A folder, or a file of secrets, that more accounts can use than it should. */
+/** A folder, or a file of secrets, that more accounts can use than intended. */
 export interface ExposedFolder {
   readonly path: string
   /** Root folder: others can change it. Private folder: others can read it. */
@@ -24,7 +24,10 @@ export interface AclAccess {
 
 const SYSTEM: AclAccess = { currentSid, readAcl, makePrivate }
 
-/** Returns the folders of a project that other users of this Windows can read or change, and those of `files`, in which secrets stand. */
+/**
+ * Returns the folders of a project, and the secret `files`, that other users of this Windows can
+ * read or change.
+ */
 export async function exposedFolders(
   root: string,
   files: readonly string[] = [],
@@ -48,7 +51,10 @@ export async function exposedFolders(
   return exposed.filter(({ accounts }) => accounts.length > 0)
 }
 
-/** Makes private folders and files private; returns those that still are not. The root folder stays as it is, because it is the user's own. */
+/**
+ * Makes private folders and files private, and returns the remaining exposed ones. The root folder
+ * stays unchanged, because it is the user's own.
+ */
 export async function closeFolders(
   exposed: readonly ExposedFolder[],
   access: AclAccess = SYSTEM,

@@ -1,22 +1,33 @@
 import { AutomateError } from '../../core/errors/errors.ts'
 import { loadKoffi } from './koffi.ts'
 
-/** JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, alone: a flag that lets children break away would let Chrome's out. */
+/**
+ * JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE alone, because a flag that lets children break away would
+ * release Chrome's.
+ */
 const KILL_ON_JOB_CLOSE = 0x2000
 
 /** JobObjectExtendedLimitInformation. */
 const EXTENDED_LIMITS_CLASS = 9
 
-/** JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64 bits: basic limits 64, IO counters 48, four size_t. */
+/**
+ * JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64 bits: basic limits 64, IO counters 48, four size_t.
+ */
 const EXTENDED_LIMITS_BYTES = 144
 
-/** LimitFlags stands after two 64-bit times. */
+/** Offset of LimitFlags, after two 64-bit times. */
 const LIMIT_FLAGS_OFFSET = 16
 
-/** Held as long as the process lives: the job ends its processes when the last handle closes, at whatever death. */
+/**
+ * Held until the end of the process, because the job ends its processes when the last handle
+ * closes, at any death.
+ */
 let heldJob: unknown
 
-/** The limits as Windows wants them: kill all when the job closes, and nothing else. */
+/**
+ * Returns the limits in Windows' layout, with only the flag that kills all processes when the job
+ * closes.
+ */
 export function killOnCloseLimits(): Buffer {
   const limits = Buffer.alloc(EXTENDED_LIMITS_BYTES)
   limits.writeUInt32LE(KILL_ON_JOB_CLOSE, LIMIT_FLAGS_OFFSET)
@@ -24,9 +35,10 @@ export function killOnCloseLimits(): Buffer {
 }
 
 /**
- * Puts this process into a job of its own that Windows ends, children and their children included, when this process dies.
- * To be called before the first spawn; jobs nest, so that the console and each worker have their own. Does nothing on other systems and the second time.
- * Thrown with code `environment-unfit` when Windows refuses.
+ * Puts this process and all its descendants into a job that Windows ends when this process dies.
+ * Must be called before the first spawn. Jobs nest, so the console and each worker have their own.
+ * Does nothing on other systems and at the second call.
+ * @throws `environment-unfit` if Windows refuses.
  */
 export function joinKillOnCloseJob(): 'joined' | 'unsupported' {
   if (process.platform !== 'win32') return 'unsupported'

@@ -7,8 +7,8 @@ export type Koffi = typeof koffi
 let loaded: Koffi | undefined
 
 /**
- * koffi, loaded when it is first asked for, so that every module here can be imported where its binary is missing.
- * Thrown with code `environment-unfit` when it cannot be loaded.
+ * Loads koffi at the first call, so that every module here can be imported without its binary.
+ * @throws `environment-unfit` if it cannot be loaded.
  */
 export function loadKoffi(): Koffi {
   loaded ??= requireKoffi()

@@ -7,7 +7,10 @@ import { parseAcl, parseOwner } from './acl.ts'
 import type { AllowEntry } from './acl.ts'
 import { system32 } from './system32.ts'
 
-/** The programs end within 100 ms, PowerShell within a second; a loaded machine may need many times that. */
+/**
+ * Timeout of the programs, which take 100 ms, or a second for PowerShell, and many times that on a
+ * loaded machine.
+ */
 const LIMIT_MS = 20_000
 
 const SYSTEM = 'S-1-5-18'
@@ -21,8 +24,8 @@ export const currentSid = lazy(async (): Promise<string | undefined> => {
 })
 
 /**
- * Reads who may do what with a file or folder; undefined if that cannot be read. The list is read as SDDL, because the names that
- * `icacls` prints depend on the language of Windows.
+ * Reads the access control list of a file or folder; undefined if the list cannot be read. The list
+ * is read as SDDL, because the names that `icacls` prints depend on the language of Windows.
  */
 export async function readAcl(path: string): Promise<readonly AllowEntry[] | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'automate-tui-acl-'))
@@ -37,13 +40,16 @@ export async function readAcl(path: string): Promise<readonly AllowEntry[] | und
   }
 }
 
-/** Holds the paths, separated by a sign that no file name has. */
+/** Variable with the paths, separated by a character that no file name has. */
 const PATHS = 'AUTOMATE_TUI_ACL_PATHS'
 
-/** Prints one line of SDDL a path, an empty one for a path that cannot be read. */
+/** Prints one line of SDDL per path, an empty one for a path that cannot be read. */
 const PRINT_SDDL = `foreach ($path in $env:${PATHS}.Split('|')) { try { '' + (Get-Acl -LiteralPath $path -ErrorAction Stop).Sddl } catch { '' } }`
 
-/** Returns the owner of each file or folder; undefined if it cannot be read. `icacls` does not print owners. */
+/**
+ * Returns the owner of each file or folder; undefined if it cannot be read. `icacls` does not print
+ * owners.
+ */
 export async function readOwners(paths: readonly string[]): Promise<(string | undefined)[]> {
   // The modules of PowerShell 7 would hide those of Windows PowerShell.
   const env = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'psmodulepath')
@@ -55,13 +61,16 @@ export async function readOwners(paths: readonly string[]): Promise<(string | un
   return ownersOf(output, paths.length)
 }
 
-/** Parses what `PRINT_SDDL` prints for so many paths. */
+/** Parses the output of `PRINT_SDDL` for `count` paths. */
 export function ownersOf(output: string, count: number): (string | undefined)[] {
   const lines = output.split(/\r?\n/)
   return Array.from({ length: count }, (_, index) => parseOwner(lines[index] ?? ''))
 }
 
-/** Lets this user, SYSTEM and the administrators alone use a file, or a folder and all that is in it. Returns true if `icacls` did it. */
+/**
+ * Restricts a file, or a folder and its contents, to this user, SYSTEM and the administrators.
+ * Returns true if `icacls` succeeded.
+ */
 export async function makePrivate(path: string): Promise<boolean> {
   const user = await currentSid()
   if (user === undefined) return false
@@ -69,16 +78,22 @@ export async function makePrivate(path: string): Promise<boolean> {
   return ok
 }
 
-/** Arguments of `icacls` that make a folder private, or a file, in which nothing is made that could inherit. */
+/**
+ * Returns arguments of `icacls` that make a file or folder private. For a folder the entries are
+ * inherited by new files.
+ */
 export function privateArguments(path: string, user: string, isFolder = true): string[] {
   const grants = [user, SYSTEM, ADMINISTRATORS].map(sid => `*${sid}:${isFolder ? '(OI)(CI)' : ''}F`)
   return [path, '/inheritance:r', '/grant:r', ...grants, '/q']
 }
 
-/** Arguments of `icacls` that leave what a pattern finds, and all below, only the entries of the folder above. */
+/**
+ * Returns arguments of `icacls` that reset the files of a pattern, and all below, to the entries of
+ * their parent folder.
+ */
 export const resetArguments = (pattern: string): string[] => [pattern, '/reset', '/t', '/c', '/q']
 
-/** Decodes what `icacls /save` writes: UTF-16 with or without a byte order mark. */
+/** Decodes the output of `icacls /save`: UTF-16 with or without a byte order mark. */
 export function savedText(bytes: Buffer): string {
   return bytes.toString(bytes.includes(0) ? 'utf16le' : 'utf8')
 }

@@ -9,7 +9,7 @@ export interface OwnerAccess {
   readonly readOwners: (paths: readonly string[]) => Promise<readonly (string | undefined)[]>
 }
 
-/** The reason why a file or folder is not trusted; `user` is the SID of this process's user. */
+/** Reason why a file or folder is not trusted. `user` is the SID of this process's user. */
 export type PathDistrust =
   | { readonly why: 'unreadable'; readonly path: string; readonly what: 'user' | 'owner' | 'list' }
   | { readonly why: 'owner'; readonly path: string; readonly owner: string; readonly user: string }
@@ -20,15 +20,16 @@ export type PathDistrust =
       readonly user: string
     }
 
-/** The SID of an owner, or the folder that the owner has now. */
+/** The SID of an owner, or the folder whose current owner is accepted. */
 export type OwnerConsent =
   { readonly owner: string; readonly ownerOf?: never } | { readonly owner?: never; readonly ownerOf: string }
 
 const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
- * Returns those of `paths` that another user owns or may change, or whose owner or list cannot be read.
- * `consent` names another owner that is trusted, or the folder whose owner is. An owner may change the list of a file at any time.
+ * Returns the `paths` that another user owns or may change, or with an unreadable owner or list.
+ * `consent` names another trusted owner, or the folder whose owner is trusted. Owners count because
+ * they may change the list of a file at any time.
  */
 export async function findUntrustedPaths(
   paths: readonly string[],

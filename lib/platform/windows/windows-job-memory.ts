@@ -6,17 +6,20 @@ const PROCESS_IDS_CLASS = 3
 const IDS_OFFSET = 8
 const ID_BYTES = 8
 
-/** More than a worker and its Chrome ever have. */
+/** Most processes, more than a worker and its Chrome ever have. */
 const MOST_PROCESSES = 512
 
-/** JobObjectBasicAccountingInformation: user and kernel time of all that ever were in the job stand first, in units of 100 ns. */
+/**
+ * JobObjectBasicAccountingInformation, which begins with the user and kernel time of all processes
+ * ever in the job, in units of 100 ns.
+ */
 const ACCOUNTING_CLASS = 1
 const ACCOUNTING_BYTES = 48
 const UNITS_A_MS = 10_000n
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
-/** PROCESS_MEMORY_COUNTERS_EX on 64 bits; PrivateUsage stands last. */
+/** PROCESS_MEMORY_COUNTERS_EX on 64 bits. PrivateUsage is the last field. */
 const COUNTERS_BYTES = 80
 const PRIVATE_USAGE_OFFSET = 72
 
@@ -28,7 +31,10 @@ interface Calls {
 
 let calls: Calls | undefined
 
-/** What the processes of this process's own job use for themselves, this one left out. Windows only; see `joinKillOnCloseJob`. */
+/**
+ * Returns the use of this process's own job, without this process. Windows only; see
+ * `joinKillOnCloseJob`.
+ */
 export function readWindowsJobUse(): ProcessTreeUsage | undefined {
   calls ??= loadCalls()
   const { processIds, privateBytes, accounting } = calls

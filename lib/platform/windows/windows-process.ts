@@ -1,9 +1,9 @@
 import { loadKoffi } from './koffi.ts'
 
-/** Enough to ask for times and exit code, and granted for the processes of one's own user. */
+/** Right to read times and exit code, granted for the processes of the same user. */
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
-/** GetExitCodeProcess gives it for a process that has not ended. */
+/** Result of GetExitCodeProcess for a process that has not ended. */
 const STILL_ACTIVE = 259
 
 const FILETIME_BYTES = 8
@@ -17,7 +17,10 @@ interface Kernel32 {
 
 let kernel32: Kernel32 | undefined
 
-/** When the living process `pid` started, in 100 ns since 1601; `undefined` when there is none. Windows only. */
+/**
+ * Returns the start of the living process `pid`, in 100 ns since 1601; `undefined` if there is
+ * none. Windows only.
+ */
 export function readWindowsStart(pid: number): string | undefined {
   kernel32 ??= loadKernel32()
   const handle = kernel32.openProcess(PROCESS_QUERY_LIMITED_INFORMATION, pid)
