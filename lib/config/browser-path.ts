@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import type { ResolvedConfig } from './resolve.ts'
 
-/** The variable that names puppeteer's browser. */
+/** Environment variable of puppeteer's browser. */
 const OF_PUPPETEER = 'PUPPETEER_EXECUTABLE_PATH'
 
 /**
- * Returns the variables of `.env` with an absolute path of puppeteer's browser: a relative one would be
- * looked up in the folder where the program was started.
+ * Returns the variables of `.env` with an absolute path of puppeteer's browser, because a relative
+ * path would depend on the folder where the program was started.
  */
 export function withAbsoluteBrowser(
   dotEnv: Readonly<Record<string, string | undefined>>,
@@ -17,8 +17,8 @@ export function withAbsoluteBrowser(
 }
 
 /**
- * Returns the program that the configuration, or the environment with `.env`, names as the browser; ''
- * if none does.
+ * Returns the browser's path from the configuration, or from the environment with `.env`; '' if
+ * neither names one.
  */
 export function namedBrowser(
   { browser }: ResolvedConfig['config'],

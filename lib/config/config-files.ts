@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { AutomateError } from '../core/errors/errors.ts'
 import { PROJECT_MARKERS } from '../core/process/project-place.ts'
 
-/** Names of the files that a configuration is read from; a project need not have each. */
+/** Names of the possible configuration files of a project. */
 export const CONFIG_FILES = [...PROJECT_MARKERS, '.env'] as const
 
 /** The files of a configuration, found before they are read. */
@@ -12,14 +12,16 @@ export interface ConfigFiles {
   readonly config: string
   /** Absolute path of `.env`; null if there is none. */
   readonly dotEnv: string | null
-  /** Returns true if one of them has been written, made, replaced or removed since. */
+  /** True if a file has been written, created, replaced or removed since. */
   readonly haveChanged: () => boolean
 }
 
 /**
- * Finds the files of a configuration. A file that was there `before` and is gone may be back in a moment: editors and
- * deployments remove a file and write it again, and a share can lose its server. Its settings are not taken for unset.
- * @throws {AutomateError} config-invalid – if there is no configuration file, or no `.env` although there was one `before`.
+ * Finds the files of a configuration. A file that existed `before` and is missing may be back in a
+ * moment, because editors and deployments remove a file and write it again, and a share can lose
+ * its server. Its settings do not count as unset.
+ * @throws `config-invalid` if there is no configuration file, or no `.env` although there was one
+ * `before`.
  */
 export function findConfigFiles(root: string, before: ConfigFiles | null): ConfigFiles {
   const versions = versionsIn(root)
@@ -46,12 +48,15 @@ export function findConfigFiles(root: string, before: ConfigFiles | null): Confi
   }
 }
 
-/** Identifies the versions of the files. */
+/** Returns the versions of the files as one text. */
 function versionsIn(root: string): string {
   return CONFIG_FILES.map(name => versionOf(join(root, name))).join(' ')
 }
 
-/** The time of the change counts beside that of the content: a copy may keep the latter. Empty if the file is not there. */
+/**
+ * Returns a file's version; empty if the file is missing. The version includes the change time,
+ * because a copy may preserve the modification time.
+ */
 function versionOf(path: string): string {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true })

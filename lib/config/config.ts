@@ -14,15 +14,21 @@ import { ProxySetting } from './settings/proxy-setting.ts'
 
 export const LANGUAGES = ['en', 'it'] as const
 
-/** `auto`: Chrome has its sandbox, except for root on Linux and with `--no-sandbox`. `required`: no browser starts without one. */
+/**
+ * `auto`: Chrome has its sandbox, except for root on Linux and with `--no-sandbox`. `required`: no
+ * browser starts without its sandbox.
+ */
 export const SANDBOX_MODES = ['auto', 'required'] as const
 
-/** Most workers at once on one machine. */
+/** Most simultaneous workers on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
 const text = (fallback: string) => z.string('must be a text').default(fallback)
 
-/** A number, in the environment written with digits. What only looks like one to JavaScript (true, null, an empty list) is refused. */
+/**
+ * Returns a schema of a number, written with digits in the environment. Values that only JavaScript
+ * converts to a number (true, null, an empty list) are refused.
+ */
 const number = (schema: z.ZodNumber) =>
   z
     .union(
@@ -37,7 +43,7 @@ const number = (schema: z.ZodNumber) =>
     )
     .pipe(schema)
 
-/** A list, in the environment written with commas. */
+/** A list, written with commas in the environment. */
 const list = z
   .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))], {
     error: 'must be a list of texts',
@@ -57,7 +63,7 @@ const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(i
 const SIZE = 'must be a size such as "50MB"'
 const size = z.string(SIZE).refine(isSize, SIZE)
 
-/** Returns a schema of a size from `least` to `most`, both sizes themselves. */
+/** Returns a schema of a size from `least` to `most`, inclusive. */
 const sizeBetween = (least: string, most?: string) =>
   size.refine(
     value => !isSize(value) || isWithin(sizeBytes(value), sizeBytes(least), most),
@@ -68,8 +74,8 @@ const isWithin = (bytes: number, leastBytes: number, most: string | undefined) =
   bytes >= leastBytes && (most === undefined || bytes <= sizeBytes(most))
 
 /**
- * Everything that can be configured. Values from the environment are text and are parsed the same way as those of the file.
- * `describe` is what `automate-tui config` says of a setting.
+ * All settings. Values from the environment are text and are parsed the same way as those of the
+ * file. `describe` is the description in `automate-tui config`.
  */
 export const Config = z.object({
   workers: number(
@@ -133,7 +139,7 @@ export const Config = z.object({
     .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
     .default('on-failure')
     .describe('Which traces of workers are kept.'),
-  // A smaller trace holds no picture beside its lines, and no viewer opens a larger one well.
+  // A smaller trace has no room for pictures, and no viewer opens a larger one well.
   maxTrace: sizeBetween('1MB', '1GB')
     .default('50MB')
     .describe('Most that the trace of one worker may take; beyond that it is thinned out.'),
@@ -191,10 +197,10 @@ export type Config = z.infer<typeof Config>
 export const SETTINGS = Config.keyof().options
 export type Setting = (typeof SETTINGS)[number]
 
-/** How the names of settings begin in the environment. */
+/** Prefix of settings in the environment. */
 export const ENVIRONMENT_PREFIX = 'AUTOMATE_'
 
-/** `browserArgs` → `AUTOMATE_BROWSER_ARGS`. */
+/** Returns the environment name of a setting: `browserArgs` → `AUTOMATE_BROWSER_ARGS`. */
 export function environmentName(setting: string): string {
   return `${ENVIRONMENT_PREFIX}${setting.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 }

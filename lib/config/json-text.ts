@@ -1,4 +1,7 @@
-/** A setting that is written as JSON in the environment → what it says; undefined when it is none. What the file has is no text, and stays as it is. */
+/**
+ * Parses a setting that is JSON text in the environment; undefined if the text is invalid. A value
+ * of the file is not text and stays unchanged.
+ */
 export function fromJsonText(value: unknown): unknown {
   if (typeof value !== 'string') return value
   try {

@@ -1,6 +1,9 @@
 import type { Setting } from './config.ts'
 
-/** What a scheduler takes over at its start alone: how its browsers are started, whose workflows it knows, what its workers are given of secrets, and its language. */
+/**
+ * Settings that a scheduler reads only at its start: the start of its browsers, its workflows, its
+ * workers' secrets, and its language.
+ */
 export const NEEDS_RESTART: ReadonlySet<Setting> = new Set([
   'hungAfter',
   'workflows',

@@ -9,14 +9,18 @@ import type { Proxy } from '../model/proxy/proxy-address.ts'
 import { callProxies } from '../loader/client/call-proxies.ts'
 import type { ProxySetting } from './settings/proxy-setting.ts'
 
-/** How long the answer of a project's function counts. */
+/** Lifetime of the result of a project's function. */
 const ANSWER_KEPT_MS = 60_000
 
 export interface Proxies {
   readonly configured: boolean
-  /** Thrown with code `config-invalid`: the message names the file and the line, or the function, and never the credentials. */
+  /**
+   * Returns the proxies.
+   * @throws `config-invalid` with a message that names the file and the line, or the function, but
+   * never the credentials.
+   */
   list(): Promise<readonly Proxy[]>
-  /** Ends the call of a function that is under way; who waits for it gets an error. */
+  /** Ends a running call of the function. Its callers receive an error. */
   abandon(): void
 }
 
@@ -28,7 +32,10 @@ export interface ProxySourceDependencies {
   readonly requireTrust: () => void
 }
 
-/** The proxies of a project, from where its setting says. `configFile` is the file with the function. */
+/**
+ * Returns the source of a project's proxies for its setting. `configFile` is the file with the
+ * function.
+ */
 export function proxySource(
   setting: ProxySetting,
   root: string,
@@ -47,7 +54,7 @@ export function proxySource(
   }
 }
 
-/** Reads the file again when it has changed. */
+/** Returns a function that rereads the file after a change. */
 function fromFile(file: string): Proxies['list'] {
   let version = ''
   let proxies: readonly Proxy[] = []
@@ -84,7 +91,10 @@ function unreadable(file: string, error: unknown): AutomateError {
   )
 }
 
-/** Calls the project's function in a child when the last answer is old; jobs that ask meanwhile wait for the same one. */
+/**
+ * Returns a function that calls the project's function in a child if the last result is old.
+ * Simultaneous jobs wait for the same call.
+ */
 function fromFunction(
   configFile: string,
   { clock, requireTrust }: ProxySourceDependencies,
@@ -102,7 +112,7 @@ function fromFunction(
       if (answer === undefined || clock.monotonic() - askedAt > ANSWER_KEPT_MS) {
         askedAt = clock.monotonic()
         answer = call()
-        // What failed is asked again by the next job.
+        // After a failure the next job calls the function again.
         answer.catch(() => (answer = undefined))
       }
       return answer

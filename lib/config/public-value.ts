@@ -9,10 +9,10 @@ import type { Config, Setting } from './config.ts'
 const HIDDEN = '•••'
 
 /**
- * Returns the value of a setting as it may be shown, and as people write it: secrets are hidden, and what is not secret
- * of them stays. JSON. Of the input of a schedule only the names stay, because only the schema of its workflow tells
- * which values are passwords. Any text can hold a known secret or an address with a password, such as an argument of
- * the browser.
+ * Returns a setting's value for display, as people write it: JSON with the secret parts hidden. Of
+ * a schedule's input only the names remain, because only the schema of its workflow marks
+ * passwords. Any text can contain a known secret or an address with a password, such as an argument
+ * of the browser.
  */
 export function publicValue(config: Config, setting: Setting): unknown {
   const text = redactJsonText(JSON.stringify(writtenValue(config, setting)))
@@ -41,7 +41,10 @@ function writtenValue(config: Config, setting: Setting): unknown {
   })
 }
 
-/** An address of a webhook is as good as a password: its host alone is shown. */
+/**
+ * Returns the notification settings with only the host of a webhook, because its address is as
+ * secret as a password.
+ */
 function publicNotify({ telegram, webhook, heartbeat, quietHours, ...rest }: Config['notify']): unknown {
   return {
     ...rest,

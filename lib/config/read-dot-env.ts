@@ -3,20 +3,23 @@ import { parseEnv } from 'node:util'
 import { readTextFile } from '../core/disk/text-file.ts'
 import { AutomateError, messageOf } from '../core/errors/errors.ts'
 
-/** Values in quotes may hold anything, also lines. */
+/** Matches values in quotes, which may contain anything, also line ends. */
 const QUOTED = /(=\s*)(["'`])[\s\S]*?\2/g
-/** Node takes other white space, as that between words on a web page, for a part of the name. */
+/**
+ * Matches only spaces and tabs, because Node takes other white space, such as that of a web page,
+ * as a part of the name.
+ */
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/
 const NOTHING = /^[ \t]*(?:#.*)?$/
 
 /**
  * Returns the variables of a `.env` file.
- * @throws {AutomateError} config-invalid – if it cannot be read, or a line of it is no assignment: Node itself would pass
- * over a setting that was meant.
+ * @throws `config-invalid` if the file cannot be read, or has a line that is no assignment, because
+ * Node would ignore a setting there.
  */
 export function readDotEnv(file: string): Readonly<Record<string, string | undefined>> {
   const text = read(file)
-  // Each quoted value leaves its line ends, so that lines keep their numbers.
+  // Each quoted value keeps its line ends, so that the line numbers stay correct.
   const lines = text
     .replace(QUOTED, (quoted, before: string) => before.trimEnd() + quoted.replaceAll(/[^\n]/g, ''))
     .split(/\r?\n/)

@@ -3,7 +3,7 @@ import type { Setting } from './config.ts'
 
 const SIZE = ', a size such as "50MB"'
 
-/** Settings of earlier versions with their present names, and the form of a value that has changed too. */
+/** Settings of earlier versions with their present names, and the form of changed values. */
 const RENAMED: Readonly<Record<string, readonly [setting: Setting, form: string]>> = {
   drainFor: ['drainTimeout', ''],
   keepFor: ['keepBrowserFor', ''],

@@ -6,16 +6,16 @@ import { presentName } from './renamed-settings.ts'
 import { notifyVariables } from './settings/notify-setting.ts'
 import { withExistingFile } from './settings/proxy-setting.ts'
 
-/** Where a setting's value comes from, in the order in which they win. */
+/** Sources of a setting's value, the strongest first. */
 export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
 
 export interface Layer {
   readonly source: Exclude<Source, 'default'>
-  /** Named in messages: `automate.config.ts`, `the flags`. */
+  /** Name in messages: `automate.config.ts`, `the flags`. */
   readonly name: string
-  /** Named in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
+  /** Name in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
   readonly nameOf: (setting: Setting) => string
-  /** By setting. What has another name is refused. */
+  /** Values by setting. Unknown names are refused. */
   readonly values: Readonly<Record<string, unknown>>
 }
 
@@ -38,9 +38,10 @@ export function environmentLayer(
 }
 
 /**
- * Takes each setting from the first layer that has it, then from the defaults. `root` is the project's folder,
- * from which a relative path of the browser counts.
- * Thrown with code `config-invalid`: the message names every wrong setting, where it stands and what is allowed.
+ * Takes each setting from the first layer that has it, then from the defaults. `root` is the
+ * project's folder, the base of a relative path of the browser.
+ * @throws `config-invalid` with a message that names every wrong setting, its source and its
+ * allowed values.
  */
 export function resolveConfig(layers: readonly Layer[], root: string): ResolvedConfig {
   const problems: string[] = []
@@ -64,8 +65,8 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
 }
 
 /**
- * Returns a value with the file that it names looked up in the project's folder: another user may
- * own the current folder.
+ * Resolves the file in a value against the project's folder, because another user may own the
+ * current folder.
  */
 function fromRoot(setting: Setting, value: unknown, root: string): unknown {
   if (setting === 'proxies') return withExistingFile(value, root)
@@ -122,7 +123,9 @@ function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>):
     })
 }
 
-/** Returns the variables of the environment in which the layers say that secrets are, also if a setting is refused. */
+/**
+ * Returns the environment variables that the layers name for secrets, also if a setting is refused.
+ */
 export function secretVariables(layers: readonly Layer[]): ReadonlySet<string> {
   const { credentials, notify, secrets } = Config.shape
   const valueOf = (setting: Setting) => firstWith(layers, setting)?.values[setting]

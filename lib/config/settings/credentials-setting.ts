@@ -9,14 +9,14 @@ const Credential = z
     origin: Origin,
     username: z.string('must have a "username"'),
     password: z.string().optional(),
-    /** The variable of the environment, or of `.env`, that holds the password. */
+    /** Variable of the environment, or of `.env`, with the password. */
     passwordEnv: z.string().min(1).optional(),
   })
   .refine(({ password, passwordEnv }) => (password === undefined) !== (passwordEnv === undefined), {
     error: 'must have either "password" or "passwordEnv"',
   })
 
-/** What sites are logged in to by HTTP authentication, one entry an origin. */
+/** Logins for HTTP authentication, one entry per origin. */
 export const CredentialsSetting = z.union(
   [z.array(Credential), z.string().transform(fromJsonText).pipe(z.array(Credential))],
   {
@@ -25,7 +25,10 @@ export const CredentialsSetting = z.union(
 )
 export type CredentialsSetting = z.output<typeof CredentialsSetting>
 
-/** The credentials with their passwords. Thrown with code `config-invalid`, naming the variable, when one is not there. */
+/**
+ * Returns the credentials with their passwords.
+ * @throws `config-invalid` with the name of the variable if it is missing.
+ */
 export function siteLogins(
   setting: CredentialsSetting,
   env: Readonly<Record<string, string | undefined>>,

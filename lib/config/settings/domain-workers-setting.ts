@@ -11,7 +11,7 @@ const Entry = z
   })
   .pipe(DomainLimit)
 
-/** Most workers at once on each domain: texts, commas between them in the environment. */
+/** Most simultaneous workers on each domain, as texts, separated by commas in the environment. */
 export const DomainWorkersSetting = z
   .union([z.array(z.string()), z.string().transform(text => text.split(','))], { error: MUST })
   .transform((entries, context) => {

@@ -7,15 +7,18 @@ import { fromJsonText } from '../json-text.ts'
 
 const TELEGRAM_API = 'https://api.telegram.org'
 
-/** A person reads about as many, and Telegram allows twenty a minute in a group. */
+/**
+ * Default limit of messages a minute: about as many as a person reads, and Telegram allows twenty
+ * in a group.
+ */
 const MESSAGES_A_MINUTE = 10
 
 const DURATION = 'must be a duration such as "5m"'
 
-/** Names and addresses of this machine: what goes there passes no network. */
+/** Names and addresses of this machine, whose traffic passes no network. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
-/** True if nobody on the way can read what is sent there. */
+/** True if nothing between here and the address can read the data. */
 function isPrivateAddress(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname } = new URL(address)
@@ -47,7 +50,7 @@ const Webhook = z.strictObject({
   url: Address.optional(),
   urlEnv: z.string().min(1).optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Headers whose values are in the environment: by their names, the variables. */
+  /** Variables with the headers' values, by header name. */
   headersEnv: z.record(z.string(), z.string().min(1)).default({}),
 })
 
@@ -71,7 +74,10 @@ const Notify = z.strictObject({
   heartbeat: Heartbeat.optional(),
 })
 
-/** Whom to tell of failures; in the environment as JSON. Not a union of the two: that would not say what is wrong in them. */
+/**
+ * Channels and times of notifications, as JSON in the environment. Not a union of the two forms,
+ * because a union would not report the wrong part.
+ */
 export const NotifySetting = z
   .custom<z.input<typeof Notify> | string>()
   .transform((value, context): unknown => {
@@ -83,7 +89,7 @@ export const NotifySetting = z
   .pipe(Notify)
 export type NotifySetting = z.output<typeof NotifySetting>
 
-/** Variables of the environment in which the setting says that secrets are. */
+/** Returns the environment variables that the setting names for secrets. */
 export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting): string[] {
   return [
     telegram?.tokenEnv,
@@ -93,7 +99,11 @@ export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting)
   ].filter(name => name !== undefined)
 }
 
-/** The settings with their secrets. Thrown with code `config-invalid`, naming the setting and the variable, when one is not there. */
+/**
+ * Returns the settings with their secrets.
+ * @throws `config-invalid` with the names of the setting and the variable if the variable is
+ * missing.
+ */
 export function notifySettings(
   { telegram, webhook, bell, quietHours, perMinute, heartbeat }: NotifySetting,
   env: Readonly<Record<string, string | undefined>>,
@@ -154,12 +164,18 @@ export function notifySettings(
   }
 }
 
-/** True if an address or a header of the webhook is a secret: it comes from a variable, or headers are sent with it. */
+/**
+ * True if an address or a header of the webhook is a secret: it comes from a variable, or headers
+ * are sent with it.
+ */
 function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): boolean {
   return urlEnv !== undefined || Object.keys(headers).length + Object.keys(headersEnv).length > 0
 }
 
-/** Checks an address, which may come from a variable. One with secrets must be https, or of this machine. */
+/**
+ * Checks an address, which may come from a variable. A secret address must be https, or of this
+ * machine.
+ */
 function address(what: string, url: string, isSecret: boolean): string {
   if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is no address`)
   if (!isSecret || isPrivateAddress(url)) return url

@@ -3,7 +3,10 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseProxy } from '../../model/proxy/proxy-address.ts'
 
-/** Texts, commas between them in the environment, each of which is a proxy. A message names an entry by its place: the entry itself is secret. */
+/**
+ * List of proxies as texts, separated by commas in the environment. A message names an entry by its
+ * position, because the entry itself is secret.
+ */
 const list = z.array(z.string('must be a list of texts')).superRefine((entries, context) => {
   entries.forEach((entry, index) => {
     const parsed = parseProxy(entry)
@@ -22,7 +25,7 @@ const split = (text: string) =>
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
 
-/** A file of proxies that exists. Its name may read like an address. */
+/** A file of proxies that exists. Its name may look like an address. */
 class ExistingFile {
   readonly name: string
 
@@ -31,16 +34,19 @@ class ExistingFile {
   }
 }
 
-/** Returns the value of the setting with a text marked that names an existing file; `root` is the project's folder. */
+/**
+ * Returns the value of the setting, with a mark on the name of an existing file. `root` is the
+ * project's folder.
+ */
 export function withExistingFile(value: unknown, root: string): unknown {
   const isFile = typeof value === 'string' && value !== '' && existsSync(resolve(root, value))
   return isFile ? new ExistingFile(value) : value
 }
 
 /**
- * Returns whether a text has a sign of credentials, of a port or of several entries. The colon of a drive of Windows
- * is none of them. Only a file that exists may have such a name: an address without its scheme would stand in messages
- * as the name of a file, with its password.
+ * True if a text has a sign of credentials, of a port or of several entries. The colon of a Windows
+ * drive is no such sign. Only an existing file may have such a name, because messages would quote
+ * an address without its scheme as a file name, with its password.
  */
 const readsAsAddress = (text: string): boolean => /[@:,;|]/.test(text.replace(/^[A-Za-z]:(?=[\\/])/, ''))
 
@@ -48,9 +54,9 @@ const NO_SCHEME =
   'must be addresses that begin with "http://", "https://" or "socks5://", such as http://name:secret@host:port, or the name of a file that exists'
 
 /**
- * Source of proxies. A text with "://" is a list, any other text a file, relative to the project. An address
- * without a scheme is refused, and the message quotes nothing of it. `{ from: 'function' }` is how the configuration
- * file's function arrives here.
+ * Source of proxies. A text with "://" is a list; any other text is a file, relative to the
+ * project. An address without a scheme is refused, and the message quotes nothing of it.
+ * `{ from: 'function' }` stands for the function of the configuration file.
  */
 export const ProxySetting = z
   .union(

@@ -8,7 +8,10 @@ const MUST = 'must be a list of { name, workflow, cron or every }, in the enviro
 
 const Named = z.object({ name: z.string() })
 
-/** The schedules that a developer declares. Each is checked by itself, so that the message says which one is wrong and where. */
+/**
+ * Schedules of the project's developer. Each schedule is checked by itself, so that the message
+ * names the wrong one and the place.
+ */
 export const SchedulesSetting = z
   .custom<readonly ScheduleRequest[] | string>()
   .transform((value, context): readonly unknown[] => {

@@ -7,7 +7,7 @@ const MUST =
 
 const Wishes = z.record(ServiceDocument.shape.name, ServiceDocument.shape.desired)
 
-/** What is wanted of services until an operator says otherwise. */
+/** Desired states of services until an operator changes them. */
 export const ServicesSetting = z
   .custom<Readonly<Record<string, 'running' | 'stopped'>> | string>()
   .transform((value, context): z.output<typeof Wishes> => {
