@@ -10,10 +10,13 @@ import type { DoctorWords } from '../locales/en/doctor.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
 
-/** What a problem is about: it decides the exit code. */
+/** Subject of a problem, which decides the exit code. */
 export type ProblemKind = 'environment' | 'configuration'
 
-/** What a check found, in the operator's language. `remedy` is one sentence; `repaired` says what `--fix` did. */
+/**
+ * The finding of a check, in the operator's language. `remedy` is one sentence; `repaired`
+ * describes the repair by `--fix`.
+ */
 export type Finding =
   | { readonly status: 'ok'; readonly message: string; readonly repaired?: string }
   | { readonly status: 'warning'; readonly message: string; readonly remedy: string }
@@ -39,29 +42,35 @@ export const problem = (message: string, remedy: string, kind: ProblemKind = 'en
   kind,
 })
 
-/** The project that is examined. Its folders may not be there yet. */
+/** The examined project. Its folders may not exist yet. */
 export interface ExaminedProject {
   readonly root: string
   readonly paths: ProjectPaths
-  /** Files in which secrets stand, absolute, existing or not. */
+  /** Absolute paths of files with secrets, existing or not. */
   readonly secretFiles: readonly string[]
-  /** Describes its workflows in a child process: how many can be used, and those that cannot, with the reason. */
+  /**
+   * Describes its workflows in a child process: the number of usable ones, and the broken ones with
+   * the reason.
+   */
   readonly describe: () => Promise<{ readonly usable: number; readonly broken: readonly BrokenWorkflow[] }>
-  /** Its proxies, with their credentials. Thrown: whatever keeps them from being read. */
+  /** Returns its proxies, with their credentials. Throws if the proxies cannot be read. */
   readonly proxies: () => Promise<readonly Proxy[]>
-  /** Whom it tells of failures, with the secrets. Thrown: what keeps them from being read. */
+  /** Returns its notification settings, with the secrets. Throws if the settings cannot be read. */
   readonly notify: () => NotifySettings | null
 }
 
 export interface DoctorWorld {
-  /** Null where there is none. */
+  /** Null if there is none. */
   readonly project: ExaminedProject | null
-  /** The effective settings; the defaults where they cannot be read. */
+  /** The effective settings, or the defaults if the settings cannot be read. */
   readonly config: Config
   readonly configError: AutomateError | null
-  /** False if the project was refused because another user can change it: nothing in it is checked, made or repaired. */
+  /**
+   * False if the project was refused because another user can change it. Nothing in the project is
+   * then checked, created or repaired.
+   */
   readonly isTrusted: boolean
-  /** Whether to repair what can be repaired without risk. */
+  /** True to make repairs without risk. */
   readonly fix: boolean
   /** Places where the program searches for a browser. */
   readonly search: BrowserSearch
@@ -69,15 +78,15 @@ export interface DoctorWorld {
   readonly words: DoctorWords
   readonly t: Translator
   readonly clock: Clock
-  /** Hears what takes long, line by line. */
+  /** Prints progress of slow work, line by line. */
   readonly print: (line: string) => void
 }
 
 export interface Check {
-  /** Its name stands under this in the catalogue. */
+  /** Key of its name in the catalogue. */
   readonly id: keyof DoctorWords['names']
-  /** Whether it looks at a project: without one it is left out. */
+  /** True for a check of a project, which is skipped without a project. */
   readonly ofProject: boolean
-  /** What it throws was not foreseen, and is told as a problem. */
+  /** Runs the check. An unexpected error is reported as a problem. */
   run(world: DoctorWorld): Finding | Promise<Finding>
 }

@@ -18,7 +18,10 @@ import { spaceCheck } from './checks/space.ts'
 import { terminalCheck } from './checks/terminal.ts'
 import { workflowsCheck } from './checks/workflows.ts'
 
-/** Every check, in the order in which they are made: first the machine, then the project. A new one is a file in checks/, a line here, and its words. */
+/**
+ * Every check in order: first the machine, then the project. A new check is a file in checks/, a
+ * line here, and its words.
+ */
 export const CHECKS: readonly Check[] = [
   nodeCheck,
   browserCheck,
@@ -32,7 +35,7 @@ export const CHECKS: readonly Check[] = [
   workflowsCheck,
   proxiesCheck,
   notifyCheck,
-  // Before the others make files in them.
+  // The folders come before the checks that create files in them.
   foldersCheck,
   spaceCheck,
   kernelLockCheck,

@@ -6,7 +6,10 @@ import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { ok, problem, warning } from './check.ts'
 import type { Check, DoctorWorld, Finding } from './check.ts'
 
-/** A browser may have to be fetched over a slow line; everything else is done in seconds. */
+/**
+ * Time limit of a check. A browser's download over a slow line is the longest; all others take
+ * seconds.
+ */
 const LIMIT_MS = 20 * 60_000
 
 /** Codes of a file or folder that this user cannot write. */
@@ -18,8 +21,8 @@ export interface Examined {
 }
 
 /**
- * Makes the checks one after the other, and yields what each found, without known secrets: a finding can quote a
- * setting. Those of a project are left out where there is none. Never throws.
+ * Runs the checks one after the other, and yields their findings without known secrets, because a
+ * finding can quote a setting. Without a project its checks are skipped. Never throws.
  */
 export async function* examine(
   world: DoctorWorld,
@@ -33,7 +36,10 @@ export async function* examine(
   }
 }
 
-/** Of a project that is not trusted the refusal alone is reported: a check reads, locks and repairs what another user has put there. */
+/**
+ * True if a check is skipped because its project is not trusted. Only the refusal is reported then,
+ * because a check would read, lock and repair files of another user.
+ */
 const isBarred = ({ id, ofProject }: Check, { isTrusted }: DoctorWorld): boolean =>
   ofProject && !isTrusted && id !== 'configuration'
 
@@ -65,7 +71,10 @@ function redacted(finding: Finding): Finding {
   }
 }
 
-/** True if the check failed because the project cannot be written. On a read-only disk Node's recursive mkdir reports ENOENT. */
+/**
+ * True if the check failed because the project cannot be written. On a read-only disk Node's
+ * recursive mkdir reports ENOENT.
+ */
 function isUnwritable(error: unknown, root: string): boolean {
   if (UNWRITABLE.includes(systemCode(error) ?? '')) return true
   try {

@@ -11,7 +11,7 @@ import { openBrowser } from '../execution/browser/launch/open-browser.ts'
 import { checkSandbox } from '../execution/browser/launch/sandbox.ts'
 import type { WorkerBrowser } from '../execution/browser/launch/open-browser.ts'
 
-/** A browser that really runs, started as a worker starts it, shared by the checks that need a page. */
+/** A running browser, started as a worker starts it, for the checks that need a page. */
 export class TrialBrowser {
   private readonly clock: Clock
   private readonly settings: Pick<Config, 'browserArgs' | 'sandbox'>
@@ -29,7 +29,11 @@ export class TrialBrowser {
     return this.opened
   }
 
-  /** Starts the browser in a folder of its own under the system's temporary folder. Rejects with code `browser-launch`, or `environment-unfit` if the sandbox is required and there is none. */
+  /**
+   * Starts the browser in its own folder under the system's temporary folder.
+   * @throws `browser-launch` if the start fails.
+   * @throws `environment-unfit` if the sandbox is required and missing.
+   */
   async open({ path, kind }: FoundBrowser): Promise<{ page: Page; version: string }> {
     checkSandbox(this.settings)
     const folder = mkdtempSync(join(tmpdir(), 'automate-tui-doctor-'))
@@ -56,7 +60,7 @@ export class TrialBrowser {
     this.removeFolder()
   }
 
-  /** Ends it at once, for a program that is being ended. */
+  /** Ends the browser at once, for the end of the program. */
   abandon(): void {
     this.browser?.kill()
     this.removeFolder()

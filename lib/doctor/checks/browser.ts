@@ -9,12 +9,15 @@ import type { FoundBrowser } from '../../execution/browser/find/find-browser.ts'
 import { ok, problem } from '../check.ts'
 import type { Check, DoctorWorld } from '../check.ts'
 
-/** A page without anything to load is there in milliseconds. */
+/** Timeout of an empty page, which takes milliseconds. */
 const PAGE_LIMIT_MS = 20_000
 
 const TITLE = 'automate-tui doctor'
 
-/** Finds the browser that workers would start, starts it as they do, and lets it show a page. Fetches one when there is none and it may. */
+/**
+ * Finds the browser for the workers, starts it as they do, and shows a page. Downloads a browser if
+ * there is none and downloads are allowed.
+ */
 export const browserCheck: Check = {
   id: 'browser',
   ofProject: false,

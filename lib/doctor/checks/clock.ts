@@ -3,13 +3,13 @@ import { localTime } from '../../core/time/local-time.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** When this part of the program was written: no clock that is right says less. */
+/** Date of this part of the program, which no correct clock precedes. */
 const WRITTEN_AT = Date.UTC(2026, 10, 25)
 
-/** File systems round, and clocks are corrected by some seconds. */
+/** Tolerance for the rounding of file systems and small corrections of clocks. */
 const TOLERANCE_MS = 60_000
 
-/** Names of folders, deadlines and certificates go by the wall clock. */
+/** Checks the wall clock, because names of folders, deadlines and certificates depend on it. */
 export const clockCheck: Check = {
   id: 'clock',
   ofProject: false,

@@ -2,7 +2,7 @@ import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Whether flags, environment, `.env` and the configuration file hold valid settings. */
+/** Checks the settings of flags, environment, `.env` and the configuration file. */
 export const configurationCheck: Check = {
   id: 'configuration',
   ofProject: true,

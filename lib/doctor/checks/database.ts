@@ -13,12 +13,12 @@ import type { Check, DoctorWorld, Finding } from '../check.ts'
 
 const PARTS = ['', '-wal', '-journal']
 
-/** An owner that works hard answers late. */
+/** Timeout of the owner, because a busy owner replies late. */
 const PATIENCE_MS = 15_000
 
 /**
- * Checks whether the database is intact. A running owner is asked; otherwise a copy is checked, because opening a database changes files, and a check
- * must change nothing.
+ * Checks that the database is intact. A running owner is asked; otherwise a copy is checked,
+ * because opening a database changes files, and a check must change nothing.
  */
 export const databaseCheck: Check = {
   id: 'database',
@@ -83,7 +83,10 @@ async function lookInto(
   }
 }
 
-/** The error itself names the copy, which is gone when its message is read. */
+/**
+ * Returns the cause of an error, because the error itself names the copy, which no longer exists
+ * when its message is read.
+ */
 function causeOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
 }

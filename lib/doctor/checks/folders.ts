@@ -16,13 +16,16 @@ const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 const OF_OTHERS = 0o077
 
-/** Codes of a folder that belongs to another user. With any other error its disk is at fault. */
+/** Codes of a folder of another user. Any other error is a fault of the disk. */
 const FORBIDDEN = new Set(['EACCES', 'EPERM'])
 
-/** Everything below these is reached through them alone. */
+/** Top folders, through which alone everything below is reached. */
 const FOLDERS = ['data', 'logs'] as const
 
-/** Checks that the project's folders can be written, that only the user can read them, the files of secrets and the key of saved logins, and on Windows that only the user can change the project. */
+/**
+ * Checks that the project's folders are writable, that only the user can read them, the files of
+ * secrets and the key of saved logins, and on Windows that only the user can change the project.
+ */
 export const foldersCheck: Check = {
   id: 'folders',
   ofProject: true,
@@ -44,7 +47,7 @@ export const foldersCheck: Check = {
     for (const folder of [root, ...there]) {
       try {
         accessSync(folder, constants.W_OK | constants.R_OK)
-        // A check makes no folder of a project that has not run yet.
+        // A check creates no folder of a project that has not run yet.
         if (folder !== root || there.length === 0) await tryWriting(folder)
       } catch (error) {
         const isForbidden = FORBIDDEN.has(systemCode(error) ?? '')
@@ -58,7 +61,7 @@ export const foldersCheck: Check = {
     const key = userKeyPath()
     const fault = keyFault(key)
     if (fault !== undefined) {
-      // To take the folder from its user would lock that one out.
+      // Taking the folder from its user would lock out that user.
       const remedy =
         process.geteuid?.() === 0
           ? folders.rootKeyRemedy
@@ -89,7 +92,7 @@ export const foldersCheck: Check = {
   },
 }
 
-/** Checks the access control lists of Windows, where the modes of files mean nothing. */
+/** Checks the access control lists of Windows, because file modes have no meaning there. */
 async function checkLists(
   root: string,
   secretFiles: readonly string[],
@@ -110,7 +113,10 @@ async function checkLists(
 
 const isOpen = (folder: string): boolean => (statSync(folder).mode & OF_OTHERS) !== 0
 
-/** Returns the user's name, or the number of a user without an entry in `passwd`, as in a container with `--user 54321`. */
+/**
+ * Returns the user's name, or the number of a user without an entry in `passwd`, as in a container
+ * with `--user 54321`.
+ */
 function userName(): string {
   try {
     return userInfo().username

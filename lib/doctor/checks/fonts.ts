@@ -3,10 +3,13 @@ import { withTimeout } from '../../core/time/timeout.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Drawing two letters takes milliseconds. */
+/** Timeout of drawing, which takes milliseconds. */
 const DRAW_LIMIT_MS = 20_000
 
-/** A character that no font has: drawn, it is what the browser shows for a missing letter. Beside it what should look otherwise. */
+/**
+ * Drawn characters. The first exists in no font and shows the browser's sign for a missing letter;
+ * the others must look different.
+ */
 const LETTERS = ['\u{10FFFD}', 'g', '語'] as const
 
 /** Draws letters on the trial page, and compares them with a letter that does not exist. */
@@ -25,7 +28,10 @@ export const fontsCheck: Check = {
   },
 }
 
-/** Runs in the page: each letter's picture, as text. The program is not compiled for pages, so it is sent as text. */
+/**
+ * Code for the page that returns each letter's picture as text. Sent as text, because the program
+ * is not compiled for pages.
+ */
 const DRAW = `${JSON.stringify(LETTERS)}.map(letter => {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = 64

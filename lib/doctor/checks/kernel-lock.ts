@@ -8,14 +8,17 @@ import { loadKoffi } from '../../platform/windows/koffi.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Whether the kernel locks the database: it needs koffi, and a disk that can lock. Tried on a file of its own, beside the database. */
+/**
+ * Checks that the kernel can lock the database, which needs koffi and a disk with locks. The trial
+ * uses its own file next to the database.
+ */
 export const kernelLockCheck: Check = {
   id: 'kernel-lock',
   ofProject: true,
   run({ words: { kernelLock }, project }) {
     const lock = kernelRangeLock()
     if (lock === undefined) return warning(kernelLock.missing(whyNot()), kernelLock.missingRemedy)
-    // A project that has not run yet has no data folder, and a check makes none.
+    // A project that has not run yet has no data folder, and a check creates none.
     const data = project?.paths.data ?? ''
     const isOwn = existsSync(data) && findForeignLink(data) === undefined
     const file = join(isOwn ? data : (project?.root ?? ''), `.doctor-${newUuid()}.tmp`)
@@ -23,7 +26,7 @@ export const kernelLockCheck: Check = {
       lockFile(file, lock)?.release()
       return ok(kernelLock.good)
     } catch (error) {
-      // A folder that cannot be written says nothing about locks.
+      // An unwritable folder shows nothing about locks.
       if (['EACCES', 'EROFS'].includes(systemCode(error) ?? '')) throw error
       return problem(kernelLock.refused(messageOf(error)), kernelLock.refusedRemedy)
     } finally {

@@ -9,7 +9,7 @@ import { leftProfiles } from '../../control/machine/maintenance/profile-sweep.ts
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Profile folders and locks of ports whose process has ended. */
+/** Checks for profile folders and port locks of ended processes. */
 export const leftoversCheck: Check = {
   id: 'leftovers',
   ofProject: true,

@@ -5,16 +5,22 @@ import type { WatchLimit } from '../../files/watch/watch-limit.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** A browser with a few pages holds about 300 files open. */
+/** Needed open files. A browser with a few pages has about 300. */
 const FILES_NEEDED = 1_024
 
-/** A worker with its browser's processes runs about 150 threads. */
+/** Threads of a worker with its browser's processes. */
 const THREADS_A_WORKER = 150
 
-/** The documents of a project are some hundred; other programs of the user watch too. */
+/**
+ * Needed watches. A project has some hundred documents, and other programs of the user watch files
+ * too.
+ */
 const WATCHES_NEEDED = 8_192
 
-/** What the system allows this user, against what so many workers need. Linux alone has limits that are often too low. */
+/**
+ * Compares the system's limits for this user with the needs of the workers. Only Linux has limits
+ * that are often too low.
+ */
 export const limitsCheck: Check = {
   id: 'limits',
   ofProject: false,
@@ -36,7 +42,7 @@ export const limitsCheck: Check = {
   },
 }
 
-/** Returns the limit that leaves nothing to watch files with: other programs of the user take from it too. */
+/** Returns the exhausted limit of file watches, which other programs of the user share. */
 function usedUp(): WatchLimit | undefined {
   try {
     watch(tmpdir()).close()
@@ -46,7 +52,7 @@ function usedUp(): WatchLimit | undefined {
   }
 }
 
-/** The limit in force for this process, by its name in proc(5); Infinity where there is none. */
+/** Returns this process's limit by its name in proc(5); Infinity for no limit. */
 function limitOf(name: string): number {
   const line = readFileSync('/proc/self/limits', 'utf8')
     .split('\n')

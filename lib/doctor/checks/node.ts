@@ -2,7 +2,10 @@ import { MIN_NODE, isNodeNewEnough } from '../../core/process/node-version.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** The program ends below this version before anything else is loaded; here it is told beside the rest. */
+/**
+ * Reports Node's version with the other checks. The program itself exits below the required version
+ * before it loads anything else.
+ */
 export const nodeCheck: Check = {
   id: 'node',
   ofProject: false,

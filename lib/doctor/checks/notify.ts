@@ -11,12 +11,12 @@ const LIMIT_MS = 5_000
 
 interface Probed {
   readonly name: 'telegram' | 'webhook' | 'heartbeat'
-  /** Null: it is there. */
+  /** Null if it is reachable. */
   readonly why: string | null
   readonly refusal?: DeliveryRejection
 }
 
-/** Whether those who are to be told of failures can be reached. Nobody gets a message. */
+/** Checks that the channels of failures can be reached. Sends no message. */
 export const notifyCheck: Check = {
   id: 'notify',
   ofProject: true,

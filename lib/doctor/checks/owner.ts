@@ -6,7 +6,10 @@ import { isOwnerAlive } from '../../store/ownership/living-owner.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Who has the project's database open. What a killed owner left is no obstacle, but it is tidied up when asked. */
+/**
+ * Reports the process that has the project's database open. Remains of a killed owner are no
+ * obstacle, and `--fix` removes them.
+ */
 export const ownerCheck: Check = {
   id: 'owner',
   ofProject: true,

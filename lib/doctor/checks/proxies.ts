@@ -6,18 +6,21 @@ import { proxyFaultWords } from '../../locales/format/proxy-words.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** A tunnel to it is opened, and nothing is sent: whether the proxy admits us is known by then, even where it cannot reach the site. */
+/**
+ * Target of a tunnel through which nothing is sent. The tunnel shows that the proxy admits this
+ * machine, even if the proxy cannot reach the site.
+ */
 const TARGET = new URL('https://example.com/')
 
-/** A page would not wait for longer either. */
+/** Timeout of a proxy, as long as that of a page. */
 const LIMIT_MS = 5_000
 
-/** All at once; a provider's list of thousands need not be tried to its end. */
+/** Most tested proxies, all at once. A provider's list of thousands is not tested completely. */
 const MOST = 32
 
 const ADMITTED: ReadonlySet<Probe['state']> = new Set(['works', 'answers'])
 
-/** Whether the project's proxies can be read, are there, and accept their credentials. */
+/** Checks that the project's proxies can be read, are reachable, and accept their credentials. */
 export const proxiesCheck: Check = {
   id: 'proxies',
   ofProject: true,

@@ -8,7 +8,10 @@ import type { Check } from '../check.ts'
 
 const SET_USER_ID = 0o4000
 
-/** Switches of Linux that keep ordinary programs from making the namespaces of which the sandbox consists, each with the value that allows them. */
+/**
+ * Switches of Linux that can prevent programs from creating the namespaces of the sandbox, each
+ * with the value that allows them.
+ */
 const SWITCHES = [
   {
     file: '/proc/sys/kernel/unprivileged_userns_clone',
@@ -23,7 +26,10 @@ const SWITCHES = [
   { file: '/proc/sys/user/max_user_namespaces', forbids: '0', setting: 'user.max_user_namespaces=15000' },
 ] as const
 
-/** Whether web pages are kept apart from the machine. A browser that started shows that a forbidden switch does not matter to it (an AppArmor profile of its own). */
+/**
+ * Checks that web pages are isolated from the machine. A started browser shows that it needs no
+ * such switch (an AppArmor profile of its own).
+ */
 export const sandboxCheck: Check = {
   id: 'sandbox',
   ofProject: false,
@@ -49,7 +55,7 @@ function valueOf(file: string): string | undefined {
   }
 }
 
-/** Packages for older systems bring a helper that root has trusted. */
+/** True if a helper trusted by root is installed. Packages for older systems include it. */
 function hasHelper(): boolean {
   try {
     const path = findBrowser()?.path ?? ''

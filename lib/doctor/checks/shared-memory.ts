@@ -2,10 +2,13 @@ import { freeBytes, sharedMemoryFolder } from '../../execution/browser/launch/sh
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** What the pages of one worker share at most at a time, by rule of thumb. */
+/** Estimate of the most memory that the pages of one worker share at a time. */
 const WORKER_BYTES = 64 * 1024 * 1024
 
-/** Where `/dev/shm` is small, as in a container, browsers share memory by files in the temporary folder. */
+/**
+ * Checks the size of `/dev/shm`. If it is small, as in a container, browsers share memory by files
+ * in the temporary folder.
+ */
 export const sharedMemoryCheck: Check = {
   id: 'shared-memory',
   ofProject: false,

@@ -2,10 +2,10 @@ import { statfsSync } from 'node:fs'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** A day of evidence for a busy project. */
+/** Space for a day of evidence of a busy project. */
 const COMFORTABLE_BYTES = 1024 ** 3
 
-/** A few profiles and a growing database fill this within the hour. */
+/** Space that a few profiles and a growing database fill within the hour. */
 const LEAST_BYTES = 100 * 1024 ** 2
 
 export const spaceCheck: Check = {

@@ -1,13 +1,13 @@
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** The console works from here upward. */
+/** Smallest terminal in which the console works. */
 const SMALLEST = { columns: 40, rows: 10 }
 
-/** With 8 the panes are hard to tell apart. */
+/** Fewest colours; with 8 the panes are hard to distinguish. */
 const ENOUGH_COLOURS = 16
 
-/** Whether the console can be shown well in this terminal. */
+/** Checks that this terminal can show the console well. */
 export const terminalCheck: Check = {
   id: 'terminal',
   ofProject: false,
@@ -26,7 +26,10 @@ export const terminalCheck: Check = {
   },
 }
 
-/** As POSIX orders the variables; Node writes UTF-8 to a Windows console whatever its code page. */
+/**
+ * True if the terminal's encoding is UTF-8, by POSIX's order of the variables. Node writes UTF-8 to
+ * a Windows console with any code page.
+ */
 function speaksUtf8(env: NodeJS.ProcessEnv): boolean {
   if (process.platform === 'win32') return true
   const charset = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(

@@ -4,7 +4,7 @@ import { brokenWords } from '../../model/job/workflow.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Whether every workflow module can be loaded; each is loaded in a child process. */
+/** Checks that every workflow module can be loaded. Each module is loaded in a child process. */
 export const workflowsCheck: Check = {
   id: 'workflows',
   ofProject: true,
