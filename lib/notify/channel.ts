@@ -2,22 +2,25 @@ import type { ChannelName } from '../model/failure/notified-marker.ts'
 import type { Delivery } from '../model/notify/outbox-message.ts'
 import type { Notification } from '../model/notify/notification.ts'
 
-/** What is to be sent, and how far it has gone already. */
+/** A message to send, and its progress. */
 export interface Outgoing {
-  /** Unique, and the same each time that it is sent: a receiver can tell a repeat by it. */
+  /** Unique and constant over repeats, so that a receiver can recognize a repeat. */
   readonly id: string
   readonly notice: Notification
   readonly queuedAt: number
-  /** The moment that it describes, if that is some time ago. */
+  /** The moment of its facts, if that is some time ago. */
   readonly asOf?: number
   readonly partsDone: number
-  /** It may have arrived before. */
+  /** True if it may have arrived before. */
   readonly uncertain: boolean
 }
 
-/** One way in which notices reach people. */
+/** A channel to people for notices. */
 export interface Channel {
   readonly name: ChannelName
-  /** Sends what is left of a message. Never rejects; ends soon after the signal aborts, and within its deadline in any case. */
+  /**
+   * Sends the remaining parts of a message. Never rejects. Ends soon after the signal aborts, and
+   * always within its deadline.
+   */
   send(message: Outgoing, signal: AbortSignal): Promise<Delivery>
 }

@@ -6,21 +6,21 @@ import type { NoticeWording } from './notice-text.ts'
 import { telegramChannel } from './telegram.ts'
 import { webhookChannel } from './webhook.ts'
 
-/** A message with a picture over a slow line; beyond that the connection is dead. */
+/** Deadline of a message with a picture over a slow line. A slower connection is dead. */
 const DEADLINE_MS = 20_000
 
-/** Arrives by being in the store: consoles and plain lines show what was sent on it, and ring. */
+/** Delivers by storing: consoles and plain lines show its sent messages, and ring. */
 const bellChannel: Channel = { name: BELL, send: () => Promise.resolve({ status: 'delivered' }) }
 
 export interface ChannelsOptions {
   readonly settings: NotifySettings
   readonly wording: NoticeWording
   readonly clock: Clock
-  /** Reads the picture that a notice names. */
+  /** Reads the picture of a notice. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
-/** The channels that the project has. */
+/** Returns the channels of the project. */
 export function channelsOf({ settings, ...shared }: ChannelsOptions): Channel[] {
   const common = { ...shared, deadlineMs: DEADLINE_MS }
   const { telegram, webhook, bell } = settings

@@ -7,10 +7,13 @@ import { systemCode } from '../core/errors/errors.ts'
 import { percentDecoded } from '../core/text/percent-decoded.ts'
 import { retryAfterMs } from '../core/time/retry-after.ts'
 
-/** No answer of an API is longer; what a captive portal says need not be read. */
+/**
+ * Most bytes read of a response. No response of an API is longer, and a captive portal's page need
+ * not be read.
+ */
 const ANSWER_LIMIT_BYTES = 64 * 1024
 
-/** What fails in one of these ways has not reached the server. */
+/** Codes of errors before the server was reached. */
 const NEVER_ARRIVED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -32,14 +35,15 @@ export interface Request {
   readonly body?: BodyInit
 }
 
-/** What came of a request. `uncertain`: it may have arrived, and nobody can know. */
+/** Result of a request. `uncertain` if its arrival is unknown. */
 export type Answer =
   | { readonly status: number; readonly retryAfterMs: number | null; readonly body: string }
   | { readonly status: null; readonly why: string; readonly uncertain: boolean }
 
 /**
- * Makes one request over a connection of its own: directly, whatever proxies the environment names, and never over a connection that an earlier reset has left. Never
- * rejects. What it says of a failure holds neither the address nor a header: they may be secret.
+ * Makes one request over its own direct connection, ignoring the environment's proxies and
+ * connections that an earlier reset has broken. Never rejects. Its reasons contain neither the
+ * address nor a header, because both may be secret.
  */
 export async function httpRequest(
   { url, ...asked }: Request,
@@ -48,7 +52,8 @@ export async function httpRequest(
   signal?: AbortSignal,
 ): Promise<Answer> {
   const stopped = () => signal?.aborted === true
-  // node-fetch would destroy the body of a request that it does not begin, and nobody would hear that stream's error but the whole process.
+  // node-fetch would destroy the body of a request that it does not begin, and the error of that
+  // unhandled stream would end the process.
   if (stopped()) return { status: null, why: 'stopped', uncertain: false }
   const controller = new AbortController()
   const abort = () => controller.abort()
@@ -58,7 +63,7 @@ export async function httpRequest(
     const response = await fetch(withoutCredentials(url), {
       ...asked,
       headers: headersFor(url, asked.headers),
-      // Following one would hand secrets to whoever it names.
+      // Following a redirect would give secrets to its target.
       redirect: 'manual',
       size: ANSWER_LIMIT_BYTES,
       signal: controller.signal,
@@ -75,7 +80,9 @@ export async function httpRequest(
   }
 }
 
-/** Returns the address that node-fetch takes: it refuses one with credentials. */
+/**
+ * Returns the address without credentials, because node-fetch refuses an address with credentials.
+ */
 function withoutCredentials(url: string): string {
   const address = new URL(url)
   address.username = ''
@@ -94,7 +101,7 @@ function headersFor(url: string, given: Request['headers'] = {}): Headers {
   return headers
 }
 
-/** What cannot be read as an answer says nothing: the status does. */
+/** Returns the text of a response; empty if it cannot be read, because the status suffices. */
 async function textOf(response: Response): Promise<string> {
   try {
     return await response.text()

@@ -8,18 +8,21 @@ import type { Outgoing } from './channel.ts'
 import { bold, code, plain } from './rich-text.ts'
 import type { RichText, Span } from './rich-text.ts'
 
-/** How notices are put into words. */
+/** Wording of notices. */
 export interface NoticeWording {
   readonly t: Translator
-  /** The name of the project: its folder's. */
+  /** Name of the project: its folder's name. */
   readonly project: string
   readonly redact: Redact
 }
 
-/** A message of an error may be a whole page; more of it is in the report. */
+/** Longest error message, which may be a whole page. The report has more of it. */
 const ERROR_LIMIT = 600
 
-/** A notice as text for people, without secrets and without what a terminal or a browser would obey. `uncertain`: it may have arrived before. */
+/**
+ * Returns a notice as text for people, without secrets and without control codes of terminals or
+ * browsers. `uncertain` if the notice may have arrived before.
+ */
 export function noticeText(
   notice: Notification,
   { uncertain: mayRepeat, asOf }: Pick<Outgoing, 'uncertain' | 'asOf'>,
@@ -140,7 +143,7 @@ function single(notice: SingleNotification, t: Translator): Span[] {
   }
 }
 
-/** Long enough for every message that is not hostile. */
+/** Longest span, enough for every message that is not hostile. */
 const SPAN_LIMIT = 20_000
 
 function safe({ text }: Span, { redact }: NoticeWording): string {

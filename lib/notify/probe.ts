@@ -7,7 +7,10 @@ import type { TelegramSettings } from '../model/notify/notify-settings.ts'
 import { httpRequest } from './http-request.ts'
 import { partEnd } from './telegram-answer.ts'
 
-/** Whether the bot and its chat are there, without a message: asks for the chat (https://core.telegram.org/bots/api#getchat). Never rejects. */
+/**
+ * Checks the bot and its chat without a message, by requesting the chat
+ * (https://core.telegram.org/bots/api#getchat). Never rejects.
+ */
 export async function probeTelegram(
   { apiRoot, token, chat }: TelegramSettings,
   deadlineMs: number,
@@ -19,7 +22,10 @@ export async function probeTelegram(
   return { status: 'refused', why: end.why, refusal: 'message' }
 }
 
-/** Whether something listens at an address, without a request that it could take for a message: why not, or null. Never rejects. */
+/**
+ * Checks that a server listens at an address, without a request that could count as a message.
+ * Resolves with the reason of a failure, or null. Never rejects.
+ */
 export function probeAddress(address: string, deadlineMs: number): Promise<string | null> {
   const { protocol, hostname, port } = new URL(address)
   const host = hostname.replace(/^\[|\]$/g, '')

@@ -1,4 +1,7 @@
-/** Text in pieces, each in one style: a channel writes it in its own way, and nothing in it can be taken for markup. */
+/**
+ * Text in pieces of one style each. A channel writes each piece in its own way, so that no text
+ * counts as markup.
+ */
 export interface Span {
   readonly text: string
   readonly style: 'plain' | 'bold' | 'code'
@@ -9,7 +12,7 @@ export const plain = (text: string): Span => ({ text, style: 'plain' })
 export const bold = (text: string): Span => ({ text, style: 'bold' })
 export const code = (text: string): Span => ({ text, style: 'code' })
 
-/** The same without styles. */
+/** Returns the text without styles. */
 export function plainText(rich: RichText): string {
   return rich.map(({ text }) => text).join('')
 }
@@ -17,14 +20,15 @@ export function plainText(rich: RichText): string {
 const TAGS = { plain: ['', ''], bold: ['<b>', '</b>'], code: ['<code>', '</code>'] } as const
 
 /**
- * Replaces each `@`, because a page can write `@everyone` and `.@alice` into its errors. Services disagree on where in a word the name of a
- * person may begin, so that no `@` is left, not even that of a mail address.
+ * Replaces each `@`, because a page can write `@everyone` and `.@alice` into its errors. Services
+ * disagree on where a person's name may begin in a word, so even the `@` of a mail address is
+ * replaced.
  */
 export function withoutMentions(rich: RichText): RichText {
   return rich.map(({ text, style }) => ({ text: text.replaceAll('@', '＠'), style }))
 }
 
-/** The same in the HTML that Telegram takes. */
+/** Returns the text in Telegram's HTML. */
 export function htmlText(rich: RichText): string {
   return rich
     .map(({ text, style }) => {
@@ -38,12 +42,12 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** Where there is a line end in the last part of it, a piece ends there. */
+/** Share of a piece at its end in which a line end is the preferred cut. */
 const LINE_END_WITHIN = 0.5
 
 /**
- * Cuts text into pieces of at most `limit` UTF-16 units. It is cut before it is escaped, and styles begin anew in each piece: no entity, no tag and no character is ever
- * cut through.
+ * Cuts text into pieces of at most `limit` UTF-16 units. The cut comes before the escaping, and
+ * styles restart in each piece, so no entity, tag or character is cut in two.
  */
 export function splitText(rich: RichText, limit: number): RichText[] {
   const pieces: Span[][] = [[]]
@@ -58,19 +62,22 @@ export function splitText(rich: RichText, limit: number): RichText[] {
       if (rest === '') break
       pieces.push([])
       space = limit
-      // The line end that it was cut at has served.
+      // The line end at the cut is no longer needed.
       if (rest.startsWith('\n')) rest = rest.slice(1)
     }
   }
   return pieces.filter(piece => plainText(piece).trim() !== '')
 }
 
-/** Returns where to cut a text that is longer than `space`; 0 for nowhere. `must`: a whole piece is free, so that something goes into it. */
+/**
+ * Returns the cut in a text that is longer than `space`; 0 for none. With `must` a whole piece is
+ * free, so that the cut is never 0.
+ */
 function cutAt(text: string, space: number, must: boolean): number {
   const lineEnd = text.lastIndexOf('\n', space)
   if (lineEnd > 0 && (lineEnd >= space * LINE_END_WITHIN || !must)) return lineEnd
   if (!must && lineEnd === 0) return 0
-  // Between the two halves of a character nothing is cut.
+  // A cut must not split the two halves of a character.
   const high = text.charCodeAt(space - 1)
   const cut = high >= 0xd800 && high <= 0xdbff ? space - 1 : space
   return must ? Math.max(cut, 1) : Math.max(cut, 0)

@@ -13,11 +13,14 @@ export interface DirectSending {
   readonly redact: Redact
   readonly clock: Clock
   readonly deadlineMs: number
-  /** Reads the picture that a report names. */
+  /** Reads the picture of a report. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
-/** Tells of one crash over Telegram, past every queue: for a worker whose scheduler does not answer. Never rejects. */
+/**
+ * Reports one crash over Telegram without a queue, for a worker whose scheduler does not respond.
+ * Never rejects.
+ */
 export function sendDirect(
   crash: CrashDocument,
   { settings: { telegram, language, project }, redact, clock, deadlineMs, pictureAt }: DirectSending,

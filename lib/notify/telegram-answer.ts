@@ -4,13 +4,13 @@ import type { Delivery } from '../model/notify/outbox-message.ts'
 import type { DeliveryRejection } from '../model/notify/delivery-rejection.ts'
 import type { Answer } from './http-request.ts'
 
-/** What the Bot API answers: https://core.telegram.org/bots/api#making-requests */
+/** Response of the Bot API: https://core.telegram.org/bots/api#making-requests */
 const ApiAnswer = z.object({
   ok: z.boolean(),
   description: z.string().default(''),
   parameters: z
     .object({
-      // A wait that is none leaves the rest of the answer readable.
+      // An invalid wait leaves the rest of the response readable.
       retry_after: z.int().nonnegative().optional().catch(undefined),
       migrate_to_chat_id: z.number().optional(),
     })
@@ -19,16 +19,22 @@ const ApiAnswer = z.object({
 
 const MS_A_SECOND = 1_000
 
-/** A gateway can answer a whole page. */
+/** Longest error text, because a gateway can return a whole page. */
 const WORDS_LIMIT = 500
 
-/** How an answer ends a part of a message. `rephrase`: the server could not read its markup, `no-photo`: nor its picture; without them it may go. */
+/**
+ * Result of one part of a message. `rephrase`: the server could not read its markup. `no-photo`:
+ * the server could not read its picture. The part may be sent again without them.
+ */
 export type PartEnd =
   | Delivery
   | { readonly status: 'rephrase'; readonly why: string }
   | { readonly status: 'no-photo'; readonly why: string }
 
-/** Reads what the Bot API said to a part of a message; `photo`: it was a picture. Garbage is no answer: it is tried again. */
+/**
+ * Parses the Bot API's response to a part of a message. `photo` if the part was a picture. An
+ * invalid response is retried.
+ */
 export function partEnd(answer: Answer, partsDone: number, photo: boolean): PartEnd {
   if (answer.status === null) {
     return { status: 'later', why: answer.why, uncertain: answer.uncertain, partsDone }
@@ -48,7 +54,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
     const afterMs = saidMs === null ? {} : { afterMs: saidMs }
     return { status: 'later', why, uncertain: false, partsDone, ...afterMs }
   }
-  // What is no word of the Bot API comes from something in between, such as a portal or a gateway.
+  // A reply that is not the Bot API's comes from a portal or a gateway in between.
   if (reply === undefined || answer.status >= 500) return { status: 'later', why, uncertain, partsDone }
   if (answer.status === 413 || (photo && answer.status === 400 && !isChat(why)))
     return { status: 'no-photo', why }
@@ -61,7 +67,10 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
   }
 }
 
-/** Returns the words of the server for output and the store. A gateway may repeat the path of the request, which holds the token of the bot. */
+/**
+ * Returns the error text of the server for output and the store. A gateway may repeat the path of
+ * the request, which contains the token of the bot.
+ */
 const wordsOf = (description: string): string => knownSecrets.redact(description).slice(0, WORDS_LIMIT)
 
 function refusalOf(status: number, why: string): DeliveryRejection {

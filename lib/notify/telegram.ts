@@ -14,24 +14,30 @@ import type { RichText } from './rich-text.ts'
 import { partEnd } from './telegram-answer.ts'
 import type { PartEnd } from './telegram-answer.ts'
 
-/** Longest text of a message, and of what stands under a picture, in UTF-16 units without markup: https://core.telegram.org/bots/api#sendmessage */
+/**
+ * Longest text of a message and longest caption of a picture, in UTF-16 units without markup:
+ * https://core.telegram.org/bots/api#sendmessage
+ */
 const TEXT_LIMIT = 4_096
 const CAPTION_LIMIT = 1_024
 
-/** Larger pictures the Bot API refuses: https://core.telegram.org/bots/api#sending-files */
+/** Largest picture that the Bot API accepts: https://core.telegram.org/bots/api#sending-files */
 const PHOTO_LIMIT_BYTES = 10_000_000
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings
   readonly wording: NoticeWording
   readonly clock: Clock
-  /** For one part of a message. */
+  /** Deadline of one part of a message. */
   readonly deadlineMs: number
-  /** Reads the picture that a notice names. */
+  /** Reads the picture of a notice. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
-/** Tells over the Telegram Bot API. A failure's picture goes with its text where that is short enough, else after it. */
+/**
+ * Sends over the Telegram Bot API. A failure's picture has the text as its caption if the text is
+ * short enough, and follows it otherwise.
+ */
 export function telegramChannel(options: TelegramOptions): Channel {
   return {
     name: 'telegram',
@@ -65,12 +71,12 @@ function partsOf(text: RichText, photo: Photo | undefined): readonly Part[] {
 function photoOf(notice: Notification, { settings, pictureAt }: TelegramOptions): Photo | undefined {
   if (!settings.photos || notice.kind !== 'crash' || notice.screenshot === null) return undefined
   const bytes = pictureAt(notice.screenshot)
-  // The text goes without a picture that is gone or too large.
+  // The text is sent without a missing or too large picture.
   if (bytes === undefined || bytes.length > PHOTO_LIMIT_BYTES) return undefined
   return { bytes, name: basename(notice.screenshot) }
 }
 
-/** With its picture and its markup, and where the server cannot take these, without. */
+/** Sends a part with its picture and its markup, and without them if the server rejects them. */
 async function sendPart(
   { text, photo }: Part,
   index: number,

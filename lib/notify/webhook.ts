@@ -18,8 +18,10 @@ export interface WebhookOptions {
 }
 
 /**
- * Tells by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. `text` alone is what services with incoming webhooks show; `notice` is the same as facts
- * (lib/model/notify/notification.ts). `id` also stands in the header `idempotency-key`: a receiver that knows it already has the message.
+ * Sends by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. Services with
+ * incoming webhooks show only `text`; `notice` has the same as facts
+ * (lib/model/notify/notification.ts). `id` is also in the header `idempotency-key`, by which a
+ * receiver recognizes a message that it already has.
  */
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {
@@ -43,12 +45,14 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
 
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', ']': '] ' }
 
-/** `]` before `(` or `[` separates the words of a Markdown link from its address. */
+/**
+ * Signs of markup. `]` before `(` or `[` separates the words of a Markdown link from its address.
+ */
 const SIGNS = /[<>]|\](?=[([])/g
 
 /**
- * Takes their meaning from the signs that chat services read in a text: `<!channel>` mentions people, and `<address|words>` and
- * `[words](address)` disguise a link. A page can write them into its errors.
+ * Disables the markup that chat services read in a text: `<!channel>` mentions people, and
+ * `<address|words>` and `[words](address)` disguise a link. A page can write them into its errors.
  */
 function withoutMarkup(text: string): string {
   return text.replaceAll(SIGNS, sign => LOOK_ALIKES[sign] ?? sign)
@@ -66,7 +70,7 @@ function deliveryOf(answer: Answer): Delivery {
   return { status: 'later', why, uncertain: false, partsDone: 0, ...afterMs }
 }
 
-/** What will not be otherwise the next time; undefined where it may. */
+/** Returns the lasting reason of a refusal; undefined if a retry may succeed. */
 function refusalOf(status: number): DeliveryRejection | undefined {
   if (status === 401 || status === 403 || status === 407) return 'authorization'
   if (status === 404 || status === 405 || status === 410 || (status >= 300 && status < 400)) return 'address'
