@@ -4,9 +4,9 @@ import type { Redact } from '../core/text/redact.ts'
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { JsonDocument } from '../model/json.ts'
 
-/** What goes into a bundle beside the report. */
+/** Contents of a bundle in addition to the report. */
 export interface BundleParts {
-  /** The crash report, the configuration as it may be shown, and which versions were at work: JSON values. */
+  /** The crash report, the public configuration, and the versions in use, as JSON values. */
   readonly crash: unknown
   readonly config: unknown
   readonly versions: unknown
@@ -17,11 +17,12 @@ export interface BundleParts {
 }
 
 /**
- * Returns everything about one crash as one zip to hand on: every text in it is redacted and sanitised, line by line
- * where it has lines. Whoever gets it may read it in a terminal, and pages print control sequences.
+ * Returns the evidence of one crash as a zip to share. Every text is redacted and sanitised, line
+ * by line if it has lines, because the recipient may read it in a terminal and pages print control
+ * sequences.
  */
 export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
-  // A secret may hold what the sanitiser replaces.
+  // The secret is removed first, because it may contain characters that the sanitiser replaces.
   const harmless: Redact = text => sanitiseBlock(redact(text), Infinity)
   const json = (value: unknown) =>
     strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), harmless), null, 2)}\n`)
@@ -42,7 +43,7 @@ export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
   return zipSync(files)
 }
 
-/** A line that is a JSON object, as in our logs, stays one. */
+/** Redacts a line. A line that is a JSON object, as in our logs, remains a JSON object. */
 function redactLine(line: string, redact: Redact): string {
   if (!line.startsWith('{')) return redact(line)
   try {

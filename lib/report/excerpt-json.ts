@@ -1,15 +1,21 @@
 import type { Json } from '../core/errors/errors.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 
-/** Screens and report pages show 20,000 characters of a value; what is behind them must only be enough to redact them. */
+/**
+ * Most characters of an excerpt. Screens and report pages show 20,000 characters of a value; the
+ * others are only for redaction.
+ */
 const MOST_CHARACTERS = 100_000
 
-/** Most values in lists and objects, all together. */
+/** Most values in all lists and objects together. */
 const MOST_VALUES = 5_000
 
 const LEFT_OUT = '…'
 
-/** Returns as much of a JSON value as people are shown: pages fill results, and may have filled them with megabytes. The type of the value itself stays. */
+/**
+ * Returns the displayed part of a JSON value, because pages may fill results with megabytes. The
+ * type of the value itself stays.
+ */
 export function excerptJson(value: Json): Json {
   let left = MOST_VALUES
   let characters = MOST_CHARACTERS
@@ -36,5 +42,5 @@ export function excerptJson(value: Json): Json {
   return excerpt(value)
 }
 
-/** `Array.isArray` does not tell a read-only list from an object. */
+/** True for a list. `Array.isArray` does not tell a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

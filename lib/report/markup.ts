@@ -3,7 +3,7 @@ import { sanitiseBlock } from '../core/text/sanitise.ts'
 /** Longest text put into a page. */
 const TEXT_LIMIT = 20_000
 
-/** A piece of HTML that is safe: made by `html` alone. */
+/** A safe piece of HTML, made only by `html`. */
 export class Markup {
   readonly text: string
 
@@ -14,7 +14,7 @@ export class Markup {
 
 type Part = string | number | Markup | readonly Markup[]
 
-/** HTML with its values escaped: texts come from pages and errors. */
+/** Returns HTML with its values escaped, because texts come from pages and errors. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const text = strings.reduce((made, string, index) => {
     const part = parts[index]

@@ -10,7 +10,7 @@ import { Markup, html } from './markup.ts'
 import { formatPhase } from '../model/job/phase.ts'
 import type { PhaseRecord, StepRecord } from '../model/job/phase.ts'
 
-/** The page stands alone: no file, no font and no address is loaded from anywhere. */
+/** Style of the page, which is self-contained: no file, font or address is loaded. */
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
@@ -30,13 +30,16 @@ img { max-width: 100%; border: 1px solid #8885 }
 footer { margin-top: 2rem; opacity: .7 }
 `
 
-/** A page needs its style and its pictures alone. If a text were not escaped, no script of it could run and nothing could be loaded. */
+/**
+ * Policy that allows only styles and inline pictures. If a text were not escaped, no script in it
+ * could run, and nothing could be loaded.
+ */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
-/** A picture of a failure, by the number of its crash report: PNG in base64. */
+/** Pictures of failures by crash report number, as PNG in base64. */
 export type Pictures = ReadonlyMap<number, string>
 
-/** One run as a page that stands alone: it can be mailed, and opened without a network. */
+/** Returns one run as a self-contained page, which can be mailed and opened without a network. */
 export function reportPage(run: JobReport, pictures: Pictures, t: Translator): string {
   const { job } = run
   const { report, jobState } = t.words
@@ -118,7 +121,10 @@ function crashPart({ id, artefacts }: CrashSummary, picture: string | undefined,
   </section>`
 }
 
-/** The phases of one worker with their tries and steps: when, how long, and a bar on the time of the whole. */
+/**
+ * Returns the phases of one worker with their tries and steps: the start, the duration, and a bar
+ * on the time axis of the whole run.
+ */
 function phaseTable(history: readonly PhaseRecord[], t: Translator): Markup {
   const { report } = t.words
   const startsAt = Math.min(...history.map(({ startedAt }) => startedAt))
