@@ -12,37 +12,50 @@ import type { Described } from '../loader/client/describing-child.ts'
 import { workflowFiles } from './workflow-files.ts'
 
 export interface Catalogue {
-  /** By name. */
+  /** Ordered by name. */
   readonly workflows: WorkflowDescription[]
   readonly broken: BrokenWorkflow[]
-  /** Folders that do not exist, and all of them where none has a module. */
+  /** Missing folders; all folders if none has a module. */
   readonly absent: string[]
 }
 
 export interface DescribeOptions {
-  /** Folders of workflow modules; one that does not exist has none. */
+  /** Folders of workflow modules. A missing folder has none. */
   readonly folders: readonly string[]
-  /** How long one module may take to load. */
+  /** Time limit for loading one module. */
   readonly timeoutMs: number
-  /** The one workflow that is asked for: a file of its name is read first, and reading ends when it is found. */
+  /**
+   * The only requested workflow. A file of its name is read first, and reading ends once the
+   * workflow is found.
+   */
   readonly wanted?: string
-  /** Hears what is known once all modules that load quickly are; the others are still being read then. */
+  /**
+   * Receives the partial catalogue once all quick modules are loaded, while the others are still
+   * being read.
+   */
   readonly onKnown?: (catalogue: Catalogue) => void
-  /** Ends the reading: what is known by then is the answer. */
+  /** Ends the reading. The result is then the partial catalogue. */
   readonly signal?: AbortSignal
   readonly clock?: Clock
 }
 
-/** What a module that is slow, or blocks, may cost those after it; it is read again afterwards, with all the time that it may have. */
+/**
+ * Time limit of a module's first load, so that a slow or blocking module does not delay the others.
+ * The module is read again afterwards with the full limit.
+ */
 const QUICK_MS = 2_000
 
-/** How many modules are read at once for the second time: each that blocks keeps a processor busy until its time is over. */
+/**
+ * Number of modules that are simultaneously read for the second time. A blocking module uses a
+ * processor until its time is over.
+ */
 const LANES = 2
 
 /**
- * Describes every workflow in the folders, in child processes: a module that throws, blocks, exits or exports nonsense costs itself alone.
- * Of two workflows of one name the first stands and the second is broken.
- * Thrown with code `environment-unfit` when a child cannot be started at all.
+ * Describes every workflow in the folders, in child processes: a module that throws, blocks, exits
+ * or exports nonsense affects only itself. Of two workflows with one name, the first is valid and
+ * the second is broken.
+ * @throws `environment-unfit` if a child cannot be started at all.
  */
 export async function describeWorkflows(options: DescribeOptions): Promise<Catalogue> {
   const clock = options.clock ?? systemClock
@@ -73,7 +86,10 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
   return { ...catalogueOf(files, described), absent }
 }
 
-/** Whoever asks for one workflow is not to wait for all others: mostly its file has its name. */
+/**
+ * Moves the file with the name of the requested workflow to the front, because it usually contains
+ * the workflow.
+ */
 function namedFirst(files: readonly string[], wanted: string | undefined): readonly string[] {
   const named = files.filter(file => parse(file).name === wanted)
   return [...named, ...files.filter(file => !named.includes(file))]
@@ -87,7 +103,10 @@ interface Together {
   readonly signal: AbortSignal
 }
 
-/** Reads modules one after the other, in one child for as many as it survives. Gives those that were lost in it: what others left running may be to blame. */
+/**
+ * Reads modules one after the other, in one child for as many as it survives. Returns the lost
+ * modules, because other modules in the child may be to blame.
+ */
 async function describeTogether(
   files: readonly string[],
   { clock, timeoutMs, onDescribed, enough, signal }: Together,
@@ -100,7 +119,7 @@ async function describeTogether(
       const first = child === undefined
       child ??= await DescribingChild.start(clock, signal)
       const described = await child.describe(file, timeoutMs)
-      // One that was loaded before may have changed what this one is built on: alone it may be good.
+      // An earlier module may have broken this module, which may be valid alone.
       if (described.status === 'lost' || (described.status === 'broken' && !first)) {
         lost.push(file)
         child.kill()
@@ -113,7 +132,7 @@ async function describeTogether(
   return lost
 }
 
-/** Reads one module in a child of its own, and once more when a signal kills that. */
+/** Reads one module in its own child, and once more if a signal kills that child. */
 async function describeAlone(
   file: string,
   timeoutMs: number,
@@ -154,7 +173,10 @@ function catalogueOf(
   return withoutDuplicates(found, broken)
 }
 
-/** State documents and lines of output hold descriptions. Names and files stay: programs go by them. */
+/**
+ * Redacts a description, because state documents and lines of output contain descriptions. Names
+ * and files stay, because programs rely on them.
+ */
 function redactDescription(description: WorkflowDescription): WorkflowDescription {
   const { summary, inputSchema } = description
   return {

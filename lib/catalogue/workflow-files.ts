@@ -6,8 +6,9 @@ const MODULE = /^[^._].*\.(?:ts|mts|js|mjs)$/
 const NOT_A_WORKFLOW = /\.(?:test|spec|d)\.[cm]?[jt]s$/
 
 /**
- * The workflow modules right in a folder, absolute, sorted. Names that begin with "_" or ".", tests and declarations are none; subfolders are for
- * what modules share. A folder that does not exist has none.
+ * Returns the workflow modules directly in a folder, absolute and sorted. Excludes names that begin
+ * with "_" or ".", tests and declarations. Subfolders are for shared modules. A missing folder has
+ * none.
  */
 export function workflowFiles(folder: string): string[] {
   try {
