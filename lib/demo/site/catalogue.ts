@@ -6,8 +6,8 @@ import { WINES } from './wines.ts'
 import type { Wine } from './wines.ts'
 
 /**
- * Exact prices that replace those of the seed: `{ "harbour-cellar/barolo-2019": 1999 }`, in cents. The part before the slash is
- * a shop or `*` for every shop, the part after it a bottle.
+ * Exact prices that replace those of the seed: `{ "harbour-cellar/barolo-2019": 1999 }`, in cents.
+ * The part before the slash is a shop or `*` for every shop; the part after the slash is a bottle.
  */
 export const PriceOverrides = z.record(z.string(), z.int().positive())
 export type PriceOverrides = Readonly<z.infer<typeof PriceOverrides>>
@@ -19,17 +19,22 @@ export interface Item {
   readonly cents: number
 }
 
-/** Every shelf of the street: shop slug → its items, in the order of its pages. */
+/** Every shelf of the street: items by shop slug, in the order of its pages. */
 export type Catalogue = ReadonlyMap<string, readonly Item[]>
 
-/** Shops differ from the usual price by up to a fifth, so that a hunt across them pays. */
+/**
+ * Range of the shops' prices: up to a fifth around the usual price, so that comparing shops pays.
+ */
 const PRICE_SPREAD = 0.4
-/** One bottle in eight is sold out in a shop: a workflow has to cope with a bottle that it does not find. */
+/**
+ * Share of bottles that are sold out in a shop: one in eight, because a workflow must handle a
+ * missing bottle.
+ */
 const SOLD_OUT = 0.125
 
 /**
- * The shelves that a seed and overrides give. The same arguments always give the same shelves.
- * Throws `usage` for an override that names no shop or bottle of the street.
+ * Returns the shelves of a seed and overrides. Equal arguments return equal shelves.
+ * @throws `usage` if an override names no shop or bottle of the street.
  */
 export function buildCatalogue(seed: number, overrides: PriceOverrides = {}): Catalogue {
   for (const key of Object.keys(overrides)) refuseUnknown(key)

@@ -16,7 +16,10 @@ const Flags = z.object({
   prices: z.string().optional(),
 })
 
-/** `--port 0 --seed 7 --prices prices.json` → options. Throws `usage`, naming the flag or file that is wrong. */
+/**
+ * Parses options such as `--port 0 --seed 7 --prices prices.json`.
+ * @throws `usage` with the name of the wrong flag or file.
+ */
 export function parseDemoSiteFlags(argv: readonly string[]): DemoSiteOptions {
   const flags = Flags.safeParse(readFlags(argv))
   if (!flags.success) {

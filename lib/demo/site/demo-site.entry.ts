@@ -11,14 +11,14 @@ try {
   console.log(JSON.stringify(ready))
   process.send?.(ready)
   const close = () => void site.close()
-  // Forked by the demo, it ends with the demo, however that ends.
+  // A site forked by the demo ends with the demo, even if the demo is killed.
   process.once('disconnect', close)
   process.once('SIGINT', close)
   process.once('SIGTERM', close)
 } catch (error) {
   if (!isAutomateError(error)) throw error
   const { code, message } = error
-  // The demo says it in its own words, and once.
+  // The demo reports the error in its own words, and once.
   if (process.send === undefined) console.error(message)
   else process.send({ refused: code, message })
   process.exitCode = code === 'usage' ? WRONG_USAGE : UNFIT

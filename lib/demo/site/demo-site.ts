@@ -13,41 +13,46 @@ import { shopRoutes } from './routes/shop-routes.ts'
 import type { Customers } from './sessions.ts'
 import { Street } from './street.ts'
 
-/** Only this machine can reach the site. */
+/** Address at which only this machine can reach the site. */
 const HOST = '127.0.0.1'
-/** Long enough for any demo; a test that wants to see a session end gives a shorter one. */
+/**
+ * Default length of a session, enough for any demo. A test of expired sessions sets a shorter one.
+ */
 const DEFAULT_SESSION_MS = 30 * 60_000
 
 export interface DemoSiteOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number
-  /** Another seed is another street: prices, stock, failures and order numbers change. Default 1. */
+  /** Seed of the street's prices, stock, failures and order numbers. Default 1. */
   readonly seed?: number
   /** Exact prices, by `<shop>/<bottle>`, in cents. */
   readonly data?: PriceOverrides
-  /** Multiplies every latency; 0 answers at once. Default 1. */
+  /** Factor of every latency; 0 responds at once. Default 1. */
   readonly pace?: number
-  /** How long a login lasts, in ms. Default 30 minutes. */
+  /** Length of a login in ms. Default 30 minutes. */
   readonly sessionMs?: number
-  /** More accounts than the demo's own: passwords by user name. */
+  /** Accounts in addition to the demo's own: passwords by user name. */
   readonly customers?: Customers
   readonly clock?: Clock
 }
 
 export interface DemoSite {
-  /** The index, with a slash at its end: `http://127.0.0.1:41234/`. */
+  /** Address of the index, with a slash at its end: `http://127.0.0.1:41234/`. */
   readonly url: string
   /** Requests so far, by path. */
   stats(): SiteStats
-  /** Signs everybody out: the next page that needs a login says that the session has expired. */
+  /** Ends all sessions. The next page that requires a login reports an expired session. */
   endSessions(): void
-  /** Ends every connection and every page on its way; the port is free afterwards. Calling it again does nothing. */
+  /**
+   * Ends every connection and every running page, and frees the port. A second call does nothing.
+   */
   close(): Promise<void>
 }
 
 /**
- * Starts the street of wine shops on which the demo's workflows do their work.
- * Throws `environment-unfit` when the port is taken, `usage` for an override that names nothing.
+ * Starts the street of wine shops for the demo's workflows.
+ * @throws `environment-unfit` if the port is taken.
+ * @throws `usage` if an override names nothing.
  */
 export async function startDemoSite(options: DemoSiteOptions = {}): Promise<DemoSite> {
   const street = new Street({

@@ -1,14 +1,18 @@
 import { pick } from './seeded-random.ts'
 
-/** What becomes of one request to the shop that fails at times. */
+/** Result of one request to the shop that fails at times. */
 export type Fault = 'answered' | 'unavailable' | 'dropped'
 
-/** One request in five fails: often enough to be met in every demo, and never more than two in a row. */
+/**
+ * Requests per failure: one in five fails, so that every demo meets a failure, and never more than
+ * two fail in a row.
+ */
 const BLOCK = 5
 
 /**
- * The fate of the `count`-th request (from 0). Each block of five holds exactly one failure, at a place that the seed chooses;
- * blocks take turns between "503 Service Unavailable" and a connection that is dropped without an answer.
+ * Returns the result of the `count`-th request (from 0). Each block of five contains exactly one
+ * failure, at a place that the seed chooses. Blocks alternate between "503 Service Unavailable" and
+ * a connection that is dropped without a response.
  */
 export function faultOf(seed: number, count: number): Fault {
   const block = Math.floor(count / BLOCK)

@@ -7,11 +7,14 @@ export interface SiteRequest {
   readonly query: URLSearchParams
   readonly form: URLSearchParams
   readonly cookies: ReadonlyMap<string, string>
-  /** The named parts of the route's path (`:shop`), decoded; '' for a name the route does not have. */
+  /**
+   * Returns a named part of the route's path (`:shop`), decoded; '' for a name that the route does
+   * not have.
+   */
   param(name: string): string
 }
 
-/** What the site does with a request. */
+/** The site's reply to a request. */
 export type SiteReply =
   | {
       readonly kind: 'page'
@@ -21,12 +24,12 @@ export type SiteReply =
     }
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'redirect'; readonly to: string; readonly headers: Readonly<Record<string, string>> }
-  /** The connection is closed without an answer. */
+  /** The connection is closed without a response. */
   | { readonly kind: 'drop' }
 
 export interface SiteRoute {
   readonly method: 'GET' | 'POST'
-  /** `/shops/:shop/:item`: a part that begins with a colon takes one part of the path. */
+  /** `/shops/:shop/:item`: a part that begins with a colon matches one part of the path. */
   readonly path: string
   readonly answer: (request: SiteRequest) => SiteReply | Promise<SiteReply>
 }
@@ -39,12 +42,12 @@ export function page(
   return { kind: 'page', status, page: content, headers }
 }
 
-/** See Other (303): whatever the method was, the browser follows with GET. */
+/** Returns a See Other (303), which the browser follows with GET after any method. */
 export function redirect(to: string, headers: Readonly<Record<string, string>> = {}): SiteReply {
   return { kind: 'redirect', to, headers }
 }
 
-/** The route of a request with the values of its named parts, or undefined. */
+/** Returns the route of a request with the values of its named parts, or undefined. */
 export function matchRoute(
   routes: readonly SiteRoute[],
   method: string,

@@ -4,7 +4,7 @@ import { pick } from './seeded-random.ts'
 const text = (name: string) =>
   z.string().trim().min(2, `Enter your ${name}.`).max(80, `Your ${name} is too long.`)
 
-/** Where an order goes; the messages stand beside the fields of the form. */
+/** Address of an order, with the messages for the fields of the form. */
 export const Address = z.object({
   name: text('name'),
   street: text('street'),
@@ -37,7 +37,7 @@ export interface OrderLine {
   readonly cents: number
 }
 
-/** An order on its way through the form. */
+/** An order that is being entered in the form. */
 export interface OrderDraft {
   readonly shop: string
   address: Address | undefined
@@ -45,7 +45,7 @@ export interface OrderDraft {
   readonly lines: Map<string, OrderLine>
 }
 
-/** A placed order, as `GET /api/orders` tells it. */
+/** A placed order, as in `GET /api/orders`. */
 export interface Order {
   readonly number: string
   readonly user: string
@@ -62,16 +62,19 @@ export function newDraft(shop: string): OrderDraft {
   return { shop, address: undefined, shipping: undefined, lines: new Map() }
 }
 
-/** What the lines and the shipping cost together. */
+/** Returns the total of the lines and the shipping. */
 export function totalCents(draft: OrderDraft): number {
   const goods = [...draft.lines.values()].reduce((sum, line) => sum + line.cents * line.quantity, 0)
   return goods + (draft.shipping === undefined ? 0 : SHIPPING_CENTS[draft.shipping])
 }
 
-/** A demo that runs for weeks keeps its newest orders only. */
+/** Most stored orders, so that a demo that runs for weeks stores only the newest. */
 const ORDERS_KEPT = 1_000
 
-/** The placed orders, in memory, newest last. Their numbers depend on the seed and their sequence alone. */
+/**
+ * The placed orders, in memory, newest last. Their numbers depend only on the seed and their
+ * sequence.
+ */
 export class Orders {
   private readonly placed: Order[] = []
   private readonly seed: number

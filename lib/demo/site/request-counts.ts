@@ -1,18 +1,21 @@
-/** How often each path was asked for: `{ total: 3, paths: { '/': 1, '/shops/old-mill': 2 } }`. */
+/** Number of requests by path: `{ total: 3, paths: { '/': 1, '/shops/old-mill': 2 } }`. */
 export interface SiteStats {
   readonly total: number
-  /** By path without its query; other methods than GET stand before it ("POST /account/login"). */
+  /**
+   * Counts by path without its query. Methods other than GET come before the path ("POST
+   * /account/login").
+   */
   readonly paths: Readonly<Record<string, number>>
 }
 
-/** All requests to paths that the site does not have are one entry, so that the counts stay small. */
+/** The common entry of all requests to unknown paths, so that the counts stay small. */
 export const NOT_FOUND = '(not found)'
 
 export class RequestCounts {
   private total = 0
   private readonly byPath = new Map<string, number>()
 
-  /** Counts a request, and returns how many there were of it before. */
+  /** Counts a request, and returns the number of earlier equal requests. */
   count(method: string, path: string): number {
     const key = method === 'GET' ? path : `${method} ${path}`
     const before = this.byPath.get(key) ?? 0

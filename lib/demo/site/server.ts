@@ -5,10 +5,13 @@ import type { SiteReply, SiteRoute } from './http.ts'
 import { messagePage } from './pages/layout.ts'
 import { NOT_FOUND } from './request-counts.ts'
 import type { RequestCounts } from './request-counts.ts'
-/** The forms of the site are a few hundred bytes; whoever sends more is not one of its pages. */
+/**
+ * Most bytes of a body. The forms of the site are a few hundred bytes, so a larger body is not the
+ * site's own.
+ */
 const BODY_LIMIT_BYTES = 64 * 1024
 
-/** Answers one request; never rejects: a request that goes wrong is a page with status 400 or 500. */
+/** Replies to one request. Never rejects: an error results in a page with status 400 or 500. */
 export async function answerWith(
   routes: readonly SiteRoute[],
   counts: RequestCounts,
@@ -33,7 +36,8 @@ async function replyTo(
   const url = URL.parse(message.url ?? '/', 'http://site.invalid')
   if (url === null) return page(messagePage('Bad request', 'This address cannot be read.'), 400)
   const found = matchRoute(routes, method, url.pathname)
-  // Counted on arrival, before any latency: a test that sees one hit knows that no second one is on its way.
+  // The request is counted on arrival, before any latency, so that a test that sees one hit knows
+  // that no second request is on its way.
   counts.count(method, found === undefined ? NOT_FOUND : url.pathname)
   if (found === undefined) return page(messagePage('Not found', 'There is no such door on the street.'), 404)
   const form = await readForm(message)
@@ -71,10 +75,10 @@ function send(reply: SiteReply, response: ServerResponse): void {
   }
 }
 
-/** Every visit is a request, so that the counts tell the visits. */
+/** Headers that prevent caching, so that every visit is a counted request. */
 const UNCACHED = { 'cache-control': 'no-store' } as const
 
-/** The fields of a form's body, or undefined when the body is too large. */
+/** Returns the fields of a form's body, or undefined if the body is too large. */
 async function readForm(message: IncomingMessage): Promise<URLSearchParams | undefined> {
   let text = ''
   message.setEncoding('utf8')
@@ -85,7 +89,7 @@ async function readForm(message: IncomingMessage): Promise<URLSearchParams | und
   return new URLSearchParams(text)
 }
 
-/** The cookies of a request, by name. */
+/** Returns the cookies of a request, by name. */
 function readCookies(header: string | undefined): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>()
   for (const pair of (header ?? '').split(';')) {

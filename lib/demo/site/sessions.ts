@@ -3,12 +3,15 @@ import type { Clock } from '../../core/time/clock.ts'
 import type { OrderDraft } from './orders.ts'
 import type { SiteRequest } from './http.ts'
 
-/** The account of the demo; its login page shows it. */
+/** The account of the demo, shown on its login page. */
 export const DEMO_ACCOUNT = { username: 'operator', password: 'red-or-white' } as const
 
 const COOKIE = 'street-session'
 
-/** The browser keeps the cookie for a day: past the session's own end, so that the site can say that it has expired. */
+/**
+ * Lifetime of the cookie: a day, beyond the session's end, so that the site can report an expired
+ * session.
+ */
 const COOKIE_SECONDS = 24 * 60 * 60
 
 export interface Session {
@@ -18,13 +21,16 @@ export interface Session {
   draft: OrderDraft | undefined
 }
 
-/** Whose request it is: someone signed in, someone whose session has ended, or nobody. */
+/**
+ * The sender of a request: a signed-in visitor, a visitor with an expired session, or an anonymous
+ * one.
+ */
 export type Visitor =
   | { readonly kind: 'signed-in'; readonly session: Session }
   | { readonly kind: 'expired' }
   | { readonly kind: 'stranger' }
 
-/** Customers of the site beside the demo's own: passwords by user name. */
+/** Customers of the site in addition to the demo's own: passwords by user name. */
 export type Customers = Readonly<Record<string, string>>
 
 /** The sessions of the site, in memory. */
@@ -40,7 +46,7 @@ export class Sessions {
     this.customers = new Map([...Object.entries(customers), [DEMO_ACCOUNT.username, DEMO_ACCOUNT.password]])
   }
 
-  /** A session for a right name and password, undefined for a wrong one. */
+  /** Returns a session for a correct name and password; undefined for a wrong one. */
   signIn(username: string, password: string): Session | undefined {
     if (this.customers.get(username) !== password) return undefined
     this.forgetExpired()
@@ -58,7 +64,7 @@ export class Sessions {
     this.open.delete(request.cookies.get(COOKIE) ?? '')
   }
 
-  /** Ends every session at once, as a site does whose server starts anew. */
+  /** Ends every session at once, like a restarted server. */
   endAll(): void {
     this.open.clear()
   }

@@ -1,18 +1,21 @@
-/** What makes a shop's site different from the others. */
+/** The special behaviour of a shop's site. */
 export type ShopManner = 'plain' | 'fails-at-times' | 'asks-for-terms'
 
 export interface Shop {
   readonly slug: string
   readonly name: string
   readonly motto: string
-  /** How long the shop takes to answer a page. */
+  /** Time before the shop's reply. */
   readonly latencyMs: number
   readonly manner: ShopManner
-  /** The colour of its sign, as CSS writes it. */
+  /** Colour of its sign, in CSS. */
   readonly colour: string
 }
 
-/** The shops of the street, in the order of the index. Slugs are stable: workflows, price files and tests name them. */
+/**
+ * The shops of the street, in the order of the index. Slugs are stable, because workflows, price
+ * files and tests name them.
+ */
 export const SHOPS: readonly Shop[] = [
   shop('corner-bottle', 'The Corner Bottle', 'Small shelf, quick hands', 50, 'plain', '#7a1f3d'),
   shop('harbour-cellar', 'Harbour Cellar', 'From the quay since 1921', 80, 'plain', '#1f4e7a'),

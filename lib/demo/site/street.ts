@@ -10,14 +10,14 @@ import type { Customers } from './sessions.ts'
 export interface StreetOptions {
   readonly seed: number
   readonly data: PriceOverrides
-  /** Multiplies every latency; 0 answers at once. */
+  /** Factor of every latency; 0 responds at once. */
   readonly pace: number
   readonly sessionMs: number
   readonly customers: Customers
   readonly clock: Clock
 }
 
-/** Everything that the pages of one running site share. */
+/** Shared state of the pages of one running site. */
 export class Street {
   readonly seed: number
   readonly clock: Clock
@@ -37,7 +37,7 @@ export class Street {
     this.orders = new Orders(options.seed)
   }
 
-  /** Waits as long as a page of this latency takes; ends at once when the site closes. */
+  /** Waits for this latency, or until the site closes. */
   async linger(latencyMs: number): Promise<void> {
     const ms = latencyMs * this.pace
     if (ms > 0) await delay(ms, this.clock, this.closing.signal)

@@ -1,17 +1,20 @@
 export type WineKind = 'red' | 'white' | 'rosé' | 'sparkling' | 'sweet'
 
-/** One bottle as it is known on the whole street; each shop asks a price of its own for it. */
+/** One bottle of the street. Each shop has its own price for the bottle. */
 export interface Wine {
   readonly slug: string
   readonly name: string
   readonly year: number
   readonly region: string
   readonly kind: WineKind
-  /** What the bottle costs on average, in euro cents. */
+  /** Average price of the bottle, in euro cents. */
   readonly usualCents: number
 }
 
-/** The bottles of the street. Slugs and order are stable: workflows, price files and tests name them. */
+/**
+ * The bottles of the street. Slugs and order are stable, because workflows, price files and tests
+ * name them.
+ */
 export const WINES: readonly Wine[] = [
   wine('barolo-2019', 'Barolo Serralunga', 2019, 'Piedmont', 'red', 4_250),
   wine('chianti-2021', 'Chianti Classico Riserva', 2021, 'Tuscany', 'red', 2_190),

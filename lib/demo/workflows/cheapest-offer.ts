@@ -4,14 +4,17 @@ import { enterShop } from './street/enter-shop.ts'
 
 const Offer = z.object({ shop: z.string(), bottle: z.string(), cents: z.int().positive() })
 
-/** Hunts the cheapest bottle across the shops of a street, and stops everyone as soon as one is cheap enough. */
+/**
+ * Searches the cheapest bottle in the shops of a street, and stops all workers once one is cheap
+ * enough.
+ */
 export default defineWorkflow({
   name: 'cheapest-offer',
   summary: 'Finds the cheapest bottle on a street of shops: its workers share the list of shops, and race.',
   input: z.object({
     /** The street's index page. */
     site: z.url(),
-    /** A bottle at this price or below ends the hunt at once. */
+    /** Price that ends the search at once, if a bottle costs as much or less. */
     targetCents: z.int().positive(),
   }),
   result: Offer,

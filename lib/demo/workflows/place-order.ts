@@ -16,7 +16,7 @@ export default defineWorkflow({
     site: z.url(),
     /** The shop's part of its address. */
     shop: z.string().default('corner-bottle'),
-    /** How many different bottles to order. */
+    /** Number of different bottles to order. */
     bottles: z.int().min(1).max(5).default(2),
     username: z.string().default('operator'),
     password: z.string().default('red-or-white'),

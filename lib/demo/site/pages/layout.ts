@@ -1,7 +1,7 @@
 import { Markup, markup } from './markup.ts'
 import type { MarkupValue } from './markup.ts'
 import type { WineKind } from '../wines.ts'
-/** The look of every page; part of the page itself, so that one page is one request. */
+/** Style of every page, included in the page, so that a page is one request. */
 const STYLE = `
 :root { --ink: #2b2320; --soft: #7d716a; --paper: #faf6f0; --line: #e5dbcf; --brand: #7a1f3d; --ok: #2f6b3a; }
 * { box-sizing: border-box; }
@@ -50,7 +50,7 @@ td form { display: flex; gap: 8px; justify-content: flex-end; align-items: cente
 td input[type=number] { width: 70px; margin: 0; padding: 5px 8px; }
 `
 
-/** A whole page. The icon is empty and inline, so that a browser asks for nothing but the page. */
+/** Returns a whole page. The icon is empty and inline, so that a browser requests only the page. */
 export function layout(title: string, content: Markup, user?: string): Markup {
   return markup`<!doctype html>
 <html lang="en">
@@ -77,7 +77,7 @@ ${content}
 `
 }
 
-/** A page with a heading and a sentence, for refusals and errors. */
+/** Returns a page with a heading and a sentence, for refusals and errors. */
 export function messagePage(title: string, message: MarkupValue): Markup {
   return layout(
     title,
@@ -93,7 +93,7 @@ const GLASS: Readonly<Record<WineKind, string>> = {
   sweet: '#b8741f',
 }
 
-/** A drawn bottle in the colour of its wine. */
+/** Draws a bottle in the colour of its wine. */
 export function bottle(kind: WineKind): Markup {
   return markup`<svg class="bottle" viewBox="0 0 60 180" aria-hidden="true">
 <path d="M24 4h12v46c0 12 14 16 14 36v82c0 6-4 8-8 8H18c-4 0-8-2-8-8V86c0-20 14-24 14-36z" fill="${GLASS[kind]}"/>

@@ -1,4 +1,4 @@
-/** Text that is already HTML; everything else that enters a page is escaped. */
+/** Text that is already HTML. All other values in a page are escaped. */
 export class Markup {
   readonly text: string
 
@@ -17,7 +17,10 @@ const ENTITIES = new Map([
   ["'", '&#39;'],
 ])
 
-/** A template tag: strings and numbers are escaped, markup and lists of it are kept, `undefined` is nothing. */
+/**
+ * Escapes strings and numbers in a template, inserts markup and lists of markup as they are, and
+ * omits `undefined`.
+ */
 export function markup(strings: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   return new Markup(String.raw({ raw: strings }, ...values.map(render)))
 }
@@ -29,7 +32,7 @@ function render(value: MarkupValue): string {
   return String(value).replace(/[&<>"']/g, character => ENTITIES.get(character) ?? '')
 }
 
-/** `€ 12.34` of 1234. */
+/** Formats cents: `€ 12.34` for 1234. */
 export function euros(cents: number): string {
   return `€ ${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
 }

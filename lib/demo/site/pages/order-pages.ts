@@ -9,7 +9,7 @@ import type { Order, OrderDraft, OrderLine } from '../orders.ts'
 export const ORDER_STEPS = ['address', 'shipping', 'items', 'review'] as const
 export type OrderStep = (typeof ORDER_STEPS)[number]
 
-/** Messages by the name of the field that they stand beside. */
+/** Messages by the name of their field. */
 export type FieldErrors = Readonly<Record<string, string>>
 
 const STEP_TITLES: Readonly<Record<OrderStep, string>> = {

@@ -4,7 +4,7 @@ import { euros, markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 import type { Shop } from '../shops.ts'
 
-/** The index of the street: every shop as `a.shop`. */
+/** Returns the index of the street: every shop as `a.shop`. */
 export function streetPage(shops: readonly Shop[]): Markup {
   return layout(
     'Shops',
@@ -23,12 +23,12 @@ ${shops.map(
 
 export interface Shelf {
   readonly items: readonly Item[]
-  /** From 1. */
+  /** Number of the page, from 1. */
   readonly page: number
   readonly pages: number
 }
 
-/** One page of a shop: items as `a.item` with `data.price`, `a.next` and `a.previous`. */
+/** Returns one page of a shop: items as `a.item` with `data.price`, `a.next` and `a.previous`. */
 export function shelfPage(shop: Shop, shelf: Shelf): Markup {
   const link = (page: number) => `/shops/${shop.slug}?page=${page}`
   return layout(
@@ -51,7 +51,7 @@ ${shelf.page < shelf.pages ? markup`<a class="next" rel="next" href="${link(shel
   )
 }
 
-/** One bottle, with exactly one `data.price`. */
+/** Returns the page of one bottle, with exactly one `data.price`. */
 export function itemPage(shop: Shop, item: Item): Markup {
   return layout(
     item.wine.name,
@@ -69,7 +69,10 @@ ${bottle(item.wine.kind)}
   )
 }
 
-/** What a shop with terms shows to whoever has not accepted them: no prices, and a button that opens the terms in a pop-up. */
+/**
+ * Returns the page of a shop before its terms are accepted: no prices, and a button that opens the
+ * terms in a pop-up.
+ */
 export function closedPage(shop: Shop): Markup {
   return layout(
     shop.name,
@@ -86,7 +89,9 @@ document.querySelector('#read-terms').addEventListener('click', () => {
   )
 }
 
-/** The pop-up: its button accepts, and the answer closes it. */
+/**
+ * Returns the pop-up with the terms. Its button accepts them, and the response closes the pop-up.
+ */
 export function termsPage(shop: Shop): Markup {
   return layout(
     `Terms of ${shop.name}`,
@@ -96,7 +101,7 @@ export function termsPage(shop: Shop): Markup {
   )
 }
 
-/** Reloads the shop that opened the pop-up, then closes the pop-up. */
+/** Returns a page that reloads the opener of the pop-up, then closes the pop-up. */
 export function termsAcceptedPage(shop: Shop): Markup {
   return layout(
     'Thank you',
@@ -107,7 +112,7 @@ if (window.opener) { window.opener.location.href = '/shops/${shop.slug}'; window
   )
 }
 
-/** The three lowest prices of a shop. */
+/** Returns the three lowest prices of a shop. */
 export function offersPage(shop: Shop, items: readonly Item[]): Markup {
   return layout(
     `Offers of ${shop.name}`,

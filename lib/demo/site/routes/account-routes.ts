@@ -8,10 +8,10 @@ import type { Session } from '../sessions.ts'
 import type { Street } from '../street.ts'
 
 const LOGIN_LATENCY_MS = 150
-/** Where a visitor goes who did not come from a page of the site. */
+/** Target of a visitor who did not come from a page of the site. */
 const HOME = '/account'
 
-/** Signing in and out, and the account's own page. */
+/** Returns the routes of login, logout and the account's own page. */
 export function accountRoutes(street: Street): readonly SiteRoute[] {
   return [
     {
@@ -72,7 +72,10 @@ ${street.orders
   ]
 }
 
-/** Answers for a signed-in visitor; sends everybody else to the login, which says so when the session has expired. */
+/**
+ * Replies to a signed-in visitor, and redirects all others to the login, which reports an expired
+ * session.
+ */
 export function signedIn(
   street: Street,
   answer: (session: Session, request: SiteRequest) => SiteReply | Promise<SiteReply>,
@@ -103,7 +106,9 @@ ${error === undefined ? undefined : markup`<p class="error" role="alert">${error
   )
 }
 
-/** A path of this site, whatever the query says: the login forwards to no other host. */
+/**
+ * Returns a path of this site for any query, because the login must not redirect to another host.
+ */
 function localPath(path: string | null): string {
   return path !== null && /^\/(?![/\\])/.test(path) ? path : HOME
 }

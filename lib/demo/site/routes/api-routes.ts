@@ -2,7 +2,7 @@ import type { SiteRoute } from '../http.ts'
 import { SHOPS } from '../shops.ts'
 import type { Street } from '../street.ts'
 
-/** What tests ask the site about itself, as JSON. */
+/** Returns the routes by which tests query the site, as JSON. */
 export function apiRoutes(street: Street): readonly SiteRoute[] {
   return [
     {

@@ -13,17 +13,22 @@ import { SHOPS, findShop } from '../shops.ts'
 import type { Street } from '../street.ts'
 
 const STEP_LATENCY_MS = 120
-/** A page with a form that was filled in wrongly: "Unprocessable Content". */
+/** Status of a page whose form has errors: "Unprocessable Content". */
 const INVALID = 422
 const REFERENCE_LENGTH = 80
 
 type StepAnswer = (session: Session, draft: OrderDraft, request: SiteRequest) => SiteReply
 
-/** The order form: one draft a session, steps in order, errors beside the fields. */
+/**
+ * Returns the routes of the order form: one draft per session, steps in order, errors next to the
+ * fields.
+ */
 export function orderRoutes(street: Street): readonly SiteRoute[] {
   const shelf = (draft: OrderDraft): readonly Item[] => street.catalogue.get(draft.shop) ?? []
 
-  /** A step of the draft; whoever has not done an earlier step is sent there. */
+  /**
+   * Serves a step of the draft. A visitor who skipped an earlier step is redirected to that step.
+   */
   const inStep = (step: OrderStep, answer: StepAnswer) =>
     signedIn(street, async (session, request) => {
       await street.linger(STEP_LATENCY_MS)
@@ -141,7 +146,7 @@ export function orderRoutes(street: Street): readonly SiteRoute[] {
   ]
 }
 
-/** The first step before `step` that the draft lacks. */
+/** Returns the first step before `step` that the draft lacks. */
 function missingBefore(step: OrderStep, draft: OrderDraft): OrderStep | undefined {
   if (step === 'address') return undefined
   if (draft.address === undefined) return 'address'
@@ -150,7 +155,7 @@ function missingBefore(step: OrderStep, draft: OrderDraft): OrderStep | undefine
   return step === 'review' && draft.lines.size === 0 ? 'items' : undefined
 }
 
-/** Adds bottles to the draft; returns what is wrong with the request instead. */
+/** Adds bottles to the draft, or returns the fault of the request. */
 function addToCart(
   draft: OrderDraft,
   items: readonly Item[],
@@ -169,7 +174,7 @@ function addToCart(
   return undefined
 }
 
-/** The first message of each field that a schema refused. */
+/** Returns the first message of each field that a schema refused. */
 function fieldErrors(error: z.ZodError): FieldErrors {
   return Object.fromEntries(error.issues.toReversed().map(issue => [String(issue.path[0]), issue.message]))
 }

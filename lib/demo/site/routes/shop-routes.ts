@@ -16,18 +16,18 @@ import { SHOPS, findShop } from '../shops.ts'
 import type { Shop } from '../shops.ts'
 import type { Street } from '../street.ts'
 
-/** The index takes its time, so that it pays to share what it says. */
+/** Latency of the index, which makes sharing its contents worthwhile. */
 const INDEX_LATENCY_MS = 400
-/** Two full rows; the shelves of a shop make two or three pages. */
+/** Items of a page: two full rows, so that a shop's shelves need two or three pages. */
 const ITEMS_PER_PAGE = 8
 const OFFERS = 3
 const RETRY_AFTER_SECONDS = 1
 
-/** The index, the shops, their bottles, offers and terms. */
+/** Returns the routes of the index, the shops, their bottles, offers and terms. */
 export function shopRoutes(street: Street): readonly SiteRoute[] {
   const visits = new Map<string, number>()
 
-  /** Finds the shop, takes its time, fails when it is its turn, and then answers. */
+  /** Finds the shop, waits for its latency, fails in its turn, and then replies. */
   const inShop =
     (answer: (shop: Shop, request: SiteRequest) => SiteReply) =>
     async (request: SiteRequest): Promise<SiteReply> => {

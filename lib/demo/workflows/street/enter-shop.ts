@@ -1,11 +1,12 @@
 import type { Page } from '../../../index.ts'
 
-/** A shop whose lights went out is back within a second or two. */
+/** Most tries. A shop that fails is back within a second or two. */
 const TRIES = 6
 
 /**
- * Opens a page of a shop: comes back when the shop is closed for a moment, and accepts its terms, which stand in a pop-up.
- * Thrown after the last try: what the page said, or why it did not come.
+ * Opens a page of a shop. Retries if the shop is closed for a moment, and accepts its terms in a
+ * pop-up.
+ * @throws the error of the last try.
  */
 export async function enterShop(page: Page, address: string): Promise<void> {
   for (let tried = 1; ; tried++) {
@@ -16,19 +17,22 @@ export async function enterShop(page: Page, address: string): Promise<void> {
   if ((await page.$('#read-terms')) !== null) await acceptTerms(page)
 }
 
-/** Null when the page came. A connection that breaks throws, a shop that is closed answers 503. */
+/**
+ * Visits an address. Returns null on success and an error if the connection breaks or the shop is
+ * closed (503).
+ */
 async function visit(page: Page, address: string): Promise<Error | null> {
   try {
     const response = await page.goto(address)
     if (response?.ok() === true) return null
     return new Error(`${address} answered ${response?.status() ?? 'nothing'}`)
   } catch (error) {
-    // A closed page or a cancelled job comes this way too, and then every further try fails at once.
+    // A closed page or a cancelled job also ends here, and every further try then fails at once.
     return error instanceof Error ? error : new Error(String(error))
   }
 }
 
-/** The pop-up closes itself and reloads the shop once its button was pressed. */
+/** Presses the button of the pop-up, which then closes itself and reloads the shop. */
 async function acceptTerms(page: Page): Promise<void> {
   const opened = new Promise<Page | null>(resolve => {
     page.once('popup', resolve)
@@ -37,6 +41,7 @@ async function acceptTerms(page: Page): Promise<void> {
   const popup = await opened
   const reloaded = page.waitForNavigation()
   await popup?.waitForSelector('#accept-terms')
-  // The answer to the click closes the pop-up, at times before puppeteer has heard of the click; what counts is the shop's new page.
+  // The response to the click closes the pop-up, at times before puppeteer receives the result of
+  // the click, so only the shop's new page counts.
   await Promise.all([reloaded, popup?.click('#accept-terms').catch(() => undefined)])
 }
