@@ -7,13 +7,15 @@ const SIGKILL = 9
 export type ParentDeath = 'armed' | 'unsupported' | 'parent-gone'
 
 /**
- * Asks Linux to kill this process at any death of its parent. `parentPid` is the parent's own
- * report of its pid. If it is no longer the parent, it died before the request, and `parent-gone`
- * asks the caller to exit. Returns `unsupported` on other systems and if koffi does not load.
+ * Asks Linux to kill this process when its parent dies for any reason. `parentPid` is the parent's
+ * own report of its pid. If that pid is no longer the parent's, the parent died before the request,
+ * and `parent-gone` asks the caller to exit. Returns `unsupported` on other systems and if koffi
+ * does not load.
  *
  * The signal comes when the *thread* that forked this process ends (prctl(2)). Node forks on the
- * thread that calls spawn or fork, so fork from the main thread: a child forked in a worker thread
- * dies with that thread. Children of this process are not covered and must make their own request.
+ * thread that calls spawn or fork, so fork from the main thread, because a child forked in a worker
+ * thread dies with that thread. Children of this process are not covered and must make their own
+ * request.
  */
 export function dieWithParent(parentPid: number): ParentDeath {
   if (process.platform !== 'linux') return process.ppid === parentPid ? 'unsupported' : 'parent-gone'

@@ -21,10 +21,10 @@ export interface Reaper {
 }
 
 /**
- * Starts a small process that ends the watched processes after any death of this process, because
- * its pipe to us closes then. The reaper has its own session, so a closed terminal does not end it.
- * `documents` is the folder of the workers' documents. Does nothing on Windows, which needs no
- * reaper (see job-object.ts).
+ * Starts a small process that ends the watched processes once this process dies for any reason,
+ * because its pipe to us closes then. The reaper has its own session, so a closed terminal does not
+ * end it. `documents` is the folder of the workers' documents. Does nothing on Windows, which needs
+ * no reaper (see job-object.ts).
  */
 export function startReaper(documents?: string): Reaper {
   if (process.platform === 'win32') {

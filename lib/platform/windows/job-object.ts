@@ -20,7 +20,7 @@ const LIMIT_FLAGS_OFFSET = 16
 
 /**
  * Held until the end of the process, because the job ends its processes when the last handle
- * closes, at any death.
+ * closes, even if the process is killed.
  */
 let heldJob: unknown
 
