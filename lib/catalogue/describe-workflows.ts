@@ -52,9 +52,9 @@ const QUICK_MS = 2_000
 const LANES = 2
 
 /**
- * Describes every workflow in the folders, in child processes: a module that throws, blocks, exits
- * or exports nonsense affects only itself. Of two workflows with one name, the first is valid and
- * the second is broken.
+ * Describes every workflow in the folders, in child processes, so that a module that throws,
+ * blocks, exits or exports nonsense affects only itself. Of two workflows with one name, the first
+ * is valid and the second is broken.
  * @throws `environment-unfit` if a child cannot be started at all.
  */
 export async function describeWorkflows(options: DescribeOptions): Promise<Catalogue> {
@@ -87,8 +87,8 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
 }
 
 /**
- * Moves the file with the name of the requested workflow to the front, because it usually contains
- * the workflow.
+ * Moves the file with the name of the requested workflow to the front, because that file usually
+ * contains the workflow.
  */
 function namedFirst(files: readonly string[], wanted: string | undefined): readonly string[] {
   const named = files.filter(file => parse(file).name === wanted)

@@ -18,7 +18,7 @@ export function withAbsoluteBrowser(
 
 /**
  * Returns the browser's path from the configuration, or from the environment with `.env`; '' if
- * neither names one.
+ * neither names a browser.
  */
 export function namedBrowser(
   { browser }: ResolvedConfig['config'],

@@ -26,8 +26,8 @@ export const MAX_SLOTS = MAX_WORKERS_A_JOB
 const text = (fallback: string) => z.string('must be a text').default(fallback)
 
 /**
- * Returns a schema of a number, written with digits in the environment. Values that only JavaScript
- * converts to a number (true, null, an empty list) are refused.
+ * Returns a schema of a number, written with digits in the environment. Values that JavaScript
+ * would only convert to a number (true, null, an empty list) are refused.
  */
 const number = (schema: z.ZodNumber) =>
   z

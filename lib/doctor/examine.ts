@@ -7,8 +7,8 @@ import { ok, problem, warning } from './check.ts'
 import type { Check, DoctorWorld, Finding } from './check.ts'
 
 /**
- * Time limit of a check. A browser's download over a slow line is the longest; all others take
- * seconds.
+ * Time limit of a check. The longest check may download a browser over a slow line, while all
+ * others take seconds.
  */
 const LIMIT_MS = 20 * 60_000
 

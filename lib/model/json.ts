@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Json } from '../core/errors/errors.ts'
 
 /**
- * Deepest nesting of a JSON value that crosses a boundary. V8 and zod walk a value recursively: a
- * structured clone of some 1,800 levels cannot be read, and a parse of some 1,300 overflows the
+ * Deepest nesting of a JSON value that crosses a boundary. V8 and zod walk a value recursively, so
+ * a structured clone of some 1,800 levels cannot be read, and a parse of some 1,300 overflows the
  * stack. A page's document, with each element in a list of its parent, has about 120.
  */
 export const MAX_JSON_LEVELS = 200
@@ -13,7 +13,7 @@ const DOCUMENT_LEVELS = 50
 
 /**
  * Most values in one external value, counting each list, object, text and number. The scheduler
- * reads a result in one turn: half a million values take a second, ten million take minutes and
+ * reads a result in one turn, and half a million values take a second, ten million take minutes and
  * gigabytes.
  */
 export const MAX_JSON_VALUES = 500_000
@@ -44,7 +44,10 @@ export function jsonFault(value: unknown): string | undefined {
   return values > MAX_JSON_VALUES ? TOO_MANY : undefined
 }
 
-/** True if a document of ours cannot be passed on because a value in it is nested too deep. */
+/**
+ * True if a document of ours cannot be passed on because a value in the document is nested too
+ * deep.
+ */
 export function isDocumentTooDeep(document: unknown): boolean {
   const most = MAX_JSON_LEVELS + DOCUMENT_LEVELS
   return extentOf(document, most).levels > most

@@ -19,7 +19,7 @@ export const TableColumn = z.object({
   /** True if the column is part of the row's key. */
   key: z.boolean(),
   nullable: z.boolean(),
-  /** When a person may set the value. */
+  /** Rows in which a person may set the value: none, new rows, or all. */
   edit: z.enum(['never', 'new', 'always']),
 })
 export type TableColumn = z.infer<typeof TableColumn>

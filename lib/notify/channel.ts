@@ -11,7 +11,7 @@ export interface Outgoing {
   /** The moment of its facts, if that is some time ago. */
   readonly asOf?: number
   readonly partsDone: number
-  /** True if it may have arrived before. */
+  /** True if the message may have arrived before. */
   readonly uncertain: boolean
 }
 

@@ -42,8 +42,8 @@ export type Answer =
 
 /**
  * Makes one request over its own direct connection, ignoring the environment's proxies and
- * connections that an earlier reset has broken. Never rejects. Its reasons contain neither the
- * address nor a header, because both may be secret.
+ * connections that an earlier reset has broken. Never rejects. The reasons of a failure contain
+ * neither the address nor a header, because both may be secret.
  */
 export async function httpRequest(
   { url, ...asked }: Request,
@@ -101,7 +101,9 @@ function headersFor(url: string, given: Request['headers'] = {}): Headers {
   return headers
 }
 
-/** Returns the text of a response; empty if it cannot be read, because the status suffices. */
+/**
+ * Returns the text of a response; empty if the text cannot be read, because the status suffices.
+ */
 async function textOf(response: Response): Promise<string> {
   try {
     return await response.text()

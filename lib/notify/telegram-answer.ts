@@ -24,7 +24,7 @@ const WORDS_LIMIT = 500
 
 /**
  * Result of one part of a message. `rephrase`: the server could not read its markup. `no-photo`:
- * the server could not read its picture. The part may be sent again without them.
+ * the server could not read its picture. The part may be sent again without its markup or picture.
  */
 export type PartEnd =
   | Delivery

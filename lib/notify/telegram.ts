@@ -36,7 +36,7 @@ export interface TelegramOptions {
 
 /**
  * Sends over the Telegram Bot API. A failure's picture has the text as its caption if the text is
- * short enough, and follows it otherwise.
+ * short enough, and follows the text otherwise.
  */
 export function telegramChannel(options: TelegramOptions): Channel {
   return {

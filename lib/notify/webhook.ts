@@ -19,9 +19,9 @@ export interface WebhookOptions {
 
 /**
  * Sends by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. Services with
- * incoming webhooks show only `text`; `notice` has the same as facts
+ * incoming webhooks show only `text`. `notice` has the same as facts
  * (lib/model/notify/notification.ts). `id` is also in the header `idempotency-key`, by which a
- * receiver recognizes a message that it already has.
+ * receiver recognizes a repeated message.
  */
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {
@@ -52,7 +52,8 @@ const SIGNS = /[<>]|\](?=[([])/g
 
 /**
  * Disables the markup that chat services read in a text: `<!channel>` mentions people, and
- * `<address|words>` and `[words](address)` disguise a link. A page can write them into its errors.
+ * `<address|words>` and `[words](address)` disguise a link. A page can write such markup into its
+ * errors.
  */
 function withoutMarkup(text: string): string {
   return text.replaceAll(SIGNS, sign => LOOK_ALIKES[sign] ?? sign)

@@ -18,11 +18,11 @@ export interface BundleParts {
 
 /**
  * Returns the evidence of one crash as a zip to share. Every text is redacted and sanitised, line
- * by line if it has lines, because the recipient may read it in a terminal and pages print control
- * sequences.
+ * by line if the text has lines, because the recipient may read it in a terminal and pages print
+ * control sequences.
  */
 export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
-  // The secret is removed first, because it may contain characters that the sanitiser replaces.
+  // Secrets are removed first, because a secret may contain characters that the sanitiser replaces.
   const harmless: Redact = text => sanitiseBlock(redact(text), Infinity)
   const json = (value: unknown) =>
     strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), harmless), null, 2)}\n`)

@@ -10,7 +10,7 @@ import { Markup, html } from './markup.ts'
 import { formatPhase } from '../model/job/phase.ts'
 import type { PhaseRecord, StepRecord } from '../model/job/phase.ts'
 
-/** Style of the page, which is self-contained: no file, font or address is loaded. */
+/** Style of the page. The page is self-contained and loads no file, font or address. */
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }

@@ -27,7 +27,7 @@ export type CredentialsSetting = z.output<typeof CredentialsSetting>
 
 /**
  * Returns the credentials with their passwords.
- * @throws `config-invalid` with the name of the variable if it is missing.
+ * @throws `config-invalid` with the name of the variable if the variable is missing.
  */
 export function siteLogins(
   setting: CredentialsSetting,

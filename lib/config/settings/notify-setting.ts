@@ -15,7 +15,7 @@ const MESSAGES_A_MINUTE = 10
 
 const DURATION = 'must be a duration such as "5m"'
 
-/** Names and addresses of this machine, whose traffic passes no network. */
+/** Names and addresses of this machine. Their traffic passes no network. */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** True if nothing between here and the address can read the data. */
@@ -165,8 +165,8 @@ export function notifySettings(
 }
 
 /**
- * True if an address or a header of the webhook is a secret: it comes from a variable, or headers
- * are sent with it.
+ * True if an address or a header of the webhook is a secret, because the address comes from a
+ * variable or headers are sent with it.
  */
 function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): boolean {
   return urlEnv !== undefined || Object.keys(headers).length + Object.keys(headersEnv).length > 0

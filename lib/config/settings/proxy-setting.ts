@@ -54,9 +54,9 @@ const NO_SCHEME =
   'must be addresses that begin with "http://", "https://" or "socks5://", such as http://name:secret@host:port, or the name of a file that exists'
 
 /**
- * Source of proxies. A text with "://" is a list; any other text is a file, relative to the
- * project. An address without a scheme is refused, and the message quotes nothing of it.
- * `{ from: 'function' }` stands for the function of the configuration file.
+ * Source of proxies. A text with "://" is a list, any other text a file, relative to the project.
+ * An address without a scheme is refused, and the message quotes nothing of it.
+ * `{ from: 'function' }` represents the function of the configuration file.
  */
 export const ProxySetting = z
   .union(

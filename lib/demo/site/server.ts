@@ -36,8 +36,8 @@ async function replyTo(
   const url = URL.parse(message.url ?? '/', 'http://site.invalid')
   if (url === null) return page(messagePage('Bad request', 'This address cannot be read.'), 400)
   const found = matchRoute(routes, method, url.pathname)
-  // The request is counted on arrival, before any latency, so that a test that sees one hit knows
-  // that no second request is on its way.
+  // The request is counted on arrival, before any latency. A test that sees one hit can then rely
+  // on the absence of a second request.
   counts.count(method, found === undefined ? NOT_FOUND : url.pathname)
   if (found === undefined) return page(messagePage('Not found', 'There is no such door on the street.'), 404)
   const form = await readForm(message)

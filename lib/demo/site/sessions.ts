@@ -23,7 +23,7 @@ export interface Session {
 
 /**
  * The sender of a request: a signed-in visitor, a visitor with an expired session, or an anonymous
- * one.
+ * visitor.
  */
 export type Visitor =
   | { readonly kind: 'signed-in'; readonly session: Session }

@@ -5,8 +5,8 @@ import { enterShop } from './street/enter-shop.ts'
 const Offer = z.object({ shop: z.string(), bottle: z.string(), cents: z.int().positive() })
 
 /**
- * Searches the cheapest bottle in the shops of a street, and stops all workers once one is cheap
- * enough.
+ * Searches the cheapest bottle in the shops of a street, and stops all workers once a bottle is
+ * cheap enough.
  */
 export default defineWorkflow({
   name: 'cheapest-offer',

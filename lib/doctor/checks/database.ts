@@ -17,8 +17,8 @@ const PARTS = ['', '-wal', '-journal']
 const PATIENCE_MS = 15_000
 
 /**
- * Checks that the database is intact. A running owner is asked; otherwise a copy is checked,
- * because opening a database changes files, and a check must change nothing.
+ * Checks that the database is intact. A running owner checks it itself. Without an owner a copy is
+ * checked, because opening a database changes files, and a check must change nothing.
  */
 export const databaseCheck: Check = {
   id: 'database',

@@ -11,7 +11,7 @@ const LIMIT_MS = 5_000
 
 interface Probed {
   readonly name: 'telegram' | 'webhook' | 'heartbeat'
-  /** Null if it is reachable. */
+  /** Null if the channel is reachable. */
   readonly why: string | null
   readonly refusal?: DeliveryRejection
 }

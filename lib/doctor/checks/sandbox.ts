@@ -50,12 +50,14 @@ function valueOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch {
-    // A system without the switch, such as Windows and macOS, does not forbid it.
+    // A system without the switch, such as Windows and macOS, does not forbid the sandbox.
     return undefined
   }
 }
 
-/** True if a helper trusted by root is installed. Packages for older systems include it. */
+/**
+ * True if a helper trusted by root is installed. Packages for older systems include such a helper.
+ */
 function hasHelper(): boolean {
   try {
     const path = findBrowser()?.path ?? ''

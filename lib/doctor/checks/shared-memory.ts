@@ -6,8 +6,8 @@ import type { Check } from '../check.ts'
 const WORKER_BYTES = 64 * 1024 * 1024
 
 /**
- * Checks the size of `/dev/shm`. If it is small, as in a container, browsers share memory by files
- * in the temporary folder.
+ * Checks the size of `/dev/shm`. If `/dev/shm` is small, as in a container, browsers share memory
+ * by files in the temporary folder.
  */
 export const sharedMemoryCheck: Check = {
   id: 'shared-memory',

@@ -52,7 +52,7 @@ function sanitise(record: ErrorRecord): ErrorRecord {
 }
 
 /**
- * Cuts and cleans a stack. The first line is the message of the record, and the lines after the
+ * Cuts and sanitises a stack. The first line is the message of the record, and the lines after the
  * message are calls, even if a page wrote line breaks into the message or the message was cut.
  */
 function sanitiseStack({ name, message, stack }: ErrorRecord, header: string): string {
@@ -76,8 +76,8 @@ function sanitiseFact(value: Json): Json {
 /** True for a list. `Array.isArray` does not tell a read-only list from an object. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-// Matches web addresses only, because module addresses in stacks carry what finds the line. An
-// address without a query also matches, because the search would otherwise restart at each
+// Matches web addresses only, because module addresses in stacks contain the position of the line.
+// An address without a query also matches, because the search would otherwise restart at each
 // "http://" within the address.
 const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
 
@@ -94,7 +94,7 @@ export function withoutSecrets(text: string, limit: number): string {
 const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
 const PAGE_FRAME = /^([ \t]*at )(?=[^\n]*\( at )[^\n]*, (<anonymous>:\d+:\d+)\)$/gm
 
-/** Reduces the places of an error in the page to the useful part: the frames of the page. */
+/** Removes puppeteer's lines `pptr:…` and reduces the frames of a page to their useful part. */
 function withoutPlaces(text: string): string {
   return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
 }

@@ -19,8 +19,8 @@ export const Failure = z.object({
 export type Failure = z.infer<typeof Failure>
 
 /**
- * A root cause of failures: its facts and its past notifications. The store holds them, so that a
- * restart repeats no notification.
+ * A root cause of failures: its facts and its past notifications. Stored, so that a restart repeats
+ * no notification.
  */
 export const FailureGroup = z.object({
   key: z.string(),

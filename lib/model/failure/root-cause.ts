@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CrashDocument } from '../worker/documents.ts'
 import { PROGRAM, authorFrames, callsOf, isThrownByPage } from './stack-frame.ts'
 
-/** Length of the hexadecimal key, so long that two causes never share a key. */
+/** Length of the hexadecimal key, at which no two causes share a key. */
 const KEY_DIGITS = 24
 
 /** Longest message. The first line, without numbers and ids, holds the rest of the information. */

@@ -25,8 +25,8 @@ interface AuthorFrame {
 }
 
 /**
- * The frame in which puppeteer-core 25 turns an error that a function in a page threw into its own.
- * The frame is not awaited there, unlike in protocol errors that pass through it.
+ * The frame in which puppeteer-core 25 makes its own error of an error that a function in a page
+ * threw. The frame is not awaited there, unlike in protocol errors that pass through the frame.
  */
 const MADE_OF_PAGE_ERROR = /^[ \t]*at (?:[^\s.]+\.)?#evaluate \(/m
 
@@ -80,7 +80,7 @@ export function authorFrames(calls: readonly string[], program = PROGRAM): reado
   return calls.map((line, index) => (isOfPage(line, index) ? null : authorFrame(line, program)))
 }
 
-/** True for an error that a page threw: the page chose its name and message. */
+/** True for an error that a page threw, because its name and message are the page's. */
 export function isThrownByPage(stack: string, message: string): boolean {
   return MADE_OF_PAGE_ERROR.test(behindMessage(stack, message) ?? stack)
 }

@@ -6,7 +6,7 @@ import { MemberRecord } from './member-record.ts'
 
 /**
  * All facts of one job, to be read or shared (`automate-tui report`). The input is excluded,
- * because it may hold private values.
+ * because an input may contain private values.
  */
 export const JobReport = z.object({
   kind: z.literal('report'),

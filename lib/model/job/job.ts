@@ -83,8 +83,8 @@ export function retriesUsed({
 }
 
 /**
- * Advantage of one priority step in waiting time: a higher priority goes first, and a lower
- * priority waits only until it is old enough. The index `jobs_claimable` uses the same rule.
+ * Advantage of one priority step in waiting time. A higher priority comes first, and a lower
+ * priority waits only until its job is old enough. The index `jobs_claimable` uses the same rule.
  */
 export const PRIORITY_STEP_MS = 60_000
 
@@ -111,13 +111,13 @@ export const Job = z.object({
   workflow: WorkflowName,
   input: JsonValue,
   state: JobState,
-  /** A higher priority goes first; each step is worth a minute of waiting. */
+  /** A higher priority comes first. Each step is worth a minute of waiting. */
   priority: z.int().min(PRIORITY_RANGE.min).max(PRIORITY_RANGE.max),
   workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
   dueAt: Instant,
   /** Fencing token of all writes for the job, raised by every claim; 0 before the first. */
   attempt: z.int().nonnegative(),
-  /** Number of failures of the job itself, without deaths of the console. */
+  /** Number of failures of the job itself, excluding deaths of the console. */
   failures: z.int().nonnegative(),
   /** Number of failures that are followed by another try. */
   retries: z.int().nonnegative(),
@@ -160,8 +160,8 @@ export const Job = z.object({
    */
   domains: z.array(Domain),
   /**
-   * Fields that the workflow must still decide, because it could not be loaded when the job was
-   * queued. Null if none remain.
+   * Fields that the workflow must still decide, because the workflow could not be loaded when the
+   * job was queued. Null if none remain.
    */
   unresolved: z.exactOptional(z.array(UnresolvedField).nullable()),
 })
@@ -178,15 +178,15 @@ export function isUnresolved(
 
 /**
  * Returns the number of failures that are followed by another try; null until the job's workflow
- * has decided it.
+ * has decided the number.
  */
 export function retriesOf(job: Pick<Job, 'retries' | 'unresolved'>): number | null {
   return isUnresolved(job, 'retries') ? null : job.retries
 }
 
 /**
- * A job claimed for an attempt, with the error of the attempt before, whose recovery says what this
- * attempt must change. `failedWith` is null if that attempt did not fail.
+ * A job claimed for an attempt. `failedWith` is the error of the previous attempt, because the
+ * error's recovery lists the changes for this attempt; null if the previous attempt did not fail.
  */
 export const ClaimedJob = Job.extend({ failedWith: ErrorRecord.nullable() })
 export type ClaimedJob = z.infer<typeof ClaimedJob>

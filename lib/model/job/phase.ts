@@ -54,8 +54,8 @@ export const PhaseRecord = PhasePosition.extend({
 export type PhaseRecord = z.infer<typeof PhaseRecord>
 
 /**
- * Returns `4/6 add_step (try 2/3): button Add to cart`, the form in state files, logs and reports.
- * The screen shows its own language.
+ * Returns `4/6 add_step (try 2/3): button Add to cart`, the form in state files, logs and reports,
+ * and on the screen in the screen's language.
  */
 export function formatPhase(
   { index, count, name, step, try: current }: PhasePosition,

@@ -15,15 +15,15 @@ export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as con
 export const Isolation = z.enum(ISOLATION_LEVELS)
 /**
  * Part of a worker that is new for each job. `process`: the process and its Chrome. `browser`: the
- * Chrome. `context`: cookies, storage and pages; the Chrome and its clipboard are reused. `page`:
- * the page is wiped.
+ * Chrome. `context`: cookies, storage and pages, while the Chrome and its clipboard are reused.
+ * `page`: the page is wiped.
  *
  * With `page`, a new context is made after anything that a wipe does not remove: another page or a
  * worker, a document remaining in another process (mostly after a navigation to another site), a
  * request that may outlive its document and has no response, HTTP credentials, client hints,
  * changed settings, a failure. The open connections of the context stay, and a site can recognize
- * them. A hostile page may find another way: only the other levels give each job a context of its
- * own.
+ * them. A hostile page may find another way, because only the other levels give each job a context
+ * of its own.
  */
 export type Isolation = z.infer<typeof Isolation>
 

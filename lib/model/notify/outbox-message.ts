@@ -12,7 +12,7 @@ export const OutboxMessage = z.object({
   queuedAt: Instant,
   /** Number of failed tries. */
   tries: z.int().nonnegative(),
-  /** Number of delivered parts. A continued delivery starts after them. */
+  /** Number of delivered parts. A continued delivery starts after the delivered parts. */
   partsDone: z.int().nonnegative(),
   /** True if the response to the last part was never read, so that the part may arrive twice. */
   uncertain: z.boolean(),

@@ -11,8 +11,8 @@ export const schedulerRuns = (scheduler: SchedulerDocument | null): scheduler is
   scheduler !== null && scheduler.phase !== 'stopped'
 
 /**
- * Returns the silence of a scheduler by the wall clock; null if the scheduler does not run, or
- * responds.
+ * Returns the silence of a scheduler by the wall clock; null if the scheduler does not run, or is
+ * not silent for long enough to be suspect.
  */
 export function silenceOf(scheduler: SchedulerDocument | null, now: number): number | null {
   if (!schedulerRuns(scheduler)) return null

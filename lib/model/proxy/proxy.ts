@@ -13,8 +13,8 @@ export type ProxyRotation = z.infer<typeof ProxyRotation>
 /** A workflow's requirements of proxies. */
 export const ProxyPolicy = z.object({
   /**
-   * `never` connects directly, `pool` uses a proxy if the project has any, `required` fails if it
-   * has none.
+   * `never` connects directly, `pool` uses a proxy if the project has any, `required` fails if the
+   * project has no proxy.
    */
   use: z.enum(['never', 'pool', 'required']),
   /** Replaces the project's rotation. */
@@ -28,7 +28,7 @@ export const ANY_PROXY: ProxyPolicy = { use: 'pool', rotation: null, stickyBy: n
 
 /**
  * A job's requirement beyond its workflow's. `use` is one proxy by its id or its address, any proxy
- * (`required`), or `never` a proxy; `key` is the key of a sticky proxy.
+ * (`required`), or `never` a proxy. `key` is the key of a sticky proxy.
  */
 export const ProxyRequirement = z.object({
   use: z.union([z.enum(['never', 'required']), ProxyId]).exactOptional(),
@@ -37,9 +37,9 @@ export const ProxyRequirement = z.object({
 export type ProxyRequirement = z.infer<typeof ProxyRequirement>
 
 /**
- * Known reason of a proxy's failure: it `refuses` its credentials, or requires some and has none
- * (`no-login`); as a SOCKS proxy it rejects this machine; it is silent for the whole limit; it
- * closes the connection; or it is unreachable, with the system's message.
+ * Known fault of a proxy. The proxy `refuses` its credentials, or requires some and has none
+ * (`no-login`), or rejects this machine as a SOCKS proxy, or is silent for the whole limit, or
+ * closes the connection, or is unreachable, with the system's message.
  */
 export const ProxyFault = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['refuses', 'no-login', 'not-admitted', 'hangs-up']) }),
@@ -71,7 +71,8 @@ export const ProxyHealth = z.object({
   /** Failures since the last success. */
   streak: z.int().nonnegative(),
   /**
-   * Instant before which the proxy is not used; null if it has not failed since its last success.
+   * Instant before which the proxy is not used; null if the proxy has not failed since its last
+   * success.
    */
   coolUntil: Instant.nullable(),
   /** Number of workers that received the proxy, and the last instant. */

@@ -46,7 +46,7 @@ export function isActive({ activeHours, timeZone }: Timed, at: number): boolean 
   return activeHours === null || isWithinHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
 }
 
-/** Returns the next start of the active hours; null if they never end. */
+/** Returns the next start of the active hours; null if the active hours never end. */
 export function nextOpening({ activeHours, timeZone }: Timed, after: number): number | null {
   return activeHours === null ? null : daily(activeHours.from, timeZone ?? machineZone()).next(after)
 }

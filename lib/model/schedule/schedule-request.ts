@@ -110,7 +110,7 @@ export type ScheduleRequest = z.input<typeof ScheduleRequest>
 
 const spanMs = (said: number | string) => (isNone(said) ? 0 : Math.round(durationMs(said)))
 
-/** True for five or six fields, or a name for them such as `@hourly`. */
+/** True for five or six fields, or for a name such as `@hourly`. */
 const hasCronFields = (expression: string): boolean => /^(?:@\S+|\S+(?:\s+\S+){4,5})$/.test(expression.trim())
 
 function isTimeZone(name: string): boolean {

@@ -16,8 +16,8 @@ export const Timing = z.discriminatedUnion('kind', [
 export type Timing = z.infer<typeof Timing>
 
 /**
- * Handling of a due time whose last job has not ended: the new run is skipped, waits for the last
- * job (one at most), or replaces the last job. Jobs of a schedule never overlap.
+ * Handling of a due time while the last job has not ended: the new run is skipped, waits for the
+ * last job (one at most), or replaces the last job. Jobs of a schedule never overlap.
  */
 export const OVERLAPS = ['skip', 'queue', 'replace'] as const
 
@@ -34,7 +34,7 @@ export const ScheduleSpec = z.object({
   timing: Timing,
   /** An IANA name, such as `Europe/Rome`; null for the machine's. */
   timeZone: z.string().nullable(),
-  /** Hours within which it is due; null for all day. */
+  /** Hours within which the schedule is due; null for all day. */
   activeHours: HoursOfDay.nullable(),
   /** Longest random delay of a run after its due time, so that not everything begins at once. */
   jitterMs: z.int().nonnegative(),
@@ -53,8 +53,8 @@ export const ScheduleRun = z.object({
   dueAt: Instant.nullable(),
   outcome: z.enum(['fired', 'skipped', 'missed']),
   /**
-   * Skipped because its last job was `running` or another one was `waiting`; missed because it was
-   * too `late`, or because nothing is caught up on outside the active hours (`inactive`).
+   * Skipped because its last job was `running` or another job was `waiting`; missed because the run
+   * was too `late`, or because nothing is caught up on outside the active hours (`inactive`).
    */
   reason: z.enum(['running', 'waiting', 'late', 'inactive']).nullable(),
   /** The queued job; for a skipped run, the job that blocked it. */

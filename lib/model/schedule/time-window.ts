@@ -3,7 +3,9 @@ import { z } from 'zod'
 const MINUTES_AN_HOUR = 60
 const Minute = z.int().min(0).max(1_439)
 
-/** Minutes since midnight, across midnight if `from` is the later one. `to` itself is excluded. */
+/**
+ * Minutes since midnight, across midnight if `from` is later than `to`. `to` itself is excluded.
+ */
 export const HoursOfDay = z.object({ from: Minute, to: Minute })
 export type HoursOfDay = z.infer<typeof HoursOfDay>
 

@@ -8,19 +8,19 @@ type Schema = Readonly<Record<string, Json>>
 /** Changes the value of a keyword of a schema; undefined omits the keyword. */
 type Change = (schema: Schema, keyword: string, value: Json) => Json | undefined
 
-/** Keywords of JSON Schema whose value is an object of schemas by name. */
+/** Keywords of JSON Schema with an object of schemas by name. */
 const SCHEMAS_BY_NAME: ReadonlySet<string> = new Set([
   ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'],
 ])
 
-/** Keywords whose value is one schema or a list of them. */
+/** Keywords with one schema or a list of schemas. */
 const SCHEMAS: ReadonlySet<string> = new Set([
   ...['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains'],
   ...['additionalProperties', 'unevaluatedProperties', 'propertyNames'],
   ...['anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else'],
 ])
 
-/** Keywords whose value is sent by a form, or compared with an input. */
+/** Keywords with a value that a form sends or that an input is compared with. */
 const VALUES: ReadonlySet<string> = new Set(['default', 'examples', 'const', 'enum', 'pattern'])
 
 /**

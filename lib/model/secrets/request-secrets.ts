@@ -2,13 +2,13 @@ import { percentDecoded } from '../../core/text/percent-decoded.ts'
 import { isSecretName } from '../../core/text/redact.ts'
 
 /**
- * Shortest user name that counts as a secret. A shorter name is a word, such as "hook", that occurs
- * in many others.
+ * Shortest user name that counts as a secret. A shorter name is a word, such as "hook", that is
+ * part of many other words.
  */
 const SHORTEST_NAME = 8
 
 /**
- * Shortest part of a path or query value that counts as a secret. A shorter part is a word, such as
+ * Shortest path segment or query value that counts as a secret. A shorter text is a word, such as
  * "notifications", or a number.
  */
 const SHORTEST_PART = 16

@@ -68,7 +68,7 @@ const RequestEnd = z.object({
   type: z.literal('request-end'),
   id: z.string(),
   at: At,
-  /** Bytes on the wire; null if it failed. */
+  /** Bytes on the wire; null if the request failed. */
   bytes: z.number().nullable(),
   error: z.string().nullable(),
 })

@@ -14,7 +14,7 @@ export type AccountRef = z.infer<typeof AccountRef>
 /** Formats an account for the operator: `wine-street/operator`. */
 export const accountName = ({ site, account }: AccountRef): string => `${site}/${account}`
 
-/** Most characters of a stored sealed login, because each job reads and writes it whole. */
+/** Most characters of a stored sealed login, because each job reads and writes the whole login. */
 export const MAX_SEALED_LOGIN = 8_000_000
 
 /**

@@ -21,7 +21,7 @@ import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from '..
 
 /**
  * The JSON documents that the layers exchange. Each has a kind and a version, and a reader refuses
- * unknown ones. lib/files writes them atomically and parses them on arrival.
+ * unknown versions. lib/files writes the documents atomically and parses them on arrival.
  */
 
 /** A worker's id, also used in file names. */
@@ -87,8 +87,8 @@ export const LaunchDocument = z.object({
   root: z.string(),
   launch: LaunchProfile,
   /**
-   * Profile of the first browser, chosen before the worker starts, so that it is removed even if
-   * the worker dies early. Later browsers have `<profile>_2` and so on.
+   * Profile of the first browser. The profile is chosen before the worker starts, so that the
+   * profile is removed even if the worker dies early. Later browsers have `<profile>_2` and so on.
    */
   profile: z.string().regex(PROFILE_NAME),
 })
@@ -110,9 +110,9 @@ export const Assignment = MemberRef.extend({
   file: z.string(),
   input: JsonValue,
   /**
-   * Secrets of this job and of the worker's earlier jobs. Readers of the worker's output, such as a
-   * scheduler that recovers a dead worker, redact them, because they have not read the workflows'
-   * schemas by then.
+   * Secrets of this job and of the worker's earlier jobs, for readers of the worker's output, such
+   * as a scheduler that recovers a dead worker. Such a reader redacts the secrets without the
+   * workflows' schemas, which it has not read by then.
    */
   secrets: z.exactOptional(z.array(z.string())),
   /** Stems of the files of the worker's earlier jobs. */
@@ -146,7 +146,10 @@ export const WorkerDocument = z.object({
   kind: z.literal('worker'),
   version: z.literal(2),
   workerId: WorkerId,
-  /** Its current job, or its last one once it has exited; null while it waits for work. */
+  /**
+   * Current job of the worker, or its last job once the worker has exited; null while the worker
+   * waits for a job.
+   */
   job: MemberPart.extend({ start: WorkerStart }).nullable(),
   /** Number of jobs assigned so far. */
   jobs: z.int().nonnegative(),
@@ -164,7 +167,7 @@ export const WorkerDocument = z.object({
   waiting: z.exactOptional(WorkerWait),
   /**
    * The last wait that a person's reply ended, and the id of its order; empty for an order without
-   * one.
+   * an id.
    */
   answered: z.exactOptional(z.object({ waitingId: WorkerWait.shape.id, orderId: z.string() })),
   /** Start and latest end of the state `kept`. */
@@ -187,7 +190,7 @@ export const WorkerDocument = z.object({
    * few seconds while a job runs and at its end.
    */
   memoryBytes: z.int().nonnegative(),
-  /** Their use between the last two measurements, in percent of one processor. */
+  /** Processor use between the last two measurements, in percent of one processor. */
   cpuPercent: z.exactOptional(CpuPercent),
   /** Path of the worker's log, relative to the project root. */
   log: z.string(),
@@ -277,8 +280,8 @@ export const ServiceDocument = z.object({
   /** Its activity, as a fact that each reader puts into the words of its language. */
   doing: ServiceDoing.nullable(),
   /**
-   * For a failed service: the number of failures in a row, and the instant of its restart; null if
-   * the operator must restart it.
+   * Restart of a failed service: the number of failures in a row, and the instant of the restart;
+   * null if the operator must restart it.
    */
   restart: z.exactOptional(z.object({ failures: z.int().positive(), at: Instant.nullable() })),
 })
@@ -286,7 +289,7 @@ export type ServiceDocument = z.infer<typeof ServiceDocument>
 
 /**
  * The scheduler's own state. `data/state/scheduler.json`, rewritten at least every few seconds
- * while it lives.
+ * while the scheduler lives.
  */
 export const SchedulerDocument = z.object({
   kind: z.literal('scheduler'),
@@ -328,7 +331,7 @@ export const SchedulerDocument = z.object({
   proxyRoom: z.exactOptional(z.int().positive()),
   /** Its part of the queue; omitted for the whole queue. */
   scope: z.exactOptional(ClaimScope),
-  /** The store's revision. A reader that sees it grow rereads the store. */
+  /** The store's revision. A reader rereads the store when the revision grows. */
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),
   broken: z.array(BrokenWorkflow),
@@ -340,11 +343,11 @@ export const SchedulerDocument = z.object({
    */
   use: z.exactOptional(z.object({ memoryBytes: z.int().nonnegative(), cpuPercent: CpuPercent })),
   /**
-   * Set once another package has replaced this program's, so it claims no more jobs. The version is
-   * null while that package is incomplete.
+   * Set once another package has replaced this program's, so the scheduler claims no more jobs. The
+   * version is null while that package is incomplete.
    */
   replaced: z.exactOptional(z.object({ version: z.string().nullable() })),
-  /** Set while it drains: the deadline of running jobs. */
+  /** Deadline of running jobs while the scheduler drains. */
   drainUntil: z.exactOptional(Instant),
 })
 export type SchedulerDocument = z.infer<typeof SchedulerDocument>

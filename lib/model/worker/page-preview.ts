@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { WorkerId } from './documents.ts'
 import { Instant } from '../json.ts'
 
-/** A page at one origin. The same page has another id after it left for another site. */
+/** A page at one origin. The same page has another id after a navigation to another site. */
 export const PageId = z.string().regex(/^[0-9]{1,9}-[0-9a-f]{16}$/)
 
 /** The page that a picture shows, and its address without credentials, query and fragment. */

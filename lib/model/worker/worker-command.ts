@@ -30,7 +30,7 @@ const Place = z.number().nonnegative()
  */
 const page = z.exactOptional(PageId)
 
-/** Id of an order whose sender waits for the verdict. */
+/** Id of an order with a sender that waits for the verdict. */
 const id = z.exactOptional(OrderId)
 
 /**
@@ -55,7 +55,7 @@ export const Answer = z.enum(ANSWERS)
 export type Answer = z.infer<typeof Answer>
 
 /**
- * A person's command to one worker. Replies and typed text are sealed, because they may be
+ * A person's command to one worker. Replies and typed text are sealed, because both may be
  * passwords.
  */
 export const WorkerCommand = z.discriminatedUnion('type', [

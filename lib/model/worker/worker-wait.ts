@@ -33,7 +33,7 @@ export const WorkerWait = z.object({
    * Number of replies that the worker refused in this wait, and the reason for the last refusal.
    */
   refused: z.exactOptional(z.object({ count: z.int().positive(), why: z.string() })),
-  /** The last input whose sender waits for the verdict, and the reason of a refusal. */
+  /** The last input with a sender that waits for the verdict, and the reason of a refusal. */
   input: z.exactOptional(z.object({ id: OrderId, why: z.exactOptional(z.string()) })),
 })
 export type WorkerWait = z.infer<typeof WorkerWait>

@@ -3,7 +3,7 @@ import type { Autostart, ServiceCommand } from './service-command.ts'
 import { systemdAutostart } from './systemd.ts'
 import { windowsAutostart } from './windows.ts'
 
-/** Returns the autostart of this system; null if the system has no supported one. */
+/** Returns the autostart of this system; null if the system has no supported autostart. */
 export function autostartOf(
   service: ServiceCommand,
   platform: NodeJS.Platform,

@@ -15,8 +15,8 @@ export interface ServiceCommand {
 export interface AutostartStatus {
   readonly installed: boolean
   /**
-   * The system's own word for the state (`active`, `failed`, `Running`); empty if it is not
-   * installed.
+   * The system's own word for the state (`active`, `failed`, `Running`); empty if the service is
+   * not installed.
    */
   readonly state: string
   /**

@@ -88,7 +88,7 @@ function refusal(why: string): AutomateError {
 const stopLimitMs = ({ stopMs }: Pick<ServiceCommand, 'stopMs'>): number => stopMs + GRACE_MS
 
 /**
- * Returns a systemd user unit. Only the scheduler receives SIGTERM and drains; the remaining
+ * Returns a systemd user unit. Only the scheduler receives SIGTERM and drains. The remaining
  * processes are then killed with it. An exit code of 1 reports a failed job, which is no failure of
  * the service.
  * @throws `usage` if a path does not fit into a unit.

@@ -59,8 +59,8 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
 
 /**
  * Returns a task of the Windows task scheduler as XML. The task starts when the user logs on,
- * restarts if it ends with an error, and has no time limit. Ending the task kills the scheduler;
- * the next scheduler continues its jobs.
+ * restarts if it ends with an error, and has no time limit. Ending the task kills the scheduler,
+ * and the next scheduler continues its jobs.
  */
 export function windowsTask({ root, command }: ServiceCommand, user: string): string {
   const [program, ...args] = command

@@ -8,7 +8,7 @@ import type { FileLock, RangeLock } from './range-lock.ts'
 const PRIVATE_FILE = 0o600
 
 /**
- * Returns the kernel's locks of this system; undefined if they are unavailable (koffi does not
+ * Returns the kernel's locks of this system; undefined if no lock is available (koffi does not
  * load, an unknown system).
  */
 export function kernelRangeLock(): RangeLock | undefined {

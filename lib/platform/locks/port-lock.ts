@@ -43,7 +43,7 @@ export function lockPort(folder: string, port: number, now: number): (() => void
   return () => rmSync(path, { force: true })
 }
 
-/** Returns the ports in `folder` whose lock has lost its owner. */
+/** Returns the ports in `folder` with a lock that has lost its owner. */
 export function stalePortLocks(folder: string, now: number): number[] {
   return namesIn(folder)
     .filter(name => LOCK.test(name) && isStale(join(folder, name), now))

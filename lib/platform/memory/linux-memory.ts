@@ -74,7 +74,7 @@ export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promis
 }
 
 /**
- * Head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234 /dev/shm/x (deleted)`: device, inode and
+ * Head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234   /dev/shm/x (deleted)`: device, inode and
  * path.
  */
 const MAPPING = /^[\da-f]+-[\da-f]+ \S+ \S+ (\S+ \d+) +(.*)$/
@@ -114,8 +114,8 @@ function linuxTree(root: number): Set<number> {
 }
 
 /**
- * Returns the children of a process from all its threads. A child is listed under the thread that
- * made it, and any thread of Chrome may do so.
+ * Returns the children of a process from all its threads, because Linux lists a child under the
+ * thread that made the child, and any thread of Chrome may do so.
  */
 function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap(thread =>

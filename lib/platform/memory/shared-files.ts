@@ -23,9 +23,9 @@ export type Files = ReadonlyMap<string, number>
 /**
  * Files on Linux that use memory or disk space only because processes hold them open. Chrome passes
  * long messages and pictures between its processes in such files. No process maps a file that waits
- * to be read, so no process's own numbers include it. A check of 300 descriptors takes some
- * milliseconds, so it runs only if the shared memory of the whole system has grown, and otherwise
- * at each fifth call.
+ * to be read, so no process's own numbers include that file. A check of 300 descriptors takes some
+ * milliseconds, so the check runs only if the shared memory of the whole system has grown, and
+ * otherwise at each fifth call.
  */
 export class SharedFiles {
   private last: Files = new Map()
@@ -38,7 +38,7 @@ export class SharedFiles {
    */
   async heldBy(pids: Iterable<number>): Promise<Files> {
     const systemBytes = systemShared()
-    // If the system does not report it, each check is a full one.
+    // If the system does not report its shared memory, each check is a full check.
     const hasGrown = !(systemBytes <= this.systemBytes)
     const isDue = this.looks++ % LOOKS_A_ROUND === 0 || hasGrown
     this.systemBytes = systemBytes

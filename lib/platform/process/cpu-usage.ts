@@ -14,8 +14,8 @@ export class CpuUsage {
 
   /**
    * Returns percent of one processor since the last call, to one decimal place; undefined at the
-   * first call. `othersMs` is the total processor time of the others. If it has decreased, the
-   * others have changed, and only this process counts.
+   * first call. `othersMs` is the total processor time of the others. If `othersMs` has decreased,
+   * the others have changed, and only this process counts.
    */
   percent(othersMs = 0): number | undefined {
     const { user, system } = process.cpuUsage()

@@ -8,7 +8,7 @@ import { system32 } from '../windows/system32.ts'
 /** Timeout of taskkill, which takes a second, or several under load. */
 const TASKKILL_LIMIT_MS = 10_000
 
-/** Most attempts to freeze a growing tree. After them the known part is killed. */
+/** Most attempts to freeze a growing tree. After the last attempt the known part is killed. */
 const FREEZE_ROUNDS = 10
 
 /** The lowest pid that is not the system's own. */
@@ -16,8 +16,8 @@ const FIRST_PID = 2
 
 /**
  * Ends the process `pid`, all its descendants, and the process groups that these lead, at once and
- * without a request. Ignores ended processes. The pid must belong to a child whose exit the caller
- * has not yet seen; otherwise use `killSameTree`.
+ * without a request. Ignores ended processes. The pid must belong to a child that the caller has
+ * not yet seen exit. For any other process use `killSameTree`.
  * @throws `bug` if the pid would mean the system, all processes, or this one.
  */
 export async function killTree(pid: number): Promise<void> {

@@ -15,9 +15,9 @@ const THRESHOLD_BYTES = 128 * 1024
 
 /**
  * Makes glibc's malloc return freed memory to the system, and limits its arenas. glibc makes eight
- * arenas for each processor, and they retain freed memory. The peak of a busy scheduler fell from
- * 310 to 230 MB. Only later arenas are limited, so the call must come before the first threads of
- * the process. Does nothing with another malloc.
+ * arenas for each processor, and the arenas retain freed memory. The peak of a busy scheduler fell
+ * from 310 to 230 MB. Only later arenas are limited, so the call must come before the first threads
+ * of the process. Does nothing with another malloc.
  */
 export function limitMalloc(): void {
   if (process.platform !== 'linux') return

@@ -4,8 +4,8 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { readWindowsStart } from '../windows/windows-process.ts'
 
 /**
- * Returns the identity of the living process `pid`; `undefined` if there is none, if it has ended
- * and is not yet collected (a zombie), or if the system does not report it.
+ * Returns the identity of the living process `pid`; `undefined` if the process does not exist, has
+ * ended and is not yet collected (a zombie), or is not reported by the system.
  */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const started = startOf(pid)
@@ -58,7 +58,10 @@ function linuxStat(pid: number): string[] {
   return statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 }
 
-/** Returns field 22 of proc(5), the ticks from boot to start. The boot's own id makes it unique. */
+/**
+ * Returns field 22 of proc(5), the ticks from boot to start, with the boot's own id, which makes
+ * the ticks unique.
+ */
 function linuxStart(pid: number): string | undefined {
   const fields = linuxStat(pid)
   if (fields[0] === 'Z' || fields[0] === 'X') return undefined

@@ -12,7 +12,7 @@ export function formatCommand(order: ReaperCommand): string {
 }
 
 /**
- * Parses a line; `undefined` for an invalid one, such as the torn last line of a killed console.
+ * Parses a line; `undefined` for an invalid line, such as the torn last line of a killed console.
  */
 export function parseCommand(line: string): ReaperCommand | undefined {
   const [type, pid, started] = line.split(' ')

@@ -12,7 +12,7 @@ const MOST_STARTS = 5
 export interface Reaper {
   /** Ends the tree of `pid`, and the processes in its document, if this process dies. */
   watch(pid: number): void
-  /** Removes `pid` from the watched processes, because it has ended or may live on. */
+  /** Stops watching `pid`, because its process has ended or may live on. */
   forget(pid: number): void
   /** Ends the watched processes and the reaper. */
   close(): void
@@ -71,8 +71,8 @@ class ReaperProcess implements Reaper {
   }
 
   /**
-   * Starts a reaper if possible. A machine that starts no process now may start one for the next
-   * worker.
+   * Starts a reaper if possible. A machine that starts no process now may start a process for the
+   * next worker.
    */
   private tryToStart(): void {
     try {

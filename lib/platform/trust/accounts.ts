@@ -22,7 +22,7 @@ export interface Accounts {
 
 /**
  * Reads the users and groups of `/etc/passwd` and `/etc/group`. Accounts of a directory service
- * (LDAP) are missing there; reading them would need a process per command.
+ * (LDAP) are missing there, because reading them would need a process per command.
  */
 export function readAccounts(): Accounts {
   return parseAccounts(textOf('/etc/passwd'), textOf('/etc/group'))

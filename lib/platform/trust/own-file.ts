@@ -13,8 +13,8 @@ const OTHERS_WRITE = 0o002
  * because another user with write access to the folder may replace the file at any time. Windows
  * has no owners and modes, so there the file is only read. In a project `root` listed in
  * `AUTOMATE_TRUST` nothing is checked.
- * @throws `config-invalid` if another user owns the file or may write it.
- * @throws the system's error if the file cannot be read, also if it is a link.
+ * @throws `config-invalid` if another user owns the file or may write to the file.
+ * @throws the system's error if the file cannot be read, also if the file is a link.
  */
 export function readOwnFile(path: string, root: string): string {
   const uid = process.geteuid?.()

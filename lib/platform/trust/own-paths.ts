@@ -16,13 +16,13 @@ const DEPTH = 2
 /** Folders of `data` that the program reads by name and that contain folders. */
 const NESTED = ['state']
 
-/** Folder of browser profiles, whose many files are reached through their own private folders. */
+/** Folder of browser profiles. Their many files are reached only through private folders. */
 const PROFILES = 'profiles'
 
 /**
- * Returns the program's own folders in a project, existing or not, and the paths in them that
- * others may reach. Below a folder that is closed to others they reach nothing, but links lead out
- * of it. On Windows files inherit the access control list of their folder.
+ * Returns the program's own folders in a project, existing or not, and the paths in those folders
+ * that others may reach. Others reach nothing below a folder that is closed to others, but links
+ * lead out of such a folder. On Windows files inherit the access control list of their folder.
  */
 export function ownPaths(root: string): string[] {
   return OWN_FOLDERS.flatMap(name => {

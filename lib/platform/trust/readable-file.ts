@@ -7,8 +7,8 @@ const OTHERS_READ = 0o004
 
 /**
  * True if unintended users may read a file of this user: all users, or those of a group with other
- * members. In a project `root` listed in `AUTOMATE_TRUST`, such as a team's, the group may read it.
- * Another user's file is that user's responsibility.
+ * members. In a project `root` listed in `AUTOMATE_TRUST`, such as a team's, the group may read the
+ * file. Another user's file is that user's responsibility.
  */
 export function canOthersRead(path: string, root: string): boolean {
   const { uid, gid, mode } = statSync(path)

@@ -11,7 +11,7 @@ const OTHERS_WRITE = 0o002
 const STICKY = 0o1000
 const PERMISSIONS = 0o7777
 
-/** Owner of the files whose user is missing in a user namespace (`kernel.overflowuid`). */
+/** Owner of files in a user namespace that lacks their user (`kernel.overflowuid`). */
 const OVERFLOW_UID = 65_534
 
 /** Users that may own the code of this process. */
@@ -31,7 +31,7 @@ export type Distrust =
   | { readonly why: 'writable'; readonly path: string; readonly mode: number }
 
 /**
- * Returns the users whose files this process trusts: its own user, root (who can change everything
+ * Returns the trusted owners of files: the user of this process, root (who can change everything
  * anyway) and, if root runs it by sudo, the user that called sudo. Git's `safe.directory` accepts
  * the same owners.
  */

@@ -111,8 +111,8 @@ export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
 export const parseOwner = (sddl: string): string | undefined => OWNER.exec(sddl)?.[1]
 
 /**
- * True if an owner is `user` (a SID), an administrator or Windows itself. None of them needs the
- * file to act as `user`.
+ * True if an owner is `user` (a SID), an administrator or Windows itself. None of these owners
+ * needs the file to act as `user`.
  */
 export const isTrustedOwner = (owner: string, user: string): boolean =>
   owner === user || isAdministrator(owner)

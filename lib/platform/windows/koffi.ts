@@ -8,7 +8,7 @@ let loaded: Koffi | undefined
 
 /**
  * Loads koffi at the first call, so that every module here can be imported without its binary.
- * @throws `environment-unfit` if it cannot be loaded.
+ * @throws `environment-unfit` if koffi cannot be loaded.
  */
 export function loadKoffi(): Koffi {
   loaded ??= requireKoffi()

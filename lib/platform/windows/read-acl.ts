@@ -47,8 +47,8 @@ const PATHS = 'AUTOMATE_TUI_ACL_PATHS'
 const PRINT_SDDL = `foreach ($path in $env:${PATHS}.Split('|')) { try { '' + (Get-Acl -LiteralPath $path -ErrorAction Stop).Sddl } catch { '' } }`
 
 /**
- * Returns the owner of each file or folder; undefined if it cannot be read. `icacls` does not print
- * owners.
+ * Returns the owner of each file or folder; undefined if the owner cannot be read. `icacls` does
+ * not print owners.
  */
 export async function readOwners(paths: readonly string[]): Promise<(string | undefined)[]> {
   // The modules of PowerShell 7 would hide those of Windows PowerShell.

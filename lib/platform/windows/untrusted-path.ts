@@ -20,7 +20,7 @@ export type PathDistrust =
       readonly user: string
     }
 
-/** The SID of an owner, or the folder whose current owner is accepted. */
+/** SID of the trusted owner, or a folder that the trusted owner owns now. */
 export type OwnerConsent =
   { readonly owner: string; readonly ownerOf?: never } | { readonly owner?: never; readonly ownerOf: string }
 
@@ -28,8 +28,8 @@ const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
  * Returns the `paths` that another user owns or may change, or with an unreadable owner or list.
- * `consent` names another trusted owner, or the folder whose owner is trusted. Owners count because
- * they may change the list of a file at any time.
+ * `consent` names another trusted owner, or a folder of that owner. Owners count because they may
+ * change the list of a file at any time.
  */
 export async function findUntrustedPaths(
   paths: readonly string[],

@@ -90,7 +90,8 @@ document.querySelector('#read-terms').addEventListener('click', () => {
 }
 
 /**
- * Returns the pop-up with the terms. Its button accepts them, and the response closes the pop-up.
+ * Returns the pop-up with the terms. The button of the pop-up accepts the terms, and the response
+ * closes the pop-up.
  */
 export function termsPage(shop: Shop): Markup {
   return layout(

@@ -13,7 +13,7 @@ import { SHOPS, findShop } from '../shops.ts'
 import type { Street } from '../street.ts'
 
 const STEP_LATENCY_MS = 120
-/** Status of a page whose form has errors: "Unprocessable Content". */
+/** Status of a page with errors in its form: "Unprocessable Content". */
 const INVALID = 422
 const REFERENCE_LENGTH = 80
 
