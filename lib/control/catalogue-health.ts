@@ -7,17 +7,21 @@ import { LastingFailure } from './lasting-failure.ts'
 export interface CatalogueHealthOptions {
   readonly clock: Clock
   readonly log: Log
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
-  /** Called when the workflows cannot be read and none are known from before, with the reason and the remedy. */
+  /**
+   * Called with the reason and the remedy if the workflows cannot be read and none are known from
+   * before.
+   */
   readonly onFailing: (reason: string) => void
   /** Reads the workflows again. */
   readonly retry: () => void
 }
 
 /**
- * Records failed readings of the workflows. A reading fails only because of the machine: no process can be started, or a folder cannot be read. Therefore it is repeated
- * without an end, after growing pauses.
+ * Records failed readings of the workflows. A reading fails only because of the machine: no process
+ * can be started, or a folder cannot be read. It is therefore repeated without an end, after
+ * growing pauses.
  */
 export class CatalogueHealth {
   private readonly options: CatalogueHealthOptions
@@ -29,7 +33,7 @@ export class CatalogueHealth {
     this.failure = new LastingFailure(options.log, options.random)
   }
 
-  /** The reason why the workflows cannot be read, with the remedy; undefined while they can. */
+  /** Reason why the workflows cannot be read, with the remedy; undefined while they can. */
   get trouble(): string | undefined {
     return this.failure.problem
   }
@@ -39,7 +43,7 @@ export class CatalogueHealth {
     this.cancelRetry()
   }
 
-  /** Plans the next reading. `known`: the workflows were read before, and jobs go on. */
+  /** Plans the next reading. With `known` the workflows were read before, and jobs continue. */
   fail(cause: unknown, known: boolean): void {
     const { clock, onFailing, retry } = this.options
     const pauseMs = this.failure.fail(problemOf(cause, known), problem => {

@@ -1,25 +1,34 @@
 import type { Clock } from '../core/time/clock.ts'
 import { MAX_SLEEP_MS } from './decide/timeouts.ts'
 
-/** After a turn that failed (a full disk, a store that is changing hands): soon, but not in a loop. */
+/**
+ * Pause after a turn that failed because of a full disk or a store that changes hands. It is short,
+ * but prevents a busy loop.
+ */
 const TURN_RETRY_MS = 1_000
 
-/** After a turn that did nothing of what was due before it began: without a pause, turns that cannot do it would follow one another for ever. */
+/**
+ * Pause after a turn that did nothing although work was due before it began. It keeps turns that
+ * cannot do that work from following each other without end.
+ */
 const LEAST_PAUSE_MS = 100
 
 export interface ControlLoopOptions {
   readonly clock: Clock
-  /** Takes one turn: tells whether it did anything, and when, in epoch ms, the next one is due though nothing is heard; null for never. */
+  /**
+   * Takes one turn. Resolves with whether the turn did anything, and with the epoch ms at which the
+   * next turn is due without a wake-up; null for never.
+   */
   readonly take: () => Promise<{ readonly acted: boolean; readonly wakeAt: number | null }>
-  /** A turn failed; it is tried again. */
+  /** Called if a turn failed. The turn is tried again. */
   readonly failed: (thrown: unknown) => void
-  /** The time has come for which nothing else woke it. */
+  /** Called if the planned time has come before any other wake-up. */
   readonly due: () => void
-  /** There is nothing more to do for now. */
+  /** Called if there is nothing more to do for now. */
   readonly rest: () => void
 }
 
-/** Turns that are taken one at a time: whatever asks for one meanwhile gets another one after it. */
+/** Takes turns one at a time. A turn that is asked for during another one follows it. */
 export class ControlLoop {
   private readonly options: ControlLoopOptions
   private turn: Promise<void> | null = null
@@ -49,7 +58,7 @@ export class ControlLoop {
     })
   }
 
-  /** Takes no more turns; resolves after the running one. */
+  /** Takes no more turns. Resolves after the current turn. */
   async close(): Promise<void> {
     this.ended = true
     this.forgetWake()
@@ -73,7 +82,7 @@ export class ControlLoop {
     }
   }
 
-  /** The turn may have taken so long that the next one is due. */
+  /** Plans the next turn. The last turn may have taken so long that the next one is already due. */
   private sleepUntil(wakeAt: number | null): void {
     const ms = wakeAt === null ? null : wakeAt - this.options.clock.now()
     if (ms === null || ms > 0) this.sleep(ms)

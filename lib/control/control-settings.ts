@@ -5,41 +5,47 @@ import type { ScheduleSpec } from '../model/schedule/schedule.ts'
 import type { TraceSettings } from '../model/trace/trace-settings.ts'
 import type { RecycleLimits } from './decide/worker-view.ts'
 
-/** What of the configuration the control layer takes over while it runs. */
+/** Settings of the configuration that the control layer applies while it runs. */
 export interface ControlSettings {
   /** Most workers at once. */
   readonly slots: number
   /** Workers forked ahead of need. */
   readonly warm: number
   readonly recycle: RecycleLimits
-  /** How long what runs may take to end in a drain. */
+  /** Longest wait for running jobs in a drain. */
   readonly drainForMs: number
-  /** How long the browser of a failure that asks for it stays open to be looked at. */
+  /** Longest time for which the browser of a failure is held. */
   readonly keepForMs: number
   readonly trace: TraceSettings
-  /** What all traces together may take. */
+  /** Limit on the size of all traces together. */
   readonly tracesLimitBytes: number
-  /** How long logs, pictures, traces and reports are kept, and what all logs together may take. */
+  /**
+   * Retention of logs, pictures, traces and reports, and the limit on the size of all logs
+   * together.
+   */
   readonly keepLogsMs: number
   readonly logsLimitBytes: number
-  /** How long jobs are kept that have ended. */
+  /** Retention of ended jobs. */
   readonly keepJobsMs: number
-  /** The folder of automatic backups, absolute, and how many are kept; 0 for none. */
+  /** Absolute folder of automatic backups, and the number that is kept; 0 for none. */
   readonly backupFolder: string
   readonly keepBackups: number
   readonly proxyRotation: ProxyRotation
-  /** Most workers at once on each proxy; 0 for as many as there are. */
+  /** Most workers at once on each proxy; 0 for no limit. */
   readonly proxyWorkers: number
   /** Most workers at once on each domain. */
   readonly domainWorkers: readonly DomainLimit[]
-  /** Whom to tell of failures. */
+  /** Receivers of notifications about failures. */
   readonly notify: NotifySettings
-  /** Texts that must not leave in a message. */
+  /** Texts that no message may contain. */
   readonly secrets: readonly string[]
-  /** What `.env` has for workflows. Workers inherit it from this process; those that were started with other variables are replaced. */
+  /**
+   * Variables of `.env` for workflows. Workers inherit them from this process. Workers that were
+   * started with other variables are replaced.
+   */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** By their names, what the configuration wants of services until an operator says otherwise. */
+  /** Desired states of services by name, until an operator changes them. */
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
-  /** The schedules of the project's configuration. */
+  /** Schedules of the project's configuration. */
   readonly schedules: readonly ScheduleSpec[]
 }

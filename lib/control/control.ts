@@ -45,16 +45,25 @@ import { WorkflowCatalogue } from './workflow-catalogue.ts'
 
 export type { Control } from './control-dependencies.ts'
 
-/** The scheduler's document is rewritten at least this often, so that a reader can tell a living one from a dead one. */
+/**
+ * The scheduler's document is written at least this often, so that a reader can tell a living
+ * scheduler from a dead one.
+ */
 const HEARTBEAT_MS = 10_000
 
-/** Whoever waits for a fact asks again this often, should nobody have told; and services may do something else than they did, without a word. */
+/**
+ * Interval at which facts are checked without a notification. Services may also change their state
+ * without a notification.
+ */
 const LOOK_ANYWAY_MS = 2_000
 
-/** It is written at most this often, however many jobs end meanwhile. */
+/** Shortest interval between two writes of the document, however many jobs end. */
 const PUBLISH_EVERY_MS = 100
 
-/** Starts the control layer on a store that this process owns. If a part cannot be started, the parts before it are closed, workers included. */
+/**
+ * Starts the control layer on a store that this process owns. If a part cannot be started, closes
+ * the parts that were started before, workers included.
+ */
 export const startControl = (deps: ControlDependencies): Promise<Control> =>
   openAll(opened => startParts(deps, opened))
 
@@ -97,9 +106,9 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     return writes.trouble === undefined
   }
   let notifier = createNotifier({ ...deps, trouble, checkWrites })
-  /** The settings of `notifier`. */
+  /** Settings of `notifier`. */
   let notifierParts = partsOfNotifier(deps)
-  /** Services whose places others had not taken when that failed. */
+  /** Services that could not be replaced yet because the replacement failed. */
   let unreplaced: readonly Service[] = []
 
   const claiming = (): SchedulerDocument['phase'] => {
@@ -130,7 +139,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...(scheduler.proxyRoom === undefined ? {} : { proxyRoom: scheduler.proxyRoom }),
     ...(deps.scope === undefined ? {} : { scope: deps.scope }),
   })
-  /** As it was last written. */
+  /** Document that was last written. */
   let written: SchedulerDocument | undefined
   const stateWrites = new FailureLog(log, writeFailures("The scheduler's state"))
   const writeState = () => {
@@ -144,14 +153,17 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     }
   }
   const state = throttle(PUBLISH_EVERY_MS, clock, () => {
-    // Without the store the document is the next owner's.
+    // Without the store the document belongs to the next owner.
     if (!storeLost) writeState()
   })
   const publish = () => {
     state.ask()
     facts.check()
   }
-  /** Modules are read by processes of the installed package: another version reads them when it schedules. */
+  /**
+   * Reads the modules by processes of the installed package. Another version reads them when it
+   * schedules.
+   */
   const readWorkflows = () => {
     if (watch.isOwn() && trust.check()) catalogue.readAgain()
   }
@@ -159,18 +171,18 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (watch.isOwn() && trust.check()) catalogue.readAgain(false)
   }
   const trust = new ProjectTrust({
-    // Of another version nothing runs but the restart.
+    // A restart is the only thing that runs of another version.
     requireTrust: () => deps.requireTrust(watch.isOwn() ? 'project' : 'program'),
     ...{ log, notify },
     onChange: isTrusted => {
-      // What changed meanwhile was not read.
+      // Changes during the distrust were not read.
       if (isTrusted) readWorkflows()
       scheduler.wake()
       publish()
     },
   })
   const workerLogs = new WorkerLogs({ paths, clock, log })
-  /** One object for all parts, so that each of them goes by other settings as soon as those are in it. */
+  /** One object for all parts, so that a changed setting applies to all of them at once. */
   const parts = {
     ...deps,
     workerLogs,
@@ -194,11 +206,11 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, notify },
     random: Math.random,
-    // Nothing is sent while an operator has the notifier stopped, and nothing twice.
+    // Nothing is sent while an operator has stopped the notifier, and no notice is sent twice.
     channels: () => (diskSpace.isNotified || !services.isActive('notifier') ? [] : notifier.directly),
     onChange: () => {
       scheduler.setRefusing(writes.trouble !== undefined)
-      // A service of a workflow that could not be added, because the store refused that, is added now.
+      // Adds the services of workflows that could not be added because the store refused it.
       if (writes.trouble === undefined) keepContinuous()
       publish()
     },
@@ -221,7 +233,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     random: Math.random,
     root: paths.root,
     retry: readWorkflows,
-    // A machine that starts no process has told of it already when it starts no worker either.
+    // A machine that cannot start a worker has already been reported if it cannot start this
+    // process either.
     onFailing: reason => {
       if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
     },
@@ -233,7 +246,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     },
   })
   const workEnd = new WorkEnd({ scheduler, writes, facts, clock })
-  /** The parts that work until the last worker has ended. */
+  /** Parts that work until the last worker has ended. */
   const watches = new CloseStack()
   opened.defer(async () => {
     phase = 'draining'
@@ -242,7 +255,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     await catalogue.close()
     await continuous.settled()
     const left = await workEnd.settled()
-    // What is left of workers is in the store by then, and the notifier still tells of it.
+    // The results of the workers are in the store by then, and the notifier still sends.
     await scheduler.close()
     await services.shutdown()
     await packer.idle()
@@ -274,7 +287,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   if (deps.scope === undefined) await services.add(cron)
   else {
     await services.addStopped(cron)
-    // Nobody waits for what would be started ahead of the last job.
+    // Nothing waits for a worker that would be forked after the last job.
     scheduler.setUrgent()
   }
   const diskProblem = () => diskSpace.trouble ?? workerLogs.trouble ?? deps.logTrouble?.()
@@ -296,7 +309,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     checkDiskSpace()
     void workerLogs.check()
     writes.checkIfDue(stateWrites.isFailing || scheduler.isStoreRefusing)
-    // While it is trusted it is checked before each start.
+    // A trusted project is checked before each start.
     if (!trust.isTrusted) trust.check()
     sources.check()
     const outputs = scheduler.workers.map(({ process }) => process.outputFile)
@@ -309,7 +322,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (watch.isOwn() && continuous.resume()) keepContinuous()
     const silentMs = clock.now() - (written?.updatedAt ?? 0)
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
-    // What it uses changes from moment to moment, and is told with the next news.
+    // Measurements change all the time, so they are written with the next change only.
     if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
     facts.check()
     services.publish()
@@ -328,7 +341,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     untilIdle() {
       scheduler.setUrgent()
       const isIdle = () => scheduler.idle && schedules.settled && continuous.active.length === 0
-      // A workflow that is not read yet may be continuous.
+      // A workflow that has not been read yet may be continuous.
       return facts.until(() => isIdle() && !catalogue.isReading)
     },
     missingWorkflows: () => scheduler.missingWorkflows,
@@ -346,7 +359,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       const forget = unlimited ? () => undefined : clock.after(parts.drainForMs, expire)
       await workEnd.drained(() => over)
       forget()
-      // A job whose workers have ended is not interrupted: the end says so where it could not be stored.
+      // A job whose workers have ended is not interrupted. The end reports it if it could not be
+      // stored.
       if (scheduler.working > 0) {
         log.warn(
           `The time to end is over (drainTimeout): jobs that still run are interrupted, ${scheduler.working} of them, and go on with the next scheduler.`,
@@ -358,7 +372,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     async restartable() {
       for (;;) {
         await facts.until(() => watch.replacement !== null)
-        // While it is not trusted, it is checked every few seconds.
+        // An untrusted project is checked every few seconds.
         if (trust.check()) {
           await continuous.suspend()
           await facts.until(() => watch.replacement === null || scheduler.running === 0)
@@ -375,7 +389,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
         notifier = createNotifier(parts)
         notifierParts = partsOfNotifier(settings)
         parts.fallback = notifier.ofWorkers
-        // Before what a store without writes refuses: a new secret is redacted in any case.
+        // Precedes the calls that a refusing store rejects, so that a new secret is redacted in any
+        // case.
         scheduler.shareSecrets()
       }
       scheduler.wake()
@@ -383,7 +398,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       await declareSchedules(parts)
       await services.applyDefaults()
       if (unreplaced.length === 0) return
-      // Some of the others may have been added by a try that failed.
+      // A failed try before may have added some of the new services.
       await services.replace([...unreplaced, ...notifier.services], notifier.services)
       unreplaced = []
     },

@@ -1,4 +1,4 @@
-/** Callers that wait for a fact. Whoever may have changed one calls `check`. */
+/** Callers that wait for a fact. Code that may have changed a fact calls `check`. */
 export class Facts {
   private readonly waiting = new Set<() => void>()
 

@@ -1,13 +1,16 @@
 import type { Log } from '../core/log.ts'
 import { retryDelayMs } from './decide/backoff.ts'
 
-/** A machine that recovers is used again within this time. */
+/** Longest pause between tries, after which a recovered machine is used again. */
 const LONGEST_PAUSE_MS = 30_000
 
-/** Records a failure of the machine that lasts. Logs its beginning and its end once each, and lengthens the pauses between the tries. */
+/**
+ * Records a lasting failure of the machine. Logs its beginning and its end once each, and lengthens
+ * the pauses between the tries.
+ */
 export class LastingFailure {
   private readonly log: Log
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   private readonly random: () => number
   private failures = 0
   private current: string | undefined
@@ -17,7 +20,7 @@ export class LastingFailure {
     this.random = random
   }
 
-  /** The problem, with its remedy; undefined while there is none. */
+  /** Problem with its remedy; undefined while there is none. */
   get problem(): string | undefined {
     return this.current
   }
@@ -34,7 +37,10 @@ export class LastingFailure {
     return Math.min(LONGEST_PAUSE_MS, retryDelayMs(this.failures, this.random()))
   }
 
-  /** Ends the failure, and logs `message` if there was one. The pauses begin from the shortest only after `reset`. */
+  /**
+   * Ends the failure, and logs `message` if there was one. The pauses start from the shortest only
+   * after `reset`.
+   */
   end(message: string): void {
     if (this.current === undefined) return
     this.current = undefined

@@ -3,26 +3,29 @@ import type { Log } from '../core/log.ts'
 import type { SingleNotification } from '../model/notify/notification.ts'
 
 export interface ProjectTrustOptions {
-  /** Throws if another user can change the project's code; the message has the remedy. */
+  /** Throws if another user can change the project's code. The message has the remedy. */
   readonly requireTrust: () => void
   readonly log: Log
   readonly notify: (notice: SingleNotification) => void
-  /** Called when a check fails after one that passed, and when one passes again. */
+  /** Called if a check fails after one that passed, and if a check passes again. */
   readonly onChange: (isTrusted: boolean) => void
 }
 
 /** Checks that only trusted users can change the project's code, which runs as this user. */
 export interface TrustCheck {
-  /** The result of the last check. */
+  /** Result of the last check. */
   readonly isTrusted: boolean
-  /** Checks now; returns false if no job may start. */
+  /** Checks now. Returns false if no job may start. */
   check(): boolean
 }
 
-/** The trust in the project's code while its scheduler runs: no job starts while another user can change it. */
+/**
+ * Checks the trust in the project's code while its scheduler runs. No job starts while another user
+ * can change the code.
+ */
 export class ProjectTrust implements TrustCheck {
   private readonly options: ProjectTrustOptions
-  /** Message of the last check that failed; empty if the last check passed. */
+  /** Message of the last check if it failed; empty if it passed. */
   private refusal = ''
 
   constructor(options: ProjectTrustOptions) {
@@ -33,7 +36,7 @@ export class ProjectTrust implements TrustCheck {
     return this.refusal === ''
   }
 
-  /** Why no job starts, with the remedy; undefined if the last check passed. */
+  /** Reason why no job starts, with the remedy; undefined if the last check passed. */
   get trouble(): string | undefined {
     return this.isTrusted
       ? undefined
@@ -47,7 +50,10 @@ export class ProjectTrust implements TrustCheck {
     return this.isTrusted
   }
 
-  /** Another file that others can write changes the remedy, which is logged again; nobody is notified again. */
+  /**
+   * Logs and notifies a change. Another file that others can write changes the remedy, which is
+   * logged again without a second notification.
+   */
   private report(wasTrusted: boolean): void {
     const { log, notify, onChange } = this.options
     const { trouble } = this
@@ -63,7 +69,10 @@ export class ProjectTrust implements TrustCheck {
     onChange(trouble === undefined)
   }
 
-  /** A check that fails by itself, as in a folder that cannot be entered, proves nothing. */
+  /**
+   * Returns the reason for distrust; empty if there is none. A check that fails by itself, as in a
+   * folder that cannot be entered, also counts as distrust.
+   */
   private refusalNow(): string {
     try {
       this.options.requireTrust()

@@ -8,10 +8,16 @@ import type { Store } from '../store/store.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
 import { DirectNotice } from './leader/notifier/direct-notice.ts'
 
-/** While writes succeed. An idle scheduler writes nothing else to its database; the check costs one sync. */
+/**
+ * Interval of checks while writes succeed. An idle scheduler writes nothing else to its database,
+ * and a check costs one sync.
+ */
 const CHECK_EVERY_MS = 30_000
 
-/** While they are refused: jobs start again soon after the disk is mended. */
+/**
+ * Interval of checks while writes are refused, short so that jobs start again soon after the disk
+ * recovers.
+ */
 const CHECK_AGAIN_MS = 2_000
 
 export interface StoreWritesDependencies {
@@ -20,17 +26,21 @@ export interface StoreWritesDependencies {
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
-  /** Returns the channels to notify past the queue of the store; none while a notice would not be sent, or another has said it. */
+  /**
+   * Returns the channels to notify without the queue of the store; none while a notice would not be
+   * sent, or another notice has reported the problem.
+   */
   readonly channels: () => readonly Channel[]
   /** Queues a notice. */
   readonly notify: (notice: SingleNotification) => void
-  /** Called when writes begin to be refused, and when they succeed again. */
+  /** Called if writes begin to be refused, and if they succeed again. */
   readonly onChange: () => void
 }
 
 /**
- * Checks by a write whether the disk of the database takes writes. Reads succeed from the cache of SQLite, so that without this check a
- * scheduler on a disk that turned read-only would pass for a healthy one until the next job.
+ * Checks with a write whether the disk of the database takes writes. Reads succeed from the cache
+ * of SQLite. Without this check a scheduler on a disk that turned read-only would look healthy
+ * until the next job.
  */
 export class StoreWrites {
   private readonly deps: StoreWritesDependencies
@@ -45,7 +55,7 @@ export class StoreWrites {
     this.checkedAt = deps.clock.monotonic()
   }
 
-  /** The reason why the database takes no write, with the remedy; undefined while it takes them. */
+  /** Reason why the database takes no write, with the remedy; undefined while it takes writes. */
   get trouble(): string | undefined {
     return this.refusal
   }
@@ -57,7 +67,10 @@ export class StoreWrites {
     if (sinceMs >= (isAgain ? CHECK_AGAIN_MS : CHECK_EVERY_MS)) void this.check()
   }
 
-  /** Writes, and resolves once `trouble` says how that ended. Never rejects. Calls while a check runs share it. */
+  /**
+   * Writes, and resolves once `trouble` has the result. Never rejects. Calls during a check share
+   * its result.
+   */
   check(): Promise<void> {
     this.checking ??= this.write().finally(() => {
       this.checking = undefined
@@ -71,7 +84,7 @@ export class StoreWrites {
       await this.deps.store.call('store.probe', {})
       this.succeed()
     } catch (error) {
-      // A store that is closed or damaged ends the scheduler, which says why.
+      // A store that is closed or damaged ends the scheduler, which reports the reason.
       if (isWriteRefused(error)) this.fail(error)
     }
   }

@@ -22,8 +22,9 @@ export interface TidyingDependencies
 }
 
 /**
- * One round of what the janitor does: files and folders that are spent, traces and logs beyond their limits, and records that nobody looks for go; a backup is begun when one is due. Resolves with how many
- * went. It goes by what `deps` says at each round.
+ * Returns one round of the janitor. Removes files, folders and records beyond their retention, and
+ * traces and logs beyond their limits. Begins a backup if one is due. Resolves with the number of
+ * removals. Each round uses the current values of `deps`.
  */
 export function tidying(deps: TidyingDependencies): (signal?: AbortSignal) => Promise<number> {
   const { paths, clock, log } = deps
@@ -35,7 +36,7 @@ export function tidying(deps: TidyingDependencies): (signal?: AbortSignal) => Pr
     ...{ paths, log },
     inUse: deps.logsInUse,
     get keepMs() {
-      // The limit of their size is kept also while nothing is removed for its age.
+      // The limit on the size also applies while nothing is removed for its age.
       return deps.clockWatch.removalAge(deps.keepLogsMs)
     },
     get limitBytes() {

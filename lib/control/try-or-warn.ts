@@ -1,7 +1,10 @@
 import { messageOf } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 
-/** A document that cannot be read or written says nothing; the log says why, and the file stays for a person to look at. */
+/**
+ * Returns the result of `act`. If it throws, logs the message and returns undefined, because an
+ * unreadable document must not stop its reader. The file remains for a person.
+ */
 export function tryOrWarn<T>(log: Log, act: () => T): T | undefined {
   try {
     return act()

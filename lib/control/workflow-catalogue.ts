@@ -6,15 +6,15 @@ import type { CatalogueHealthOptions } from './catalogue-health.ts'
 
 export interface KnownWorkflows {
   readonly workflows: readonly WorkflowDescription[]
-  /** Modules that cannot be described, and why. */
+  /** Modules that cannot be described, with the reasons. */
   readonly broken: readonly BrokenWorkflow[]
-  /** Folders that do not exist, and all of them where none has a module. */
+  /** Folders that do not exist. If no folder has a module, all folders. */
   readonly absent?: readonly string[]
 }
 
 /**
- * Describes the project's workflows without loading them into this process. `onKnown` hears those that load quickly, when others take long; the signal ends
- * the reading.
+ * Describes the project's workflows without loading them into this process. `onKnown` receives the
+ * workflows that load quickly, if others take long. The signal ends the reading.
  */
 export type Describe = (
   onKnown: (known: KnownWorkflows) => void,
@@ -23,13 +23,16 @@ export type Describe = (
 
 export interface CatalogueOptions extends CatalogueHealthOptions {
   readonly describe: Describe
-  /** The project's folder: messages name files from there. */
+  /** The project's folder, from which messages name files. */
   readonly root: string
-  /** What is known has changed, or is being read again. */
+  /** Called if the known workflows have changed, or are being read again. */
   readonly onChange: () => void
 }
 
-/** What is known of the project's workflows. A module that takes long, or blocks until its time is over, holds up none of the others. */
+/**
+ * Known workflows of the project. A module that takes long, or blocks until its time is over, does
+ * not delay the others.
+ */
 export class WorkflowCatalogue {
   private readonly options: CatalogueOptions
   private readonly logged = new Set<string>()
@@ -39,9 +42,9 @@ export class WorkflowCatalogue {
   /** True if something has changed since the last reading began. */
   private changed = false
   private isNew = false
-  /** How often it was asked to read. */
+  /** Number of requests to read. */
   private asked = 0
-  /** How often it has read them all. */
+  /** Number of complete readings. */
   private readings = 0
   private readonly health: CatalogueHealth
 
@@ -54,7 +57,10 @@ export class WorkflowCatalogue {
     return this.known
   }
 
-  /** Whether all modules have been read as they are now: then a workflow that is not there does not exist. */
+  /**
+   * True if all modules have been read in their current state. An unknown workflow then does not
+   * exist.
+   */
   get isComplete(): boolean {
     return this.reading === null && this.readings > 0 && this.trouble === undefined
   }
@@ -64,24 +70,32 @@ export class WorkflowCatalogue {
     return this.reading !== null
   }
 
-  /** Why the modules cannot be read as they are now, with the remedy; undefined while they can. */
+  /**
+   * Reason why the modules cannot be read in their current state, with the remedy; undefined while
+   * they can.
+   */
   get trouble(): string | undefined {
     return this.health.trouble
   }
 
-  /** The trouble while no workflow is known, so that no job can start. */
+  /** Trouble while no workflow is known, so that no job can start. */
   get lack(): string | undefined {
     return this.readings === 0 ? this.trouble : undefined
   }
 
-  /** True if a change caused the last reading: modules that were loaded before it may be old. */
+  /**
+   * True if a change caused the last reading, so that modules that were loaded before it may be
+   * old.
+   */
   get isReload(): boolean {
     return this.isNew
   }
 
   /**
-   * Reads all modules again. Resolves as soon as there is something to work with: those that load quickly the first time, all of them later, when the
-   * ones known before stand until then. `changed` is false where nothing is known to have changed. Resolves too when they cannot be read: what was known stays, and they are read again after a pause.
+   * Reads all modules again. The first time, resolves once the modules that load quickly are known;
+   * later, once all are, and the earlier results apply until then. `changed` is false if no change
+   * is known. Also resolves if the modules cannot be read: the known workflows remain, and the
+   * reading is repeated after a pause.
    */
   async read(changed = true): Promise<void> {
     this.asked++
@@ -90,7 +104,7 @@ export class WorkflowCatalogue {
     const early = Promise.withResolvers<undefined>()
     this.health.begin()
     const reading = this.readAll(() => early.resolve(undefined))
-      // Before the end is reported to the others: a workflow that was not read is not missing.
+      // Precedes the report of the end, because a workflow that was not read is not missing.
       .then(
         () => this.health.succeed(),
         (error: unknown) => this.fail(error),
@@ -100,7 +114,8 @@ export class WorkflowCatalogue {
         this.options.onChange()
       })
     this.reading = reading
-    // Before anything else is called: a call that throws would leave a rejection without a handler.
+    // Precedes all other calls, because a call that throws would leave a rejection without a
+    // handler.
     reading.catch(() => undefined)
     this.options.onChange()
     await Promise.race([early.promise, reading])
@@ -133,7 +148,8 @@ export class WorkflowCatalogue {
 
   private take(known: KnownWorkflows): void {
     if (this.closing.signal.aborted) return
-    // What could not be read this time, because its process was killed, is known from before.
+    // Modules that could not be read this time, because the process was killed, keep their earlier
+    // description.
     const unread = known.broken
       .filter(({ error }) => error.code === 'environment-unfit')
       .map(({ file }) => file)
@@ -145,26 +161,32 @@ export class WorkflowCatalogue {
     this.options.onChange()
   }
 
-  /** Once for each way in which a module is wrong. */
+  /** Logs a line once for each fault of a module. */
   private logOnce(line: string): void {
     if (this.logged.has(line)) return
     this.logged.add(line)
     this.options.log.error(line)
   }
 
-  /** Ends the reading that is under way; from now on nothing changes any more. */
+  /** Ends the current reading. Nothing changes afterwards. */
   async close(): Promise<void> {
     this.closing.abort()
     this.health.close()
     await this.reading?.catch(() => undefined)
   }
 
-  /** Reads what nobody has asked for yet: a paused scheduler does not, and yet people queue jobs that wait for it. Never rejects. */
+  /**
+   * Reads the workflows if no reading was requested yet. A paused scheduler requests none, and yet
+   * people queue jobs that wait for it. Never rejects.
+   */
   async ensureRead(): Promise<void> {
     if (this.asked === 0) await this.read()
   }
 
-  /** Reads again because something has changed, because the last reading failed, or, with `changed` false, to look. */
+  /**
+   * Reads the workflows again after a change, after a failed reading, or, with `changed` false, as
+   * a check.
+   */
   readAgain(changed = true): void {
     this.read(changed).catch(() => undefined)
   }

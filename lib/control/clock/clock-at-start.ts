@@ -11,7 +11,7 @@ import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
 import type { Store } from '../../store/store.ts'
 import { ClockWatch } from './clock-watch.ts'
 
-/** Time synchronisation corrects a clock back by less. */
+/** Corrections by time synchronisation are smaller than this. */
 const MAX_CORRECTION_MS = 5 * 60_000
 
 interface ClockDependencies {
@@ -21,7 +21,7 @@ interface ClockDependencies {
 }
 
 export interface ClockAtStart extends ClockDependencies {
-  /** When the last scheduler ran; undefined where that is not known. */
+  /** Time at which the last scheduler ran; undefined if unknown. */
   readonly ranAt: number | undefined
 }
 
@@ -34,7 +34,10 @@ export function watchClock({ store, clock, log }: ClockDependencies): ClockWatch
   })
 }
 
-/** Returns when the last scheduler wrote its document; undefined where there is none. Must be called before this one writes its own. */
+/**
+ * Returns the time at which the last scheduler wrote its document; undefined if there is no
+ * document. Must be called before this scheduler writes its own.
+ */
 export function lastRun(paths: ProjectPaths): number | undefined {
   try {
     return readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.updatedAt
@@ -45,8 +48,9 @@ export function lastRun(paths: ProjectPaths): number | undefined {
 }
 
 /**
- * Compares the clock with the last time that the project knows, and logs a jump. Jobs and pauses go by a clock that was set back. Time
- * in which no scheduler ran becomes a gap if it is long, because a wrong clock makes all records look old. Returns all gaps.
+ * Compares the clock with the last time that the project knows, and logs a jump. After a jump back,
+ * jobs and pauses follow the new time. Time in which no scheduler ran becomes a gap if it is long,
+ * because a wrong clock makes all records look old. Returns all gaps.
  */
 export async function checkClockAtStart({ store, clock, log, ranAt }: ClockAtStart): Promise<ClockGap[]> {
   await store.call('clock.setBack', { byMs: 0 })

@@ -5,10 +5,10 @@ import { spanText } from '../../core/text/span-text.ts'
 import { GAP_MS, uncountedMs } from '../../model/schedule/clock-gap.ts'
 import type { ClockGap } from '../../model/schedule/clock-gap.ts'
 
-/** Corrections by time synchronisation stay below this. */
+/** Corrections by time synchronisation are smaller than this. */
 const JUMP_MS = 60_000
 
-/** Retention keeps by days, so shorter jumps make no difference to it. */
+/** Retention counts in days, so shorter jumps make no difference to it. */
 const RETENTION_JUMP_MS = 30 * 60_000
 
 /** Time synchronisation, or a person, corrects a wrong clock within this time. */
@@ -22,11 +22,12 @@ export interface ClockJumps {
 }
 
 /**
- * Notices jumps of the wall clock: it compares the wall clock with the monotonic clock at each check. A jump is logged, and after a
- * large one retention rests for an hour, because a clock that is wrong by days makes all records look old. A gap makes no record older.
+ * Detects jumps of the wall clock by comparison with the monotonic clock at each check. Logs a
+ * jump. After a large jump retention rests for an hour, because a clock that is wrong by days makes
+ * all records look old. A gap makes no record older.
  */
 export class ClockWatch {
-  /** Of the past, oldest first. */
+  /** Past gaps, oldest first. */
   gaps: readonly ClockGap[] = []
   private readonly clock: Clock
   private readonly log: Log
@@ -41,7 +42,7 @@ export class ClockWatch {
     this.offset = clock.now() - clock.monotonic()
   }
 
-  /** Checks the clock; returns by how much it has jumped since the last check: 0 for none, negative for back. */
+  /** Checks the clock. Returns the jump since the last check: 0 for none, negative for back. */
   check(): number {
     const { clock, log, jumps } = this
     const [now, monotonic] = [clock.now(), clock.monotonic()]
@@ -66,7 +67,10 @@ export class ClockWatch {
     return this.clock.monotonic() < this.restsUntil
   }
 
-  /** Returns the age by the wall clock from which on what is kept for `keepMs` is removed. Checks the clock first. */
+  /**
+   * Returns the age by the wall clock at which a record with the retention `keepMs` is removed.
+   * Checks the clock first.
+   */
   removalAge(keepMs: number): number {
     return this.rests ? Infinity : keepMs + uncountedMs(this.gaps, keepMs, this.clock.now())
   }

@@ -6,14 +6,15 @@ export interface RepeatOptions {
   readonly everyMs: number
   readonly clock: Clock
   readonly log: Log
-  /** Subject of the sentence when it fails: "The check of the scheduler". */
+  /** Subject of the sentence that logs a failure: "The check of the scheduler". */
   readonly what: string
   readonly act: () => void
 }
 
 /**
- * Acts now and then again and again, each time after a pause. An error is logged when it differs from the last one, and does not end
- * the repetition: it may come from the machine, such as a process without a file descriptor. Returns the function that ends it.
+ * Calls `act` now and then repeatedly, each time after a pause. Logs an error if it differs from
+ * the last error. An error does not end the repetition, because it may come from the machine, such
+ * as a process without a file descriptor. Returns the function that ends the repetition.
  */
 export function repeat({ everyMs, clock, log, what, act }: RepeatOptions): () => void {
   let forget: () => void = () => undefined

@@ -4,36 +4,48 @@ import type { JsonValue } from '../../model/json.ts'
 import type { Outcome, StopReason } from '../../model/job/outcome.ts'
 import type { z } from 'zod'
 
-/** One member of a running job and its worker, as Control sees them. Its instants are of the monotonic clock. */
+/**
+ * One member of a running job and its worker, as Control sees them. Times are of the monotonic
+ * clock.
+ */
 export interface MemberView {
   readonly workerId: string
   /** 1-based place among the job's workers. */
   readonly member: number
-  /** When the worker was given it. */
+  /** Time at which the worker was given the job. */
   readonly assignedAt: number
-  /** The worker's browser was up by then. */
+  /** True if the worker's browser was up by then. */
   readonly ready: boolean
-  /** When the worker's state document first named it; until then the worker is starting. */
+  /**
+   * Time at which the worker's state document first named the job. Null while the worker is
+   * starting.
+   */
   readonly seenAt: number | null
-  /** When the phase it is in must have ended, abort grace included, or what it does outside of phases; null until it is heard. */
+  /**
+   * Deadline of the current phase, abort grace included, or of the work between phases; null until
+   * the worker first reports.
+   */
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
-  /** When it got more time than its limit, because the scheduler came late; null where it did not. */
+  /**
+   * Time at which the worker got more time than its limit because the scheduler was late; null if
+   * it got none.
+   */
   readonly reprievedAt: number | null
   readonly killedAt: number | null
-  /** The domain of the page that it showed last; null before the first. */
+  /** Domain of the page that the worker showed last; null before the first page. */
   readonly domain: string | null
-  /** Set once it has ended and what was left of it has been read. */
+  /** Outcome of the worker, once the worker has ended and its remaining files have been read. */
   readonly outcome: Outcome | null
 }
 
-/** The best result that the job's workers have offered. */
+/** Best result that the job's workers have offered. */
 export interface Best {
   readonly result: z.infer<typeof JsonValue>
   readonly targetMet: boolean
 }
 
-/** An attempt whose workers have ended, as far as it is needed to settle it. */
+/** An attempt whose workers have ended, with the fields that `settle` needs. */
 export interface EndedAttempt extends Pick<
   AttemptView,
   'job' | 'best' | 'cancelRequested' | 'refusal' | 'quorum' | 'deadlineMs' | 'proxies'
@@ -46,15 +58,21 @@ export interface AttemptView {
   readonly job: Job
   readonly best: Best | null
   readonly cancelRequested: boolean
-  /** Why it cannot begin, with no worker at all; null for one that can. */
+  /** Reason why the job cannot begin with any worker; null if it can. */
   readonly refusal: ErrorRecord | null
-  /** So many of its members must end well; of fewer all. */
+  /** Number of members that must succeed; if there are fewer members, all of them. */
   readonly quorum: number
-  /** When it ends with the best that was offered by then, by the monotonic clock: a jump of the wall clock ends no swarm. Null for never. */
+  /**
+   * Time at which the attempt ends with the best offer so far. Uses the monotonic clock, so that a
+   * jump of the wall clock ends no swarm. Null for never.
+   */
   readonly deadlineAt: number | null
-  /** The same as a duration from the attempt's start. */
+  /** Deadline as a duration from the attempt's start. */
   readonly deadlineMs: number | null
   readonly members: readonly MemberView[]
-  /** The proxies that have failed for the job, those of this attempt included, and whether there is another; null before that is known. */
+  /**
+   * Proxies that have failed for the job, this attempt included, and whether there is another one;
+   * null before that is known.
+   */
   readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null
 }

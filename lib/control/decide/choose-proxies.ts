@@ -1,36 +1,42 @@
 import { createHash } from 'node:crypto'
 import type { ProxyHealth, ProxyRotation } from '../../model/proxy/proxy.ts'
 
-/** A proxy of the pool as it stands now. */
+/** A proxy of the pool in its current state. */
 export interface Candidate extends ProxyHealth {
-  /** Workers that use it right now. */
+  /** Number of workers that use the proxy now. */
   readonly inUse: number
-  /** It has failed for this job already. */
+  /** True if the proxy has already failed for this job. */
   readonly tried: boolean
 }
 
 export interface Wanted {
   readonly rotation: ProxyRotation
-  /** What `sticky` sticks to: the same key gets the same proxy for as long as that one works. */
+  /** Key of the rotation `sticky`: one key gets one proxy for as long as the proxy works. */
   readonly key: string
-  /** How many workers need one. */
+  /** Number of workers that need a proxy. */
   readonly count: number
-  /** Most workers at once on each; null for as many as there are. */
+  /** Most workers at once on each proxy; null for no limit. */
   readonly most: number | null
 }
 
 export type Choice =
-  /** One id for each worker: another one for each while there are enough. Fewer than were wanted where the rest have all the workers that they may have. */
+  /**
+   * One id for each worker, with no repetition while there are enough proxies. Holds fewer ids than
+   * were wanted if the other proxies are full.
+   */
   | { readonly type: 'take'; readonly ids: readonly string[] }
-  /** None may be used before this instant: all have failed a short while ago, or those that have not are `full`. */
+  /** No proxy may be used before this time, because all are paused after a failure or `full`. */
   | { readonly type: 'wait'; readonly until: number; readonly why: 'cooling' | 'full' }
 
-/** A proxy on trial is in use: its job tells in its own time, so it is looked at this often. */
+/**
+ * Interval at which a proxy on trial is checked, because the end of its job is not reported here.
+ */
 const TRIAL_LOOK_MS = 2_000
 
 /**
- * Chooses proxies for the workers of one job. A proxy that failed is left alone until its pause is over; then one worker at a time tries it, until a success
- * makes it like the others. One that has failed for this job comes last of all: only when all have. `candidates` must not be empty.
+ * Chooses proxies for the workers of one job. A proxy that failed is not used until its pause is
+ * over. Then one worker at a time tries it, until a success makes it healthy. A proxy that has
+ * failed for this job is chosen only if all have. `candidates` must not be empty.
  */
 export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, now: number): Choice {
   const untried = candidates.filter(({ tried }) => !tried)
@@ -42,7 +48,7 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
   }
   const ordered = inOrder(usable, wanted)
   const healthy = ordered.filter(({ streak }) => streak === 0)
-  // On trial, one worker is enough; the rest of a swarm goes through what is known to work, where there is any.
+  // One worker is enough for a trial. The rest of a swarm uses healthy proxies, if there are any.
   const first = ordered.slice(0, wanted.count)
   const rest = healthy.length > 0 ? healthy : ordered
   const taken = first.map(({ id }) => id)
@@ -56,17 +62,21 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
   return { type: 'take', ids: taken }
 }
 
-/** What all proxies together leave to jobs. */
+/** Capacity of all proxies together. */
 export interface ProxyRoom {
   /** Most workers at once. */
   readonly workers: number
-  /** When the first pause is over, and there may be room for more; null when none is paused. */
+  /**
+   * Time at which the first pause is over, so that there may be more capacity; null if no proxy is
+   * paused.
+   */
   readonly moreAt: number | null
 }
 
 /**
- * Tells how many workers the proxies can have together, of which each may have `most`: a paused one those that it still has, one on trial a single one. Never none:
- * a job that asks is told until when all are paused.
+ * Returns how many workers the proxies can have together if each may have `most`. A paused proxy
+ * counts the workers that it still has, a proxy on trial one. Returns at least 1, because a job
+ * that asks while all proxies are paused receives the time until which it must wait.
  */
 export function roomOf(candidates: readonly Candidate[], most: number, now: number): ProxyRoom {
   const pauses = candidates.map(coolUntil).filter(until => until > now)
@@ -108,7 +118,8 @@ function inOrder(candidates: readonly Candidate[], { rotation, key }: Wanted): C
 }
 
 /**
- * Rendezvous hashing: each key has an order of preference of its own among the proxies, which a proxy that comes or goes does not change for the others.
+ * Returns the weight of a proxy for a key, by rendezvous hashing. Each key has its own order of
+ * preference among the proxies. An added or removed proxy does not change the order of the others.
  */
 function weightOf(key: string, id: string): string {
   return createHash('sha256').update(`${key}\n${id}`).digest('hex')

@@ -5,15 +5,18 @@ import type { WorkflowDescription } from '../../model/job/workflow.ts'
 import type { ProxyRoom } from './choose-proxies.ts'
 import type { MemberView } from './attempt-view.ts'
 
-/** What of the jobs may run at once, beside the slots. */
+/** Limits on the jobs that run at once, besides the slots. */
 export interface ClaimLimits {
-  /** By workflow: most jobs of it at once. */
+  /** Most jobs at once, by workflow. */
   readonly concurrency: ReadonlyMap<string, number>
   readonly domains: readonly DomainLimit[]
   readonly holds: readonly DomainPause[]
-  /** By workflow: the domains that every job of it visits. */
+  /** Domains that every job visits, by workflow. */
   readonly visits: ReadonlyMap<string, readonly string[]>
-  /** What all proxies together can take, and the workflows that go through them; null where nothing limits that. */
+  /**
+   * Capacity of all proxies together, and the workflows that use proxies; null if nothing limits
+   * them.
+   */
   readonly proxies: (ProxyRoom & { readonly workflows: ReadonlySet<string> }) | null
 }
 
@@ -27,28 +30,34 @@ export const NO_LIMITS: ClaimLimits = {
 
 type LimitedJob = Pick<JobSummary, 'workflow' | 'workers' | 'domains'>
 
-/** A job that runs, and its workers. */
+/** A running job and its workers. */
 export interface JobInUse {
   readonly job: LimitedJob
   readonly members: readonly Pick<MemberView, 'outcome' | 'domain'>[]
 }
 
-/** One limit that a job comes under. `key` names it, `most` is what it allows at once, of jobs or of workers. */
+/**
+ * One limit that applies to a job. `key` names the limit; `most` is the number of jobs or workers
+ * that it allows at once.
+ */
 interface Limit {
   readonly key: string
-  /** What it limits, and the workflow or the domain; a domain without a limit of its own by its own name. */
+  /**
+   * Kind of the limit. `name` is the workflow or the domain; a domain without a limit of its own
+   * has its own name.
+   */
   readonly of: 'workflow' | 'domain' | 'proxies'
   readonly name: string
   readonly most: number
   readonly counts: 'jobs' | 'workers'
 }
 
-/** A limit that has no room for a job, and how much of it is used. */
+/** A limit that has no room for a job, and the used part of it. */
 export interface Shortfall extends Pick<Limit, 'of' | 'name' | 'most'> {
   readonly used: number
 }
 
-/** What the workflows say of limits. */
+/** Returns the limits that the workflows define. */
 export function limitsOfWorkflows(
   workflows: readonly WorkflowDescription[],
 ): Pick<ClaimLimits, 'concurrency' | 'visits'> {
@@ -62,13 +71,16 @@ export function limitsOfWorkflows(
   }
 }
 
-/** How many workers a job gets: what it asks for, but never more than there are slots, or than a domain or the proxies allow. */
+/**
+ * Returns how many workers a job gets: the number that it asks for, but at most the number of
+ * slots, and no more than a domain or the proxies allow.
+ */
 export function workersOf(job: LimitedJob, slots: number, limits: ClaimLimits): number {
   const most = limitsOf(job, limits).flatMap(limit => (limit.counts === 'workers' ? [limit.most] : []))
   return Math.min(job.workers, slots, ...most)
 }
 
-/** The domains of a job: those that its workflow names, and its own. */
+/** Returns the domains of a job: those of its workflow and its own. */
 export function domainsOf(
   { workflow, domains }: Omit<LimitedJob, 'workers'>,
   { visits }: ClaimLimits,
@@ -94,7 +106,7 @@ const limit = (of: Limit['of'], name: string, most: number, counts: Limit['count
   ...{ of, name, most, counts },
 })
 
-/** The narrowest limit that covers a domain. */
+/** Returns the narrowest limit that covers a domain. */
 function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefined {
   const [own] = domains
     .filter(one => isSubdomain(domain, one.domain))
@@ -104,22 +116,27 @@ function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefine
   return other === undefined ? undefined : limit('domain', domain, other.workers, 'workers')
 }
 
-/** Until when a job has to wait because one of its domains has asked for a pause; 0 for not at all. */
+/**
+ * Returns the time until which a job must wait because one of its domains has asked for a pause; 0
+ * if none has.
+ */
 export function pausedUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): number {
   return Math.max(0, ...pausesOf(job, limits).map(({ until }) => until))
 }
 
-/** The pauses that its domains have asked for. */
+/** Returns the pauses that the job's domains have asked for. */
 export function pausesOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): DomainPause[] {
   const domains = domainsOf(job, limits)
   return pausesOn(domains, limits.holds)
 }
 
-/** What the limits leave for more jobs, as they are taken one after the other. */
+/** Remaining room under the limits, as jobs take it one after the other. */
 export class Capacity {
   private readonly limits: ClaimLimits
   private readonly used = new Map<string, number>()
-  /** Limits that a job waits for: none behind it that comes under the same one passes it. */
+  /**
+   * Limits that a job waits for. A later job under one of these limits must wait behind that job.
+   */
   private readonly awaited = new Set<string>()
 
   constructor(limits: ClaimLimits, runs: readonly JobInUse[]) {
@@ -132,13 +149,15 @@ export class Capacity {
     }
   }
 
-  /** Whether a job fits; where it does not, what it lacks is kept for it. */
+  /** True if a job fits. If it does not, reserves the limits that it lacks. */
   admits(job: LimitedJob, workers: number): boolean {
     for (const { key } of this.lacking(job, workers)) this.awaited.add(key)
     return limitsOf(job, this.limits).every(({ key }) => !this.awaited.has(key))
   }
 
-  /** The limits that have no room for a job now, whatever waits before it. */
+  /**
+   * Returns the limits that have no room for a job now, without regard to jobs that wait before it.
+   */
   lacks(job: LimitedJob, workers: number): Shortfall[] {
     return this.lacking(job, workers).map(one => ({ ...one, used: this.usedOf(one) }))
   }
@@ -151,17 +170,17 @@ export class Capacity {
     for (const one of limitsOf(job, this.limits)) this.add(one, amountOf(one, workers))
   }
 
-  /** Whether any limit counts anything now. */
+  /** True if any limit counts a job or a worker now. */
   get inUse(): boolean {
     return this.used.size > 0
   }
 
-  /** Whether a limit is reached, so that no job like this can be claimed now. */
+  /** True if a limit is reached, so that no job like this can be claimed now. */
   isFull(job: Omit<LimitedJob, 'workers'>): boolean {
     return limitsOf(job, this.limits).some(one => this.usedOf(one) >= one.most)
   }
 
-  /** Workers are on domains that nobody had named. */
+  /** Counts the workers that are on domains that neither the workflow nor the job named. */
   private takeSeen(job: LimitedJob, living: JobInUse['members']): void {
     const named = new Set(domainsOf(job, this.limits).map(domain => domainLimit(domain, this.limits)?.key))
     for (const { domain } of living) {

@@ -6,19 +6,20 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Claims from the head of the queue while workers fit; a job that does not fit holds the place for itself, so that none starves. One that a limit or a domain's pause
- * keeps back lets those pass that do not come under the same. A browser that is open to be
- * looked at takes a slot. There are never more
- * processes than slots and warm workers together: idle ones that the job cannot use leave before it is claimed. Then forks ahead of need.
+ * Claims jobs from the head of the queue while workers fit. A job that does not fit reserves its
+ * place, so that no job starves. A job that a limit or a domain pause blocks does not block jobs
+ * outside that limit. A held browser takes a slot. There are never more processes than slots and
+ * warm workers together, so idle workers that a job cannot use end before the claim. Then forks
+ * warm workers.
  */
 export function decideClaims(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
   const claimed = claim(view, moment.now, actions, wakes)
   if (claimed || view.warm === 0 || hasAllWorkers(view)) return
-  // Nobody waits for what comes after the last job.
+  // A warm worker has no use after the last job.
   if (view.urgent && view.claimable.length === 0) return
   const { workers } = view
   const warm = workers.filter(worker => isIdle(worker) && worker.serves === null)
-  // Those that jobs wait for start first: together they would only be slower.
+  // Workers that jobs wait for start first, because a warm worker would slow their start.
   const starting = workers.some(
     ({ ready, killedAt, stoppingAt }) => !ready && killedAt === null && stoppingAt === null,
   )
@@ -27,7 +28,10 @@ export function decideClaims(view: SchedulerView, moment: Moment, actions: Actio
   else wakes.push(wakeFor(view.warmAfter, moment))
 }
 
-/** Whether what waits will be run by kept workers that are there, one for each slot: another would only take processor time from them. */
+/**
+ * True if one reused worker for each slot exists and they can run all claimable jobs. Another
+ * worker would only take processor time from them.
+ */
 function hasAllWorkers({ claimable, workers, slots, recycle }: SchedulerView): boolean {
   const kept = workers.filter(worker => isReusable(worker, recycle))
   return (
@@ -52,7 +56,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   let blocked = false
   let claimed = false
   for (const job of view.claimable) {
-    // A job that falls due later may go before the one that waits for workers.
+    // A job that is due later may be claimed before the job that waits for workers.
     if (job.dueAt > now) {
       wakes.push(job.dueAt)
       break
@@ -82,7 +86,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   return claimed
 }
 
-/** The pool without the workers that a job takes. */
+/** Returns the pool without the workers that a job takes. */
 function without(
   pool: readonly WorkerView[],
   need: Requirements,
@@ -98,7 +102,10 @@ function without(
   return left
 }
 
-/** Those that have been idle for longest leave; what is leaving already makes room too. */
+/**
+ * Retires the workers that have been idle for longest. Workers that are ending already count as
+ * room.
+ */
 function makeRoom(left: readonly WorkerView[], count: number, actions: Action[]): void {
   const leaving = left.filter(({ stoppingAt, killedAt }) => stoppingAt !== null || killedAt !== null).length
   const idle = left.filter(isIdle).sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0))
@@ -107,7 +114,10 @@ function makeRoom(left: readonly WorkerView[], count: number, actions: Action[])
   }
 }
 
-/** Those that have been open for longest leave; one on its way out makes room already. */
+/**
+ * Closes the held browsers that have been open for longest. A browser that is closing already
+ * counts as room.
+ */
 function yieldKept(
   kept: readonly WorkerView[],
   count: number,
@@ -121,7 +131,10 @@ function yieldKept(
   }
 }
 
-/** A workflow that is not known any more gets as far as its job's refusal. */
+/**
+ * Returns requirements for a workflow that is unknown now, so that its job can be claimed and
+ * refused.
+ */
 function anyProcess(workflow: string): Requirements {
   return { workflow, isolation: 'process', launchKey: '' }
 }

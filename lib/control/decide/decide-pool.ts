@@ -4,7 +4,10 @@ import type { WorkerView } from './worker-view.ts'
 import { wakeFor } from './scheduler-view.ts'
 import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 
-/** Ends the workers without a job that are of no more use, have been looked at for long enough, or do not answer. */
+/**
+ * Ends the workers without a job that have no further use, whose browser was held for long enough,
+ * or that do not respond.
+ */
 export function decidePool(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
   const { monotonic } = moment
   for (const worker of view.workers) {
@@ -42,7 +45,7 @@ function decideKept(
 
 function overdue(worker: WorkerView): { at: number; why: KillReason } | null {
   if (worker.stoppingAt !== null) return { at: worker.stoppingAt + STOP_GRACE_MS, why: 'did-not-stop' }
-  // One that was killed in vain may have become ready since.
+  // A worker that survived a kill may have become ready since.
   if (worker.keptUntil !== null || (worker.ready && worker.killedAt === null)) return null
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
 }
@@ -50,7 +53,7 @@ function overdue(worker: WorkerView): { at: number; why: KillReason } | null {
 function reasonToRetire(view: SchedulerView, worker: WorkerView, monotonic: number): RetireReason | null {
   if (view.mode === 'draining' || view.mode === 'shutdown') return 'over'
   if (shouldRecycle(worker, view.recycle)) return 'spent'
-  // No workflow can use it, or none is to be kept ahead of need any more.
+  // No workflow can use this worker, or warm workers are not wanted now.
   if (worker.serves === null && view.warm === 0) return 'idle'
   const longIdle = worker.serves !== null && monotonic - (worker.idleSince ?? monotonic) >= IDLE_KEPT_MS
   return longIdle ? 'idle' : null

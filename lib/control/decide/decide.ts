@@ -15,8 +15,8 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
- * The scheduler's whole judgement: what to do about what is known at one moment. Pure and synchronous, so that no race lives in it; asking twice without
- * performing the actions gives the same answer.
+ * Decides what the scheduler does in one moment. Pure and synchronous, so that there is no race in
+ * it. A second call without the actions performed returns the same decision.
  */
 export function decide(view: SchedulerView, moment: Moment): Decision {
   const { monotonic } = moment
@@ -53,7 +53,10 @@ function killAt({ killedAt, reprievedAt }: MemberView, verdictAt: number): numbe
   return reprievedAt === null ? verdictAt : Math.max(verdictAt, reprievedAt + WATCHDOG_GRACE_MS)
 }
 
-/** A scheduler that stood still has not read what its workers wrote and said meanwhile. */
+/**
+ * True if the worker gets more time, because a scheduler that was suspended has not read what its
+ * workers wrote during that time.
+ */
 function isReprieved({ killedAt, reprievedAt }: MemberView, lateMs: number): boolean {
   return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS
 }
@@ -66,10 +69,14 @@ function stopReason(run: AttemptView, mode: Mode, monotonic: number): StopReason
   return quorumLost(run) ? 'sibling-failed' : null
 }
 
-/** The moment from which a worker counts as unable to answer, and why; null when nothing is expected of it now. */
+/**
+ * Returns the time from which a worker counts as unresponsive, and the reason; null if no response
+ * is due now.
+ */
 function overdue(member: MemberView, writableSince: number | null): { at: number; why: KillReason } | null {
   if (member.stop !== null) return { at: member.stop.at + STOP_GRACE_MS, why: 'did-not-stop' }
-  // What its document says may be old: it could not be written. One that was killed for it is killed again.
+  // The worker's document may be old, because it could not be written. A worker that was already
+  // killed is killed again.
   if (writableSince === null && member.killedAt === null) return null
   if (member.seenAt === null) {
     const limitMs = member.ready ? TAKE_LIMIT_MS : STARTUP_LIMIT_MS

@@ -5,41 +5,55 @@ import type { Requirements, WorkerView, RecycleLimits } from './worker-view.ts'
 import type { AttemptView } from './attempt-view.ts'
 
 /**
- * What the scheduler may do: `scheduling` claims jobs; `starting`, `paused` and `draining` let what runs end; `shutdown` interrupts it.
+ * Mode of the scheduler. `scheduling` claims jobs; `starting`, `paused` and `draining` let running
+ * jobs end; `shutdown` interrupts them.
  */
 export type Mode = 'starting' | 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
-/** One moment by both clocks: jobs, limits and people go by the wall clock; how long a worker has had is counted by the monotonic one, which stands still with a suspended machine. */
+/**
+ * One moment by both clocks. Jobs, limits and people use the wall clock. The time of a worker is
+ * counted by the monotonic clock, which stops on a suspended machine.
+ */
 export interface Moment {
   readonly now: number
   readonly monotonic: number
 }
 
-/** When to wake for what is due by the monotonic clock, in wall-clock milliseconds. */
+/** Returns, in wall-clock milliseconds, when to wake for a time of the monotonic clock. */
 export const wakeFor = (at: number, { now, monotonic }: Moment): number => now + at - monotonic
 
-/** Returns the earlier of two times; null stands for never. */
+/** Returns the earlier of two times; null means never. */
 export const earliest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b)
 
 export interface SchedulerView {
   readonly mode: Mode
-  /** Somebody waits for the queue to be empty: a browser that is open to be looked at leaves as soon as a job needs its slot, and nothing is started ahead of jobs that are not there. */
+  /**
+   * True if a caller waits for an empty queue. A held browser then closes as soon as a job needs
+   * its slot, and no worker is forked ahead of need.
+   */
   readonly urgent: boolean
-  /** Since when, by the monotonic clock, the disk has had room and the database has taken writes; null while one is not so: then no worker can say how it stands, and one that is done waits with its result. */
+  /**
+   * Time of the monotonic clock since which the disk has had room and the database has taken
+   * writes. Null while a write is refused: then no worker can report its state, and a worker that
+   * is done waits with its result.
+   */
   readonly writableSince: number | null
   /** Most workers at once. */
   readonly slots: number
-  /** Workers forked ahead of need, beside the slots. */
+  /** Workers forked ahead of need, in addition to the slots. */
   readonly warm: number
   readonly recycle: RecycleLimits
-  /** Until then, by the monotonic clock, no worker is forked ahead of need: the last ones died. */
+  /**
+   * Time of the monotonic clock before which no worker is forked ahead of need, because the last
+   * workers died.
+   */
   readonly warmAfter: number
-  /** Every process that has not exited, with a job or without. */
+  /** All processes that have not exited, with or without a job. */
   readonly workers: readonly WorkerView[]
-  /** What the claimable jobs ask of a worker, by their workflows. */
+  /** Requirements of the claimable jobs, by workflow. */
   readonly needs: ReadonlyMap<string, Requirements>
-  /** Jobs that may be claimed, in the order in which they go; the last may be due only later. */
+  /** Jobs that may be claimed, in queue order. The last job may be due only later. */
   readonly claimable: readonly JobSummary[]
   readonly runs: readonly AttemptView[]
   readonly limits: ClaimLimits
@@ -49,17 +63,21 @@ export type Action =
   | { readonly type: 'claim'; readonly jobId: number }
   | { readonly type: 'stop'; readonly workerId: string; readonly reason: StopReason }
   | { readonly type: 'kill'; readonly workerId: string; readonly why: KillReason }
-  /** Give a worker more time: the scheduler itself came late, and what the worker has written is unread. */
+  /**
+   * Gives a worker more time, because the scheduler itself was late and has not read the worker's
+   * last writes.
+   */
   | { readonly type: 'reprieve'; readonly workerId: string }
   | { readonly type: 'settle'; readonly jobId: number }
-  /** Fork a worker ahead of need. */
+  /** Forks a worker ahead of need. */
   | { readonly type: 'fork' }
-  /** Ask a worker without a job to end. */
+  /** Asks a worker without a job to end. */
   | { readonly type: 'retire'; readonly workerId: string; readonly why: RetireReason }
 
 /**
- * `spent`: it has had its jobs or its megabytes; `idle`: nobody needs it; `room`: another worker needs its place; `over`: nothing more is claimed; `seen`: its browser
- * was open for long enough.
+ * Reason to retire a worker. `spent`: it has reached its limit of jobs or megabytes. `idle`: no job
+ * needs it. `room`: another worker needs its place. `over`: nothing more is claimed. `seen`: its
+ * browser was held for long enough.
  */
 export type RetireReason = 'spent' | 'idle' | 'room' | 'over' | 'seen'
 
@@ -67,6 +85,9 @@ export type KillReason = 'never-started' | 'blocked' | 'did-not-stop'
 
 export interface Decision {
   readonly actions: readonly Action[]
-  /** When to decide again although nothing was heard, in wall-clock milliseconds; null when only news can change anything. */
+  /**
+   * Time of the next decision if nothing changes before, in wall-clock milliseconds; null if only a
+   * change can matter.
+   */
   readonly wakeAt: number | null
 }

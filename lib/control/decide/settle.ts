@@ -9,7 +9,7 @@ import { retryDelayMs } from './backoff.ts'
 import { quorumOf } from './quorum.ts'
 import type { EndedAttempt } from './attempt-view.ts'
 
-/** How an attempt of a job ended. */
+/** End of an attempt of a job. */
 export type Settlement =
   | { readonly state: 'succeeded'; readonly result: Json }
   | { readonly state: 'failed'; readonly error: ErrorRecord }
@@ -17,16 +17,17 @@ export type Settlement =
       readonly state: 'retrying'
       readonly error: ErrorRecord
       readonly dueAt: number
-      /** With these proxies behind it, for a try with another one that costs the job nothing. */
+      /** Proxies that have failed, for a retry with another proxy that costs the job no attempt. */
       readonly proxiesTried?: string[]
     }
   | { readonly state: 'cancelled' }
   | { readonly state: 'interrupted' }
 
 /**
- * Says how a job ended, from how each of its workers ended; called when all have.
- * A result that met the target wins over everything, and at the deadline the best of what was offered. A worker that died does not end its swarm: enough successes among the rest are success.
- * `random` is in [0, 1) and spreads retries.
+ * Returns how a job ended, from the outcomes of its workers. Called when all workers have ended. A
+ * result that met the target wins over everything; at the deadline the best offer wins. A dead
+ * worker does not end its swarm: enough successes among the others are a success. `random` is in
+ * [0, 1) and spreads retries.
  */
 export function settle(run: EndedAttempt, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
@@ -54,15 +55,21 @@ export function settle(run: EndedAttempt, now: number, random: number): Settleme
   return { state: 'retrying', error, dueAt: now + waitMs }
 }
 
-/** A saved login that has expired says nothing of the job: it gets one more try, with a fresh login. */
+/**
+ * Returns the number of retries. An expired saved login is no fault of the job, so the job gets one
+ * more try, with a fresh login.
+ */
 function triesAllowed({ job }: EndedAttempt, error: ErrorRecord): number {
   return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
-/** Who knows that trying is useless knows most; then who knows what to change. */
+/** The recovery that excludes a retry comes first, then those that name a change. */
 const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
 
-/** The failure that stands for the attempt: of several workers, the first whose recovery asks for most. */
+/**
+ * Returns the failure that represents the attempt: of several workers, the first whose recovery
+ * asks for most.
+ */
 function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
   const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
   return ranked.sort((a, b) => a.rank - b.rank)[0]?.error
@@ -74,7 +81,7 @@ const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
 function nothingInTime({ deadlineMs }: EndedAttempt): ErrorRecord {
   const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
-  // Where it was noticed says nothing of the cause.
+  // The place of detection says nothing about the cause.
   error.stack = `${error.name}: ${error.message}`
   return errorToRecord(error)
 }
@@ -87,12 +94,13 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
       return retryDelayMs(failures, random)
     case 'other-proxy':
     case 'other-session':
-      // What failed is left behind, so there is nothing to wait out; only not all workers of one cause at the same instant.
+      // The proxy or the session is replaced, so there is nothing to wait for. The delay only keeps
+      // workers that failed for one cause from retrying at one instant.
       return retryDelayMs(1, random)
   }
 }
 
-/** How long the site that refused asks to be left alone, as far as it is obeyed. */
+/** Returns the pause that the refusing site asked for, capped at the longest pause. */
 function askedMs({ facts }: ErrorRecord): number {
   const asked = facts['retryAfterMs']
   return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, MAX_PAUSE_MS))) : 0

@@ -1,27 +1,35 @@
 import type { LaunchProfile } from '../../model/worker/documents.ts'
 import type { Isolation } from '../../model/job/workflow.ts'
 
-/** One worker process, as `decide` sees it. Its instants are of the monotonic clock. */
+/** One worker process, as `decide` sees it. Times are of the monotonic clock. */
 export interface WorkerView {
   readonly workerId: string
-  /** How its browser was started: see `launchKey`. */
+  /** Launch key of the worker's browser: see `launchKey`. */
   readonly launchKey: string
   readonly forkedAt: number
-  /** Its browser was up: it can take work at once. */
+  /** True if the browser was up, so that the worker can take work at once. */
   readonly ready: boolean
-  /** Whose code it has loaded; null when none: then it is warm and takes any job of its launch profile. */
+  /**
+   * Workflow whose code the worker has loaded. Null for a warm worker, which takes any job of its
+   * launch profile.
+   */
   readonly serves: Binding | null
-  /** Since when it waits for work; null while it has some. */
+  /** Time since which the worker waits for work; null while it has a job. */
   readonly idleSince: number | null
-  /** How many jobs it has been given. */
+  /** Number of jobs that the worker has been given. */
   readonly jobs: number
-  /** What it and its browser held after the last one. */
+  /** Memory of the worker and its browser after the last job. */
   readonly memoryBytes: number
-  /** What it has loaded of the workflows, its environment, or what it was given of secrets and channels, is not what a new one would have. */
+  /**
+   * True if the worker's code, environment, secrets or channels differ from those of a new worker.
+   */
   readonly stale: boolean
-  /** When it was asked to end; null when it was not. */
+  /** Time at which the worker was asked to end; null if it was not. */
   readonly stoppingAt: number | null
-  /** Until when at most its browser stays open to be looked at: it has no job any more, and still takes a slot. Null for every other. */
+  /**
+   * Latest time until which the worker's browser is held. Such a worker has no job, and still takes
+   * a slot. Null for every other worker.
+   */
   readonly keptUntil: number | null
   readonly killedAt: number | null
 }
@@ -31,47 +39,48 @@ export interface Binding {
   readonly isolation: Isolation
 }
 
-/** What a job asks of the worker that runs a member of it. */
+/** Requirements of a job for the worker that runs a member of it. */
 export interface Requirements extends Binding {
   readonly launchKey: string
 }
 
-/** After how much a worker is replaced, so that what its jobs leave does not add up. */
+/** Limits after which a worker is replaced, so that leftovers of its jobs do not accumulate. */
 export interface RecycleLimits {
   readonly jobs: number
   readonly bytes: number
 }
 
-/** Workers that can stand in for each other have the same key. */
+/** Returns the key of a launch profile. Workers with equal keys are interchangeable. */
 export function launchKey(launch: LaunchProfile): string {
   return JSON.stringify(Object.entries(launch).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Whether a worker has served its time. */
+/** True if a worker has reached a limit of its use. */
 export function shouldRecycle(worker: WorkerView, limits: RecycleLimits): boolean {
   return worker.jobs >= limits.jobs || worker.memoryBytes >= limits.bytes || worker.stale
 }
 
-/** Whether it will take another job of its workflow after what it does now. */
+/** True if a worker will take another job of its workflow after the current one. */
 export function isReusable(worker: WorkerView, limits: RecycleLimits): boolean {
   const { serves, stoppingAt: leavingAt, killedAt } = worker
   const isReusable = leavingAt === null && killedAt === null && !shouldRecycle(worker, limits)
   return isReusable && serves !== null && serves.isolation !== 'process'
 }
 
-/** Whether it can be given work: nobody's, and not on its way out. */
+/** True if a worker can be given work: it has no job and is not ending. */
 export function isIdle(worker: WorkerView): boolean {
   return worker.idleSince !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
-/** Whether its browser is open to be looked at, and was not asked to close. */
+/** True if a worker's browser is held and was not asked to close. */
 export function isHeldOpen(worker: WorkerView): boolean {
   return worker.keptUntil !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
 /**
- * The worker that a member of a job gets: the one of its workflow that was used last (its caches are warm), else one that is ready and has loaded nobody's code,
- * else one that is on its way; undefined when one must be forked.
+ * Returns the worker that a member of a job gets. The worker of its workflow that was used last
+ * comes first, because its caches are warm; then a ready warm worker; then a starting one.
+ * Undefined if a worker must be forked.
  */
 export function chooseWorker<W extends WorkerView>(
   workers: readonly W[],

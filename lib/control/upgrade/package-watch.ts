@@ -4,7 +4,10 @@ import type { Log } from '../../core/log.ts'
 import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import type { InstalledProgram } from '../../platform/package/installed-package.ts'
 
-/** A package manager writes a package within minutes, also onto a slow disk. One that is missing for longer was removed. */
+/**
+ * A package manager writes a package within minutes, also on a slow disk. A package that is missing
+ * for longer was removed.
+ */
 const REMOVED_AFTER_MS = 10 * 60_000
 
 /** The package on the disk: see `InstalledPackage`. */
@@ -24,15 +27,16 @@ export interface PackageWatchDependencies {
 }
 
 /**
- * Watches the package that workers are forked from. While it is not the one of this process, nothing is claimed: workers of another version could not work with this
- * scheduler, and those of a package that is half there could not start.
+ * Watches the package that workers are forked from. Nothing is claimed while the package is not
+ * that of this process, because workers of another version could not work with this scheduler, and
+ * workers of an incomplete package could not start.
  */
 export class PackageWatch {
   private readonly deps: PackageWatchDependencies
   private readonly installed: WatchedPackage
   private readonly log: Log
   private reported: string | undefined
-  /** Time of the monotonic clock since when no whole package is there. */
+  /** Time of the monotonic clock since which no complete package exists. */
   private missingSince: number | null = null
   private removed = false
 
@@ -44,17 +48,20 @@ export class PackageWatch {
 
   readonly isOwn = (): boolean => this.installed.isOwn
 
-  /** The version that was installed instead, once its package is whole. */
+  /** Version that was installed instead, once its package is complete. */
   get replacement(): InstalledProgram | null {
     return this.installed.replacement
   }
 
-  /** True if the package was removed and none took its place: no worker can be started any more. */
+  /** True if the package was removed without a replacement, so that no worker can be started. */
   get isRemoved(): boolean {
     return this.removed
   }
 
-  /** Why no job can start; undefined unless the package was removed. A replacement is no trouble: the scheduler restarts into it. */
+  /**
+   * Reason why no job can start; undefined unless the package was removed. A replacement is no
+   * trouble, because the scheduler restarts into it.
+   */
   get trouble(): string | undefined {
     return this.removed && !this.isOwn() ? removedMessage(this.installed.folder) : undefined
   }
@@ -64,7 +71,7 @@ export class PackageWatch {
     return this.isOwn() ? {} : { replaced: { version: this.replacement?.version ?? null } }
   }
 
-  /** Logs a change of the package; returns whether there was one. */
+  /** Logs a change of the package. Returns true if there was one. */
   check(running: number): boolean {
     const state = this.isOwn() ? undefined : (this.replacement?.build ?? '')
     this.checkRemoved(state === '')

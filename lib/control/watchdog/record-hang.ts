@@ -9,7 +9,7 @@ export interface Hang {
   /** The project's folder. */
   readonly root: string
   readonly limitMs: number
-  /** The calls that the thread hung in, innermost first; empty in a call of the system. */
+  /** Calls that the thread hung in, innermost first; empty in a call of the system. */
   readonly calls: readonly string[]
 }
 

@@ -2,18 +2,24 @@ import { Worker } from 'node:worker_threads'
 import { entryPath } from '../../core/process/entry-path.ts'
 import type { Hang } from './record-hang.ts'
 import { Session } from 'node:inspector'
-/** A main thread that runs JavaScript stops within milliseconds; one that is blocked in the system does not answer. */
+/**
+ * A main thread that runs JavaScript stops within milliseconds. A thread that is blocked in the
+ * system does not reply.
+ */
 const ANSWER_MS = 3_000
-/** The innermost calls say enough. */
+/** The innermost calls are enough to find the cause. */
 const MAX_FRAMES = 8
-/** The URL of a listening inspector. A main thread evaluates it at a breakpoint, too, and in an endless loop. */
+/**
+ * Expression for the URL of a listening inspector. A main thread evaluates it at a breakpoint too,
+ * and in an endless loop.
+ */
 const INSPECTOR_URL = 'process.getBuiltinModule("node:inspector").url()'
 
-/** A healthy disk takes the line within milliseconds. */
+/** A healthy disk writes the line within milliseconds. */
 const RECORD_MS = 5_000
 
 export interface WatchdogData {
-  /** The main thread raises the number as long as it runs. */
+  /** Counter that the main thread raises while it runs. */
   readonly beats: Int32Array
   readonly limitMs: number
   readonly checkMs: number
@@ -37,12 +43,13 @@ export function isWatchdogData(value: unknown): value is WatchdogData {
 }
 
 /**
- * Watches the main thread, and kills the process when it has not run for the limit. Under a debugger, which may be attached at
- * any time, a main thread that stands still is no hang.
+ * Watches the main thread, and kills the process if the thread has not run for the limit. A main
+ * thread that stops under a debugger is no hang. A debugger may be attached at any time.
  */
 export function watchMainThread({ beats, limitMs, checkMs, root }: WatchdogData): void {
   let last = Atomics.load(beats, 0)
-  // Counted in checks instead of time: while the process is stopped or the machine sleeps, none is made.
+  // Counted in checks instead of time, because no check runs while the process is stopped or the
+  // machine sleeps.
   let missed = 0
   let isBusy = false
   setInterval(() => {
@@ -71,8 +78,8 @@ async function endUnlessDebugged(limitMs: number, root: string): Promise<void> {
 }
 
 /**
- * Logs the hang in a thread of its own: a disk that hangs blocks its writers, and may be what the main thread hangs
- * in. Resolves after `RECORD_MS` in any case.
+ * Logs the hang in a thread of its own, because a hanging disk blocks its writers and may be the
+ * reason for the hang. Resolves after `RECORD_MS` in any case.
  */
 function record(hang: Hang): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -88,9 +95,9 @@ function record(hang: Hang): Promise<void> {
 
 /** State of a main thread that has not run for a while. */
 interface MainThread {
-  /** True if a debugger can attach: the thread may be at a breakpoint. */
+  /** True if a debugger can attach, because the thread may be at a breakpoint. */
   readonly isDebugged: boolean
-  /** The calls of the thread, innermost first, one a line; empty if it does not answer. */
+  /** Calls of the thread, innermost first, one a line; empty if the thread does not reply. */
   readonly calls: readonly string[]
 }
 

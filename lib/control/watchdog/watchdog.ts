@@ -6,10 +6,12 @@ import { messageOf } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { WatchdogData } from './watch-main-thread.ts'
 
-/** Often enough for a limit of seconds. */
+/** Interval of the heartbeats, short enough for a limit of seconds. */
 const BEAT_MS = 1_000
 
-/** The thread holds a counter, and at its end the calls of the main thread. */
+/**
+ * Memory limit of the thread, which holds a counter and, at its end, the calls of the main thread.
+ */
 const MEMORY_MEGABYTES = 32
 
 export interface WatchdogOptions {
@@ -19,9 +21,10 @@ export interface WatchdogOptions {
 }
 
 /**
- * Ends this process when its main thread has hung for `limitMs`, so that its service manager starts it again: by SIGKILL, since nothing else is certain to work. A thread
- * watches the main thread. A process that is stopped or a machine that sleeps is no hang, because the thread stands still with it. Nor is a main thread under a debugger.
- * Returns the function that ends the watch.
+ * Ends this process if its main thread has hung for `limitMs`, so that its service manager starts
+ * it again. Uses SIGKILL, because nothing else is certain to work. A thread watches the main
+ * thread. A stopped process or a sleeping machine is no hang, because the thread stops with it. A
+ * main thread under a debugger is no hang either. Returns the function that ends the watch.
  */
 export function startWatchdog({ limitMs, paths, log }: WatchdogOptions): () => void {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
