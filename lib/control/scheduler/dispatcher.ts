@@ -30,10 +30,13 @@ import type { WorkerPool } from '../machine/workers/worker-pool.ts'
 import type { TrustCheck } from '../project-trust.ts'
 import type { MemberWork, PoolDependencies } from '../machine/workers/pool-dependencies.ts'
 
-/** Codes of a workflow's module that a worker cannot load. */
+/** Error codes of a workflow module that a worker cannot load. */
 const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'workflow-invalid'])
 
-/** What jobs wait for is forgotten, and told once more, when so many have waited: some are cancelled meanwhile, and never begin. */
+/**
+ * Cap on remembered wait reasons. They are cleared when full, since cancelled jobs never remove
+ * theirs.
+ */
 const MOST_TOLD = 1_000
 
 export interface DispatcherDependencies extends PoolDependencies, ProvisionerDependencies {
@@ -45,7 +48,7 @@ export interface DispatcherDependencies extends PoolDependencies, ProvisionerDep
   readonly trust?: TrustCheck
 }
 
-/** The jobs that this scheduler has claimed, from the claim to the end of the attempt. */
+/** Runs the jobs that this scheduler has claimed, from the claim to the end of the attempt. */
 export class Dispatcher {
   private readonly deps: DispatcherDependencies
   private readonly pool: WorkerPool
@@ -53,21 +56,24 @@ export class Dispatcher {
   private readonly provisioner: Provisioner
   private readonly specs = new WeakMap<AttemptMember, WorkerSpec>()
   private readonly runs = new Map<number, Attempt>()
-  /** What the log says that jobs wait for: it is asked again every few seconds. */
+  /** Wait reasons that were logged, by job, because a waiting job is checked every few seconds. */
   private readonly loggedWaits = new Map<number, string>()
-  /** Jobs that began while their workflows could not be loaded, and that go back to the queue for it once. */
+  /**
+   * Jobs that started while their workflows could not be loaded. Each returns to the queue once for
+   * that.
+   */
   private readonly unloaded = new Set<number>()
-  /** The answers that deferred jobs wait for. */
+  /** Readings of the proxy list that deferred jobs wait for. */
   private readonly awaited = new Set<Promise<void>>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
   /** True if the jobs of an unknown workflow fail; otherwise they wait for it. */
   isGone: (workflow: string) => boolean = () => true
-  /** A worker could not load a workflow that was known. */
+  /** Called if a worker could not load a known workflow. */
   onUnloaded: () => void = () => undefined
   private readonly limits: () => ClaimLimits
 
-  /** `onStored` is called when something that has ended is in the store. */
+  /** `onStored` is called after each write of an end to the store. */
   constructor(
     deps: DispatcherDependencies,
     pool: WorkerPool,
@@ -89,24 +95,24 @@ export class Dispatcher {
     return [...this.runs.values()]
   }
 
-  /** Jobs that are claimed, or just being claimed, and not yet settled. */
+  /** Number of jobs that are claimed, or being claimed, and not yet settled. */
   get running(): number {
     return this.runs.size + this.claiming
   }
 
-  /** Members that have not ended. */
+  /** Number of members that have not ended. */
   get active(): number {
     return this.all.reduce((sum, run) => sum + run.living.length, 0)
   }
 
-  /** What the proxies leave to jobs. */
+  /** Remaining capacity of the proxies. */
   get proxyRoom(): ClaimLimits['proxies'] {
     return this.provisioner.capacity(this.workflows.values())
   }
 
   /**
-   * True if a workflow can use a worker that is forked ahead of need. Those that are not known yet
-   * are expected to go through the proxies, if there are any.
+   * True if a workflow can use a warm worker. Before the workflows are known, they are expected to
+   * use the proxies, if there are any.
    */
   get useWarm(): boolean {
     const { key } = this.pool.standard
@@ -115,7 +121,7 @@ export class Dispatcher {
     return workflows.some(one => this.provisioner.plannedKey(one) === key)
   }
 
-  /** What these jobs ask of a worker, by their workflows, as far as they are known. */
+  /** Returns the requirements of known workflows among these jobs, by workflow. */
   needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Requirements> {
     const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
     return new Map(
@@ -123,7 +129,10 @@ export class Dispatcher {
     )
   }
 
-  /** Claims a job and gives its members to workers; with `begins` false when the claim is done, to none: it is settled at once, as interrupted. */
+  /**
+   * Claims a job and assigns its workers. If `begins()` is false by then, settles the job as
+   * interrupted instead.
+   */
   async claim(job: JobSummary, begins: () => boolean): Promise<void> {
     this.claiming++
     try {
@@ -134,7 +143,7 @@ export class Dispatcher {
     }
   }
 
-  /** Drops what is still asked of a worker that is gone. */
+  /** Drops the pending orders of a worker that has exited. */
   async dropOrders(workerId: string): Promise<void> {
     const { store, log } = this.deps
     try {
@@ -144,7 +153,7 @@ export class Dispatcher {
     }
   }
 
-  /** Takes in what the operator and the workers have said in the store. */
+  /** Applies news of the operator and the workers from the store. */
   onNews(news: OutputOf<'runs.news'>): void {
     for (const { id, cancelRequested, best } of news) {
       const run = this.runs.get(id)
@@ -171,8 +180,10 @@ export class Dispatcher {
   }
 
   /**
-   * Its worker was gone before it began: another one gets it, and the job does not notice. None can while another version of the package is installed, or while no
-   * process can be started, or another user can change the project's code: then the job goes back to the queue, or does without this one of several workers.
+   * Assigns the job of a member whose worker ended before it began to another worker. The job is
+   * not affected. No worker can take the job while another version of the package is installed, no
+   * process can be started, or another user can change the project's code. Then the job returns to
+   * the queue or, with several workers, continues without this one.
    */
   reassign(member: AttemptMember): void {
     const { assignment } = member
@@ -213,12 +224,16 @@ export class Dispatcher {
     log.info(end, { jobId: id })
   }
 
-  /** Returns true for a job that goes on only once the workflows have been read again. */
+  /** True for a job that can start only after the workflows have been read again. */
   isUnloaded(id: number): boolean {
     return this.unloaded.has(id)
   }
 
-  /** Its files may have changed between the claim and the worker's start. The job waits for them then, and fails only where they can be read and a worker still cannot load them. */
+  /**
+   * Returns `interrupted` for the first failure to load the workflow, otherwise the settlement,
+   * because the files may have changed between the claim and the worker's start. The job then waits
+   * for the files. It fails only if the files can be read and a worker still cannot load them.
+   */
   private unlessUnloaded({ job, members }: Attempt, settlement: Settlement): Settlement {
     const isUnloaded =
       settlement.state === 'failed' &&
@@ -234,18 +249,21 @@ export class Dispatcher {
     return { state: 'interrupted' }
   }
 
-  /** Takes in no more lists of proxies, and closes what takes in the ends of members. */
+  /** Ignores later lists of proxies, and closes the writer of results. */
   async close(): Promise<void> {
     this.provisioner.close()
     await this.ended.close()
   }
 
-  /** Another scheduler has the store: how it ended here is nobody's concern. */
+  /** Forgets a job without a settlement, because another scheduler has the store. */
   forget(id: number): void {
     this.runs.delete(id)
   }
 
-  /** What a job would get, asked before it is claimed: it may have to wait. Undefined where nothing can make it wait. */
+  /**
+   * Returns the provision of a job before its claim, because the job may have to wait. Undefined if
+   * nothing can make the job wait.
+   */
   private async provisionAhead(id: number): Promise<Provision | undefined> {
     if (!this.provisioner.mayWait) return undefined
     const job = await this.deps.store.call('jobs.read', { id })
@@ -254,7 +272,10 @@ export class Dispatcher {
     return this.provisioner.provision(job, workflow, workersOf(job, this.deps.slots, this.limits()))
   }
 
-  /** Returns undefined where the job is not claimed: it waits, is not claimable any more, or failed. */
+  /**
+   * Claims a job. Returns undefined if the job was not claimed, because it waits, is no longer
+   * claimable, or failed.
+   */
   private async tryClaim(
     summary: JobSummary,
   ): Promise<{ job: ClaimedJob; ahead: Provision | undefined } | undefined> {
@@ -265,7 +286,7 @@ export class Dispatcher {
     let job: ClaimedJob | null = null
     try {
       if (isUnresolved(summary) && workflow !== undefined) {
-        // How many workers it needs, and whether limits keep it back, is decided anew then.
+        // The number of workers and the limits are decided again afterwards.
         await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
         return undefined
       }
@@ -297,7 +318,7 @@ export class Dispatcher {
 
   /**
    * Makes the deferred jobs due when the list of proxies has been read. Called after each deferral
-   * is stored, so that an answer that came before that makes its job due as well.
+   * is stored, so that a list that arrived earlier makes its job due as well.
    */
   private releaseAfter(answer: Promise<void>): void {
     if (this.awaited.has(answer)) return
@@ -314,13 +335,13 @@ export class Dispatcher {
 
   private async begin(job: ClaimedJob, ahead: Provision | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
-    // From here on its end is somebody's to store: where that fails, a later turn settles it.
+    // From here on the attempt must be settled. If that fails, a later turn settles it.
     const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.loggedWaits.delete(job.id)
     if (workflow === undefined || isUnresolved(job)) {
       this.provisioner.release(ahead)
-      // It may have been there when the job was chosen, or have come since.
+      // The workflow may have existed when the job was chosen, or have been added since.
       const isGone = workflow === undefined && this.isGone(job.workflow)
       return isGone ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
     }
@@ -334,7 +355,7 @@ export class Dispatcher {
       (await this.provisioner.provision(job, workflow, workersOf(job, this.deps.slots, this.limits())))
     if (provision.type === 'refuse') return this.refuse(run, provision.error)
     if (provision.type === 'wait') {
-      // Its workflow was not known before the claim.
+      // The workflow was not known before the claim.
       await this.settle(job.id)
       return this.defer(job.id, provision)
     }
@@ -374,19 +395,19 @@ export class Dispatcher {
   }
 
   private async refuse(run: Attempt, error: AutomateError): Promise<void> {
-    // Where it was noticed says nothing of the cause.
+    // The place of detection says nothing about the cause.
     run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
 }
 
-/** Returns what a workflow decides of a job whose caller says nothing of it. */
+/** Returns the values of a workflow for a job whose caller sets none. */
 function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescription) {
   return { workers, retries, inputSchema, ...(domains === undefined ? {} : { domains }) }
 }
 
-/** True if a worker has reported the error of a settlement, or there is none. */
+/** True if a worker has reported the error of a settlement, or if there is no error. */
 function isReported({ members }: Attempt, settlement: Settlement): boolean {
   if (!('error' in settlement)) return true
   return members.some(

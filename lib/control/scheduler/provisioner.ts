@@ -14,16 +14,19 @@ import type { AttemptView } from '../decide/attempt-view.ts'
 
 export interface ProvisionerDependencies extends ProxyPoolDependencies {
   readonly launch: LaunchProfile
-  /** The credentials of sites that the project has. */
+  /** Credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
 }
 
-/** What a job's workers get. */
+/** Resources for a job's workers. */
 export type Provision =
-  /** One for each worker, of as many as can be had. Its proxies count as in use: `begin` it or `giveBack`. */
+  /**
+   * One spec for each worker, for as many workers as possible. The proxies count as in use until
+   * `begin` or `release` is called.
+   */
   | { readonly type: 'ready'; readonly specs: readonly WorkerSpec[] }
   | Wait
-  /** The project has not, now or later, what the job needs. */
+  /** The project lacks a requirement of the job, now and later. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
 /** Gives the workers of a job their proxies and the credentials of sites. */
@@ -36,12 +39,14 @@ export class Provisioner {
     this.proxies = new ProxyPool(deps)
   }
 
-  /** Whether a job can be made to wait, and is to be asked about before it is claimed. */
+  /**
+   * True if a job may have to wait for a proxy, so that it must be provisioned before the claim.
+   */
   get mayWait(): boolean {
     return this.deps.proxies.configured
   }
 
-  /** What the proxies leave to workflows that go through them. */
+  /** Returns the remaining capacity of the proxies for workflows that use them. */
   capacity(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
     const { capacity } = this.proxies
     if (capacity === null) return null
@@ -59,33 +64,36 @@ export class Provisioner {
     return { type: 'ready', specs: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
   }
 
-  /** The workers that have it are there. */
+  /** Records the use of the proxies by workers that have started. */
   async begin(specs: readonly WorkerSpec[]): Promise<void> {
     for (const { proxy } of specs) if (proxy !== null) await this.proxies.use(proxy)
   }
 
-  /** No worker got it. */
+  /** Releases the proxies of a provision that no worker received. */
   release(provision: Provision | undefined): void {
     if (provision?.type !== 'ready') return
     for (const { proxy } of provision.specs) if (proxy !== null) this.proxies.release(proxy)
   }
 
-  /** A worker has ended. Never rejects. */
+  /** Records the end of a worker. Never rejects. */
   async ended({ assignment: { proxy } }: AttemptMember, outcome: Outcome): Promise<void> {
     if (proxy !== null) await this.proxies.ended(proxy, outcome)
   }
 
-  /** What an attempt leaves to try. */
+  /** Returns the proxies that have failed for a job, and whether another one remains. */
   remaining(job: ProxyJob, members: readonly AttemptMember[]): Promise<NonNullable<AttemptView['proxies']>> {
     return this.proxies.remaining(job, members)
   }
 
-  /** Takes in no more lists of proxies. */
+  /** Ignores later lists of proxies. */
   close(): void {
     this.proxies.close()
   }
 
-  /** Among several proxies the choice falls when the job's turn comes: until then no worker there is counts as fit for it. */
+  /**
+   * Returns the launch key that a job of a workflow is expected to need. With several proxies the
+   * choice is made at claim time, so no existing worker matches before that.
+   */
   plannedKey(workflow: WorkflowDescription): string {
     const sites = this.sitesOf(workflow)
     if (!this.proxies.concerns(workflow, { proxy: null })) return buildSpec(this.deps.launch, sites, null).key

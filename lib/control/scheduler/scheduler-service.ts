@@ -10,8 +10,9 @@ interface Workflows {
 }
 
 /**
- * Claims jobs while it runs. Stopping it stops claims, never the store, and lets running jobs end. A restart reads the workflows anew. It runs also while they cannot be
- * read, because that passes by itself: until then no job is claimed.
+ * Returns the service that claims jobs. Stopping the service stops claims, never the store, and
+ * lets running jobs end. A restart reads the workflows again. The service also runs while the
+ * workflows cannot be read, because that state passes by itself. No job is claimed until then.
  */
 export function schedulerService(
   scheduler: Scheduler,

@@ -25,22 +25,32 @@ export interface SchedulerDependencies
   extends DispatcherDependencies, AdmissionDependencies, QueueCacheDependencies {
   /** Workers forked ahead of need. */
   readonly warm: number
-  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
+  /**
+   * Returns true if the package on the disk, from which workers are forked, is still that of this
+   * program. Absent: always true.
+   */
   readonly packageIsOwn?: () => boolean
-  /** Reads all workflows again: a job asks for one that is not known, and its file may have come a moment ago. */
+  /**
+   * Reads all workflows again. Called if a job asks for an unknown workflow, because its file may
+   * have been added a moment ago.
+   */
   readonly rereadWorkflows: () => void
-  /** Jobs have waited for a workflow for long, for this reason. */
+  /** Called with the reason if jobs have waited long for a workflow. */
   readonly onWorkflowMissing?: (workflow: string, reason: string) => void
-  /** Writes to the database, and resolves with false if that was refused: `setRefusing` is called once it is not. Absent: it always takes writes. */
+  /**
+   * Writes to the database. Resolves with false if the write was refused; `setRefusing` is called
+   * once writes succeed. Absent: the database always takes writes.
+   */
   readonly takesWrites?: () => Promise<boolean>
-  /** Called when workers cannot be started any more, with the reason and the remedy. */
+  /** Called with the reason and the remedy if workers cannot be started. */
   readonly onForksFail?: (reason: string) => void
-  /** Called after every turn in which something changed. */
+  /** Called after every turn that changed something. */
   readonly onChange: () => void
 }
 
 /**
- * Performs what `decide` says. One turn at a time: whatever is heard meanwhile (a commit, a document, an exit, a wish of the operator) asks for another turn.
+ * Performs the actions of `decide`, one turn at a time. An event during a turn (a commit, a
+ * document, an exit, a wish of the operator) requests another turn.
  */
 export class Scheduler {
   private readonly deps: SchedulerDependencies
@@ -50,17 +60,17 @@ export class Scheduler {
   private readonly queue: QueueCache
   private readonly turns: ControlLoop
   private readonly missing: MissingWorkflows
-  /** As its turns saw them last. */
+  /** Missing workflows of the last turn. */
   private missingNow: readonly MissingWorkflow[] = []
   private workflows: readonly WorkflowDescription[] = []
   private isComplete = false
-  /** Jobs of unknown workflows for which these have been read again. */
+  /** Jobs of unknown workflows for which the workflows have been read again. */
   private readonly rereadAt = new Set<number>()
   private mode: Mode = 'paused'
   private urgent = false
   private isDiskLow = false
   private refusesWrites = false
-  /** As in the view. */
+  /** Time since which writes succeed, as in the view. */
   private writableSince: number | null
   private loggedFailure = ''
   private isRefused = false
@@ -79,14 +89,14 @@ export class Scheduler {
         this.isRefused = isWriteRefused(thrown)
         this.logFailure(messageOf(thrown))
       },
-      // What has fallen due meanwhile may go before what was due already.
+      // A job that fell due since may precede the jobs that were due already.
       due: () => this.queue.invalidateQueue(),
       rest: deps.onChange,
     })
     this.pool = new WorkerPool(deps, {
       ended: (member, result) => {
         this.jobs.ended.add(member, result)
-        // The best that its workers offered is read before the job is settled.
+        // The best offer is read before the job is settled.
         this.queue.invalidateNews()
         this.wake()
       },
@@ -122,17 +132,17 @@ export class Scheduler {
     return this.mode
   }
 
-  /** Workers that have a job. */
+  /** Number of workers that have a job. */
   get active(): number {
     return this.jobs.active
   }
 
-  /** Workers that wait for a job. */
+  /** Number of workers that wait for a job. */
   get waiting(): number {
     return this.pool.idle
   }
 
-  /** Worker processes that have not exited. */
+  /** Number of worker processes that have not exited. */
   get processes(): number {
     return this.pool.all.length
   }
@@ -141,67 +151,71 @@ export class Scheduler {
     return this.pool.all
   }
 
-  /** Jobs that are claimed, or just being claimed, and not yet settled. */
+  /** Number of jobs that are claimed, or being claimed, and not yet settled. */
   get running(): number {
     return this.jobs.running
   }
 
-  /** Jobs of which a worker has not ended. */
+  /** Number of jobs with a worker that has not ended. */
   get working(): number {
     return this.jobs.all.filter(({ living }) => living.length > 0).length
   }
 
-  /** The domains that have asked to be left alone. */
+  /** Pauses that domains have asked for. */
   get holds(): readonly DomainPause[] {
     return this.limits.holds
   }
 
-  /** The workflows that jobs wait for because they cannot be loaded now. */
+  /** Workflows that jobs wait for because they cannot be loaded now. */
   get missingWorkflows(): readonly MissingWorkflow[] {
     return this.missingNow
   }
 
-  /** How many workers all proxies together can take now; undefined where nothing limits that. */
+  /** Number of workers that all proxies together can take now; undefined if nothing limits them. */
   get proxyRoom(): number | undefined {
     return this.jobs.proxyRoom?.workers
   }
 
-  /** Why no worker can be started, with the remedy; undefined while they can. */
+  /**
+   * Reason why no worker can be started, with the remedy; undefined while workers can be started.
+   */
   get forkTrouble(): string | undefined {
     return this.pool.forks.trouble
   }
 
-  /** True while what it wants to store is refused, because the disk takes no write. */
+  /** True while the scheduler's writes to the store are refused by the disk. */
   get isStoreRefusing(): boolean {
     return this.isRefused
   }
 
-  /** Whether nothing is queued, running or due later. */
+  /** True if nothing is queued, running or due later. */
   get idle(): boolean {
     const done = this.jobs.running === 0 && this.jobs.ended.stored && this.queue.claimable.length === 0
     return done && !this.limits.keepsBack && this.queue.fresh && this.turns.resting
   }
 
-  /** Changes the mode; from `draining` only `shutdown` follows, and from that nothing. */
+  /** Changes the mode. Only `shutdown` can follow `draining`, and no mode can follow `shutdown`. */
   setMode(mode: Mode): void {
     if (this.mode === 'shutdown' || (this.mode === 'draining' && mode !== 'shutdown')) return
     this.mode = mode
     this.wake()
   }
 
-  /** From now on no browser stays open to be looked at where a job needs its slot. */
+  /** Makes a held browser close as soon as a job needs its slot, from now on. */
   setUrgent(): void {
     this.urgent = true
     this.wake()
   }
 
-  /** While there is no room on the disk nothing is claimed, and workers need not answer. */
+  /**
+   * Sets whether the disk is full. While it is, nothing is claimed, and workers need not report.
+   */
   setDiskLow(isDiskLow: boolean): void {
     this.isDiskLow = isDiskLow
     this.updateWritable()
   }
 
-  /** While the database refuses writes, workers need not answer. */
+  /** Sets whether the database refuses writes. While it does, workers need not report. */
   setRefusing(refusing: boolean): void {
     this.refusesWrites = refusing
     this.updateWritable()
@@ -213,7 +227,11 @@ export class Scheduler {
     this.wake()
   }
 
-  /** `isComplete`: all files have been read; until then the jobs of a workflow that is not among them wait. `isReload`: they were read because something had changed, and what workers have loaded may be old. */
+  /**
+   * Sets the known workflows. `isComplete`: all files have been read; until then the jobs of an
+   * unknown workflow wait. `isReload`: a change caused the reading, so the modules that workers
+   * have loaded may be old.
+   */
   setWorkflows(known: KnownWorkflows, isComplete = true, isReload = true): void {
     const { workflows } = known
     this.isComplete = isComplete
@@ -230,12 +248,12 @@ export class Scheduler {
     this.wake()
   }
 
-  /** Lets the workers that were forked before redact the secrets of the settings. */
+  /** Makes existing workers redact the secrets of the current settings. */
   shareSecrets(): void {
     this.pool.shareSecrets()
   }
 
-  /** What a worker's document says now; the watchdog reads its deadline. */
+  /** Receives a worker's document. The watchdog reads the deadline in it. */
   onWorkerState(document: WorkerDocument): void {
     if (this.pool.onState(document)) this.wake()
   }
@@ -245,7 +263,10 @@ export class Scheduler {
     this.turns.wake()
   }
 
-  /** Stops listening, after the running turn. Running workers are not touched: use the mode `shutdown` first. */
+  /**
+   * Ends the turns and the subscription, after the current turn. Running workers are not touched:
+   * use the mode `shutdown` first.
+   */
   async close(): Promise<void> {
     this.ended = true
     this.unsubscribe()
@@ -253,14 +274,19 @@ export class Scheduler {
     await this.jobs.close()
   }
 
-  /** What fails turn after turn, as on a full disk, is told once. */
+  /**
+   * Logs a failure of a turn. A failure that repeats each turn, as on a full disk, is logged once.
+   */
   private logFailure(why: string): void {
     if (why === this.loggedFailure) return
     this.loggedFailure = why
     this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
   }
 
-  /** Another process may own the store now: what runs here is ended, and the next owner returns its jobs to the queue. */
+  /**
+   * Ends the workers, because another process may own the store now. The next owner returns the
+   * jobs to the queue.
+   */
   private loseStore(): void {
     if (this.ended) return
     this.storeLost = true
@@ -272,7 +298,8 @@ export class Scheduler {
 
   private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
     this.jobs.ended.takeIn()
-    // Before the queue is read: a pause that ends while it is read is over for both, or for neither.
+    // Taken before the queue is read, so that a pause that ends during the reading is over for both
+    // or for neither.
     const { moment } = this
     this.checkMissing(moment)
     if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
@@ -293,7 +320,10 @@ export class Scheduler {
     return { now: clock.now(), monotonic: clock.monotonic() }
   }
 
-  /** Checks by a write, before it kills a worker for its silence, that a worker can write what it does. */
+  /**
+   * Decides. Before a silent worker is killed, checks with a write that the worker could have
+   * written its state.
+   */
   private async decideWritable(moment: Moment): Promise<Decision> {
     const decision = this.decideTrusted(moment)
     const { takesWrites } = this.deps
@@ -303,7 +333,10 @@ export class Scheduler {
     return this.decideTrusted(moment)
   }
 
-  /** Checks before it claims that no other user can change the project's code; only then, because that reads the disk. */
+  /**
+   * Decides. Before a claim, checks that no other user can change the project's code. Checks only
+   * then, because the check reads the disk.
+   */
   private decideTrusted(moment: Moment): Decision {
     const decision = decide(this.view(), moment)
     const claims = decision.actions.some(({ type }) => type === 'claim')
@@ -328,13 +361,16 @@ export class Scheduler {
     return { mode, urgent, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
   }
 
-  /** Time of the next try to start a worker; null where nothing is to be tried now. */
+  /** Returns the time of the next try to start a worker; null if there is none to try now. */
   private retryAt(moment: Moment): number | null {
     const { retryAt } = this.pool.forks
     return retryAt === null || !this.claims || this.isDiskLow ? null : wakeFor(retryAt, moment)
   }
 
-  /** A worker of another version could not work with this scheduler, and runs no code that another user can change. */
+  /**
+   * True if jobs may be claimed. A worker of another version could not work with this scheduler,
+   * and no worker may run code that another user can change.
+   */
   private get claims(): boolean {
     const { packageIsOwn, trust } = this.deps
     return this.mode === 'scheduling' && packageIsOwn?.() !== false && trust?.isTrusted !== false
@@ -344,7 +380,9 @@ export class Scheduler {
     return this.jobs.workflows.has(workflow)
   }
 
-  /** Looks which workflows jobs still wait for, and reads the files again from time to time. */
+  /**
+   * Updates the missing workflows that jobs wait for, and reads the files again from time to time.
+   */
   private checkMissing(moment: Moment): void {
     const { log } = this.deps
     const before = this.missingNow
@@ -364,7 +402,9 @@ export class Scheduler {
     if (this.claims && this.isComplete && this.missing.takeLook(moment)) this.deps.rereadWorkflows()
   }
 
-  /** A job whose workflow is not known waits, or is refused, only after the workflows have been read again for it. */
+  /**
+   * Reads the workflows again for a job of an unknown workflow, before the job waits or is refused.
+   */
   private checkUnknown(moment: Moment): void {
     if (!this.isComplete || !this.claims) return
     const unknown = this.queue.claimable.filter(job => !this.knows(job) && !this.rereadAt.has(job.id))
@@ -378,13 +418,16 @@ export class Scheduler {
     this.checkAgain()
   }
 
-  /** Reads the workflows again. Until that is done the jobs of those that are not known wait. */
+  /** Reads the workflows again. The jobs of unknown workflows wait until then. */
   private checkAgain(): void {
     this.isComplete = false
     this.deps.rereadWorkflows()
   }
 
-  /** Together, so that what they ask of the store is committed together. All are tried before the first error is told. */
+  /**
+   * Performs all actions at once, so that their store operations are committed together. Throws the
+   * first error after all were tried.
+   */
   private async performAll(actions: readonly Action[]): Promise<void> {
     const performed = await Promise.allSettled(actions.map(action => this.perform(action)))
     for (const result of performed) if (result.status === 'rejected') throw result.reason
@@ -401,12 +444,13 @@ export class Scheduler {
   }
 
   private async claim(id: number): Promise<void> {
-    // The mode may have changed while the actions before were performed.
+    // The mode may have changed during the actions before.
     if (!this.claims || this.forkTrouble !== undefined) return
     const job = this.queue.claimable.find(one => one.id === id)
     if (job === undefined) return
     this.rereadAt.delete(id)
-    // Since the turn's check the store may have taken its time. A job that does not begin then goes back uncounted.
+    // The store may have been slow since the turn's check. A job that then does not begin returns
+    // to the queue without a counted attempt.
     await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.invalidateQueue()
   }

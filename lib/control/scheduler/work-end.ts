@@ -4,10 +4,13 @@ import type { Facts } from '../facts.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { StoreWrites } from '../store-writes.ts'
 
-/** Time of a database that cannot be written to take what the last workers have left. */
+/** Longest wait for a database that cannot be written to take the results of the last workers. */
 const REFUSED_WAIT_MS = 10_000
 
-/** The same while workers live: on a disk that fails, nothing may be decided about them any more, and a process can outlive its kill. */
+/**
+ * Longest wait for such a database while workers live. On a failing disk nothing can be decided
+ * about them, and a process can outlive its kill.
+ */
 const WORKERS_WAIT_MS = 30_000
 
 export interface WorkEndDependencies {
@@ -17,13 +20,21 @@ export interface WorkEndDependencies {
   readonly clock: Clock
 }
 
-/** The end of what runs, after which a scheduler closes: its workers have ended, and how its jobs ended is in the database, or cannot get there. */
+/**
+ * Waits for the end of all work before a scheduler closes: the workers have ended, and the ends of
+ * their jobs are stored or cannot be stored.
+ */
 export class WorkEnd {
   private readonly deps: WorkEndDependencies
   private isLeft = false
-  /** Since when the database has been refusing writes, by the monotonic clock; null while it takes them. */
+  /**
+   * Time of the monotonic clock since which the database refuses writes; null while it takes them.
+   */
   private refusingSince: number | null = null
-  /** Since when, by the monotonic clock, it has been refusing them with no worker left; null while that is not so. */
+  /**
+   * Time of the monotonic clock since which the database refuses writes and no worker remains; null
+   * otherwise.
+   */
   private leftSince: number | null = null
 
   constructor(deps: WorkEndDependencies) {
@@ -36,14 +47,17 @@ export class WorkEnd {
     this.deps.facts.check()
   }
 
-  /** Resolves when no job runs any more, when `isOver` says so, or when how jobs ended cannot be stored. */
+  /** Resolves if no job runs, if `isOver` returns true, or if the ends of jobs cannot be stored. */
   async drained(isOver: () => boolean): Promise<void> {
     const { scheduler, facts, writes } = this.deps
     void writes.check()
     await facts.until(() => this.isGivenUp() || scheduler.running === 0 || isOver())
   }
 
-  /** Resolves with the number of jobs whose end is not stored: 0 unless the database cannot be written. */
+  /**
+   * Resolves with the number of jobs whose end is not stored. The number is 0 unless the database
+   * cannot be written.
+   */
   async settled(): Promise<number> {
     const { scheduler, facts, writes } = this.deps
     void writes.check()
@@ -63,7 +77,7 @@ export class WorkEnd {
     return scheduler.processes > 0 && clock.monotonic() - this.refusingSince >= WORKERS_WAIT_MS
   }
 
-  /** True once no worker is left, and the database has refused for so long what they have left. */
+  /** True if no worker remains and the database has refused their results for the longest wait. */
   private isGivenUp(): boolean {
     const { scheduler, clock } = this.deps
     if (scheduler.processes > 0 || !this.isRefusing) {
@@ -80,7 +94,7 @@ export class WorkEnd {
   }
 }
 
-/** Returns the error of a scheduler that ends while the end of so many jobs is not stored. */
+/** Returns the error of a scheduler that ends while the end of `jobs` jobs is not stored. */
 export function leftToNext(jobs: number): AutomateError {
   const count = jobs === 1 ? '1 job' : `${jobs} jobs`
   return new AutomateError(

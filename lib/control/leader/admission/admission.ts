@@ -7,7 +7,7 @@ import { Capacity, NO_LIMITS, pausedUntil, limitsOfWorkflows } from '../../decid
 import type { ClaimLimits } from '../../decide/concurrency.ts'
 import type { AttemptView } from '../../decide/attempt-view.ts'
 
-/** More pauses that begin at once are logged in one line. */
+/** Most pauses that are logged with one line each. More that begin together share one line. */
 const MAX_LINES = 5
 
 export interface AdmissionDependencies {
@@ -17,33 +17,39 @@ export interface AdmissionDependencies {
   readonly domainWorkers: readonly DomainLimit[]
 }
 
-/** Knows what keeps jobs back beside the slots: the project's settings, its workflows', and the pauses that domains have asked for. */
+/**
+ * Knows the limits on jobs besides the slots: those of the settings and the workflows, and the
+ * pauses that domains have asked for.
+ */
 export class AdmissionControl {
   private readonly deps: AdmissionDependencies
   private workflows: Pick<ClaimLimits, 'concurrency' | 'visits'> = NO_LIMITS
-  /** The pauses that were not over when they were last looked at. */
+  /** Pauses that were not over at the last reading. */
   holds: readonly DomainPause[] = []
   private holdsChanged = true
-  /** Whether jobs wait that a limit or a pause keeps back. */
+  /** True if a limit or a pause blocks a waiting job. */
   keepsBack = false
-  /** Workflows of which jobs wait, as far as they were asked for. */
+  /** Workflows with waiting jobs, as far as they were read. */
   waiting: ReadonlySet<string> = new Set()
 
   constructor(deps: AdmissionDependencies) {
     this.deps = deps
   }
 
-  /** What the workflows say. */
+  /** Applies the limits of the workflows. */
   useWorkflows(workflows: readonly WorkflowDescription[]): void {
     this.workflows = limitsOfWorkflows(workflows)
   }
 
-  /** What has been written in the store: only a job that is refused changes pauses, and each reading of them holds up the next claim. */
+  /**
+   * Receives the tables of a write to the store. Pauses are read again only after a refused job has
+   * changed them, because each reading delays the next claim.
+   */
   written(tables: readonly string[]): void {
     this.holdsChanged ||= tables.includes('domain_pauses')
   }
 
-  /** Jobs of these workflows wait, too. */
+  /** Adds workflows that have waiting jobs. */
   expect(workflows: readonly string[]): void {
     this.waiting = new Set([...this.waiting, ...workflows])
   }
@@ -53,7 +59,10 @@ export class AdmissionControl {
     return { ...workflows, domains: deps.domainWorkers, holds, proxies }
   }
 
-  /** Reads the pauses, and which lanes of the queue are open; undefined when all are, as they are for most. Those of the workflows that are `missing` are not, whatever the limits are. */
+  /**
+   * Reads the pauses, and returns the open lanes of the queue. Undefined if all lanes are open,
+   * which is the usual case. Lanes of the `missing` workflows are closed under any limits.
+   */
   async openLanes(
     proxies: ClaimLimits['proxies'],
     runs: readonly AttemptView[],
@@ -66,7 +75,7 @@ export class AdmissionControl {
       this.holds = await this.readHolds()
       this.logNew(before, now)
     }
-    // Each new list is indexed by domain.
+    // The list is replaced only if a pause is over, because each new list is indexed by domain.
     if (this.holds.some(({ until }) => until <= now))
       this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
@@ -81,7 +90,7 @@ export class AdmissionControl {
     return open.map(({ lane }) => lane)
   }
 
-  /** Logs the pauses that are new, and those that were prolonged by more than late answers do. */
+  /** Logs the new pauses and those that were prolonged by more than late responses cause. */
   private logNew(before: readonly DomainPause[], now: number): void {
     const known = new Map(before.map(({ domain, until }) => [domain, until]))
     const fresh = this.holds.filter(

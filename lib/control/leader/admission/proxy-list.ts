@@ -6,19 +6,22 @@ import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import type { Proxy } from '../../../model/proxy/proxy-address.ts'
 import type { ProxyWaitReason } from '../../../model/proxy/proxy.ts'
 
-/** A file that is being written is whole by then; a provider's service that is down is not asked more often. */
+/**
+ * Interval of readings after a failure. A file that is being written is complete by then, and a
+ * provider that is down is not asked more often.
+ */
 const READ_AGAIN_MS = 10_000
 
 /**
- * Twice the time after which a function is called again. While jobs go out, the list is renewed
- * sooner; an older one is of a time when none did, and its proxies may have expired.
+ * Twice the interval at which a function is called. While jobs start, the list is renewed sooner.
+ * An older list is from a time without jobs, and its proxies may have expired.
  */
 const STALE_AFTER_MS = 120_000
 
-/** Longest reason that a job is given for waiting. */
+/** Longest wait reason of a job, in characters. */
 const REASON_LIMIT = 400
 
-/** Why a job waits for a proxy, and for how long. */
+/** Wait of a job for a proxy. */
 export interface Wait {
   readonly type: 'wait'
   readonly until: number
@@ -26,8 +29,8 @@ export interface Wait {
   readonly why: string
   readonly reason: ProxyWaitReason
   /**
-   * The same for as long as the job waits for the same, while `why` may contain a remaining time. Null
-   * where the log needs no line.
+   * Key of the cause, which does not change while the job waits for one cause. `why` may change,
+   * because it can contain a remaining time. Null if the log needs no line.
    */
   readonly cause: string | null
   /** Resolves when the wait may be over before `until`. */
@@ -41,9 +44,9 @@ export interface ProxyListDependencies {
 }
 
 /**
- * Reads the list of proxies beside the turns of the scheduler: a function of the project may take
- * half a minute, and only jobs that need a proxy while no list counts wait for it. The last list
- * counts while it is read again unless it is stale by then, and while reading it fails.
+ * Reads the list of proxies outside the turns of the scheduler. A function of the project may take
+ * half a minute, and only jobs that need a proxy while no list is valid wait for it. The last list
+ * is valid until it is stale, and while a reading fails.
  */
 export class ProxyList {
   private readonly deps: ProxyListDependencies
@@ -58,14 +61,14 @@ export class ProxyList {
     this.deps = deps
   }
 
-  /** The proxies as they were read last. */
+  /** Proxies of the last reading. */
   get known(): readonly Proxy[] {
     return this.list
   }
 
   /**
-   * Begins to read the list, unless that is under way or failed a short while ago. Resolves at once;
-   * an answer that needs no wait, such as the lines of a file, counts by then.
+   * Begins to read the list, unless a reading is running or has just failed. Resolves at once. A
+   * list that needs no wait, such as the lines of a file, is valid by then.
    */
   async refresh(): Promise<void> {
     const { clock } = this.deps
@@ -74,7 +77,10 @@ export class ProxyList {
     await Promise.race([this.reading, setImmediate()])
   }
 
-  /** Returns the wait of a job that needs a proxy while no list counts; undefined where one does. */
+  /**
+   * Returns the wait of a job that needs a proxy while no list is valid; undefined if a list is
+   * valid.
+   */
   get wait(): Wait | undefined {
     const { clock } = this.deps
     const isUnread = this.trouble !== '' && this.list.length === 0
@@ -89,7 +95,7 @@ export class ProxyList {
     }
   }
 
-  /** Takes in no more answers. */
+  /** Ignores later results. */
   close(): void {
     this.closed = true
   }
@@ -116,7 +122,7 @@ export class ProxyList {
 const READING_WAIT = {
   why: 'waits for the list of proxies, which is being read',
   reason: { why: 'reading' },
-  // Usually over in a moment. A function that does not respond is logged as one that failed.
+  // Usually over in a moment. A function that does not respond is logged as a failure.
   cause: null,
 } as const
 
@@ -127,10 +133,16 @@ const unreadWait = (trouble: string) =>
     cause: trouble,
   }) as const
 
-/** Where the pool's proxies come from: the configuration, a file that may change, or a function of the project's. */
+/**
+ * Source of the proxies: the configuration, a file that may change, or a function of the project.
+ */
 export interface ProxySource {
-  /** False for a project without proxies: nothing is then asked of it. */
+  /** False for a project without proxies. The source is then never read. */
   readonly configured: boolean
-  /** The proxies there are now. Thrown: whatever keeps them from being read, with code `config-invalid` where a person must put it right. */
+  /**
+   * Returns the current proxies.
+   * @throws the error that prevents the reading; `config-invalid` if a person must correct the
+   * configuration.
+   */
   list(): Promise<readonly Proxy[]>
 }

@@ -17,29 +17,31 @@ import type { ProxyListDependencies, Wait } from './proxy-list.ts'
 export interface PoolDependencies extends ProxyListDependencies {
   readonly store: Store
   readonly proxyRotation: ProxyRotation
-  /** Most workers at once on each proxy; 0 for as many as there are. */
+  /** Most workers at once on each proxy; 0 for no limit. */
   readonly proxyWorkers: number
 }
 
-/** What a job's workers go out through. */
+/** Route of a job's workers. */
 export type Route =
   | { readonly type: 'direct' }
   /** One proxy for each worker. */
   | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
   | Wait
-  /** No proxy there is would do, now or later. */
+  /** No existing proxy is suitable, now or later. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
-/** What of a job says which proxies it may have. */
+/** Fields of a job that decide which proxies it may use. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
 
-/** A worker of an attempt: the id of its proxy, and its outcome once it has one. */
+/** Worker of an attempt: the id of its proxy, and its outcome once there is one. */
 export interface ProxiedMember {
   readonly assignment: { readonly proxy: string | null }
   readonly outcome: Outcome | null
 }
 
-/** Knows the proxies, who uses them, and how they do; the choice itself is `chooseProxies`. */
+/**
+ * Records the proxies, their users and their health. The choice itself is made by `chooseProxies`.
+ */
 export class ProxyPool {
   private readonly deps: PoolDependencies
   private readonly list: ProxyList
@@ -53,28 +55,31 @@ export class ProxyPool {
     this.list = new ProxyList(deps)
   }
 
-  /** The one that every job gets, as far as is known. */
+  /** The only proxy, if exactly one is known. */
   get only(): Proxy | undefined {
     const { known } = this.list
     return known.length === 1 ? known[0] : undefined
   }
 
-  /** How many workers all proxies together can take now; null where that is not limited, or they have not been read yet. */
+  /**
+   * Capacity of all proxies together; null if there is no limit, or if they have not been read yet.
+   */
   get capacity(): ProxyRoom | null {
     const { proxyWorkers, clock } = this.deps
     if (proxyWorkers === 0 || this.list.known.length === 0) return null
     return roomOf(this.candidates({ proxy: null, proxiesTried: [] }), proxyWorkers, clock.now())
   }
 
-  /** Whether a job of this workflow has to ask for its way at all. */
+  /** True if a job of this workflow may need a proxy. */
   concerns(workflow: WorkflowDescription, job: Pick<Job, 'proxy'>): boolean {
     const use = job.proxy?.use ?? workflow.proxy.use
     return use !== 'never' && (this.deps.proxies.configured || use !== 'pool')
   }
 
   /**
-   * Decides how the `count` workers of a job go out. A job that wants a proxy never goes out without one. What it chooses counts as in use at once, so that
-   * jobs that are begun together do not all get the same: `use` it or `giveBack`.
+   * Chooses the route of a job's `count` workers. A job that wants a proxy never runs without one.
+   * Chosen proxies count as in use at once, so that jobs that start together do not all get the
+   * same proxy. Call `use` or `release` for each.
    */
   async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Route> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
@@ -106,17 +111,20 @@ export class ProxyPool {
     return { type: 'proxies', proxies }
   }
 
-  /** A worker was given a proxy that was taken. */
+  /** Stores that a worker was given a reserved proxy. */
   async use(id: string): Promise<void> {
     await this.deps.store.call('proxies.use', { id })
   }
 
-  /** No worker has a proxy that was taken. */
+  /** Releases a reserved proxy that no worker has. */
   release(id: string): void {
     this.inUse.set(id, Math.max(0, (this.inUse.get(id) ?? 0) - 1))
   }
 
-  /** A worker that had a proxy has ended. What failed for another reason says nothing of the proxy. Never rejects. */
+  /**
+   * Records the end of a worker that had a proxy. A failure for another reason does not count
+   * against the proxy. Never rejects.
+   */
   async ended(id: string, outcome: Outcome): Promise<void> {
     this.release(id)
     try {
@@ -129,14 +137,15 @@ export class ProxyPool {
   private async judge(id: string, outcome: Outcome): Promise<void> {
     const { store, clock, log } = this.deps
     if (outcome.status === 'succeeded') {
-      // Known before it is stored: what the commit wakes goes by it.
+      // Recorded before it is stored, because the commit wakes code that reads it.
       this.note(id, { streak: 0, coolUntil: null })
       await store.call('proxies.succeed', { id })
     }
     if (!('error' in outcome) || outcome.error.code !== 'proxy') return
     await this.readHealth()
     const before = this.health.get(id) ?? unusedProxy(id)
-    // Workers that began before the last failure say nothing new: one incident is one failure in a row.
+    // Workers that began before the last failure report no new one: one incident counts as one
+    // failure in a row.
     const pausedUntil = (before.coolUntil ?? 0) > clock.now() ? before.coolUntil : null
     const streak = pausedUntil === null ? before.streak + 1 : Math.max(1, before.streak)
     const pauseMs = coolDownMs(streak)
@@ -148,7 +157,7 @@ export class ProxyPool {
     log.warn(`The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${message}`)
   }
 
-  /** What an attempt leaves to try: the proxies that have failed for its job, and whether there is one that has not. */
+  /** Returns the proxies that have failed for an attempt's job, and whether another one remains. */
   async remaining(
     job: ProxyJob,
     members: readonly ProxiedMember[],
@@ -165,7 +174,10 @@ export class ProxyPool {
     return { tried, another: candidates.some(one => !one.tried) }
   }
 
-  /** Instants that differ, so that the order of those taken in one millisecond counts as well. */
+  /**
+   * Reserves `id` with a unique timestamp, so that reservations within one millisecond keep their
+   * order.
+   */
   private reserve(id: string, now: number): void {
     this.lastTakenAt = Math.max(now, this.lastTakenAt + 1)
     this.takenAt.set(id, this.lastTakenAt)
@@ -181,7 +193,10 @@ export class ProxyPool {
     this.health = new Map([...this.health, [id, { ...before, ...change }]])
   }
 
-  /** Without a wait in it: between the look at who uses which proxy and the choice, nobody else may choose. */
+  /**
+   * Returns the candidates for a job. Synchronous, so that no other choice happens between this
+   * reading and the choice.
+   */
   private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
     const requirement = proxy?.use
     return this.list.known
@@ -201,7 +216,7 @@ export class ProxyPool {
       })
   }
 
-  /** Takes in no more lists. */
+  /** Ignores later lists. */
   close(): void {
     this.list.close()
   }
@@ -224,7 +239,7 @@ function noProxy({ proxy }: ProxyJob): AutomateError {
   return new AutomateError('config-invalid', message)
 }
 
-/** The value of a field of the input, when it can be a key. */
+/** Returns the value of a field of the input, if it can be a key. */
 function keyIn(input: Json, field: string | null): string | undefined {
   if (field === null || typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
   const value: unknown = Object.entries(input).find(([name]) => name === field)?.[1]

@@ -10,21 +10,21 @@ import { retryDelayMs } from '../../decide/backoff.ts'
 import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
 import { decideDelivery } from './decide-delivery.ts'
 import type { Notification, SingleNotification } from '../../../model/notify/notification.ts'
-/** So many are told one by one in a summary; of more it is told how many. */
+/** Most notices that a summary lists. It gives only the number of the others. */
 const MOST_NOTICES = 30
 
 const MINUTES_AN_HOUR = 60
 
-/** What the storm brake looks back on. */
+/** Period that the storm brake counts. */
 const MINUTE_MS = 60_000
 
-/** A store that did not answer is asked again then. */
+/** Pause before the store is asked again after a failure. */
 const STORE_PAUSE_MS = 5_000
 
-/** A server that says more than a day is not believed: the message is tried again by then. */
+/** Longest wait that a server can ask for. After it the message is tried again. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
-/** A message that waited for longer says which moment it describes, because much may have changed since. */
+/** A message that waited for longer states its time, because much may have changed since. */
 const LATE_MS = 60_000
 
 export interface ChannelSenderDependencies {
@@ -33,15 +33,18 @@ export interface ChannelSenderDependencies {
   readonly log: Log
   readonly quietHours: HoursOfDay | null
   readonly perMinute: number
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
-  /** The project's name, which makes the numbers of its messages unique. */
+  /** Name of the project, which makes the ids of its messages unique. */
   readonly project: string
-  /** A message has gone out, was refused, or has to wait. */
+  /** Called if a message was sent, was refused, or has to wait. */
   readonly onEnd: () => void
 }
 
-/** Sends what waits in the store for one channel, one message at a time. Never throws; whoever queues a message waits for nothing. */
+/**
+ * Sends the messages of one channel from the store, one at a time. Never throws. The caller that
+ * queues a message does not wait.
+ */
 export class ChannelSender {
   private readonly channel: Channel
   private readonly deps: ChannelSenderDependencies
@@ -49,9 +52,9 @@ export class ChannelSender {
   private working: Promise<void> | null = null
   private again = false
   private forget: () => void = () => undefined
-  /** In a row. */
+  /** Number of failures in a row. */
   private failures = 0
-  /** By the monotonic clock. */
+  /** Time of the monotonic clock before which nothing is sent. */
   private notBefore: number | null = null
 
   constructor(channel: Channel, deps: ChannelSenderDependencies) {
@@ -59,7 +62,7 @@ export class ChannelSender {
     this.deps = deps
   }
 
-  /** Looks for what waits. Resolves when nothing more is to be done now. */
+  /** Sends the waiting messages. Resolves if nothing more can be sent now. */
   wake(): Promise<void> {
     this.again = true
     this.working ??= this.work().finally(() => {
@@ -68,7 +71,7 @@ export class ChannelSender {
     return this.working
   }
 
-  /** What is on its way is left, and may arrive. */
+  /** Stops. A message that is being sent is abandoned, and may arrive. */
   async stop(): Promise<void> {
     this.stopped.abort()
     this.forget()
@@ -87,7 +90,7 @@ export class ChannelSender {
     }
   }
 
-  /** Does one thing; tells whether there may be more to do at once. */
+  /** Performs one action. Resolves with true if there may be more to do at once. */
   private async step(): Promise<boolean> {
     const { store, clock, perMinute, quietHours } = this.deps
     const { name: channel } = this.channel
@@ -96,7 +99,7 @@ export class ChannelSender {
       channel,
       since: Math.max(0, Math.round(clock.now() - MINUTE_MS)),
     })
-    // The store may have taken its time.
+    // Read after the call, because the store may have been slow.
     const now = clock.now()
     const action = decideDelivery(
       {
@@ -145,7 +148,8 @@ export class ChannelSender {
         break
       case 'later': {
         this.failures += 1
-        // No sooner than by our own pace, whatever a server says: one that says "at once" each time would be asked without a pause.
+        // Never sooner than the own pace. A server that always asks for no wait would be called
+        // without a pause.
         const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
         this.notBefore = clock.monotonic() + Math.max(askedMs, retryDelayMs(this.failures, random()))
         if (this.failures === 1) log.warn(`${name} could not be told (${delivery.why}); it is tried again.`)
@@ -172,7 +176,10 @@ export class ChannelSender {
   }
 }
 
-/** When the quiet hours end that `now` is in; null outside of them. By the local clock: on a day when it is moved they last as the clock shows. */
+/**
+ * Returns the end of the quiet hours that contain `now`; null outside of them. Uses the local
+ * clock, so on a day of a clock change the hours last as the clock shows.
+ */
 export function quietUntil(hours: HoursOfDay | null, now: number): number | null {
   if (hours === null || hours.from === hours.to) return null
   const date = new Date(now)
@@ -184,7 +191,7 @@ export function quietUntil(hours: HoursOfDay | null, now: number): number | null
   return end.getTime()
 }
 
-/** One notice for all of these messages, oldest first; summaries among them are opened. */
+/** Returns one summary of these messages, oldest first. Summaries among them are expanded. */
 export function digestOf(messages: readonly Pick<OutboxMessage, 'notice' | 'queuedAt'>[]): Notification {
   const singles = messages.flatMap(({ notice }): readonly SingleNotification[] =>
     notice.kind === 'summary' ? notice.notices : [notice],

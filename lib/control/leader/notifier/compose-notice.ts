@@ -5,11 +5,12 @@ import type { FinalFailures } from './final-failures.ts'
 import { outcomesOf } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
-/** So many workers are named: more are not read on a telephone. */
+/** Most workers that a notice names, because more are not read on a telephone. */
 const MOST_PLACES = 20
 
 /**
- * What is to be told of a cause on one channel; null where their workers have told all of it there by themselves. It names all of them all the same: they are of one
+ * Returns the notice of a cause for one channel; null if the workers have reported all of its
+ * failures there by themselves. The notice names all failures in any case, because they have one
  * cause.
  */
 export function crashNotice(
@@ -38,7 +39,9 @@ export function crashNotice(
   }
 }
 
-/** Returns the notice that jobs have failed for good of which a notice before said that they would be tried again. */
+/**
+ * Returns the notice of jobs that failed for good after an earlier notice had announced a retry.
+ */
 export function finalNotice(
   { error: known, frame, since, total }: FailureGroup,
   { jobs, failures }: FinalFailures,
@@ -72,7 +75,10 @@ function knownThere({ told }: Failure, channel: ChannelName): boolean {
   return told.sure && told.channels.includes(channel)
 }
 
-/** Of a mark that cannot be read nobody knows which channel it was. */
+/**
+ * True if the channel may have received the failure. The channel of an unreadable mark is unknown,
+ * so it counts as any.
+ */
 function perhapsKnownThere({ told }: Failure, channel: ChannelName): boolean {
   return !told.sure && (told.channels.length === 0 || told.channels.includes(channel))
 }

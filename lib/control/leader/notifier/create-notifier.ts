@@ -30,21 +30,21 @@ export interface NotifierSetupDependencies {
   readonly log: Log
   readonly notify: NotifySettings
   readonly language: Language
-  /** Texts that must not leave in a message. */
+  /** Texts that no message may contain. */
   readonly secrets: readonly string[]
-  /** Returns why no job can start; undefined while jobs can start. */
+  /** Returns the reason why no job can start; undefined while jobs can start. */
   readonly trouble: () => string | undefined
-  /** Resolves once `trouble` says whether the database takes writes. */
+  /** Resolves once `trouble` has the current state of the database. */
   readonly checkWrites: () => Promise<void>
 }
 
-/** All that tells people of a project: its channels by their names, and the services that keep them. */
+/** Notification parts of a project: the names of its channels, and the services that run them. */
 export interface NotifierSetup {
   readonly channels: readonly ChannelName[]
-  /** The same, for what cannot wait in the queue of the store. */
+  /** The channels themselves, for notices that cannot wait in the queue of the store. */
   readonly directly: readonly Channel[]
   readonly services: readonly Service[]
-  /** What workers need to tell by themselves, when nobody here answers. */
+  /** Secrets with which workers notify by themselves if the scheduler does not reply. */
   readonly ofWorkers: Pick<WorkerSecrets, 'telling' | 'secrets'>
 }
 
@@ -78,9 +78,10 @@ export function createNotifier({
     project,
     random: Math.random,
   })
-  // As another process would: a scheduler that no command reaches is not well.
+  // Connects as another process would, because a scheduler that no command reaches is unhealthy.
   const check = async () => {
-    // Jobs and schedules need writes. The read below succeeds from the cache of the database when its disk takes none.
+    // Jobs and schedules need writes. The read below succeeds from the cache of the database even
+    // if its disk takes no writes.
     await withTimeout(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
     const reason = trouble()
     if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
@@ -105,7 +106,10 @@ export function createNotifier({
   }
 }
 
-/** Tells people of failures while it runs. What comes while it is stopped is told when it starts again. */
+/**
+ * Returns the service that notifies people of failures. Failures during a stop are notified at the
+ * next start.
+ */
 function notifierService(notifier: Notifier): Service {
   return {
     name: 'notifier',

@@ -1,29 +1,37 @@
-/** The storm brake counts messages of the last minute. */
+/** Period in which the storm brake counts messages. */
 const MINUTE_MS = 60_000
 
-/** What has waited for this long and is not alone waited for a reason (quiet hours, a storm, no network): it comes together, in one message. */
+/**
+ * Age at which several waiting messages are joined into one. They waited for a reason: quiet hours,
+ * a storm, or no network.
+ */
 const FOLD_AFTER_MS = 60_000
 
 export interface DeliveryView {
-  /** Messages to send on this channel, oldest first. `complete`: nothing of it can have arrived yet. */
+  /**
+   * Messages to send on this channel, oldest first. `complete`: no part of the message can have
+   * arrived yet.
+   */
   readonly waiting: readonly { readonly id: number; readonly queuedAt: number; readonly complete: boolean }[]
-  /** When messages were sent, as far as they are of the last minute. */
+  /** Times of the messages sent in the last minute. */
   readonly sentAt: readonly number[]
-  /** The channel does not take anything before; null when it does. */
+  /** Time before which the channel takes no message; null if it takes messages now. */
   readonly notBefore: number | null
-  /** When the quiet hours end; null outside of them. */
+  /** End of the quiet hours; null outside of them. */
   readonly quietUntil: number | null
   readonly perMinute: number
 }
 
 export type DeliveryAction =
   | { readonly type: 'send'; readonly id: number }
-  /** Make one message of these. */
+  /** Joins these messages into one. */
   | { readonly type: 'fold'; readonly ids: readonly number[] }
-  /** Nothing to do; until then, or until something changes. */
+  /** Waits until `until`, or until a change. */
   | { readonly type: 'rest'; readonly until: number | null }
 
-/** Says what a channel does next: pure, so that a storm is a row in a table. */
+/**
+ * Returns the next action of a channel. Pure, so that a storm can be tested as a row of a table.
+ */
 export function decideDelivery(view: DeliveryView, now: number): DeliveryAction {
   const { waiting, notBefore, quietUntil, perMinute } = view
   const [oldest] = waiting
@@ -33,7 +41,7 @@ export function decideDelivery(view: DeliveryView, now: number): DeliveryAction 
   const until = Math.max(notBefore ?? 0, quietUntil ?? 0, braked ?? 0)
   if (until > now) return { type: 'rest', until }
   const complete = waiting.filter(message => message.complete)
-  // What has begun goes on first: it is known there in part.
+  // A message that has begun continues first, because a part of it may have arrived.
   if (!oldest.complete) return { type: 'send', id: oldest.id }
   const late = now - oldest.queuedAt >= FOLD_AFTER_MS
   if (complete.length > 1 && (late || complete.length > perMinute))

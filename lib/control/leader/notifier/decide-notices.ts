@@ -6,68 +6,80 @@ import { finalFailures, jobsOfCauses, withoutFinal } from './final-failures.ts'
 import { isFinal, isOpen, isUnsettled } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
-/** Jobs that fail with one cause do so within this time of each other. */
+/** Longest time between failures of jobs that share a cause. */
 export const WINDOW_MS = 2_000
 
-/** However many go on to fail, or may: what a person is to know at once does not wait for longer. */
+/** Longest window for further failures, because an urgent notice must not wait longer. */
 export const MAX_WINDOW_MS = 10_000
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** From one message about a cause that goes on to the next: the longer it has gone on, the less is new about it. The last one stays. */
+/**
+ * Pauses between the notices of a lasting cause. They grow, because a lasting cause brings less
+ * news. The last one repeats.
+ */
 export const SUMMARY_INTERVALS_MS = [5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
 
-/** Silence after which a success counts as a recovery; doubled each time that the cause has come back after one. */
+/**
+ * Silence after which a success counts as a recovery. Doubled each time that the cause has returned
+ * after a recovery.
+ */
 export const RECOVERED_AFTER_MS = 5 * MINUTE_MS
 const LONGEST_SILENCE_MS = 6 * HOUR_MS
 
-/** A cause that was silent for this long is forgotten: what comes then is new. */
+/** Silence after which a cause is forgotten, so that its next failure is new. */
 export const FORGOTTEN_AFTER_MS = 48 * HOUR_MS
 
-/** So many failures are named; of more it is told how many. */
+/** Most failures that are listed. Only the number of the others is reported. */
 const MOST_PENDING = 64
 
-/** So many jobs are watched for each cause; a summary counts the others. */
+/** Most jobs that are watched for each cause. A summary counts the others. */
 const MOST_WATCHED = 20
 
 export interface NewFailure extends Failure {
   readonly key: string
   readonly frame: string | null
-  /** `never`: a person caused it. `if-final`: it is expected, unless its job has failed for good with it. */
+  /**
+   * Rule for a notification. `never`: a person caused the failure. `if-final`: the failure is
+   * expected, and notified only if its job has failed for good with it.
+   */
   readonly alarm: 'always' | 'if-final' | 'never'
 }
 
 export interface NoticesView {
   readonly causes: readonly {
     readonly cause: FailureGroup
-    /** When a job of its workflow has last succeeded, since its last failure; null when none has. */
+    /** Time of the last success of its workflow since its last failure; null if there was none. */
     readonly healedAt: number | null
   }[]
-  /** What was not looked at before, oldest first. */
+  /** Failures that were not processed before, oldest first. */
   readonly failures: readonly NewFailure[]
-  /** The jobs of failures and causes that are still there. */
+  /** Jobs of failures and causes that still exist. */
   readonly jobs: readonly JobStanding[]
   readonly channels: readonly ChannelName[]
-  /** The program ends: what is gathered is told now. */
+  /** True if the program ends, so that all collected failures are notified now. */
   readonly hurry?: boolean
 }
 
 export interface NoticesDecision {
-  /** Crashes that need no further look; the others wait until their jobs are settled. */
+  /** Processed crashes. The others wait until their jobs are settled. */
   readonly noticed: readonly number[]
-  /** Changes of jobs matter: some decision waits for them. */
+  /** True if a decision waits for a change of jobs. */
   readonly watchesJobs: boolean
-  /** Causes that have changed. */
+  /** Changed causes. */
   readonly changed: readonly FailureGroup[]
-  /** Causes to forget. */
+  /** Causes to remove. */
   readonly forgotten: readonly string[]
   readonly notices: readonly { readonly channel: ChannelName; readonly notice: Notification }[]
-  /** When something falls due by itself; null for never. */
+  /** Time of the next decision; null for never. */
   readonly wakeAt: number | null
 }
 
-/** Says what of the failures is told now: pure and synchronous, so that no race is in it. */
+/**
+ * Decides which failures people are notified of now. Pure and synchronous, so that there is no race
+ * in it.
+ */
 export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   const { channels, hurry = false } = view
   const standings: Standings = new Map(view.jobs.map(job => [job.id, job]))
@@ -132,7 +144,10 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   }
 }
 
-/** Returns a cause without the instants of a clock that has been set back since: what waits for them would wait for the old time. */
+/**
+ * Returns a cause with future times set to now. After the clock was set back, a wait for such a
+ * time would last until the old time.
+ */
 function notAfter(cause: FailureGroup, now: number): FailureGroup {
   const { heardAt, gatheringSince, toldAt, recoveredAt } = cause
   if (Math.max(heardAt, gatheringSince, toldAt, recoveredAt) <= now) return cause
@@ -176,9 +191,9 @@ type Verdict =
   | { readonly what: 'wait'; readonly until: number }
 
 interface Health {
-  /** When a job of the workflow has succeeded, since the last failure with this cause. */
+  /** Time of the last success of a job of the workflow since the last failure with this cause. */
   readonly healedAt: number | null
-  /** The same, and nothing of the workflow fails any more. */
+  /** Value of `healedAt` if no cause of the workflow fails now; otherwise null. */
   readonly recoveringAt: number | null
   readonly hurry: boolean
 }
@@ -193,7 +208,8 @@ function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, n
   const forgetAt = Math.max(cause.heardAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
   if (cause.state === 'recovered')
     return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
-  // After a success it does not "still" fail: the next failure brings the summary, or the silence the recovery.
+  // After a success the cause does not "still" fail. The next failure brings the summary, and
+  // silence the recovery.
   const toSummarise = cause.pending.length > 0 && healedAt === null
   const summaryAt = toSummarise ? cause.toldAt + intervalAfter(cause.summaries) : Infinity
   const silentAt = silentAtOf(cause)
@@ -214,7 +230,10 @@ function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number)
   )
 }
 
-/** Whether workers of the same attempt are still to be heard of: on a busy machine ten that fail together take longer to say so than one. */
+/**
+ * True if other workers of the attempt have not reported yet. On a busy machine ten failing workers
+ * report more slowly than one.
+ */
 function hasSiblings({ pending }: FailureGroup): boolean {
   return pending.some(({ place }) => {
     const recent = pending.filter(

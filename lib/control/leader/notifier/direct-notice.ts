@@ -8,7 +8,7 @@ import { retryDelayMs } from '../../decide/backoff.ts'
 export interface DirectNoticeDependencies {
   readonly clock: Clock
   readonly log: Log
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
 }
 
@@ -17,13 +17,15 @@ interface Progress {
   readonly partsDone: number
   readonly uncertain: boolean
   readonly tries: number
-  /** Time of the next try, by the monotonic clock; Infinity once nothing is left to send. */
+  /** Time of the next try, by the monotonic clock; Infinity once nothing remains to send. */
   readonly dueAt: number
 }
 
 const UNSENT: Progress = { partsDone: 0, uncertain: false, tries: 0, dueAt: 0 }
 
-/** A notice that reaches the channels past the queue of the store, because the store cannot take it. */
+/**
+ * Sends a notice to the channels without the queue of the store, because the store cannot take it.
+ */
 export class DirectNotice {
   private readonly deps: DirectNoticeDependencies
   private readonly notice: SingleNotification
@@ -38,7 +40,10 @@ export class DirectNotice {
     this.id = newId(this.queuedAt)
   }
 
-  /** Sends it on each channel that is due: one that took it is left alone, another is tried again after growing pauses. Never rejects. */
+  /**
+   * Sends the notice on each channel that is due. A channel that took the notice is skipped;
+   * another is tried again after growing pauses. Never rejects.
+   */
   async send(channels: readonly Channel[]): Promise<void> {
     await Promise.all(channels.map(channel => this.sendOn(channel)))
   }
@@ -48,7 +53,7 @@ export class DirectNotice {
     const before = this.progress.get(channel.name) ?? UNSENT
     if (before.dueAt > clock.monotonic()) return
     const { partsDone, uncertain } = before
-    // The next call may come before this one has ended.
+    // The next call may come before this call has ended.
     this.progress.set(channel.name, { ...before, dueAt: Infinity })
     const message: Outgoing = {
       ...{ id: this.id, notice: this.notice, queuedAt: this.queuedAt },

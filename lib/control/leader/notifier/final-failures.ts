@@ -3,14 +3,14 @@ import type { FailureGroup, Failure } from '../../../model/failure/failure-group
 import { isFinal, isOpen } from './job-fates.ts'
 import type { Standings } from './job-fates.ts'
 
-/** Jobs of which people were notified that they would be tried again, and that have failed for good since. */
+/** Jobs that have failed for good since people were notified that they would be retried. */
 export interface FinalFailures {
   readonly jobs: readonly number[]
-  /** Their last failures, if those belong to the cause. */
+  /** Last failures of these jobs, if they belong to the cause. */
   readonly failures: readonly Failure[]
 }
 
-/** Jobs of all causes, collected once: a site can make thousands of causes. */
+/** Jobs of all causes, collected once because a site can make thousands of causes. */
 interface JobsOfCauses {
   readonly watched: ReadonlySet<number>
   /** Jobs whose final failure is pending. */
@@ -27,11 +27,11 @@ export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standin
 }
 
 /**
- * Returns the jobs whose final failure people are to be notified of under this cause: their last failure belongs to it, or they failed for good without another
- * crash and this cause watches them.
+ * Returns the jobs whose final failure is notified under this cause: their last failure belongs to
+ * the cause, or they failed for good without another crash and the cause watches them.
  */
 export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings: Standings): FinalFailures {
-  // The first message of a spell says by itself what becomes of its jobs.
+  // The first notice of a cause states the outcome of its jobs by itself.
   if (cause.state !== 'failing') return { jobs: [], failures: [] }
   const failures = cause.pending.filter(
     ({ place }) => jobs.watched.has(place.jobId) && isFinal(place, standings),
@@ -44,7 +44,7 @@ export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings
   return { jobs: [...new Set([...failures.map(({ place }) => place.jobId), ...alone])], failures }
 }
 
-/** Drops what people were notified of, and the watched jobs that have ended. */
+/** Drops the failures that people were notified of, and the watched jobs that have ended. */
 export function withoutFinal(
   cause: FailureGroup,
   { failures }: FinalFailures,

@@ -4,7 +4,7 @@ import type { FailedPlace, JobFate } from '../../../model/notify/notification.ts
 /** Standing of jobs by their ids. A removed job has none. */
 export type Standings = ReadonlyMap<number, JobStanding>
 
-/** True if a failure is that of the attempt with which its job has ended for good. */
+/** True if a failure belongs to the attempt with which its job has failed for good. */
 export function isFinal({ jobId, attempt }: FailedPlace, standings: Standings): boolean {
   const job = standings.get(jobId)
   return job?.state === 'failed' && job.attempt === attempt
@@ -22,7 +22,10 @@ export function isOpen(jobId: number, standings: Standings): boolean {
   return job !== undefined && !['succeeded', 'failed', 'cancelled'].includes(job.state)
 }
 
-/** Returns what becomes of the jobs of these failures, each job once. A job whose attempt still runs is left out, because nobody knows yet. */
+/**
+ * Returns the fate of the jobs of these failures, each job once. Omits a job whose attempt still
+ * runs, because its fate is unknown.
+ */
 export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobFate[] {
   const outcomes = new Map<number, JobFate>()
   for (const place of places) {
@@ -39,6 +42,6 @@ function outcomeOf(place: FailedPlace, standings: Standings): JobFate | null {
   if (job.state === 'failed' || job.state === 'succeeded' || job.state === 'cancelled') {
     return { jobId, fate: job.state, triesLeft: 0 }
   }
-  // The tries with another proxy or login cost no retry: at least the one that comes is left.
+  // Tries with another proxy or login cost no retry, so at least the next try remains.
   return { jobId, fate: 'retry', triesLeft: Math.max(1, job.retries - job.failures + 1) }
 }

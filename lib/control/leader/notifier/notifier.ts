@@ -14,13 +14,19 @@ import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
 import { ChannelSender } from './channel-sender.ts'
 import { decideNotices } from './decide-notices.ts'
 
-/** How long the end of the program waits for what is still to be told: the rest is told by the next one. */
+/**
+ * Longest wait for the remaining messages at the end of the program. The next program sends the
+ * others.
+ */
 const FLUSH_MS = 3_000
 
-/** A store that did not answer is asked again then. */
+/** Pause before the store is asked again after a failure. */
 const STORE_PAUSE_MS = 5_000
 
-/** Jobs change many times a second on a busy machine, and people read messages more slowly. */
+/**
+ * Interval of checks for changed jobs. Jobs change many times a second on a busy machine, and
+ * people read messages more slowly.
+ */
 const JOBS_EVERY_MS = 1_000
 
 export interface NotifierDependencies {
@@ -31,15 +37,17 @@ export interface NotifierDependencies {
   readonly quietHours: HoursOfDay | null
   /** Most messages a minute on each channel. */
   readonly perMinute: number
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
-  /** The project's name. */
+  /** Name of the project. */
   readonly project: string
 }
 
 /**
- * The one entry point of all that is told: crashes come to it through the store, where each is looked at once, and everything else by `notices.tell`. What has one
- * cause becomes one notice, and each channel gets it in a queue of its own. Nobody who reports anything waits for it, and nothing here throws.
+ * Entry point of all notifications. Crashes arrive through the store, where each is processed once,
+ * and everything else by `notices.tell`. Failures with one cause become one notice, and each
+ * channel gets it in a queue of its own. No caller waits for a notification, and nothing here
+ * throws.
  */
 export class Notifier {
   private readonly deps: NotifierDependencies
@@ -59,7 +67,10 @@ export class Notifier {
     this.jobsChanged = throttle(JOBS_EVERY_MS, deps.clock, () => void this.check())
   }
 
-  /** Takes up what waits, what was refused included: what a channel lacked may be there now. */
+  /**
+   * Starts the channels with the waiting messages. Includes refused messages, because the fault of
+   * a channel may be corrected now.
+   */
   async start(): Promise<void> {
     const { store, channels } = this.deps
     this.running = true
@@ -77,7 +88,7 @@ export class Notifier {
     await this.readHealth()
   }
 
-  /** Tells at once what is gathered, as far as that takes no longer than a moment. */
+  /** Sends the collected notices at once, and waits a moment for their delivery. */
   async stop(): Promise<void> {
     this.urgent = true
     const flushed = this.check().then(() => Promise.all(this.lines.map(line => line.wake())))
@@ -100,7 +111,7 @@ export class Notifier {
     for (const { channel, waiting, why } of mine) {
       if (waiting > 0 && why !== null) return { what: 'waits-to-tell', channel, count: waiting, why }
     }
-    // The bell of a console is no message that anybody receives.
+    // The bell of a console is not counted as a message, because it has no receiver.
     const sent = mine.reduce((sum, one) => sum + (one.channel === BELL ? 0 : one.sent), 0)
     return sent === 0 ? null : { what: 'told', count: sent }
   }
@@ -109,7 +120,7 @@ export class Notifier {
     for (const line of this.lines) void line.wake()
   }
 
-  /** One look at a time, and one more when something came meanwhile. */
+  /** Runs one check at a time, and one more after a change during a check. */
   private check(): Promise<void> {
     this.again = true
     this.checking ??= this.checkAgain().finally(() => {
@@ -151,7 +162,7 @@ export class Notifier {
       })
     }
     if (notices.length > 0) this.wakeLines()
-    // More than one round's worth was there, perhaps.
+    // One round may not have read everything.
     if (noticed.length > 0) this.again = true
     if (wakeAt !== null) this.wakeIn(Math.max(0, wakeAt - clock.now()))
   }

@@ -3,10 +3,13 @@ import { localTime } from '../../../core/time/local-time.ts'
 import type { ClaimedJob } from '../../../model/job/job.ts'
 import type { MissingWorkflow } from '../../../model/job/missing-workflow.ts'
 
-/** Each takes 10 kB in every process that knows it, and time in each line that is written. */
+/**
+ * Most secrets of a job. Each takes 10 kB in every process that knows it, and time for each line
+ * that is written.
+ */
 export const MAX_SECRETS = 1_000
 
-/** Why the jobs of a workflow wait for it, and what to do. */
+/** Returns the reason why the jobs of a workflow wait for it, with the remedy. */
 export function missingWords(missing: MissingWorkflow): string {
   const end = missing.until === undefined ? '' : ` by ${localTime(missing.until)}, or they fail`
   switch (missing.why) {
@@ -19,7 +22,7 @@ export function missingWords(missing: MissingWorkflow): string {
   }
 }
 
-/** The error of a job whose workflow was removed. */
+/** Returns the error of a job whose workflow was removed. */
 export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   return new AutomateError(
     'workflow-missing',
@@ -27,7 +30,7 @@ export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   )
 }
 
-/** The error of a job with more than `MAX_SECRETS`. */
+/** Returns the error of a job with more than `MAX_SECRETS`. */
 export function tooManySecrets({ workflow }: ClaimedJob, count: number): AutomateError {
   return new AutomateError(
     'input-invalid',

@@ -3,9 +3,9 @@ import type { Log } from '../../../core/log.ts'
 import type { Store } from '../../../store/store.ts'
 
 /**
- * Fails a job of which the claim failed where no later turn could start it: its row cannot be read,
- * or the claim was committed and the reply lost.
- * @throws `thrown`, the error of the claim, where a later turn can start the job.
+ * Fails a job after a failed claim, if no later turn could start it: its row cannot be read, or the
+ * claim was committed and the reply lost.
+ * @throws `thrown`, the error of the claim, if a later turn can start the job.
  */
 export async function failUnclaimed(store: Store, log: Log, id: number, thrown: unknown): Promise<void> {
   const error = errorToRecord(thrown)

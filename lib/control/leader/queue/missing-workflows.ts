@@ -6,23 +6,31 @@ import { wakeFor } from '../../decide/scheduler-view.ts'
 import type { Moment } from '../../decide/scheduler-view.ts'
 import type { KnownWorkflows } from '../../workflow-catalogue.ts'
 
-/** The jobs of a workflow that no file exports wait so long: a deployment removes files before it writes the new ones. */
+/**
+ * Longest wait of jobs for a workflow that no file exports. A deployment removes files before it
+ * writes the new ones.
+ */
 export const REMOVED_GRACE_MS = 10 * 60_000
 
-/** The job of "run" waits so long for a workflow, since a person waits for the job. */
+/** Longest wait of the job of "run" for a workflow, short because a person waits for the job. */
 export const SCOPED_GRACE_MS = 60_000
 
-/** After so long people are notified that jobs wait for a workflow: most deployments take less. */
+/** Wait of jobs for a workflow after which people are notified. Most deployments take less. */
 export const NOTIFY_AFTER_MS = 10 * 60_000
 
-/** Files are read again after so long, then ever less often: what they import may come without news of it. */
+/**
+ * First interval at which files are read again; the intervals grow. An imported file may change
+ * without an event.
+ */
 const FIRST_LOOK_MS = 15_000
 const LONGEST_LOOK_MS = 10 * 60_000
 
 const MAX_PROBLEMS = 3
 const PROBLEM_LIMIT = 300
 
-/** A workflow that is missing, and when its jobs fail by the monotonic clock; null for never. */
+/**
+ * A missing workflow, and the time of the monotonic clock at which its jobs fail; null for never.
+ */
 interface Missing {
   readonly missing: MissingWorkflow
   readonly endsAt: number | null
@@ -35,15 +43,16 @@ interface Awaited {
 }
 
 /**
- * The workflows that jobs ask for and that cannot be loaded now. Their jobs wait, and use up no attempt. A workflow that is not missing here and not known either
- * has been gone for longer than its grace: its jobs fail.
+ * Workflows that jobs ask for and that cannot be loaded now. Their jobs wait, and use up no
+ * attempt. A workflow that is neither missing here nor known has been removed for longer than its
+ * grace, so its jobs fail.
  */
 export class MissingWorkflows {
   private readonly root: string
   private readonly isScoped: boolean
-  /** All that have been known, as they were last. */
+  /** All workflows that were ever known, with their last descriptions. */
   private readonly seen = new Map<string, WorkflowDescription>()
-  /** Since when no file has exported what one exported before. */
+  /** Time since which no file exports a workflow that was exported before. */
   private readonly removedSince = new Map<string, Moment>()
   private readAt: Moment | undefined
   private readonly awaited = new Map<string, Awaited>()
@@ -53,13 +62,13 @@ export class MissingWorkflows {
   private lookAt = 0
   private lookAfterMs = FIRST_LOOK_MS
 
-  /** `isScoped`: the scheduler runs for one job. */
+  /** With `isScoped` the scheduler runs for one job. */
   constructor(root: string, isScoped: boolean) {
     this.root = root
     this.isScoped = isScoped
   }
 
-  /** Receives what is known of the workflows, once all files have been read. */
+  /** Receives the known workflows, once all files have been read. */
   update({ workflows, broken, absent = [] }: KnownWorkflows, moment: Moment): void {
     this.readAt ??= moment
     this.broken = broken
@@ -72,7 +81,7 @@ export class MissingWorkflows {
     }
   }
 
-  /** Notes workflows that jobs wait for. */
+  /** Records workflows that jobs wait for. */
   wait(names: Iterable<string>, moment: Moment): void {
     for (const name of names) {
       if (this.awaited.has(name)) continue
@@ -82,14 +91,14 @@ export class MissingWorkflows {
     }
   }
 
-  /** Forgets the workflows that no job waits for any more, and returns those that can be loaded again. */
+  /** Removes the workflows that no job waits for. Returns those that can be loaded again. */
   forgetOthers(names: ReadonlySet<string>): string[] {
     const gone = [...this.awaited.keys()].filter(name => this.known.has(name) || !names.has(name))
     for (const name of gone) this.awaited.delete(name)
     return gone.filter(name => this.known.has(name))
   }
 
-  /** Returns true if the jobs of a workflow that is not known wait for it, false if they fail. */
+  /** True if the jobs of an unknown workflow wait for it, false if they fail. */
   isAwaited(name: string, moment: Moment): boolean {
     return this.missing(name, this.awaited.get(name)?.since ?? moment, moment) !== undefined
   }
@@ -99,18 +108,18 @@ export class MissingWorkflows {
     return this.all(moment).map(({ missing }) => missing)
   }
 
-  /** Returns those for which jobs have waited for long, each once. */
+  /** Returns the workflows that jobs have waited long for, each once. */
   takeLong(moment: Moment): MissingWorkflow[] {
     return this.list(moment).filter(({ name, until }) => {
       const awaited = this.awaited.get(name)
-      // The failure of its jobs is notified by itself.
+      // The failure of the jobs is notified by itself.
       if (awaited === undefined || awaited.notified || until !== undefined) return false
       awaited.notified = moment.monotonic >= awaited.since.monotonic + NOTIFY_AFTER_MS
       return awaited.notified
     })
   }
 
-  /** Returns true if the files are to be read again without news of them. */
+  /** True if the files are to be read again without an event. */
   takeLook(moment: Moment): boolean {
     if (moment.monotonic < this.lookAt || this.list(moment).length === 0) return false
     this.lookAfterMs = Math.min(2 * this.lookAfterMs, LONGEST_LOOK_MS)
@@ -118,7 +127,10 @@ export class MissingWorkflows {
     return true
   }
 
-  /** Returns when something falls due by itself, in wall-clock milliseconds; null for never. A look that may not be taken now falls due never. */
+  /**
+   * Returns the next time at which something is due, in wall-clock milliseconds; null for never.
+   * Without `mayLook` a reading of the files is never due.
+   */
   dueAt(moment: Moment, mayLook: boolean): number | null {
     const missing = this.all(moment)
     if (missing.length === 0) return null
@@ -141,7 +153,7 @@ export class MissingWorkflows {
     return ends({ name, why: 'removed' }, removedSince, REMOVED_GRACE_MS, moment)
   }
 
-  /** Returns what cannot be read now and may export a workflow. */
+  /** Returns the unreadable files or the folder that may export a workflow. */
   private unread(name: string): MissingWorkflow | undefined {
     const problems = this.filesOf(name)
       .slice(0, MAX_PROBLEMS)
@@ -152,7 +164,11 @@ export class MissingWorkflows {
     return folder === undefined ? undefined : { name, why: 'folder', folder: relative(this.root, folder) }
   }
 
-  /** Returns the broken files that may export a workflow: its own, or else one of its name, or else, of one that was never known, all that exported no other. */
+  /**
+   * Returns the broken files that may export a workflow: its own file, or else a file of its name.
+   * For a workflow that was never known, otherwise all broken files that exported no other
+   * workflow.
+   */
   private filesOf(name: string): readonly BrokenWorkflow[] {
     const seen = this.seen.get(name)
     const own = this.broken.filter(({ file }) => file === seen?.file)

@@ -5,34 +5,40 @@ import type { ClaimLimits } from '../../decide/concurrency.ts'
 import type { AttemptView } from '../../decide/attempt-view.ts'
 import type { AdmissionControl } from '../admission/admission.ts'
 
-/** Tables whose rows say nothing of which jobs may be claimed: the workers of a job write them while it runs. */
+/**
+ * Tables that do not affect which jobs may be claimed. The workers of a job write them while it
+ * runs.
+ */
 const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
 
-/** The jobs that run, as far as the queue depends on them. */
+/** Running jobs, with the fields that the queue depends on. */
 export interface RunningJobs {
-  /** Their attempts. */
+  /** Attempts of the jobs. */
   readonly all: readonly AttemptView[]
   /** Capacity of the proxies that they use. */
   readonly proxyRoom: ClaimLimits['proxies']
-  /** Receives what their workers have written in the store. */
+  /** Receives the news of the workers from the store. */
   onNews(news: OutputOf<'runs.news'>): void
 }
 
 export interface QueueCacheDependencies {
   readonly store: Store
   readonly slots: number
-  /** What is taken of the queue; all when left out. */
+  /** Part of the queue that is claimed; absent: all. */
   readonly scope?: ClaimScope
 }
 
-/** What the store says of the queue and of the jobs that run, read again only where it may say something else. */
+/**
+ * Caches the queue and the news of running jobs. Reads the store again only if something may have
+ * changed.
+ */
 export class QueueCache {
   private readonly deps: QueueCacheDependencies
   private readonly limits: AdmissionControl
   private readonly jobs: RunningJobs
   private queueStale = true
   private newsStale = true
-  /** See the operation `jobs.claimable`. */
+  /** Result of the operation `jobs.claimable`. */
   claimable: readonly JobSummary[] = []
 
   constructor(deps: QueueCacheDependencies, limits: AdmissionControl, jobs: RunningJobs) {
@@ -41,29 +47,32 @@ export class QueueCache {
     this.jobs = jobs
   }
 
-  /** Whether nothing has changed since it was read. */
+  /** True if nothing has changed since the last reading. */
   get fresh(): boolean {
     return !this.queueStale && !this.newsStale
   }
 
-  /** What has been written in the store. */
+  /** Receives the tables of a write to the store. */
   onWrite(tables: readonly string[]): void {
     this.limits.written(tables)
     this.newsStale = true
     if (tables.some(table => !BESIDE_THE_QUEUE.has(table))) this.queueStale = true
   }
 
-  /** Other jobs may go now. */
+  /** Marks the queue as stale, because other jobs may be claimable. */
   invalidateQueue(): void {
     this.queueStale = true
   }
 
-  /** Its workers may have said something of a job. */
+  /** Marks the news as stale, because workers may have written about a job. */
   invalidateNews(): void {
     this.newsStale = true
   }
 
-  /** Reads what is stale, as of `now`, together, so that one answer brings both. The jobs of the workflows that are `missing` are left out. */
+  /**
+   * Reads stale parts as of `now`, together, so that one reply brings both. Omits the jobs of the
+   * `missing` workflows.
+   */
   async read(now: number, missing: ReadonlySet<string>): Promise<void> {
     await Promise.all([this.readQueue(now, missing), this.readNews()])
   }

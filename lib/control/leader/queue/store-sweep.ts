@@ -3,18 +3,23 @@ import type { ClockWatch } from '../../clock/clock-watch.ts'
 import { MARKS_KEPT_MS } from '../../../store/operations/coordination/attempt-cleanup.ts'
 import type { Store } from '../../../store/store.ts'
 
-/** What it removes was kept for weeks: an hour more or less is nothing. */
+/**
+ * Interval of the rounds. The removed records were kept for weeks, so an hour makes no difference.
+ */
 const ROUND_MS = 3_600_000
 
 export interface StoreSweepDependencies {
   readonly store: Pick<Store, 'call'>
   readonly clock: Clock
-  /** How long jobs are kept that have ended, with their crash reports and what was told of them. */
+  /** Retention of ended jobs, with their crash reports and notifications. */
   readonly keepJobsMs: number
   readonly clockWatch: Pick<ClockWatch, 'removalAge'>
 }
 
-/** Removes from the store what nobody looks for any more: jobs that ended long ago, their crash reports, delivered messages, and what was kept for another attempt. */
+/**
+ * Removes expired records from the store: jobs that ended long ago, their crash reports, delivered
+ * messages, and data for another attempt.
+ */
 export class StoreSweep {
   private readonly deps: StoreSweepDependencies
   private nextAt = -Infinity
@@ -23,7 +28,7 @@ export class StoreSweep {
     this.deps = deps
   }
 
-  /** Looks when it is time to; resolves with how many were removed. */
+  /** Removes expired records if a round is due. Resolves with their number. */
   async round(): Promise<number> {
     const { store, clock, keepJobsMs, clockWatch } = this.deps
     if (clock.monotonic() < this.nextAt) return 0
@@ -34,7 +39,7 @@ export class StoreSweep {
         keepMs: Math.min(clock.now(), clockWatch.removalAge(MARKS_KEPT_MS)),
       })
     ).removed
-    // Batch by batch: others have their turns in between.
+    // In batches, so that other callers of the store have their turns in between.
     for (let more = true; more;) {
       const batch = await store.call('jobs.tidy', { before })
       removed += batch.removed

@@ -4,14 +4,22 @@ import { isAheadOfClock, runAt } from '../../../model/job/run-times.ts'
 import { MAX_COUNTED } from '../../../model/schedule/schedule.ts'
 import type { Schedule } from '../../../model/schedule/schedule.ts'
 
-/** A run that begins so much late is in time: timers are late, and a scheduler takes a moment to start. */
+/**
+ * A run with this delay counts as on time, because timers are late and a scheduler takes a moment
+ * to start.
+ */
 export const ON_TIME_MS = 60_000
 
-/** What is to be done about a schedule. `missed`: how many due times before that one have passed without a run. */
+/**
+ * Action that a schedule needs. `missed`: number of earlier due times that passed without a run.
+ */
 export type Verdict =
-  /** Nothing before that instant; null: for ever. */
+  /** Wait until that time; null: forever. */
   | { readonly do: 'wait'; readonly until: number | null }
-  /** The clock was set back: it goes on from now, and due times that come again run again. */
+  /**
+   * The clock was set back. The schedule continues from now, and due times that come again run
+   * again.
+   */
   | { readonly do: 'start-over' }
   | { readonly do: 'run'; readonly dueAt: number; readonly missed: number }
   | {
@@ -24,8 +32,9 @@ export type Verdict =
 type Decided = Omit<Schedule, 'last' | 'source' | 'revision' | 'paused'>
 
 /**
- * What a schedule that is not paused asks for at `now`. Pure. Only the last due time that has come counts: those before it have been missed. It is run when it is late by no more
- * than its catch-up window, and outside of its active hours only when it is in time.
+ * Returns the action for a schedule that is not paused. Pure. Only the last due time counts;
+ * earlier ones were missed. A late run starts only within its catch-up window. Outside of the
+ * active hours a run starts only on time.
  */
 export function decideSchedule(schedule: Decided, now: number): Verdict {
   if (isAheadOfClock(schedule, now)) return { do: 'start-over' }

@@ -7,11 +7,13 @@ interface Declared {
   readonly store: Store
   readonly log: Log
   readonly schedules: readonly ScheduleSpec[]
-  /** A scheduler that runs for one job leaves the schedules of others alone. */
+  /**
+   * Jobs of a scheduler that runs for them alone. Such a scheduler does not remove other schedules.
+   */
   readonly scope?: ClaimScope
 }
 
-/** Brings the schedules of the project's configuration into the store; one that cannot be used is told to the log. */
+/** Stores the schedules of the project's configuration. Logs a schedule that cannot be used. */
 export async function declareSchedules({ store, schedules, log, scope }: Declared): Promise<void> {
   const removeOthers = scope === undefined
   const { refused } = await store.call('schedules.declare', { schedules: [...schedules], removeOthers })

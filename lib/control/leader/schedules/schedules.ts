@@ -15,27 +15,31 @@ export interface SchedulesDependencies {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  /** Returns the facts of a workflow; null when none of that name can be loaded now, undefined while that is not known yet. */
+  /**
+   * Returns the description of a workflow; null if no workflow of that name can be loaded now,
+   * undefined while that is unknown.
+   */
   readonly workflow: (name: string) => WorkflowDescription | null | undefined
-  /** Called when all that is due has been seen to. */
+  /** Called if all due runs have been handled. */
   readonly onRest: () => void
 }
 
-/** The next run of all schedules. */
+/** Next run of all schedules. */
 interface NextRun {
   readonly schedule: string
   readonly at: number
 }
 
 /**
- * Queues the jobs of schedules when they are due. It decides on what the store says, and the store does it only where that is still so: a restart, a second decision and a pause meanwhile
- * neither repeat nor lose a run.
+ * Queues the jobs of schedules when they are due. It decides on the state in the store, and the
+ * store applies a decision only to an unchanged schedule. A restart, a second decision or a pause
+ * in between therefore neither repeats nor loses a run.
  */
 export class Schedules {
   private readonly deps: SchedulesDependencies
   private turns: ControlLoop | null = null
   private unsubscribe: () => void = () => undefined
-  /** Something is due whose workflow is not known yet. */
+  /** True if a run is due whose workflow is not known yet. */
   private waitsForWorkflow = false
   private next: NextRun | null = null
   private trouble = ''
@@ -44,17 +48,17 @@ export class Schedules {
     this.deps = deps
   }
 
-  /** Whether nothing is due that has not been seen to. */
+  /** True if all due runs have been handled. */
   get settled(): boolean {
     return this.turns === null || (this.turns.resting && !this.waitsForWorkflow)
   }
 
-  /** When the next run begins. */
+  /** The next run of all schedules; null if there is none. */
   get nextRun(): NextRun | null {
     return this.next
   }
 
-  /** A schedule that cannot be used, and why; empty when there is none. */
+  /** Message about a schedule that cannot be used; empty if there is none. */
   get broken(): string {
     return this.trouble
   }
@@ -90,7 +94,10 @@ export class Schedules {
     this.deps.onRest()
   }
 
-  /** Looks again: more may be known of workflows. */
+  /**
+   * Checks the schedules again if a run waits for its workflow, because more workflows may be
+   * known.
+   */
   wake(): void {
     if (this.waitsForWorkflow) this.turns?.wake()
   }
@@ -117,7 +124,10 @@ export class Schedules {
     return { acted: doings.length > 0, wakeAt: next?.at ?? null }
   }
 
-  /** One that cannot be used (a time zone that this machine does not know) holds up no other. */
+  /**
+   * Returns the action for a schedule. A schedule that cannot be used, such as one with a time zone
+   * that is unknown here, does not block others.
+   */
   private decide(schedule: Schedule, now: number): Verdict {
     try {
       return decideSchedule(schedule, now)
@@ -128,8 +138,10 @@ export class Schedules {
   }
 
   /**
-   * Null when the schedule's workflow is not known yet. A workflow that cannot be loaded makes a job all the same, which waits for it and says so: people are notified of a job that waits, and its
-   * workflow decides then how many workers and retries it has. One that there is not makes a job that fails: a run that is silently left out helps nobody.
+   * Applies an action. Returns null if the schedule's workflow is not known yet. A workflow that
+   * cannot be loaded still gets a job, which waits for it and is notified; the workflow then
+   * decides the number of workers and retries. A missing workflow gets a job that fails, because a
+   * run that is silently skipped helps no one.
    */
   private bringAbout(schedule: Schedule, verdict: Exclude<Verdict, { do: 'wait' }>): Promise<unknown> | null {
     const { name, revision, consideredAt, input } = schedule

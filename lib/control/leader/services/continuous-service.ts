@@ -7,13 +7,19 @@ import type { WorkflowDescription } from '../../../model/job/workflow.ts'
 import type { Store } from '../../../store/store.ts'
 import type { Blocked, Service, StopReason } from '../../service.ts'
 
-/** Between two jobs of a continuous workflow, so that one which ends at once is no endless loop. */
+/**
+ * Pause between two jobs of a continuous workflow, so that a job that ends at once makes no endless
+ * loop.
+ */
 const PAUSE_MS = 1_000
 
-/** A job that has run for so long has done work, whatever it ended with: a watch may never succeed. */
+/**
+ * A job that has run for this long has done work, whatever its end, because a watch may never
+ * succeed.
+ */
 const WORKED_MS = 3_600_000
 
-/** A continuous workflow has the defaults of its fields: nobody gives its jobs an input. */
+/** Input of the jobs of a continuous workflow, so that all fields have their defaults. */
 const NO_INPUT = {}
 
 const PREFIX = 'workflow-'
@@ -29,14 +35,24 @@ export async function workflowsWithService(store: Store): Promise<WorkflowDescri
   return services.flatMap(({ name }) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
 }
 
-/** Cancels the job of a service that was stopped, or whose workflow went, while no scheduler ran. */
+/**
+ * Cancels the job of a service that was stopped, or whose workflow was removed, while no scheduler
+ * ran.
+ */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
   const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running', 'parked'] })
   const origin = originOf(serviceName(workflow))
   for (const job of open) if (job.origin === origin) await store.call('jobs.cancel', { id: job.id })
 }
 
-/** Runs a workflow for ever: as soon as its job has ended, the next is queued, as the workflow is described by then. A job that is parked blocks it until a person has retried or cancelled the job. A job that failed ends the service, which its keeper starts again. Stopping the service cancels the job, but the end of the scheduler does not: the job goes on with the next one. Before another version takes over, a job that is not parked is cancelled, because it may not end by itself. */
+/**
+ * Returns the service that runs a workflow forever. When a job has ended, the next one is queued
+ * with the workflow's current description. A parked job blocks the service until a person has
+ * retried or cancelled the job. A failed job ends the service, and its supervisor starts it again.
+ * Stopping the service cancels the job. The end of the scheduler does not, because the next
+ * scheduler continues the job. Before another version takes over, a job that is not parked is
+ * cancelled, because it may not end by itself.
+ */
 export function continuousService(
   store: Store,
   workflowName: WorkflowDescription['name'],
@@ -77,11 +93,11 @@ export function continuousService(
         ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
       })
       jobId = id
-      // One that was there already may be parked.
+      // An existing job may be parked.
       if (!created) changed = true
     }
   }
-  /** One look at a time: a stop waits for it, so that no job is queued behind its back. */
+  /** Runs one check at a time. A stop waits for it, so that no job is queued after the stop. */
   const check = (blocked: Blocked): Promise<void> => {
     changed = true
     working ??= keepQueued(blocked)
@@ -92,7 +108,10 @@ export function continuousService(
     return working
   }
 
-  /** A parked job may be what kills the scheduler: it stays for a person. */
+  /**
+   * True if the job is cancelled with the service. A parked job remains for a person, because it
+   * may be what kills the scheduler.
+   */
   const endsWith = async (reason: StopReason, id: number): Promise<boolean> => {
     if (reason !== 'upgrade') return reason !== 'shutdown'
     return (await store.call('jobs.read', { id }))?.state !== 'parked'
@@ -101,7 +120,7 @@ export function continuousService(
     stopped = true
     unsubscribe()
   }
-  /** The next life begins with a job of its own. */
+  /** Ends the service. The next start queues a job of its own. */
   const fail = (error: unknown, failed: (error: unknown) => void) => {
     giveUp()
     jobId = undefined
@@ -137,7 +156,8 @@ export function continuousService(
       }
       jobId = undefined
     },
-    // The time alone says nothing: most jobs take longer than a minute to fail, tries included.
+    // The duration alone proves nothing, because most jobs need longer than a minute to fail,
+    // retries included.
     hadBegunWell: ranMs => succeeded || ranMs >= WORKED_MS,
     doing: () => (jobId === undefined ? null : { what: 'job', id: jobId }),
   }

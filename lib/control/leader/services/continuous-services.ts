@@ -8,18 +8,24 @@ import type { Services, ServicesDependencies } from './services.ts'
 
 interface Kept {
   readonly service: Service
-  /** As the workflow was read last. */
+  /** Description of the last reading. */
   workflow: WorkflowDescription
   added: boolean
 }
 
-/** A service for each continuous workflow, from the moment the workflow is known until it is gone, or continuous no longer. */
+/**
+ * Keeps a service for each continuous workflow, from the first reading of the workflow until it is
+ * removed or no longer continuous.
+ */
 export class ContinuousServices {
   private readonly deps: ServicesDependencies
   private readonly services: Services
-  /** By the names of their workflows. */
+  /** Services by workflow name. */
   private readonly kept = new Map<string, Kept>()
-  /** Workflows that had a service under an earlier scheduler, until this one has taken or ended it; undefined before the store was asked. */
+  /**
+   * Workflows that had a service under an earlier scheduler and that this scheduler has neither
+   * taken nor ended; undefined before the store was read.
+   */
   private earlier: Set<string> | undefined
   private work: Promise<void> = Promise.resolve()
   /** True while the scheduler waits for its restart into another version. */
@@ -30,7 +36,7 @@ export class ContinuousServices {
     this.services = services
   }
 
-  /** Hears what is known of the workflows now; `isComplete`: a workflow that is not there does not exist. */
+  /** Receives the known workflows. With `isComplete` an unknown workflow does not exist. */
   keep({ workflows, broken, absent = [] }: KnownWorkflows, isComplete: boolean): void {
     if (this.isSuspended) return
     const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
@@ -39,18 +45,22 @@ export class ContinuousServices {
     for (const [name, kept] of this.kept) {
       const workflow = known.get(name)
       if (workflow?.continuous === true) kept.workflow = workflow
-      // A module that cannot be read is being mended, and a folder that is away is being replaced: its job runs on as it began.
+      // A module that cannot be read is being corrected, and a missing folder is being replaced, so
+      // the job continues unchanged.
       else if (workflow !== undefined || (isComplete && !isUnread(kept.workflow))) this.drop(name, kept)
     }
     for (const workflow of workflows)
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
     if (this.earlier?.size === 0) return
-    // A module that cannot be read may be any of them.
+    // A module that cannot be read may export any of the workflows.
     const all = isComplete && broken.length === 0 && absent.length === 0
     this.work = this.work.then(() => this.endEarlier(name => all || known.has(name)))
   }
 
-  /** Ends what an earlier scheduler left of services whose workflow is gone, or continuous no longer. */
+  /**
+   * Ends the services of an earlier scheduler whose workflow was removed or is no longer
+   * continuous.
+   */
   private async endEarlier(isRead: (name: string) => boolean): Promise<void> {
     const { store, log } = this.deps
     try {
@@ -64,12 +74,15 @@ export class ContinuousServices {
         this.earlier.delete(name)
       }
     } catch (error) {
-      // Tried again when the workflows are heard of again.
+      // The next update of the workflows tries again.
       log.error(`The jobs of services that are gone could not be cancelled: ${messageOf(error)}`)
     }
   }
 
-  /** Stops all services and cancels their jobs, which may not end by themselves, until `resume` or the next scheduler. What an operator wants of them stays. */
+  /**
+   * Stops all services and cancels their jobs, which may not end by themselves, until `resume` or
+   * the next scheduler. The desired states remain.
+   */
   suspend(): Promise<void> {
     this.isSuspended = true
     this.work = this.work.then(() => this.endAll())
@@ -87,7 +100,10 @@ export class ContinuousServices {
     }
   }
 
-  /** Goes on after `suspend`: the services that are to run queue new jobs. Returns false if there was none. */
+  /**
+   * Ends a suspension, so that the desired services queue new jobs. Returns false if there was
+   * none.
+   */
   resume(): boolean {
     if (!this.isSuspended) return false
     this.isSuspended = false
@@ -96,14 +112,14 @@ export class ContinuousServices {
     return true
   }
 
-  /** Names of the services that queue one job after the other, or are just being added. */
+  /** Names of the services that queue one job after the other, or are being added. */
   get active(): string[] {
     return [...this.kept.values()]
       .filter(({ added, service }) => !added || this.services.isActive(service.name))
       .map(({ service }) => service.name)
   }
 
-  /** Resolves when all that were to be added are, and those that were to go are gone. */
+  /** Resolves when all additions and removals are done. */
   settled(): Promise<void> {
     return this.work
   }
@@ -132,7 +148,7 @@ export class ContinuousServices {
       kept.added = true
     } catch (error) {
       const { name } = kept.workflow
-      // Unless another has taken its place, it is tried again when the workflows are heard of again.
+      // Unless another service has replaced it, the next update of the workflows tries again.
       if (this.kept.get(name) === kept) this.kept.delete(name)
       this.deps.log.error(`The service of workflow "${name}" could not be added: ${messageOf(error)}`)
     }

@@ -1,7 +1,10 @@
 import type { Schedules } from '../schedules/schedules.ts'
 import type { Service } from '../../service.ts'
 
-/** Queues the jobs of schedules while it runs. What falls due while it is stopped is caught up on when it starts, as far as each schedule allows. */
+/**
+ * Returns the service that queues the jobs of schedules. Runs that fall due during a stop are
+ * caught up at the next start, as far as each schedule allows.
+ */
 export function cronService(schedules: Schedules): Service {
   return {
     name: 'cron',

@@ -3,20 +3,24 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import { httpRequest } from '../../../notify/http-request.ts'
 import type { Service } from '../../service.ts'
 
-/** A monitor answers at once; beyond that this beat is lost, and the next one comes. */
+/**
+ * Timeout of a heartbeat, because a monitor replies at once. A lost heartbeat is followed by the
+ * next one.
+ */
 const DEADLINE_MS = 10_000
 
 export interface HeartbeatOptions {
   readonly url: string
   readonly everyMs: number
   readonly clock: Clock
-  /** Rejects when something is wrong: then nobody is told that all is well. */
+  /** Rejects if something is wrong, so that no heartbeat is sent. */
   readonly check: () => Promise<unknown>
 }
 
 /**
- * Calls an address again and again while all is well. Whoever listens there (a monitor with a dead man's switch) tells when the calls stop: nobody here could tell of the
- * scheduler's own death, or of its machine's.
+ * Returns the service that calls an address at intervals while the check passes. A monitor with a
+ * dead man's switch at that address notifies people if the calls stop. The scheduler itself could
+ * not report its own death, or that of its machine.
  */
 export function heartbeatService({ url, everyMs, clock, check }: HeartbeatOptions): Service {
   let forget: () => void = () => undefined
@@ -44,7 +48,7 @@ export function heartbeatService({ url, everyMs, clock, check }: HeartbeatOption
     essential: true,
     start() {
       stopped = new AbortController()
-      // A monitor that does not answer does not hold up the start.
+      // A monitor that does not reply must not delay the start.
       void round(stopped)
       return Promise.resolve()
     },

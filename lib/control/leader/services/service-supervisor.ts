@@ -10,17 +10,19 @@ import type { ServiceDocument } from '../../../model/worker/documents.ts'
 import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import type { Service, StopReason } from '../../service.ts'
 
-/** The first start after a failure comes soon; each that follows waits twice as long. */
+/** Pause before the first start after a failure. Each following pause is twice as long. */
 const FIRST_RESTART_MS = 1_000
 const LONGEST_RESTART_MS = 60_000
 
-/** A service that has run for so long had begun well: its next failure is a first one. */
+/**
+ * A service that has run for this long had started well, so its next failure counts as a first one.
+ */
 const HEALTHY_MS = 60_000
 
-/** A service that fails so often in a row needs a person. */
+/** Number of failures in a row after which a service needs a person. */
 export const MAX_FAILURES = 5
 
-/** What is wanted of a service: see `services.list` in the store. */
+/** Desired state of a service: see `services.list` in the store. */
 export interface DesiredState {
   readonly desired: 'running' | 'stopped'
   readonly generation: number
@@ -34,9 +36,10 @@ interface KeeperDependencies {
 }
 
 /**
- * Brings one service to what is wanted of it, one operation at a time: a stop that comes while it starts waits for the start. Writes its state document at
- * every change. A service that failed is started again, after pauses that grow: an essential one for as long as it fails, another until it has failed too often in a row.
- * Then it stays failed until the operator says start or restart.
+ * Brings one service to its desired state, one operation at a time: a stop during a start waits for
+ * the start. Writes the state document at every change. A failed service is started again after
+ * growing pauses: an essential one for as long as it fails, another until it has failed too often
+ * in a row. It then remains failed until the operator starts or restarts it.
  */
 export class ServiceSupervisor {
   private readonly deps: KeeperDependencies
@@ -49,18 +52,21 @@ export class ServiceSupervisor {
   private failure = ''
   private failures = 0
   private loggedFailure = ''
-  /** Why the service stands still and waits for a person; empty when it does not. */
+  /** Reason why the service is blocked until a person acts; empty if it is not. */
   private blockedBy = ''
-  /** When a service that failed is started again; null when that is left to the operator. */
+  /** Time of the next start of a failed service; null if only the operator starts it. */
   private againAt: number | null = null
-  /** That moment has come. The timer says so, not the clock: it may have been set back meanwhile, or be a millisecond behind the timer. */
+  /**
+   * True if the time of the next start has come. Set by the timer instead of the clock, because the
+   * clock may have been set back or be a millisecond behind.
+   */
   private againDue = false
   private forgetAgain: () => void = () => undefined
   private work: Promise<undefined> | null = null
   private ended = false
-  /** Counts the starts of the service: what an earlier one reports is no news of this one. */
+  /** Number of starts of the service. Reports of an earlier start are ignored. */
   private life = 0
-  /** The state document as it was last written. */
+  /** State document that was last written. */
   private written = ''
   private readonly writes: FailureLog
 
@@ -74,7 +80,7 @@ export class ServiceSupervisor {
     this.publish()
   }
 
-  /** Hears what is wanted; resolves when that is done. Never rejects. */
+  /** Receives the desired state. Resolves when it is reached. Never rejects. */
   want(desired: DesiredState): Promise<void> {
     this.desired = desired
     return this.beginWork()
@@ -88,7 +94,7 @@ export class ServiceSupervisor {
     return promise
   }
 
-  /** Stops the service for good; what is wanted of it stays as it is. */
+  /** Stops the service until the scheduler ends. Its desired state does not change. */
   async end(reason: Exclude<StopReason, 'restart'>): Promise<void> {
     this.ended = true
     this.forgetAgain()
@@ -96,25 +102,28 @@ export class ServiceSupervisor {
     if (this.isAlive) await this.stop(reason)
   }
 
-  /** True while it runs, and while it stands still and goes on by itself. */
+  /** True while the service runs, and while it is blocked and will continue by itself. */
   private get isAlive(): boolean {
     return this.actual === 'running' || this.blockedBy !== ''
   }
 
-  /** True if the service runs or is to be started: it is not stopped, and was not given up. */
+  /** True if the service runs or is to be started: it is neither stopped nor given up. */
   get active(): boolean {
     const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
     return this.desired.desired === 'running' && !givenUp
   }
 
-  /** Why the service does not run although others need it, after several failures in a row; otherwise undefined. */
+  /**
+   * Reason why an essential service does not run after several failures in a row; otherwise
+   * undefined.
+   */
   get trouble(): string | undefined {
     const { essential, name } = this.service
     if (!essential || this.actual !== 'failed' || this.failures < MAX_FAILURES) return undefined
     return `Service ${name} fails again and again: ${this.failure}`
   }
 
-  /** Writes the state document, with the service's present message, when that differs from what stands there. */
+  /** Writes the state document, with the service's current message, if it has changed. */
   publish(): void {
     const document: ServiceDocument = {
       kind: 'service',
@@ -138,7 +147,8 @@ export class ServiceSupervisor {
       this.written = text
       this.writes.succeed()
     } catch (error) {
-      // A full disk must stop neither the service nor whoever asked; the next change or heartbeat writes it.
+      // A full disk must stop neither the service nor its caller. The next change or heartbeat
+      // writes the document.
       this.writes.fail(error)
     }
   }
@@ -163,7 +173,7 @@ export class ServiceSupervisor {
       this.done = desired
       if (this.desired === desired) break
     }
-    // In the same breath as the last look at the wish: one that comes later begins anew.
+    // Synchronous with the last check of the desired state, so that a later wish begins a new run.
     this.work = null
     this.publish()
   }
@@ -202,7 +212,10 @@ export class ServiceSupervisor {
     return this.service.hadBegunWell?.(ranMs) ?? ranMs >= HEALTHY_MS
   }
 
-  /** It is not started again: it goes on by itself as soon as a person has done what it waits for. */
+  /**
+   * Marks the service as blocked or, with an empty reason, as running. It is not started again,
+   * because it continues by itself once a person has acted.
+   */
   private block(reason: string): void {
     if (reason === this.blockedBy) return
     const { log } = this.deps
@@ -238,7 +251,10 @@ export class ServiceSupervisor {
     this.enter('failed')
   }
 
-  /** An essential service may fail each minute for days: after some failures in a row only another reason is news. */
+  /**
+   * Logs a failure. An essential service may fail each minute for days, so after some failures in a
+   * row only a new reason is logged.
+   */
   private logFailure(): void {
     const { log } = this.deps
     const { essential, name } = this.service
@@ -254,7 +270,7 @@ export class ServiceSupervisor {
     )
   }
 
-  /** What failed before the operator spoke is forgotten. */
+  /** Resets the failures, because the operator has decided since. */
   private resetFailures(): void {
     this.forgetAgain()
     this.againAt = null

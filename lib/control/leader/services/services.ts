@@ -14,11 +14,13 @@ export interface ServicesDependencies {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
-  /** By their names, what the configuration wants of services; of the others what they say themselves. */
+  /**
+   * Desired states in the configuration, by service name. Absent services use their own default.
+   */
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
 }
 
-/** Keeps all services as the operator wants them, and hears of new wishes from the store. */
+/** Keeps all services in their desired states, and follows changed wishes in the store. */
 export class Services {
   private readonly deps: ServicesDependencies
   private readonly supervisors = new Map<string, ServiceSupervisor>()
@@ -30,19 +32,22 @@ export class Services {
     this.deps = deps
   }
 
-  /** Makes a service known, and starts it when that is wanted. */
+  /** Adds a service, and starts it if that is desired. */
   async add(service: Service): Promise<void> {
     const { supervisor, desired } = await this.known(service)
     this.supervisors.set(service.name, supervisor)
     await supervisor.want(desired)
   }
 
-  /** Makes a service known that stands still for as long as this scheduler lives: what is wanted of it is the next one's to do. */
+  /**
+   * Adds a service that remains stopped for the life of this scheduler. The next scheduler applies
+   * its desired state.
+   */
   async addStopped(service: Service): Promise<void> {
     await this.known(service)
   }
 
-  /** In the store, and stopped in its state document. */
+  /** Declares a service in the store, and writes it as stopped in its state document. */
   private async known(service: Service): Promise<{ supervisor: ServiceSupervisor; desired: DesiredState }> {
     const state = await this.declare(service)
     const desired = (await this.readDesired()).get(service.name) ?? {
@@ -59,12 +64,14 @@ export class Services {
     return desired
   }
 
-  /** The configuration may want something else by now; what an operator has said stands. */
+  /**
+   * Declares the defaults of the current configuration. The wishes of an operator take precedence.
+   */
   async applyDefaults(): Promise<void> {
     for (const { service } of this.supervisors.values()) await this.declare(service)
   }
 
-  /** Lets others take the place of services: those that are not among them are gone. */
+  /** Replaces services by others. Services without a successor are removed. */
   async replace(old: readonly Service[], others: readonly Service[]): Promise<void> {
     for (const { name } of old) {
       if (others.some(one => one.name === name)) await this.end(name)
@@ -73,27 +80,27 @@ export class Services {
     for (const service of others) await this.add(service)
   }
 
-  /** Stops a service, which is gone then. What an operator wants of it is known when it comes back. */
+  /** Stops and removes a service. The store keeps the wish of an operator for its return. */
   async remove(name: string): Promise<void> {
     await this.end(name)
     removeFiles([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
   }
 
-  /** Stops a service for as long as this scheduler lives. A wish that comes later is for the next scheduler. */
+  /** Stops a service for the life of this scheduler. A later wish is for the next scheduler. */
   async end(name: string, reason: 'stop' | 'upgrade' = 'stop'): Promise<void> {
     const supervisor = this.supervisors.get(name)
-    // A wish that comes later finds no keeper, and so does not start the service again.
+    // A later wish finds no supervisor, and so does not start the service again.
     this.supervisors.delete(name)
     await supervisor?.end(reason)
   }
 
-  /** From now on wishes are heard, those included that came since the services were added. */
+  /** Follows wishes from now on. Includes wishes since the services were added. */
   listen(): void {
     this.unsubscribe = this.deps.store.onChange(() => this.onChange(), ['services'])
     this.onChange()
   }
 
-  /** Stops all, the newest first. */
+  /** Stops all services, the newest first. */
   async shutdown(): Promise<void> {
     this.unsubscribe()
     this.hearAgain = false
@@ -101,22 +108,25 @@ export class Services {
     for (const supervisor of [...this.supervisors.values()].reverse()) await supervisor.end('shutdown')
   }
 
-  /** Returns whether a service runs or is to be started. */
+  /** True if a service runs or is to be started. */
   isActive(name: string): boolean {
     return this.supervisors.get(name)?.active ?? false
   }
 
-  /** Why a service does not run that others need; undefined while they all run. */
+  /** Reason why an essential service does not run; undefined while all of them run. */
   get trouble(): string | undefined {
     return [...this.supervisors.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
   }
 
-  /** Writes every service's present message. */
+  /** Writes the current message of every service. */
   publish(): void {
     for (const supervisor of this.supervisors.values()) supervisor.publish()
   }
 
-  /** One look at a time, so that no keeper hears an older wish after a newer one; a service that takes long to start holds up no other. */
+  /**
+   * Reads wishes one reading at a time, so that no supervisor receives an older wish after a newer
+   * one. A service that starts slowly does not delay others.
+   */
   private onChange(): void {
     this.hearAgain = true
     this.hearing ??= this.readWishes().finally(() => {
