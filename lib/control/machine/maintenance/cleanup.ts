@@ -13,12 +13,12 @@ import { sweepPortLocks } from '../../../platform/locks/port-lock.ts'
 import { removeStaleTempFiles } from './stale-temp-files.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 
-/** A worker that has ended stays on the screen for this long. */
+/** Time for which a worker that has ended remains on the screen. */
 const EXITED_SHOWN_MS = 15_000
 
 /**
- * The worker documents there are. One that is damaged, or of another version, is told and set aside for a person to look at; one that the system does not let us read is told
- * as `hindered` says.
+ * Returns the worker documents. Logs a document that is damaged or of another version, and sets it
+ * aside for a person. Logs a document that the system does not let us read at the level `hindered`.
  */
 export function workerDocuments(
   paths: ProjectPaths,
@@ -33,8 +33,10 @@ export function workerDocuments(
 }
 
 /**
- * Removes the state documents of workers that ended a while ago, profile folders that ended browsers left, locks of ports whose owner died, and what killed writers left
- * half done; with `rests`, after a jump of the clock, none of those that go by their age. What will not go (Windows holds files open for a while) goes a later time. Answers how much was removed.
+ * Removes state documents of workers that ended a while ago, profile folders of ended browsers,
+ * locks of ports whose owner died, and temporary files of killed writers. With `rests`, after a
+ * jump of the clock, removes nothing for its age. A file that cannot be removed (Windows holds
+ * files open for a while) is removed later. Returns the number of removals.
  */
 export function sweep(
   paths: ProjectPaths,
@@ -43,7 +45,7 @@ export function sweep(
   profiles = new ProfileSweep(paths, log),
   rests = false,
 ): number {
-  // What hinders us does so again and again: it was told at the start.
+  // The same files fail again in each round, and were logged at the start.
   const documents = workerDocuments(paths, log, 'debug')
   const removed = rests
     ? 0
@@ -66,8 +68,8 @@ function removeState(paths: ProjectPaths, workerId: string, log: Log): boolean {
 }
 
 /**
- * Removes the profiles of all browsers of a worker that has ended, without holding up anything else; `profile` is the first one's or any other's. What does not go
- * at once goes with a later sweep. Never rejects.
+ * Removes the profiles of all browsers of an ended worker, asynchronously. `profile` names any of
+ * them. A profile that cannot be removed at once is removed by a later sweep. Never rejects.
  */
 export async function removeProfiles(paths: ProjectPaths, profile: string, log: Log): Promise<void> {
   const first = firstProfileName(profile)
@@ -79,7 +81,7 @@ export async function removeProfiles(paths: ProjectPaths, profile: string, log: 
   }
 }
 
-/** Moves or removes a document; tells whether it went. */
+/** Moves or removes a document. Returns true if that succeeded. */
 function tryTo(act: () => void, path: string, log: Log): boolean {
   try {
     act()

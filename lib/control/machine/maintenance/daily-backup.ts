@@ -9,33 +9,34 @@ import type { Store } from '../../../store/store.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** Interval of the checks whether a backup is due. A backup is late by no more than this. */
+/** Interval of the checks for a due backup, and so the longest delay of a backup. */
 const ROUND_MS = 60_000
 
-/** A disk that is full now has room later. */
+/** Pause after a failure, because a full disk may have room later. */
 const RETRY_MS = 3_600_000
 
-/** A share that is slow but works responds within seconds. */
+/** A slow share that works responds within seconds. */
 const FOLDER_LIMIT_MS = 60_000
 
 export interface DailyBackupDependencies {
   readonly store: Pick<Store, 'call'>
   readonly clock: Clock
   readonly log: Log
-  /** Absolute. */
+  /** Absolute folder of the backups. */
   readonly backupFolder: string
   /** Number of automatic backups to keep; 0 makes none. For a day after a gap of the clock up to twice as many are kept. */
   readonly keepBackups: number
   readonly clockWatch: Pick<ClockWatch, 'gaps'>
   /** Receives the reason of the first of several failures. */
   readonly onBackupFails?: (reason: string) => void
-  /** Limit of one access to the folder. */
+  /** Limit of one access to the folder, in milliseconds. */
   readonly folderLimitMs?: number
 }
 
 /**
- * Makes a backup of the database a day, and removes the oldest ones. Other files of the folder, also the backups of other projects,
- * are left alone. Another process works in the folder, which may be on a share that hangs.
+ * Makes a daily backup of the database, and removes the oldest backups. Does not touch other files
+ * of the folder, such as the backups of other projects. Another process works in the folder, which
+ * may be on a share that hangs.
  */
 export class DailyBackup {
   private readonly deps: DailyBackupDependencies
@@ -44,14 +45,17 @@ export class DailyBackup {
   private isRunning = false
   private removed = 0
   private failure = ''
-  /** The newest backup of the folder. The folder is not read until the next backup is due. */
+  /** Newest backup of the folder. The folder is not read until the next backup is due. */
   private newest: { readonly folder: string; readonly madeAt: number } | undefined
 
   constructor(deps: DailyBackupDependencies) {
     this.deps = deps
   }
 
-  /** Starts a round, unless one runs still. Returns how many old backups were removed since the last call. */
+  /**
+   * Starts a round, unless a round is running. Returns the number of old backups that were removed
+   * since the last call.
+   */
   begin(signal: AbortSignal): number {
     if (!this.isRunning) {
       this.isRunning = true
@@ -66,8 +70,9 @@ export class DailyBackup {
   }
 
   /**
-   * Makes a backup when one is due. Returns how many old ones were removed. Never rejects: a failure is logged, and notified when
-   * it is the first one. After `signal` aborts, the round removes nothing and logs nothing.
+   * Makes a backup if one is due. Returns the number of old backups that were removed. Never
+   * rejects: a failure is logged, and the first one is notified. After `signal` aborts, the round
+   * removes and logs nothing.
    */
   async round(signal: AbortSignal = new AbortController().signal): Promise<number> {
     const { clock, keepBackups } = this.deps
@@ -88,7 +93,7 @@ export class DailyBackup {
     const isRecent = (at: number) => at <= now && now - at < DAY_MS
     const { path: database, madeAt, projectId } = await store.call('store.info', {})
     if (projectId === null) throw withoutId()
-    // A new database has its first backup after a day too: before, it holds little.
+    // A new database also gets its first backup after a day, because it holds little before.
     if (isRecent(madeAt)) return 0
     if (this.newest?.folder === backupFolder && isRecent(this.newest.madeAt)) return 0
     const adopt = this.adopted ? {} : { adopt: { projectId, madeAt } }
@@ -106,7 +111,7 @@ export class DailyBackup {
     await store.call('store.backup', { to })
     this.newest = { folder: backupFolder, madeAt: now }
     this.succeed()
-    // A clock that is wrong at a start would replace a backup at each of them.
+    // Otherwise a clock that is wrong at each start would replace a backup at each start.
     const isDoubtful = clockWatch.gaps.some(({ to }) => to <= now && now - to < DAY_MS)
     const kept = isDoubtful ? 2 * keepBackups : keepBackups
     const old = [to, ...own.map(({ path }) => path)].slice(kept)
@@ -135,7 +140,10 @@ export class DailyBackup {
   }
 }
 
-/** The disk was full when the database was opened. */
+/**
+ * Returns the error for a project without an id, which happens if the disk was full when the
+ * database was opened.
+ */
 function withoutId(): AutomateError {
   return new AutomateError(
     'environment-unfit',

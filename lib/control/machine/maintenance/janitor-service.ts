@@ -3,12 +3,14 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import { sanitiseLine } from '../../../core/text/sanitise.ts'
 import type { Service } from '../../service.ts'
 
-/** How often the janitor looks around. */
+/** Interval of the janitor's rounds. */
 const ROUND_MS = 5_000
 
 /**
- * Tidies up, again and again: `sweep` removes what is spent and resolves with how many files and folders that were; `signal` aborts when the service stops. A round that failed is told in the
- * message, and the next one comes all the same: what is in the way now is gone later. `scarce` says what else is wrong with the disk.
+ * Returns the service that removes expired files at intervals. `sweep` resolves with the number of
+ * removed files and folders; `signal` aborts when the service stops. A failed round is reported in
+ * the message, and the next round runs anyway, because the obstacle may be gone by then.
+ * `diskProblem` returns other problems of the disk.
  */
 export function janitorService(
   clock: Clock,
@@ -44,7 +46,7 @@ export function janitorService(
     stop() {
       life.abort()
       forget()
-      // What says that it has stopped removes nothing more.
+      // A service that reports its stop must not remove anything afterwards.
       return working
     },
     doing: () => {

@@ -9,7 +9,7 @@ import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { memberStem } from '../../../files/artefact-stem.ts'
 import type { WorkerHandle } from '../workers/worker-handle.ts'
 
-/** Logs grow slowly, and to measure them all files are looked at. */
+/** Interval of the rounds, long because logs grow slowly and a measurement reads all files. */
 const ROUND_MS = 10 * 60_000
 
 /** Logs that living workers write to. */
@@ -34,16 +34,16 @@ export function logsOf(workers: readonly Pick<WorkerHandle, 'workerId' | 'proces
 export interface LogRetentionDependencies {
   readonly paths: ProjectPaths
   readonly log: Log
-  /** How long logs, pictures, traces, dumps and reports are kept. */
+  /** Retention of logs, pictures, traces, dumps and reports. */
   readonly keepMs: number
-  /** What the logs of all days together may take. */
+  /** Limit on the size of the logs of all days together. */
   readonly limitBytes: number
   readonly inUse: () => LogsInUse
 }
 
 interface Day {
   readonly name: string
-  /** When it was over, by the local clock. */
+  /** End of the day, by the local clock. */
   readonly endedAt: number
 }
 
@@ -54,8 +54,10 @@ interface LogFile {
 }
 
 /**
- * Removes the logs of days that are long over, each file by its own age too. Where all logs together take too much, whole days go first, the oldest one first; then single files of jobs that have
- * ended, the oldest one first, also of today. What a living worker writes to stays. Reports go by their age.
+ * Removes the logs of days beyond the retention, each file also by its own age. If all logs
+ * together exceed the limit, removes whole days first, the oldest first; then single files of ended
+ * jobs, the oldest first, including today. Files that a living worker writes to remain. Reports are
+ * removed by their age.
  */
 export class LogRetention {
   private readonly deps: LogRetentionDependencies
@@ -66,9 +68,12 @@ export class LogRetention {
     this.deps = deps
   }
 
-  /** One round, which does nothing when the last was just before; answers how many days, files and reports went. What does not go now goes later. */
+  /**
+   * Runs one round, unless the last round was just before. Returns the number of removed days,
+   * files and reports. Files that cannot be removed now are removed later.
+   */
   async round(now: number): Promise<number> {
-    // A next round that is further away than one round was set by a clock that has been set back since.
+    // A next round beyond one interval was set before the clock was set back.
     if (now < this.nextAt && this.nextAt - now <= ROUND_MS) return 0
     this.nextAt = now + ROUND_MS
     const { paths, keepMs } = this.deps
@@ -90,9 +95,9 @@ export class LogRetention {
   }
 
   /**
-   * Removes the files of a day that ended long ago, or the whole day. A file stays while a living
-   * worker writes to it, and until its own age is over: a job goes on in the files of the day on
-   * which it began. Returns how many files or days were removed.
+   * Removes the expired files of a day that ended long ago, or the whole day. A file remains until
+   * its own age is over and no living worker writes to it, because a job continues in the files of
+   * the day on which it began. Returns the number of removed files or days.
    */
   private async expire({ name }: Day, now: number): Promise<number> {
     const { paths, keepMs, inUse } = this.deps
@@ -107,7 +112,10 @@ export class LogRetention {
     return removed
   }
 
-  /** Days that ended later may still be written to: today, and all since the oldest living worker began. */
+  /**
+   * Returns the end of the last day that no worker writes to. Later days may be in use: today, and
+   * all days since the oldest living worker began.
+   */
   private oldestEndInUse(now: number): number {
     const days = [dayName(new Date(now)), ...this.deps.inUse().days].flatMap(dayOf)
     return Math.min(...days.map(({ endedAt }) => endedAt)) - 1
@@ -138,15 +146,21 @@ export class LogRetention {
     return removed
   }
 
-  /** The log of a scheduler is always in use. */
+  /**
+   * True if a living worker or a scheduler writes to a file. The log of a scheduler always counts
+   * as in use.
+   */
   private isInUse(path: string): boolean {
     const { paths, inUse } = this.deps
-    // The folder of the project may be called like a worker.
+    // The project's folder may have the name of a worker.
     const own = path.slice(paths.root.length)
     return basename(dirname(path)) === 'console' || inUse().stems.some(stem => own.includes(`${sep}${stem}`))
   }
 
-  /** Pictures, traces and reports of a living worker are written once. */
+  /**
+   * True if a living worker may still append to a file. Its pictures, traces and reports are
+   * written once.
+   */
   private isWrittenTo(path: string): boolean {
     return ['workers', 'chrome'].includes(basename(dirname(path))) && this.isInUse(path)
   }
@@ -162,7 +176,9 @@ export class LogRetention {
   }
 }
 
-/** A folder that is not named after a day may be a person's. */
+/**
+ * Returns the day of a folder; empty for another name, because the folder may belong to a person.
+ */
 function dayOf(name: string): Day[] {
   const [, day, month, year] = /^(\d\d)-(\d\d)-(\d{4})$/.exec(name) ?? []
   if (day === undefined || month === undefined || year === undefined) return []
@@ -187,7 +203,10 @@ async function writtenAt(path: string, otherwise: number): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? otherwise
 }
 
-/** Nothing where there is no such folder: nobody has written there yet. What is behind a link of another user is not the program's. */
+/**
+ * Returns the names in a folder; empty if the folder does not exist yet, or is behind a link of
+ * another user.
+ */
 async function namesIn(folder: string): Promise<string[]> {
   return findForeignLink(folder) === undefined ? readdir(folder).catch(() => []) : []
 }

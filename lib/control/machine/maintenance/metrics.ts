@@ -10,13 +10,16 @@ import { ownMemory } from '../../../platform/process/own-memory.ts'
 import { CpuUsage } from '../../../platform/process/cpu-usage.ts'
 import { documentOf } from '../workers/worker-files.ts'
 
-/** A day of samples stays small, and a leak shows within minutes. */
+/** Interval of samples. A day of samples is small, and a leak still shows within minutes. */
 const SAMPLE_EVERY_MS = 60_000
 
-/** The document is written far more often: within so short a time a load says nothing. */
+/**
+ * Age up to which a measurement is reused, because a load over a shorter time means nothing. The
+ * document is written far more often.
+ */
 const FRESH_MS = 1_500
 
-/** Bytes, and percent of one processor. */
+/** Use of memory in bytes, and of processor time in percent of one processor. */
 interface ProcessUse {
   readonly memoryBytes: number
   readonly cpuPercent: number
@@ -29,7 +32,10 @@ export interface MetricsDependencies {
   readonly workers: () => readonly { readonly workerId: string }[]
 }
 
-/** Measures this process, and keeps what it and its workers used for a day. Workers measure themselves and their browsers. */
+/**
+ * Measures this process, and stores the use of this process and its workers for a day. Workers
+ * measure themselves and their browsers.
+ */
 export class Metrics {
   private readonly deps: MetricsDependencies
   private readonly load: CpuUsage
@@ -44,7 +50,7 @@ export class Metrics {
     this.samples = this.earlier()
   }
 
-  /** What this process uses now. Keeps a sample when it is time to. Never throws. */
+  /** Returns the current use of this process. Stores a sample if one is due. Never throws. */
   measure(): ProcessUse {
     const now = this.deps.clock.monotonic()
     if (now - this.lookedAt < FRESH_MS) return this.use
@@ -77,7 +83,10 @@ export class Metrics {
     }
   }
 
-  /** A damaged history is begun anew: it only says how it was. */
+  /**
+   * Returns the stored samples. A damaged history is replaced by an empty one, because it is only
+   * informative.
+   */
   private earlier(): readonly MetricsSample[] {
     try {
       return readJsonIfExistsSync(this.deps.paths.metrics, MetricsDocument)?.samples ?? []

@@ -9,25 +9,29 @@ import type { WorkerDocument } from '../../../model/worker/documents.ts'
 import { ProcessIdentity } from '../../../model/worker/process-identity.ts'
 import { sameProcessAlive } from '../../../platform/process/process-identity.ts'
 
-/** A folder that is not named like ours may be a person's. */
+/** Retention of a folder with a foreign name, which may belong to a person. */
 const FOREIGN_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * A profile of which neither a document nor its own file says whose it is belongs to a worker that is just starting, which takes seconds, or to nobody: a browser that outlived
- * its killed worker by a moment brings back what is being removed.
+ * Retention of a profile without an owner in a document or in its own file. It belongs to a
+ * starting worker, which takes seconds to write it, or to no process: a browser that outlived its
+ * killed worker by a moment recreates a profile that is being removed.
  */
 const UNKNOWN_KEPT_MS = 10 * 60_000
 
-/** A folder takes some milliseconds to remove, and nothing else happens meanwhile: the rest waits for the next round. */
+/**
+ * Most folders that a round removes, because each takes some milliseconds and blocks all other
+ * work. The others wait for the next round.
+ */
 const MOST_A_ROUND = 10
 
-/** So many folders left over are not told off; each takes some megabytes. */
+/** Number of remaining folders up to which no warning is logged. Each takes some megabytes. */
 const QUOTA = 20
 
-/** How many names a warning carries. */
+/** Most names in a warning. */
 const NAMED = 5
 
-/** After a failure a folder is tried again after this, then after twice as long, and so on. */
+/** Pause after the first failure to remove a folder. The pause doubles with each failure. */
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 30 * 60_000
 
@@ -37,7 +41,10 @@ interface Refusal {
   readonly why: string
 }
 
-/** Removes profile folders that ended browsers left, the oldest first, and remembers those that would not go. */
+/**
+ * Removes profile folders of ended browsers, the oldest first, and records the folders that could
+ * not be removed.
+ */
 export class ProfileSweep {
   private readonly paths: ProjectPaths
   private readonly log: Log
@@ -49,14 +56,17 @@ export class ProfileSweep {
     this.log = log
   }
 
-  /** One round; answers how many folders went. Never throws for a folder that does not go: it is told, and tried again later. */
+  /**
+   * Runs one round. Returns the number of removed folders. Never throws for a folder that cannot be
+   * removed: logs it, and tries again later.
+   */
   round(documents: readonly WorkerDocument[], now: number): number {
     const left = leftProfiles(this.paths.profiles, documents, now)
     for (const name of this.refusals.keys()) if (!left.includes(name)) this.refusals.delete(name)
     const due = left
       .filter(name => {
         const againInMs = (this.refusals.get(name)?.againAt ?? now) - now
-        // One that is further away was set by a clock that has been set back since.
+        // A time further away was set before the clock was set back.
         return againInMs <= 0 || againInMs > LONGEST_RETRY_MS
       })
       .slice(0, MOST_A_ROUND)
@@ -80,7 +90,7 @@ export class ProfileSweep {
     }
   }
 
-  /** Told once, and again when there are twice as many. */
+  /** Logs a warning about remaining folders once, and again each time their number has doubled. */
   private warn(left: readonly string[]): void {
     if (left.length <= QUOTA) this.warnedOf = QUOTA
     if (left.length <= this.warnedOf) return
@@ -94,7 +104,7 @@ export class ProfileSweep {
   }
 }
 
-/** The names of the profile folders that nobody uses any more, the oldest first. */
+/** Returns the names of unused profile folders, the oldest first. */
 export function leftProfiles(folder: string, documents: readonly WorkerDocument[], now: number): string[] {
   const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
   const obsolete = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))

@@ -8,20 +8,23 @@ import { z } from 'zod'
 interface RetentionOf {
   readonly paths: Pick<ProjectPaths, 'retention'>
   readonly log: Log
-  /** Undefined for the scheduler of the whole project. */
+  /**
+   * Jobs of a scheduler that runs for them alone; undefined for the scheduler of the whole project.
+   */
   readonly scope?: ClaimScope
 }
 
 /**
- * Returns by which settings a scheduler removes history. One of the whole project goes by its own,
- * which are stored. The scheduler of a single job keeps all that the last one of the whole project
- * kept: its shell may have settings that are not those of the project's service.
+ * Returns the retention settings of a scheduler. A scheduler of the whole project uses and stores
+ * its own. A scheduler of a single job keeps at least the history that the last scheduler of the
+ * whole project kept, because its shell may have settings that differ from those of the project's
+ * service.
  */
 export function retentionSettings(
   { paths, log, scope }: RetentionOf,
   settings: RetentionSettings,
 ): RetentionSettings {
-  // It holds these names alone.
+  // Restricted to the names of the schema.
   const own = RetentionSettings.parse(settings)
   try {
     if (scope === undefined) {
@@ -36,7 +39,10 @@ export function retentionSettings(
   }
 }
 
-/** A scheduler of a single job removes nothing while it does not know what the project keeps. */
+/**
+ * Settings for a scheduler of a single job that does not know the retention of the project, so that
+ * it removes nothing.
+ */
 const EVERYTHING: RetentionSettings = {
   keepJobsMs: Infinity,
   keepLogsMs: Infinity,

@@ -7,10 +7,10 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Store } from '../../../store/store.ts'
 
-/** Traces grow slowly, and a project of years has many to look at. */
+/** Interval of the rounds, long because traces grow slowly and an old project has many. */
 const EVERY_MS = 60_000
 
-/** So many of the last failures are asked for their trace: not all have one. */
+/** Number of last failures that are searched for a trace, because some have none. */
 const FAILURES_ASKED = 50
 
 interface Trace {
@@ -22,12 +22,15 @@ interface Trace {
 export interface TraceQuotaDependencies {
   readonly paths: ProjectPaths
   readonly store: Pick<Store, 'call'>
-  /** What all traces together may take. */
+  /** Limit on the size of all traces together. */
   readonly tracesLimitBytes: number
   readonly log: Log
 }
 
-/** Bounds what the traces of a project take together: the oldest go first, and the trace of the newest failure never. */
+/**
+ * Bounds the size of all traces of a project. Removes the oldest first, and never the trace of the
+ * newest failure.
+ */
 export class TraceQuota {
   private readonly deps: TraceQuotaDependencies
   private nextAt = 0
@@ -36,9 +39,12 @@ export class TraceQuota {
     this.deps = deps
   }
 
-  /** One round, which does nothing when the last was just before; answers how many traces went. Rejects when the store does not answer. */
+  /**
+   * Runs one round, unless the last round was just before. Returns the number of removed traces.
+   * Rejects if the store fails.
+   */
   async round(now: number): Promise<number> {
-    // A next round that is further away was set by a clock that has been set back since.
+    // A next round beyond one interval was set before the clock was set back.
     if (now < this.nextAt && this.nextAt - now <= EVERY_MS) return 0
     this.nextAt = now + EVERY_MS
     const traces = this.traces()
@@ -83,7 +89,7 @@ export class TraceQuota {
       removeOwnFile(path)
       return true
     } catch (error) {
-      // A viewer has it open; it goes another time.
+      // A viewer may have the file open, so it is removed later.
       this.deps.log.debug(`${path} does not go yet: ${messageOf(error)}`)
       return false
     }
@@ -91,12 +97,12 @@ export class TraceQuota {
 }
 
 function namesIn(folder: string): string[] {
-  // What is behind a link of another user is not the program's.
+  // Files behind a link of another user do not belong to the program.
   if (findForeignLink(folder) !== undefined) return []
   try {
     return readdirSync(folder)
   } catch {
-    // Nothing has been written there yet.
+    // The folder does not exist before the first file.
     return []
   }
 }

@@ -6,12 +6,13 @@ import { FOREIGN, quarantineDocument } from '../../../files/documents/quarantine
 import { recordingOf, renameRecording } from '../../../files/trace/recording.ts'
 import type { Recording } from '../../../files/trace/recording.ts'
 
-/** Whose a document is that counts for no job. */
+/** Job and attempt of a document that counts for no job of this database. */
 type Foreign = Pick<MemberRef, 'jobId' | 'attempt'>
 
 /**
- * Puts the document of a worker aside that is of no attempt of this database, and logs where it is: it is a fact about the database that was replaced, which is
- * set aside as well. Throws the system's error.
+ * Sets a worker's document aside and logs its new place. Its attempt belongs to a replaced
+ * database, which is set aside as well.
+ * @throws the system's error.
  */
 export function setForeignAside(
   { root }: ProjectPaths,
@@ -27,13 +28,19 @@ export function setForeignAside(
   )
 }
 
-/** Begins the names of recordings and traces of another database: those that begin with `job_` are taken for a job's. */
+/**
+ * Prefix of recordings and traces of another database, because names that begin with `job_` belong
+ * to a job.
+ */
 const PREFIX = `${FOREIGN}_`
 
 /** True for a recording that `renameForeign` has renamed. */
 export const isForeignRecording = ({ stem }: Recording): boolean => stem.startsWith(PREFIX)
 
-/** Gives a recording a name that no job of this database has: a job of the same number can begin before the recording is packed. */
+/**
+ * Renames a recording, so that no job of this database has its name. A job of the same number can
+ * begin before the recording is packed.
+ */
 export function renameForeign(
   { recordings }: ProjectPaths,
   recording: Recording,

@@ -20,8 +20,9 @@ import { collectArtefacts } from '../results/collect-artefacts.ts'
 import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
 /**
- * Takes over what workers reported whose scheduler did not live to read it, with the traces that belong to it: what they wrote, what is damaged of it, and failures
- * that stand in an outcome alone. `documents` are the workers' last ones. What is of another database is set aside, and counts for no job.
+ * Stores the crash reports that workers left for an earlier scheduler, with their traces: complete
+ * reports, damaged ones, and failures that only an outcome has. `documents` are the workers' last
+ * documents. Reports of another database are set aside, and count for no job.
  */
 export async function recoverCrashes(
   store: Store,
@@ -32,7 +33,7 @@ export async function recoverCrashes(
   const { paths, log } = evidence
   for (const file of readdirSync(paths.crashes)) {
     const path = join(paths.crashes, file)
-    // A worker of an earlier scheduler told of a cause by itself.
+    // A worker of an earlier scheduler notified people of a cause by itself.
     if (file.endsWith('.telling')) removeOwnFile(path)
     const marked = markedBy(file)
     if (marked !== undefined && !existsSync(join(paths.crashes, marked))) removeOwnFile(path)
@@ -50,7 +51,8 @@ export async function recoverCrashes(
     if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
     const state = documents.find(one => one.workerId === workerId && one.job?.jobId === ended.jobId)
     const document = redactCrash(reportFromState(paths, ended, outcome, state, ended.endedAt), redactKnown)
-    // Where the worker has reported it itself, that is the part's report. One of another database is refused, and its outcome is set aside later.
+    // A report by the worker itself takes precedence in the store. An outcome of another database
+    // is refused here, and set aside later.
     await store.call('crashes.record', {
       file: `job_${ended.jobId}_${ended.endedAt}_${workerId}.json`,
       document,
@@ -77,7 +79,8 @@ async function takeOver(
     else quarantineDocument(path)
     return
   }
-  // Before its recording is touched: a job of this database can have one of the same name.
+  // Precedes the access to the recording, because a job of this database can have one of the same
+  // name.
   if ((await store.call('attempts.standing', crash)).standing === 'foreign') {
     setForeignCrashAside(evidence, path, crash)
     return
@@ -103,7 +106,10 @@ function setForeignCrashAside(
   setForeignAside(paths, path, crash, log)
 }
 
-/** Whose a report may be that does not say it: the job's last attempt, and the first of its workers that has none. */
+/**
+ * Returns the likely origin of a report that cannot be read: the job's last attempt, and its first
+ * worker without a report.
+ */
 async function knownOf(store: Store, path: string): Promise<KnownOfJob> {
   const jobId = jobOfCrashFile(path)?.jobId ?? 0
   const job = await store.call('jobs.read', { id: jobId })

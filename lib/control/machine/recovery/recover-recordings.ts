@@ -8,12 +8,16 @@ import type { Store } from '../../../store/store.ts'
 import { isForeignRecording, renameForeign } from './foreign-documents.ts'
 import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
-/** A recording that is no scheduler's belongs to a worker in the foreground; so old, its worker has died. */
+/**
+ * Retention of a recording without a scheduler, which belongs to a worker in the foreground. The
+ * worker of an older recording has died.
+ */
 const FOREGROUND_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * Packs what workers of an earlier run recorded and nobody packed. Their processes have been ended. A recording of another database is packed under a name
- * that no job of this one has. Never throws.
+ * Packs the remaining recordings of workers of an earlier run, whose processes have been ended. A
+ * recording of another database is packed under a name that no job of this database has. Never
+ * throws.
  */
 export async function recoverRecordings(
   store: Pick<Store, 'call'>,

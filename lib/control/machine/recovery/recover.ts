@@ -26,12 +26,14 @@ import { isCopiedWorker } from '../workers/copied-worker.ts'
 import type { JobSummary } from '../../../model/job/job.ts'
 import type { EndedAttempt } from '../../decide/attempt-view.ts'
 import { settle } from '../../decide/settle.ts'
-/** More jobs than ever run at once. */
+/** Limit above the number of jobs that ever run at once. */
 const ALL = 1_000
 
 /**
- * Takes over what an earlier scheduler left, however it ended: ends its workers and their Chromes that still live, keeps their crash reports with the traces that belong to them, ends the
- * running jobs whose work was done and hands the others back to the queue, tells its end on the channels, and tidies its folders. `ranAt`: when it was known to run last.
+ * Recovers from the end of an earlier scheduler. Ends its living workers and their Chromes, and
+ * stores their crash reports with traces. Ends the running jobs whose work was done, and returns
+ * the others to the queue. Notifies the channels of its end, and tidies its folders. `ranAt`: time
+ * at which it last ran, if known.
  */
 export async function recover(
   store: Store,
@@ -46,7 +48,7 @@ export async function recover(
   const ended = await killOrphans(own.flatMap(({ processes }) => processes))
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
-  // Nobody who writes here has outlived that.
+  // All writers of these files have ended.
   removeStaleTempFiles(paths, Infinity)
 
   const assignments = assignmentsLeft(paths, log)
@@ -61,7 +63,7 @@ export async function recover(
     )
     await recoverCrashes(store, evidence, documents, now)
     spentResults = await keepOutcomes(store, paths, log)
-    // After the reports of workers, which say more than that a row is damaged.
+    // Follows the reports of workers, which hold more than the fact that a row is damaged.
     for (const { message } of await store.call('rows.tend', {})) log.error(message)
   } finally {
     release()
@@ -71,7 +73,7 @@ export async function recover(
   for (const { id, state } of await store.call('jobs.recover', died)) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
   }
-  // Their processes have been ended: no profile of theirs has an owner any more.
+  // The worker processes have been ended, so no profile of theirs has an owner.
   for (const { browser } of documents) {
     if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)
   }
@@ -89,8 +91,9 @@ export async function recover(
 }
 
 /**
- * Stores how workers ended whose scheduler did not live to read it, and returns the files that have served. Those of another database are set aside, and so are
- * those that cannot be read. One that could not be stored stays for the next start.
+ * Stores the outcomes that workers left for an earlier scheduler. Returns the files that are no
+ * longer needed. Sets aside outcomes of another database and those that cannot be read. An outcome
+ * that could not be stored remains for the next start.
  */
 async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
   const obsolete: string[] = []
@@ -111,13 +114,19 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
   return obsolete
 }
 
-/** Returns the last assignment of each worker, which knows the secrets of all its jobs: what it left can hold them. */
+/**
+ * Returns the last assignment of each worker. It has the secrets of all jobs of the worker, which
+ * the worker's files may contain.
+ */
 function assignmentsLeft(paths: ProjectPaths, log: Log): Map<string, Assignment> {
   const read = readAssignments(paths, error => log.warn(messageOf(error)))
   return new Map(read.map(assignment => [assignment.workerId, assignment]))
 }
 
-/** The profiles of workers whose scheduler died: a worker may have died before its own document named one. */
+/**
+ * Returns the profiles of the workers of an earlier scheduler. Reads launch documents, because a
+ * worker may have died before its own document named a profile.
+ */
 function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
   const profiles: string[] = []
   for (const file of readdirSync(paths.assignments)) {
@@ -132,10 +141,10 @@ function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
 }
 
 /**
- * Ends, as succeeded, the jobs whose work was done when their scheduler ended and that it did not live to settle: a
- * result meets the target, or all workers have ended and the attempt settles as a success, since enough of them
- * succeeded or its deadline had come. Run again, they would do in the world what is done already. How the workers
- * ended is in the store by then.
+ * Ends, as succeeded, the jobs whose work was done but not settled when their scheduler ended. A
+ * result meets the target, or all workers have ended and the attempt settles as a success because
+ * enough of them succeeded or its deadline had come. Another run would repeat work with effects
+ * outside. The outcomes of the workers are in the store by then.
  */
 export async function finishCompleted(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {
@@ -145,7 +154,7 @@ export async function finishCompleted(store: Store, log: Log): Promise<void> {
       done = await resultOf(store, job)
     } catch (thrown) {
       if (errorCode(thrown) !== 'document-invalid') throw thrown
-      // Its work may be done, so it is not run again.
+      // The work may be done, so the job is not run again.
       const error = errorToRecord(thrown)
       await store.call('jobs.finish', { id, attempt, state: 'failed', error, report: true })
       log.error(`Job ${id} (${workflow}) failed: ${error.message}`, { jobId: id })
@@ -166,11 +175,11 @@ async function resultOf(store: Store, { id, attempt }: JobSummary): Promise<{ re
   const { quorum } = await store.call('jobs.quorum', { id })
   const run: EndedAttempt = {
     ...{ job, members, best, cancelRequested: job.cancelRequestedAt !== null },
-    // Not known of an attempt that an older version claimed.
+    // Unknown for an attempt that an older version claimed.
     quorum: quorum ?? members.length,
     ...{ refusal: null, deadlineMs: null, proxies: null },
   }
-  // An attempt that was no success is left to the queue, so when it would be tried again does not matter.
+  // Other attempts return to the queue, so the time of their retry does not matter.
   const settlement = settle(run, 0, 0)
   return settlement.state === 'succeeded' ? settlement : undefined
 }

@@ -17,8 +17,10 @@ export interface ArtefactDependencies {
 }
 
 /**
- * Takes over the recording of a worker whose part of a job has ended: packs it where it is to be kept, and removes it where not. Gives what a crash report shall
- * name beside what the worker named itself: the trace, and, when the worker could not take a picture of its failure, the last one that was recorded. Never throws.
+ * Takes over the recording of a worker that has ended its part of a job: packs the recording if it
+ * is to be kept, and removes it otherwise. Returns the artefacts that a crash report must name in
+ * addition to its own: the trace and, if the worker could not take a picture of its failure, the
+ * last recorded picture. Never throws.
  */
 export function collectArtefacts(
   { paths, log, packer }: ArtefactDependencies,
@@ -50,7 +52,9 @@ export function collectArtefacts(
   }
 }
 
-/** The last picture of the recording, under the name of a screenshot that says what it is. */
+/**
+ * Copies the last picture of the recording to a screenshot named as a last frame. Returns its path.
+ */
 function keepLastFrame(recording: Recording, folder: string, { phase }: CrashDocument): string | undefined {
   const frame = lastFrame(recording)
   if (frame === undefined || !existsSync(frame)) return undefined

@@ -25,30 +25,37 @@ import type { AttemptMember } from '../workers/attempt.ts'
 /** Names the part of an attempt that has ended. */
 const EndedMember = MemberRef.omit({ workflow: true })
 
-/** What a worker left, read once its process is gone. */
+/** Files and state of a worker, read once its process has exited. */
 export interface WorkerResult {
   readonly outcome: Outcome
   readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>
-  /** What the worker and its browser held at the end, as far as it is known. */
+  /** Memory of the worker and its browser at the end, if known. */
   readonly memoryBytes: number
-  /** At most one report a worker: its own, or the one made for it. None for a worker that was asked to stop. */
+  /**
+   * Crash report of the worker, or the one made for it. Null for a worker that was asked to stop.
+   */
   readonly crash: FoundCrash | null
-  /** Files that have served once the store has the rest. */
+  /** Files that are obsolete once the store has their content. */
   readonly obsolete: readonly string[]
-  /** A failure that came after the worker was asked to stop, its process's or its clean-up's: counted and logged, not reported. */
+  /**
+   * Failure of the process or its clean-up after the worker was asked to stop. Counted and logged,
+   * but not reported.
+   */
   readonly lateReport: string | null
 }
 
 /**
- * Reads what a worker left and says how it ended. What the worker could not say itself (killed, out of memory, exit in user code) is said for it, from
- * its exit code, its last state and its last lines. Writes the missing crash report to disk before it returns, so that it survives Control's own death.
- * Never throws: what cannot be read or written is logged, and the report then lives in the answer alone.
+ * Returns the outcome of an exited worker and its files. If the worker could not report its end
+ * (killed, out of memory, exit in user code), infers the outcome from the exit code, the last state
+ * and the last lines. Writes the missing crash report to disk before it returns, so that the report
+ * survives Control's own death. Never throws: logs files that cannot be read or written, and the
+ * report is then in the return value only.
  */
 export function collectExited(paths: ProjectPaths, ending: Ending, now: number, log: Log): WorkerResult {
   const { assignment } = ending
   const stateFile = join(paths.workerStates, `${assignment.workerId}.json`)
   const state = tryOrWarn(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
-  // It may have died before it said anything of this job.
+  // The worker may have died before it wrote anything about this job.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
   const { reported, unread } = outcomeOf(paths, ending, log)
   const own = findCrash(paths, assignment, log)
@@ -64,7 +71,10 @@ export function collectExited(paths: ProjectPaths, ending: Ending, now: number, 
   return { ...result, obsolete: [join(paths.results, `${workerId}.json`), ...marks, ...result.obsolete] }
 }
 
-/** Reads what a worker left of a job that it has ended, while it goes on. Never throws. */
+/**
+ * Returns the outcome and the files of a job that its worker has ended, while the worker continues.
+ * Never throws.
+ */
 export function collectFinished(
   paths: ProjectPaths,
   member: AttemptMember,
@@ -100,7 +110,7 @@ function resultOf(
   const { assignment, stop } = ending
   const outcome = redactOutcome(found.outcome)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
-  // What had failed before it was asked to stop failed by itself.
+  // A failure before the request to stop is the worker's own.
   const failedAt = own?.document.at ?? reported?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.askedAt
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
@@ -117,7 +127,7 @@ function resultOf(
     },
     memoryBytes: reported?.memoryBytes ?? 0,
     crash,
-    // The mark goes last: alone it says nothing, and is swept.
+    // The mark is last, because a mark without its report is ignored and swept.
     obsolete: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
     lateReport: late ? errorLine(outcome) : lateFailure(outcome),
   }
@@ -125,11 +135,14 @@ function resultOf(
 
 interface SaidOutcome {
   readonly reported: OutcomeDocument | undefined
-  /** Why the system could not read what may be there. */
+  /** Reason why the system could not read an outcome that may exist. */
   readonly unread?: string
 }
 
-/** What the worker said of this attempt; of an older one it says nothing. */
+/**
+ * Returns the outcome that the worker wrote of this attempt. An outcome of an older attempt is
+ * ignored.
+ */
 function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log): SaidOutcome {
   if (sent !== undefined && isOf(assignment, sent)) return { reported: sent }
   const file = join(paths.results, `${assignment.workerId}.json`)
@@ -154,7 +167,7 @@ function errorLine(outcome: Outcome): string {
   return 'error' in outcome ? outcome.error.message : outcome.status
 }
 
-/** A worker that wrote its report, and died before its outcome, has ended as it reported. */
+/** Returns the outcome of a worker that wrote its crash report and died before its outcome. */
 function crashed(own: FoundCrash | undefined): Outcome | undefined {
   if (own === undefined) return undefined
   const { error, phase, exitCode, signal } = own.document
@@ -201,7 +214,7 @@ function inferOutcome(
   }
 }
 
-/** The work may be done, and a second try would do it twice. */
+/** Returns an error without a retry, because the work may be done and a retry would repeat it. */
 function outcomeUnread(why: string): AutomateError {
   return new AutomateError(
     'worker-exit',
@@ -210,7 +223,10 @@ function outcomeUnread(why: string): AutomateError {
   )
 }
 
-/** A SIGKILL that nobody here sent is mostly that of the system, which logs it where few look. */
+/**
+ * Returns the likely cause of a SIGKILL that no one here sent. It mostly comes from the system,
+ * which logs it where few people check.
+ */
 function possibleCause({ signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
   return signal === 'SIGKILL' && killed === null && !byHand
     ? ' The system does that when memory is short: free some memory, or use fewer workers.'

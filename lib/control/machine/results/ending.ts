@@ -3,14 +3,14 @@ import type { StopReason } from '../../../model/job/outcome.ts'
 import type { KillReason } from '../../decide/scheduler-view.ts'
 import type { WorkerExit } from '../workers/worker-process.ts'
 
-/** How the process of a worker ended that had a part of a job. */
+/** End of the process of a worker that had a part of a job. */
 export interface Ending {
   readonly assignment: Assignment
   readonly exit: WorkerExit
   readonly outputFile: string
-  /** What Control had asked of the worker before it ended. */
+  /** Request to stop that Control had sent before the end. */
   readonly stop: { readonly reason: StopReason; readonly askedAt: number } | null
   readonly killed: KillReason | null
-  /** Outcome that the worker could not write, and sent. */
+  /** Outcome that the worker sent because it could not write it. */
   readonly sent?: OutcomeDocument | undefined
 }

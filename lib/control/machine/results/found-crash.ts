@@ -11,7 +11,7 @@ import { readMark } from '../../../files/notified-marker.ts'
 import { quarantineDocument } from '../../../files/documents/quarantine.ts'
 import { tryOrWarn } from '../../try-or-warn.ts'
 
-/** A crash report that its worker left, and whom the worker has told of it. */
+/** A crash report that its worker wrote, and the channels that the worker has notified of it. */
 export interface FoundCrash {
   readonly file: string
   readonly document: CrashDocument
@@ -19,8 +19,9 @@ export interface FoundCrash {
 }
 
 /**
- * The report that a worker whose part has ended wrote of it. One of this job that cannot be read is set aside: reports are whole or not there, so that what damaged it
- * came later, and whoever it was of gets a report made of what else is known.
+ * Returns the crash report that a worker wrote of its ended part. Sets aside a report of this job
+ * that cannot be read. Reports are written whole, so the file was damaged later, and its worker
+ * gets a report made from other facts.
  */
 export function findCrash(
   paths: ProjectPaths,

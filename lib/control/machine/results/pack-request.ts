@@ -1,15 +1,17 @@
 import { z } from 'zod'
 
-/** Control → the packing thread: a recording, and the archive that it shall become. Absolute paths. */
+/**
+ * Message of Control to the packing thread: a recording, and the archive to make. Absolute paths.
+ */
 export const PackRequest = z.object({
   id: z.int(),
   recording: z.object({ stem: z.string(), lines: z.string(), frames: z.string() }),
   zipFile: z.string(),
-  /** Why what had not ended did not end. */
+  /** Reason why unfinished entries did not end. */
   reason: z.string(),
 })
 export type PackRequest = z.infer<typeof PackRequest>
 
-/** The packing thread → Control: it is done, or why not. */
+/** Reply of the packing thread to Control: null if done, or the error. */
 export const PackReply = z.object({ id: z.int(), error: z.string().nullable() })
 export type PackReply = z.infer<typeof PackReply>

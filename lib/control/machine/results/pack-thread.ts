@@ -4,7 +4,7 @@ import { packRecording } from '../../../files/trace/pack-recording.ts'
 import { PackRequest } from './pack-request.ts'
 import type { PackReply } from './pack-request.ts'
 
-/** Packs one recording after the other, as they are asked for. */
+/** Packs recordings in the order of the requests. */
 export function runPackThread(port: MessagePort): void {
   let last = Promise.resolve()
   port.on('message', raw => {

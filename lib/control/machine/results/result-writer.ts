@@ -8,7 +8,7 @@ export interface EndedMember {
   readonly result: WorkerResult
 }
 
-/** The members that have ended, until what was left of them is in the store. */
+/** Holds the members that have ended until their results are in the store. */
 export class ResultWriter {
   private readonly deps: StoreResultDependencies
   private readonly andThen: (ended: EndedMember) => Promise<void>
@@ -18,7 +18,10 @@ export class ResultWriter {
   private readonly storing = new Set<Promise<void>>()
   private closing = false
 
-  /** `andThen` is done with each that is in the store, and must not reject; then `onStored` is called. */
+  /**
+   * `andThen` is called for each stored result, and must not reject. `onStored` is called
+   * afterwards.
+   */
   constructor(
     deps: StoreResultDependencies,
     andThen: (ended: EndedMember) => Promise<void>,
@@ -29,12 +32,15 @@ export class ResultWriter {
     this.onStored = onStored
   }
 
-  /** Whether all of them are in the store. */
+  /** True if all results are in the store. */
   get stored(): boolean {
     return this.storing.size === 0 && this.received.length === 0 && this.takenIn.length === 0
   }
 
-  /** A member has ended. It counts from the next `takeIn` on, so that what was read of the store after that is not older. */
+  /**
+   * Adds a member that has ended. Its outcome applies from the next `takeIn`, so that later
+   * readings of the store are not older than the outcome.
+   */
   add(member: AttemptMember, result: WorkerResult): void {
     this.received.push({ member, result })
   }
@@ -45,7 +51,10 @@ export class ResultWriter {
     this.received = []
   }
 
-  /** Stores what was taken in. What is asked of the store in the same turn of the loop, such as the end of the job, is committed with it. */
+  /**
+   * Stores the results that were taken in. Calls of the store in the same turn of the loop, such as
+   * the end of the job, are committed with them.
+   */
   store(): void {
     for (const ended of this.takenIn.splice(0)) {
       const stored = storeResult(this.deps, ended.member, ended.result, () => !this.closing)
@@ -58,7 +67,10 @@ export class ResultWriter {
     }
   }
 
-  /** Stores all, and resolves when that is done; where the disk takes nothing, the next scheduler does it. */
+  /**
+   * Stores all results, and resolves when that is done. If the disk takes no write, the next
+   * scheduler stores them.
+   */
   async close(): Promise<void> {
     this.closing = true
     this.takeIn()

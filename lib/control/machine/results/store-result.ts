@@ -21,12 +21,13 @@ export interface StoreResultDependencies {
   readonly log: Log
 }
 
-/** Somebody has to make room, or to mend the disk, first. */
+/** Pause after a refused write, because a person must first make room or repair the disk. */
 const REFUSED_PAUSE_MS = 1_000
 
 /**
- * Stores what was left of a member that has ended. Asked of the store at once, so that the job's end, asked for after it, is committed with it. Never rejects: where the disk takes
- * nothing, it is tried again for as long as it `mayWait`; what could not be stored stays in its files.
+ * Stores a finished worker's result. The calls are issued synchronously, so that they commit with
+ * the job's own update. Never rejects: retries while the disk refuses writes and `mayWait()`, then
+ * leaves the files in place.
  */
 export async function storeResult(
   deps: StoreResultDependencies,
@@ -54,18 +55,21 @@ export async function storeResult(
       recordMember(store, member),
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
-      // Whoever looks at a browser that is open may have asked for something already.
+      // A person who views the held browser may have queued orders already.
       ...(keptOpen ? [] : [store.call('worker-commands.drop', { workerId })]),
     ])
   let isOnDisk = sent === undefined
-  /** A worker that could not write its outcome has handed it over: written here, it outlives this process. */
+  /**
+   * Writes the outcome that a worker could not write and sent, so that it survives this process.
+   */
   const keepSent = () => {
     if (isOnDisk) return
     try {
       writeJsonSync(join(paths.results, `${workerId}.json`), sent)
       isOnDisk = true
     } catch {
-      // The disk that takes no database takes no file either. The next refusal of the store tries it again.
+      // A disk that refuses the database refuses this file too. The next refusal of the store tries
+      // again.
     }
   }
   try {
@@ -77,12 +81,16 @@ export async function storeResult(
     }
     removeFiles([...obsolete, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
-    // The documents stay: the next scheduler reads them at its start.
+    // The documents remain, and the next scheduler reads them at its start.
     log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
   }
 }
 
-/** @throws `job-missing` if the job's row was removed, or if its attempt was changed: what the worker left stays in its files. */
+/**
+ * Stores a member.
+ * @throws `job-missing` if the job's row was removed, or if its attempt was changed. The worker's
+ * files then remain.
+ */
 async function recordMember(store: Store, member: WorkerResult['member']): Promise<void> {
   const { status } = await store.call('members.record', member)
   if (status === 'recorded') return
@@ -92,7 +100,9 @@ async function recordMember(store: Store, member: WorkerResult['member']): Promi
   })
 }
 
-/** A full disk is refused by the store, and has room again some time. */
+/**
+ * Retries while the store refuses writes because of a full disk, which may have room again later.
+ */
 async function untilTaken<T>(
   keep: () => Promise<T>,
   { clock, log }: StoreResultDependencies,

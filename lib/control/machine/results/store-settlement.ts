@@ -6,8 +6,10 @@ import type { Store } from '../../../store/store.ts'
 import type { Settlement } from '../../decide/settle.ts'
 
 /**
- * Ends an attempt in the store. A settlement that the store calls wrong would be as wrong the next time, and its job would run for ever with nobody: it has failed.
- * With `report` the store keeps a report of the error, which no worker has written. Whatever else the store answers is thrown: it helps to ask again.
+ * Ends an attempt in the store. If the store rejects the settlement as invalid, ends the job as
+ * failed, because each retry would be rejected too and the job would run forever without a worker.
+ * With `report` the store keeps a report of the error, which no worker has written.
+ * @throws every other error of the store, because a retry may succeed.
  */
 export async function storeSettlement(
   store: Store,

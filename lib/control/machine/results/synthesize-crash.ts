@@ -14,19 +14,23 @@ import { tryOrWarn } from '../../try-or-warn.ts'
 import { sanitiseBlock } from '../../../core/text/sanitise.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import { LogLine } from '../../../model/log-line.ts'
-/** How many lines of its log, and of what its process printed beside it, go into the report of a dead worker. */
+/** Number of log lines, and of other printed lines, in the report of a dead worker. */
 const LOG_LINES = 40
 const OUTPUT_LINES = 20
-/** A line is some hundred bytes; a log can have any length, and is read from its end. */
+/**
+ * Length that is read from the end of a log, because a log can have any length. A line has some
+ * hundred bytes.
+ */
 const TAIL_BYTES = 64_000
 const READ_BYTES = TAIL_BYTES + READ_BEYOND_CUT
 
-/** How a failure ended that is to be reported for a worker. */
+/** Outcome of a failure that is reported for a worker. */
 export type FailedOutcome = Extract<Outcome, { error: unknown }>
 
 /**
- * The report of a worker that could not write it: from its exit code, its last state and its last lines. On disk before this returns; where it cannot be written it
- * lives in the answer alone.
+ * Makes the report of a worker that could not write it, from the exit code, the last state and the
+ * last lines. Writes it to disk before it returns. If that fails, the report is in the return value
+ * only.
  */
 export function synthesizeCrash(
   paths: ProjectPaths,
@@ -44,11 +48,13 @@ export function synthesizeCrash(
   )
   const path = tryOrWarn(log, () => writeCrashFile(paths.crashes, document))
   const { jobId, workerId } = assignment
-  // A name that no report on disk can have.
+  // No report on disk can have this name.
   return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
 }
 
-/** What the last document of a worker, and the files that it names, say of its failure. */
+/**
+ * Returns a crash report made from a worker's last document and the files that the document names.
+ */
 export function reportFromState(
   paths: ProjectPaths,
   reported: MemberRef,
@@ -75,8 +81,8 @@ export function reportFromState(
 }
 
 /**
- * Lists the worker's log, its Chrome's output and Node's report of exhausted memory: all in one day's folder, under one stem. A worker that is killed at its start has
- * written no log yet.
+ * Lists the worker's log, its Chrome's output and Node's report of exhausted memory, which are all
+ * in one day's folder under one stem. A worker that is killed at its start has written no log yet.
  */
 function artefactsLeft(
   paths: ProjectPaths,
@@ -94,8 +100,9 @@ function artefactsLeft(
 }
 
 /**
- * The last lines of a worker's log, oldest first, as a worker puts them into its own report. None where it cannot be read. A job of a replaced database that had
- * the same number on the same day wrote into the same file: lines of other workers are left out.
+ * Returns the last lines of a worker's log, oldest first, in the format of a worker's own report.
+ * Empty if the log cannot be read. A job of a replaced database with the same number on the same
+ * day wrote into the same file, so lines of other workers are omitted.
  */
 function lastLogLines(file: string, workerId: string): string[] {
   return tailOf(file)
@@ -105,7 +112,10 @@ function lastLogLines(file: string, workerId: string): string[] {
     .map(({ at, level, message }) => `${new Date(at).toISOString()} ${level} ${message}`)
 }
 
-/** What a process printed last: the words of a native crash. None where it cannot be read. */
+/**
+ * Returns the last printed lines of a process, such as those of a native crash. Empty if the file
+ * cannot be read.
+ */
 export function lastOutputLines(file: string): string[] {
   // A secret can have several lines.
   return sanitiseBlock(
@@ -117,7 +127,7 @@ export function lastOutputLines(file: string): string[] {
     .slice(-OUTPUT_LINES)
 }
 
-/** The last of them may be torn: its writer was killed. */
+/** Parses a line of a log. The last line may be incomplete, because its writer was killed. */
 function logLine(text: string): LogLine | undefined {
   try {
     return LogLine.safeParse(JSON.parse(text)).data

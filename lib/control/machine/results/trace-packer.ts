@@ -9,10 +9,13 @@ import type { PackRequest } from './pack-request.ts'
 
 const ENTRY = entryPath(import.meta.url, './pack-thread.entry')
 
-/** A recording of hundreds of megabytes passes through in pieces; more than this is a fault that must not take the console with it. */
+/**
+ * Memory limit of the thread. A recording of hundreds of megabytes passes in pieces, so more is a
+ * fault that must not end the console.
+ */
 const MEMORY_MEGABYTES = 512
 
-/** Packs recordings into traces beside the scheduler's own work, in a thread that lives only while there is something to pack. */
+/** Packs recordings into traces in a thread that lives only while there is a recording to pack. */
 export class TracePacker {
   private readonly log: Log
   private readonly pending = new Map<number, string>()
@@ -24,7 +27,10 @@ export class TracePacker {
     this.log = log
   }
 
-  /** Asks for the archive `zipFile`, unless it is on its way. Never throws: what could not be packed stays, is logged, and is tried again at the next start. */
+  /**
+   * Requests the archive `zipFile`, unless it was requested already. Never throws. A recording that
+   * cannot be packed remains, is logged, and is tried again at the next start.
+   */
   pack(recording: Recording, zipFile: string, reason: string): void {
     if ([...this.pending.values()].includes(zipFile)) return
     this.count += 1
@@ -38,7 +44,7 @@ export class TracePacker {
     }
   }
 
-  /** Resolves when nothing is left to pack. */
+  /** Resolves when no recording remains to be packed. */
   idle(): Promise<void> {
     if (this.pending.size === 0) return Promise.resolve()
     return new Promise(resolve => this.waiting.add(resolve))
@@ -52,7 +58,7 @@ export class TracePacker {
     })
     thread.on('error', error => this.lose(thread, messageOf(error)))
     thread.on('exit', () => this.lose(thread, 'its thread ended'))
-    // What is not packed when the program ends is packed at the next start.
+    // Recordings that are not packed before the program ends are packed at the next start.
     thread.unref()
     return thread
   }

@@ -9,10 +9,13 @@ import type { Best, MemberView, AttemptView } from '../../decide/attempt-view.ts
 import type { KillReason, Moment } from '../../decide/scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** Outside of its phases a worker starts its browser, loads its workflow and closes down: each is limited to 60 s by the worker itself. */
+/**
+ * Limit of a worker's work outside of its phases. It starts its browser, loads its workflow and
+ * closes down there, each within 60 s by its own limit.
+ */
 const OUTSIDE_PHASES_LIMIT_MS = 120_000
 
-/** The worker process that a member was given to. */
+/** Worker process that a member was given to. */
 export interface MemberWorker {
   readonly process: WorkerProcess
   readonly ready: boolean
@@ -29,15 +32,15 @@ export class AttemptMember implements MemberView {
   seenAt: number | null = null
   mustAnswerAt: number | null = null
   reprievedAt: number | null = null
-  /** What `mustAnswerAt` was counted from. */
+  /** State from which `mustAnswerAt` was counted. */
   private lastState = ''
   domain: string | null = null
-  /** `at` by the monotonic clock, `askedAt` by the wall clock, as documents have it. */
+  /** Request to stop: `at` by the monotonic clock, `askedAt` by the wall clock, as in documents. */
   stop: { readonly reason: StopReason; readonly at: number; readonly askedAt: number } | null = null
   outcome: Outcome | null = null
-  /** Outcome that its worker could not write, and sent. */
+  /** Outcome that the worker sent because it could not write it. */
   sent: OutcomeDocument | undefined
-  /** Its browser stays open to be looked at: its worker still takes orders. */
+  /** True if the browser is held, so that the worker still takes orders. */
   keptOpen = false
 
   constructor(assignment: Assignment, worker: MemberWorker, assignedAt: number) {
@@ -72,13 +75,14 @@ export class AttemptMember implements MemberView {
     return this.assignment.jobId === jobId && this.assignment.attempt === attempt
   }
 
-  /** Takes in what the worker's document says now, if it says it of this member; the watchdog reads the deadline. */
+  /** Applies the worker's document, if it is about this member. The watchdog reads the deadline. */
   onState({ job, phase, history, updatedAt, url }: WorkerDocument, monotonic: number): void {
     if (job === null || !this.is(job)) return
     this.seenAt ??= monotonic
     this.domain = (url === null ? undefined : domainOf(url)) ?? null
     const place = phase === null ? `after ${history.length}` : `${phase.index} until ${phase.deadlineAt}`
-    // Counted once for each: what is measured of a worker is written while its work stands still, too, and the wall clock may have jumped since.
+    // Counted once for each state. Measurements are written while the work makes no progress, and
+    // the wall clock may have jumped since.
     if (place === this.lastState) return
     this.lastState = place
     this.reprievedAt = null
@@ -87,7 +91,10 @@ export class AttemptMember implements MemberView {
     this.mustAnswerAt = monotonic + leftMs
   }
 
-  /** A shutdown ends the worker too; for any other reason it may go on with another job. */
+  /**
+   * Asks the worker to stop this job. A shutdown also ends the worker, which may otherwise take
+   * another job.
+   */
   askToStop(reason: StopReason, { now, monotonic }: Moment): void {
     this.stop = { reason, at: monotonic, askedAt: now }
     this.reprievedAt = null

@@ -5,8 +5,8 @@ import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
 import { launchFile } from './worker-process.ts'
 
 /**
- * True only if a worker's documents were copied with its project and the original still has them: then the worker is the
- * original's, and its processes are not this project's to end.
+ * True if a worker's documents were copied with its project and the original project still has
+ * them. The worker then belongs to the original, and its processes must not be ended here.
  */
 export function isCopiedWorker(paths: ProjectPaths, workerId: string): boolean {
   try {

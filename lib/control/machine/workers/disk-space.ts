@@ -6,10 +6,13 @@ import type { SingleNotification } from '../../../model/notify/notification.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024
 
-/** With less a browser's profile does not fit beside what runs already. */
+/** Below this a browser's profile does not fit in addition to the running work. */
 const SCARCE_BYTES = 64 * BYTES_A_MEGABYTE
 
-/** So much makes room again: not a little more than that, so that work does not stop and go with every file. */
+/**
+ * Free space from which jobs start again. It is well above the lower limit, so that work does not
+ * stop and start with every file.
+ */
 const ENOUGH_BYTES = 2 * SCARCE_BYTES
 
 export interface DiskSpaceOptions {
@@ -21,7 +24,7 @@ export interface DiskSpaceOptions {
   readonly freeBytes?: (folder: string) => number
 }
 
-/** Whether the project's disk has room for more work. */
+/** Measures the room of the project's disk for more work. */
 export class DiskSpace {
   private readonly options: DiskSpaceOptions
   private isLowNow = false
@@ -35,17 +38,17 @@ export class DiskSpace {
     this.options = options
   }
 
-  /** No more work is to begin. */
+  /** True if no more work may begin. */
   get isLow(): boolean {
     return this.isLowNow
   }
 
-  /** True while the last notice that was queued says that the disk is full. */
+  /** True while the last queued notice reports a full disk. */
   get isNotified(): boolean {
     return this.notifiedLow
   }
 
-  /** What is to be said of it; undefined while there is room. */
+  /** Message about the full disk; undefined while there is room. */
   get trouble(): string | undefined {
     if (!this.isLowNow) return undefined
     return (
@@ -54,7 +57,7 @@ export class DiskSpace {
     )
   }
 
-  /** Looks at the disk; tells whether that changes anything. */
+  /** Measures the disk. Returns true if the state has changed. */
   check(): boolean {
     const { paths, log, freeBytes = freeBytesOf } = this.options
     const before = this.isLowNow
@@ -100,7 +103,10 @@ export class DiskSpace {
   }
 }
 
-/** What a user who is not root may still write; unlimited where the system does not say. */
+/**
+ * Returns the bytes that a user other than root may still write; Infinity if the system does not
+ * report them.
+ */
 function freeBytesOf(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder)

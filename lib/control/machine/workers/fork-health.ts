@@ -8,15 +8,16 @@ import { LastingFailure } from '../../lasting-failure.ts'
 export interface ForkHealthOptions {
   readonly clock: Clock
   readonly log: Log
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
-  /** Called when forks begin to fail, with the reason and the remedy. */
+  /** Called with the reason and the remedy if forks begin to fail. */
   readonly onFailing: (reason: string) => void
 }
 
 /**
- * Records failed forks of worker processes. A fork that fails because of the machine says nothing about its job, so no
- * job is claimed until a fork succeeds. One fork without a job tries that after growing pauses.
+ * Records failed forks of worker processes. A fork that fails because of the machine is no fault of
+ * its job, so no job is claimed until a fork succeeds. One fork without a job is tried after
+ * growing pauses.
  */
 export class ForkHealth {
   private readonly options: ForkHealthOptions
@@ -29,7 +30,9 @@ export class ForkHealth {
     this.failure = new LastingFailure(options.log, options.random)
   }
 
-  /** The reason why no worker can be started, with the remedy; undefined while they can. */
+  /**
+   * Reason why no worker can be started, with the remedy; undefined while workers can be started.
+   */
   get trouble(): string | undefined {
     return this.failure.problem
   }
@@ -46,20 +49,20 @@ export class ForkHealth {
     return true
   }
 
-  /** Forks that fail together count once. */
+  /** Records a failed fork. Forks that fail together count once. */
   fail(cause: unknown): void {
     if (this.retry !== null) return
     const { clock, onFailing } = this.options
     this.retry = clock.monotonic() + this.failure.fail(problemOf(cause), onFailing)
   }
 
-  /** A process was started. The pause starts from the beginning only after one became ready: `ready`. */
+  /** Records a started process. The pauses start from the shortest only after `ready`. */
   succeed(): void {
     this.retry = null
     this.failure.end('Worker processes can be started again: jobs start as before.')
   }
 
-  /** A worker works. */
+  /** Records a worker that became ready. */
   ready(): void {
     this.failure.reset()
   }
@@ -71,11 +74,14 @@ function problemOf(cause: unknown): string {
   return `No worker process can be started: ${reasonOf(cause)}. No job starts until then, and none loses an attempt. ${remedy === undefined ? '' : `${remedy}. `}${next}`
 }
 
-/** Leaves out the path of a worker's file: it holds the worker's id, which would make each failure a different one. */
+/**
+ * Returns the message of a failure without the path of the worker's file, because the path has the
+ * worker's id and would make each failure a different one.
+ */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error) || !('syscall' in cause) || !('path' in cause)) return messageOf(cause)
   const { syscall, path } = cause
-  // The error of a spawn names the program, which is the same for all workers.
+  // The error of a spawn names the program, which is equal for all workers.
   const isSpawn = typeof syscall === 'string' && syscall.startsWith('spawn')
   return isSpawn || typeof path !== 'string'
     ? messageOf(cause)

@@ -2,14 +2,15 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
 
 /**
- * The output of an exited worker can be stored, logged and sent for so long after its exit. All of it
- * is redacted at the exit; this is for an error that quotes it once more.
+ * Time after a worker's exit in which its output can be stored, logged and sent. The output is
+ * redacted at the exit, so this protects against an error that quotes it again.
  */
 const LATE_OUTPUT_MS = 60_000
 
 /**
- * The secrets of the jobs that the workers of this scheduler run. A worker prints into one file for
- * all of its jobs, and the file is redacted when it exits, so its secrets are released after that.
+ * Holds the secrets of the jobs that this scheduler's workers run. A worker prints into one file
+ * for all of its jobs. The file is redacted when the worker exits, so its secrets are released
+ * after that.
  */
 export class JobSecrets {
   private readonly clock: Clock
@@ -24,8 +25,8 @@ export class JobSecrets {
   }
 
   /**
-   * Adds the secrets of a job to those that this process knows. Returns those of all jobs that the
-   * worker has had.
+   * Adds the secrets of a job to the known secrets of this process. Returns the secrets of all jobs
+   * of the worker.
    */
   hold(workerId: string, secrets: readonly string[]): readonly string[] {
     this.releaseOld()
@@ -39,7 +40,7 @@ export class JobSecrets {
   }
 
   /**
-   * Releases the secrets of a worker after a while. No timer does it, because one would keep the
+   * Releases the secrets of a worker after a while. Uses no timer, because a timer would keep the
    * process alive.
    */
   exited(workerId: string): void {

@@ -18,33 +18,36 @@ export interface PoolDependencies {
   /** Settings with which browsers are started. */
   readonly launch: LaunchProfile
   readonly trace: TraceSettings
-  /** Time for which the browser of a failure stays open, if the failure asks for it. */
+  /** Longest time for which the browser of a failure is held, if the failure asks for it. */
   readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
-  /** The credentials of sites that the project has. */
+  /** Credentials of sites that the project has. */
   readonly sites: readonly SiteLogin[]
-  /** Variables of `.env` for workflows: workers inherit them from this process. */
+  /** Variables of `.env` for workflows, which workers inherit from this process. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Channels by which workers report their own crashes; without them they report none. */
+  /** Channels by which workers report their own crashes. Absent: workers report none. */
   readonly fallback?: Pick<WorkerSecrets, 'telling' | 'secrets'>
-  /** In [0, 1); spreads retries. */
+  /** Random number in [0, 1) that spreads retries. */
   readonly random: () => number
-  /** Returns whether the package on the disk is still this program's: workers are forked from it. Absent: always. */
+  /**
+   * Returns true if the package on the disk, from which workers are forked, is still that of this
+   * program. Absent: always true.
+   */
   readonly packageIsOwn?: () => boolean
   /** Receives the reports of lines that workers could not log. Absent: the reports are dropped. */
   readonly workerLogs?: Pick<WorkerLogs, 'fail'>
 }
 
 export interface PoolEvents {
-  /** A member has ended; what was left of it has been read. */
+  /** Receives a member that has ended, and its result. */
   ended(member: AttemptMember, result: WorkerResult): void
-  /** A worker that had been given a member was gone before it began: nothing of the job has happened. */
+  /** Receives a member whose worker exited before it began, so that the job is unaffected. */
   notStarted(member: AttemptMember): void
-  /** A worker whose browser was open to be looked at is gone. */
+  /** Receives the id of a worker that had a held browser and has exited. */
   closed(workerId: string): void
-  /** Something else about the workers is different. */
+  /** Called after any other change of the workers. */
   changed(): void
-  /** Worker processes cannot be started any more, for this reason. */
+  /** Called with the reason if worker processes cannot be started. */
   forksFail(reason: string): void
 }
 
@@ -53,7 +56,7 @@ export interface MemberWork {
   readonly part: MemberPart
   readonly file: string
   readonly input: Json
-  /** The secrets of the input, as texts. */
+  /** Secrets of the input, as texts. */
   readonly secrets: readonly string[]
   readonly recovery?: RecoveryTable
 }

@@ -6,8 +6,9 @@ import { chromeStem, memberStem } from '../../../files/artefact-stem.ts'
 import type { WorkerHandle } from './worker-handle.ts'
 
 /**
- * Returns the files into which a worker and its browsers printed past the worker's own redaction (native code, a child process of the
- * author's code, Chrome), and Node's reports of deaths for lack of memory.
+ * Returns the files that a worker and its browsers printed to without the worker's own redaction
+ * (native code, a child process of the author's code, Chrome), and Node's reports of exhausted
+ * memory.
  */
 export function printedBy(paths: ProjectPaths, worker: WorkerHandle, now: Date): string[] {
   const { process, workerId, stems } = worker
@@ -16,7 +17,10 @@ export function printedBy(paths: ProjectPaths, worker: WorkerHandle, now: Date):
   return [process.outputFile, ...filesOf(paths, day, workerId, stems, now)]
 }
 
-/** Returns the same for a worker of an earlier scheduler, by its last document and its last assignment. */
+/**
+ * Returns the printed files of a worker of an earlier scheduler, from its last document and its
+ * last assignment.
+ */
 export function printedByEarlier(
   paths: ProjectPaths,
   { workerId, log, job }: WorkerDocument,
@@ -31,7 +35,10 @@ export function printedByEarlier(
   return [join(day, 'workers', `${workerId}.out`), ...filesOf(paths, day, workerId, [...new Set(stems)], now)]
 }
 
-/** A worker that began at the first day can have written until now, under its own name and its jobs'. */
+/**
+ * Returns the files that a worker can have written from its first day until now, under its own stem
+ * and those of its jobs.
+ */
 function filesOf(
   paths: ProjectPaths,
   firstDay: string,
@@ -39,7 +46,7 @@ function filesOf(
   stems: readonly string[],
   now: Date,
 ): string[] {
-  // At most one more browser than jobs: each job can end one.
+  // One more browser than jobs is enough, because each job can end one.
   const chromes = Array.from({ length: stems.length + 1 }, (_, index) => chromeStem(workerId, index + 1))
   return daysUntil(paths, firstDay, now).flatMap(day =>
     [...chromes, ...stems].flatMap(stem => [
@@ -49,7 +56,7 @@ function filesOf(
   )
 }
 
-/** No worker lives longer; a clock that was wrong could name more days. */
+/** Longest life of a worker in days. A wrong clock could yield more. */
 const MOST_DAYS = 100
 
 /** Returns the log folders of all days from a first one until now. */
@@ -60,6 +67,6 @@ function daysUntil(paths: ProjectPaths, firstDay: string, now: Date): string[] {
     days.add(join(paths.root, 'logs', name))
     if (name === basename(firstDay)) return [...days]
   }
-  // The first day is no day, or lies after now.
+  // The first day is not a day's name, or is after now.
   return [firstDay, join(paths.root, 'logs', dayName(now))]
 }

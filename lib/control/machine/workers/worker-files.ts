@@ -11,7 +11,10 @@ import { removeFiles } from '../../../files/remove-files.ts'
 import { removeProfiles } from '../maintenance/cleanup.ts'
 import { assignmentFile, launchFile } from './worker-process.ts'
 
-/** What a worker says of itself. Undefined when it has said nothing, or cannot be read: whoever collects it tells the log. */
+/**
+ * Returns a worker's document. Undefined if it does not exist or cannot be read: the collection of
+ * the worker logs the error.
+ */
 export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocument | undefined {
   try {
     return readJsonIfExistsSync(stateFile(paths, workerId), WorkerDocument)
@@ -20,7 +23,10 @@ export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocumen
   }
 }
 
-/** Whether its worker has written how it ended: what a kept one wrote of the job before says nothing. What cannot be read may be that. */
+/**
+ * True if the worker has written the outcome of this member. An outcome of an earlier job does not
+ * count. A file that cannot be read counts, because it may be the outcome.
+ */
 export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean {
   try {
     const outcome = readJsonIfExistsSync(outcomeFile(paths, member.workerId), OutcomeDocument)
@@ -30,7 +36,10 @@ export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean 
   }
 }
 
-/** Removes the files of a worker that has exited, and the profiles of its browsers. Its document stays for a while where it tells how a job ended. */
+/**
+ * Removes the files of a worker that has exited, and the profiles of its browsers. A document with
+ * the end of a job remains for a while.
+ */
 export function tidyAfter(
   worker: WorkerHandle,
   result: WorkerResult | null,
@@ -40,7 +49,7 @@ export function tidyAfter(
   const { workerId } = worker
   const launched = launchFile(paths, workerId)
   const obsolete = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
-  // An outcome that is there then is that of a job before, and was read when that was done.
+  // An outcome that exists here belongs to an earlier job, and was read when that job ended.
   if (result === null) obsolete.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
   removeFiles(obsolete, log)
   void removeProfiles(paths, worker.launch.profile, log)

@@ -17,20 +17,20 @@ export class WorkerHandle implements WorkerView {
   serves: Binding | null = null
   idleSince: number | null
   jobs = 0
-  /** The stems of the files of its jobs. */
+  /** Stems of the files of the worker's jobs. */
   readonly stems: string[] = []
   memoryBytes = 0
-  /** The workflows were read again since it loaded one of them. */
+  /** True if the workflows were read again since the worker loaded one. */
   hasStaleCode = false
   stoppingAt: number | null = null
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
-  /** Its assignment could not be written. */
+  /** Error because of which the assignment could not be written. */
   unassigned: { readonly error: unknown } | undefined
-  /** What it runs. */
+  /** Member that the worker runs. */
   member: AttemptMember | null = null
-  /** The worker and its Chrome, as its document names them. */
+  /** Processes of the worker and its Chrome, as named in its document. */
   private processes: readonly ProcessIdentity[] = []
   private readonly hasStaleSettings: () => boolean
 
@@ -57,7 +57,7 @@ export class WorkerHandle implements WorkerView {
     return this.launch.workerId
   }
 
-  /** Takes in what its document says now. */
+  /** Applies the worker's document. */
   onState(document: WorkerDocument, monotonic: number): void {
     this.processes = document.processes
     this.member?.onState(document, monotonic)
@@ -71,14 +71,14 @@ export class WorkerHandle implements WorkerView {
     this.stems.push(memberStem(member.assignment))
   }
 
-  /** Its job has ended, and it can take another. */
+  /** Records the end of the worker's job, after which it can take another. */
   rest(memoryBytes: number, monotonic: number): void {
     this.member = null
     this.idleSince = monotonic
     this.memoryBytes = memoryBytes
   }
 
-  /** Its job has ended; its browser stays open to be looked at. */
+  /** Records the end of the worker's job, and that its browser is held. */
   keep(until: number): void {
     this.member = null
     this.keptUntil = until
@@ -93,11 +93,15 @@ export class WorkerHandle implements WorkerView {
     this.killReason ??= reason
     this.killedAt = at
     this.process.kill()
-    // What cannot be swept now is swept when the worker's process is gone, and whoever waits for that hears the error.
+    // A sweep that fails here is repeated after the exit of the worker, and that caller receives
+    // the error.
     this.sweep().catch(() => undefined)
   }
 
-  /** Ends a Chrome that its worker did not close: a stopped one never notices that its pipe is gone. */
+  /**
+   * Ends a Chrome that the worker did not close. A stopped Chrome never notices the end of its
+   * pipe.
+   */
   async sweep(): Promise<void> {
     await killOrphans(this.processes)
   }

@@ -11,8 +11,9 @@ export interface WorkerLogsOptions {
 }
 
 /**
- * The state of the logs of all workers, which lie on one disk. A worker reports the first line that it could not write, but it may have ended when there is room again: then
- * a file that can be written beside the logs ends the failure.
+ * Tracks failures of the logs of all workers, which are on one disk. A worker reports the first
+ * line that it could not write, but it may have ended before there is room again. A successful
+ * write next to the logs therefore ends the failure.
  */
 export class WorkerLogs {
   private readonly options: WorkerLogsOptions
@@ -24,12 +25,12 @@ export class WorkerLogs {
     this.failures = new FailureLog(options.log, logFailures('workers', 'The logs of workers are'))
   }
 
-  /** Why lines are lost; undefined while none are. */
+  /** Reason why lines are lost; undefined while none are. */
   get trouble(): string | undefined {
     return this.failures.problem
   }
 
-  /** Takes the report of a worker. `context` names it and its job. */
+  /** Records the report of a worker. `context` names the worker and its job. */
   fail(reason: string, context: LogContext): void {
     this.failures.fail(reason, context)
   }
@@ -43,7 +44,7 @@ export class WorkerLogs {
       await tryWriting(paths.logs('workers', new Date(clock.now())))
       this.failures.succeed()
     } catch {
-      // The failure goes on.
+      // The failure continues.
     } finally {
       this.isChecking = false
     }

@@ -1,12 +1,15 @@
 import { boundFile } from '../../../core/disk/bounded-file.ts'
 
-/** Cuts what workers print to their stdout and stderr, as far as that has outgrown its limit. Never throws: such a file may be gone already. */
+/**
+ * Truncates the output of workers to stdout and stderr if it exceeds its limit. Never throws,
+ * because such a file may have been removed.
+ */
 export function boundWorkerOutput(files: readonly string[], limitBytes: number): void {
   for (const file of files) {
     try {
       boundFile(file, limitBytes)
     } catch {
-      // The next round comes in seconds.
+      // The next round follows within seconds.
     }
   }
 }

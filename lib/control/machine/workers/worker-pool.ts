@@ -26,19 +26,25 @@ import { documentOf, hasOutcome, tidyAfter } from './worker-files.ts'
 import { neverStarted, writeAssignment } from './worker-process.ts'
 import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
-/** How long a phase gets to end after its signal was aborted, before its page is closed under it. */
+/** Time between the abort of a phase's signal and the forced close of its page. */
 const ABORT_GRACE_MS = 2_000
 
-/** The worker processes: forked for a job or ahead of need, given one job after the other as far as its isolation lets them. */
+/**
+ * Manages the worker processes: forks them for a job or ahead of need, and gives them one job after
+ * the other as far as their isolation allows.
+ */
 export class WorkerPool {
   private readonly deps: PoolDependencies
   private readonly events: PoolEvents
   private readonly workers = new Map<string, WorkerHandle>()
   private readonly secrets: JobSecrets
-  /** State of the forks: failing or not. */
+  /** Health of the forks. */
   readonly forks: ForkHealth
   private deaths = 0
-  /** Until then, by the monotonic clock, none is forked ahead of need: the last ones died. */
+  /**
+   * Time of the monotonic clock before which no worker is forked ahead of need, because the last
+   * workers died.
+   */
   warmAfter = 0
 
   constructor(deps: PoolDependencies, events: PoolEvents) {
@@ -53,17 +59,17 @@ export class WorkerPool {
     return [...this.workers.values()]
   }
 
-  /** Workers that wait for a job. */
+  /** Number of workers that wait for a job. */
   get idle(): number {
     return this.all.filter(({ idleSince }) => idleSince !== null).length
   }
 
-  /** What a worker that is forked ahead of need has: no proxy, and all that the project has of credentials. */
+  /** Spec of a warm worker: no proxy, and all credentials of the project. */
   get standard(): WorkerSpec {
     return buildSpec(this.deps.launch, this.deps.sites, null)
   }
 
-  /** Forks a worker. Never throws: one that cannot be started has exited already. */
+  /** Forks a worker. Never throws: a worker that cannot be started is returned as exited. */
   fork({ launch, access, key }: WorkerSpec = this.standard): WorkerHandle {
     const { paths, clock } = this.deps
     const document: LaunchDocument = {
@@ -87,7 +93,7 @@ export class WorkerPool {
     return worker
   }
 
-  /** Gives a member to the worker that fits it best, or to one forked for it. */
+  /** Gives a member to the worker that fits it best, or to a new worker. */
   assign(work: MemberWork, need: Requirements, limits: RecycleLimits, spec: WorkerSpec): AttemptMember {
     const { paths, clock } = this.deps
     const chosen = chooseWorker(this.all, need, limits)
@@ -123,21 +129,21 @@ export class WorkerPool {
     return member
   }
 
-  /** What a worker's document says now. */
+  /** Applies a worker's document. Returns false if the worker is unknown. */
   onState(document: WorkerDocument): boolean {
     const worker = this.workers.get(document.workerId)
     worker?.onState(document, this.deps.clock.monotonic())
     return worker !== undefined
   }
 
-  /** The workflows were read again: what workers have loaded of them may be old. */
+  /** Marks the loaded code of workers as stale, because the workflows were read again. */
   invalidate(): void {
     for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasStaleCode = true
   }
 
   /**
-   * Sends the secrets and tokens of the settings to the workers that were forked before those: a job
-   * goes on in its worker, and must not write a new secret.
+   * Sends the secrets and tokens of the settings to the workers that were forked before. A job
+   * continues in its worker, which must not write a new secret.
    */
   shareSecrets(): void {
     const secrets = secretsOfWorker({ ...NO_SECRETS, ...this.deps.fallback })
@@ -176,7 +182,7 @@ export class WorkerPool {
       return
     }
     if (message.type === 'crashed') {
-      // The report is on disk, and whoever schedules tells what is there: this one, or the next.
+      // The report is on disk, and this scheduler or the next one notifies people of it.
       worker.process.acknowledge(message.job)
       return
     }
@@ -186,7 +192,7 @@ export class WorkerPool {
       this.deps.workerLogs?.fail(message.message, context)
       return
     }
-    // Said of a job that it has no more.
+    // The message is about an earlier job.
     if (
       member === null ||
       !member.is(message.type === 'outcome' ? message.document : message.job) ||
@@ -200,7 +206,8 @@ export class WorkerPool {
     const { paths, clock, log } = this.deps
     const result = collectFinished(paths, member, clock.now(), log)
     if (message.type === 'kept') {
-      // The wall clock that the worker tells people the end by may be set meanwhile.
+      // Counted by the monotonic clock. The wall clock of the end that people see may be changed
+      // until then.
       worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
       member.keptOpen = true
     } else worker.rest(result.memoryBytes, clock.monotonic())
@@ -252,8 +259,9 @@ export class WorkerPool {
   }
 
   /**
-   * Given to a worker that was there already, and nothing of it has begun. One forked for the job shares its fate, unless it is of another version or could not load
-   * what a package manager is just replacing.
+   * True if a member of a reused or warm worker has not begun. The job of a cold worker fails with
+   * its worker, unless the worker is of another version or could not load files that a package
+   * manager was replacing.
    */
   private isNotStarted(member: AttemptMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
@@ -267,13 +275,19 @@ export class WorkerPool {
     return code === OTHER_BUILD_EXIT || this.deps.packageIsOwn?.() === false
   }
 
-  /** Its document names the Chrome that may have to be ended for it: one that came up since the last look, too. */
+  /**
+   * Reads the worker's last document, which may name a Chrome to end that started after the last
+   * check.
+   */
   private readLastState(worker: WorkerHandle): void {
     const document = documentOf(this.deps.paths, worker.workerId)
     if (document !== undefined) worker.onState(document, this.deps.clock.monotonic())
   }
 
-  /** An idle worker that died costs no job anything; when they keep dying, forking more of them at once does not help. */
+  /**
+   * Delays the next warm worker after the death of an idle one. No job is affected, but repeated
+   * forks of dying workers do not help.
+   */
   private onIdleExit(worker: WorkerHandle, exit: WorkerExit): void {
     if (worker.stoppingAt !== null || this.isReplaced(exit)) return
     const { clock, log, random } = this.deps
@@ -289,7 +303,10 @@ export class WorkerPool {
   }
 }
 
-/** Returns why the machine could not start a worker, or could not give it its job: nothing of the job has begun then. */
+/**
+ * Returns the reason why the machine could not start a worker or give it its job. Nothing of the
+ * job has begun then.
+ */
 function failureToStart(worker: WorkerHandle, { spawnError }: WorkerExit): { error: unknown } | undefined {
   return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }
 }

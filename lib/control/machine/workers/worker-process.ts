@@ -21,25 +21,31 @@ const WORKER_ENTRY = entryPath(import.meta.url, '../../../execution/worker/worke
 export interface WorkerExit {
   readonly code: number | null
   readonly signal: string | null
-  /** Why the process could not be started at all. */
+  /** Reason why the process could not be started. */
   readonly spawnError?: AutomateError
 }
 
-/** One forked worker. Control says `wake`, `stop` or `kill`; what the worker has to say beyond `ready` and `done` stands in its documents. */
+/**
+ * One forked worker. Control sends `wake`, `stop` or `kill`. The worker's state beyond `ready` and
+ * `done` is in its documents.
+ */
 export interface WorkerProcess {
   readonly pid: number | undefined
-  /** What the process wrote to stdout and stderr, beside its log: the last words of a native crash stand here. */
+  /**
+   * File with the stdout and stderr of the process, in addition to its log. The output of a native
+   * crash is here.
+   */
   readonly outputFile: string
   readonly exited: Promise<WorkerExit>
   /** Calls back with each message of the worker, in order. */
   onMessage(listener: (message: FromWorker) => void): void
-  /** An assignment waits in its file. */
+  /** Notifies the worker of an assignment in its file. */
   wake(): void
-  /** Its crash is told by Control. */
+  /** Notifies the worker that Control reports its crash. */
   acknowledge(job: AttemptRef): void
-  /** It redacts these texts from now on, in the job that it has as well. */
+  /** Makes the worker redact these texts from now on, also in its current job. */
   redact(secrets: readonly string[]): void
-  /** Without a job, the process ends too. */
+  /** Asks the worker to stop a job. Without a job, the process ends too. */
   stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
 }
@@ -54,13 +60,16 @@ export function launchFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.launch.json`)
 }
 
-/** Gives a worker its assignment. The folder is made again if somebody removed it. */
+/** Gives a worker its assignment. Creates the folder if it was removed. */
 export function writeAssignment(paths: ProjectPaths, assignment: Assignment): void {
   paths.ensureFolder(paths.assignments)
   writeJsonSync(assignmentFile(paths, assignment.workerId), assignment)
 }
 
-/** A worker whose process could not even be tried: a full disk, no more file handles. */
+/**
+ * Returns a worker whose process could not be started, as on a full disk or without free file
+ * handles.
+ */
 export function neverStarted(thrown: unknown): WorkerProcess {
   const spawnError = new AutomateError(
     'worker-exit',
@@ -81,14 +90,14 @@ export function neverStarted(thrown: unknown): WorkerProcess {
 }
 
 /**
- * Writes the launch document and forks a worker on it. The worker gets a process group of its own, so that a Ctrl+C meant for the console does not reach
- * it; the fork channel is its lifeline.
+ * Writes the launch document and forks a worker on it. The worker gets a process group of its own,
+ * so that a Ctrl+C meant for the console does not reach it. The worker ends with the fork channel.
  */
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
   return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
     knownSecrets.add(secretsOfWorker(access))
-    // Somebody may have removed it: without it no worker could start any more.
+    // The folder may have been removed, and no worker could start without it.
     paths.ensureFolder(paths.assignments)
     writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
@@ -116,13 +125,14 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       resolve({ code, signal })
     })
     child.on('error', error => {
-      // 'error' also reports a failed send or kill, after which 'exit' still comes; only a process that never was ends here.
+      // 'error' also reports a failed send or kill, after which 'exit' still comes. Only a process
+      // that never started ends here.
       if (child.pid !== undefined) return
       resolve(neverStarted(error).exited)
     })
   })
   const send = (message: ToWorker) => {
-    // A channel that is closing fails here; the exit that follows says more.
+    // A closing channel fails here, and the following exit has the reason.
     if (child.connected) child.send(message, () => undefined)
   }
   return {
@@ -131,7 +141,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     exited,
     onMessage(listener) {
       child.on('message', message => {
-        // User code may send too: what is none of ours is passed over.
+        // User code may send too, so unknown messages are ignored.
         const parsed = FromWorker.safeParse(message)
         if (parsed.success) listener(parsed.data)
       })
@@ -142,7 +152,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     stop: (reason, job) => send({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        // Decided on again while the process is still there.
+        // The kill is decided again if the process is still there.
         killTree(child.pid).catch(() => undefined)
     },
   }

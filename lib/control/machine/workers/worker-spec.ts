@@ -4,16 +4,19 @@ import type { LaunchProfile } from '../../../model/worker/documents.ts'
 import type { Proxy, ProxyId } from '../../../model/proxy/proxy-address.ts'
 import { launchKey } from '../../decide/worker-view.ts'
 
-/** What a worker process is started with, for good: another proxy or other credentials need another worker. */
+/**
+ * Fixed start parameters of a worker process. Another proxy or other credentials need another
+ * worker.
+ */
 export interface WorkerSpec {
   readonly launch: LaunchProfile
   readonly proxy: ProxyId | null
   readonly access: WorkerSecrets
-  /** Workers whose equipment can stand in for each other have the same key. No secret can be read from it. */
+  /** Key of interchangeable workers. No secret can be read from it. */
   readonly key: string
 }
 
-/** Known to this process only: without it, a digest of a short password could be guessed at. */
+/** Random key of this process, without which a short password could be guessed from its digest. */
 const DIGEST_KEY = randomBytes(32)
 
 export function buildSpec(
@@ -32,7 +35,7 @@ export function buildSpec(
   }
 }
 
-/** A password that was changed makes other workers necessary, too. */
+/** Returns a digest of the credentials, so that a changed password requires other workers. */
 function digestOf(access: WorkerSecrets): string {
   if (access.proxy === null && access.sites.length === 0) return ''
   return createHmac('sha256', DIGEST_KEY).update(JSON.stringify(access)).digest('base64url')

@@ -8,22 +8,26 @@ import { WorkerDocument } from '../../../model/worker/documents.ts'
 import { parseDocument } from '../../../files/documents/atomic-json.ts'
 import { repeat } from '../../clock/repeat.ts'
 
-/** A deadline is known well before its phase can be overdue: the watchdog's grace is four times that. */
+/**
+ * Interval of the checks. A deadline is known well before its phase can be overdue, because the
+ * watchdog's grace is four times this interval.
+ */
 const LOOK_EVERY_MS = 500
 
 export interface FollowOptions {
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
-  /** The workers that there are now. */
+  /** Returns the current workers. */
   readonly workers: () => readonly { readonly workerId: string }[]
-  /** Hears of each document that has changed. */
+  /** Receives each document that has changed. */
   readonly onState: (document: WorkerDocument) => void
 }
 
 /**
- * Looks again and again at what the workers say of themselves; returns a function that ends it. By the clock, not by a watch of their folder: busy workers write
- * a hundred times a second, and Control needs to know only by when they must have gone on.
+ * Polls the documents of the workers. Returns the function that ends the polling. Uses a timer
+ * instead of a watch of the folder, because busy workers write a hundred times a second and Control
+ * needs only their deadlines.
  */
 export function pollWorkerStates({ paths, clock, log, workers, onState }: FollowOptions): () => void {
   let known = new Map<string, string>()
@@ -47,7 +51,10 @@ export function pollWorkerStates({ paths, clock, log, workers, onState }: Follow
   return repeat({ everyMs: LOOK_EVERY_MS, clock, log, what, act: poll })
 }
 
-/** Undefined for a document that is not there yet, or cannot be read just now (Windows). */
+/**
+ * Returns the text of a document. Undefined if the document does not exist yet, or cannot be read
+ * now (Windows).
+ */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
