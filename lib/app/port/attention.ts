@@ -5,10 +5,13 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { Catalogue } from '../../locales/en.ts'
 import { isBusy } from './worker-slots.ts'
 
-/** The jobs that cannot go on without a person, by their ids, with what they wait for. */
+/** Jobs that cannot continue without a person, by id, with the wait of each. */
 export type Attention = ReadonlyMap<number, WorkerWait>
 
-/** A job calls when one of its workers does; it is paused when somebody has paused all that are at work on it. */
+/**
+ * Returns the jobs that need a person: a worker asks for one, or a person has paused all workers of
+ * the job.
+ */
 export function jobsNeedingAttention(workers: readonly WorkerDocument[]): Attention {
   const groups = Map.groupBy(workers.filter(isBusy), ({ job }) => job?.jobId ?? 0)
   return new Map(
@@ -23,13 +26,16 @@ export function jobsNeedingAttention(workers: readonly WorkerDocument[]): Attent
   )
 }
 
-/** What a job that runs waits for a person with. */
+/** Returns the wait of a running job for a person; undefined if there is none. */
 export const attentionOf = (
   calls: Attention,
   { id, state }: Pick<JobSummary, 'id' | 'state'>,
 ): WorkerWait | undefined => (state === 'running' ? calls.get(id) : undefined)
 
-/** How a job stands, in the words of the list of workers where it waits for a person. */
+/**
+ * Returns the state of a job in words. A job that waits for a person has the words of the list of
+ * workers.
+ */
 export function jobStateWords(
   job: Pick<JobSummary, 'id' | 'state'>,
   calls: Attention,

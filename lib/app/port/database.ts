@@ -1,33 +1,33 @@
 import { MAX_PAGE_ROWS, RowKey, keyOf, parseFilter } from '../../model/table.ts'
 import type { Cell, TableInfo, TablePage, TableQuery } from '../../model/table.ts'
 
-/** A row as it was seen: a change is refused when it has changed since. */
+/** A row as it was displayed. A change is refused if the row has changed since. */
 export interface SeenRow {
   readonly key: RowKey
   readonly seen: Readonly<Record<string, Cell>>
 }
 
-/** What is known of the database, and what of it is shown. Only a page of a table's rows is ever held. */
+/** State of the database view. Holds at most one page of a table's rows. */
 export interface DatabaseView {
   readonly tables: readonly TableInfo[]
-  /** The table that the rest is about. */
+  /** Table that the other fields are about. */
   readonly table: string | null
-  /** As it was typed: a text, or `column:text`. */
+  /** Filter as it was typed: a text, or `column:text`. */
   readonly filter: string
   readonly sort: NonNullable<TableQuery['sort']> | null
-  /** The column under the cursor, by its place. */
+  /** Index of the column under the cursor. */
   readonly column: number
-  /** The row under the cursor: its place among all that the filter lets through. */
+  /** Index of the row under the cursor, among all rows that match the filter. */
   readonly cursor: number
-  /** The rows that were answered last, with what was asked for. */
+  /** Rows of the last answer, with their query. */
   readonly shown: { readonly query: TableQuery; readonly page: TablePage } | null
-  /** Why there was no answer. */
+  /** Reason why there was no answer. */
   readonly problem: string | null
-  /** Whether it has to be read anew: something may have changed. */
+  /** True if the view must be read again, because the data may have changed. */
   readonly stale: boolean
   readonly readAt: number
   readonly tookMs: number
-  /** Rows that are wanted whole, and what for. */
+  /** Rows that are to be read whole, and the purpose. */
   readonly records: { readonly purpose: 'show' | 'change'; readonly keys: readonly RowKey[] } | null
 }
 
@@ -36,23 +36,23 @@ export const NO_TABLE: DatabaseView = {
   ...{ stale: true, readAt: 0, tookMs: 0, records: null },
 }
 
-/** Rows of one page: several screens full. */
+/** Rows of one page, enough for several screens. */
 export const PAGE_ROWS = 200
 
-/** A cursor this near to the end of a page has the next one asked for. */
+/** Distance of the cursor from the end of a page at which the next page is read. */
 const MARGIN = 40
 
-/** The name of a row: its key. */
+/** Returns the name of a row, which is its key. */
 export const rowId = (table: Pick<TableInfo, 'columns'>, row: readonly Cell[]): string =>
   JSON.stringify(keyOf(table, row))
 
 export const keyOfId = (id: string): RowKey => RowKey.parse(JSON.parse(id))
 
-/** The table that is shown, as the program knows it. */
+/** Returns the selected table as the program knows it. */
 export const tableShown = ({ tables, table }: DatabaseView): TableInfo | undefined =>
   tables.find(({ name }) => name === table)
 
-/** The rows that are held, and the place of the first among all. */
+/** Returns the loaded rows, and the index of the first one among all rows. */
 export function rowsHeld({ shown }: DatabaseView): {
   readonly offset: number
   readonly total: number
@@ -62,13 +62,16 @@ export function rowsHeld({ shown }: DatabaseView): {
   return { offset: shown.query.offset ?? 0, total: shown.page.total, rows: shown.page.rows }
 }
 
-/** The row under the cursor; undefined while it is on its way. */
+/** Returns the row under the cursor; undefined while it is being read. */
 export function rowAtCursor(view: DatabaseView): readonly Cell[] | undefined {
   const { offset, rows } = rowsHeld(view)
   return rows[view.cursor - offset]
 }
 
-/** What has to be asked for to show what is wanted: the page that is held while the cursor is well within it. */
+/**
+ * Returns the query for the current view. The loaded page remains while the cursor is well within
+ * it.
+ */
 export function rowsQuery(view: DatabaseView): TableQuery | null {
   const { table, filter, sort, cursor } = view
   if (table === null) return null
@@ -86,6 +89,6 @@ export function rowsQuery(view: DatabaseView): TableQuery | null {
   }
 }
 
-/** Whether two queries ask for the same rows. */
+/** True if two queries ask for the same rows. */
 export const sameQuery = (a: TableQuery | null, b: TableQuery | null): boolean =>
   JSON.stringify(a) === JSON.stringify(b)

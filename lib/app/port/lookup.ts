@@ -10,24 +10,24 @@ import type { JobBlocker } from '../../model/job/job-blocker.ts'
 import type { MemberRecord } from '../../model/job/member-record.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../../model/table.ts'
 
-/** What a screen reads beside the snapshot, while it is looked at. */
+/** A read of a screen outside of the snapshot, while the screen is open. */
 export type Lookup =
-  /** The tables, and a page of the rows of one. */
+  /** All tables, and a page of the rows of one. */
   | { readonly type: 'database'; readonly rows: TableQuery | null }
-  /** Rows with their values whole. */
+  /** Rows with their complete values. */
   | { readonly type: 'records'; readonly table: string; readonly keys: readonly RowKey[] }
-  /** The effective configuration, and how channels and proxies do. */
+  /** Effective configuration, and health of channels and proxies. */
   | { readonly type: 'settings' }
-  /** One crash, whole. */
+  /** One crash with all details. */
   | { readonly type: 'crash'; readonly id: number }
-  /** One job, whole. */
+  /** One job with all details. */
   | { readonly type: 'job'; readonly id: number }
-  /** The end of a log file; its path within the project. */
+  /** End of a log file, with its path within the project. */
   | { readonly type: 'log'; readonly path: string }
 
 export type LookupAnswer =
   | { readonly type: 'database'; readonly tables: readonly TableInfo[]; readonly page: TablePage | null }
-  /** In the order of the keys; null for a row that is gone. */
+  /** Rows in the order of the keys; null for a removed row. */
   | {
       readonly type: 'records'
       readonly table: TableInfo
@@ -36,25 +36,25 @@ export type LookupAnswer =
   | SettingsAnswer
   | { readonly type: 'crash'; readonly detail: CrashDetail }
   | { readonly type: 'job'; readonly detail: JobDetail }
-  /** Oldest first. */
+  /** Lines, oldest first. */
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
 
-/** A crash, and whom was told of it; not `noticed`, nobody has decided on that yet. */
+/** A crash, and its notifications. Without `noticed` there is no decision about it yet. */
 export interface CrashDetail {
   readonly report: CrashReport
   readonly noticed: boolean
   readonly deliveries: readonly CrashDelivery[]
 }
 
-/** A job with what keeps it back and what it left, without secrets. */
+/** A job with its blockers and its records, without secrets. */
 export interface JobDetail {
   readonly job: Job
   readonly waits: readonly JobBlocker[]
-  /** The workers that have ended, attempt by attempt. */
+  /** Workers that have ended, attempt by attempt. */
   readonly members: readonly MemberRecord[]
-  /** Newest first. */
+  /** Crashes, newest first. */
   readonly crashes: readonly CrashSummary[]
-  /** What lies in the folders of logs. */
+  /** Files of the job in the log folders. */
   readonly files: readonly Artefact[]
 }
 
@@ -63,7 +63,7 @@ export interface SettingsAnswer {
   readonly settings: readonly Setting[]
   readonly channels: readonly ChannelHealth[]
   readonly proxies: readonly ProxyHealth[]
-  /** What of it could not be read, and what to do. */
+  /** Parts that could not be read, with the remedies. */
   readonly problems: readonly string[]
 }
 
@@ -71,14 +71,14 @@ export interface SettingsAnswer {
 export interface Setting {
   readonly setting: string
   readonly value: string
-  /** The value that it has after a restart of the scheduler, where that is another. */
+  /** Value after a restart of the scheduler, if it differs. */
   readonly next?: string
   readonly source: keyof Catalogue['commands']['source']
-  /** The variable of the environment that sets it. */
+  /** Environment variable that sets it. */
   readonly environment: string
 }
 
-/** `message` says what happened and what to do. */
+/** Result of a look-up. `message` has the problem and the remedy. */
 export type LookupResult =
   { readonly ok: true; readonly answer: LookupAnswer } | { readonly ok: false; readonly message: string }
 

@@ -5,7 +5,10 @@ import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
-/** Returns the workflow that a job waits for because it cannot be loaded now; undefined for a job that waits for none. */
+/**
+ * Returns the workflow that a job waits for because it cannot be loaded now; undefined if the job
+ * waits for none.
+ */
 export function missingOf(
   { state, workflow }: Pick<JobSummary, 'state' | 'workflow'>,
   scheduler: Pick<SchedulerDocument, 'missing' | 'phase'> | null,

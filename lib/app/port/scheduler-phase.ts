@@ -3,30 +3,36 @@ import type { Catalogue } from '../../locales/en.ts'
 
 export const SCHEDULER = 'scheduler'
 
-/** What is known of a scheduler and its services at one moment. */
+/** State of a scheduler and its services at one moment. */
 export interface KnownScheduler {
   readonly scheduler: SchedulerDocument | null
   readonly services: readonly ServiceDocument[]
 }
 
-/** What the scheduler does. Where it was paused, the document of its service says that it starts a moment before its own does. */
+/**
+ * Returns the scheduler's phase. After a pause the service's document shows `starting` slightly
+ * before the scheduler's own, so it takes precedence.
+ */
 export function schedulerPhase({ scheduler, services }: KnownScheduler): SchedulerDocument['phase'] {
   const phase = scheduler?.phase ?? 'starting'
   const starts = services.some(({ name, actual }) => name === SCHEDULER && actual === 'starting')
   return phase === 'paused' && starts ? 'starting' : phase
 }
 
-/** Returns whether the scheduler claims nothing because its package is missing on the disk. */
+/** True if the scheduler claims nothing because its package is missing on the disk. */
 export const lacksPackage = ({ scheduler }: Pick<KnownScheduler, 'scheduler'>): boolean =>
   scheduler?.phase === 'draining' && scheduler.replaced?.version === null
 
-/** Whether a service is the scheduler's, stopped by a person: what runs goes on, and so it is called paused, as the scheduler itself is. */
+/**
+ * True if a service is the scheduler's and was stopped by a person. Running jobs continue, so its
+ * state is called paused, like that of the scheduler itself.
+ */
 export const isPaused = (
   { name, actual }: Pick<ServiceDocument, 'name' | 'actual'>,
   known: KnownScheduler,
 ): boolean => name === SCHEDULER && actual === 'stopped' && schedulerPhase(known) === 'paused'
 
-/** What a service does, in the words of a language. */
+/** Returns the state of a service in the words of a language. */
 export function serviceState(
   service: Pick<ServiceDocument, 'name' | 'actual'>,
   known: KnownScheduler,

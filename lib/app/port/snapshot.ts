@@ -19,55 +19,70 @@ import type { SeenRow } from './database.ts'
 import type { Lookup, LookupAnswer } from './lookup.ts'
 
 /**
- * Everything a screen shows, read at one moment. The same whether the scheduler runs in this process or elsewhere on the machine.
+ * Contents of a screen, read at one moment. Does not depend on the process in which the scheduler
+ * runs, here or elsewhere on the machine.
  */
 export interface Snapshot {
   readonly at: number
   /** The project's folder. */
   readonly root: string
-  /** `scheduling` in the process that owns the scheduler, `attached` to another one, `lost` when that one has ended. */
+  /**
+   * `scheduling` in the process that owns the scheduler, `attached` to another process, `lost` if
+   * that process has ended.
+   */
   readonly connection: 'connecting' | 'scheduling' | 'attached' | 'lost'
-  /** Why the scheduler of this process could not start: what happened and what to do; null when nothing is wrong. */
+  /**
+   * Reason why the scheduler of this process could not start, with the remedy; null if it could.
+   */
   readonly problem: string | null
   readonly scheduler: SchedulerDocument | null
-  /** For how long the scheduler of another process has not answered, from the limit on; null while it answers. */
+  /**
+   * Silence of the scheduler of another process, once above the limit; null while the scheduler
+   * responds.
+   */
   readonly silentMs: number | null
-  /** Why the scheduler of another process, which answers, cannot write its state, so that what is shown of it may be old; null while it can. */
+  /**
+   * Reason why the scheduler of another process responds but cannot write its state, so that the
+   * displayed state may be old; null while it can.
+   */
   readonly unwritten: string | null
-  /** In a fixed order: the scheduler first, then by name. */
+  /** Services in a fixed order: the scheduler first, then by name. */
   readonly services: readonly ServiceDocument[]
-  /** Live workers and those that ended a moment ago, by job, then member. */
+  /** Living workers and workers that ended a moment ago, by job, then member. */
   readonly workers: readonly WorkerDocument[]
-  /** Pages that somebody looks at now. */
+  /** Pages that are viewed now. */
   readonly pictures: readonly Picture[]
-  /** All that run and a bounded number of others; what changed last stands first. */
+  /** All running jobs and a bounded number of others, with the last change first. */
   readonly jobs: readonly JobSummary[]
-  /** The `seq` of the newest change of a job. Each change raises it by one, so that a reader knows how many changes `jobs` may lack. */
+  /**
+   * The `seq` of the newest change of a job. Each change raises it by one, so that a reader knows
+   * how many changes `jobs` may lack.
+   */
   readonly jobsSeq: number
-  /** Those of `jobs` that did not change: they are listed since newer ones were removed. */
+  /** Jobs of `jobs` that did not change: they are listed because newer jobs were removed. */
   readonly resurfacedJobs: ReadonlySet<number>
   readonly counts: Readonly<Record<JobState, number>>
-  /** Newest first; a bounded number. */
+  /** Crashes, newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]
-  /** By their names. */
+  /** Schedules by name. */
   readonly schedules: readonly Schedule[]
-  /** What became of due times of late, oldest first; a bounded number. */
+  /** Recent results of due times, oldest first; a bounded number. */
   readonly scheduleRuns: readonly ScheduleRun[]
-  /** What was told on the bell of late, oldest first; a bounded number. */
+  /** Recent notices of the bell, oldest first; a bounded number. */
   readonly notices: readonly TellingNotice[]
-  /** Oldest first; the newest few hundred lines of all logs, merged. */
+  /** Newest few hundred lines of all logs, merged, oldest first. */
   readonly log: readonly LogLine[]
 }
 
 /** A notice that consoles ring for. */
 export interface TellingNotice {
-  /** Rises with each one. */
+  /** Number that rises with each notice. */
   readonly id: number
   readonly at: number
   readonly notice: Notification
 }
 
-/** A worker's page in a few pixels: three bytes each, row by row. */
+/** Small picture of a worker's page: three bytes a pixel, row by row. */
 export interface Picture {
   readonly workerId: string
   readonly at: number
@@ -77,42 +92,53 @@ export interface Picture {
   readonly rgb: Uint8Array
 }
 
-/** What the operator asks for. It is written as desired state into the store; the scheduler, wherever it runs, brings it about. */
+/**
+ * Commands of the operator. A command is stored as a desired state, and the scheduler applies it in
+ * its process.
+ */
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
   | { readonly type: 'jobs.cancel' | 'jobs.retry'; readonly ids: readonly number[] }
-  /** Change the priority of jobs that wait, by so many steps as far as the range goes; the answer says what each has now. */
+  /**
+   * Changes the priority of waiting jobs by a number of steps, within the range. The result has the
+   * new priorities.
+   */
   | { readonly type: 'jobs.prioritise'; readonly ids: readonly number[]; readonly by: number }
-  /** Queue a job; its input is checked once more by the workflow's own description. */
+  /** Queues a job. Its input is checked again by the workflow's own description. */
   | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
-  /** Queue the job of a schedule now. */
+  /** Queues the job of a schedule now. */
   | { readonly type: 'schedule.run'; readonly name: string }
   | { readonly type: 'schedule.pause'; readonly name: string; readonly paused: boolean }
-  /** Make a schedule, or with `replace` put it in the place of the one of its name. */
+  /** Creates a schedule or, with `replace`, replaces the schedule of its name. */
   | { readonly type: 'schedule.put'; readonly schedule: ScheduleSpec; readonly replace: boolean }
   | { readonly type: 'schedule.remove'; readonly name: string }
-  /** Queue again all jobs that failed or are parked. */
+  /** Queues all failed and parked jobs again. */
   | { readonly type: 'jobs.retry-dead' }
-  /** Keep the operator's language for the next start. */
+  /** Stores the operator's language for the next start. */
   | { readonly type: 'language.choose'; readonly language: Language }
-  /** Keep a text in a file of the day's logs; the answer names it. */
+  /** Writes a text to a file in the day's logs. The result has its path. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
-  /** End workers with their browsers at once, without asking them; one that has ended its part meanwhile is left alone. */
+  /**
+   * Ends workers with their browsers at once, without a request to stop. A worker that has ended
+   * this part is not touched.
+   */
   | { readonly type: 'workers.kill'; readonly parts: readonly RunningPart[] }
   | WorkerOperatorCommand
   | TableCommand
-  /** Send a test message on a channel, past its queue; the answer says how that went. */
+  /** Sends a test message on a channel without its queue. The result has the delivery. */
   | { readonly type: 'notify.test'; readonly channel: string }
-  /** Write a crash with its logs and picture as a zip without secrets; the answer names it. */
+  /** Writes a crash with its logs and picture to a zip without secrets. The result has its path. */
   | { readonly type: 'crash.bundle'; readonly id: number }
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' | 'restart' }
 
-/** What a worker is at work on. Its name alone does not say: a worker that is kept between jobs has others later. */
+/**
+ * Work of a worker. The worker's name is not enough, because a reused worker has other jobs later.
+ */
 export type RunningPart = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
 
-/** What the operator does to the rows of a table. Values are as they were typed; null for none. */
+/** Changes of the operator to the rows of a table. Values are as they were typed; null for none. */
 export type TableCommand =
   | { readonly type: 'rows.insert'; readonly table: string; readonly values: TypedValues }
   | {
@@ -122,31 +148,33 @@ export type TableCommand =
       readonly values: TypedValues
     }
   | { readonly type: 'rows.remove'; readonly table: string; readonly keys: readonly RowKey[] }
-  /** Write all rows that a query lets through into a file; the answer names it. */
+  /** Writes all rows of a query to a file. The result has its path. */
   | { readonly type: 'rows.export'; readonly query: TableQuery; readonly format: 'csv' | 'json' }
 
 type TypedValues = Readonly<Record<string, string | null>>
 
-/** The wait in which the operator acts, and the id of the page that the operator saw. */
+/** Wait in which the operator acts, and the id of the page that was displayed. */
 export interface InputPlace {
   readonly waitingId: number
   readonly page: string
 }
 
-/** What the operator asks of one worker. Places are shares of the visible part of its page. */
+/** Orders of the operator to one worker. Places are shares of the visible part of its page. */
 export type WorkerOperatorCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.pause' }
-  /** Close the browser that a failure left open. */
+  /** Closes the held browser of a failure. */
   | { readonly type: 'worker.close' }
   | {
       readonly type: 'worker.answer'
       readonly waitingId: number
       readonly answer: Answer
       readonly reason: string
-      /** With `resume`, what the person tells: the worker's own schema has let it through. */
+      /** Values that the person gave, with `resume`. The worker's own schema has accepted them. */
       readonly told?: Readonly<Record<string, Json>>
     }
-  /** A picture of at most so many pixels, for as long as this is said again every few seconds. */
+  /**
+   * Requests a picture of at most this size, until the request is not repeated for some seconds.
+   */
   | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }
   | ({ readonly type: 'worker.click'; readonly x: number; readonly y: number } & InputPlace)
   | ({ readonly type: 'worker.key'; readonly key: PageKey } & InputPlace)
@@ -155,7 +183,11 @@ export type WorkerOperatorCommand = { readonly workerId: string } & (
 
 export type CommandResult = Done | { readonly ok: false; readonly message: string }
 
-/** Done; `path` names the file that was written, within the project; `jobId` the job that was queued; `rows` how many rows were written; `delivery` how a test message went; `priorities` those that jobs have now. */
+/**
+ * A successful command. `path` is the written file, within the project; `jobId` the queued job;
+ * `rows` the number of written rows; `delivery` the result of a test message; `priorities` the new
+ * priorities of jobs.
+ */
 export interface Done {
   readonly ok: true
   readonly path?: string
@@ -165,12 +197,15 @@ export interface Done {
   readonly priorities?: readonly number[]
 }
 
-/** The console's only way to the world: snapshots in, commands out, and questions. */
+/** Interface of the console to the program: snapshots, commands and look-ups. */
 export interface ConsolePort {
-  /** Calls back with a new snapshot whenever something changed, at most some ten times a second; returns a function that ends it. */
+  /**
+   * Calls back with a new snapshot after each change, at most about ten times a second. Returns the
+   * function that ends the subscription.
+   */
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   perform(command: OperatorCommand): Promise<CommandResult>
-  /** Reads what no snapshot holds; rejects with what happened and what to do. */
+  /** Reads data that no snapshot has. Rejects with the problem and the remedy. */
   lookUp(lookup: Lookup): Promise<LookupAnswer>
 }
 
@@ -185,7 +220,10 @@ export const NOTHING_COUNTED: Snapshot['counts'] = {
   parked: 0,
 }
 
-/** Jobs whose turn is still to come, parked ones left out: those wait for the operator. */
+/**
+ * Returns the number of jobs that will still run. Excludes parked jobs, because they wait for the
+ * operator.
+ */
 export const jobsWaiting = ({ queued, retrying, interrupted }: Snapshot['counts']): number =>
   queued + retrying + interrupted
 

@@ -1,13 +1,16 @@
 import type { SchedulerDocument, WorkerDocument } from '../../model/worker/documents.ts'
 
-/** Tells whether a worker has a job that it has not ended. */
+/** True if a worker has a job that it has not ended. */
 export const isBusy = ({ state, job }: WorkerDocument): boolean =>
   state !== 'exited' && state !== 'kept' && job !== null
 
-/** Tells whether it stands in the place of another worker: at work, or with a browser that is open to be looked at. */
+/** True if a worker takes a slot: it has a job, or its browser is held. */
 export const occupiesSlot = (worker: WorkerDocument): boolean => isBusy(worker) || worker.state === 'kept'
 
-/** How many slots of a scheduler are taken: by the workers that it has at work, also by those that have not said so yet, and by the browsers that are open to be looked at. */
+/**
+ * Returns the number of slots in use: active workers, including workers that are still starting,
+ * and held browsers.
+ */
 export const usedSlots = (
   { active }: Pick<SchedulerDocument, 'active'>,
   workers: readonly WorkerDocument[],

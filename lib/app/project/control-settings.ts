@@ -7,7 +7,10 @@ import { sizeBytes } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 import type { TraceSettings } from '../../model/trace/trace-settings.ts'
 
-/** What a scheduler takes over of a project's configuration while it runs. Thrown with code `config-invalid` when a secret is missing. */
+/**
+ * Returns the settings of a project's configuration that a scheduler applies while it runs.
+ * @throws `config-invalid` if a secret is missing.
+ */
 export function controlSettings(project: Project): ControlSettings {
   const { config } = project.resolved
   return {
@@ -34,7 +37,7 @@ export function controlSettings(project: Project): ControlSettings {
   }
 }
 
-/** Returns what a job may take of the machine, as the configuration says. */
+/** Returns the limits on a job's use of the machine, from the configuration. */
 export function jobLimits({
   maxMemory,
   maxProfile,

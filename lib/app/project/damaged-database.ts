@@ -13,10 +13,15 @@ import { channelsOfProject } from './project-channels.ts'
 import { backupFolder, wordsOf } from './project.ts'
 import type { Project } from './project.ts'
 
-/** A scheduler that its system starts again and again notifies of the same damage once a day. */
+/**
+ * Interval of notices about one damage, because a system may restart a scheduler again and again.
+ */
 const REPEAT_MS = 24 * 3_600_000
 
-/** The damage that was notified last: the damaged file by its size and its last change, and when each channel took the notice. */
+/**
+ * Damage of the last notice: the damaged file by its size and its last change, and the time at
+ * which each channel took the notice.
+ */
 const DamageNotice = z.object({
   kind: z.literal('damage-notice'),
   version: z.literal(1),
@@ -27,12 +32,13 @@ const DamageNotice = z.object({
 type DamageNotice = z.infer<typeof DamageNotice>
 type Damage = Omit<DamageNotice, 'channels'>
 
-/** Returns whether an error says that the database is damaged. */
+/** True if an error reports a damaged database. */
 export const isDamaged = (error: unknown): boolean => errorCode(error) === 'store-damaged'
 
 /**
- * Notifies the channels that the scheduler cannot go on with its database, without the store, and returns the error to end with: it names the newest intact
- * backup, or says that the folder of the backups could not be read. Never rejects.
+ * Notifies the channels, without the store, that the scheduler cannot continue with its database.
+ * Returns the error to end with, which names the newest intact backup or states that the backup
+ * folder could not be read. Never rejects.
  */
 export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
   const { paths } = project
@@ -41,7 +47,7 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   const found = { backup, ...(unread === null ? {} : { unread }) }
   const failures = await notify(project, noticeOf(project, cause, found))
   const line = backupLine(found, wordsOf(project))
-  // A project that was moved away has its backups with it.
+  // The backups of a project that was moved away are in its new place.
   const remedies = paths.place.isLeft ? [] : [`${line}${backup === null ? '' : '.'}`]
   const message = [messageOf(cause), ...remedies, ...failures].join(' ')
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
@@ -59,7 +65,10 @@ function noticeOf(
     : { kind: 'database-damaged', path, ...found }
 }
 
-/** Notifies the channels that have not taken the notice of this damage within a day. Returns what failed, as sentences. */
+/**
+ * Notifies the channels that have not taken the notice of this damage within a day. Returns the
+ * failures as sentences.
+ */
 async function notify(project: Project, notice: SingleNotification): Promise<string[]> {
   const at = systemClock.now()
   try {
@@ -89,7 +98,10 @@ async function notify(project: Project, notice: SingleNotification): Promise<str
   }
 }
 
-/** Returns when each channel took the notice of this damage, without those that are due again. */
+/**
+ * Returns the time at which each channel took the notice of this damage, without channels that are
+ * due again.
+ */
 function lastNotified(project: Project, damage: Damage, now: number): Record<string, number> {
   try {
     const last = readJsonIfExistsSync(noticePath(project), DamageNotice)
@@ -101,7 +113,7 @@ function lastNotified(project: Project, damage: Damage, now: number): Record<str
 }
 
 function keepNotified(project: Project, notice: DamageNotice): void {
-  // A file at the path that it has left would stand in the way of its return.
+  // A file at the project's former path would prevent its return.
   if (project.paths.place.isLeft) return
   try {
     writeJsonSync(noticePath(project), notice)

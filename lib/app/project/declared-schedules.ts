@@ -5,8 +5,9 @@ import { wordsOf } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /**
- * Brings the schedules of the configuration into the store of a project without a scheduler, which does the same at its start. Reports those whose name an
- * operator has given to another schedule on stderr.
+ * Stores the schedules of the configuration in the store of a project without a scheduler. A
+ * scheduler does that itself at its start. Reports schedules whose name an operator has given to
+ * another schedule on stderr.
  */
 export async function declareSchedules(project: Project, store: StoreCalls, alone: boolean): Promise<void> {
   if (!alone) return
@@ -19,7 +20,10 @@ export async function declareSchedules(project: Project, store: StoreCalls, alon
     process.stderr.write(`${sanitiseLine(wordsOf(project).schedules.nameTaken(name))}\n`)
 }
 
-/** Returns the schedules that a scheduler would have which starts now, with the configuration as this command reads it. */
+/**
+ * Returns the schedules that a scheduler would have if it started now with the configuration of
+ * this command.
+ */
 export async function knownSchedules(
   project: Project,
   store: StoreCalls,

@@ -13,31 +13,37 @@ import { controlSettings } from './control-settings.ts'
 import type { Project } from './project.ts'
 
 export interface FollowConfig {
-  /** As it was when the scheduler started. */
+  /** Project at the start of the scheduler. */
   readonly project: Project
-  /** The scheduler that takes it over; null where that is another process, which tells of it too. */
+  /**
+   * Scheduler that applies the configuration; null if it is another process, which then also logs.
+   */
   readonly control: Pick<Control, 'apply'> | null
   readonly log: Log
   readonly clock: Clock
 }
 
 export interface ConfigFollower {
-  /** The project with the last configuration that could be used. */
+  /** Project with the last valid configuration. */
   readonly current: Project
   close(): Promise<void>
 }
 
-/** Pause between two tries to put a configuration in use. The store of the scheduler may refuse writes, as on a full disk. */
+/**
+ * Pause between two tries to apply a configuration. The store of the scheduler may refuse writes,
+ * as on a full disk.
+ */
 const APPLY_AGAIN_MS = 5_000
 
 /**
- * Reads the configuration again, and hands it to a running scheduler, when its file or `.env` has changed, also if that
- * was while the scheduler started. Logs what has changed and what of that waits for a restart. A configuration that cannot
- * be used is logged, and changes nothing; one that the scheduler could not put in use as a whole is handed over again.
+ * Reads the configuration again after a change of its file or of `.env`, and passes it to a running
+ * scheduler. Includes changes during the start of the scheduler. Logs the changes and those that
+ * need a restart. An invalid configuration is logged and changes nothing. A configuration that the
+ * scheduler could not apply completely is passed again.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project
-  /** The last configuration that the scheduler has put in use as a whole. */
+  /** Last configuration that the scheduler has applied completely. */
   let applied = project
   let isFailing = false
   let forget: () => void = () => undefined
@@ -61,7 +67,8 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     if (control === null) return
     forget()
     try {
-      // Also where no setting has changed: a secret may be another under the name that it had.
+      // Applied even without a changed setting, because the secret of an unchanged name may have
+      // changed.
       await control.apply(controlSettings(known))
     } catch (error) {
       if (!isFailing)
@@ -88,7 +95,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       reading = reading.then(read)
     },
     onWarning: message => {
-      // The process that schedules logs it too.
+      // The process that schedules logs the warning too.
       if (control !== null) log.warn(message)
     },
   })
@@ -122,6 +129,6 @@ function logChanges(log: Log, started: Project, next: Project, changed: readonly
 
 function differs(one: Project, other: Project, setting: Setting): boolean {
   if (!isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])) return true
-  // A password may be another one under the name of the variable that it had.
+  // The password in an unchanged variable may have changed.
   return setting === 'credentials' && !isDeepStrictEqual(one.sites(), other.sites())
 }

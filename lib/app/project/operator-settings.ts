@@ -12,7 +12,10 @@ const OperatorSettings = z.object({
   language: z.enum(LANGUAGES).nullable(),
 })
 
-/** Returns the language that the operator has chosen; null without a choice, also when its file cannot be read, because no command fails for a preference. */
+/**
+ * Returns the language that the operator has chosen; null without a choice. Also null if the file
+ * cannot be read, because no command fails for a preference.
+ */
 export function readOperatorLanguage(paths: ProjectPaths): Language | null {
   try {
     return readJsonIfExistsSync(paths.operatorSettings, OperatorSettings)?.language ?? null
@@ -21,9 +24,12 @@ export function readOperatorLanguage(paths: ProjectPaths): Language | null {
   }
 }
 
-/** @throws The system's error when the file cannot be written. */
+/**
+ * Stores the language of the operator.
+ * @throws the system's error if the file cannot be written.
+ */
 export function saveOperatorLanguage(paths: ProjectPaths, language: Language): void {
   const settings: z.infer<typeof OperatorSettings> = { kind: 'operator-settings', version: 1, language }
-  // Asking for the folder makes it.
+  // Access to `data` creates the folder.
   writeJsonSync(join(paths.data, basename(paths.operatorSettings)), settings)
 }

@@ -11,7 +11,10 @@ import { messageLanguageOf } from './project.ts'
 import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
-/** The channels of a project. Thrown with code `config-invalid` when a secret of one is missing. */
+/**
+ * Returns the channels of a project.
+ * @throws `config-invalid` if a secret of a channel is missing.
+ */
 export function channelsOfProject(project: Project): Channel[] {
   const { root } = project.paths
   return channelsOf({
@@ -26,7 +29,10 @@ export function channelsOfProject(project: Project): Channel[] {
   })
 }
 
-/** How the channels of a project do; one that nothing went out on has zeros. Thrown as by `channelsOfProject`. */
+/**
+ * Returns the health of a project's channels. A channel without messages has zeros.
+ * @throws the errors of `channelsOfProject`.
+ */
 export async function channelHealth(project: Project, store: StoreCalls): Promise<ChannelHealth[]> {
   const known = await store.call('messages.overview', {})
   return channelsOfProject(project).map(({ name }) => {
@@ -35,7 +41,7 @@ export async function channelHealth(project: Project, store: StoreCalls): Promis
   })
 }
 
-/** Sends one test message past the queue. */
+/** Sends one test message without the queue. */
 export function sendTest(channel: Channel): Promise<Delivery> {
   const at = systemClock.now()
   return channel.send(

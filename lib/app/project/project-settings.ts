@@ -15,14 +15,15 @@ interface EffectiveSetting {
   readonly value: unknown
   readonly source: Source | 'operator'
   readonly environment: string
-  /** True if a running scheduler applies a change of the setting. */
+  /** Time at which a change of the setting takes effect in a running scheduler. */
   readonly takesEffect: 'at-once' | 'after-restart'
   readonly next?: unknown
 }
 
 /**
- * Every setting with its value as it may be shown, JSON, and where it comes from, as it is in force in a scheduler that started with `project` and whose configuration is `now`; `next` is the
- * value that waits for a restart.
+ * Returns every setting with its public value, as JSON, and its source. The values are in force in
+ * a scheduler that started with `project` and whose configuration is `now`. `next` is the value
+ * that waits for a restart.
  */
 export function effectiveSettings(project: Project, now = project): EffectiveSetting[] {
   return SETTINGS.map(setting => {
@@ -46,7 +47,10 @@ export function effectiveSettings(project: Project, now = project): EffectiveSet
   })
 }
 
-/** The proxies of a project with their health, without credentials. Thrown when their source cannot be read. */
+/**
+ * Returns the proxies of a project with their health, without credentials.
+ * @throws the error of their source if it cannot be read.
+ */
 export async function proxyHealth(project: Project, store: StoreCalls): Promise<ProxyHealth[]> {
   const known = await project.proxies.list()
   const health = await store.call('proxies.list', {})

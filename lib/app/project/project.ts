@@ -37,31 +37,43 @@ import { requireTrust, requireTrustedModes } from './require-trust.ts'
 import type { TrustQuestion } from './require-trust.ts'
 import { pathsOfConfig, pathsOfProgram, pathsOfProject } from './trusted-paths.ts'
 
-/** The words for what a command prints, in the language of its operator. */
+/** Returns the words for the output of a command, in the language of its operator. */
 export function wordsOf(project: Project): Catalogue {
   return translatorFor(languageOf(project)).words
 }
 
-/** Sources of the language that win over the operator's choice in the console: they are meant for this start of the program. */
+/**
+ * Sources of the language that take precedence over the operator's choice in the console, because
+ * they are meant for this start of the program.
+ */
 const OF_THIS_START: readonly Source[] = ['flag', 'environment', '.env']
 
-/** Returns the language chosen in the console, unless a flag or a variable of this start says another; null when there is no such choice. */
+/**
+ * Returns the language chosen in the console, unless a flag or a variable of this start sets
+ * another; null if there is no such choice.
+ */
 export function chosenLanguage({ paths, resolved }: Project): Language | null {
   return OF_THIS_START.includes(resolved.sources.language) ? null : readOperatorLanguage(paths)
 }
 
-/** The language of screens, commands and reports: flag, environment, `.env`, the choice in the console, the configuration, the system. */
+/**
+ * Returns the language of screens, commands and reports, from the first source that sets it: flag,
+ * environment, `.env`, the choice in the console, the configuration, the system.
+ */
 export function languageOf(project: Project): Language {
   return chosenLanguage(project) ?? messageLanguageOf(project)
 }
 
-/** The language of messages, which other people read: a choice in the console does not change it. */
+/**
+ * Returns the language of messages. Other people read them, so a choice in the console does not
+ * change it.
+ */
 export function messageLanguageOf({ resolved }: Pick<Project, 'resolved'>): Language {
   const { language } = resolved.config
   return language === '' ? detectLanguage(process.env) : language
 }
 
-/** The folder of the automatic backups, absolute. */
+/** Returns the absolute folder of the automatic backups. */
 export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resolved'>): string {
   return resolve(paths.root, resolved.config.backupFolder)
 }
@@ -69,7 +81,10 @@ export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resol
 /** Flags that every command has. */
 export interface ProjectFlags {
   readonly root?: string | undefined
-  /** The user to whom `root` is consent, as a uid or SID; otherwise whoever owns the project when it is opened. */
+  /**
+   * User to whom `root` is consent, as a uid or SID; absent: the owner of the project when it is
+   * opened.
+   */
   readonly owner?: string | undefined
   readonly workers?: string | undefined
   readonly browser?: string | undefined
@@ -78,49 +93,69 @@ export interface ProjectFlags {
   readonly language?: string | undefined
 }
 
-/** The project that a command works on: its paths and its effective configuration. */
+/** Project of a command: its paths and its effective configuration. */
 export interface Project {
   readonly paths: ProjectPaths
   readonly resolved: ResolvedConfig
-  /** The only user other than this one whose project it may be, as a uid or SID; undefined if Windows was not asked for it. */
+  /**
+   * The only other user who may own the project, as a uid or SID; undefined if Windows was not
+   * asked.
+   */
   readonly owner: string | undefined
-  /** Absolute. */
+  /** Absolute path of the configuration file. */
   readonly configFile: string
-  /** Where its proxies come from. */
+  /** Source of the project's proxies. */
   readonly proxies: Proxies
-  /** The credentials of sites. Thrown with code `config-invalid` when a password is missing. */
+  /**
+   * Returns the credentials of sites.
+   * @throws `config-invalid` if a password is missing.
+   */
   sites(): SiteLogin[]
-  /** Whom to tell. Thrown with code `config-invalid` when a secret is missing. */
+  /**
+   * Returns the settings of notifications.
+   * @throws `config-invalid` if a secret is missing.
+   */
   notify(): NotifySettings
-  /** What `.env` has for workflows, such as the password of a login: they find it where they look for it, in their environment. */
+  /**
+   * Variables of `.env` for workflows, such as the password of a login. Workflows read them from
+   * their environment.
+   */
   readonly variables: Variables
-  /** Lets processes that are started from here on inherit the `variables`, and no secrets of this program; what `.env` had before is gone. */
+  /**
+   * Makes processes that are started later inherit the `variables`, and no secrets of this program.
+   * Removes the variables of an earlier `.env`.
+   */
   giveVariables(): void
   /**
-   * Checks again that no other user can change the project, before its code is loaded again or a job starts; with `program` that no other user can
-   * change the installed package either, before that is executed. Checks nothing on Windows, where a check starts processes and takes a second.
-   * @throws {AutomateError} config-invalid
+   * Checks again that no other user can change the project, before its code is loaded again or a
+   * job starts. With `program`, also checks the installed package before it is executed. Checks
+   * nothing on Windows, where a check starts processes and takes a second.
+   * | @throws {AutomateError} config-invalid
    */
   requireTrust(what?: TrustSubject): void
-  /** Returns true if a file of the configuration has changed since it was read. */
+  /** True if a file of the configuration has changed since it was read. */
   hasChanged(): boolean
   /**
-   * Returns the same project with its configuration as it is now.
-   * @throws {AutomateError} config-invalid – also if the configuration file is gone, or `.env` that was there.
+   * Returns the same project with its current configuration.
+   * | @throws {AutomateError} config-invalid – also if the configuration file or `.env` was
+   * removed.
    */
   reread(): Promise<Project>
   /**
-   * Texts that must not stand in a file, message or report, also those that were valid before the last `reread`: what is at work still uses them. This process knows them
-   * (`knownSecrets`), and the passwords of proxies as soon as their list is read. Thrown as by `sites` and `notify`.
+   * Returns the texts that no file, message or report may contain. Includes texts from before the
+   * last `reread`, because running jobs still use them. This process knows them (`knownSecrets`),
+   * and the passwords of proxies once their list is read.
+   * @throws the errors of `sites` and `notify`.
    */
   secrets(): string[]
 }
 
 /**
- * Finds the project and resolves its configuration: flag, environment, `.env`, file, default.
- * With `readOnly` its paths make no folders.
- * @throws {AutomateError} no-project
- * @throws {AutomateError} environment-unfit – without `readOnly`, if root runs this in the project of another user.
+ * Finds the project and resolves its configuration: flag, environment, `.env`, file, default. With
+ * `readOnly` its paths make no folders.
+ * | @throws {AutomateError} no-project
+ * @throws {AutomateError} environment-unfit – without `readOnly`, if root runs this in the project
+ * of another user.
  * @throws {AutomateError} config-invalid – also if another user owns the project or may write it.
  */
 export async function openProject(
@@ -141,20 +176,23 @@ export async function openProject(
   return project
 }
 
-/** The folder of workflows where the configuration names no other. */
+/** Folder of workflows if the configuration names no other. */
 const USUAL_WORKFLOWS = 'workflows'
 
-/** What stays when the configuration is read again. */
+/** State that remains when the configuration is read again. */
 interface Kept {
-  /** As it was when the program began: secrets are taken out of that of the process. */
+  /** Environment at the start of the program. Secrets are removed from that of the process. */
   readonly environment: Variables
-  /** The variables that the environment of the process has of `.env`. */
+  /** Variables that the environment of the process has from `.env`. */
   readonly given: Set<string>
-  /** Those of all configurations before. */
+  /** Secrets of all earlier configurations. */
   readonly secrets: readonly string[]
-  /** Those that the configuration was read from last; null before the first time. */
+  /** Files of the last reading; null before the first one. */
   readonly files: ConfigFiles | null
-  /** It does not change with that of the folder: consent to one user is none to the next one. */
+  /**
+   * Owner to whom there is consent. Does not change with the owner of the folder, because consent
+   * to one user is none to the next.
+   */
   readonly owner: string | undefined
   readonly readOnly: boolean
 }
@@ -212,14 +250,18 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
   }
 }
 
-/** Reads the project's list of proxies, so that this process knows their passwords. A list that cannot be read holds up nothing: credentials in an address are redacted anyway. */
+/**
+ * Reads the project's list of proxies, so that this process knows their passwords. Ignores a list
+ * that cannot be read, because credentials in an address are redacted anyway.
+ */
 export async function knowProxySecrets({ proxies }: Project): Promise<void> {
   await proxies.list().catch(() => undefined)
 }
 
 /**
- * Describes the project's workflows, without loading them into this process; `how` may ask for one of them, or hear of them early.
- * @throws {AutomateError} config-invalid – if another user owns the project by now, or may write it.
+ * Describes the project's workflows without loading them into this process. `how` may ask for one
+ * of them, or receive them early.
+ * | @throws {AutomateError} config-invalid – if another user now owns the project, or may write it.
  */
 export async function describeProject(
   project: Project,
@@ -237,7 +279,7 @@ export async function describeProject(
   })
 }
 
-/** Absolute. */
+/** Returns the absolute folders of the workflows. */
 export function workflowFolders(
   { root }: Pick<ProjectPaths, 'root'>,
   { workflows }: ResolvedConfig['config'],
@@ -245,11 +287,17 @@ export function workflowFolders(
   return workflows.map(folder => resolve(root, folder))
 }
 
-/** Returns the folder of the workflows that come with the program. Nobody checks it, because the program runs already. */
+/**
+ * Returns the folder of the workflows that come with the program. It is not checked, because the
+ * program runs already.
+ */
 export const bundledWorkflows = (): string =>
   dirname(entryPath(import.meta.url, '../../demo/workflows/cheapest-offer'))
 
-/** Every process that is started from here on would inherit the environment, and workers and browsers need no secrets of it. */
+/**
+ * Removes secrets from the environment, which later processes inherit. Workers and browsers do not
+ * need them.
+ */
 function keepFromChildren(names: readonly string[], given: Set<string>): void {
   for (const name of names) takeBack(name, given)
 }
@@ -257,7 +305,7 @@ function keepFromChildren(names: readonly string[], given: Set<string>): void {
 function giveToChildren(variables: Variables, given: Set<string>): void {
   for (const name of given) if (variables[name] === undefined) takeBack(name, given)
   for (const [name, value] of Object.entries(variables)) {
-    // On Windows it may stand in the environment in other letters.
+    // On Windows the name may be in the environment in other letter case.
     if (value === undefined || (process.env[name] !== undefined && !given.has(name))) continue
     process.env[name] = value
     given.add(name)
@@ -270,7 +318,7 @@ function takeBack(name: string, given: Set<string>): void {
   given.delete(name)
 }
 
-/** Of a configuration in which a password is missing the others are known all the same. */
+/** Returns all secrets or, if one is missing from the configuration, those that are certain. */
 function secretsIfWhole(all: () => string[], certain: readonly string[]): readonly string[] {
   try {
     return all()
@@ -283,11 +331,11 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 interface ReadConfig {
   readonly resolved: ResolvedConfig
-  /** The environment, and where it says nothing `.env`. */
+  /** Environment, with the values of `.env` for missing variables. */
   readonly env: Variables
   readonly dotEnv: Variables
   readonly files: ConfigFiles
-  /** The checked paths, with the code as it is now. */
+  /** Returns the checked paths, with the current code. */
   readonly trustQuestion: (what?: TrustSubject) => TrustQuestion
 }
 
@@ -303,7 +351,7 @@ async function readConfig(
   const files = findConfigFiles(root, before)
   const dotEnv = files.dotEnv === null ? {} : withAbsoluteBrowser(readDotEnv(files.dotEnv), root)
   const env = { ...dotEnv, ...environment }
-  // Before the author's code can fail with one of them.
+  // Precedes the author's code, which can fail with a secret in its message.
   knownSecrets.add(secretsOfEnvironment(env))
   const values = await readConfigFile(files.config)
   const name = basename(files.config)
@@ -315,12 +363,12 @@ async function readConfig(
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ]
-  // A refusal can quote one of them.
+  // A refusal can quote a secret.
   knownSecrets.add([...secretVariables(layers)].flatMap(variable => env[variable] ?? []))
   const resolved = resolveConfig(layers, root)
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
   const browser = namedBrowser(resolved.config, env)
-  // What is there, and in the folders, may change from question to question.
+  // The existing paths and the contents of folders may change between checks.
   const trustQuestion = (what?: TrustSubject) => ({
     ...trust,
     paths: [
@@ -334,7 +382,7 @@ async function readConfig(
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {
-  // As in other programs, a path on the command line counts from the current folder.
+  // A path on the command line is relative to the current folder, as in other programs.
   const program = browser === undefined || browser === '' ? browser : resolve(browser)
   return { workers, browser: program, cdp, language, headless: headed === true ? false : undefined }
 }

@@ -9,10 +9,12 @@ import { TRUST_VARIABLE, isListed } from '../../platform/trust/trusted-folders.t
 const ROOT_UID = 0
 
 /**
- * Refuses to let root write into the project of another user, by sudo, `su` or cron: root would own the new files, and that user could not write
- * them. To open the store of a project is to write, because the database gets files beside it. A folder that does not exist belongs to no user. The project is that user's too if its
- * configuration, `data` or `logs` is: in `/tmp`, which is root's, each user can make them.
- * @throws {AutomateError} environment-unfit
+ * Refuses to let root write into the project of another user, by sudo, `su` or cron. Root would own
+ * the new files, and that user could not write them. Opening the store of a project counts as a
+ * write, because the database gets files next to it. A folder that does not exist belongs to no
+ * user. A project also belongs to a user who owns its configuration, `data` or `logs`, because each
+ * user can create them in a folder such as `/tmp`, which root owns.
+ * | @throws {AutomateError} environment-unfit
  */
 export function refuseRoot(root: string, env: Readonly<Record<string, string | undefined>>): void {
   if (process.geteuid?.() !== ROOT_UID || isListed(root, env[TRUST_VARIABLE])) return
@@ -33,7 +35,10 @@ export function refuseRoot(root: string, env: Readonly<Record<string, string | u
   )
 }
 
-/** Returns the other user that owns a path, or what it leads to as a link; undefined if root does, and for a path that does not exist. */
+/**
+ * Returns the other user that owns a path or, for a link, its target; undefined if root owns it, or
+ * if the path does not exist.
+ */
 function foreignOwner(path: string): { path: string; uid: number } | undefined {
   const uid = [lstatSync, statSync]
     .map(read => read(path, { throwIfNoEntry: false })?.uid)

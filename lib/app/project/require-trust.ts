@@ -11,22 +11,39 @@ import { REASON, trustRefusal } from './trust/refusal.ts'
 
 export interface TrustQuestion {
   readonly root: string
-  /** Files and folders from which the program takes code, programs, addresses of proxies or its own documents; those that do not exist do not count. */
+  /**
+   * Files and folders from which the program takes code, programs, addresses of proxies or its own
+   * documents. Missing ones do not count.
+   */
   readonly paths: readonly string[]
-  /** Returns paths that may count once the configuration is known. They refuse nothing; a refusal names those that others may write too. */
+  /**
+   * Returns paths that may count once the configuration is known. They cause no refusal, but a
+   * refusal names the writable ones among them too.
+   */
   readonly likely?: () => readonly string[]
-  /** Paths that were found trusted a moment ago. On Windows, where each costs a process, they are not checked again. */
+  /**
+   * Paths that were found trusted a moment ago. They are not checked again on Windows, where each
+   * check costs a process.
+   */
   readonly checked?: readonly string[]
-  /** True if the operator named this very folder with `--root`: that is consent to the owner of the folder, and to no other user. */
+  /**
+   * True if the operator named this folder with `--root`. That is consent to the owner of the
+   * folder, and to no other user.
+   */
   readonly isNamed: boolean
-  /** The owner, as a uid or SID, to whom that is consent; undefined for the one that the folder has at the check. */
+  /**
+   * Owner to whom there is consent, as a uid or SID; undefined for the owner of the folder at the
+   * check.
+   */
   readonly owner?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Refuses a project that another user owns or may write, or may replace in a folder above, because what is read there decides what runs as this user.
- * @throws {AutomateError} config-invalid – names all such paths with their owners or modes, the commands that repair them, `--root` and `AUTOMATE_TRUST`.
+ * Refuses a project that another user owns, may write, or may replace in a folder above, because
+ * its files decide what runs as this user.
+ * | @throws {AutomateError} config-invalid – names all such paths with their owners or modes, the
+ * commands that repair them, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {
   const { root, env } = question
@@ -35,8 +52,9 @@ export async function requireTrust(question: TrustQuestion): Promise<void> {
 }
 
 /**
- * Does the same at once, by owners and modes alone; nothing on Windows, which has none.
- * @throws {AutomateError} config-invalid – as `requireTrust`.
+ * Refuses an untrusted project synchronously, by owners and modes alone. Does nothing on Windows,
+ * which has none.
+ * | @throws {AutomateError} config-invalid – as `requireTrust`.
  */
 export function requireTrustedModes(question: TrustQuestion): void {
   const { root, env } = question
@@ -71,7 +89,7 @@ function checkModes({ root, paths, likely, env, isNamed, owner: wanted }: TrustQ
 
 const uidOf = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined)
 
-/** Does the same by the owners and the access control lists of Windows. */
+/** Refuses an untrusted project by the owners and the access control lists of Windows. */
 export async function requireOwnAcl(
   { root, paths, likely, checked = [], isNamed, owner }: Omit<TrustQuestion, 'env'>,
   access?: OwnerAccess,

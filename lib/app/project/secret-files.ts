@@ -4,7 +4,10 @@ import type { ResolvedConfig } from '../../config/resolve.ts'
 import { parseProxy } from '../../model/proxy/proxy-address.ts'
 import type { Project } from './project.ts'
 
-/** Returns the files of a project in which secrets stand, existing or not; of one whose configuration cannot be read `.env` alone. */
+/**
+ * Returns the files of a project that have secrets, existing or not. Returns only `.env` for a
+ * project whose configuration cannot be read.
+ */
 export function secretFiles(
   root: string,
   project: Pick<Project, 'resolved' | 'configFile'> | null,
@@ -20,7 +23,7 @@ export function secretFiles(
   ]
 }
 
-/** Returns true if settings that come from the configuration file have a secret in it. */
+/** True if the configuration file has a secret in a setting that takes effect. */
 function hasSecrets({ config, sources }: ResolvedConfig): boolean {
   return (
     (sources.proxies === 'file' && hasPassword(config.proxies)) ||
@@ -34,7 +37,7 @@ function hasPassword(proxies: ProxySetting): boolean {
   return proxies.list.map(parseProxy).some(proxy => !('problem' in proxy) && proxy.login !== null)
 }
 
-/** Tokens count, and addresses, which often hold one. */
+/** True if a notification setting has a token or an address, which often contains one. */
 function hasNotifySecret({ telegram, webhook, heartbeat }: ResolvedConfig['config']['notify']): boolean {
   const headers = Object.keys(webhook?.headers ?? {})
   return (

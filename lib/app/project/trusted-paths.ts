@@ -6,7 +6,10 @@ import { PROJECT_MARKERS } from '../../core/process/project-place.ts'
 import { codePaths, importPaths, linkedModulePaths } from '../../platform/trust/code-paths.ts'
 import { ownPaths } from '../../platform/trust/own-paths.ts'
 
-/** Returns what decides how a project is loaded and is known before its configuration is read; a project need not have each. */
+/**
+ * Returns the paths that decide how a project is loaded and are known before its configuration is
+ * read. Not all of them need to exist.
+ */
 export function pathsOfProject(root: string): string[] {
   return [
     ...CONFIG_FILES.map(name => join(root, name)),
@@ -17,14 +20,17 @@ export function pathsOfProject(root: string): string[] {
 }
 
 /**
- * Returns what decides what runs when the program is started again: its package, and `program`, the path by which it is started. The packages that it
- * imports are not looked into.
+ * Returns the paths that decide what runs after a restart of the program: its package, and
+ * `program`, the path that starts it. The packages that it imports are not checked.
  */
 export function pathsOfProgram(folder: string, program: string): string[] {
   return [folder, program, ...codePaths(folder), ...importPaths(folder)]
 }
 
-/** Returns what the configuration names beside that: code, the file of proxies, and a browser within the project. `folders` are those of the workflows. */
+/**
+ * Returns the additional paths that the configuration names: code, the file of proxies, and a
+ * browser within the project. `folders` are the folders of the workflows.
+ */
 export function pathsOfConfig(
   root: string,
   folders: readonly string[],

@@ -14,19 +14,20 @@ import type { Store } from '../../store/store.ts'
 import type { Project } from './project.ts'
 import { refuseRoot } from './refuse-root.ts'
 
-/** How long a program waits for a command that has the store for a moment. */
+/** Longest wait of a program for a command that owns the store for a moment. */
 export const STORE_TIMEOUT_MS = 15_000
 
-/** What a command does with the store. */
+/** Calls of the store that a command makes. */
 export type StoreCalls = Pick<Store, 'call'>
 
-/** A command that finds the store's owner gone asks the next owner, this often. */
+/** Number of owners that a command asks if each one ends before it replies. */
 const OWNERS = 5
 
 /**
- * Runs `use`, which only reads, with the project's store as `withStore` does. A project without a database gets none: `use` then reads an empty one in a temporary folder.
- * @throws `store-damaged` where a database was set aside and none has its place.
- * @throws `environment-unfit` where the folder of the database is a link that leads nowhere.
+ * Runs `use`, which only reads, with the project's store as `withStore` does. Creates no database
+ * in a project without one: `use` then reads an empty database in a temporary folder.
+ * @throws `store-damaged` if a database was set aside and has not been replaced.
+ * @throws `environment-unfit` if the folder of the database is a link to a missing target.
  */
 export async function readStore<T>(
   project: Project,
@@ -34,7 +35,7 @@ export async function readStore<T>(
 ): Promise<T> {
   const { data, database, owner } = project.paths
   refuseDanglingLink(data)
-  // Throws where a file stands in the place of the folder.
+  // Throws if the path of the folder is a file.
   if (existsSync(data)) readdirSync(data)
   if (databaseExists(database) || livingScheduler(owner) !== undefined) return withStore(project, use)
   requireWanted(database)
@@ -47,10 +48,11 @@ export async function readStore<T>(
 }
 
 /**
- * Runs `use` with the project's store: that of the running scheduler, or owned by this command for the moment. Another command may own it for its own moment
- * and be done before it has answered: the next owner is asked again, under the id of the request, so that nothing is done twice.
- * `alone`: this command owns the store, so that no scheduler runs.
- * @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
+ * Runs `use` with the project's store: that of the running scheduler, or owned by this command for
+ * the moment. Another command may own it for its own moment and end before it replies. The next
+ * owner is then asked under the id of the same request, so that nothing is done twice. `alone`:
+ * this command owns the store, so that no scheduler runs.
+ * | @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
  */
 export async function withStore<T>(
   project: Project,
@@ -76,7 +78,7 @@ export async function withStore<T>(
             return await (await asked).call(name, input, { id })
           } catch (error) {
             if (errorCode(error) !== 'store-closed' || owner === OWNERS) throw error
-            // Of several calls at once the first opens it again for all.
+            // The first of several concurrent calls opens the store again for all.
             if (store === asked) store = open()
           }
         }

@@ -1,6 +1,6 @@
 import type { Describe, KnownWorkflows } from '../../control/workflow-catalogue.ts'
 
-/** Describes the workflows before the scheduler that will ask for them is there. */
+/** Describes the workflows before the scheduler that needs them exists. */
 export class WorkflowPrefetch {
   private readonly reload: Describe
   private readonly ending = new AbortController()
@@ -14,13 +14,13 @@ export class WorkflowPrefetch {
     this.reload = describe
   }
 
-  /** Begins a reading. Until it is asked for, it is told to nobody that it fails. */
+  /** Begins a reading. A failure is reported only to the caller that takes the reading. */
   begin(): void {
     this.ahead = this.reload(known => this.onDescribed(known), this.ending.signal)
     this.ahead.catch(() => undefined)
   }
 
-  /** Gives the reading that has begun to whoever asks first; every other one is new. */
+  /** Returns the started reading to the first caller. Every other call starts a new reading. */
   readonly describe: Describe = (onKnown, signal) => {
     const { ahead, early } = this
     if (ahead === undefined) return this.reload(onKnown, signal)
@@ -32,7 +32,7 @@ export class WorkflowPrefetch {
     return ahead
   }
 
-  /** Ends the reading that has begun and that nobody has asked for. */
+  /** Ends the started reading if no caller has taken it. */
   abandon(): void {
     if (this.ahead !== undefined) this.ending.abort()
   }

@@ -19,7 +19,7 @@ import { jobArtefacts } from '../../files/job-artefacts.ts'
 import { jobRecords } from './job-records.ts'
 import { waitsOf } from './job-waits.ts'
 
-/** Reads what a screen asks for beside the snapshot; `now` is the project with its configuration as it is now. */
+/** Returns the data of a look-up. `now` is the project with its current configuration. */
 export async function query(
   project: Project,
   store: StoreCalls,
@@ -54,7 +54,10 @@ export async function query(
   }
 }
 
-/** Thrown with code `job-missing`: there is no such report any more. */
+/**
+ * Returns a crash with its notifications.
+ * @throws `job-missing` if the report no longer exists.
+ */
 export async function crashDetail(store: StoreCalls, id: number): Promise<CrashDetail> {
   const [report, deliveries] = await Promise.all([
     store.call('crashes.read', { id }),
@@ -64,7 +67,7 @@ export async function crashDetail(store: StoreCalls, id: number): Promise<CrashD
   throw new AutomateError('job-missing', `There is no crash report ${id} any more.`)
 }
 
-/** The end of a log file of the project; none of a file that is not there any more. */
+/** Returns the end of a log file of the project; empty if the file no longer exists. */
 function logLines(root: string, path: string): LogLine[] {
   const file = resolve(root, path)
   if (!file.startsWith(root + sep)) return []
@@ -76,7 +79,10 @@ function logLines(root: string, path: string): LogLine[] {
   }
 }
 
-/** A part that cannot be read (a secret that is missing, a list of proxies that is gone) hides none of the others. */
+/**
+ * Returns the settings. A part that cannot be read, such as a missing secret or list of proxies,
+ * does not hide the others.
+ */
 async function settingsAnswer(project: Project, store: StoreCalls, now: Project): Promise<SettingsAnswer> {
   const problems: string[] = []
   const read = async <T>(part: Promise<readonly T[]>): Promise<readonly T[]> => {
@@ -101,7 +107,11 @@ async function settingsAnswer(project: Project, store: StoreCalls, now: Project)
 
 const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.array(CrashSummary) })
 
-/** A job with what keeps it back and what it left, without secrets, and with as much of its input and result as a screen shows. Thrown with code `job-missing`. */
+/**
+ * Returns a job with its blockers and its records, without secrets, and with excerpts of its input
+ * and result for a screen.
+ * @throws `job-missing`
+ */
 async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
   const records = await jobRecords(store, id)
   const { input, result } = records.job
@@ -109,7 +119,7 @@ async function jobDetail(project: Project, store: StoreCalls, id: number): Promi
   const shown = Records.parse(redactJson(JsonDocument.parse({ ...records, job }), redactKnown))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
-  // The console has a scheduler, or says that it is gone.
+  // The console has a scheduler, or reports that it is lost.
   const waits = await waitsOf(project.paths, store, false, records.job)
   return { ...shown, waits, files }
 }

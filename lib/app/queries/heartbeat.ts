@@ -3,7 +3,10 @@ import type { Clock } from '../../core/time/clock.ts'
 import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import { SCHEDULER_SILENT_AFTER_MS, schedulerRuns } from '../../model/notify/scheduler-silence.ts'
 
-/** Returns whether a document was rewritten only to show that its scheduler lives: nothing to show. */
+/**
+ * True if a document was written again only to show that its scheduler lives, so that there is no
+ * change to show.
+ */
 export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
   if (before === null || after === null) return before === after
   const beat = { updatedAt: 0, use: undefined }
@@ -12,10 +15,16 @@ export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocum
 
 const CHECK_MS = 5_000
 
-/** One check before the limit: the answer is there when the silence is reported. */
+/**
+ * Quiet time after which the scheduler is asked: one check before the limit, so that its reply is
+ * there when the silence is reported.
+ */
 const ASK_AFTER_MS = SCHEDULER_SILENT_AFTER_MS - CHECK_MS
 
-/** Meaning of a scheduler's silence: it does not respond, or it responds and cannot write. Both are null if neither is so. */
+/**
+ * Silence of a scheduler: it does not respond, or it responds and cannot write. Both fields are
+ * null without a silence.
+ */
 export interface Silence {
   readonly silentMs: number | null
   readonly unwritten: string | null
@@ -24,8 +33,9 @@ export interface Silence {
 const NO_SILENCE: Silence = { silentMs: null, unwritten: null }
 
 /**
- * Measures for how long the scheduler of another process has not rewritten its document. Counts checks instead of time: while this process is stopped or the
- * machine sleeps, none is made, and a wall clock that jumps does not matter.
+ * Measures for how long the scheduler of another process has not written its document. Counts
+ * checks instead of time, because no check is made while this process is stopped or the machine
+ * sleeps, and because the wall clock may jump.
  */
 export class SilenceWatch {
   private readonly clock: Clock
@@ -38,8 +48,9 @@ export class SilenceWatch {
   private forget: () => void = () => undefined
 
   /**
-   * `ask` resolves with why a scheduler that answers cannot write its document, or with null. One that has not answered until the next check
-   * is silent. `onChange` receives the silence from the limit on, at every check, and its end.
+   * `ask` resolves with the reason why a responding scheduler cannot write its document, or with
+   * null. A scheduler that has not responded by the next check is silent. `onChange` receives the
+   * silence from the limit on, at every check, and its end.
    */
   constructor(clock: Clock, ask: () => Promise<string | null>, onChange: (silence: Silence) => void) {
     this.clock = clock
@@ -47,7 +58,9 @@ export class SilenceWatch {
     this.onChange = onChange
   }
 
-  /** Takes the scheduler's document as it is now; the same object if it was not rewritten. */
+  /**
+   * Receives the scheduler's current document. The object is identical if it was not written again.
+   */
   onDocument(document: SchedulerDocument | null): void {
     if (document === this.last) return
     const wasSilent = this.isSilent

@@ -4,17 +4,20 @@ import type { Job } from '../../model/job/job.ts'
 import type { MemberRecord } from '../../model/job/member-record.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Crash reports of one job that are told with it: the newest. */
+/** Most crash reports of one job in its records. The newest are taken. */
 const MOST_CRASHES = 50
 
-/** A job with its workers and crashes, as the store has them. */
+/** A job with its workers and crashes, as in the store. */
 export interface JobRecords {
   readonly job: Job
   readonly members: readonly MemberRecord[]
   readonly crashes: readonly CrashSummary[]
 }
 
-/** Thrown with code `job-missing`. */
+/**
+ * Returns a job with its records.
+ * @throws `job-missing`
+ */
 export async function jobRecords(store: StoreCalls, id: number): Promise<JobRecords> {
   const [job, members, crashes] = await Promise.all([
     store.call('jobs.read', { id }),

@@ -16,12 +16,12 @@ import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
-/** More never run at once. */
+/** Limit above the number of jobs that ever run at once. */
 const MOST_RUNNING = 1_000
 
 /**
- * What keeps a job from its next attempt, as far as the store and the documents of the scheduler and its workers tell.
- * `alone`: no scheduler runs.
+ * Returns the blockers of a job, from the store and the documents of the scheduler and its workers.
+ * With `alone` no scheduler runs.
  */
 export async function waitsOf(
   paths: ProjectPaths,
@@ -57,14 +57,14 @@ export async function waitsOf(
   })
 }
 
-/** What the proxies leave to the workflows that go through them. */
+/** Returns the remaining capacity of the proxies for the workflows that use them. */
 function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'] {
   if (scheduler?.proxyRoom === undefined) return null
   const through = scheduler.workflows.filter(({ proxy }) => proxy.use !== 'never').map(({ name }) => name)
   return { workers: scheduler.proxyRoom, moreAt: null, workflows: new Set(through) }
 }
 
-/** A job that runs with the workers that are at it; all that it gets, where none of them has said so yet. */
+/** Returns a running job with its workers; all workers that it gets, if none has reported yet. */
 function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: ClaimLimits): JobInUse {
   const states = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
   const none = Array.from(
@@ -75,19 +75,19 @@ function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: Clai
   return { job, members: [...none, ...domains].map(domain => ({ outcome: null, domain })) }
 }
 
-/** What is known at one moment of what keeps jobs back. */
+/** Facts about the blockers of jobs at one moment. */
 export interface PendingContext {
   readonly now: number
-  /** `stopped` when no scheduler runs. */
+  /** Phase of the scheduler; `stopped` if none runs. */
   readonly phase: SchedulerDocument['phase']
-  /** What the scheduler takes of the queue; undefined for all. */
+  /** Part of the queue that the scheduler claims; undefined for all. */
   readonly scope: ClaimScope | undefined
   readonly stored: OutputOf<'jobs.waits'>
-  /** The workflows that cannot be loaded now. */
+  /** Workflows that cannot be loaded now. */
   readonly missing: readonly MissingWorkflow[]
   readonly limits: ClaimLimits
   readonly runs: readonly JobInUse[]
-  /** Null where nobody knows. */
+  /** Slots in use and their number; null if unknown. */
   readonly slots: { readonly taken: number; readonly most: number } | null
 }
 
@@ -96,7 +96,10 @@ type WaitingJob = Pick<
   'id' | 'state' | 'workflow' | 'workers' | 'domains' | 'dueAt' | 'schedulerDeaths'
 >
 
-/** What keeps a job from its next attempt, as far as that is known; nothing of one that runs or has ended. What runs beside it counts only where it could go otherwise. */
+/**
+ * Explains why a queued job is not running. Capacity is reported only if nothing else blocks the
+ * job. Empty for running or finished jobs.
+ */
 export function explainPending(job: WaitingJob, facts: PendingContext): JobBlocker[] {
   const { now, stored, limits, phase, scope, missing } = facts
   if (job.state === 'parked') return [{ for: 'retry-by-hand', deaths: job.schedulerDeaths }]
@@ -121,7 +124,7 @@ export function explainPending(job: WaitingJob, facts: PendingContext): JobBlock
   return waits.length === 0 ? roomWaits(job, facts) : waits
 }
 
-/** Returns why a job was deferred; null if its jobs or its account say the same. */
+/** Returns the reason for a deferral; null if its jobs or its account already explain it. */
 const deferredFor = ({ after, account, reason }: PendingContext['stored']) =>
   after.length > 0 || account !== null ? null : reason
 

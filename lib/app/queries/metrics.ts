@@ -9,13 +9,16 @@ import type { ProjectState } from './project-state.ts'
 
 const A_DAY_MS = 24 * 60 * 60_000
 
-/** What all processes of a project use, and the most that they held at once in a day; null where nothing was measured. */
+/** Current use of all processes of a project, and the sample with the most memory in a day. */
 export interface MetricsSummary {
   readonly last: MetricsSample
   readonly most: MetricsSample
 }
 
-/** `state`: what they say of themselves, which is newer than the last sample that was kept. */
+/**
+ * Returns the use of the last day; null without a measurement. `state` has the current values of
+ * the processes, which are newer than the last stored sample.
+ */
 export function readMetrics(
   path: string,
   state: Pick<ProjectState, 'scheduler' | 'workers'>,
@@ -28,7 +31,10 @@ export function readMetrics(
   return { last, most }
 }
 
-/** What those that run said last of themselves, together; none where the scheduler has not measured itself yet. */
+/**
+ * Returns the sum of the last values of all living processes; empty if the scheduler has not
+ * measured itself yet.
+ */
 function sampleOf({ scheduler, workers }: Pick<ProjectState, 'scheduler' | 'workers'>): MetricsSample[] {
   if (scheduler?.use === undefined) return []
   const { updatedAt, use } = scheduler
@@ -45,7 +51,10 @@ function sampleOf({ scheduler, workers }: Pick<ProjectState, 'scheduler' | 'work
   ]
 }
 
-/** A damaged document is begun anew by the scheduler, and hides nothing else. */
+/**
+ * Returns the stored samples. A damaged document is reported and hides nothing else, because the
+ * scheduler replaces it.
+ */
 function samplesIn(path: string): readonly MetricsSample[] {
   try {
     return readJsonIfExistsSync(path, MetricsDocument)?.samples ?? []

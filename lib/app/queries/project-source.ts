@@ -17,37 +17,45 @@ import { SilenceWatch, onlyBeat } from './heartbeat.ts'
 import { RECENT_JOBS, RecentJobs } from './recent-jobs.ts'
 import { unwrittenState } from './unwritten-state.ts'
 
-/** Snapshots are handed on at most this often: more than a screen can show, less than an eye can miss. */
+/**
+ * Shortest interval between snapshots, because a screen cannot show more and an eye cannot miss it.
+ */
 const COALESCE_MS = 50
 
-/** The store is read at most this often: it changes with every job, and each reading costs what a small job does. */
+/**
+ * Shortest interval between readings of the store, which changes with every job. Each reading costs
+ * as much as a small job.
+ */
 const READ_STORE_EVERY_MS = 200
 
 /** Number of crashes in a snapshot. */
 const CRASHES = 200
 
-/** More than can come between two snapshots. */
+/** Number of notices in a snapshot, more than can arrive between two snapshots. */
 const NOTICES = 20
 const SCHEDULE_RUNS = 100
 
 export interface ProjectSource {
   readonly current: Snapshot
-  /** Resolves with the first whole snapshot. */
+  /** Resolves with the first complete snapshot. */
   readonly ready: Promise<void>
   subscribe(listener: (snapshot: Snapshot) => void): () => void
-  /** The snapshot after everything that has been committed up to now. */
+  /** Resolves with a snapshot that includes everything committed before the call. */
   refresh(): Promise<Snapshot>
   close(): Promise<void>
 }
 
 export interface SourceOptions {
-  /** Without, `log` stays empty: where no screen shows lines, following every file of every worker is wasted. */
+  /**
+   * If false, `log` remains empty, because without a screen it is wasteful to follow every file of
+   * every worker.
+   */
   readonly followLogs?: boolean
 }
 
 /**
- * Reads snapshots of a project: live state from its state documents, jobs and crashes from its store, lines from its logs. It does not matter which process
- * schedules.
+ * Reads snapshots of a project: live state from its state documents, jobs and crashes from its
+ * store, lines from its logs. Does not depend on the process that schedules.
  */
 export function readProject(
   store: Store,
@@ -88,7 +96,7 @@ export function readProject(
 
   let services: readonly ServiceDocument[] = []
   let workers: readonly WorkerDocument[] = []
-  /** A scheduler with what belongs to it. */
+  /** Returns a scheduler with its services and workers. */
   const knownOf = (scheduler: SchedulerDocument | null) => ({
     scheduler,
     services: scheduler === null ? [] : services.filter(({ since }) => since >= scheduler.startedAt),
@@ -140,7 +148,8 @@ export function readProject(
     if (sinceMs >= READ_STORE_EVERY_MS) void readNow()
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
-  // A scheduler of this process shares its thread: while it stands still, nothing here runs either.
+  // A scheduler of this process shares its thread, so this code does not run either while the
+  // scheduler hangs.
   const silence =
     store.role === 'client' ? new SilenceWatch(clock, () => unwrittenState(store, paths.state), change) : null
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
@@ -221,11 +230,18 @@ export function readProject(
   }
 }
 
-/** Whether the owner of the store wrote a document. Who owns it schedules: that of another is what an earlier scheduler left, whose process may have had the same number. */
+/**
+ * True if the owner of the store wrote a document. The owner schedules. Another document was left
+ * by an earlier scheduler, whose process may have had the same number.
+ */
 const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean =>
   document.pid === pid && Math.max(document.startedAt, document.updatedAt) >= since
 
-/** Whether a worker is of this scheduler, and not what an earlier one left: workers end with theirs. A clock that was set back since the start says nothing. */
+/**
+ * True if a worker belongs to this scheduler instead of an earlier one, because workers end with
+ * their scheduler. Takes the earlier of the scheduler's times, because the clock may have been set
+ * back since its start.
+ */
 const isOf = (scheduler: SchedulerDocument, worker: WorkerDocument): boolean =>
   Math.max(worker.startedAt, worker.updatedAt) >= Math.min(scheduler.startedAt, scheduler.updatedAt)
 
@@ -239,7 +255,7 @@ const picture = ({ workerId, at, page, width, height, pixels }: PagePreview): Pi
 })
 
 function byJobAndMember(a: WorkerDocument, b: WorkerDocument): number {
-  // Those that wait for a job stand behind those that have one.
+  // Workers without a job follow those with a job.
   if (a.job === null || b.job === null) {
     return Number(a.job === null) - Number(b.job === null) || a.startedAt - b.startedAt
   }

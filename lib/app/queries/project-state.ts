@@ -12,14 +12,17 @@ import { readDocuments } from './read-documents.ts'
 import { isWriteRefused } from '../../store/write-refused.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** What a project's scheduler, services and workers are doing; no scheduler has run where there is none. */
+/** State of a project's scheduler, services and workers. `scheduler` is null if none has run. */
 export interface ProjectState {
   readonly scheduler: SchedulerDocument | null
   readonly services: readonly ServiceDocument[]
   readonly workers: readonly WorkerDocument[]
 }
 
-/** Reads the documents of a project's state. `alone`: no scheduler runs, and what a killed one left there is no longer so. */
+/**
+ * Reads the state documents of a project. With `alone` no scheduler runs, so documents of a killed
+ * one are corrected.
+ */
 export async function readProjectState(
   paths: ProjectPaths,
   store: StoreCalls,
@@ -36,7 +39,10 @@ export async function readProjectState(
   }
 }
 
-/** The services, with what is wanted of them by now: an operator may have said it while nothing ran. */
+/**
+ * Returns the services with their current desired states, which an operator may have changed while
+ * nothing ran.
+ */
 async function readServices(
   paths: ProjectPaths,
   store: StoreCalls,
@@ -49,14 +55,15 @@ async function readServices(
   return services.map(service => ({
     ...service,
     desired: desiredStates.get(service.name) ?? service.desired,
-    // That it has failed stays worth knowing.
+    // A failure remains worth showing.
     ...(alone && service.actual !== 'failed' ? { actual: 'stopped', doing: null } : {}),
   }))
 }
 
 /**
- * Says of the service `scheduler` that the database cannot be written, where that is so. Its document cannot say it: the disk of the
- * database is most likely its own, and does not take the document either.
+ * Adds the trouble of a database that cannot be written to the service `scheduler`. The service's
+ * document cannot hold it, because its disk is most likely the disk of the database and does not
+ * take the document either.
  */
 async function withWrites(
   services: readonly ServiceDocument[],
@@ -74,7 +81,10 @@ async function withWrites(
   }
 }
 
-/** Reads the state as `readProjectState` does, and for how long the scheduler is silent, or why one that answers cannot write its state. */
+/**
+ * Reads the state as `readProjectState` does, with the silence of the scheduler, or the reason why
+ * a responding scheduler cannot write its state.
+ */
 export async function readSchedulerState(
   paths: ProjectPaths,
   store: StoreCalls,
@@ -86,7 +96,10 @@ export async function readSchedulerState(
   return { ...state, silentMs: unwritten === null ? silentMs : null, unwritten }
 }
 
-/** Reads the scheduler's document. A damaged one is rewritten by the scheduler soon, and hides nothing else. */
+/**
+ * Reads the scheduler's document. A damaged document is reported and hides nothing else, because
+ * the scheduler soon writes it again.
+ */
 export function readScheduler(path: string): SchedulerDocument | null {
   try {
     return readJsonIfExistsSync(path, SchedulerDocument) ?? null

@@ -3,9 +3,12 @@ import type { z } from 'zod'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { watchDocuments } from '../../files/documents/watch-documents.ts'
 
-/** The documents of a folder as they are now, none where the folder is missing; one that cannot be read is told on stderr. */
+/**
+ * Returns the current documents of a folder; empty if the folder is missing. Reports an unreadable
+ * document on stderr.
+ */
 export async function readDocuments<S extends z.ZodType>(folder: string, schema: S): Promise<z.output<S>[]> {
-  // A command that only reads makes no folder, and a missing one has no documents.
+  // A command that only reads creates no folder, and a missing folder has no documents.
   if (!existsSync(folder)) return []
   let found: z.output<S>[] = []
   const watch = watchDocuments({

@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../model/job/job.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Number of jobs in a snapshot besides those that run. */
+/** Number of jobs in a snapshot in addition to the running ones. */
 export const RECENT_JOBS = 200
 
 interface Known {
@@ -10,12 +10,15 @@ interface Known {
   readonly resurfaced: boolean
 }
 
-/** The jobs that run and those that changed last. Each is read once for every change of it: most of them have ended and change no more. */
+/**
+ * Caches the running jobs and the last changed jobs. Reads each job once for every change of it,
+ * because most jobs have ended and do not change.
+ */
 export class RecentJobs {
   private readonly store: Pick<Store, 'call'>
   private readonly limit: number
   private newest = 0
-  /** The oldest change that counted among the last ones at the last reading; 0 when all did. */
+  /** The oldest change that counted among the last ones at the last reading; 0 if all did. */
   private oldest = 0
   private known = new Map<number, Known>()
 
@@ -29,19 +32,22 @@ export class RecentJobs {
     return this.newest
   }
 
-  /** The jobs that changed before what the readings listed, and are listed since newer ones were removed. */
+  /**
+   * Jobs whose last change is older than the earlier lists, and that are listed because newer jobs
+   * were removed.
+   */
   get resurfaced(): ReadonlySet<number> {
     return new Set([...this.known.values()].filter(one => one.resurfaced).map(({ job }) => job.id))
   }
 
-  /** Returns the jobs as they are at one moment; the last change stands first. */
+  /** Returns the jobs at one moment, with the last change first. */
   async read(): Promise<JobSummary[]> {
     const known = [...this.known].map(([id, { seq }]) => ({ id, seq }))
     const recent = await this.store.call('jobs.recent', { limit: this.limit, known })
     this.known = new Map(
       recent.flatMap(({ id, seq, job: changed }) => {
         const before = this.known.get(id)
-        // A job whose row cannot be read comes without a summary, and is left out.
+        // A job whose row cannot be read comes without a summary, and is omitted.
         const job = changed ?? (before?.seq === seq ? before.job : undefined)
         const resurfaced = before === undefined ? seq < this.oldest : before.resurfaced && before.seq === seq
         return job === undefined ? [] : [[id, { seq, job, resurfaced }]]

@@ -7,7 +7,7 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import { sameProcessAlive } from '../../platform/process/process-identity.ts'
 import { readDocuments } from './read-documents.ts'
 
-/** A worker that is at work on a job. */
+/** A worker that has a job. */
 export type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
 /** A worker that waits for a person, and its wait. */
@@ -17,8 +17,8 @@ export interface WaitingWorker {
 }
 
 /**
- * The workers that have a job and have not exited. A killed scheduler leaves documents of workers that ended with it. A copied
- * project has documents of the original's workers.
+ * Returns the workers that have a job and have not exited. Excludes documents of workers that ended
+ * with a killed scheduler, and documents of the original's workers in a copied project.
  */
 export async function liveWorkers(paths: ProjectPaths): Promise<BusyWorker[]> {
   const documents = await readDocuments(paths.workerStates, WorkerDocument)
@@ -34,7 +34,10 @@ function hasDied({ pid, processes }: Pick<WorkerDocument, 'pid' | 'processes'>):
   return own !== undefined && !sameProcessAlive(own)
 }
 
-/** A living worker by its own name, or by its job's number when the job has one worker. Thrown with code `usage`. */
+/**
+ * Returns a living worker by its own name, or by its job's number if the job has one worker.
+ * @throws `usage`
+ */
 export async function requireWorker(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const workers = await liveWorkers(paths)
   const named = workers.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
@@ -48,7 +51,11 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
   )
 }
 
-/** The same, for one whose browser a failure left open; a job's other workers do not count. */
+/**
+ * Returns a worker with a held browser by its own name or its job's number. Other workers of the
+ * job do not count.
+ * @throws `usage`
+ */
 export async function requireHeld(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
   const named = kept.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
@@ -62,7 +69,10 @@ export async function requireHeld(paths: ProjectPaths, name: string): Promise<Bu
   )
 }
 
-/** The same, for a worker that waits for a person. */
+/**
+ * Returns a worker that waits for a person, and its wait.
+ * @throws `usage`
+ */
 export async function requireWaiting(paths: ProjectPaths, name: string): Promise<WaitingWorker> {
   const worker = await requireWorker(paths, name)
   const { waiting, workerId } = worker
@@ -74,8 +84,8 @@ export async function requireWaiting(paths: ProjectPaths, name: string): Promise
 }
 
 /**
- * Makes sure that a worker still waits as it did before its person typed on stdin, which takes its
- * time: another job, on another site, may wait by now.
+ * Checks that a worker's wait has not changed while its person typed on stdin. Another job, on
+ * another site, may wait by now.
  * @throws `usage` if that wait is over.
  */
 export async function requireSameWait(

@@ -5,15 +5,15 @@ import type { Cell, TableColumn, TableInfo, TableQuery } from '../../model/table
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Separators, spaces and quotes, and the beginning of a formula where it follows them. The signs of full width count for some
- * spreadsheets.
+ * Separators, spaces and quotes, and the start of a formula after them. Some spreadsheets accept
+ * the signs of full width.
  */
 const BEFORE_CELL = /([;\s"]+)([=+\-@＝＋－＠])?/g
 
-/** Separates cells or rows for a reader that does not take the comma. */
+/** Separators of cells or rows for a reader that does not use the comma. */
 const SEPARATOR = /[;\t\n\r]/g
 
-/** Rows of a table, some of many. */
+/** A part of the rows of a table. */
 interface RowsOfTable {
   readonly table: TableInfo
   readonly rows: readonly (readonly Cell[])[]
@@ -21,8 +21,9 @@ interface RowsOfTable {
 }
 
 /**
- * The rows of a table page by page, so that a large one holds up nobody for long and is never held as a whole: those that there are at the beginning, each once, as it is when its
- * turn comes. There is always one page.
+ * Yields the rows of a table page by page, so that a large table blocks no other caller for long
+ * and is never held completely. Yields the rows that exist at the beginning, each once, with its
+ * values at the time of its page. There is always one page.
  */
 export async function* tablePages(
   store: StoreCalls,
@@ -48,11 +49,15 @@ export async function* tablePages(
   }
 }
 
-/** A row by the names of its columns. */
+/** Returns a row by the names of its columns. */
 export const recordOf = ({ columns }: TableInfo, row: readonly Cell[]): Record<string, Cell> =>
   Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null] as const))
 
-/** Rows as CSV, instants as ISO 8601, and control characters as signs: a CSV file is read in terminals, too. A cell that begins like a formula is none: a spreadsheet would work it out. */
+/**
+ * Returns rows as CSV, with times as ISO 8601. Control characters are replaced by signs, because a
+ * CSV file is also read in terminals. A cell that begins like a formula is escaped, because a
+ * spreadsheet would compute it.
+ */
 export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], headed: boolean): string {
   const header = headed ? [table.columns.map(({ name }) => name)] : []
   const records = rows.map(row => row.map((cell, index) => csvCell(table.columns[index], cell)))

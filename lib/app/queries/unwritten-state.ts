@@ -4,12 +4,13 @@ import { isDiskFull } from '../../files/documents/atomic-json.ts'
 import type { Store } from '../../store/store.ts'
 import { isWriteRefused } from '../../store/write-refused.ts'
 
-/** Codes of a disk that takes no write from any process, beside those of a full one. */
+/** Codes of a disk that takes no write from any process, in addition to those of a full disk. */
 const TAKES_NO_WRITE = new Set(['EROFS', 'EIO'])
 
 /**
- * Returns why a scheduler that answers cannot write its state into `folder`: what its store or the system says of the disk. Null where the
- * disk takes writes, so that the scheduler itself is at fault. Does not resolve while the scheduler is stopped: its store answers nothing.
+ * Returns the reason why a responding scheduler cannot write its state into `folder`, as its store
+ * or the system reports it. Null if the disk takes writes, so that the scheduler itself is at
+ * fault. Does not resolve while the scheduler is stopped, because its store does not respond.
  */
 export async function unwrittenState(store: Pick<Store, 'call'>, folder: string): Promise<string | null> {
   try {
@@ -21,7 +22,7 @@ export async function unwrittenState(store: Pick<Store, 'call'>, folder: string)
     await tryWriting(folder)
     return null
   } catch (error) {
-    // Permissions may be this user's alone.
+    // A lack of permission may concern this user only.
     return isDiskFull(error) || TAKES_NO_WRITE.has(systemCode(error) ?? '') ? messageOf(error) : null
   }
 }

@@ -1,7 +1,10 @@
 import { messageOf } from '../../core/errors/errors.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 
-/** Does something to each job, or each row; one that refuses holds up none of the others, and the answer says how many did and why the first. */
+/**
+ * Calls `work` for each job or row. A refusal does not stop the others. The result has the number
+ * of refusals and the reason of the first.
+ */
 export async function applyToAll<T>(
   those: readonly T[],
   work: (one: T) => Promise<unknown>,

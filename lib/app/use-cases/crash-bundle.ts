@@ -13,18 +13,26 @@ import { effectiveSettings } from '../project/project-settings.ts'
 import { PROGRAM } from '../../core/process/program.ts'
 import { writeOutput } from '../../files/write-output.ts'
 
-/** The end of a log says what happened; what is before it can be long. */
+/**
+ * Length of the end of a log in a bundle. The end shows what happened, and the part before can be
+ * long.
+ */
 const LOG_LIMIT = 1_000_000
 
-/** Logs and pictures go along. Node's own report of a death holds the whole environment, and a trace whole pages: they stay here. */
+/**
+ * Artefacts that a bundle contains as text. Excluded are Node's own report of a death, which has
+ * the whole environment, and a trace, which has whole pages.
+ */
 const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
-/** Holds what pages print, unredacted until its worker has exited. */
+/** Output of pages, which is not redacted until the worker has exited. */
 const PRINTED_KIND = 'chrome'
 const PICTURE_KIND = 'screenshots'
 
 /**
- * Writes one crash with its logs, its picture, the versions and the configuration as one zip without secrets, to `file` or to `data/reports`, and answers where
- * it is. `now` is the project with its configuration as it is now. Thrown as by `writeOutput`.
+ * Writes one crash with its logs, its picture, the versions and the configuration to a zip without
+ * secrets, in `file` or `data/reports`. Returns its path. `now` is the project with its current
+ * configuration.
+ * @throws the errors of `writeOutput`.
  */
 export async function writeCrashBundle(
   project: Project,
@@ -55,8 +63,8 @@ export async function writeCrashBundle(
 }
 
 /**
- * Makes the secrets known of all jobs that living workers, and those of a scheduler that was killed, have had: what
- * these printed has not been redacted yet. Returns whether all could be read.
+ * Adds the secrets of all jobs of living workers, and of workers of a killed scheduler, to the
+ * known secrets, because their output has not been redacted yet. Returns true if all could be read.
  */
 function knowWorkerSecrets(paths: ProjectPaths): boolean {
   let knowsAll = true
@@ -75,20 +83,20 @@ function leavePrintedOut(texts: Map<string, string>): void {
 }
 
 /**
- * Returns the end of a log, or why it is left out: before its worker has redacted it, and after a death of the worker
- * before that, the log can hold what only the worker knew.
+ * Returns the end of a log, or the reason for its omission. Before its worker has redacted it, or
+ * if the worker died before that, the log can contain secrets that only the worker knew.
  */
 function readLog(root: string, path: string): string | undefined {
   const wasMarked = isMarkedUnredacted(join(root, path))
   const text = readArtefact(root, path)?.toString('utf8')
   if (text === undefined) return undefined
-  // The mark can be made between the two.
+  // The mark can be made between the two reads.
   if (wasMarked || isMarkedUnredacted(join(root, path)))
     return 'This log is left out: its worker still runs, or ended before it could redact the log, and the log can hold what a person typed, or the default of a password.\n'
   return knownSecrets.tail(text, LOG_LIMIT)
 }
 
-/** What can be had of the report's artefacts. */
+/** Returns the available artefacts of a report. */
 function artefactsOf({ artefacts }: CrashReport, root: string) {
   const texts = new Map<string, string>()
   const pictures = new Map<string, Uint8Array>()

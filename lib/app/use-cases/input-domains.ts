@@ -16,7 +16,10 @@ export interface TypedRow {
   readonly values: Readonly<Record<string, string | null>>
 }
 
-/** Derives what follows from a new input of a job, as `enqueue` does: the limits of sites count by it. */
+/**
+ * Derives the domains of a job's new input, as `enqueue` does, because the limits of sites depend
+ * on them.
+ */
 export class InputDomains {
   private readonly project: Project
   private readonly workflows = new Map<string, Promise<WorkflowDescription>>()
@@ -25,18 +28,21 @@ export class InputDomains {
     this.project = project
   }
 
-  /** Returns the domains; none for any other change. @throws what `findWorkflow` throws. */
+  /**
+   * Returns the domains; none for any other change.
+   * @throws the errors of `findWorkflow`.
+   */
   async of(store: StoreCalls, { table, key, values }: TypedRow): Promise<Domain[]> {
     const id = JobId.safeParse(key['id'])
     const input = inputIn(values['input'])
     if (table !== 'jobs' || !id.success || input === undefined) return []
-    // A row that is damaged elsewhere can be mended all the same.
+    // A row that is damaged elsewhere can still be corrected.
     const [job] = await store.call('jobs.summaries', { ids: [id.data] })
     if (job === undefined) return []
     return domainInInput(await this.workflow(job.workflow), input)
   }
 
-  /** Described once for all rows of a change. */
+  /** Returns a workflow's description, which is read once for all rows of a change. */
   private workflow(name: string): Promise<WorkflowDescription> {
     const known = this.workflows.get(name) ?? findWorkflow(this.project, name)
     this.workflows.set(name, known)
@@ -44,7 +50,10 @@ export class InputDomains {
   }
 }
 
-/** Returns undefined for what is no JSON, which the store refuses with the column's name. */
+/**
+ * Returns the parsed input; undefined for invalid JSON, which the store refuses with the column's
+ * name.
+ */
 function inputIn(text: string | null | undefined): Json | undefined {
   if (typeof text !== 'string') return undefined
   try {

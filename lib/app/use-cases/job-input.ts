@@ -12,8 +12,11 @@ import { describeProject } from '../project/project.ts'
 import type { Project } from '../project/project.ts'
 
 /**
- * Finds a workflow of the project by name. Thrown with code `workflow-missing`, naming those there are, `workflow-invalid`, or `environment-unfit` when the
- * process that reads a module was killed: the workflow may stand in that.
+ * Finds a workflow of the project by name.
+ * @throws `workflow-missing` if there is none of that name; the message lists the existing ones.
+ * @throws `workflow-invalid`
+ * @throws `environment-unfit` if the process that reads a module was killed, because the workflow
+ * may be in that module.
  */
 export async function findWorkflow(project: Project, name: string): Promise<WorkflowDescription> {
   const { workflows, broken } = await describeProject(project, { wanted: name })
@@ -33,10 +36,12 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
 }
 
 /**
- * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the workflow's description.
- * A field that is not given has the default of the schema, as in the form of the console. A value that is JSON is taken as such
- * (`3`, `true`, `["a"]`), everything else as text, and so is JSON where the field takes the text alone (an order number).
- * @throws `input-invalid`, also for what the workflow does not take, or `usage`.
+ * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the
+ * workflow's description. A missing field has the default of the schema, as in the form of the
+ * console. A JSON value is parsed (`3`, `true`, `["a"]`), everything else is text. JSON is also
+ * text if the field accepts only text (an order number).
+ * @throws `input-invalid`, also for fields that the workflow does not take.
+ * @throws `usage`
  */
 export function jobInput(
   workflow: WorkflowDescription,
@@ -53,7 +58,7 @@ export function jobInput(
   throw new AutomateError('input-invalid', `${problem} Give it with --input key=value.`)
 }
 
-/** What is wrong with an input by a workflow's description; null when it fits. */
+/** Returns the problem of an input by a workflow's description; null if it fits. */
 export function inputProblem(workflow: WorkflowDescription, input: Json): string | null {
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
@@ -63,11 +68,14 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
 const ObjectSchema = z.object({
   type: z.literal('object'),
   properties: z.record(z.string(), z.unknown()).default({}),
-  /** Where more than the properties is taken; `false`, or nothing, where the rest is left out. */
+  /** Absent if additional properties are ignored; `false` if they are refused. */
   additionalProperties: z.literal(false).optional(),
 })
 
-/** What a workflow would leave out without a word: mistyped, as often as not. Null where all is taken, or it cannot be told. */
+/**
+ * Returns the message about fields that a workflow would silently ignore, because they are often
+ * mistyped. Null if there are none, or if that cannot be determined.
+ */
 function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<string, Json>>): string | null {
   const schema = ObjectSchema.safeParse(workflow.inputSchema)
   if (!schema.success) return null
@@ -82,7 +90,7 @@ function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<strin
 interface Pair {
   readonly key: string
   readonly text: string
-  /** The text as JSON if it is some, otherwise itself. */
+  /** Parsed text if it is JSON, otherwise the text. */
   readonly value: Json
 }
 
@@ -102,8 +110,9 @@ const OTHER_TYPE: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
 ])
 
 /**
- * Adds pairs to an input. A pair is a text where its field takes that and not the JSON, and where the
- * JSON is a number that does not read as it was written: a long one would lose its last digits.
+ * Adds pairs to an input. A pair remains text if its field accepts text and not the JSON value. It
+ * also remains text if the JSON is a number whose text differs, because a long number would lose
+ * its last digits.
  */
 function withPairs(
   { inputSchema }: WorkflowDescription,
@@ -117,14 +126,14 @@ function withPairs(
   for (const { key, text, value } of pairs) {
     const isWhole = typeof value !== 'number' || String(value) === text
     if (value === text || (isWhole && problemsOf(key, value).length === 0)) continue
-    // A text of the wrong length or form is a text all the same: its own problem is reported.
+    // A text of the wrong length or form remains text, so that its own problem is reported.
     if (problemsOf(key, text).every(({ code }) => !OTHER_TYPE.has(code))) input[key] = text
   }
   return input
 }
 
 /**
- * JSON as what it says, everything else as text; `what` names it in the error.
+ * Parses JSON, and returns everything else as text. `what` names the value in the error.
  * @throws `input-invalid` for JSON that is nested too deep.
  */
 export function asJson(text: string, what = 'A value'): Json {

@@ -8,8 +8,10 @@ import { killSameTree } from '../../platform/process/kill-tree.ts'
 import type { RunningPart } from '../port/snapshot.ts'
 
 /**
- * Ends a worker and its browser at once, whether or not its scheduler still answers; that one sees the end and reports that a person did it. Thrown with code `job-state` when it
- * has ended already, or that part of its job: what it has now is not what was meant.
+ * Ends a worker and its browser at once, even if its scheduler does not respond. The scheduler
+ * detects the end and reports that a person caused it.
+ * @throws `job-state` if the worker or that part of its job has ended already, because its current
+ * job was not meant.
  */
 export async function killWorker(paths: ProjectPaths, part: RunningPart): Promise<void> {
   const { workerId, jobId, attempt } = part

@@ -11,8 +11,11 @@ const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })
 const Text = z.looseObject({ type: z.literal('string') })
 
 /**
- * What a person tells, as `name=value` lines or as one JSON object, checked against what is asked for. A value is taken as it stands where a text is asked for, as
- * JSON elsewhere. Thrown with code `usage` where nothing is asked for, and `input-invalid` when it does not fit; neither repeats it.
+ * Returns the values that a person gave as `name=value` lines or as one JSON object, checked
+ * against the requested fields. A value is text if its field is a text, otherwise JSON. The errors
+ * do not repeat it.
+ * @throws `usage` if no fields are requested.
+ * @throws `input-invalid` if the values do not fit.
  */
 export function personAnswer(waiting: WorkerWait, text: string, workerId: string): Record<string, Json> {
   if (waiting.fields === undefined) {

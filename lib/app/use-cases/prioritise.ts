@@ -1,7 +1,7 @@
 import type { CommandResult } from '../port/snapshot.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Changes the priority of jobs by so many steps; one that refuses holds up none of the others. */
+/** Changes the priority of jobs by a number of steps. A refusal does not stop the others. */
 export async function prioritise(
   store: StoreCalls,
   ids: readonly number[],

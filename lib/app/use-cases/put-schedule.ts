@@ -5,8 +5,11 @@ import type { Project } from '../project/project.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Stores a schedule that the operator asks for in the console, as `schedules add` does. Its workflow is described anew, since its file may have changed.
- * Thrown with code `workflow-missing`, `workflow-invalid`, or `usage` when there is one of its name that it may not take the place of.
+ * Stores a schedule that the operator creates in the console, as `schedules add` does. Reads its
+ * workflow again, because the file may have changed.
+ * @throws `workflow-missing`
+ * @throws `workflow-invalid`
+ * @throws `usage` if there is a schedule of its name that it must not replace.
  */
 export async function putSchedule(
   project: Project,

@@ -4,13 +4,16 @@ import type { Project } from '../project/project.ts'
 import { withStore } from '../project/with-store.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** What came of it, and how to say on stderr, behind that, that nothing of it starts for now. */
+/** Result of a call, and the function that then reports on stderr if no scheduler starts it now. */
 interface Queued<T> {
   readonly done: T
   readonly warnIfNotScheduling: () => void
 }
 
-/** Runs `use`, which gives the store something to do for a scheduler, and reports when no scheduler does it. `alone`: no scheduler runs. */
+/**
+ * Runs `use`, which stores work for a scheduler, and provides the warning if no scheduler does it.
+ * With `alone` no scheduler runs.
+ */
 export async function withQueueWarning<T>(
   project: Project,
   use: (store: StoreCalls, alone: boolean) => Promise<T>,
@@ -28,7 +31,7 @@ export async function withQueueWarning<T>(
   }
 }
 
-/** Whether the operator, or the configuration, wants no job to start. */
+/** True if the operator, or the configuration, wants no job to start. */
 export async function isSchedulerStopped(store: StoreCalls): Promise<boolean> {
   const services = await store.call('services.list', {})
   return services.some(({ name, desired }) => name === SCHEDULER && desired === 'stopped')

@@ -3,13 +3,16 @@ import type { OutputOf } from '../../store/operations/index.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** What became of the dead jobs: `refused` are those whose unique key another job has now. */
+/** Result for the dead jobs. `refused` are jobs whose unique key another job has now. */
 export interface RetriedJobs {
   readonly queued: readonly number[]
   readonly refused: readonly number[]
 }
 
-/** Queues all dead jobs again, or those of one workflow, a batch at a time: others are served in between. */
+/**
+ * Queues all dead jobs again, or those of one workflow. Works in batches, so that other callers of
+ * the store have their turns.
+ */
 export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promise<RetriedJobs> {
   const queued: number[] = []
   const refused: number[] = []
@@ -25,10 +28,10 @@ export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promi
   return { queued, refused }
 }
 
-/** As many as fit on a line. */
+/** Most job numbers that a message names, so that it fits on a line. */
 const NAMED_JOBS = 5
 
-/** The same for the console, which names some of those that were refused. */
+/** Queues all dead jobs again for the console. The message names some of the refused jobs. */
 export async function retryDeadAll(store: StoreCalls, { commands }: Catalogue): Promise<CommandResult> {
   const { queued, refused } = await retryDeadJobs(store)
   if (refused.length === 0) return { ok: true }

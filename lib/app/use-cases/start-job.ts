@@ -6,8 +6,10 @@ import type { Project } from '../project/project.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Queues a job that the operator asks for in the console. Its workflow is described anew, since its file may have changed.
- * Thrown with code `workflow-missing` or `workflow-invalid`.
+ * Queues a job that the operator starts in the console. Reads its workflow again, because the file
+ * may have changed.
+ * @throws `workflow-missing`
+ * @throws `workflow-invalid`
  */
 export async function startJob(
   project: Project,

@@ -13,7 +13,10 @@ import type { Project } from '../project/project.ts'
 import { csvText, recordOf, tablePages } from '../queries/table-pages.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** What the operator does to the rows of a table in the console. Of several rows one that refuses holds up none of the others. */
+/**
+ * Applies a change of the operator to the rows of a table in the console. A row that is refused
+ * does not stop the others.
+ */
 export async function changeTable(
   store: StoreCalls,
   project: Project,
@@ -45,7 +48,10 @@ export async function changeTable(
 
 const PRIVATE_FILE = 0o600
 
-/** Writes all rows that a query selects into a new file of `data/reports`, page by page. The file gets its name when it is complete. */
+/**
+ * Writes all rows of a query to a new file of `data/reports`, page by page. The file gets its name
+ * when it is complete.
+ */
 export async function exportRows(
   store: StoreCalls,
   paths: ProjectPaths,
@@ -63,7 +69,7 @@ export async function exportRows(
   }
 }
 
-/** Returns the number of rows. */
+/** Writes all rows of a query to a file. Returns their number. */
 async function writeRows(
   store: StoreCalls,
   query: TableQuery,
@@ -89,7 +95,7 @@ async function writeRows(
   }
 }
 
-/** `2026-03-23_14-05-09` in local time: what a file name may hold everywhere. */
+/** Returns a local time as `2026-03-23_14-05-09`, which is valid in a file name on every system. */
 function stamp(at: number): string {
   const date = new Date(at)
   const two = (n: number) => String(n).padStart(2, '0')
@@ -97,7 +103,7 @@ function stamp(at: number): string {
   return `${day}_${date.toTimeString().slice(0, 8).replaceAll(':', '-')}`
 }
 
-/** More files of one second than a person can write. */
+/** Most files of one second, more than a person can write. */
 const MOST_A_SECOND = 100
 
 function publish(temporary: string, folder: string, stem: string, extension: string): string {

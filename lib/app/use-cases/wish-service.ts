@@ -4,7 +4,7 @@ import type { Project } from '../project/project.ts'
 import { ServiceDocument } from '../../model/worker/documents.ts'
 import { withStore } from '../project/with-store.ts'
 
-/** Those that every project has. */
+/** Services that every project has. */
 const BUILT_IN: readonly string[] = ['cron', 'janitor', 'notifier', 'scheduler']
 
 const OF_WORKFLOW = 'workflow-'
@@ -12,9 +12,11 @@ const OF_WORKFLOW = 'workflow-'
 export type ServiceWish = 'start' | 'stop' | 'restart'
 
 /**
- * Stores the wish for a service. A service is known to the store once a scheduler has run with it; before, the configuration and the workflows name it, so that one can be stopped
- * ahead of its first start.
- * @throws `usage` where there is none of that name, or as `findWorkflow`.
+ * Stores the wish for a service. The store knows a service once a scheduler has run with it. Before
+ * that, the configuration and the workflows name it, so that a service can be stopped ahead of its
+ * first start.
+ * @throws `usage` if there is no service of that name.
+ * @throws the errors of `findWorkflow`.
  */
 export async function wishService(project: Project, name: string, wish: ServiceWish): Promise<void> {
   const isName = ServiceDocument.shape.name.safeParse(name).success

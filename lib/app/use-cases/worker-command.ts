@@ -5,11 +5,14 @@ import type { WorkerCommand } from '../../model/worker/worker-command.ts'
 import { userKey } from '../../files/user-key.ts'
 import type { InputPlace, WorkerOperatorCommand } from '../port/snapshot.ts'
 
-/** The console says every few seconds that somebody looks: one that has gone is believed for so long. */
+/**
+ * Time for which a request for pictures is valid. The console repeats it every few seconds, so an
+ * ended console is noticed after this time.
+ */
 const LOOK_MS = 10_000
 
 /**
- * Seals what a person typed for one worker.
+ * Seals a typed text for one worker.
  * @throws `usage` if the text is too long for one order.
  */
 export function sealTyped(text: string, workerId: string): string {
@@ -23,7 +26,7 @@ export function sealTyped(text: string, workerId: string): string {
 
 const placeOf = ({ waitingId, page }: InputPlace): InputPlace => ({ waitingId, page })
 
-/** A command of the console as the worker takes it. What was typed is sealed on its way. */
+/** Returns the order to a worker for a command of the console. Typed text is sealed. */
 export function workerOrder(command: WorkerOperatorCommand, now: number): WorkerCommand {
   switch (command.type) {
     case 'worker.pause':

@@ -15,7 +15,10 @@ import {
   trustRefusal,
 } from './refusal.ts'
 
-/** Returns the error that names all paths at once, with the commands of Windows after which no other user can change any of them. */
+/**
+ * Returns the error that names all paths at once, with the Windows commands after which no other
+ * user can change any of them.
+ */
 export function aclRefusal(found: readonly PathDistrust[], root: string): AutomateError {
   const [first = root] = found.map(({ path }) => path)
   const unreadable = found.find(one => one.why === 'unreadable')
@@ -42,7 +45,10 @@ export function aclRefusal(found: readonly PathDistrust[], root: string): Automa
 
 type Writers = Extract<PathDistrust, { why: 'writers' }>
 
-/** Returns the commands that close the paths. What lies in the project gets the entries of the project alone. */
+/**
+ * Returns the commands that close the paths. Paths in the project inherit the entries of the
+ * project only.
+ */
 function commandsFor(shared: readonly Writers[], root: string): string[] {
   const whole = shared.find(({ path }) => path === root)
   const others = shared.filter(({ path }) => whole === undefined || !isWithin(root, path))

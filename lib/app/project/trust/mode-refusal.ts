@@ -11,13 +11,13 @@ const STICKY = 0o1000
 
 export interface UntrustedModes {
   readonly root: string
-  /** The owner of the project's folder, whom `--root` trusts. */
+  /** Owner of the project's folder, whom `--root` trusts. */
   readonly owner: number | undefined
   /** Paths of the project. */
   readonly found: readonly Distrust[]
-  /** Folders above them, and links on the way to them. */
+  /** Folders above the paths, and links on the way to them. */
   readonly above: readonly Distrust[]
-  /** The user that this process runs as. */
+  /** User that this process runs as. */
   readonly user: string
   readonly accounts: Accounts
 }
@@ -27,7 +27,7 @@ export function modeRefusal({ root, owner, found, above, user, accounts }: Untru
   const [first = root] = [...found, ...above].map(({ path }) => path)
   const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))
   const belongs = owners.map(({ path, uid }) => `${path} belongs to ${userText(accounts, uid)}`)
-  // The outermost first: those are named.
+  // Sorted with the outermost paths first, because only the first ones are named.
   const shared = found.filter(isWritable).toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
   const facts = [
     owners.length === 0 ? '' : `${listed(belongs)}, and automate-tui runs as ${user}.`,
@@ -54,7 +54,9 @@ const withMode = ({ path, mode }: Writable): string => `${path} (mode ${mode.toS
 
 const depthOf = (path: string): number => path.split(sep).length
 
-/** Another user can rename the project and put another one in its place. */
+/**
+ * Returns the sentence about folders in which another user can rename the project and replace it.
+ */
 function replaceable(above: readonly Distrust[], accounts: Accounts): string {
   const texts = above.map(one =>
     isWritable(one) ? withMode(one) : `${one.path} (owned by ${userText(accounts, one.uid)})`,
@@ -62,7 +64,10 @@ function replaceable(above: readonly Distrust[], accounts: Accounts): string {
   return `Other users can put another project in the place of this one, because they can write ${listed(texts)}.`
 }
 
-/** A folder such as `/tmp` is meant to be shared, and a folder of somebody else is not the user's to close: only a move helps. */
+/**
+ * Returns the repair, as the beginning of a sentence. Only a move helps in a shared folder such as
+ * `/tmp`, and in a folder of another user.
+ */
 function repairOf(root: string, shared: readonly Writable[], above: readonly Distrust[]): string {
   const isPublic = shared.some(({ path, mode }) => path === root && (mode & STICKY) !== 0)
   if (isPublic || above.some(one => !isWritable(one))) return 'Move the project into a folder of your own'
@@ -78,14 +83,18 @@ function repairOf(root: string, shared: readonly Writable[], above: readonly Dis
   return run === '' ? move : `${run}. ${move}`
 }
 
-/** Returns true for a folder such as `/tmp` that is no part of the project: a link, or the configuration, leads to code in it. */
+/**
+ * True for a folder such as `/tmp` outside of the project. A link, or the configuration, leads to
+ * code in it.
+ */
 function isMeetingPlace({ path, mode }: Writable, root: string): boolean {
   return (mode & STICKY) !== 0 && isFolder(path) && !isWithin(root, placeOf(path, root))
 }
 
 /**
- * Returns the command that takes the right to write from others: of several paths below a folder it takes the folder, unless that is one of `open`.
- * A recursive `chmod` does not follow the links that it meets, so a path behind one is named by its real place.
+ * Returns the command that removes the write permission of others. For several paths below a folder
+ * it names the folder, unless the folder is one of `open`. A recursive `chmod` does not follow
+ * links, so a path behind a link is named by its real place.
  */
 function chmodFor(paths: readonly string[], open: readonly string[], root: string): string {
   if (paths.length === 0) return ''
@@ -97,14 +106,17 @@ function chmodFor(paths: readonly string[], open: readonly string[], root: strin
   return `chmod ${recursive}go-w ${outer.map(quoted).join(' ')}`
 }
 
-/** Returns the folder in the place of one of several files in it, unless it is one of `never`. */
+/**
+ * Returns the folder if several of `paths` are in it, unless it is one of `never`; otherwise the
+ * path.
+ */
 function wholeOf(path: string, paths: readonly string[], never: readonly string[]): string {
   const folder = dirname(path)
   if (never.includes(path) || never.includes(folder)) return path
   return paths.some(other => other !== path && [other, dirname(other)].includes(folder)) ? folder : path
 }
 
-/** Returns the real place of a path, in terms of `root` if it is within that. */
+/** Returns the real place of a path, relative to `root` if it is within `root`. */
 function placeOf(path: string, root: string): string {
   const [real, realRoot] = [realPath(path), realPath(root)]
   return isWithin(realRoot, real) ? join(root, relative(realRoot, real)) : real

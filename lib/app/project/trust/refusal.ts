@@ -2,13 +2,16 @@ import { statSync } from 'node:fs'
 import { AutomateError, isAutomateError } from '../../../core/errors/errors.ts'
 import { TRUST_VARIABLE } from '../../../platform/trust/trusted-folders.ts'
 
-/** Reason that every refusal gives. */
+/** Reason in every refusal. */
 export const REASON = 'What stands there decides what runs as you, so the project is not loaded.'
 
-/** Number of paths that a message names; its commands repair all of them. */
+/** Most paths that a message names. Its commands repair all of them. */
 const MOST_NAMED = 12
 
-/** Returns the texts with commas between them; of very many the first ones and the number of the others. */
+/**
+ * Returns the texts with commas between them. Of many texts, returns the first ones and the number
+ * of the others.
+ */
 export function listed(texts: readonly string[]): string {
   const more = texts.length - MOST_NAMED
   return more <= 0 ? texts.join(', ') : `${texts.slice(0, MOST_NAMED).join(', ')} and ${more} more`
@@ -18,16 +21,23 @@ export function listed(texts: readonly string[]): string {
 export const runText = (commands: readonly string[]): string =>
   `Run ${commands.map(command => `"${command}"`).join(' and ')}`
 
-/** Returns the error that refuses a project which another user can change, or for which that cannot be determined. */
+/**
+ * Returns the error that refuses a project that another user can change, or for which that cannot
+ * be determined.
+ */
 export function trustRefusal(path: string, message: string, cause?: unknown): AutomateError {
   return new AutomateError('config-invalid', message, { facts: { path, trusted: false }, cause })
 }
 
-/** Returns true for an error that `trustRefusal` made: nothing in the project may be read, made or removed. */
+/**
+ * True for an error of `trustRefusal`. Nothing in the project may then be read, created or removed.
+ */
 export const isTrustRefusal = (thrown: unknown): boolean =>
   isAutomateError(thrown) && thrown.facts['trusted'] === false
 
-/** Refuses a project in which others can write; `repair` is the beginning of a sentence. */
+/**
+ * Returns the refusal of a project that others can write. `repair` is the beginning of a sentence.
+ */
 export function sharedRefusal(path: string, root: string, what: string, repair: string): AutomateError {
   return trustRefusal(
     path,
@@ -40,11 +50,11 @@ interface Foreign {
   /** A sentence, or empty. */
   readonly repair: string
   readonly owners: string
-  /** True if they own the project's folder: `--root` trusts its owner alone. */
+  /** True if the owners own the project's folder, because `--root` trusts only its owner. */
   readonly ownFolder: boolean
 }
 
-/** Refuses a project of which other users own something. */
+/** Returns the refusal of a project of which other users own a part. */
 export function foreignRefusal(
   path: string,
   root: string,
@@ -58,7 +68,7 @@ export function foreignRefusal(
   return trustRefusal(path, `${first} ${consent}`)
 }
 
-/** Returns a path as a shell takes it. */
+/** Returns a path quoted for a shell. */
 export const quoted = (text: string): string => (/[\s()*&;'$]/.test(text) ? `"${text}"` : text)
 
 export const isFolder = (path: string): boolean =>
