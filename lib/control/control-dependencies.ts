@@ -89,14 +89,14 @@ export interface Control {
   isTrusted(): boolean
   /** Resolves when the package of this program was removed, so that no job can start. */
   removed(): Promise<void>
-  /** Applies other settings from now on. Running jobs keep the settings that they started with. */
+  /** Applies other settings from now on. The settings of running jobs do not change. */
   apply(settings: ControlSettings): Promise<void>
   /** Ends the wait of `close` for a database that cannot be written, now or later. */
   leave(): void
   /**
    * Interrupts running jobs, which the next scheduler continues. Stops the services, and resolves
    * when no worker remains.
-   * @throws `store-refused` if the database could not be written for so long that the next
+   * @throws `store-refused` if the database refuses writes until the wait is over, so that the next
    * scheduler must settle the jobs.
    */
   close(): Promise<void>

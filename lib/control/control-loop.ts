@@ -8,8 +8,8 @@ import { MAX_SLEEP_MS } from './decide/timeouts.ts'
 const TURN_RETRY_MS = 1_000
 
 /**
- * Pause after a turn that did nothing although work was due before it began. It keeps turns that
- * cannot do that work from following each other without end.
+ * Pause after a turn that did nothing although work was due before it began. Without a pause, turns
+ * that cannot do that work would follow each other without end.
  */
 const LEAST_PAUSE_MS = 100
 
@@ -82,7 +82,7 @@ export class ControlLoop {
     }
   }
 
-  /** Plans the next turn. The last turn may have taken so long that the next one is already due. */
+  /** Plans the next turn. A slow turn may end after the next one is due. */
   private sleepUntil(wakeAt: number | null): void {
     const ms = wakeAt === null ? null : wakeAt - this.options.clock.now()
     if (ms === null || ms > 0) this.sleep(ms)

@@ -46,8 +46,8 @@ import { WorkflowCatalogue } from './workflow-catalogue.ts'
 export type { Control } from './control-dependencies.ts'
 
 /**
- * The scheduler's document is written at least this often, so that a reader can tell a living
- * scheduler from a dead one.
+ * Longest interval between two writes of the scheduler's document, from which a reader can
+ * distinguish a living scheduler from a dead one.
  */
 const HEARTBEAT_MS = 10_000
 
@@ -233,8 +233,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     random: Math.random,
     root: paths.root,
     retry: readWorkflows,
-    // A machine that cannot start a worker has already been reported if it cannot start this
-    // process either.
+    // A machine that starts no worker was reported already.
     onFailing: reason => {
       if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
     },
@@ -359,7 +358,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       const forget = unlimited ? () => undefined : clock.after(parts.drainForMs, expire)
       await workEnd.drained(() => over)
       forget()
-      // A job whose workers have ended is not interrupted. The end reports it if it could not be
+      // A job without living workers is not interrupted. The end reports the job if it could not be
       // stored.
       if (scheduler.working > 0) {
         log.warn(

@@ -25,7 +25,10 @@ export class LastingFailure {
     return this.current
   }
 
-  /** Records a failed try. Calls `onFirst` if the try before did not fail. Returns the pause before the next try, in milliseconds. */
+  /**
+   * Records a failed try. Calls `onFirst` if the try before did not fail. Returns the pause before
+   * the next try, in milliseconds.
+   */
   fail(problem: string, onFirst: (problem: string) => void): number {
     const isFirst = this.current === undefined
     this.current = problem

@@ -7,7 +7,7 @@ export interface ProjectTrustOptions {
   readonly requireTrust: () => void
   readonly log: Log
   readonly notify: (notice: SingleNotification) => void
-  /** Called if a check fails after one that passed, and if a check passes again. */
+  /** Called with false at the first failed check, and with true if a later check passes. */
   readonly onChange: (isTrusted: boolean) => void
 }
 

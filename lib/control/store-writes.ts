@@ -117,7 +117,7 @@ export class StoreWrites {
   }
 }
 
-/** Returns the state of a database whose write was refused with `error`, with the remedy. */
+/** Returns the message about a database that refused a write with `error`, with the remedy. */
 export function refusedWrites(error: unknown, root: string): string {
   const cause = isAutomateError(error) ? error.facts['sqlite'] : undefined
   return (

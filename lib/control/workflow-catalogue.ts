@@ -148,8 +148,8 @@ export class WorkflowCatalogue {
 
   private take(known: KnownWorkflows): void {
     if (this.closing.signal.aborted) return
-    // Modules that could not be read this time, because the process was killed, keep their earlier
-    // description.
+    // The earlier description remains for modules that could not be read this time, because their
+    // process was killed.
     const unread = known.broken
       .filter(({ error }) => error.code === 'environment-unfit')
       .map(({ file }) => file)

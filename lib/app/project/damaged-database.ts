@@ -128,5 +128,8 @@ function damageOf({ paths }: Project): Damage {
   return { kind: 'damage-notice', version: 1, sizeBytes: stat?.size ?? 0, changedAt }
 }
 
-/** Returns a path outside of `data/state`, whose documents are those of running processes. */
+/**
+ * Returns a path outside of `data/state`, because that folder has the documents of running
+ * processes.
+ */
 const noticePath = ({ paths }: Project): string => join(paths.data, 'damage-notice.json')

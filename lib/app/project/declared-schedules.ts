@@ -6,8 +6,8 @@ import type { StoreCalls } from './with-store.ts'
 
 /**
  * Stores the schedules of the configuration in the store of a project without a scheduler. A
- * scheduler does that itself at its start. Reports schedules whose name an operator has given to
- * another schedule on stderr.
+ * scheduler does that itself at its start. Reports a schedule on stderr if an operator has given
+ * its name to another schedule.
  */
 export async function declareSchedules(project: Project, store: StoreCalls, alone: boolean): Promise<void> {
   if (!alone) return

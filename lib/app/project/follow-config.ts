@@ -37,9 +37,9 @@ const APPLY_AGAIN_MS = 5_000
 
 /**
  * Reads the configuration again after a change of its file or of `.env`, and passes it to a running
- * scheduler. Includes changes during the start of the scheduler. Logs the changes and those that
- * need a restart. An invalid configuration is logged and changes nothing. A configuration that the
- * scheduler could not apply completely is passed again.
+ * scheduler. Includes changes during the start of the scheduler. Logs the changes, and which of
+ * them need a restart. An invalid configuration is logged and changes nothing. A configuration that
+ * the scheduler could not apply completely is passed again.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project

@@ -22,7 +22,7 @@ interface EffectiveSetting {
 
 /**
  * Returns every setting with its public value, as JSON, and its source. The values are in force in
- * a scheduler that started with `project` and whose configuration is `now`. `next` is the value
+ * a scheduler that started with `project` and now has the configuration `now`. `next` is the value
  * that waits for a restart.
  */
 export function effectiveSettings(project: Project, now = project): EffectiveSetting[] {

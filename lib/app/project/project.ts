@@ -318,7 +318,7 @@ function takeBack(name: string, given: Set<string>): void {
   given.delete(name)
 }
 
-/** Returns all secrets or, if one is missing from the configuration, those that are certain. */
+/** Returns all secrets or, if one is missing from the configuration, the certain secrets. */
 function secretsIfWhole(all: () => string[], certain: readonly string[]): readonly string[] {
   try {
     return all()

@@ -5,8 +5,8 @@ import { parseProxy } from '../../model/proxy/proxy-address.ts'
 import type { Project } from './project.ts'
 
 /**
- * Returns the files of a project that have secrets, existing or not. Returns only `.env` for a
- * project whose configuration cannot be read.
+ * Returns the files of a project that have secrets, existing or not. Returns only `.env` if the
+ * configuration of the project cannot be read.
  */
 export function secretFiles(
   root: string,

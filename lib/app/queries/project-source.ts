@@ -232,7 +232,7 @@ export function readProject(
 
 /**
  * True if the owner of the store wrote a document. The owner schedules. Another document was left
- * by an earlier scheduler, whose process may have had the same number.
+ * by an earlier scheduler, and the number of that process may be in use again.
  */
 const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean =>
   document.pid === pid && Math.max(document.startedAt, document.updatedAt) >= since

@@ -33,8 +33,8 @@ export class RecentJobs {
   }
 
   /**
-   * Jobs whose last change is older than the earlier lists, and that are listed because newer jobs
-   * were removed.
+   * Jobs that changed before the earlier lists began, and that are listed because newer jobs were
+   * removed.
    */
   get resurfaced(): ReadonlySet<number> {
     return new Set([...this.known.values()].filter(one => one.resurfaced).map(({ job }) => job.id))
@@ -47,7 +47,7 @@ export class RecentJobs {
     this.known = new Map(
       recent.flatMap(({ id, seq, job: changed }) => {
         const before = this.known.get(id)
-        // A job whose row cannot be read comes without a summary, and is omitted.
+        // An unreadable row comes without a summary, and its job is omitted.
         const job = changed ?? (before?.seq === seq ? before.job : undefined)
         const resurfaced = before === undefined ? seq < this.oldest : before.resurfaced && before.seq === seq
         return job === undefined ? [] : [[id, { seq, job, resurfaced }]]

@@ -68,7 +68,10 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
 const ObjectSchema = z.object({
   type: z.literal('object'),
   properties: z.record(z.string(), z.unknown()).default({}),
-  /** Absent if additional properties are ignored; `false` if they are refused. */
+  /**
+   * Absent or `false` if other properties are ignored. A schema with another value accepts them,
+   * and does not match this one.
+   */
   additionalProperties: z.literal(false).optional(),
 })
 
@@ -111,8 +114,8 @@ const OTHER_TYPE: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
 
 /**
  * Adds pairs to an input. A pair remains text if its field accepts text and not the JSON value. It
- * also remains text if the JSON is a number whose text differs, because a long number would lose
- * its last digits.
+ * also remains text if a JSON number would not be written as the same text, because a long number
+ * would lose its last digits.
  */
 function withPairs(
   { inputSchema }: WorkflowDescription,

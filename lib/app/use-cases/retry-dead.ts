@@ -3,7 +3,7 @@ import type { OutputOf } from '../../store/operations/index.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Result for the dead jobs. `refused` are jobs whose unique key another job has now. */
+/** Result for the dead jobs. A job is in `refused` if another job has its unique key now. */
 export interface RetriedJobs {
   readonly queued: readonly number[]
   readonly refused: readonly number[]

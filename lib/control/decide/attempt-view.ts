@@ -45,7 +45,7 @@ export interface Best {
   readonly targetMet: boolean
 }
 
-/** An attempt whose workers have ended, with the fields that `settle` needs. */
+/** An attempt without living workers, with the fields that `settle` needs. */
 export interface EndedAttempt extends Pick<
   AttemptView,
   'job' | 'best' | 'cancelRequested' | 'refusal' | 'quorum' | 'deadlineMs' | 'proxies'

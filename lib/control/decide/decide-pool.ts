@@ -5,8 +5,8 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Ends the workers without a job that have no further use, whose browser was held for long enough,
- * or that do not respond.
+ * Ends the workers without a job that have no further use or do not respond, and closes browsers
+ * that were held for long enough.
  */
 export function decidePool(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
   const { monotonic } = moment

@@ -16,7 +16,7 @@ import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from '
 
 /**
  * Decides what the scheduler does in one moment. Pure and synchronous, so that there is no race in
- * it. A second call without the actions performed returns the same decision.
+ * it. A second call returns the same decision if the actions were not performed.
  */
 export function decide(view: SchedulerView, moment: Moment): Decision {
   const { monotonic } = moment
@@ -54,8 +54,8 @@ function killAt({ killedAt, reprievedAt }: MemberView, verdictAt: number): numbe
 }
 
 /**
- * True if the worker gets more time, because a scheduler that was suspended has not read what its
- * workers wrote during that time.
+ * True if the worker gets more time, because a suspended scheduler has not read the writes of its
+ * workers.
  */
 function isReprieved({ killedAt, reprievedAt }: MemberView, lateMs: number): boolean {
   return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS

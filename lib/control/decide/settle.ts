@@ -63,12 +63,12 @@ function triesAllowed({ job }: EndedAttempt, error: ErrorRecord): number {
   return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
-/** The recovery that excludes a retry comes first, then those that name a change. */
+/** The recovery that excludes a retry comes first, then the recoveries that name a change. */
 const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
 
 /**
- * Returns the failure that represents the attempt: of several workers, the first whose recovery
- * asks for most.
+ * Returns the failure that represents the attempt: of several workers, the first with the recovery
+ * that asks for most.
  */
 function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
   const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
@@ -81,7 +81,7 @@ const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
 function nothingInTime({ deadlineMs }: EndedAttempt): ErrorRecord {
   const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
-  // The place of detection says nothing about the cause.
+  // The place of detection is unrelated to the cause.
   error.stack = `${error.name}: ${error.message}`
   return errorToRecord(error)
 }
@@ -94,8 +94,8 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
       return retryDelayMs(failures, random)
     case 'other-proxy':
     case 'other-session':
-      // The proxy or the session is replaced, so there is nothing to wait for. The delay only keeps
-      // workers that failed for one cause from retrying at one instant.
+      // The proxy or the session is replaced, so there is nothing to wait for. The delay only
+      // prevents that workers that failed for one cause retry at one instant.
       return retryDelayMs(1, random)
   }
 }

@@ -11,8 +11,8 @@ export const MAX_SLEEP_MS = 30_000
 export const STARTUP_LIMIT_MS = 60_000
 
 /**
- * A worker whose browser is up takes its assignment within milliseconds. After this time the worker
- * counts as hung, and another worker takes the assignment.
+ * A worker with a running browser takes its assignment within milliseconds. After this time the
+ * worker counts as hung, and another worker takes the assignment.
  */
 export const TAKE_LIMIT_MS = 15_000
 

@@ -10,8 +10,8 @@ export interface WorkerView {
   /** True if the browser was up, so that the worker can take work at once. */
   readonly ready: boolean
   /**
-   * Workflow whose code the worker has loaded. Null for a warm worker, which takes any job of its
-   * launch profile.
+   * Workflow that the worker has loaded. Null for a warm worker, which takes any job of its launch
+   * profile.
    */
   readonly serves: Binding | null
   /** Time since which the worker waits for work; null while it has a job. */

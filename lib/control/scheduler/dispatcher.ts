@@ -180,10 +180,10 @@ export class Dispatcher {
   }
 
   /**
-   * Assigns the job of a member whose worker ended before it began to another worker. The job is
-   * not affected. No worker can take the job while another version of the package is installed, no
-   * process can be started, or another user can change the project's code. Then the job returns to
-   * the queue or, with several workers, continues without this one.
+   * Assigns the job of a member to another worker, after the member's worker ended before it began.
+   * The job is not affected. No worker can take the job while another version of the package is
+   * installed, no process can be started, or another user can change the project's code. Then the
+   * job returns to the queue or, with several workers, continues without this one.
    */
   reassign(member: AttemptMember): void {
     const { assignment } = member
@@ -395,14 +395,14 @@ export class Dispatcher {
   }
 
   private async refuse(run: Attempt, error: AutomateError): Promise<void> {
-    // The place of detection says nothing about the cause.
+    // The place of detection is unrelated to the cause.
     run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
 }
 
-/** Returns the values of a workflow for a job whose caller sets none. */
+/** Returns the values that a workflow sets for a job if its caller sets none. */
 function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescription) {
   return { workers, retries, inputSchema, ...(domains === undefined ? {} : { domains }) }
 }

@@ -55,7 +55,7 @@ export class WorkEnd {
   }
 
   /**
-   * Resolves with the number of jobs whose end is not stored. The number is 0 unless the database
+   * Resolves with the number of jobs without a stored end. The number is 0 unless the database
    * cannot be written.
    */
   async settled(): Promise<number> {

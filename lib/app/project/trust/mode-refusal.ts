@@ -22,7 +22,10 @@ export interface UntrustedModes {
   readonly accounts: Accounts
 }
 
-/** Returns the error that names all paths at once, with the commands after which no other user can write any of them. */
+/**
+ * Returns the error that names all paths at once, with the commands after which no other user can
+ * write any of them.
+ */
 export function modeRefusal({ root, owner, found, above, user, accounts }: UntrustedModes): AutomateError {
   const [first = root] = [...found, ...above].map(({ path }) => path)
   const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))

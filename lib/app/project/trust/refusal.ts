@@ -54,7 +54,7 @@ interface Foreign {
   readonly ownFolder: boolean
 }
 
-/** Returns the refusal of a project of which other users own a part. */
+/** Returns the refusal of a project that other users own in part. */
 export function foreignRefusal(
   path: string,
   root: string,

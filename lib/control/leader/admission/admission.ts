@@ -90,7 +90,7 @@ export class AdmissionControl {
     return open.map(({ lane }) => lane)
   }
 
-  /** Logs the new pauses and those that were prolonged by more than late responses cause. */
+  /** Logs the pauses that are new or were prolonged by more than late responses cause. */
   private logNew(before: readonly DomainPause[], now: number): void {
     const known = new Map(before.map(({ domain, until }) => [domain, until]))
     const fresh = this.holds.filter(

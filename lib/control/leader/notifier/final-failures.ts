@@ -13,11 +13,11 @@ export interface FinalFailures {
 /** Jobs of all causes, collected once because a site can make thousands of causes. */
 interface JobsOfCauses {
   readonly watched: ReadonlySet<number>
-  /** Jobs whose final failure is pending. */
+  /** Jobs with a pending final failure. */
   readonly final: ReadonlySet<number>
 }
 
-/** Collects the watched jobs of all causes, and those whose final failure is pending. */
+/** Collects the watched jobs of all causes, and the jobs with a pending final failure. */
 export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standings): JobsOfCauses {
   const pending = causes.flatMap(one => one.pending)
   return {
@@ -27,8 +27,8 @@ export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standin
 }
 
 /**
- * Returns the jobs whose final failure is notified under this cause: their last failure belongs to
- * the cause, or they failed for good without another crash and the cause watches them.
+ * Returns the jobs with a final failure that is notified under this cause. Their last failure
+ * belongs to the cause, or they failed for good without another crash and the cause watches them.
  */
 export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings: Standings): FinalFailures {
   // The first notice of a cause states the outcome of its jobs by itself.

@@ -16,14 +16,17 @@ export function isUnsettled({ jobId, attempt }: FailedPlace, standings: Standing
   return job?.state === 'running' && job.attempt === attempt
 }
 
-/** True if a job may still fail for good, so that a person who was notified of its failure waits for its end. */
+/**
+ * True if a job may still fail for good, so that a person who was notified of its failure waits for
+ * its end.
+ */
 export function isOpen(jobId: number, standings: Standings): boolean {
   const job = standings.get(jobId)
   return job !== undefined && !['succeeded', 'failed', 'cancelled'].includes(job.state)
 }
 
 /**
- * Returns the fate of the jobs of these failures, each job once. Omits a job whose attempt still
+ * Returns the fate of the jobs of these failures, each job once. Omits a job while its attempt
  * runs, because its fate is unknown.
  */
 export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobFate[] {

@@ -22,7 +22,7 @@ export function missingWords(missing: MissingWorkflow): string {
   }
 }
 
-/** Returns the error of a job whose workflow was removed. */
+/** Returns the error of a job after the removal of its workflow. */
 export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   return new AutomateError(
     'workflow-missing',

@@ -91,7 +91,10 @@ export class MissingWorkflows {
     }
   }
 
-  /** Removes the workflows that no job waits for. Returns those that can be loaded again. */
+  /**
+   * Removes the workflows that no job waits for. Returns the removed workflows that can be loaded
+   * again.
+   */
   forgetOthers(names: ReadonlySet<string>): string[] {
     const gone = [...this.awaited.keys()].filter(name => this.known.has(name) || !names.has(name))
     for (const name of gone) this.awaited.delete(name)

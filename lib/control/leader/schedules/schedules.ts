@@ -39,7 +39,7 @@ export class Schedules {
   private readonly deps: SchedulesDependencies
   private turns: ControlLoop | null = null
   private unsubscribe: () => void = () => undefined
-  /** True if a run is due whose workflow is not known yet. */
+  /** True if a run is due and its workflow is not known yet. */
   private waitsForWorkflow = false
   private next: NextRun | null = null
   private trouble = ''

@@ -36,8 +36,8 @@ export async function workflowsWithService(store: Store): Promise<WorkflowDescri
 }
 
 /**
- * Cancels the job of a service that was stopped, or whose workflow was removed, while no scheduler
- * ran.
+ * Cancels the job of a service if the service was stopped, or its workflow removed, while no
+ * scheduler ran.
  */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
   const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running', 'parked'] })
@@ -110,7 +110,7 @@ export function continuousService(
 
   /**
    * True if the job is cancelled with the service. A parked job remains for a person, because it
-   * may be what kills the scheduler.
+   * may be the cause of the scheduler's deaths.
    */
   const endsWith = async (reason: StopReason, id: number): Promise<boolean> => {
     if (reason !== 'upgrade') return reason !== 'shutdown'

@@ -14,8 +14,8 @@ interface Kept {
 }
 
 /**
- * Keeps a service for each continuous workflow, from the first reading of the workflow until it is
- * removed or no longer continuous.
+ * Maintains a service for each continuous workflow, from the first reading of the workflow until it
+ * is removed or no longer continuous.
  */
 export class ContinuousServices {
   private readonly deps: ServicesDependencies
@@ -58,7 +58,7 @@ export class ContinuousServices {
   }
 
   /**
-   * Ends the services of an earlier scheduler whose workflow was removed or is no longer
+   * Ends the services of an earlier scheduler if their workflow was removed or is no longer
    * continuous.
    */
   private async endEarlier(isRead: (name: string) => boolean): Promise<void> {

@@ -20,7 +20,7 @@ export interface ServicesDependencies {
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
 }
 
-/** Keeps all services in their desired states, and follows changed wishes in the store. */
+/** Brings all services to their desired states, and follows changed wishes in the store. */
 export class Services {
   private readonly deps: ServicesDependencies
   private readonly supervisors = new Map<string, ServiceSupervisor>()

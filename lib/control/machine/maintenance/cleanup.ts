@@ -34,9 +34,9 @@ export function workerDocuments(
 
 /**
  * Removes state documents of workers that ended a while ago, profile folders of ended browsers,
- * locks of ports whose owner died, and temporary files of killed writers. With `rests`, after a
- * jump of the clock, removes nothing for its age. A file that cannot be removed (Windows holds
- * files open for a while) is removed later. Returns the number of removals.
+ * port locks of dead owners, and temporary files of killed writers. With `rests`, after a jump of
+ * the clock, removes nothing for its age. A file that cannot be removed (Windows holds files open
+ * for a while) is removed later. Returns the number of removals.
  */
 export function sweep(
   paths: ProjectPaths,

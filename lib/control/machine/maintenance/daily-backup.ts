@@ -24,7 +24,10 @@ export interface DailyBackupDependencies {
   readonly log: Log
   /** Absolute folder of the backups. */
   readonly backupFolder: string
-  /** Number of automatic backups to keep; 0 makes none. For a day after a gap of the clock up to twice as many are kept. */
+  /**
+   * Number of automatic backups to keep; 0 makes none. For a day after a gap of the clock up to
+   * twice as many are kept.
+   */
   readonly keepBackups: number
   readonly clockWatch: Pick<ClockWatch, 'gaps'>
   /** Receives the reason of the first of several failures. */

@@ -20,9 +20,9 @@ import { collectArtefacts } from '../results/collect-artefacts.ts'
 import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
 /**
- * Stores the crash reports that workers left for an earlier scheduler, with their traces: complete
- * reports, damaged ones, and failures that only an outcome has. `documents` are the workers' last
- * documents. Reports of another database are set aside, and count for no job.
+ * Stores the crash reports that workers left for an earlier scheduler, with their traces. Includes
+ * complete reports, damaged ones, and failures that only an outcome has. `documents` are the
+ * workers' last documents. Reports of another database are set aside, and count for no job.
  */
 export async function recoverCrashes(
   store: Store,

@@ -15,9 +15,8 @@ import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 const FOREGROUND_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * Packs the remaining recordings of workers of an earlier run, whose processes have been ended. A
- * recording of another database is packed under a name that no job of this database has. Never
- * throws.
+ * Packs the remaining recordings of an earlier run, after its workers have been ended. A recording
+ * of another database is packed under a name that no job of this database has. Never throws.
  */
 export async function recoverRecordings(
   store: Pick<Store, 'call'>,

@@ -31,9 +31,9 @@ const ALL = 1_000
 
 /**
  * Recovers from the end of an earlier scheduler. Ends its living workers and their Chromes, and
- * stores their crash reports with traces. Ends the running jobs whose work was done, and returns
- * the others to the queue. Notifies the channels of its end, and tidies its folders. `ranAt`: time
- * at which it last ran, if known.
+ * stores their crash reports with traces. Ends the running jobs that had done their work, and
+ * returns the others to the queue. Notifies the channels of its end, and tidies its folders.
+ * `ranAt`: time at which it last ran, if known.
  */
 export async function recover(
   store: Store,
@@ -92,8 +92,8 @@ export async function recover(
 
 /**
  * Stores the outcomes that workers left for an earlier scheduler. Returns the files that are no
- * longer needed. Sets aside outcomes of another database and those that cannot be read. An outcome
- * that could not be stored remains for the next start.
+ * longer needed. Sets aside foreign and unreadable outcomes. An outcome that could not be stored
+ * remains for the next start.
  */
 async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
   const obsolete: string[] = []
@@ -141,10 +141,10 @@ function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
 }
 
 /**
- * Ends, as succeeded, the jobs whose work was done but not settled when their scheduler ended. A
- * result meets the target, or all workers have ended and the attempt settles as a success because
- * enough of them succeeded or its deadline had come. Another run would repeat work with effects
- * outside. The outcomes of the workers are in the store by then.
+ * Ends, as succeeded, the jobs that had done their work but were not settled when their scheduler
+ * ended. A result meets the target, or all workers have ended and the attempt settles as a success
+ * because enough of them succeeded or its deadline had come. Another run would repeat work with
+ * effects outside. The outcomes of the workers are in the store by then.
  */
 export async function finishCompleted(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {

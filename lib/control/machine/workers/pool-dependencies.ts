@@ -41,7 +41,7 @@ export interface PoolDependencies {
 export interface PoolEvents {
   /** Receives a member that has ended, and its result. */
   ended(member: AttemptMember, result: WorkerResult): void
-  /** Receives a member whose worker exited before it began, so that the job is unaffected. */
+  /** Receives a member if its worker exited before it began, so that the job is unaffected. */
   notStarted(member: AttemptMember): void
   /** Receives the id of a worker that had a held browser and has exited. */
   closed(workerId: string): void

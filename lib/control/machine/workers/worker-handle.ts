@@ -26,7 +26,7 @@ export class WorkerHandle implements WorkerView {
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
-  /** Error because of which the assignment could not be written. */
+  /** Error that prevented the write of the assignment. */
   unassigned: { readonly error: unknown } | undefined
   /** Member that the worker runs. */
   member: AttemptMember | null = null

@@ -67,8 +67,8 @@ export function writeAssignment(paths: ProjectPaths, assignment: Assignment): vo
 }
 
 /**
- * Returns a worker whose process could not be started, as on a full disk or without free file
- * handles.
+ * Returns a worker without a process, because it could not be started, as on a full disk or without
+ * free file handles.
  */
 export function neverStarted(thrown: unknown): WorkerProcess {
   const spawnError = new AutomateError(
