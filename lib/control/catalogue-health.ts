@@ -19,9 +19,9 @@ export interface CatalogueHealthOptions {
 }
 
 /**
- * Records failed readings of the workflows. A reading fails only because of the machine: no process
- * can be started, or a folder cannot be read. It is therefore repeated without an end, after
- * growing pauses.
+ * Records failed readings of the workflows. A reading fails only because of the machine, if no
+ * process can be started or a folder cannot be read. The reading is therefore repeated without an
+ * end, after growing pauses.
  */
 export class CatalogueHealth {
   private readonly options: CatalogueHealthOptions

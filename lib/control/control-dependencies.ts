@@ -42,10 +42,7 @@ export interface ControlDependencies extends ControlSettings {
   readonly requireTrust: (what: TrustSubject) => void
   /** Time at which the first description began, if it began before the start. */
   readonly describedSince?: number
-  /**
-   * Only these jobs run. Nothing else happens in the project: no schedule queues a job, and no
-   * continuous workflow runs.
-   */
+  /** Only these jobs run. No schedule queues a job, and no continuous workflow runs. */
   readonly scope?: ClaimScope
   /** Absolute folders of the workflows' modules. Changed modules are read again. */
   readonly workflowFolders: readonly string[]
@@ -80,9 +77,9 @@ export interface Control {
    */
   replaced(): Promise<void>
   /**
-   * Resolves when the scheduler may restart into another installed version: no other user can
-   * change it or the project, and no job runs. Cancels the jobs of continuous workflows for that.
-   * Their services queue others when they start again.
+   * Resolves when the scheduler may restart into another installed version, so that no other user
+   * can change it or the project and no job runs. Cancels the jobs of continuous workflows for
+   * that. Their services queue others when they start again.
    */
   restartable(): Promise<void>
   /** Checks now that no other user can change the project or the installed package. */

@@ -92,10 +92,10 @@ export class WorkflowCatalogue {
   }
 
   /**
-   * Reads all modules again. The first time, resolves once the modules that load quickly are known;
-   * later, once all are, and the earlier results apply until then. `changed` is false if no change
-   * is known. Also resolves if the modules cannot be read: the known workflows remain, and the
-   * reading is repeated after a pause.
+   * Reads all modules again. The first time, resolves once the modules that load quickly are known.
+   * Later, resolves once all are known, and the earlier results apply until then. `changed` is
+   * false if no change is known. Also resolves if the modules cannot be read. The known workflows
+   * then remain, and the reading is repeated after a pause.
    */
   async read(changed = true): Promise<void> {
     this.asked++

@@ -9,8 +9,8 @@ import { isBusy } from './worker-slots.ts'
 export type Attention = ReadonlyMap<number, WorkerWait>
 
 /**
- * Returns the jobs that need a person: a worker asks for one, or a person has paused all workers of
- * the job.
+ * Returns the jobs that need a person, because a worker asks for one or a person has paused all
+ * workers of the job.
  */
 export function jobsNeedingAttention(workers: readonly WorkerDocument[]): Attention {
   const groups = Map.groupBy(workers.filter(isBusy), ({ job }) => job?.jobId ?? 0)

@@ -59,7 +59,7 @@ export interface Snapshot {
    * how many changes `jobs` may lack.
    */
   readonly jobsSeq: number
-  /** Jobs of `jobs` that did not change: they are listed because newer jobs were removed. */
+  /** Jobs of `jobs` that did not change, but are listed because newer jobs were removed. */
   readonly resurfacedJobs: ReadonlySet<number>
   readonly counts: Readonly<Record<JobState, number>>
   /** Crashes, newest first; a bounded number. */

@@ -5,7 +5,7 @@ import { readJsonIfExistsSync, writeJsonSync } from '../../files/documents/atomi
 import { LANGUAGES } from '../../locales/language.ts'
 import type { Language } from '../../locales/language.ts'
 
-/** Choices of the operator in the console that outlive it: `data/operator.json`. */
+/** Choices of the operator that outlive the console, in `data/operator.json`. */
 const OperatorSettings = z.object({
   kind: z.literal('operator-settings'),
   version: z.literal(1),

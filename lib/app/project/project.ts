@@ -355,7 +355,7 @@ async function readConfig(
   knownSecrets.add(secretsOfEnvironment(env))
   const values = await readConfigFile(files.config)
   const name = basename(files.config)
-  // AUTOMATE_TRUST is no setting: a project must not be able to trust itself.
+  // AUTOMATE_TRUST is no setting, because a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
   const layers: readonly Layer[] = [
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },

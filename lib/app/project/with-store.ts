@@ -25,7 +25,7 @@ const OWNERS = 5
 
 /**
  * Runs `use`, which only reads, with the project's store as `withStore` does. Creates no database
- * in a project without one: `use` then reads an empty database in a temporary folder.
+ * in a project without one, so `use` then reads an empty database in a temporary folder.
  * @throws `store-damaged` if a database was set aside and has not been replaced.
  * @throws `environment-unfit` if the folder of the database is a link to a missing target.
  */
@@ -48,10 +48,10 @@ export async function readStore<T>(
 }
 
 /**
- * Runs `use` with the project's store: that of the running scheduler, or owned by this command for
- * the moment. Another command may own it for its own moment and end before it replies. The next
- * owner is then asked under the id of the same request, so that nothing is done twice. `alone`:
- * this command owns the store, so that no scheduler runs.
+ * Runs `use` with the store of the running scheduler, or with the store owned by this command for
+ * the moment. Another command may own the store for its own moment and end before it replies. The
+ * next owner is then asked under the id of the same request, so that nothing is done twice. With
+ * `alone` this command owns the store, so that no scheduler runs.
  * | @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
  */
 export async function withStore<T>(

@@ -16,13 +16,13 @@ export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocum
 const CHECK_MS = 5_000
 
 /**
- * Quiet time after which the scheduler is asked: one check before the limit, so that its reply is
- * there when the silence is reported.
+ * Quiet time after which the scheduler is asked. It ends one check before the limit, so that the
+ * reply is there when the silence is reported.
  */
 const ASK_AFTER_MS = SCHEDULER_SILENT_AFTER_MS - CHECK_MS
 
 /**
- * Silence of a scheduler: it does not respond, or it responds and cannot write. Both fields are
+ * Silence of a scheduler that does not respond, or that responds and cannot write. Both fields are
  * null without a silence.
  */
 export interface Silence {

@@ -64,7 +64,10 @@ function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'
   return { workers: scheduler.proxyRoom, moreAt: null, workflows: new Set(through) }
 }
 
-/** Returns a running job with its workers; all workers that it gets, if none has reported yet. */
+/**
+ * Returns a running job with its workers. If no worker has reported yet, counts all workers that
+ * the job gets.
+ */
 function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: ClaimLimits): JobInUse {
   const states = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
   const none = Array.from(

@@ -13,7 +13,7 @@ import type { Project } from '../project/project.ts'
 
 /**
  * Finds a workflow of the project by name.
- * @throws `workflow-missing` if there is none of that name; the message lists the existing ones.
+ * @throws `workflow-missing` if there is none of that name. The message lists the existing ones.
  * @throws `workflow-invalid`
  * @throws `environment-unfit` if the process that reads a module was killed, because the workflow
  * may be in that module.

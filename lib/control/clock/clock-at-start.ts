@@ -42,7 +42,7 @@ export function lastRun(paths: ProjectPaths): number | undefined {
   try {
     return readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.updatedAt
   } catch {
-    // A power cut may damage it: the newest record in the store is almost as new.
+    // A power cut may damage the document. The newest record in the store is almost as new.
     return undefined
   }
 }

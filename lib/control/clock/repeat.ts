@@ -6,7 +6,7 @@ export interface RepeatOptions {
   readonly everyMs: number
   readonly clock: Clock
   readonly log: Log
-  /** Subject of the sentence that logs a failure: "The check of the scheduler". */
+  /** Subject of the sentence that logs a failure, such as "The check of the scheduler". */
   readonly what: string
   readonly act: () => void
 }

@@ -60,7 +60,7 @@ export interface AttemptView {
   readonly cancelRequested: boolean
   /** Reason why the job cannot begin with any worker; null if it can. */
   readonly refusal: ErrorRecord | null
-  /** Number of members that must succeed; if there are fewer members, all of them. */
+  /** Number of members that must succeed. If there are fewer members, all must succeed. */
   readonly quorum: number
   /**
    * Time at which the attempt ends with the best offer so far. Uses the monotonic clock, so that a

@@ -43,7 +43,7 @@ export interface JobInUse {
 interface Limit {
   readonly key: string
   /**
-   * Kind of the limit. `name` is the workflow or the domain; a domain without a limit of its own
+   * Kind of the limit. `name` is the workflow or the domain. A domain without a limit of its own
    * has its own name.
    */
   readonly of: 'workflow' | 'domain' | 'proxies'
@@ -72,15 +72,15 @@ export function limitsOfWorkflows(
 }
 
 /**
- * Returns how many workers a job gets: the number that it asks for, but at most the number of
- * slots, and no more than a domain or the proxies allow.
+ * Returns how many workers a job gets. The number is limited by the request of the job, the slots,
+ * its domains and the proxies.
  */
 export function workersOf(job: LimitedJob, slots: number, limits: ClaimLimits): number {
   const most = limitsOf(job, limits).flatMap(limit => (limit.counts === 'workers' ? [limit.most] : []))
   return Math.min(job.workers, slots, ...most)
 }
 
-/** Returns the domains of a job: those of its workflow and its own. */
+/** Returns the domains of a job's workflow and of the job itself. */
 export function domainsOf(
   { workflow, domains }: Omit<LimitedJob, 'workers'>,
   { visits }: ClaimLimits,

@@ -2,8 +2,8 @@ import type { Outcome } from '../../model/job/outcome.ts'
 import type { EndedAttempt, AttemptView } from './attempt-view.ts'
 
 /**
- * Returns how many members of a run must succeed: all members if the run has fewer than its
- * workflow asks for.
+ * Returns how many members of a run must succeed. If the run has fewer members than its workflow
+ * asks for, all must succeed.
  */
 export const quorumOf = ({ quorum, members }: EndedAttempt): number => Math.min(quorum, members.length)
 

@@ -35,8 +35,8 @@ export interface SchedulerView {
   readonly urgent: boolean
   /**
    * Time of the monotonic clock since which the disk has had room and the database has taken
-   * writes. Null while a write is refused: then no worker can report its state, and a worker that
-   * is done waits with its result.
+   * writes. Null while a write is refused, because then no worker can report its state, and a
+   * worker that is done waits with its result.
    */
   readonly writableSince: number | null
   /** Most workers at once. */

@@ -25,9 +25,9 @@ export type Settlement =
 
 /**
  * Returns how a job ended, from the outcomes of its workers. Called when all workers have ended. A
- * result that met the target wins over everything; at the deadline the best offer wins. A dead
- * worker does not end its swarm: enough successes among the others are a success. `random` is in
- * [0, 1) and spreads retries.
+ * result that met the target wins over everything. At the deadline the best offer wins. A dead
+ * worker does not end its swarm, because enough successes among the others are a success. `random`
+ * is in [0, 1) and spreads retries.
  */
 export function settle(run: EndedAttempt, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))

@@ -67,7 +67,7 @@ export function isReusable(worker: WorkerView, limits: RecycleLimits): boolean {
   return isReusable && serves !== null && serves.isolation !== 'process'
 }
 
-/** True if a worker can be given work: it has no job and is not ending. */
+/** True if a worker can be given work, because it has no job and is not ending. */
 export function isIdle(worker: WorkerView): boolean {
   return worker.idleSince !== null && worker.stoppingAt === null && worker.killedAt === null
 }
@@ -79,7 +79,7 @@ export function isHeldOpen(worker: WorkerView): boolean {
 
 /**
  * Returns the worker that a member of a job gets. The worker of its workflow that was used last
- * comes first, because its caches are warm; then a ready warm worker; then a starting one.
+ * comes first, because its caches are warm. A ready warm worker comes next, then a starting one.
  * Undefined if a worker must be forked.
  */
 export function chooseWorker<W extends WorkerView>(

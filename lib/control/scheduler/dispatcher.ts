@@ -335,7 +335,7 @@ export class Dispatcher {
 
   private async begin(job: ClaimedJob, ahead: Provision | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
-    // From here on the attempt must be settled. If that fails, a later turn settles it.
+    // From here on the attempt must be settled. A failed settlement is repeated in a later turn.
     const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.loggedWaits.delete(job.id)

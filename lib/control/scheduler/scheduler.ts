@@ -38,7 +38,7 @@ export interface SchedulerDependencies
   /** Called with the reason if jobs have waited long for a workflow. */
   readonly onWorkflowMissing?: (workflow: string, reason: string) => void
   /**
-   * Writes to the database. Resolves with false if the write was refused; `setRefusing` is called
+   * Writes to the database. Resolves with false if the write was refused. `setRefusing` is called
    * once writes succeed. Absent: the database always takes writes.
    */
   readonly takesWrites?: () => Promise<boolean>
@@ -264,7 +264,7 @@ export class Scheduler {
   }
 
   /**
-   * Ends the turns and the subscription, after the current turn. Running workers are not touched:
+   * Ends the turns and the subscription, after the current turn. Does not touch running workers, so
    * use the mode `shutdown` first.
    */
   async close(): Promise<void> {

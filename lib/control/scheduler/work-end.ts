@@ -21,8 +21,8 @@ export interface WorkEndDependencies {
 }
 
 /**
- * Waits for the end of all work before a scheduler closes: the workers have ended, and the ends of
- * their jobs are stored or cannot be stored.
+ * Waits for the end of all work before a scheduler closes. The work ends when the workers have
+ * ended, and the ends of their jobs are stored or cannot be stored.
  */
 export class WorkEnd {
   private readonly deps: WorkEndDependencies

@@ -18,7 +18,7 @@ export interface AdmissionDependencies {
 }
 
 /**
- * Knows the limits on jobs besides the slots: those of the settings and the workflows, and the
+ * Knows the limits on jobs besides the slots. They come from the settings, the workflows, and the
  * pauses that domains have asked for.
  */
 export class AdmissionControl {

@@ -141,8 +141,8 @@ export interface ProxySource {
   readonly configured: boolean
   /**
    * Returns the current proxies.
-   * @throws the error that prevents the reading; `config-invalid` if a person must correct the
-   * configuration.
+   * @throws `config-invalid` if a person must correct the configuration.
+   * @throws every other error that prevents the reading.
    */
   list(): Promise<readonly Proxy[]>
 }

@@ -33,7 +33,7 @@ export type Route =
 /** Fields of a job that decide which proxies it may use. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
 
-/** Worker of an attempt: the id of its proxy, and its outcome once there is one. */
+/** Worker of an attempt, with the id of its proxy, and its outcome once there is one. */
 export interface ProxiedMember {
   readonly assignment: { readonly proxy: string | null }
   readonly outcome: Outcome | null
@@ -144,8 +144,8 @@ export class ProxyPool {
     if (!('error' in outcome) || outcome.error.code !== 'proxy') return
     await this.readHealth()
     const before = this.health.get(id) ?? unusedProxy(id)
-    // Workers that began before the last failure report no new one: one incident counts as one
-    // failure in a row.
+    // Failures of workers that began before the last failure are not counted, because one incident
+    // counts as one failure in a row.
     const pausedUntil = (before.coolUntil ?? 0) > clock.now() ? before.coolUntil : null
     const streak = pausedUntil === null ? before.streak + 1 : Math.max(1, before.streak)
     const pauseMs = coolDownMs(streak)

@@ -2,8 +2,8 @@
 const MINUTE_MS = 60_000
 
 /**
- * Age at which several waiting messages are joined into one. They waited for a reason: quiet hours,
- * a storm, or no network.
+ * Age at which several waiting messages are joined into one. Messages wait that long because of
+ * quiet hours, a storm, or a missing network.
  */
 const FOLD_AFTER_MS = 60_000
 

@@ -41,8 +41,8 @@ export class DirectNotice {
   }
 
   /**
-   * Sends the notice on each channel that is due. A channel that took the notice is skipped;
-   * another is tried again after growing pauses. Never rejects.
+   * Sends the notice on each channel that is due. A channel that took the notice is skipped.
+   * Another channel is tried again after growing pauses. Never rejects.
    */
   async send(channels: readonly Channel[]): Promise<void> {
     await Promise.all(channels.map(channel => this.sendOn(channel)))

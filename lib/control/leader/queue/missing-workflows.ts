@@ -19,8 +19,8 @@ export const SCOPED_GRACE_MS = 60_000
 export const NOTIFY_AFTER_MS = 10 * 60_000
 
 /**
- * First interval at which files are read again; the intervals grow. An imported file may change
- * without an event.
+ * First interval at which files are read again, because an imported file may change without an
+ * event. The intervals grow.
  */
 const FIRST_LOOK_MS = 15_000
 const LONGEST_LOOK_MS = 10 * 60_000
@@ -168,9 +168,9 @@ export class MissingWorkflows {
   }
 
   /**
-   * Returns the broken files that may export a workflow: its own file, or else a file of its name.
-   * For a workflow that was never known, otherwise all broken files that exported no other
-   * workflow.
+   * Returns the broken files that may export a workflow, which is its own file or else a file of
+   * its name. For a workflow that was never known and has no such file, returns all broken files
+   * that exported no other workflow.
    */
   private filesOf(name: string): readonly BrokenWorkflow[] {
     const seen = this.seen.get(name)

@@ -32,9 +32,9 @@ export type Verdict =
 type Decided = Omit<Schedule, 'last' | 'source' | 'revision' | 'paused'>
 
 /**
- * Returns the action for a schedule that is not paused. Pure. Only the last due time counts;
- * earlier ones were missed. A late run starts only within its catch-up window. Outside of the
- * active hours a run starts only on time.
+ * Returns the action for a schedule that is not paused. Pure. Only the last due time counts,
+ * because earlier ones were missed. A late run starts only within its catch-up window. Outside of
+ * the active hours a run starts only on time.
  */
 export function decideSchedule(schedule: Decided, now: number): Verdict {
   if (isAheadOfClock(schedule, now)) return { do: 'start-over' }

@@ -139,9 +139,9 @@ export class Schedules {
 
   /**
    * Applies an action. Returns null if the schedule's workflow is not known yet. A workflow that
-   * cannot be loaded still gets a job, which waits for it and is notified; the workflow then
-   * decides the number of workers and retries. A missing workflow gets a job that fails, because a
-   * run that is silently skipped helps no one.
+   * cannot be loaded still gets a job, which waits for the workflow and is notified. The workflow
+   * then decides the number of workers and retries. A missing workflow gets a job that fails,
+   * because a run that is silently skipped helps no one.
    */
   private bringAbout(schedule: Schedule, verdict: Exclude<Verdict, { do: 'wait' }>): Promise<unknown> | null {
     const { name, revision, consideredAt, input } = schedule

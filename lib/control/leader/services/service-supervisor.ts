@@ -36,10 +36,11 @@ interface KeeperDependencies {
 }
 
 /**
- * Brings one service to its desired state, one operation at a time: a stop during a start waits for
- * the start. Writes the state document at every change. A failed service is started again after
- * growing pauses: an essential one for as long as it fails, another until it has failed too often
- * in a row. It then remains failed until the operator starts or restarts it.
+ * Brings one service to its desired state, one operation at a time, so that a stop during a start
+ * waits for the start. Writes the state document at every change. A failed service is started again
+ * after growing pauses. An essential service is started again for as long as it fails, another
+ * service until it has failed too often in a row. It then remains failed until the operator starts
+ * or restarts it.
  */
 export class ServiceSupervisor {
   private readonly deps: KeeperDependencies
@@ -107,7 +108,7 @@ export class ServiceSupervisor {
     return this.actual === 'running' || this.blockedBy !== ''
   }
 
-  /** True if the service runs or is to be started: it is neither stopped nor given up. */
+  /** True if the service runs or is to be started, so that it is neither stopped nor given up. */
   get active(): boolean {
     const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
     return this.desired.desired === 'running' && !givenUp

@@ -74,8 +74,8 @@ export class DailyBackup {
 
   /**
    * Makes a backup if one is due. Returns the number of old backups that were removed. Never
-   * rejects: a failure is logged, and the first one is notified. After `signal` aborts, the round
-   * removes and logs nothing.
+   * rejects. Logs a failure, and notifies the first one. After `signal` aborts, the round removes
+   * and logs nothing.
    */
   async round(signal: AbortSignal = new AbortController().signal): Promise<number> {
     const { clock, keepBackups } = this.deps

@@ -8,9 +8,9 @@ const ROUND_MS = 5_000
 
 /**
  * Returns the service that removes expired files at intervals. `sweep` resolves with the number of
- * removed files and folders; `signal` aborts when the service stops. A failed round is reported in
- * the message, and the next round runs anyway, because the obstacle may be gone by then.
- * `diskProblem` returns other problems of the disk.
+ * removed files and folders, and its `signal` aborts when the service stops. A failed round is
+ * reported in the message, and the next round runs anyway, because the obstacle may be gone by
+ * then. `diskProblem` returns other problems of the disk.
  */
 export function janitorService(
   clock: Clock,

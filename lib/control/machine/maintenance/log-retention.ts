@@ -55,9 +55,8 @@ interface LogFile {
 
 /**
  * Removes the logs of days beyond the retention, each file also by its own age. If all logs
- * together exceed the limit, removes whole days first, the oldest first; then single files of ended
- * jobs, the oldest first, including today. Files that a living worker writes to remain. Reports are
- * removed by their age.
+ * together exceed the limit, removes the oldest days first, then the oldest files of ended jobs,
+ * including today. Files that a living worker writes to remain. Reports are removed by their age.
  */
 export class LogRetention {
   private readonly deps: LogRetentionDependencies
@@ -113,8 +112,8 @@ export class LogRetention {
   }
 
   /**
-   * Returns the end of the last day that no worker writes to. Later days may be in use: today, and
-   * all days since the oldest living worker began.
+   * Returns a time before the end of the first day in use. The days in use are today, and all days
+   * since the oldest living worker began.
    */
   private oldestEndInUse(now: number): number {
     const days = [dayName(new Date(now)), ...this.deps.inUse().days].flatMap(dayOf)

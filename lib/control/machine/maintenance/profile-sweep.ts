@@ -13,9 +13,9 @@ import { sameProcessAlive } from '../../../platform/process/process-identity.ts'
 const FOREIGN_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * Retention of a profile without an owner in a document or in its own file. It belongs to a
- * starting worker, which takes seconds to write it, or to no process: a browser that outlived its
- * killed worker by a moment recreates a profile that is being removed.
+ * Retention of a profile without an owner in a document or in its own file. The owner may be a
+ * starting worker, which needs seconds to write the file. Without an owner, a browser that outlived
+ * its killed worker by a moment has recreated a removed profile.
  */
 const UNKNOWN_KEPT_MS = 10 * 60_000
 
@@ -58,7 +58,7 @@ export class ProfileSweep {
 
   /**
    * Runs one round. Returns the number of removed folders. Never throws for a folder that cannot be
-   * removed: logs it, and tries again later.
+   * removed, but logs it and tries again later.
    */
   round(documents: readonly WorkerDocument[], now: number): number {
     const left = leftProfiles(this.paths.profiles, documents, now)

@@ -17,7 +17,7 @@ export interface ArtefactDependencies {
 }
 
 /**
- * Takes over the recording of a worker that has ended its part of a job: packs the recording if it
+ * Takes over the recording of a worker that has ended its part of a job. Packs the recording if it
  * is to be kept, and removes it otherwise. Returns the artefacts that a crash report must name in
  * addition to its own: the trace and, if the worker could not take a picture of its failure, the
  * last recorded picture. Never throws.

@@ -48,7 +48,7 @@ export interface WorkerResult {
  * Returns the outcome of an exited worker and its files. If the worker could not report its end
  * (killed, out of memory, exit in user code), infers the outcome from the exit code, the last state
  * and the last lines. Writes the missing crash report to disk before it returns, so that the report
- * survives Control's own death. Never throws: logs files that cannot be read or written, and the
+ * survives Control's own death. Never throws. Logs files that cannot be read or written, and the
  * report is then in the return value only.
  */
 export function collectExited(paths: ProjectPaths, ending: Ending, now: number, log: Log): WorkerResult {

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 
-/**
- * Message of Control to the packing thread: a recording, and the archive to make. Absolute paths.
- */
+/** Request of Control to the packing thread for the archive of a recording. Paths are absolute. */
 export const PackRequest = z.object({
   id: z.int(),
   recording: z.object({ stem: z.string(), lines: z.string(), frames: z.string() }),
@@ -12,6 +10,6 @@ export const PackRequest = z.object({
 })
 export type PackRequest = z.infer<typeof PackRequest>
 
-/** Reply of the packing thread to Control: null if done, or the error. */
+/** Reply of the packing thread to Control. `error` is null if the archive is done. */
 export const PackReply = z.object({ id: z.int(), error: z.string().nullable() })
 export type PackReply = z.infer<typeof PackReply>

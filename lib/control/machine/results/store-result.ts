@@ -26,7 +26,7 @@ const REFUSED_PAUSE_MS = 1_000
 
 /**
  * Stores a finished worker's result. The calls are issued synchronously, so that they commit with
- * the job's own update. Never rejects: retries while the disk refuses writes and `mayWait()`, then
+ * the job's own update. Never rejects. Retries while the disk refuses writes and `mayWait()`, then
  * leaves the files in place.
  */
 export async function storeResult(

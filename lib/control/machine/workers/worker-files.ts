@@ -12,8 +12,8 @@ import { removeProfiles } from '../maintenance/cleanup.ts'
 import { assignmentFile, launchFile } from './worker-process.ts'
 
 /**
- * Returns a worker's document. Undefined if it does not exist or cannot be read: the collection of
- * the worker logs the error.
+ * Returns a worker's document. Undefined if the document does not exist or cannot be read. The
+ * collection of the worker logs the error.
  */
 export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocument | undefined {
   try {

@@ -30,7 +30,7 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 const ABORT_GRACE_MS = 2_000
 
 /**
- * Manages the worker processes: forks them for a job or ahead of need, and gives them one job after
+ * Manages the worker processes. Forks them for a job or ahead of need, and gives them one job after
  * the other as far as their isolation allows.
  */
 export class WorkerPool {
@@ -69,7 +69,7 @@ export class WorkerPool {
     return buildSpec(this.deps.launch, this.deps.sites, null)
   }
 
-  /** Forks a worker. Never throws: a worker that cannot be started is returned as exited. */
+  /** Forks a worker. Never throws. A worker that cannot be started is returned as exited. */
   fork({ launch, access, key }: WorkerSpec = this.standard): WorkerHandle {
     const { paths, clock } = this.deps
     const document: LaunchDocument = {
