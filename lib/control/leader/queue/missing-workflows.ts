@@ -168,7 +168,7 @@ export class MissingWorkflows {
   }
 
   /**
-   * Returns the broken files that may export a workflow, which is its own file or else a file of
+   * Returns the broken files that may export a workflow. Its own file comes first, then files of
    * its name. For a workflow that was never known and has no such file, returns all broken files
    * that exported no other workflow.
    */
