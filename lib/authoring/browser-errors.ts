@@ -3,14 +3,17 @@ import type { ErrorCode } from '../core/errors/error-codes.ts'
 import type { Recovery } from '../core/errors/recovery.ts'
 import { isMadeByLibrary, isThrownByPage } from '../model/failure/stack-frame.ts'
 
-/** What an error of the browser or its library means. */
+/** Meaning of an error of the browser or its library. */
 interface Kind {
   readonly code: ErrorCode
   readonly pattern: RegExp
   readonly recovery?: Recovery
 }
 
-/** A wait that ends says only that it was a wait; why it ended stands in its cause, which may say as little again. */
+/**
+ * Beginning of a message that only states that a wait failed. The reason is in its cause, which may
+ * be such a message too.
+ */
 const WRAPS = /^\S*: (?:waiting for selector|waiting failed(?!: frame detached)|waittask failed)/i
 
 const ELEMENT: Kind = {
@@ -20,14 +23,15 @@ const ELEMENT: Kind = {
 }
 
 /**
- * Chrome and puppeteer tell by text alone: puppeteer has one class for all waits and none for most of the rest.
- * The texts are those of puppeteer-core 25 (`src/cdp`, `src/api`, `src/common`) and of Chromium's
- * net_error_list.h. The first kind that fits counts. Chrome's own name of an error begins the message: behind it
- * follows an address, and a site chooses its links.
+ * Kinds of errors, matched by text because Chrome and puppeteer have no classes for them: puppeteer
+ * has one class for all waits and none for most other errors. The texts are those of puppeteer-core
+ * 25 (`src/cdp`, `src/api`, `src/common`) and of Chromium's net_error_list.h. The first match
+ * counts. Chrome's own error name begins the message, so the address after it is not matched: a
+ * site chooses its links.
  */
 const KINDS: readonly Kind[] = [
   {
-    // A selector follows, which may be made of what a page says.
+    // A selector follows, which may contain text of the page.
     code: 'element',
     pattern: /^\S*: no element found for selector/i,
   },
@@ -42,7 +46,7 @@ const KINDS: readonly Kind[] = [
       /^\S*: net::err_(proxy_|tunnel_connection_failed|socks_|mandatory_proxy|unexpected_proxy_auth|https_proxy_tunnel_response|no_supported_proxies|pac_|unable_to_reuse_connection_for_proxy_auth)/i,
   },
   {
-    // Another attempt meets the same certificate.
+    // Another attempt gets the same certificate.
     code: 'navigate',
     pattern: /^\S*: net::err_cert_/i,
     recovery: { retry: 'never', browser: 'close' },
@@ -56,28 +60,37 @@ const KINDS: readonly Kind[] = [
 ]
 
 /**
- * Kinds of errors that the library makes in the page, where it checks elements, and beside it, where it passes
- * handles. A page that imitates them costs its own job a retry.
+ * Kinds of errors that the library makes in the page, where it checks elements, and outside it,
+ * where it passes handles. A page that imitates these errors costs its own job a retry.
  */
 const IN_PAGE: readonly Kind[] = [
   ELEMENT,
   { code: 'navigate', pattern: /execution context was destroyed|same javascript world/i },
 ]
 
-/** `page.waitForResponse`, `locator.click` and their like time out with the same words; only a locator says who it was, in the cause. */
+/**
+ * Timeout text that `page.waitForResponse`, `locator.click` and similar methods share. Only a
+ * locator names itself, in the cause.
+ */
 const TIMED_OUT = /timed out after waiting/i
 const LOCATOR = /^locator\./i
 
-/** The words that tell a kind begin a message. A page can make a message of any length. */
+/**
+ * Longest part of a message to match. The words of a kind are at the beginning, and a page can make
+ * a message of any length.
+ */
 const TEXT_LIMIT = 2_000
 
-/** Quotation in a message of the library: a selector, a key, a value or an address, which an author may have read from a page. */
+/**
+ * Quotation in a message of the library: a selector, a key, a value or an address, which an author
+ * may have read from a page.
+ */
 const QUOTATION = /(?:["`]| at \w+:).*$/s
 
 /**
- * Returns the meaning of what the browser's library threw; undefined for anything else. Only errors that the
- * library made count: the text of an author's own may quote a page. The page chooses the text of an error that is
- * thrown in it: such an error has only the kinds of `IN_PAGE`.
+ * Returns the meaning of an error of the browser's library; undefined for any other value. Only
+ * errors that the library made count, because an author's own text may quote a page. An error that
+ * is thrown in the page has only the kinds of `IN_PAGE`, because the page chooses its text.
  */
 export function browserErrorKind(
   thrown: unknown,
@@ -92,15 +105,16 @@ export function browserErrorKind(
   return KINDS.find(({ pattern }) => pattern.test(words))
 }
 
-/** Returns the meaning of the first cause that is more than a wait. */
+/** Returns the meaning of the first cause that is not a wait itself. */
 function kindOfReason(wait: Error): ReturnType<typeof browserErrorKind> {
   const [, ...causes] = causesOf(wait)
   return browserErrorKind(causes.find(cause => cause instanceof Error && !WRAPS.test(wordsOf(cause))))
 }
 
 /**
- * Tells whether the library made an error. It gives a name to a plain one only where it repeats an error that
- * nobody caught in a page, whose stack is the page's and may imitate any other.
+ * True if the library made the error. The library renames a plain error only if it repeats an
+ * uncaught error of a page. The stack of such an error comes from the page, which may imitate any
+ * other.
  */
 function isOfLibrary(error: Error): boolean {
   const isRepeated = error.constructor === Error && Object.hasOwn(error, 'name')

@@ -16,27 +16,37 @@ import { resultToJson, toJson } from './results.ts'
 import { workflowBrand } from './workflow-runtime.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './workflow-runtime.ts'
 import { PhaseName } from '../model/job/phase.ts'
-/** More tries than this are a loop, which the phase can write itself; each one stands in the history. */
+/**
+ * Most tries of a phase. The history shows each try, and a phase can write a longer loop itself.
+ */
 const MAX_PHASE_RETRIES = 20
 
-/** How long a phase may take, and when it is tried again by itself. */
+/** Time limit and retries of a phase. */
 export interface PhaseOptions {
-  /** How long the phase, or each try of it, may take, such as `'20s'`. */
+  /** Time limit of each try of the phase, such as `'20s'`. */
   readonly timeout: Duration
   /**
-   * How often the phase is tried again by itself, in the same browser, before the job's attempt counts as failed: 0 to 20. Default 0.
-   * A try that does not end after its limit is not repeated beside itself: pass `signal` on, or give waits a shorter timeout.
+   * Retries of the phase in the same browser before the job's attempt fails: 0 to 20. Default 0. A
+   * try that does not end after its limit is not repeated, because both would run at once: pass
+   * `signal` on, or give waits a shorter timeout.
    */
   readonly retries?: number
-  /** The failures after which it is tried again. Default: all that are tried again with the same proxy and session. A stop and a dead browser never are. */
+  /**
+   * Failures after which the phase is tried again. Default: all failures that are retried with the
+   * same proxy and session. A stop and a dead browser are never retried.
+   */
   readonly retryOn?: readonly ErrorCode[]
 }
 
-/** A workflow under construction, and a workflow: every `phase` gives a new one. `Previous` is what the last phase returns. */
+/**
+ * A workflow, complete or under construction: every `phase` returns a new one. `Previous` is the
+ * return value of the last phase.
+ */
 export interface Workflow<I extends z.ZodType, R extends z.ZodType, Previous> extends RunnableWorkflow {
   /**
-   * Adds a phase after the ones before.
-   * Thrown with code `workflow-invalid` for a name that is no word or already taken, and for a missing or wrong timeout.
+   * Adds a phase after the existing ones.
+   * @throws `workflow-invalid` if the name is not a word or already used, or if the timeout is
+   * missing or wrong.
    */
   phase<Next>(
     name: string,
@@ -48,8 +58,9 @@ export interface Workflow<I extends z.ZodType, R extends z.ZodType, Previous> ex
 type Body<Input, Previous> = (runner: PhaseRunner, input: Input) => Promise<Previous>
 
 /**
- * Begins a workflow: its name, its input and result; phases follow with `.phase(…)`. The module's default export is the workflow.
- * Thrown with code `workflow-invalid` when an option is wrong; the message names it.
+ * Begins a workflow with its name, its input and its result. Add phases with `.phase(…)`, and
+ * export the workflow as the module's default export.
+ * @throws `workflow-invalid` if an option is wrong; the message names the option.
  */
 export function defineWorkflow<I extends z.ZodType, R extends z.ZodType>(
   options: WorkflowOptions<I, R>,
@@ -109,12 +120,15 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
   }
 }
 
-// An async function, so that a result that does not fit rejects like every other error of offer.
+// Async, so that a result that does not fit rejects like every other error of offer.
 async function offerResult(schema: z.ZodType, workflow: string, tools: PhaseTools, result: unknown) {
   return tools.offer(resultToJson(schema, workflow, result))
 }
 
-/** Listed one by one because `signal` stays a getter: who never reads it needs no time to react to it. */
+/**
+ * Builds the context of a phase. The fields are listed one by one so that `signal` stays a getter:
+ * a phase that never reads the signal gets no grace period to react to it.
+ */
 function contextOf<Input, Previous, Offered>(
   tools: PhaseTools,
   input: Input,
@@ -174,7 +188,11 @@ const Retries = z.object({
   retryOn: z.exactOptional(z.array(z.enum(ERROR_CODES))),
 })
 
-/** What an author says of a phase, checked. Thrown with code `workflow-invalid`; the message names the workflow, the phase and the option. */
+/**
+ * Checks the author's options of a phase.
+ * @throws `workflow-invalid` if an option is wrong; the message names the workflow, the phase and
+ * the option.
+ */
 function checkPhase(
   workflow: string,
   phases: readonly PhaseSpec[],
@@ -200,7 +218,9 @@ function checkPhase(
   }
 }
 
-/** @throws `workflow-invalid` for a promise, which would count as true whatever comes of it. */
+/**
+ * @throws `workflow-invalid` if the value is a promise, because a promise always counts as true.
+ */
 function verdict(rule: 'better' | 'target', value: unknown): boolean {
   if (value instanceof Promise)
     throw new AutomateError(

@@ -3,8 +3,9 @@ import { WorkflowDescription } from '../model/job/workflow.ts'
 import type { RunnableWorkflow } from './workflow-runtime.ts'
 
 /**
- * What the scheduler and the screens may know of a workflow. `file` is the module it came from.
- * Thrown with code `workflow-invalid` when it has no phases, or an input that JSON Schema cannot say.
+ * Returns the description of a workflow for the scheduler and the screens. `file` is its module.
+ * @throws `workflow-invalid` if the workflow has no phases, or an input that JSON Schema cannot
+ * express.
  */
 export function describeWorkflow(workflow: RunnableWorkflow, file: string): WorkflowDescription {
   if (workflow.phases.length === 0) {

@@ -5,34 +5,43 @@ import { AutomateError } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
 import { describeIssues } from '../model/issues.ts'
 
-/** How a discovery is made and kept. */
+/** Options of a discovery. */
 export interface OnceOptions {
-  /** How long the value holds, such as `'30s'`; whoever asks later starts another round, and the turn goes to the next worker. Default: as long as the attempt. */
+  /**
+   * Validity of the value, such as `'30s'`. The first request after it starts another round, whose
+   * turn passes to the next worker. Default: as long as the attempt.
+   */
   readonly ttl?: Duration
-  /** How often another worker tries, after a pause, when `fn` fails: 0 to 20. Only the last error is told to all. Default 0. */
+  /**
+   * Retries by other workers, after a pause, if `fn` fails: 0 to 20. Only the last error reaches
+   * all workers. Default 0.
+   */
   readonly retries?: number
-  /** How long one worker may take before another takes its place: at least 1 s. Default: what is left of its phase's limit. */
+  /**
+   * Time limit of one worker before another takes its place: at least 1 s. Default: the remaining
+   * time of its phase.
+   */
   readonly lease?: Duration
 }
 
-/** What was discovered, and how old it is. */
+/** A discovered value and its age. */
 export interface Discovery<T extends Json> {
-  /** What was found, copied as JSON. */
+  /** The discovered value, copied as JSON. */
   readonly value: T
-  /** Milliseconds since it was there. */
+  /** Milliseconds since the discovery. */
   readonly ageMs: number
-  /** Milliseconds for which it still holds; null: as long as the attempt. */
+  /** Milliseconds for which the value remains valid; null: as long as the attempt. */
   readonly validForMs: number | null
 }
 
-/** The same, checked, with its defaults. */
+/** Checked options of a discovery, with defaults. */
 export interface DiscoveryPolicy {
   readonly ttlMs: number | null
   readonly retries: number
   readonly leaseMs: number | null
 }
 
-/** More than this is not a hiccup of a site. */
+/** Most retries of a discovery: more failures than this are not a hiccup of a site. */
 const MAX_RETRIES = 20
 
 const Length = z
@@ -46,7 +55,10 @@ const Options = z.object({
   lease: Length.nullable().default(null),
 })
 
-/** Thrown with code `workflow-invalid`; the message names the key and the option. */
+/**
+ * Checks the options of a discovery.
+ * @throws `workflow-invalid` if an option is wrong; the message names the key and the option.
+ */
 export function discoveryPolicy(key: string, options: unknown): DiscoveryPolicy {
   const parsed = Options.safeParse(options)
   if (parsed.success) {

@@ -6,21 +6,26 @@ import type { BrowserAfter, Recovery, Retry } from '../core/errors/recovery.ts'
 import { browserErrorKind } from './browser-errors.ts'
 
 /**
- * The failures that a workflow can meet, throw, and tell apart: a closed set, each with its code and its default recovery. What the browser's own library throws
- * counts as one of them (`ElementError.is(error)`), and reports name it so. A workflow's own errors derive from `WorkflowError`.
+ * Failures that a workflow can meet, throw and tell apart: a closed set, each with its code and its
+ * default recovery. An error of the browser's own library counts as one of them
+ * (`ElementError.is(error)`), and reports name it so. A workflow's own errors derive from
+ * `WorkflowError`.
  */
 
-/** What a failure carries beside its message. */
+/** Optional parts of a failure besides its message. */
 export interface FailureOptions {
-  /** What was thrown before it; told in the crash report. */
+  /** The error that led to this failure; shown in the crash report. */
   readonly cause?: unknown
-  /** What a program may want to know, as JSON. */
+  /** Facts for programs, as JSON. */
   readonly facts?: ErrorFacts
-  /** How this one failure is answered, instead of what its class says. */
+  /** Recovery of this one failure, in the place of the recovery of its class. */
   readonly recovery?: Partial<Recovery>
 }
 
-/** Recognised by brand: an error of another copy of this package, or one that came back from another worker, is no instance of these classes. */
+/**
+ * True if `thrown` is an error with this code. Checks a brand because an error of another copy of
+ * this package, or of another worker, is not an instance of these classes.
+ */
 function hasCode(thrown: unknown, code: ErrorCode): thrown is Error {
   return (
     thrown instanceof Error &&
@@ -32,7 +37,9 @@ function withDefaults(usual: Recovery, { recovery, ...rest }: FailureOptions) {
   return { ...rest, recovery: { ...usual, ...recovery } }
 }
 
-/** The proxy refused, broke off or cannot be reached. Tried again with another proxy. */
+/**
+ * The proxy refused the connection, broke it off or cannot be reached. Retried with another proxy.
+ */
 export class ProxyError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('proxy', message, withDefaults(DEFAULT_RECOVERY.proxy, options))
@@ -41,8 +48,11 @@ export class ProxyError extends AutomateError {
 }
 
 /**
- * A page could not be reached, went away under the code that worked on it, or a phase fails on a page that is the answer of a site that is asked too often (429, or 503 with `Retry-After`; `facts` then tell
- * `domain`, `status` and, where the site said it, `retryAfterMs`). Such an answer by itself fails nothing: `page.goto` takes it like any page. Tried again after a pause, and no earlier than `retryAfterMs`.
+ * A page could not be reached, or was replaced while code worked on it. Also the failure of a phase
+ * on a page that a site returned because of too many requests (429, or 503 with `Retry-After`).
+ * `facts` then has `domain`, `status` and, if the site sent it, `retryAfterMs`. Such a response
+ * alone fails nothing: `page.goto` accepts it like any page. Retried after a pause, and no earlier
+ * than `retryAfterMs`.
  */
 export class NavigateError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
@@ -51,7 +61,7 @@ export class NavigateError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'navigate')
 }
 
-/** What the page should show is not there, or cannot be used. Tried again after a pause. */
+/** An expected element of the page is missing or cannot be used. Retried after a pause. */
 export class ElementError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('element', message, withDefaults(DEFAULT_RECOVERY.element, options))
@@ -59,7 +69,7 @@ export class ElementError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'element')
 }
 
-/** The site has logged the account out. Tried again with a fresh login. */
+/** The site has logged the account out. Retried with a fresh login. */
 export class SessionExpiredError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('session-expired', message, withDefaults(DEFAULT_RECOVERY['session-expired'], options))
@@ -67,7 +77,10 @@ export class SessionExpiredError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'session-expired')
 }
 
-/** Something took longer than it may. A phase that passes its limit fails with this. Tried again after a pause. */
+/**
+ * An operation took longer than its limit; a phase that passes its limit fails with this error.
+ * Retried after a pause.
+ */
 export class PhaseTimeoutError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('phase-timeout', message, withDefaults(DEFAULT_RECOVERY['phase-timeout'], options))
@@ -75,7 +88,7 @@ export class PhaseTimeoutError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'phase-timeout')
 }
 
-/** The browser or its page died, or does not answer any more. Tried again at once, in a new one. */
+/** The browser or its page died or does not respond. Retried at once, in a new browser. */
 export class BrowserCrashError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('browser-crash', message, withDefaults(DEFAULT_RECOVERY['browser-crash'], options))
@@ -84,8 +97,10 @@ export class BrowserCrashError extends AutomateError {
 }
 
 /**
- * A job took more of the machine than it may: memory (`maxMemory`) or disk space for what its pages store (`maxProfile`). Its browser was ended. `facts` has `resource`
- * (`'memory'` or `'profile'`), `bytes` and `limitBytes`; `files` and `limitFiles` as well where its profile had too many. Tried again after a pause, in a new browser.
+ * A job exceeded its memory (`maxMemory`) or its disk space for the data of its pages
+ * (`maxProfile`), so its browser was closed. `facts` has `resource` (`'memory'` or `'profile'`),
+ * `bytes` and `limitBytes`, and also `files` and `limitFiles` if the profile had too many files.
+ * Retried after a pause, in a new browser.
  */
 export class ResourceLimitError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
@@ -94,7 +109,7 @@ export class ResourceLimitError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'resource-limit')
 }
 
-/** Trying again is useless: the job fails at once, whatever retries it has left. */
+/** A retry is useless: the job fails at once, whatever retries remain. */
 export class HardFailError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('hard-fail', message, withDefaults(DEFAULT_RECOVERY['hard-fail'], options))
@@ -103,13 +118,14 @@ export class HardFailError extends AutomateError {
 }
 
 /**
- * A workflow's own failure. Derive from it to give it a name, shown in reports and groups, and a recovery:
- * `class SoldOut extends WorkflowError { static readonly retry = 'never' }`.
+ * A workflow's own failure. Derive from this class to give the failure a name, shown in reports and
+ * groups, and a recovery: `class SoldOut extends WorkflowError { static readonly retry = 'never'
+ * }`.
  */
 export class WorkflowError extends AutomateError {
-  /** What follows it. */
+  /** Retry after this failure. */
   static readonly retry: Retry = DEFAULT_RECOVERY.workflow.retry
-  /** What becomes of the browser in which it happened. */
+  /** Treatment of the browser in which the failure happened. */
   static readonly browser: BrowserAfter = DEFAULT_RECOVERY.workflow.browser
 
   constructor(message: string, options: FailureOptions = {}) {
@@ -118,7 +134,9 @@ export class WorkflowError extends AutomateError {
     this.name = name
   }
 
-  /** Of a derived class: the errors of just this name. */
+  /**
+   * True if `thrown` is an error of this class; for a derived class, an error of exactly its name.
+   */
   static is(thrown: unknown): thrown is Error {
     return hasCode(thrown, 'workflow') && (this === WorkflowError || thrown.name === this.name)
   }

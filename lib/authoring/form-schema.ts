@@ -4,8 +4,9 @@ import type { Json } from '../core/errors/errors.ts'
 import { JsonValue } from '../model/json.ts'
 
 /**
- * A schema as JSON Schema, for whoever fills in what it describes. `what` names it in an error: `The input schema of workflow "buy"`.
- * Thrown with code `workflow-invalid` when it has a part that JSON Schema cannot say.
+ * Returns a zod schema as JSON Schema, for forms. `what` names the schema in an error: `The input
+ * schema of workflow "buy"`.
+ * @throws `workflow-invalid` if the schema has a part that JSON Schema cannot express.
  */
 export function formSchema(schema: z.ZodType, what: string): Record<string, Json> {
   try {

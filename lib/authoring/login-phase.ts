@@ -5,14 +5,14 @@ import type { WorkflowFacts } from './options/options.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools } from './workflow-runtime.ts'
 import type { LoginContext, SessionOptions } from './options/session-options.ts'
 
-/** The phase that a workflow with a session begins with. */
+/** Name of the first phase of a workflow with a session. */
 const LOGIN_PHASE = 'login'
 
 export function loginPhases({ session }: WorkflowFacts): readonly PhaseSpec[] {
   return session === null ? [] : [{ name: LOGIN_PHASE, timeoutMs: session.timeoutMs }]
 }
 
-/** Runs that phase; nothing where there is no session. */
+/** Runs the login phase; does nothing without a session. */
 export function loginBody<Input>(
   options: SessionOptions<Input> | undefined,
   facts: WorkflowFacts,
@@ -46,7 +46,10 @@ function accountOf(workflow: string, site: string, account: unknown): AccountRef
   )
 }
 
-/** `signal` stays a getter, as in every phase: who never reads it needs no time to react to it. */
+/**
+ * Builds the context of the login. `signal` stays a getter, as in every phase: a login that never
+ * reads the signal gets no grace period to react to it.
+ */
 function loginContext<Input>(tools: PhaseTools, input: Input): LoginContext<Input> {
   const {
     page,

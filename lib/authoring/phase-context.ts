@@ -5,70 +5,93 @@ import type { Discovery, OnceOptions } from './discovery.ts'
 import type { Human } from './human.ts'
 import type { Counter, SharedMap } from './shared-values.ts'
 
-/** What became of an offered result. */
+/** Reply to an offered result. */
 export interface OfferReply {
-  /** It is now the best of all workers of the job. */
+  /** True if the offer is now the best of all workers of the job. */
   readonly accepted: boolean
-  /** The best so far meets the workflow's target: the job's other workers are being stopped. */
+  /**
+   * True if the best offer meets the workflow's target; the job's other workers are being stopped.
+   */
   readonly targetMet: boolean
 }
 
-/** Says what the phase does right now; shown to the operator at once and named in every crash report, with how long it took in the history. */
+/**
+ * Names the current work of the phase. The operator sees the step at once, every crash report names
+ * it, and the history shows its duration.
+ */
 export interface Step {
-  /** A step that lasts until the next one. */
+  /** Begins a step that lasts until the next one. */
   (text: string): void
-  /** A step that lasts as long as `work`; the steps in it are shown as a path: `cart > button`. Settles as `work` does. */
+  /**
+   * Runs `work` as a step and settles as `work` does. Steps within `work` are shown as a path:
+   * `cart > button`.
+   */
   <T>(text: string, work: () => T | Promise<T>): Promise<T>
 }
 
-/** What every phase gets, whatever the workflow's types are. */
+/** Context of every phase, independent of the workflow's types. */
 export interface PhaseBasics {
   /** The worker's page. It stays open from phase to phase. */
   readonly page: Page
-  /** The context that the page is in, which is this job's alone: pop-ups and further pages come from it. */
+  /**
+   * Browser context of the page, used by this job alone: its pop-ups and other pages belong to the
+   * context.
+   */
   readonly browserContext: BrowserContext
-  /** Aborts when the phase's limit has passed or the worker is stopped. Pass it on: `page.waitForSelector(s, { signal })`. */
+  /**
+   * Aborts when the phase's limit has passed or the worker is stopped. Pass it on:
+   * `page.waitForSelector(s, { signal })`.
+   */
   readonly signal: AbortSignal
-  /** Says what the phase does right now. */
+  /** Names the current work of the phase. */
   readonly step: Step
   /** Writes a line into the worker's log. */
   readonly log: (message: string) => void
   /**
-   * Runs `fn` in one worker of the job only; the others wait and get the same value, copied as JSON. An error of `fn` reaches all of them.
-   * The key names the value within the job. The next key's turn, or the next round's, goes to the next worker.
+   * Runs `fn` in one worker of the job only. The other workers wait and receive the same value,
+   * copied as JSON, or the error of `fn`. The key names the value within the job. The turn for the
+   * next key, or the next round, passes to the next worker.
    */
   readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>, options?: OnceOptions) => Promise<T>
-  /** The same, and tells how old the value is. */
+  /** Works as `once`, and also returns the age of the value. */
   readonly discover: <T extends Json>(
     key: string,
     fn: () => T | Promise<T>,
     options?: OnceOptions,
   ) => Promise<Discovery<T>>
-  /** A whole number by its name (1 to 200 characters), shared by all workers of the project. */
+  /**
+   * Returns the whole number of a name (1 to 200 characters), shared by all workers of the project.
+   */
   readonly counter: (name: string) => Counter
-  /** Values by key under one name (1 to 200 characters), shared by all workers of the project, each of the shape that `schema` says. */
+  /**
+   * Returns the map of a name (1 to 200 characters), shared by all workers of the project. Every
+   * value has the shape of `schema`.
+   */
   readonly sharedMap: <Value extends z.ZodType<Json, Json>>(name: string, schema: Value) => SharedMap<Value>
   /** Calls a person and waits. */
   readonly human: Human
-  /** This worker's part of a list: every item goes to exactly one of the job's workers. */
+  /**
+   * Returns this worker's part of a list: each item belongs to exactly one of the job's workers.
+   */
   readonly share: <T>(list: readonly T[]) => T[]
-  /** Which of the job's workers this is: `index` from 0 to `count - 1`. */
+  /** Position of this worker in the job: `index` from 0 to `count - 1`. */
   readonly worker: { readonly index: number; readonly count: number }
-  /** 1 for the first try of the job, and so on. */
+  /** Number of the job's attempt, from 1. */
   readonly attempt: number
-  /** The job: its number as all commands and screens show it. */
+  /** The job; `id` is its number in all commands and screens. */
   readonly job: { readonly id: number }
 }
 
-/** What a phase's function receives. */
+/** Context of a phase's function. */
 export interface PhaseContext<Input, Previous, Offered> extends PhaseBasics {
   /** The job's input, as the workflow's `input` schema parsed it. */
   readonly input: Input
-  /** What the phase before returned; undefined in the first. */
+  /** Return value of the phase before; undefined in the first. */
   readonly previous: Previous
   /**
-   * Proposes a result. The best of all workers becomes the job's result. The phase does not end before the answer is there, awaited or not.
-   * Thrown with code `result-invalid` when it does not fit the workflow's `result` schema.
+   * Offers a result. The best of all workers becomes the job's result. The phase ends after the
+   * reply, even if the reply is not awaited.
+   * @throws `result-invalid` if the result does not fit the workflow's `result` schema.
    */
   readonly offer: (result: Offered) => Promise<OfferReply>
 }

@@ -5,9 +5,10 @@ import { JsonValue, MAX_JSON_BYTES, TOO_DEEP, TOO_LARGE, jsonFault } from '../mo
 import { describeIssues } from '../model/issues.ts'
 
 /**
- * Parses an offered result and turns it into JSON that the schema accepts again: the best result of another worker comes back as JSON.
- * Thrown with code `result-invalid` when it does not fit, when the schema's output is not JSON (a Date, a transformed value), or when schema or result
- * throw or wait while it is looked at.
+ * Parses an offered result and returns it as JSON that the schema accepts again, because the best
+ * result of another worker is read as JSON.
+ * @throws `result-invalid` if the result does not fit, if the schema's output is not JSON (a Date,
+ * a transformed value), or if the schema or the result throws or waits during the check.
  */
 export function resultToJson(schema: z.ZodType, workflow: string, result: unknown): Json {
   const parsed = fitted(schema, workflow, result)
@@ -46,7 +47,7 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
   }
 }
 
-/** The JSON copy of a value, or undefined when it has none. */
+/** Returns the JSON copy of a value; undefined if the value has none. */
 export function toJson(value: unknown): Json | undefined {
   try {
     const text = JSON.stringify(value)
@@ -64,7 +65,7 @@ export function jsonCopyFault(value: unknown): string | undefined {
     const text = JSON.stringify(value)
     return isTooLarge(text) ? TOO_LARGE : jsonFault(JSON.parse(text))
   } catch (error) {
-    // The engine's own limits: its texts have at most 512 MB, or no stack is left.
+    // The engine's own limits: a text has at most 512 MB, and a stack can overflow.
     if (error instanceof RangeError) return error.message === 'Invalid string length' ? TOO_LARGE : TOO_DEEP
     return undefined
   }

@@ -1,43 +1,53 @@
 import type { z } from 'zod'
 import type { Json } from '../core/errors/errors.ts'
 
-/** A whole number that all workers of the project share. It starts at 0 and outlives jobs and the console. */
+/**
+ * A whole number that all workers of the project share. It starts at 0 and outlives jobs and the
+ * console.
+ */
 export interface Counter {
   /**
-   * Adds `by` (a whole number, also a negative one; default 1) and gives the value after it. Of two workers that add at once, both count.
-   * With a `mark` (1 to 200 characters), the same mark of the same job counts only once, however often the job runs again after a kill or a failure: until it has
-   * succeeded, or for a week after it has failed for good or was cancelled.
+   * Adds `by` (a whole number, also negative; default 1) and returns the new value. Concurrent
+   * additions of two workers both count. With a `mark` (1 to 200 characters), the same mark of the
+   * same job counts only once, however often the job runs again after a kill or a failure. A mark
+   * is retained until the job has succeeded, or for a week after it has failed for good or was
+   * cancelled.
    */
   readonly add: (by?: number, options?: { readonly mark?: string }) => Promise<number>
-  /** What it is now. */
+  /** Returns the current value. */
   readonly value: () => Promise<number>
 }
 
 /**
- * JSON values by key (1 to 200 characters) that all workers of the project share. They outlive jobs and the console.
- * What is read is parsed with the map's schema. Thrown with code `result-invalid` when a value does not fit it.
+ * JSON values by key (1 to 200 characters) that all workers of the project share. They outlive jobs
+ * and the console. Every value is parsed with the map's schema when it is read.
+ * @throws `result-invalid` if a value does not fit the schema.
  */
 export interface SharedMap<Value extends z.ZodType<Json, Json>> {
-  /** The value now; undefined for none. */
+  /** Returns the current value; undefined if there is none. */
   readonly get: (key: string) => Promise<z.output<Value> | undefined>
-  /** Sets a value whatever it was before. */
+  /** Sets a value, whatever the value before. */
   readonly set: (key: string, value: z.input<Value>) => Promise<void>
-  /** Takes a value away; nothing happens where there is none. */
+  /** Deletes a value; does nothing if there is none. */
   readonly delete: (key: string) => Promise<void>
   /**
-   * Sets what `change` makes of the current value (undefined for none), and gives it; `undefined` deletes it. When another worker was faster, `change` is
-   * asked again with what that one set, so that nothing is overwritten unseen.
+   * Sets the result of `change` for the current value (undefined if there is none) and returns it;
+   * `undefined` deletes the value. If another worker changed the value first, `change` is called
+   * again with the newer value, so no update is lost.
    */
   readonly update: (
     key: string,
     change: (current: z.output<Value> | undefined) => z.input<Value> | undefined,
   ) => Promise<z.output<Value> | undefined>
-  /** Sets `next` if the current value equals `expected`, as JSON; `undefined` stands for none on either side. Tells whether it did. */
+  /**
+   * Sets `next` if the current value equals `expected`, as JSON; `undefined` means no value in
+   * both. Returns true if it set the value.
+   */
   readonly compareAndSet: (
     key: string,
     expected: z.input<Value> | undefined,
     next: z.input<Value> | undefined,
   ) => Promise<boolean>
-  /** Everything in the map, by key. */
+  /** Returns all entries of the map. */
   readonly entries: () => Promise<[key: string, value: z.output<Value>][]>
 }

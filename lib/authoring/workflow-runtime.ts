@@ -8,40 +8,44 @@ import type { ProxyPolicy } from '../model/proxy/proxy.ts'
 import type { Isolation, SwarmRules } from '../model/job/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
-/**
- * A workflow as the worker sees it: the author's types are closed over, JSON goes in and out.
- */
+/** A workflow for the worker: the author's types are hidden, and input and output are JSON. */
 
-/** Recognises workflows by a brand: a project may load another copy of this package. */
+/**
+ * Brand of workflows. An `instanceof` would fail, because a project may load another copy of this
+ * package.
+ */
 const BRAND = Symbol.for('automate-tui.workflow')
 
 export interface PhaseSpec {
   readonly name: string
-  /** The limit of each try. */
+  /** Time limit of each try. */
   readonly timeoutMs: number
-  /** How often the phase is tried again within the attempt of the job. Default 0. */
+  /** Retries of the phase within the attempt of the job. Default 0. */
   readonly retries?: number
-  /** The failures after which it is; by default those that their recovery tries again in the same browser. */
+  /**
+   * Failures after which the phase is retried; by default those whose recovery retries in the same
+   * browser.
+   */
   readonly retryOn?: readonly ErrorCode[]
 }
 
-/** The login that a run asks for, with the author's functions closed over. */
+/** Login of a run, with the author's functions as closures. */
 export interface LoginPlan extends AccountRef {
   readonly login: () => Promise<void>
   readonly check: () => Promise<boolean>
 }
 
-/** What the worker hands to a phase. */
+/** Tools that a phase receives from the worker. */
 export interface PhaseTools extends PhaseBasics {
-  /** Waits for the account and brings the browser into its login, saved or fresh. */
+  /** Waits for the account and restores its saved login, or logs in. */
   readonly logIn: (plan: LoginPlan) => Promise<void>
-  /** Takes a result that has been parsed. */
+  /** Offers a parsed result. */
   readonly offer: (result: Json) => Promise<OfferReply>
-  /** True in the last phase: what it returns is a result. */
+  /** True in the last phase, whose return value is a result. */
   readonly last: boolean
   /**
-   * Called when the author's code of the last phase has ended, and what it returned has been offered: only the delivery is left. Absent in a
-   * worker of another copy of this package.
+   * Called when the author's code of the last phase has ended and its return value has been
+   * offered: only the delivery remains. Absent in a worker of another copy of this package.
    */
   readonly workIsDone?: () => void
 }
@@ -51,23 +55,23 @@ export interface PhaseRunner {
   run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T>
 }
 
-/** How the results of one run are judged. Both functions are the author's code. */
+/** Compares the results of one run. Both functions are the author's code. */
 export interface ResultComparator {
   better(a: Json, b: Json): boolean
   meetsTarget(result: Json): boolean
 }
 
-/** A workflow with an input that has been parsed. */
+/** A workflow with a parsed input. */
 export interface PreparedRun {
   /** The parsed input as JSON; undefined if it has no JSON form. */
   readonly input: Json | undefined
   readonly judge: ResultComparator
-  /** Runs all phases in order. Rejects with what the failing phase threw. */
+  /** Runs all phases in order. Rejects with the error of the failing phase. */
   execute(runner: PhaseRunner): Promise<void>
 }
 
 /**
- * A workflow as the worker that runs it sees it.
+ * A workflow for the worker that runs it.
  * @internal
  */
 export interface RunnableWorkflow {
@@ -84,13 +88,19 @@ export interface RunnableWorkflow {
   readonly concurrency: number | undefined
   readonly swarm: SwarmRules | undefined
   readonly domains: WorkflowDomains | undefined
-  /** How a failure is answered. Runs the author's rules: throws what they throw. */
+  /** Returns the recovery of a failure. Runs the author's rules and throws their errors. */
   answer(failure: AutomateError): Recovery
   readonly proxy: ProxyPolicy
   readonly credentials: readonly string[] | null
-  /** JSON Schema of the input. Thrown with code `workflow-invalid` when the input has a part that JSON Schema cannot say. */
+  /**
+   * Returns the JSON Schema of the input.
+   * @throws `workflow-invalid` if the input has a part that JSON Schema cannot express.
+   */
   inputSchema(): Record<string, Json>
-  /** Thrown with code `input-invalid` when the input does not fit; the message names the fields. */
+  /**
+   * Parses the input of a job.
+   * @throws `input-invalid` if the input does not fit; the message names the fields.
+   */
   prepare(input: Json): PreparedRun
 }
 

@@ -18,62 +18,80 @@ import type { RecoveryRules } from './recovery-rules.ts'
 const MUST =
   'must be a list of domains such as ["shop.example"], or { from: "url" } to name a field of the input'
 
-/** What `defineWorkflow` takes. */
+/** Options of `defineWorkflow`. */
 export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
-  /** Lower case letters, digits and "-"; unique in the project. */
+  /** Name of the workflow: lower case letters, digits and "-"; unique in the project. */
   readonly name: string
   /** One sentence for the operator. */
   readonly summary?: string
-  /** What a job of this workflow needs; forms and checks are made from it. */
+  /** Schema of a job's input; forms and checks are made from it. */
   readonly input: I
-  /** What a job of this workflow yields: JSON, without transforms. */
+  /** Schema of a job's result: JSON, without transforms. */
   readonly result: R
-  /** Workers a job gets unless it asks for another number: 1 to 64. Default 1. */
+  /** Workers of a job that asks for no other number: 1 to 64. Default 1. */
   readonly workers?: number
-  /** Tells whether `a` is better than `b`. Default: the first result stays. */
+  /** True if `a` is better than `b`. Default: the first result stays. */
   readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
   /**
-   * Tells whether a result is good enough to stop all workers at once. Default: the best of all counts, when the last has ended or the `deadline` has come.
-   * A worker that fails or dies ends no other: see `quorum`.
+   * True if a result is good enough to stop all workers at once. Default: the best of all results
+   * counts, once the last worker has ended or the `deadline` has passed. A worker that fails or
+   * dies does not end the others: see `quorum`.
    */
   readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
   /**
-   * How many workers of a job must end well for it to succeed: 1 to 64, and all of a job that has fewer. Default 1. As soon as so many have failed that it cannot be reached any more, the others are stopped, and the attempt has failed with the gravest of
-   * their failures, whatever was offered. A result that meets the target needs no others.
+   * Workers of a job that must succeed: 1 to 64, or all workers of a job that has fewer. Default 1.
+   * If too many have failed to reach the quorum, the other workers are stopped, and the attempt
+   * fails with the gravest of the failures, whatever was offered. A result that meets the target
+   * needs no quorum.
    */
   readonly quorum?: number
   /**
-   * How long an attempt of a job may take in all, from its start, such as `'2m'`: then its workers are stopped, and the best that was offered so far is the result; without any the attempt has failed. It does not stand still while a person is waited
-   * for. Default: only the phases have limits.
+   * Time limit of an attempt of a job, from its start, such as `'2m'`. After it the workers are
+   * stopped, and the best offer so far is the result; without an offer the attempt fails. The time
+   * continues during a wait for a person. Default: only the phases have limits.
    */
   readonly deadline?: Duration
-  /** Most jobs of this workflow at once. Default: as many as there is room for. */
+  /** Most jobs of this workflow at once. Default: the available capacity. */
   readonly concurrency?: number
   /**
-   * The domains that its jobs visit, so that the project's `domainWorkers` and a site's own pauses (429) keep jobs back before they begin: a list, or the field of the input
-   * with the address, such as `{ from: 'url' }`.
+   * Domains that the jobs visit, so that the project's `domainWorkers` and a site's own pauses
+   * (429) hold jobs back before they begin: a list, or the field of the input with the address,
+   * such as `{ from: 'url' }`.
    */
   readonly domains?: DomainsOption
-  /** How often a failed job is tried again, whatever it failed with. Default 0. */
+  /** Retries of a failed job, whatever the failure. Default 0. */
   readonly retries?: number
-  /** How failures are answered where that differs from their own: by code, or by a function that sees each. */
+  /**
+   * Recovery of failures that differs from their own: by code, or by a function that receives each
+   * failure.
+   */
   readonly recovery?: RecoveryRules
-  /** How much of a worker is new for each job. Default `process`. */
+  /**
+   * Isolation of jobs on one worker: the part of the worker that is new for each job. Default
+   * `process`.
+   */
   readonly isolation?: Isolation
-  /** Starts again whenever it has ended, as a service. Default false. */
+  /** Restarts the workflow whenever it ends, as a service. Default false. */
   readonly continuous?: boolean
   /**
-   * Whether its workers go out through the project's proxies. Default `true`: where there are any. `'required'`: never without one. `false`: directly.
-   * With an object: `stickyBy` names the field of the input whose value gets the same proxy again and again.
+   * Use of the project's proxies. `true`, the default: if the project has proxies. `'required'`:
+   * never without a proxy. `false`: direct connections. With an object, `stickyBy` names the field
+   * of the input whose value always gets the same proxy.
    */
   readonly proxy?: ProxyOption
-  /** The origins of the sites whose credentials (HTTP authentication) it needs. Default: all that the project has. */
+  /**
+   * Origins of the sites whose credentials (HTTP authentication) the workflow needs. Default: all
+   * of the project.
+   */
   readonly credentials?: readonly string[]
-  /** The phases start logged in, with a login that is saved per account. Not with isolation `page`, which keeps what the page knows. */
+  /**
+   * Login of the phases, saved per account. Not possible with isolation `page`, which keeps the
+   * state of the page.
+   */
   readonly session?: SessionOptions<z.output<I>>
 }
 
-/** The part of the options that is data, checked, with its defaults. */
+/** Checked options that are data, with defaults. */
 export interface WorkflowFacts {
   readonly name: string
   readonly summary: string
@@ -83,17 +101,17 @@ export interface WorkflowFacts {
   readonly continuous: boolean
   readonly proxy: ProxyPolicy
   readonly credentials: readonly string[] | null
-  /** What is logged in to, and the limit of that; null for a workflow without a login. */
+  /** Site and time limit of the login; null for a workflow without a login. */
   readonly session: { readonly site: string; readonly timeoutMs: number } | null
-  /** The recovery rules, as far as they are data. */
+  /** Recovery rules that are data. */
   readonly recovery: RecoveryTable | undefined
   readonly concurrency: number | undefined
-  /** Undefined where it says nothing of them. */
+  /** Undefined if the workflow has no rules for swarms. */
   readonly swarm: SwarmRules | undefined
   readonly domains: WorkflowDomains | undefined
 }
 
-/** A slow site's login with its redirects. */
+/** Time limit of a login on a slow site, with its redirects. */
 const LOGIN_LIMIT = '60s'
 
 const isFunction = (value: unknown) => typeof value === 'function'
@@ -151,7 +169,10 @@ const Checked = z.object({
     .optional(),
 })
 
-/** Thrown with code `workflow-invalid`: authors may write plain JavaScript, so the options are checked here, not by types alone. */
+/**
+ * Checks the options at run time, because authors may write plain JavaScript, without types.
+ * @throws `workflow-invalid` if an option is wrong.
+ */
 export function checkOptions(options: unknown): WorkflowFacts {
   const parsed = Checked.safeParse(options)
   if (parsed.success) {

@@ -4,17 +4,17 @@ import type { ProxyPolicy } from '../../model/proxy/proxy.ts'
 
 const MUST = 'must be true, false, "required", or { required?, rotation?, stickyBy? }'
 
-/** What a workflow says of proxies, as its author writes it. */
+/** Proxy option of a workflow, as its author writes it. */
 export const ProxyOption = z.union(
   [
     z.boolean(),
     z.literal('required'),
     z.strictObject({
-      /** Fail where the project has no proxies. Default false. */
+      /** Fail if the project has no proxies. Default false. */
       required: z.boolean().optional(),
-      /** Instead of the project's `proxyRotation`. */
+      /** Rotation in the place of the project's `proxyRotation`. */
       rotation: z.enum(PROXY_ROTATIONS).optional(),
-      /** The field of the input whose value keeps its proxy; without a `rotation` it means `sticky`. */
+      /** Field of the input whose value keeps its proxy; without a `rotation` it means `sticky`. */
       stickyBy: z.string().min(1).optional(),
     }),
   ],

@@ -6,27 +6,30 @@ import { describeIssues } from '../../model/issues.ts'
 import { RecoveryRule, RecoveryTable } from '../../model/failure/recovery-table.ts'
 
 /**
- * How a workflow answers its failures: by code, or by a function that sees each one. The function runs in the worker, so it is not asked about a failure that the
- * worker did not live to tell (`worker-exit`, a blocked process): those follow the table, or their default.
+ * Recovery rules of a workflow: by code, or by a function that receives each failure. The function
+ * runs in the worker, so it never receives a failure that the worker could not report
+ * (`worker-exit`, a blocked process). Such failures follow the table, or their default.
  */
 export type RecoveryRules = RecoveryTable | ((failure: AutomateError) => RecoveryRule | undefined)
 
 const isFunction = (value: unknown): value is (failure: AutomateError) => unknown =>
   typeof value === 'function'
 
-/** A workflow's `recovery` option, whichever form it has. */
+/** A workflow's `recovery` option, in either form. */
 export const Rules = z.union([z.custom<(failure: AutomateError) => unknown>(isFunction), RecoveryTable], {
   error: 'must be a table such as { navigate: { retry: "now" } }, or a function of the failure',
 })
 
-/** The rules as data, for those who must not run the author's code. */
+/** Returns the rules as data, for processes that must not run the author's code. */
 export function tableOf(rules: z.infer<typeof Rules> | undefined): RecoveryTable | undefined {
   return isFunction(rules) ? undefined : rules
 }
 
 /**
- * The answer to a failure. What the error itself says goes before the table; the function sees all and has the last word.
- * Thrown with code `workflow-invalid` when the function gives no such answer, and whatever the function throws.
+ * Returns the recovery of a failure. The error's own recovery comes before the table; the function
+ * receives all failures and decides last.
+ * @throws `workflow-invalid` if the function returns no recovery; also any error of the function
+ * itself.
  */
 export function answerTo(failure: AutomateError, rules: z.infer<typeof Rules> | undefined): Recovery {
   const { code, recovery } = failure

@@ -1,27 +1,45 @@
 import type { Duration } from '../../core/time/duration.ts'
 import type { PhaseBasics } from '../phase-context.ts'
 
-/** What `login` and `check` receive. */
+/** Context of `login` and `check`. */
 export interface LoginContext<Input> extends PhaseBasics {
   /** The job's input, as the workflow's `input` schema parsed it. */
   readonly input: Input
 }
 
 /**
- * A login that is saved per account and used by later jobs. It becomes the first phase, `login`: the first job of an account runs the function `login` there, every
- * later one finds what the browser had then (cookies, local storage, IndexedDB). One worker at a time uses an account: a job of which the
- * account is in use goes back to the queue until it is free, and others run meanwhile. Of a job with several workers the others wait in that phase, and its limit stands still. A phase that finds itself logged out throws `SessionExpiredError`: the saved login is dropped, and the job
- * runs once more with a fresh one, whether it has retries or not.
+ * A login that is saved per account and reused by later jobs. It becomes the first phase, `login`.
+ * The first job of an account runs the function `login` there; every later job starts with the
+ * saved state of the browser (cookies, local storage, IndexedDB).
+ *
+ * One worker at a time uses an account: a job whose account is in use returns to the queue until
+ * the account is free, and other jobs run first. In a job with several workers, the other workers
+ * wait in the login phase, with its limit paused.
+ *
+ * A phase that finds itself logged out throws `SessionExpiredError`: the saved login is dropped,
+ * and the job runs once more with a fresh login, even without remaining retries.
  */
 export interface SessionOptions<Input> {
-  /** What is logged in to. Workflows that say the same share their logins. Default: the workflow's name. */
+  /**
+   * Site of the login. Workflows with the same site share their logins. Default: the workflow's
+   * name.
+   */
   readonly site?: string
-  /** Names the account of a job, such as its user name; shown to the operator, so no secret. */
+  /**
+   * Returns the account of a job, such as its user name. The operator sees the account, so it must
+   * not be a secret.
+   */
   readonly account: (input: Input) => string
-  /** Logs in. When it returns, the cookies of the browser are saved, and the storage of the sites that `page` and other pages that it calls have shown. */
+  /**
+   * Logs in. When it returns, the cookies of the browser are saved, and also the storage of the
+   * sites that `page`, and other pages that it opens, have shown.
+   */
   readonly login: (context: LoginContext<Input>) => unknown
-  /** Tells whether a saved login still holds; asked before the phases. Default: it is tried. */
+  /**
+   * True if a saved login is still valid; called before the phases. Default: the saved login is
+   * used unchecked.
+   */
   readonly check?: (context: LoginContext<Input>) => boolean | Promise<boolean>
-  /** How long `check` and `login` may take together. Default `'60s'`. */
+  /** Time limit of `check` and `login` together. Default `'60s'`. */
   readonly timeout?: Duration
 }
