@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors/errors.ts'
 import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { importProjectModule } from './import-project-module.ts'
 
-/** Loads a configuration file and sends what it exports over the fork channel. */
+/** Loads a configuration file and sends its exports over the fork channel. */
 export async function answerConfig(file: string): Promise<void> {
   const reply = await read(file)
   await new Promise<void>(resolve => process.send?.(reply, () => resolve()))
@@ -23,7 +23,10 @@ async function read(file: string): Promise<ConfigReply> {
   }
 }
 
-/** A function cannot leave its process: that `proxies` is one is told, and it is called where it lives (see `answer-proxies`). */
+/**
+ * Replaces a function `proxies` by a note that it is one, because a function cannot leave its
+ * process. `answer-proxies` calls the function.
+ */
 function withoutFunctions(settings: unknown): unknown {
   if (typeof settings !== 'object' || settings === null || !('proxies' in settings)) return settings
   return typeof settings.proxies === 'function' ? { ...settings, proxies: { from: 'function' } } : settings

@@ -7,7 +7,10 @@ import { importProjectModule } from './import-project-module.ts'
 
 const Settings = z.looseObject({ proxies: z.custom<() => unknown>(value => typeof value === 'function') })
 
-/** Loads a configuration file, calls its function `proxies`, and sends what it answers over the fork channel. */
+/**
+ * Loads a configuration file, calls its function `proxies`, and sends the result over the fork
+ * channel.
+ */
 export async function answerProxies(file: string): Promise<void> {
   const reply = await call(file)
   await new Promise<void>(resolve => process.send?.(reply, () => resolve()))

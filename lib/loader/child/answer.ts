@@ -5,7 +5,10 @@ import type { DescribeReply } from '../../model/loader/loader-ipc.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import { sanitiseRecord } from '../../model/failure/error-text.ts'
 
-/** Answers requests over the fork channel, one at a time, for as long as it is open. Said ready when it can. */
+/**
+ * Replies to requests over the fork channel, one at a time, until the channel closes. Sends `ready`
+ * first.
+ */
 export function answerDescriptions(): void {
   const send = (reply: DescribeReply) => {
     process.send?.(reply)

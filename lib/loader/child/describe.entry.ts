@@ -1,6 +1,6 @@
 import { answerDescriptions } from './answer.ts'
 
-// The asker ends this process; without an asker there is nothing to answer.
+// The parent ends this process; without a parent there are no requests.
 process.once('disconnect', () => process.exit(0))
 if (!process.connected) process.exit(0)
 answerDescriptions()

@@ -2,17 +2,19 @@
 const CALL = '__name('
 const HELPER = 'const __name = value => value;'
 
-/** Beginning of a function that can stand in an expression. A method or a class cannot be called there. */
+/**
+ * Beginning of a function that is a valid expression. A method or a class cannot be called there.
+ */
 const EXPRESSION = /^(?:async\b\s*)?(?:function\b|\(|[\w$]+\s*=>)/
 
 let given = false
 
 /**
- * Makes the text of each function complete, because puppeteer sends functions to a page as text
- * (`page.evaluate`, `page.waitForFunction`). The module of a workflow has a helper that the functions
- * call which tsx compiled (https://github.com/privatenumber/tsx/issues/113); a page has none. The text
- * of a function with such calls brings the helper as a local, on its first line, so that the lines of
- * errors stay right and the page cannot see it.
+ * Completes the text of each function, because puppeteer sends functions to a page as text
+ * (`page.evaluate`, `page.waitForFunction`). Functions that tsx compiled call a helper of their
+ * module (https://github.com/privatenumber/tsx/issues/113), which a page does not have. The
+ * completed text has the helper as a local, on its first line, so that the lines of errors stay
+ * right and the page cannot see the helper.
  */
 export function completeFunctionTexts(): void {
   if (given) return

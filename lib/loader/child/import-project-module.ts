@@ -7,8 +7,9 @@ import { turnColoursOff } from './turn-colours-off.ts'
 const TYPESCRIPT = /\.[cm]?tsx?$/
 
 /**
- * Imports a module of a project and gives its default export. The author's code runs here: only ever in a worker or in a child that reads for the console.
- * Throws what the module throws.
+ * Imports a module of a project and returns its default export. The author's code runs here, so
+ * this is called only in a worker or in a child that reads for the console.
+ * @throws The errors of the module.
  */
 export async function importProjectModule(file: string): Promise<unknown> {
   await prepareImports(TYPESCRIPT.test(file))
@@ -26,12 +27,12 @@ async function prepareImports(typescript: boolean): Promise<void> {
   typeScriptReady = true
 }
 
-/** The variables that name the temporary folder on each system. */
+/** Variables of the temporary folder on each system. */
 const TEMPORARY_FOLDER = ['TMPDIR', 'TEMP', 'TMP']
 
 /**
- * Loads tsx with a private cache. When tsx is imported it derives its cache from the temporary folder, which all users share:
- * another user could make the cache first and put code into it.
+ * Loads tsx with a private cache. On import tsx derives its cache from the temporary folder, which
+ * all users share: another user could create the cache first and put code into it.
  */
 async function registerTsx(): Promise<void> {
   const cache = privateCacheFolder('typescript')
@@ -43,7 +44,8 @@ async function registerTsx(): Promise<void> {
   for (const [name, value] of settings) process.env[name] = value
   try {
     const tsx = await import('tsx/esm/api')
-    // A tsconfig.json of the working directory has no effect: a module behaves the same from each folder that it is started in.
+    // A tsconfig.json of the working directory has no effect, so a module behaves the same in each
+    // working directory.
     tsx.register({ tsconfig: false })
     completeFunctionTexts()
   } finally {

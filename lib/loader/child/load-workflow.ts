@@ -5,8 +5,10 @@ import type { RunnableWorkflow } from '../../authoring/workflow-runtime.ts'
 import { importProjectModule } from './import-project-module.ts'
 
 /**
- * Imports a workflow module and gives its default export. The author's code runs here: only ever in a worker or in the describing child.
- * Thrown with code `workflow-missing` when there is no such file, `workflow-invalid` when it cannot be imported or exports no workflow.
+ * Imports a workflow module and returns its default export. The author's code runs here, so this is
+ * called only in a worker or in the describing child.
+ * @throws `workflow-missing` if there is no such file; `workflow-invalid` if the file cannot be
+ * imported or exports no workflow.
  */
 export async function loadWorkflow(file: string): Promise<RunnableWorkflow> {
   if (!existsSync(file)) {

@@ -1,5 +1,5 @@
 import { answerConfig } from './answer-config.ts'
 
-// The asker ends this process; without an asker there is nothing to answer.
+// The parent ends this process; without a parent there are no requests.
 process.once('disconnect', () => process.exit(0))
 await answerConfig(process.argv[2] ?? '')

@@ -2,7 +2,10 @@ import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { entryPath } from '../../core/process/entry-path.ts'
 
-/** What a project's modules import. It always means this very package, whatever the project has installed, or has not. */
+/**
+ * Imports of this package in a project's modules, with their files. They always resolve to this
+ * very package, whether the project has installed another copy or none.
+ */
 const OWN_NAMES: ReadonlyMap<string, string> = new Map([
   ['automate-tui', '../../index'],
   ['automate-tui/testing', '../../testing/index'],
@@ -12,8 +15,9 @@ const TYPESCRIPT = /\.[cm]?tsx?$/
 let mapped = false
 
 /**
- * Lets modules of a project import this package by its name. Before tsx, so that tsx asks it: a project without a package.json would otherwise have its TypeScript loaded as CommonJS,
- * together with a second copy of this package.
+ * Lets modules of a project import this package by its name. Registers before tsx, so that tsx asks
+ * this hook first: a project without a package.json would otherwise load its TypeScript as
+ * CommonJS, together with a second copy of this package.
  */
 export function registerSelfImport(): void {
   if (mapped) return
@@ -36,7 +40,7 @@ export function registerSelfImport(): void {
   })
 }
 
-/** A file of a project of which Node does not know for certain that it is CommonJS. */
+/** True for a file of a project unless Node knows for certain that it is CommonJS. */
 function isUntypedProjectFile(url: string, format: string | null | undefined): boolean {
   if (!url.startsWith('file:') || url.includes('/node_modules/')) return false
   const { pathname } = new URL(url)

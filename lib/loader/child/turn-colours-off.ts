@@ -1,7 +1,7 @@
 /**
- * Lets Node write the errors of this process without colours, whatever its environment, a preload or its terminal asks
- * for. With colours an assertion writes two texts into one another, character by character, and a secret among them is
- * not found any more. Programs that this process starts inherit it.
+ * Makes Node write the errors of this process without colours, whatever its environment, a preload
+ * or its terminal requests. With colours an assertion interleaves two texts, character by
+ * character, so redaction does not find a secret in them. Child processes inherit the setting.
  */
 export function turnColoursOff(): void {
   process.env['FORCE_COLOR'] = '0'

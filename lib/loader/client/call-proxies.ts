@@ -4,13 +4,14 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { ProxiesReply } from '../../model/loader/module-replies.ts'
 import { requestChild } from './request-child.ts'
 
-/** A provider's own service may be slow; a job that waits for its answer waits for so long at most. */
+/** Longest wait for the function `proxies`, because a provider's own service may be slow. */
 const CALL_LIMIT_MS = 30_000
 
 /**
- * Calls the function `proxies` of a configuration file, in a child that is killed after its answer
- * or its time, or by the signal: the author's code never runs in this process.
- * Thrown with code `config-invalid` when it throws, blocks, ends its process or answers something else than texts.
+ * Calls the function `proxies` of a configuration file in a child, because the author's code never
+ * runs in this process. The child is killed after its reply, its time limit or the signal.
+ * @throws `config-invalid` if the function throws, blocks, ends its process or returns something
+ * else than texts.
  */
 export async function callProxies(
   file: string,

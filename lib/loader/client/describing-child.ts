@@ -8,19 +8,27 @@ import type { Clock } from '../../core/time/clock.ts'
 import { DescribeReply } from '../../model/loader/loader-ipc.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../model/job/workflow.ts'
 
-/** Node itself starts in 0.1 s; a machine under heavy load may need long. */
+/**
+ * Longest start of a child. Node itself starts in 0.1 s; a machine under heavy load may need long.
+ */
 const START_LIMIT_MS = 60_000
 
-/** A module that closes the channel may end its process as well: only one that goes on without a channel is ended for it. */
+/**
+ * Wait after a closed channel before the child is killed. A module that closes the channel may end
+ * its process as well, and only a process that continues has to be killed.
+ */
 const GOES_ON_MS = 1_000
 
-/** `lost` when the child died or did not answer: the module is to blame when it was alone in its child, unless a signal killed that. */
+/**
+ * Reply of a child. `lost` means that the child died or did not reply: a module that was alone in
+ * its child is to blame, unless a signal killed the child.
+ */
 export type Described =
   | { readonly status: 'described'; readonly description: WorkflowDescription }
   | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
   | { readonly status: 'lost'; readonly error: AutomateError }
 
-/** Why a child cannot be asked. */
+/** Reason for which a child cannot be used. */
 interface LostStart {
   readonly lost: string
   readonly killedBy: NodeJS.Signals | undefined
@@ -30,22 +38,23 @@ interface LostStart {
 
 const NAME = 'The process that reads workflows'
 
-/** A process that loads workflow modules for us. What they print goes nowhere; what they do ends with it. */
+/** A process that loads workflow modules. Its output is discarded, and its effects end with it. */
 export class DescribingChild {
   private readonly child: ChildProcess
   private readonly clock: Clock
   private listener: (reply: DescribeReply) => void = () => undefined
   private onEnd: (how: string) => void = () => undefined
   private ended: string | undefined
-  /** The signal that killed it, unless that was sent from here. */
+  /** Signal that killed the child, unless this process sent the signal. */
   private killedBy: NodeJS.Signals | undefined
   private unstarted: Error | undefined
   private killing = false
   private forgetChannel: () => void = () => undefined
 
   /**
-   * Resolves when it can be asked; ends with the signal. A child that a signal kills at its start is started once more.
-   * Thrown with code `environment-unfit` when it cannot be started.
+   * Starts a child and resolves when it accepts requests. The abort signal ends the child. A child
+   * that a process signal kills at its start is started once more.
+   * @throws `environment-unfit` if the child cannot be started.
    */
   static async start(clock: Clock, signal: AbortSignal): Promise<DescribingChild> {
     const first = await DescribingChild.tryStart(clock, signal)
@@ -86,7 +95,8 @@ export class DescribingChild {
       if (this.child.pid === undefined) this.unstarted = error
       this.end(error.message)
     })
-    // A module may close the channel; then no answer can come. A process that dies closes it, too, a moment before its exit is known.
+    // A module may close the channel, and then no reply can come. A process that dies closes it,
+    // too, slightly before its exit is known.
     this.child.once('disconnect', () => {
       this.forgetChannel = clock.after(GOES_ON_MS, () => this.kill())
     })
@@ -115,7 +125,7 @@ export class DescribingChild {
     this.child.kill('SIGKILL')
   }
 
-  /** The first reply that `pick` takes, or the text that says why none comes. */
+  /** Returns the first reply that `pick` accepts, or a text with the reason for no reply. */
   private wait<T>(ms: number, pick: (reply: DescribeReply) => T | undefined): Promise<T | string> {
     return new Promise(resolve => {
       const settle = (value: T | string) => {

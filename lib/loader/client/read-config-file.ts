@@ -3,12 +3,16 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { ConfigReply } from '../../model/loader/module-replies.ts'
 import { requestChild } from './request-child.ts'
 
-/** Loading TypeScript takes half a second; a loaded machine may need many times that. */
+/**
+ * Longest load of a configuration file. Loading TypeScript takes half a second; a loaded machine
+ * may need many times that.
+ */
 const LOAD_LIMIT_MS = 30_000
 
 /**
- * Reads the settings that a configuration file exports. The file is code, so it is loaded in a child with a time limit, never in this process.
- * Thrown with code `config-invalid` when it throws, blocks, ends its process or exports something else.
+ * Reads the exported settings of a configuration file. The file is code, so it is loaded in a child
+ * with a time limit, never in this process.
+ * @throws `config-invalid` if the file throws, blocks, ends its process or exports something else.
  */
 export async function readConfigFile(
   file: string,

@@ -8,18 +8,18 @@ import type { AutomateError } from '../../core/errors/errors.ts'
 import { errorCode } from '../../core/errors/errors.ts'
 import { killedChild, unstartedChild } from '../../core/errors/child-errors.ts'
 
-/** Why there is no reply, as `refuse` takes it: each is followed by what is known of it. */
+/** Messages for `refuse` when there is no reply; each is followed by the known details. */
 export interface NoReplyWords {
-  /** The child has sent something else. */
+  /** The child sent something else. */
   readonly other: string
-  /** Followed by its exit code. */
+  /** The child ended. Followed by its exit code. */
   readonly ended: string
-  /** Followed by the limit. */
+  /** The child took too long. Followed by the limit. */
   readonly late: string
 }
 
 export interface ChildQuestion<T> {
-  /** What the child runs: an entry of `lib/execution`, which sends one reply. */
+  /** Entry of the child, a file of `lib/loader` that sends one reply. */
   readonly entry: string
   /** The author's file. */
   readonly file: string
@@ -27,19 +27,21 @@ export interface ChildQuestion<T> {
   readonly limitMs: number
   readonly words: NoReplyWords
   readonly refuse: (why: string) => AutomateError
-  /** Kills the child: the question then fails with the signal's reason. */
+  /** Kills the child; the request then fails with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
-/** The end of a child that a signal has killed before it replied. */
+/** End of a child that a signal killed before its reply. */
 interface Killed {
   readonly killedBy: NodeJS.Signals
 }
 
 /**
- * Has a child answer one question about a file of the author's code, which never runs in this process. The child is killed after its reply or its time. A child that
- * a signal kills is started once more.
- * Thrown: what `refuse` makes of it when the code ends or blocks the child, or the reply is none; with code `environment-unfit` when both children were killed, or the system starts none.
+ * Starts a child that sends one reply about a file of the author's code, which never runs in this
+ * process. The child is killed after its reply or its time limit. A child that a signal kills is
+ * started once more.
+ * @throws The error of `refuse` if the code ends or blocks the child, or the reply is not valid;
+ * `environment-unfit` if both children were killed, or the system cannot start one.
  */
 export async function requestChild<T>(question: ChildQuestion<T>): Promise<T> {
   const first = await askOnce(question)
@@ -86,7 +88,9 @@ async function askOnce<T>({
   }
 }
 
-/** The system reports some lacks, such as that of memory, at once, and others later. */
+/**
+ * Forks a child. The system reports some lacks, such as that of memory, at once, and others later.
+ */
 function forkFor(file: string, entry: string): ChildProcess {
   try {
     return fork(entry, [file], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
