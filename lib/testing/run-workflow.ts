@@ -10,24 +10,29 @@ import { sanitiseLine } from '../core/text/sanitise.ts'
 import { ErrorRecord } from '../model/failure/error-record.ts'
 import { Outcome } from '../model/job/outcome.ts'
 import { formatPhase } from '../model/job/phase.ts'
-/** Enough to know whose words they are. */
+/** Longest excerpt of a foreign output in an error; enough to recognise the program. */
 const SHOWN_CHARACTERS = 200
 
-/** Where a workflow is run, and what stops it. */
+/** Project and abort signal of a run. */
 export interface RunOptions {
-  /** The project's folder, or one within it; without it the working directory, which `automate-tui test` makes the project's. */
+  /**
+   * The project's folder, or a folder within it. Default: the working directory, which
+   * `automate-tui test` sets to the project's folder.
+   */
   readonly root?: string
-  /** Ends it, with its browser. */
+  /** Ends the workflow and its browser. */
   readonly signal?: AbortSignal
 }
 
-/** What a result may take: more is no result but a file. */
+/** Largest output of a run. A larger result should be a file. */
 const MOST_OUTPUT_BYTES = 100 * 1024 * 1024
 
 /**
- * Runs a workflow of the project once, as a worker does: in a process and a browser of its own, with the project's settings, without a scheduler and without retries. Gives its result.
- * Thrown: the failure of the workflow, with its `code` and a message that names phase and step; with code `input-invalid` when the input does not fit, `workflow-missing`
- * when there is no workflow of this name, or another code of what `automate-tui worker` refuses.
+ * Runs a workflow of the project once and returns its result. The run is a worker's: it has a
+ * process and a browser of its own and the project's settings, but no scheduler and no retries.
+ * @throws The failure of the workflow, with its `code` and a message that names phase and step;
+ * `input-invalid` if the input does not fit; `workflow-missing` if there is no workflow of this
+ * name; or another refusal of `automate-tui worker`.
  */
 export async function runWorkflow(
   name: string,
@@ -49,7 +54,7 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
   const options = { maxBuffer: MOST_OUTPUT_BYTES, ...(signal === undefined ? {} : { signal }) }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) => {
-      // Failures and refusals are on stdout. Without either the command itself could not run.
+      // Failures and refusals are on stdout. Without output the command itself could not run.
       if (stdout !== '') resolve(stdout)
       else
         reject(
@@ -64,12 +69,13 @@ function refusal(stderr: string): AutomateError {
   return new AutomateError('usage', message === '' ? 'The worker ended without a word.' : message)
 }
 
-/** The end of a workflow, or why the program refused to run it. */
+/** Outcome of a workflow, or the program's reason for refusing to run it. */
 const Printed = z.union([z.object({ outcome: Outcome }), z.object({ error: ErrorRecord })])
 
 /**
- * Returns the result of the workflow from what `automate-tui worker --json` printed.
- * @throws The failure of the workflow, or the refusal of the program with its code; with code `unexpected` when neither was printed.
+ * Returns the result of the workflow from the output of `automate-tui worker --json`.
+ * @throws The failure of the workflow, or the refusal of the program with its code; `unexpected` if
+ * the output has neither.
  */
 export function resultOf(stdout: string): Json {
   const printed = parsePrinted(stdout)
@@ -90,7 +96,10 @@ export function resultOf(stdout: string): Json {
   }
 }
 
-/** What the workflow itself prints does not come here; what a program prints that it starts does. */
+/**
+ * Parses the printed outcome. The workflow's own output does not reach this stdout; that of a
+ * program that it starts does.
+ */
 function parsePrinted(stdout: string): z.infer<typeof Printed> {
   try {
     return Printed.parse(JSON.parse(stdout))
