@@ -1,27 +1,33 @@
 import type { WorkerSecrets, Login } from '../../model/worker/worker-secrets.ts'
 
-/** What is known when a proxy or a site asks for credentials. */
+/** Facts of a request for credentials by a proxy or a site. */
 export interface Challenge {
-  /** Of the request, the same each time that it is asked for. */
+  /** Id of the request, the same each time that credentials are requested for it. */
   readonly request: string
   readonly source: 'Proxy' | 'Server'
-  /** Who asks: the proxy's or the site's origin. */
+  /** Origin of the proxy or the site that requests the credentials. */
   readonly origin: string
 }
 
 export type Answer =
   | { readonly type: 'provide'; readonly login: Login }
-  /** Not ours to answer: the browser does what it would have done. */
+  /** No known credentials for the site: the browser applies its default. */
   | { readonly type: 'leave' }
-  /** What we had was not accepted, or there is nothing; the request goes on to its 401 or 407. */
+  /**
+   * The known credentials were not accepted, or there are none; the request gets its 401 or 407.
+   */
   | { readonly type: 'refused'; readonly had: boolean }
 
-/** A request that is challenged again is so at once, so that the newest are all that need to be known. */
+/**
+ * Most requests to remember. A rejected request is challenged again at once, so the newest requests
+ * suffice.
+ */
 const REMEMBERED = 1_000
 
 /**
- * Answers challenges, each once a request: the same credentials do not get better by being repeated, and would loop for ever. Only the proxy gets the proxy's
- * credentials, and only the very origin that they are for gets a site's.
+ * Responds to challenges, once per request, because repeating the same credentials would loop
+ * forever. The proxy's credentials are sent only to the proxy, and a site's only to its exact
+ * origin.
  */
 export class ChallengeAnswers {
   private readonly access: WorkerSecrets
@@ -56,7 +62,9 @@ export class ChallengeAnswers {
   }
 }
 
-/** Chrome leaves a standard port out in some places and not in others. */
+/**
+ * Returns the origin of an address. Chrome omits a standard port in some places and not in others.
+ */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address
 }

@@ -6,11 +6,13 @@ import { ProxyAuthState } from './proxy-auth-state.ts'
 const PROXY_AUTHENTICATION_REQUIRED = 407
 
 /**
- * Catches every challenge of a proxy or a site in every page, pop-up, frame and worker of a browser, the first request included: the browser's own CDP target
- * intercepts requests wherever they come from, so that no new page has to be caught before it starts. The answers come from `answeringTransport`.
+ * Intercepts every challenge of a proxy or a site in every page, pop-up, frame and worker of a
+ * browser, including the first request. The browser's own CDP target intercepts all requests, so no
+ * new page has to be intercepted before it starts. The credentials come from `authTransport`.
  *
- * Interception costs time at every request, so it steps aside where it can: for a proxy once the browser itself has the credentials (see `ProxyAuthState`), for
- * sites it is limited to their origins. Resolves when it is in force; before that nothing may be requested.
+ * Interception costs time at every request, so it is limited where possible: a proxy needs none
+ * once the browser itself has the credentials (see `ProxyAuthState`), and for sites it covers only
+ * their origins. Resolves when interception is active; before that no request may be sent.
  */
 export async function guardBrowser(
   browser: Browser,
@@ -35,7 +37,7 @@ export class AuthGuard {
     this.clock = clock
   }
 
-  /** The CDP session of all that it sends. */
+  /** CDP session of the guard's commands. */
   get sessionId(): string {
     return this.session.id()
   }
@@ -61,13 +63,16 @@ export class AuthGuard {
     await this.adapt()
   }
 
-  /** The proxy asked for credentials where it had accepted them before: they are offered again. */
+  /** Offers the credentials again, because the proxy requested them after it had accepted them. */
   proxyAskedAgain(): void {
     this.proof.invalidate()
     void this.adapt()
   }
 
-  /** Puts the interception into force that is needed now. Commands reach the browser in order, so what is asked of it later is caught. */
+  /**
+   * Sets the interception that is needed now. Commands reach the browser in order, so later
+   * requests are intercepted.
+   */
   private adapt(): Promise<unknown> | undefined {
     const { access, clock } = this
     const needsAll = access.proxy !== null && this.proof.needed(clock.now())
@@ -97,15 +102,19 @@ export class AuthGuard {
     void this.adapt()
   }
 
-  /** A request that has been cancelled, and a browser that has closed, refuse the command: nobody waits for either. */
+  /**
+   * Sends a command and ignores its refusal: only a cancelled request or a closed browser refuses
+   * it, and neither waits for the command.
+   */
   private send(...command: Parameters<CDPSession['send']>): Promise<unknown> {
     return this.session.send(...command).catch(() => undefined)
   }
 }
 
 /**
- * Returns true for the script of a service worker, which is of the origin that asks for it. The header alone proves nothing: a script
- * of any page can set it, and its request would be answered with what the login protects.
+ * True for the script of a service worker of the requesting origin. The header alone proves
+ * nothing, because a script of any page can set it, and would then receive a response that the
+ * login protects.
  */
 function isForServiceWorker({ request, resourceType }: Protocol.Fetch.RequestPausedEvent): boolean {
   const { url, method, headers } = request
@@ -114,14 +123,18 @@ function isForServiceWorker({ request, resourceType }: Protocol.Fetch.RequestPau
   return origins.every(address => URL.parse(address)?.origin === URL.parse(url)?.origin)
 }
 
-/** What never leaves the machine proves nothing about the proxy. */
+/**
+ * True if the request passes through the proxy. A request that never leaves the machine proves
+ * nothing about the proxy.
+ */
 function throughProxy({ request: { url } }: Protocol.Fetch.RequestPausedEvent): boolean {
   return url.startsWith('http:') || url.startsWith('https:')
 }
 
 /**
- * Returns the headers of a request for the script of a service worker, with the login of its site: Chrome reports no challenge to
- * such a request, and gives up. Undefined for any other request, and for one to a site without a login.
+ * Returns the headers of a request for the script of a service worker, with the login of its site,
+ * because Chrome reports no challenge for such a request, and fails it. Undefined for any other
+ * request, and for a site without a login.
  */
 function headersWithLogin(
   event: Protocol.Fetch.RequestPausedEvent,

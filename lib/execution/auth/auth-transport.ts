@@ -2,7 +2,7 @@ import type { ConnectionTransport, Protocol } from 'puppeteer'
 import { z } from 'zod'
 import type { Answer, Challenge, ChallengeAnswers } from './answer-challenge.ts'
 
-/** As Chrome and puppeteer write them: the method stands first. */
+/** Beginning of a challenge as Chrome and puppeteer write it: the method is first. */
 const CHALLENGE = '{"method":"Fetch.authRequired"'
 const ANSWER = '{"method":"Fetch.continueWithAuth"'
 
@@ -20,8 +20,9 @@ const ContinueWithAuth = z.looseObject({
 })
 
 /**
- * Fills in the credentials where a CDP session that was asked for them answers "Default", which means that it knows none. One place answers whoever intercepts:
- * the guard, or puppeteer for a workflow that uses `page.setRequestInterception`, which Chrome asks first.
+ * Adds the credentials if a CDP session replies "Default" to a challenge, which means that it has
+ * none. This covers every interceptor: the guard, and also puppeteer for a workflow that uses
+ * `page.setRequestInterception`, which Chrome asks first.
  */
 export function authTransport(
   inner: ConnectionTransport,

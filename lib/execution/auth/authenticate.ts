@@ -9,27 +9,30 @@ import { authTransport } from './auth-transport.ts'
 import { guardBrowser } from './auth-guard.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
 /**
- * How Chrome reports a response that is an error, in a page's log: the only report of it that does not cost something at every request. Behind the number stands
- * a text of the server's.
+ * Chrome's log text for an error response. The page's log is the only report of such a response
+ * that does not cost time at every request. A text of the server follows the number.
  */
 const REFUSAL = /^Failed to load resource: the server responded with a status of 407\b/
-/** A tunnel that the proxy refused, whatever its reason was. */
+/** Chrome's log text for a tunnel that the proxy refused, whatever the reason. */
 const NO_TUNNEL = /^Failed to load resource: net::ERR_TUNNEL_CONNECTION_FAILED/
 
 export interface AuthenticationOptions {
-  /** The proxy that the browser goes through, without credentials; null when it goes out directly. */
+  /** Proxy of the browser, without credentials; null for direct connections. */
   readonly proxyServer: string | null
   readonly access: WorkerSecrets
   readonly clock: Clock
-  /** Hears, once, that credentials were refused or are missing: the work cannot go on. */
+  /** Called once if credentials are refused or missing, because the work cannot continue. */
   readonly onRefused: (error: AutomateError) => void
 }
 
-/** Lets a browser through its proxy, and into the sites that ask for HTTP authentication. */
+/** Authenticates a browser at its proxy, and at the sites with HTTP authentication. */
 export interface Authentication {
-  /** What puppeteer is to be connected by. */
+  /** Wraps the transport for puppeteer's connection. */
   transport(inner: ConnectionTransport): ConnectionTransport
-  /** Resolves when pages may be opened. What it sends of its own is left out of `sent`: every job of this browser has the same credentials, so it leaves nothing of one. */
+  /**
+   * Resolves when pages may be opened. Excludes its own commands from `sent`: every job of this
+   * browser has the same credentials, so they leave no trace of a job.
+   */
   begin(browser: Browser, sent: CdpTap): Promise<void>
 }
 
@@ -62,12 +65,13 @@ export function authentication(options: AuthenticationOptions): Authentication {
   }
 }
 
-/** A proxy that does not respond within this time is not the one that has just sent a 407. */
+/** Longest check of a proxy. The proxy that has just sent a 407 responds within this time. */
 const CHECK_LIMIT_MS = 5_000
 
 /**
- * Returns a function that asks a proxy for a tunnel to the host of an address, and resolves with true if the proxy wants a login for it: a 407 for a
- * plain address can come from the site, which could make one proxy after the other unusable. One check runs at a time.
+ * Returns a function that requests a tunnel to the host of an address from a proxy, and resolves
+ * with true if the proxy requires a login. A 407 for a plain address can come from the site, which
+ * could otherwise make one proxy after the other unusable. One check runs at a time.
  */
 function loginCheck(server: string): (url: string | undefined) => Promise<boolean> {
   let checking = false
@@ -76,7 +80,7 @@ function loginCheck(server: string): (url: string | undefined) => Promise<boolea
     if (checking || host === undefined || host === '') return false
     checking = true
     try {
-      // Most workers never need it.
+      // Loaded on demand, because most workers never need it.
       const { probeProxy } = await import('../proxy/probe-proxy.ts')
       const { state } = await probeProxy({ server, login: null }, new URL(`https://${host}`), CHECK_LIMIT_MS)
       return state === 'refuses'
@@ -88,7 +92,10 @@ function loginCheck(server: string): (url: string | undefined) => Promise<boolea
   }
 }
 
-/** Thrown when a proxy did not take the credentials that it was given, or asks for some and there are none. `server` is its address. */
+/**
+ * Error of a proxy that refused its credentials, or that requires some and there are none. `server`
+ * is its address.
+ */
 export function proxyRefused(server: string, had: boolean): AutomateError {
   const what = had
     ? 'refused the user name and password that "proxies" has for it (407). Correct them there.'
@@ -99,7 +106,10 @@ export function proxyRefused(server: string, had: boolean): AutomateError {
   })
 }
 
-/** Thrown when a site did not take the credentials of its origin. Trying again would only lock the account. */
+/**
+ * Error of a site that refused the credentials of its origin. Not retried, because a retry would
+ * only lock the account.
+ */
 function siteRefused(origin: string): AutomateError {
   return new AutomateError(
     'hard-fail',
@@ -108,14 +118,15 @@ function siteRefused(origin: string): AutomateError {
   )
 }
 
-/** Place of a refusal. A tunnel that failed reports no reason. */
+/** Place of a refusal. A failed tunnel reports no reason. */
 interface SeenRefusal {
   readonly kind: 'status' | 'tunnel'
   readonly url: string | undefined
 }
 
 /**
- * Reports every page in which a refusal (407) arrives: where nothing is intercepted, the browser takes it for an ordinary response. A site can send one too.
+ * Reports every page that receives a refusal (407), because without interception the browser treats
+ * it as an ordinary response. A site can send a 407, too.
  */
 function watchProxyAuth(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
   const watch = async (target: Target) => {
@@ -130,7 +141,7 @@ function watchProxyAuth(browser: Browser, onRefusal: (seen: SeenRefusal) => void
     await session.send('Log.enable')
   }
   const begin = (target: Target) => {
-    // A page that has gone before it could be watched needs none.
+    // A page that closes before its watch begins needs none.
     watch(target).catch(() => undefined)
   }
   browser.targets().forEach(begin)

@@ -1,19 +1,25 @@
 /**
- * A request that was cancelled never reports its end. A proxy that has not asked for credentials by now has not been waiting for them.
+ * Longest wait for the end of a request. A cancelled request never reports its end, and a proxy
+ * that has requested no credentials by then does not require them.
  */
 const CHALLENGE_PATIENCE_MS = 30_000
 
 interface Context {
   readonly targets: Set<string>
-  /** Whether the browser is known to have the proxy's credentials for this context: then it sends them by itself. */
+  /**
+   * True if the browser has the proxy's credentials for this context, and so sends them by itself.
+   */
   isAuthenticated: boolean
-  /** Requests that began before that, and may still be challenged, with the instant at which they began. */
+  /**
+   * Requests from before the authentication, which may still be challenged, with their start times.
+   */
   readonly early: Map<string, number>
 }
 
 /**
- * Knows in which browser contexts the proxy's credentials have been accepted: there every further request carries them without us, so that interception can
- * step aside. A context that is new, or in which the proxy has asked again, needs it. Pure bookkeeping; nothing here speaks to the browser.
+ * Tracks the browser contexts in which the proxy has accepted its credentials. The browser then
+ * sends the credentials by itself, so interception can end. A new context, or a new challenge of
+ * the proxy, needs interception. Pure bookkeeping, without access to the browser.
  */
 export class ProxyAuthState {
   private readonly contexts = new Map<string, Context>()
@@ -36,13 +42,16 @@ export class ProxyAuthState {
     if (context?.targets.size === 0) this.contexts.delete(contextId)
   }
 
-  /** `frameId` is the id of a target, too, when the frame is a page's or has a process of its own; other frames prove nothing. */
+  /**
+   * Records the start of a request. `frameId` is also the id of a target for the frame of a page,
+   * or a frame with its own process; other frames prove nothing.
+   */
   requestBegan(requestId: string, frameId: string, now: number): void {
     const context = this.at(frameId)
     if (context?.isAuthenticated === false) context.early.set(requestId, now)
   }
 
-  /** A response came through the proxy that is not the proxy's own refusal. */
+  /** Records a response that came through the proxy and is not the proxy's own refusal. */
   passed(requestId: string, frameId: string): void {
     const context = this.at(frameId)
     if (context === undefined) return
@@ -50,12 +59,12 @@ export class ProxyAuthState {
     context.isAuthenticated = true
   }
 
-  /** A request ended in any other way. */
+  /** Records any other end of a request. */
   ended(requestId: string, frameId: string): void {
     this.at(frameId)?.early.delete(requestId)
   }
 
-  /** The proxy asked again where it had accepted before, or is another one now. */
+  /** Forgets all accepted credentials, because the proxy requested them again, or has changed. */
   invalidate(): void {
     for (const context of this.contexts.values()) {
       context.isAuthenticated = false
@@ -63,7 +72,7 @@ export class ProxyAuthState {
     }
   }
 
-  /** Whether some context still needs us to answer for it. */
+  /** True if some context still needs interception. */
   needed(now: number): boolean {
     return [...this.contexts.values()].some(
       ({ isAuthenticated, early }) =>

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { CdpTap } from './cdp-tap.ts'
 
-/** How puppeteer's messages begin. */
+/** Beginning of puppeteer's messages. */
 const START = '{"method":"'
 
 /**
- * What leaves nothing in a page that its next document and a wipe do not take away. A list of what is allowed, so that what a later puppeteer sends, and what nobody
- * has thought of, costs a new page and never a dirty one.
+ * Commands whose effects on a page end with its next document and a wipe. A list of allowed
+ * commands, so that an unknown command, such as one of a later puppeteer, costs a new page and
+ * never leaves a dirty one.
  */
 const HARMLESS = new Set([
   'Accessibility.getFullAXTree',
@@ -61,7 +62,7 @@ const Message = z.object({
 
 type Params = z.output<typeof Message>['params']
 
-/** What is harmless only together with something else. */
+/** Commands that are harmless only under some conditions. */
 const DEPENDS = new Set([
   'Input.dispatchKeyEvent',
   'Input.dispatchMouseEvent',
@@ -71,19 +72,19 @@ const DEPENDS = new Set([
   'Runtime.addBinding',
 ])
 
-/** Follows what a job asks of its browser, to tell whether its page can be wiped for the next one. */
+/** Tracks a job's commands to its browser, to decide if its page can be wiped for the next job. */
 export class CdpDirtyCheck {
   private readonly forget: () => void
   private readonly held = { keys: 0, buttons: 0, films: 0 }
   private trace: string | undefined
-  /** The page's mouse was moved. */
+  /** True if the page's mouse was moved. */
   pointed = false
 
   constructor(sent: CdpTap) {
     this.forget = sent.listen(message => this.onMessage(message))
   }
 
-  /** What a wipe would not take away; undefined when there is nothing of the kind. */
+  /** Returns an effect that a wipe would not remove; undefined if there is none. */
   get persistent(): string | undefined {
     if (this.trace !== undefined) return this.trace
     const { keys, buttons, films } = this.held
@@ -109,7 +110,8 @@ export class CdpDirtyCheck {
   private isHarmless(method: string, { url = '', type = '', executionContextName }: Params): boolean {
     const { held } = this
     if (method === 'Page.navigate') return !carriesCredentials(url)
-    // puppeteer's own, in its own isolated world; a function that the author exposes is there for every script.
+    // puppeteer's own binding, in its own isolated world; every script can reach a function that
+    // the author exposes.
     if (method === 'Runtime.addBinding') return executionContextName !== undefined
     if (method === 'Page.startScreencast') held.films = 1
     else if (method === 'Page.stopScreencast') held.films = 0
@@ -130,7 +132,9 @@ const BALANCE: Readonly<Record<string, number>> = {
   mouseReleased: -1,
 }
 
-/** Chrome remembers them for its context, where no wipe reaches. */
+/**
+ * True if the address has credentials. Chrome stores them for its context, which no wipe reaches.
+ */
 export function carriesCredentials(url: string): boolean {
   const { username = '', password = '' } = URL.parse(url) ?? {}
   return username !== '' || password !== ''

@@ -1,17 +1,20 @@
 import type { ConnectionTransport } from 'puppeteer'
 
-/** The messages that go to a browser, for whoever wants to follow what it is asked to do. */
+/** Messages to a browser, for listeners that track its commands. */
 export interface CdpTap {
-  /** Calls `listener` with each message before it goes. The returned function forgets it. */
+  /**
+   * Calls `listener` with each message before it is sent. The returned function removes the
+   * listener.
+   */
   listen(listener: (message: string) => void): () => void
-  /** What is sent in this CDP session is no job's, and nobody's to follow. */
+  /** Excludes the messages of a CDP session that belongs to no job. */
   ignore(sessionId: string): void
 }
 
-/** Lets others follow what is sent over a transport, whose own `send` is replaced. */
+/** Lets listeners follow the messages of a transport by replacing its `send`. */
 export function tapTransport(transport: ConnectionTransport): CdpTap {
   const listeners = new Set<(message: string) => void>()
-  /** How their messages end: puppeteer writes the session last. */
+  /** Endings of the excluded messages: puppeteer writes the session last. */
   const leftOut: string[] = []
   const send = transport.send.bind(transport)
   transport.send = message => {

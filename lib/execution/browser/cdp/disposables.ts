@@ -1,6 +1,9 @@
 import type { CDPEvents, CDPSession } from 'puppeteer'
 
-/** Listeners on CDP sessions, taken off together: a page that is used for the next job must not be heard for the last one. */
+/**
+ * Listeners on CDP sessions, removed together, so that a page of the next job has none of the last
+ * one.
+ */
 export class Disposables {
   private forgets: (() => void)[] = []
 

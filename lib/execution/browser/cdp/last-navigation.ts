@@ -1,6 +1,9 @@
 import type { Page } from 'puppeteer'
 
-/** Follows where a page goes. Answers the address that it went to last, arrived or not; empty before the first. */
+/**
+ * Tracks the navigations of a page. Returns a function that returns the address of the newest
+ * navigation, finished or not; empty before the first.
+ */
 export function trackNavigation(page: Page): () => string {
   let last = ''
   page.on('request', request => {

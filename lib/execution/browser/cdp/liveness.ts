@@ -3,29 +3,40 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { delay, withTimeout } from '../../../core/time/timeout.ts'
 import { errorCode } from '../../../core/errors/errors.ts'
 
-/** A stopped or starved Chrome is noticed within 13 s; one that died is noticed at once, by its exit. */
+/**
+ * Interval between checks. A stopped or starved Chrome is noticed within 13 s; a dead Chrome is
+ * noticed at once, by its exit.
+ */
 const ASK_EVERY_MS = 3_000
 
-/** Chrome answers in a millisecond; on a machine that is overloaded many times over, in some hundred. */
+/**
+ * Longest wait for a reply. Chrome replies in a millisecond, or in some hundred on a heavily
+ * overloaded machine.
+ */
 const ANSWER_LIMIT_MS = 5_000
 
-/** One missed answer may be a machine that slept, or a worker that was busy itself and has not read it yet. */
+/**
+ * Missed replies before the browser counts as silent. A single missed reply may come from a
+ * suspended machine, or from a busy worker that has not read the reply yet.
+ */
 const MISSES = 2
 
 /**
- * A question that only the living browser answers: puppeteer's own `browser.version()` asks once and remembers. What asking takes is set up at once, before a job is there: of a job, a
- * session of the browser would be something that no wipe takes away.
+ * Returns a request to which only the living browser can reply: puppeteer's own `browser.version()`
+ * caches its first result. Opens the session of the request at once, before a job is there, because
+ * within a job the session would count as an effect that no wipe removes.
  */
 export function livenessProbe(browser: Browser): () => Promise<unknown> {
   const session: Promise<CDPSession> = browser.target().createCDPSession()
-  // Who asks hears of it.
+  // The caller of the probe receives the error.
   session.catch(() => undefined)
   return async () => (await session).send('Browser.getVersion')
 }
 
 /**
- * Asks the browser again and again whether it is there, and calls `onSilent` once when it is not: a connection that stays open to a process that does nothing
- * any more tells nothing by itself, and a phase that waits for it would wait until its limit. Ends when `over` aborts.
+ * Polls the browser and calls `onSilent` once if it does not reply. An open connection to a stopped
+ * process reports nothing by itself, so a phase would wait until its limit. Ends when `over`
+ * aborts.
  */
 export async function watchLiveness(
   ask: () => Promise<unknown>,
@@ -40,7 +51,8 @@ export async function watchLiveness(
       await withTimeout(ask(), ANSWER_LIMIT_MS, 'The answer of the browser', clock)
       missed = 0
     } catch (error) {
-      // A refusal is an answer, or the end of the connection, which is told elsewhere.
+      // A refusal counts as a reply. If it is the end of the connection, another listener reports
+      // it.
       if (errorCode(error) !== 'deadline') return
       missed += 1
       if (missed < MISSES) continue

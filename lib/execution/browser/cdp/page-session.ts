@@ -1,8 +1,9 @@
 import type { CDPSession, Page, Target } from 'puppeteer'
 
 /**
- * puppeteer's own session of a page, in which everything is enabled that a recording listens to: a second session would double the browser's messages.
- * Undefined when puppeteer keeps it elsewhere than it used to.
+ * Returns puppeteer's own session of a page, which has everything enabled that a recording needs: a
+ * second session would double the browser's messages. Undefined if a new puppeteer stores the
+ * session elsewhere.
  */
 export function sessionOf(page: Page): CDPSession | undefined {
   return keepsSession(page) ? page._client() : undefined
@@ -13,8 +14,9 @@ function keepsSession(page: Page): page is Page & { _client(): CDPSession } {
 }
 
 /**
- * Opens a session of its own on a page that the job opened, and enables what a recording listens to. puppeteer's own would come with an emulated screen size that
- * the page would notice. Undefined when the page has gone.
+ * Opens a separate session on a page that the job opened, and enables the events of a recording.
+ * puppeteer's own session would emulate a screen size, which the page would notice. Undefined if
+ * the page has closed.
  */
 export async function openPageSession(target: Target): Promise<CDPSession | undefined> {
   try {

@@ -3,12 +3,15 @@ import type { ChromeProcess } from '../launch/chrome-process.ts'
 
 const END_OF_MESSAGE = 0
 
-/** CDP over Chrome's pipe: JSON messages, each ended by a zero byte. Closing it means to close the pipe, which ends Chrome. */
+/**
+ * Returns a CDP transport over Chrome's pipe: JSON messages, each ended by a zero byte. Closing the
+ * transport closes the pipe, which ends Chrome.
+ */
 export function pipeTransport({ toChrome, fromChrome }: ChromeProcess): ConnectionTransport {
   let pending: Buffer[] = []
   const transport: ConnectionTransport = {
     send: message => {
-      // Chrome may be gone already; its end is reported by the other pipe.
+      // Chrome may have ended already; the other pipe reports the end.
       if (toChrome.writable) toChrome.write(`${message}\0`)
     },
     close: () => {
@@ -28,7 +31,7 @@ export function pipeTransport({ toChrome, fromChrome }: ChromeProcess): Connecti
     if (start < chunk.length) pending.push(chunk.subarray(start))
   })
   fromChrome.once('close', () => transport.onclose?.())
-  // A broken pipe is the end of Chrome, which 'close' reports.
+  // A broken pipe means the end of Chrome, which 'close' reports.
   fromChrome.on('error', () => undefined)
   toChrome.on('error', () => undefined)
   return transport

@@ -1,12 +1,15 @@
 import { runCommand } from './run-command.ts'
 
-/** Long enough for 100 MB over a slow line, and for another apt-get to finish first. */
+/**
+ * Time limit of an installation: enough for 100 MB over a slow line, after another apt-get has
+ * finished.
+ */
 const TOTAL_MS = 15 * 60_000
 const LOCK_SECONDS = 300
 
 /**
- * Installs the distribution's headless shell, or its Chromium where it has none, as root.
- * Throws `environment-unfit` with apt-get's last words when neither can be installed.
+ * Installs the distribution's headless shell as root, or its Chromium if it has no headless shell.
+ * @throws `environment-unfit` with the end of apt-get's output if neither can be installed.
  */
 export async function installWithApt(print: (line: string) => void): Promise<void> {
   const attempts = [

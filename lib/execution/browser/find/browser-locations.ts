@@ -1,19 +1,23 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What decides where a browser can be; passed in, so that a test can bring a machine of its own. */
+/**
+ * Facts of a machine that decide the locations of a browser; passed in, so that a test can describe
+ * a machine of its own.
+ */
 export interface BrowserSearch {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
-  /** The program that the configuration names, absolute, and the name of its setting as it stands there. */
+  /** Absolute path of the configured program, and the name of its setting. */
   readonly named?: { readonly path: string; readonly by: string }
-  /** Put before every fixed absolute path: '' on the real machine, a folder in a test. */
+  /** Prefix of every fixed absolute path: '' on the real machine, a folder in a test. */
   readonly root: string
 }
 
-// Headless shells first: twice the throughput and 40 % less memory. On Debian the programs themselves, not their wrappers in
-// /usr/bin: the headless shell's wrapper does not exec, so that a kill would reach a shell script instead of the browser.
+// Headless shells first: twice the throughput and 40 % less memory. On Debian the programs
+// themselves, not their wrappers in /usr/bin: the headless shell's wrapper does not exec, so that a
+// kill would reach a shell script in the place of the browser.
 const LINUX = [
   '/usr/lib/chromium/chromium-headless-shell',
   '/usr/lib64/chromium-browser/headless_shell',
@@ -48,10 +52,10 @@ const ON_PATH = [
   'microsoft-edge',
 ]
 
-/** Where the platform's packages and installers put a browser, best first. */
+/** Returns the locations that the platform's packages and installers use, best first. */
 export function systemLocations({ platform, env, home, root }: BrowserSearch): readonly string[] {
   if (platform === 'win32') {
-    // ProgramW6432 is what a 32-bit process must ask for to see the 64-bit folder.
+    // A 32-bit process finds the 64-bit folder in ProgramW6432.
     const folders = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap(
       name => env[name] ?? [],
     )
@@ -63,19 +67,22 @@ export function systemLocations({ platform, env, home, root }: BrowserSearch): r
   return LINUX.map(path => join(root, path))
 }
 
-/** Programs in the folders of PATH, best first; not on Windows and macOS, whose browsers are not on it. */
+/**
+ * Returns the programs in the folders of PATH, best first. Empty on Windows and macOS, whose
+ * browsers are not in PATH.
+ */
 export function pathLocations({ platform, env }: BrowserSearch): readonly string[] {
   if (platform === 'win32' || platform === 'darwin') return []
   const folders = (env.PATH ?? '').split(':').filter(folder => folder !== '')
   return ON_PATH.flatMap(name => folders.map(folder => join(folder, name)))
 }
 
-/** The folder in which puppeteer keeps the browsers that it downloaded. */
+/** Returns the folder of the browsers that puppeteer downloaded. */
 export function puppeteerCache({ env, home }: Pick<BrowserSearch, 'env' | 'home'>): string {
   return env.PUPPETEER_CACHE_DIR ?? join(home, '.cache', 'puppeteer')
 }
 
-/** What puppeteer downloaded: headless shells before Chromes, newest builds first. */
+/** Returns puppeteer's downloads: headless shells before Chromes, newest builds first. */
 export function cacheLocations(search: BrowserSearch): readonly string[] {
   const exe = search.platform === 'win32' ? '.exe' : ''
   const mac = ['Google Chrome for Testing.app', 'Contents', 'MacOS', 'Google Chrome for Testing']
@@ -91,7 +98,10 @@ export function cacheLocations(search: BrowserSearch): readonly string[] {
   })
 }
 
-/** `linux-156.0.8078.47` → newest version first: 99 is older than 156, whatever their spelling says. */
+/**
+ * Sorts builds such as `linux-156.0.8078.47` by version, newest first. Compares numbers, because 99
+ * is older than 156.
+ */
 function newestFirst(builds: readonly string[]): readonly string[] {
   return [...builds].sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
 }
@@ -102,7 +112,7 @@ function foldersIn(folder: string): readonly string[] {
       .filter(entry => entry.isDirectory())
       .map(entry => entry.name)
   } catch {
-    // A cache that is not there or not ours to read holds no browser for us.
+    // A missing or unreadable cache has no usable browser.
     return []
   }
 }

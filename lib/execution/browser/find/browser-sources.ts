@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import type { BrowserSearch } from './browser-locations.ts'
 import { WHERE_TO_GET_ONE } from './find-browser.ts'
 
-/** The ways to get a browser: puppeteer's own download, or the distribution's package. */
+/** Sources of a browser: puppeteer's own download, or the distribution's package. */
 export type BrowserSource = 'download' | 'apt'
 
 export interface Machine {
   readonly platform: NodeJS.Platform
-  /** Debian or one of its children (Ubuntu, Mint). */
+  /** True for Debian and its derivatives (Ubuntu, Mint). */
   readonly debianLike: boolean
   readonly root: boolean
   readonly env: BrowserSearch['env']
 }
 
-/** puppeteer's own variables: set to anything but a no, they forbid its download. */
+/** puppeteer's own variables: any value but a no forbids its download. */
 const SKIP_DOWNLOAD = [
   'PUPPETEER_SKIP_DOWNLOAD',
   'PUPPETEER_CHROME_HEADLESS_SHELL_SKIP_DOWNLOAD',
@@ -21,7 +21,10 @@ const SKIP_DOWNLOAD = [
 ]
 const NO = ['', '0', 'false', 'off']
 
-/** What may be tried on a machine, in order. Nothing is installed system-wide but by root, and only where apt-get belongs. */
+/**
+ * Returns the sources to try on a machine, in order. Only root installs system-wide, and only on a
+ * system with apt-get.
+ */
 export function decideSources({ platform, debianLike, root, env }: Machine): readonly BrowserSource[] {
   const skip = SKIP_DOWNLOAD.some(name => !NO.includes((env[name] ?? '').toLowerCase()))
   return [
@@ -30,7 +33,7 @@ export function decideSources({ platform, debianLike, root, env }: Machine): rea
   ]
 }
 
-/** What the person at this machine can do about a missing browser. */
+/** Returns the remedy for a missing browser that this machine's user can apply. */
 export function remedyFor({ platform, debianLike, root }: Machine): string {
   if (platform === 'linux' && debianLike) {
     return `Run "${root ? '' : 'sudo '}apt-get install chromium" (or "chromium-headless-shell" on Debian), or set AUTOMATE_BROWSER to the path of a browser's program.`
@@ -38,7 +41,7 @@ export function remedyFor({ platform, debianLike, root }: Machine): string {
   return WHERE_TO_GET_ONE
 }
 
-/** The machine on which this process runs. */
+/** Describes the machine of this process. */
 export function describeMachine(): Machine {
   return {
     platform: process.platform,

@@ -2,12 +2,12 @@ import { Browser, install } from '@puppeteer/browsers'
 import { z } from 'zod'
 import { messageOf } from '../../../core/errors/errors.ts'
 
-/** Prints a percentage whenever it has grown by this much: enough to show life, not a flood. */
+/** Progress between two printed percentages: enough to show life, without a flood of lines. */
 const STEP_PERCENT = 5
 
 const folder = z.string().parse(process.argv[2])
 const baseUrl = process.env.PUPPETEER_CHROME_HEADLESS_SHELL_DOWNLOAD_BASE_URL
-// puppeteer exports the builds that it was tested with, but keeps them out of its types.
+// puppeteer exports the builds that it was tested with, but not in its types.
 const { PUPPETEER_REVISIONS } = z
   .object({ PUPPETEER_REVISIONS: z.object({ 'chrome-headless-shell': z.string() }) })
   .parse(await import('puppeteer'))

@@ -7,17 +7,23 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { cacheLocations, puppeteerCache } from './browser-locations.ts'
 import { runCommand } from './run-command.ts'
 
-/** A network that lets nothing through is found out in this time; a slow one still moves. */
+/**
+ * Longest silence of a download: enough to detect a blocked network, and a slow network still
+ * delivers data.
+ */
 const SILENCE_MS = 20_000
-/** The archive is about 120 MB: a line of 2 Mbit/s needs eight minutes. */
+/**
+ * Time limit of a download: the archive is about 120 MB, so a line of 2 Mbit/s needs eight minutes.
+ */
 const TOTAL_MS = 15 * 60_000
-/** A browser on a cold disk tells its version within seconds. */
+/** Time limit of a version check: a browser on a cold disk prints its version within seconds. */
 const VERSION_MS = 30_000
 
 /**
- * Downloads the headless shell that puppeteer was tested with into puppeteer's cache. What arrives is started once before it
- * is kept, and moved there as a whole, so that neither half a download nor a browser that lacks libraries is ever found there.
- * Throws `environment-unfit` when it cannot be had or does not start.
+ * Downloads the headless shell that puppeteer was tested with into puppeteer's cache. The download
+ * is started once before it is moved to the cache as a whole, so that the cache never has half a
+ * download or a browser that lacks libraries.
+ * @throws `environment-unfit` if the download fails or the browser does not start.
  */
 export async function downloadBrowser(print: (line: string) => void): Promise<void> {
   const where = { env: process.env, home: homedir() }
@@ -39,7 +45,7 @@ export async function downloadBrowser(print: (line: string) => void): Promise<vo
     if (program === undefined) {
       throw new AutomateError('environment-unfit', 'The download of chrome-headless-shell holds no browser.')
     }
-    // Only Linux leaves libraries to be installed apart.
+    // Only on Linux may libraries be missing.
     if (process.platform === 'linux') await runCommand(program, ['--version'], { totalMs: VERSION_MS })
     const build = dirname(dirname(program))
     await keep(build, join(cache, 'chrome-headless-shell', basename(build)))
@@ -50,8 +56,9 @@ export async function downloadBrowser(print: (line: string) => void): Promise<vo
 
 async function keep(build: string, place: string): Promise<void> {
   makeFolder(dirname(place))
-  // A folder of the same build would have been found, had it held a browser that starts.
+  // A folder of the same build would have been found if its browser could start.
   await rm(place, { recursive: true, force: true })
-  // On Windows a virus scanner may hold the new files open, which forbids the rename but not a copy.
+  // On Windows a virus scanner may have the new files open, which forbids the rename but not a
+  // copy.
   await rename(build, place).catch(() => cp(build, place, { recursive: true }))
 }

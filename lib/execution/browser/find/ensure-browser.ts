@@ -9,10 +9,10 @@ import { findBrowser, thisMachine } from './find-browser.ts'
 import type { FoundBrowser } from './find-browser.ts'
 
 export interface EnsureBrowserOptions {
-  /** Hears what is being done, line by line; nothing when a browser is there already. */
+  /** Receives the progress, line by line; not called if a browser is installed already. */
   readonly print: (line: string) => void
   readonly search?: BrowserSearch
-  /** Whether it is to show its windows. */
+  /** True for a browser with windows. */
   readonly headed?: boolean
   readonly machine?: Machine
   readonly get?: Readonly<Record<BrowserSource, (print: (line: string) => void) => Promise<void>>>
@@ -24,9 +24,11 @@ const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
 }
 
 /**
- * Finds a browser, otherwise gets one: puppeteer's download, or on Debian as root the distribution's package.
- * Throws `environment-unfit` with what was tried and what to do, when there is none to be had, or when AUTOMATE_BROWSER is wrong,
- * or when it is to show windows and cannot: what would be got has none either.
+ * Returns an installed browser, or installs one: by puppeteer's download, or on Debian as root from
+ * the distribution's package.
+ * @throws `environment-unfit` with the attempts and the remedy if no browser can be installed, if
+ * AUTOMATE_BROWSER is wrong, or if windows are required and impossible: an installed browser would
+ * have no windows either.
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
   const { print, search = thisMachine(), headed = false, machine = describeMachine() } = options

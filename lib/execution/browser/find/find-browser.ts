@@ -8,31 +8,30 @@ import type { BrowserSearch } from './browser-locations.ts'
 export type BrowserKind = 'headless-shell' | 'chromium' | 'chrome' | 'edge'
 
 export interface FoundBrowser {
-  /** The program to start, absolute. */
+  /** Absolute path of the program. */
   readonly path: string
   readonly kind: BrowserKind
-  /** Who named it. */
+  /** Origin of the path. */
   readonly source: (typeof NAMED_BY)[number] | 'configuration' | 'puppeteer-cache' | 'system' | 'path'
 }
 
-/** Environment variables that name a browser, the first one that is set wins. */
+/** Environment variables with the path of a browser; the first one that is set wins. */
 const NAMED_BY = ['AUTOMATE_BROWSER', 'PUPPETEER_EXECUTABLE_PATH'] as const
 
 export const WHERE_TO_GET_ONE =
   'Install Google Chrome, Chromium or Microsoft Edge, or set AUTOMATE_BROWSER to the path of its program.'
 
-/** The machine on which this process runs. */
+/** Describes the machine of this process. */
 export function thisMachine(): BrowserSearch {
   return { platform: process.platform, env: process.env, home: homedir(), root: '' }
 }
 
 /**
- * The best browser of a machine, or undefined when it has none: one that the configuration or the
- * environment names, else a headless shell, else Chrome, Chromium or Edge; what puppeteer downloaded
- * comes before what the system has, since its versions belong together.
- * For browsers that are `headed` a headless shell comes last instead: it has no windows.
- * Looks at files only, and starts nothing.
- * Throws `environment-unfit` when a browser is named that cannot be started.
+ * Returns the best browser of a machine; undefined if it has none. A browser from the configuration
+ * or the environment comes first, then a headless shell, then Chrome, Chromium or Edge. puppeteer's
+ * downloads come before the system's browsers, because their versions match. If `headed`, a
+ * headless shell comes last, because it has no windows. Reads files only, and starts nothing.
+ * @throws `environment-unfit` if the named browser cannot be started.
  */
 export function findBrowser(search: BrowserSearch = thisMachine(), headed = false): FoundBrowser | undefined {
   if (search.named !== undefined) return namedBrowser(search.named.by, search.named.path, 'configuration')
@@ -50,7 +49,10 @@ export function findBrowser(search: BrowserSearch = thisMachine(), headed = fals
   return found.find(({ kind }) => (kind === 'headless-shell') !== headed) ?? found[0]
 }
 
-/** Thrown as `environment-unfit` when the machine has no browser; the message says how to get one. */
+/**
+ * Returns the best browser of a machine.
+ * @throws `environment-unfit` if the machine has no browser; the message has the remedy.
+ */
 export function requireBrowser(search: BrowserSearch = thisMachine()): FoundBrowser {
   const found = findBrowser(search)
   if (found !== undefined) return found
@@ -69,7 +71,7 @@ function namedBrowser(by: string, named: string, source: FoundBrowser['source'])
 
 function isProgram(path: string): boolean {
   try {
-    // Windows has no mark for programs: there any file that can be read passes.
+    // Windows marks no programs as executable, so any readable file passes there.
     accessSync(path, constants.X_OK)
     return statSync(path).isFile()
   } catch {

@@ -2,7 +2,7 @@ import type { BrowserSearch } from './browser-locations.ts'
 import { WHERE_TO_GET_ONE } from './find-browser.ts'
 import type { FoundBrowser } from './find-browser.ts'
 
-/** Why browsers cannot show their windows, and what to do about it: a sentence each. */
+/** Reason for which browsers cannot show their windows, and its remedy: a sentence each. */
 export interface NoWindow {
   readonly why: string
   readonly remedy: string
@@ -10,7 +10,10 @@ export interface NoWindow {
 
 const WITHOUT = 'leave out --headed (in the configuration "headless": false) to go without windows.'
 
-/** What keeps the browser that was found, if any, from showing its windows here; null when nothing does. It would run all the same, and nobody would see it. */
+/**
+ * Returns the reason for which the found browser, if any, cannot show its windows here; null if it
+ * can. Such a browser would run, but without a visible window.
+ */
 export function whyNotHeaded(
   found: FoundBrowser | undefined,
   { platform, env }: BrowserSearch,

@@ -5,22 +5,23 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
 
 export interface CommandLimits {
-  /** The command is ended when it takes longer than this in all. */
+  /** Longest run of the command. */
   readonly totalMs: number
-  /** The command is ended when it says nothing for this long; left out, silence is no fault. */
+  /** Longest silence of the command; without it, silence is allowed. */
   readonly silenceMs?: number
   readonly env?: Readonly<Record<string, string>>
-  /** SIGTERM where an abrupt end would leave damage behind (dpkg); default SIGKILL. */
+  /** Signal at a limit: SIGTERM if an abrupt end would leave damage (dpkg); default SIGKILL. */
   readonly endWith?: 'SIGTERM' | 'SIGKILL'
   readonly onLine?: (line: string) => void
 }
 
-/** How much of a failed command's last words is kept, in UTF-16 units. */
+/** Retained end of a failed command's output, in UTF-16 units. */
 const LAST_WORDS = 400
 
 /**
  * Runs a command to its end, without a terminal and without input.
- * Throws `environment-unfit` with the command's last words when it fails, cannot start, or breaks a limit.
+ * @throws `environment-unfit` with the end of the command's output if it fails, cannot start, or
+ * exceeds a limit.
  */
 export function runCommand(command: string, args: readonly string[], limits: CommandLimits): Promise<void> {
   const name = [command, ...args.slice(0, 1)].map(part => basename(part)).join(' ')

@@ -14,20 +14,27 @@ import type { Calls } from './instrumented-methods.ts'
 import { unwrapMethods, wrapMethod } from './wrap-method.ts'
 import type { Called } from './wrap-method.ts'
 
-/** The end of a call; `thrown` is present if the call failed. */
+/** End of a call; `thrown` is present if the call failed. */
 export type CallEnd = { readonly thrown?: unknown }
 
-/** Who follows what an author calls of a page. */
+/** Hooks around an author's calls of a page. */
 export interface CallHooks {
-  /** Notes a call of `page` as it is made; `called` is the function that the author called. Returns what is called once the call has ended. */
+  /**
+   * Records a call of `page` at its start; `called` is the function that the author called. Returns
+   * a function for the end of the call.
+   */
   readonly begin: (text: string, called: Called, page: Page) => (end: CallEnd) => void
-  /** What a call waits for before it begins, so that no limit of its own runs meanwhile; undefined when it may begin. */
+  /**
+   * Returns a promise that the call awaits before it begins, so that its own time limit starts
+   * later; undefined if the call may begin.
+   */
   readonly hold: () => Promise<void> | undefined
 }
 
 /**
- * Follows what an author calls of a page and of the pages that open beside it, of their frames and input devices, and of the locators and elements that come from them. What such a call calls in its
- * turn is puppeteer's own, and passed over. Returns a function that takes everything off again which would outlast the author's use of the page.
+ * Follows an author's calls of a page and of the pages that it opens, of their frames and input
+ * devices, and of their locators and elements. Nested calls are puppeteer's own and are ignored.
+ * Returns a function that removes all wrappers that would outlast the author's use of the page.
  */
 export function instrumentPage(page: Page, watch: CallHooks): () => void {
   const author = new AuthorCalls(watch)
@@ -35,7 +42,8 @@ export function instrumentPage(page: Page, watch: CallHooks): () => void {
   author.follow(locatorClass, 'Locator', LOCATOR_CLASS_CALLS, page)
   const followed = new Map([[page, followPage(author, page, 'page')]])
   const context = page.browserContext()
-  // puppeteer makes the object of a page when somebody asks for it: before that nobody calls it.
+  // puppeteer creates the object of a page on the first request for it, and nothing can call the
+  // page before.
   const followOpened = (target: Target) => {
     const open = target.page.bind(target)
     target.page = async () => {
@@ -64,7 +72,7 @@ function followPage(author: AuthorCalls, page: Page, text: string): () => void {
   author.follow(touchscreen, `${text}.touchscreen`, TOUCH_CALLS, page)
   page.frames().forEach(followFrame)
   page.on('frameattached', followFrame)
-  // A new main frame is not attached to anything.
+  // A new main frame has no parent, so `frameattached` does not report it.
   page.on('framenavigated', followFrame)
   return () => {
     page.off('frameattached', followFrame)
@@ -81,7 +89,10 @@ class AuthorCalls {
     this.watch = watch
   }
 
-  /** Follows the calls of an object of `page`, which words know as `text`, and of what comes from it. */
+  /**
+   * Follows the calls of an object of `page`, and of the objects that they return. `text` names the
+   * object in descriptions.
+   */
   follow(target: object, text: string, calls: Calls, page: Page): void {
     if (this.followed.has(target)) return
     this.followed.add(target)
@@ -107,7 +118,10 @@ class AuthorCalls {
     return locator
   }
 
-  /** Awaits it, rather than listen beside the author: of a promise with two listeners V8 does not say who awaits it. */
+  /**
+   * Awaits the author's promise. With a second listener, V8 could not report the stack of the code
+   * that awaits it.
+   */
   private async during(
     { text, called, page }: { readonly text: string; readonly called: Called; readonly page: Page },
     act: () => unknown,
@@ -136,7 +150,7 @@ class AuthorCalls {
   }
 }
 
-/** The class that all locators are of, with its `race`, which gives a locator that comes from no page. */
+/** Returns the base class of all locators, whose `race` returns a locator without a page. */
 function locatorClassOf(page: Page): object {
   let found: object = page.locator('*').constructor
   for (;;) {

@@ -1,14 +1,17 @@
-/** What an author calls of one kind of puppeteer's objects. */
+/** Methods of one kind of puppeteer's objects that an author calls. */
 export interface Calls {
-  /** What is awaited. */
+  /** Methods that return a promise. */
   readonly actions: readonly string[]
-  /** Of these, what resolves with one element, or with a list of them. */
+  /** Actions that resolve with one element, or with a list of elements. */
   readonly elements?: readonly string[]
-  /** What gives a locator, at once. */
+  /** Methods that return a locator, synchronously. */
   readonly locators?: readonly string[]
-  /** What gives the locator itself with something changed. */
+  /** Methods that return the locator itself, modified. */
   readonly variants?: readonly string[]
-  /** Whether the first text that is given to a call says what is looked for, or what is pressed; that of the others may be a whole document, or a password. */
+  /**
+   * True if the first text of a call is a selector or a key. The text of other calls may be a whole
+   * document, or a password.
+   */
   readonly showsText: (name: string, text: string) => boolean
 }
 
@@ -21,7 +24,7 @@ const NAMED_BY_TEXT: ReadonlySet<string> = new Set([
   ...['waitForRequest', 'waitForResponse', 'waitForSelector', 'locator'],
 ])
 
-/** Pages and frames: a frame has fewer. */
+/** Calls of pages and frames: a frame has fewer. */
 export const PAGE_CALLS: Calls = {
   actions: [
     ...QUERIES,
@@ -66,7 +69,7 @@ export const LOCATOR_CALLS: Calls = {
   showsText: () => false,
 }
 
-/** What the class of all locators does itself. */
+/** Calls of the class of all locators itself. */
 export const LOCATOR_CLASS_CALLS: Calls = { actions: [], locators: ['race'], showsText: () => false }
 
 export const ELEMENT_CALLS: Calls = {
@@ -125,7 +128,10 @@ export const TOUCH_CALLS: Calls = {
   showsText: () => false,
 }
 
-/** `page.click("#buy")`, `page.keyboard.press("Enter")`, `page.evaluate(…)`: a call in words. */
+/**
+ * Returns a call in words: `page.click("#buy")`, `page.keyboard.press("Enter")`,
+ * `page.evaluate(…)`.
+ */
 export function callInWords(
   of: string,
   name: string,
@@ -137,7 +143,10 @@ export function callInWords(
   return `${of}.${name}(${isShown ? JSON.stringify(first) : '…'})`
 }
 
-/** A key that types nothing: an author may press a password letter by letter. */
+/**
+ * True for a key that types no character. Other keys are not shown, because an author may press a
+ * password letter by letter.
+ */
 function isNamedKey(key: string): boolean {
   return /^(?!Key|Digit|Numpad)[A-Z]\w+$/.test(key)
 }

@@ -1,13 +1,13 @@
-/** Any function, as `Error.captureStackTrace` takes it: the stack begins at whoever called it. */
+/** Any function, for `Error.captureStackTrace`: the stack begins at its caller. */
 export type Called = (...args: never[]) => unknown
 
-/** Stands around one call: `call` does it, `called` is what the author called. */
+/** Wraps one call: `call` runs it, `called` is the function that the author called. */
 export type Around = (args: readonly unknown[], call: () => unknown, called: Called) => unknown
 
-/** What stood in the place of each wrapper; undefined where the object itself had nothing there. */
+/** Original property of each wrapper; undefined if the object itself had none. */
 const replaced = new WeakMap<Called, PropertyDescriptor | undefined>()
 
-/** Puts `around` in the place of an object's method, when it has it. */
+/** Replaces an object's method, if it exists, by `around`. */
 export function wrapMethod(target: object, name: string, around: Around): void {
   const original: unknown = Reflect.get(target, name)
   if (!isFunction(original)) return
@@ -17,7 +17,7 @@ export function wrapMethod(target: object, name: string, around: Around): void {
   Reflect.set(target, name, called)
 }
 
-/** Takes the wrappers off an object again. What somebody else put over one of them stays. */
+/** Removes the wrappers of an object. A wrapper that other code has replaced stays. */
 export function unwrapMethods(target: object): void {
   for (const name of Reflect.ownKeys(target)) {
     const method: unknown = Reflect.get(target, name)
