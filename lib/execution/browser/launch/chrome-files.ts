@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 
-/** Where everything lies that one Chrome leaves; absolute paths. */
+/** Absolute paths of all files that one Chrome leaves. */
 export interface ChromeFiles extends ChromeFolders {
-  /** Its stdout and stderr. */
+  /** File of its stdout and stderr. */
   readonly output: string
 }
 
@@ -25,15 +25,15 @@ export function chromeFiles(
 }
 
 /**
- * Names the output of a running Chrome after the one job that it works for, and tells where it is then. A system that does not let go of the name keeps it:
- * the job's reports tell the name that it has.
+ * Renames the output of a running Chrome after its only job, and returns the new paths. If the
+ * system refuses the rename, the old path stays, and the job's reports name it.
  */
 export function nameOutputAfter(files: ChromeFiles, stem: string): ChromeFiles {
   const output = join(dirname(files.output), `${stem}.log`)
   return moved(files.output, output) ? { ...files, output } : files
 }
 
-/** Names the dumps that a Chrome which has ended has left, if any, after the one job that it worked for. */
+/** Renames the dumps of an exited Chrome, if any, after its only job. */
 export function nameDumpsAfter(files: ChromeFiles, stem: string): void {
   if (dumpsIn(files.crashDumps)) moved(files.crashDumps, join(dirname(files.crashDumps), stem))
 }

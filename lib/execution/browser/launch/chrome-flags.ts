@@ -1,24 +1,25 @@
 import type { LaunchProfile } from '../../../model/worker/documents.ts'
 
 export interface ChromeFolders {
-  /** The `user-data-dir`, this Chrome's own. */
+  /** The `user-data-dir`, used by this Chrome alone. */
   readonly profile: string
   readonly crashDumps: string
-  /** Where the locks of reserved ports lie. */
+  /** Folder of the locks of reserved ports. */
   readonly ports: string
 }
 
-/** What of the machine decides about arguments. */
+/** Facts of the machine that decide arguments. */
 export interface MachineFacts {
-  /** Chrome refuses its sandbox to root. */
+  /** Chrome refuses to run with its sandbox as root. */
   readonly root: boolean
-  /** Too little memory can be shared in `/dev/shm`. */
+  /** True if `/dev/shm` has too little memory. */
   readonly avoidDevShm: boolean
 }
 
 /**
- * Chrome's arguments. CDP goes over a pipe (file descriptors 3 and 4): when the worker dies, however it dies, Chrome sees the pipe's end and ends too.
- * With a `port` it listens there as well, on 127.0.0.1; 0 lets it choose.
+ * Returns Chrome's arguments. CDP uses a pipe (file descriptors 3 and 4): however the worker dies,
+ * Chrome sees the end of the pipe and ends too. With a `port` Chrome also listens there, on
+ * 127.0.0.1; with 0 it chooses one.
  */
 export function chromeFlags(
   launch: LaunchProfile,
@@ -37,7 +38,8 @@ export function chromeFlags(
     ...QUIET,
     ...THROUGH_PROXY.filter(() => launch.proxyServer !== null),
     ...launch.extraArgs,
-    // Behind the project's own arguments: the last one counts, and nothing may go out around its proxy.
+    // After the project's own arguments: the last one counts, and no traffic may bypass the
+    // worker's proxy.
     ...(launch.proxyServer === null
       ? []
       : [`--proxy-server=${launch.proxyServer}`, resolverRules(launch.proxyServer, launch.extraArgs)]),
@@ -46,14 +48,17 @@ export function chromeFlags(
 }
 
 function headlessFlags({ kind, headless }: LaunchProfile): string[] {
-  // The shell dumps crashes only when asked to; the others do by themselves.
+  // The shell dumps crashes only on request; the others do by themselves.
   if (kind === 'headless-shell') return ['--headless', '--enable-crash-reporter', ...NO_WINDOW]
   return headless ? ['--headless=new', ...NO_WINDOW] : []
 }
 
 const NO_WINDOW = ['--hide-scrollbars', '--mute-audio']
 
-/** Addresses of this machine go through the proxy like all others, and pages cannot reach the network by UDP beside it. */
+/**
+ * Arguments that send addresses of this machine through the proxy, too, and stop pages from
+ * reaching the network by UDP without it.
+ */
 const THROUGH_PROXY = [
   '--proxy-bypass-list=<-loopback>',
   '--webrtc-ip-handling-policy=disable_non_proxied_udp',
@@ -63,24 +68,28 @@ const THROUGH_PROXY = [
 const RESOLVER_RULES = /^--?host-resolver-rules=/
 
 /**
- * Lets Chrome resolve its proxy and nothing else: other names are the proxy's business, and a page
- * cannot make this machine's resolver ask for one, as WebRTC does for a TURN server over TCP.
- * The rules among the project's own arguments stay in force: they come first, and the first counts.
+ * Returns rules by which Chrome resolves its proxy and no other name. The proxy resolves all other
+ * names, and a page cannot make this machine's resolver send a query for one, as WebRTC does for a
+ * TURN server over TCP. The rules among the project's own arguments stay in force, because they
+ * come first, and the first counts.
  */
 function resolverRules(server: string, ownArguments: readonly string[]): string {
   const own = ownArguments.findLast(argument => RESOLVER_RULES.test(argument))?.replace(RESOLVER_RULES, '')
   const host = new URL(server).hostname
   // Rules match an IPv6 address without its brackets, and map to one within them. A rule that maps
-  // the host to itself gives way to one of the project's; `EXCLUDE` would not. "~NOTFOUND", which
-  // older Chromes know, is a name like others to newer ones, and "^" stands in no name.
+  // the host to itself yields to one of the project's; `EXCLUDE` would not. "~NOTFOUND", which
+  // older Chromes know, is a name like others to newer ones, and "^" is part of no name.
   const proxy = `MAP ${host.replace(/^\[|\]$/g, '')} ${host}`
   return `--host-resolver-rules=${[own ?? '', proxy, 'MAP * ^NOTFOUND'].filter(rule => rule !== '').join(' , ')}`
 }
 
-/** What puppeteer passes too, so that pages behave as its documentation says, and what keeps Chrome from work of its own. */
+/**
+ * Arguments that puppeteer passes too, so that pages behave as its documentation describes, and
+ * that prevent Chrome's own background work.
+ */
 const QUIET = [
   '--allow-pre-commit-input',
-  // Ours: for this cache full Chrome gives each document another frame host, so that the last
+  // Our own: for this cache full Chrome gives each document another frame host, so that the last
   // handlers of a document run during the wipe and in no event of the page.
   '--disable-back-forward-cache',
   '--disable-background-networking',
@@ -91,12 +100,13 @@ const QUIET = [
   '--disable-component-update',
   '--disable-default-apps',
   '--disable-extensions',
-  // The last three are ours. A new frame host for every document of a site costs a third of a
-  // navigation, and of a wipe half. Full Chrome sends reports with the cookies of a site, in no
+  // The last three are our own. A new frame host for every document of a site costs a third of a
+  // navigation, and half of a wipe. Full Chrome sends reports with the cookies of a site, in no
   // event of a page, up to a minute after the page was left.
   '--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes,RenderDocument,Reporting,NetworkErrorLogging',
   '--disable-gpu',
-  // Ours: it starts empty with every profile, and each wipe of a page would write it anew, 1.6 MB.
+  // Our own: the cache is empty in every new profile, and each wipe of a page would write it again,
+  // 1.6 MB.
   '--disable-gpu-shader-disk-cache',
   '--disable-hang-monitor',
   '--disable-infobars',
@@ -117,7 +127,7 @@ const QUIET = [
   '--use-mock-keychain',
 ]
 
-/** Root on Linux cannot have Chrome's sandbox; nobody else goes without it. */
+/** True for root on Linux, the only user that cannot have Chrome's sandbox. */
 export function needsNoSandbox(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0
 }

@@ -4,9 +4,9 @@ import { redactFile } from '../../../files/redact-file.ts'
 import { markUnredacted, removeUnredactedMark } from '../../../files/unredacted-marker.ts'
 
 /**
- * The logs of a worker's Chromes. The scheduler redacts them after the worker's exit with the secrets that it knows. What a
- * person typed and the defaults of passwords are known to the worker alone: once it knows any, its logs are marked, and it
- * redacts them itself.
+ * Logs of a worker's Chromes. The scheduler redacts them after the worker's exit with the secrets
+ * that it knows. Only the worker knows the text that a person typed and the defaults of passwords.
+ * Once it knows any, it marks its logs and redacts them itself.
  */
 export class ChromeLogs {
   private readonly log: Pick<Log, 'warn'>
@@ -31,7 +31,7 @@ export class ChromeLogs {
     this.change(() => removeUnredactedMark(from))
   }
 
-  /** Marks the logs, because the worker alone knows a secret. */
+  /** Marks the logs, because only the worker knows a secret. */
   readonly markAll = (): void => {
     if (this.areMarked) return
     this.areMarked = true

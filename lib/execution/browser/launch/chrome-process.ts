@@ -21,10 +21,13 @@ import { avoidsDevShm } from './shared-memory.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** How much of Chrome's own output goes into an error. */
+/** Longest excerpt of Chrome's own output in an error. */
 const OUTPUT_EXCERPT = 1_500
 
-/** What a dead Chrome has printed is read within milliseconds; a child of it that lives on may hold the pipe open. */
+/**
+ * Longest wait for a dead Chrome's output. It is read within milliseconds, but a surviving child of
+ * Chrome may hold the pipe open.
+ */
 const LAST_OUTPUT_LIMIT_MS = 500
 
 export interface ChromeExit {
@@ -33,41 +36,49 @@ export interface ChromeExit {
 }
 
 /**
- * A Chrome that has been spawned. Pages write to its output, as much as they like: it goes through a pipe into the file `output`, of which the first and the last part
- * stay. Each piece is written as it arrives, so that little is lost when the worker is killed.
+ * A spawned Chrome. Pages can write any amount of output, so it passes a pipe into the file
+ * `output`, which retains the first and the last part. Each piece is written as it arrives, so that
+ * little is lost when the worker is killed.
  */
 export interface ChromeProcess {
   readonly pid: number | null
-  /** CDP messages to Chrome, each ended by a zero byte, and from it. */
+  /** CDP messages to Chrome and from it, each ended by a zero byte. */
   readonly toChrome: Writable
   readonly fromChrome: Readable
   readonly exited: Promise<ChromeExit>
   readonly output: string
-  /** The port for DevTools that it has printed; undefined until then, and without one. */
+  /** Returns the printed port of DevTools; undefined before that, and without a port. */
   readonly printedPort: () => ActivePort | undefined
-  /** Resolves with the last that it printed, soon after its end. Never rejects. */
+  /** Resolves with the end of the output, soon after Chrome's end. Never rejects. */
   lastOutput(clock: Clock): Promise<string>
-  /** Ends Chrome and all its processes at once. Does nothing when it has ended. Synchronous: a dying worker calls it. */
+  /**
+   * Ends Chrome and all its processes at once. Does nothing after its end. Synchronous, because a
+   * dying worker calls it.
+   */
   kill(): void
 }
 
 export interface SpawnOptions {
   readonly launch: LaunchProfile
   readonly folders: ChromeFolders
-  /** The file for Chrome's stdout and stderr. */
+  /** File of Chrome's stdout and stderr. */
   readonly output: string
-  /** A port for DevTools, beside the pipe; 0 lets Chrome choose. */
+  /** Port for DevTools, in addition to the pipe; with 0 Chrome chooses one. */
   readonly port?: number
 }
 
-/** Starts Chrome. Thrown with code `browser-launch` when the system refuses, or another Chrome has the profile. */
+/**
+ * Starts Chrome.
+ * @throws `browser-launch` if the system refuses, or another Chrome uses the profile.
+ */
 export function spawnChrome({ launch, folders, output, port }: SpawnOptions): ChromeProcess {
   lockProfile(folders.profile)
   makeFolder(folders.crashDumps, PRIVATE_FOLDER)
   const machine = { root: needsNoSandbox(), avoidDevShm: avoidsDevShm() }
   const log = new BoundedFile(output, launch.limits.outputBytes)
   const child = spawn(launch.executable, chromeFlags(launch, folders, machine, port), {
-    // A process group of its own, so that one kill ends the tree; Windows has Job Objects and taskkill for that.
+    // A separate process group, so that one kill ends the tree; Windows has Job Objects and
+    // taskkill for that.
     detached: process.platform !== 'win32',
     windowsHide: true,
     env: chromeEnvironment(launch, folders),
@@ -115,11 +126,11 @@ function watch(child: ChildProcess, output: string, log: BoundedFile): ChromePro
   }
 }
 
-/** Returns the end of what Chrome printed. */
+/** Returns the end of Chrome's output. */
 const excerptOf = (log: BoundedFile): string =>
   knownSecrets.tail(log.end(OUTPUT_EXCERPT + READ_BEYOND_CUT), OUTPUT_EXCERPT)
 
-/** Returns why Chrome did not come up, with the last that it printed. */
+/** Returns the error of a failed start, with the end of Chrome's output. */
 export async function launchFailure(
   executable: string,
   { output, lastOutput }: Pick<ChromeProcess, 'output' | 'lastOutput'>,
@@ -133,7 +144,7 @@ export async function launchFailure(
   )
 }
 
-/** Writes what comes out of the pipes into the log. Resolves when all of them have ended. */
+/** Writes the output of the pipes into the log. Resolves when all pipes have ended. */
 async function record(pipes: readonly (Readable | null)[], log: BoundedFile): Promise<void> {
   await Promise.all(
     pipes.map(
@@ -146,19 +157,19 @@ async function record(pipes: readonly (Readable | null)[], log: BoundedFile): Pr
           pipe.on('data', (bytes: Buffer) => append(log, bytes))
           pipe.on('error', () => undefined)
           pipe.once('close', resolve)
-          // A child of Chrome that outlives it does not hold up this process.
+          // A child of Chrome that outlives it must not keep this process alive.
           if (pipe instanceof Socket) pipe.unref()
         }),
     ),
   )
 }
 
-/** A full disk costs what Chrome prints, and not the job. */
+/** Appends output to the log. A full disk costs the output, and not the job. */
 function append(log: BoundedFile, bytes: Buffer): void {
   try {
     log.append(bytes)
   } catch {
-    // There is no other place for it.
+    // There is no other place for the output.
   }
 }
 
@@ -186,17 +197,20 @@ function isReadable(stream: unknown): stream is Readable {
 }
 
 /**
- * The environment of a Chrome: this process's own. On Linux one without windows gets no session bus. Over that it would have systemd move it out of the service
- * that it belongs to, into a scope of its own (Chromium's `components/dbus/xdg/systemd.cc`), which a shutdown ends at once, while the service drains.
+ * Returns the environment of a Chrome: this process's own. On Linux a Chrome without windows gets
+ * no session bus. Over the bus it would make systemd move it out of its service into a scope of its
+ * own (Chromium's `components/dbus/xdg/systemd.cc`), which a shutdown ends at once, while the
+ * service drains.
  */
 function chromeEnvironment(
   { kind, headless }: LaunchProfile,
   { crashDumps }: Pick<ChromeFolders, 'crashDumps'>,
 ): NodeJS.ProcessEnv {
-  // Only the headless shell takes its folder of dumps from an argument; the others put them into the user's own profile.
+  // Only the headless shell has an argument for its folder of dumps; the others would use the
+  // user's own profile.
   const env = { ...process.env, BREAKPAD_DUMP_LOCATION: crashDumps }
   const windowless = kind === 'headless-shell' || headless
   if (process.platform !== 'linux' || !windowless) return env
-  // Where the variable is missing, the bus is looked for in its usual place.
+  // Without the variable, Chrome would use the bus at its usual address.
   return { ...env, DBUS_SESSION_BUS_ADDRESS: 'disabled:' }
 }

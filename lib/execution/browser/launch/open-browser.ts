@@ -20,69 +20,93 @@ import type { StartingChrome } from './starting-chrome.ts'
 import { tapTransport } from '../cdp/cdp-tap.ts'
 import type { CdpTap } from '../cdp/cdp-tap.ts'
 
-/** Chrome is up in 0.2 s; a cold, loaded machine needs many times that. */
+/** Time limit of Chrome's start: 0.2 s, or many times that on a cold, loaded machine. */
 const START_LIMIT_MS = 60_000
 
-/** Chrome needs 1 to 2 s to flush its profile; three times that, then kill. */
+/**
+ * Time limit of Chrome's end, after which it is killed: three times the 1 to 2 s that a flush of
+ * its profile needs.
+ */
 const CLOSE_LIMIT_MS = 6_000
 
-/** Chrome answers in a millisecond. One that does not (stopped, stuck) is not asked to close; it has nothing to keep, its profile goes. */
+/**
+ * Longest wait for a reply before Chrome is killed without a polite close. Chrome replies in a
+ * millisecond. A stopped or stuck Chrome has nothing to save, because its profile is deleted.
+ */
 const HEARS_LIMIT_MS = 2_000
 
-/** A desktop window that every site is made for. */
+/** Size of a desktop window that every site supports. */
 const VIEWPORT = { width: 1280, height: 800 } as const
 
 export interface BrowserOptions extends SpawnOptions {
-  /** The credentials of its proxy and of sites; none when left out. */
+  /** Credentials of the proxy and of sites; none if omitted. */
   readonly access?: WorkerSecrets
 }
 
-/** A running Chrome with the page that the phases work in. */
+/** A running Chrome with the page of the phases. */
 export interface OpenBrowser {
   readonly page: Page
   readonly context: BrowserContext
   readonly version: string
   readonly pid: number | null
-  /** Where DevTools reach it; null without a port. */
+  /** Address of DevTools; null without a port. */
   readonly devtools: string | null
-  /** What the browser is asked to do. */
+  /** Commands to the browser. */
   readonly sent: CdpTap
-  /** The responses and dialogs of its pages. */
+  /** Responses and dialogs of the browser's pages. */
   readonly watch: PageWatch
 }
 
 /** A worker's Chrome from its spawn to its end. */
 export interface WorkerBrowser {
-  /** Rejects with code `browser-launch` when Chrome does not come up. */
+  /** Rejects with code `browser-launch` if Chrome does not start. */
   readonly opened: Promise<OpenBrowser>
-  /** The page, once it is open and while the browser lives: only then does it give a picture. */
+  /**
+   * Returns the page, once it is open and while the browser lives, because only then can it return
+   * a picture.
+   */
   livePage(): Page | undefined
-  /** Its `user-data-dir`. */
+  /** The `user-data-dir`. */
   readonly profile: string
   readonly crashDumps: string
   /**
-   * Aborts when no work is possible any more: with a `browser-crash` error as its reason when Chrome or its page has died unasked, with `proxy` or `hard-fail`
-   * when a proxy or a site refused the credentials, with the error of `fail`.
+   * Aborts when work is impossible: with the error `browser-crash` if Chrome or its page has died
+   * unexpectedly, with `proxy` or `hard-fail` if a proxy or a site refused the credentials, or with
+   * the error of `fail`.
    */
   readonly lost: AbortSignal
-  /** A failure that is really the proxy's, as such; one that only seems to be, as one of its site; any other as it is. `asked` is where the page went last; the first page's when left out. Never rejects. */
+  /**
+   * Returns a failure with its real source: a proxy's failure as such, a seeming one as a failure
+   * of its site, and any other unchanged. `asked` is the page's newest address, by default that of
+   * the first page. Never rejects.
+   */
   blame(thrown: unknown, asked?: string): Promise<unknown>
-  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  /**
+   * Closes Chrome politely, kills it if it does not end, and deletes its profile. Never rejects;
+   * returns the reason if the profile could not be deleted.
+   */
   close(): Promise<string | undefined>
-  /** Ends Chrome at once, and `lost` aborts with this error. Does nothing when no work is possible any more. */
+  /**
+   * Ends Chrome at once, and `lost` aborts with this error. Does nothing if work is already
+   * impossible.
+   */
   fail(error: AutomateError): void
-  /** Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the sweep. */
+  /**
+   * Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the
+   * sweep.
+   */
   kill(): void
 }
 
 interface Connected {
   readonly browser: Browser
-  /** What only the living browser answers. */
+  /** Sends a request to which only the living browser replies. */
   readonly ask: () => Promise<unknown>
 }
 
 /**
- * Starts Chrome, or takes one that was started with the same options, and connects to it. puppeteer's import takes as long as Chrome's start, and they overlap.
+ * Starts Chrome, or uses a Chrome that was started with the same options, and connects to it.
+ * puppeteer's import takes as long as Chrome's start, so they run in parallel.
  */
 export function openBrowser(
   options: BrowserOptions,
@@ -90,7 +114,7 @@ export function openBrowser(
   starting: StartingChrome = startChrome(options),
 ): WorkerBrowser {
   const lost = new AbortController()
-  /** Aborts when Chrome is to be watched no more. */
+  /** Aborts when the watch over Chrome ends. */
   const over = new AbortController()
   let asked = false
   let dead = false
@@ -139,7 +163,8 @@ export function openBrowser(
     starting.kill()
     throw error
   })
-  // Who waits for it hears of it; before that it must not count as unhandled.
+  // The caller that awaits the promise receives the error; before that it must not count as
+  // unhandled.
   opened.catch(() => undefined)
 
   return {
@@ -175,7 +200,10 @@ export function openBrowser(
   }
 }
 
-/** Loaded only where it is needed: most workers have neither a proxy nor credentials. */
+/**
+ * Loads the authentication only if needed, because most workers have neither a proxy nor
+ * credentials.
+ */
 async function loadAuthentication(
   { launch: { proxyServer }, access = NO_SECRETS }: BrowserOptions,
   clock: Clock,
@@ -209,9 +237,10 @@ async function connect(
       clock,
     )
   } catch (error) {
-    // A dead Chrome is seen first as a closed pipe, and a moment later as an exit, which tells more.
+    // A dead Chrome causes a closed pipe first, and slightly later an exit, which has more
+    // information.
     if (chrome.pid === null) await died
-    // Its exit says why by itself.
+    // The error of the exit has the reason already.
     if (errorCode(error) === 'browser-launch') throw error
     throw await launchFailure(executable, chrome, { why: messageOf(error), cause: error, clock })
   }
@@ -222,7 +251,7 @@ async function closePolitely(
   connected: Connected | undefined,
   clock: Clock,
 ): Promise<void> {
-  // Without a connection there is nobody to ask.
+  // Without a connection a polite close is impossible.
   if (connected === undefined) starting.kill()
   const started = await starting.started.catch(() => undefined)
   if (started === undefined) return
@@ -234,15 +263,16 @@ async function closePolitely(
       await withTimeout(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }
   } catch {
-    // It did not end when asked; the kill below does not ask.
+    // Chrome did not end by itself; the kill below is not polite.
   }
   chrome.kill()
   try {
     await withTimeout(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
   } catch {
-    // The system keeps it (a stuck device, say): Control's sweep knows its pid.
+    // The system holds the process (because of a stuck device, for example): Control's sweep knows
+    // its pid.
   }
-  // Whoever redacts its log reads the whole of it.
+  // The redaction of the log must read the whole log.
   await chrome.lastOutput(clock)
 }
 

@@ -5,27 +5,34 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
 import { lockPort, sweepPortLocks } from '../../../platform/locks/port-lock.ts'
 
-/** DevTools give whoever reaches them the whole browser: never beyond this machine. */
+/** Address of DevTools. Never beyond this machine, because DevTools control the whole browser. */
 export const LOOPBACK = '127.0.0.1'
 
-/** Outside of what Linux, Windows and macOS give to whoever asks for any port: only a program that wants this very port takes it. */
+/**
+ * Lowest port of a reservation. The range is outside of the system's ephemeral ports on Linux,
+ * Windows and macOS, so only a program that requests this very port takes it.
+ */
 const LOWEST_PORT = 20_000
 const HIGHEST_PORT = 29_999
 
-/** A machine on which so many ports in a row are taken has none for us. */
+/** Ports to try. If so many ports in a row are taken, the machine has none for us. */
 const CANDIDATES = 100
 
-/** A port that is held for a browser to come: its socket is bound, and its lock tells all workers of the project. */
+/**
+ * A port that is reserved for a future browser: its socket is bound, and its lock informs all
+ * workers of the project.
+ */
 export interface PortReservation {
   readonly port: number
-  /** Lets the socket go, for the browser to bind; the lock stays. */
+  /** Closes the socket, so that the browser can bind the port; the lock stays. */
   handOver(): Promise<void>
-  /** Lets go of socket and lock. */
+  /** Releases the socket and the lock. */
   release(): Promise<void>
 }
 
 /**
- * Reserves a port; `folder` is where locks lie. Locks of dead processes are removed on the way. Thrown with code `browser-launch` when there is no free port.
+ * Reserves a port; `folder` is the folder of the locks. Also removes locks of dead processes.
+ * @throws `browser-launch` if there is no free port.
  */
 export async function reservePort(folder: string, clock: Clock): Promise<PortReservation> {
   sweepPortLocks(folder, clock.now())
@@ -58,7 +65,10 @@ async function reserve(folder: string, port: number, now: number): Promise<PortR
   }
 }
 
-/** Undefined when another program has the port, or the system keeps it (Windows reserves ranges). */
+/**
+ * Binds a port. Undefined if another program has the port, or the system reserves it (Windows
+ * reserves ranges).
+ */
 function bind(port: number): Promise<Server | undefined> {
   const server = createServer(socket => socket.destroy())
   return new Promise(resolve => {

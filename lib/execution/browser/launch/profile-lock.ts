@@ -9,13 +9,18 @@ import { identifyProcess } from '../../../platform/process/process-identity.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
-/** Chrome's own lock on Linux and macOS: a link to "<host>-<pid>"; on Windows it holds a file open, which ends with it. */
+/**
+ * Chrome's own lock on Linux and macOS: a link to "<host>-<pid>". On Windows Chrome holds a file
+ * open, which ends with it.
+ */
 const SINGLETON_LOCK = 'SingletonLock'
 const SINGLETON_REST = ['SingletonSocket', 'SingletonCookie']
 
 /**
- * Makes the profile folder, or takes one that a dead Chrome left, and writes into it whose it is, so that a sweep can tell a folder in use from one that was left.
- * Thrown with code `browser-launch` when a living Chrome of this host, or one of another host, has it: two Chromes in one profile destroy it.
+ * Creates the profile folder, or takes over the folder of a dead Chrome, and writes its owner into
+ * it, so that a sweep can distinguish a folder in use from a leftover.
+ * @throws `browser-launch` if a living Chrome of this host, or any Chrome of another host, has the
+ * profile, because two Chromes destroy a profile.
  */
 export function lockProfile(profile: string): void {
   makeFolder(profile, PRIVATE_FOLDER)
@@ -43,7 +48,11 @@ function holderOf(profile: string): { host: string; pid: number } | undefined {
   }
 }
 
-/** The lock names no start time, and its pid may live on in another process: one whose arguments name this profile, where the system tells them, is its Chrome. */
+/**
+ * True if the process is the Chrome of this profile. The lock has no start time, and its pid may
+ * belong to another process by now. The process counts as this Chrome if its arguments name this
+ * profile, on systems that report arguments.
+ */
 function runsIn(pid: number, profile: string): boolean {
   if (identifyProcess(pid) === undefined) return false
   try {

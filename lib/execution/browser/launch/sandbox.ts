@@ -2,12 +2,12 @@ import type { Config } from '../../../config/config.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
 import { needsNoSandbox } from './chrome-flags.ts'
 
-/** Arguments with which Chrome runs without its sandbox. */
+/** Arguments that disable Chrome's sandbox. */
 const WITHOUT_SANDBOX = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-namespace-sandbox']
 
 type SandboxSettings = Pick<Config, 'browserArgs' | 'sandbox'>
 
-/** Returns why Chrome would run without its sandbox; undefined if it has one. */
+/** Returns the reason for which Chrome would run without its sandbox; undefined if it has one. */
 export function missingSandbox(
   { browserArgs }: Pick<SandboxSettings, 'browserArgs'>,
   isRoot = needsNoSandbox(),
@@ -19,7 +19,8 @@ export function missingSandbox(
 
 /**
  * Checks the sandbox before browsers start, and returns a warning if they will run without one.
- * @throws {AutomateError} environment-unfit – the setting `sandbox` is `required`, and there is none.
+ * @throws {AutomateError} environment-unfit – if the setting `sandbox` is `required`, and there is
+ * none.
  */
 export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox()): string | undefined {
   const why = missingSandbox(settings, isRoot)

@@ -5,8 +5,9 @@ import type { SpawnOptions } from './chrome-process.ts'
 import type { StartingChrome } from './starting-chrome.ts'
 
 /**
- * Starts Chrome. Our own CDP goes over its pipe whatever the transport, since nobody else can hold its other end, and the pipe's end is Chrome's; `port` opens a
- * port beside it, for DevTools and other programs.
+ * Starts Chrome. Our own CDP always uses Chrome's pipe, because no other program can hold its other
+ * end, and Chrome ends with the pipe. `port` opens a port in addition, for DevTools and other
+ * programs.
  */
 export function startChrome(options: SpawnOptions): StartingChrome {
   return options.launch.cdp === 'port' ? startLater(options) : startNow(options)
@@ -23,7 +24,10 @@ function startNow(options: SpawnOptions): StartingChrome {
   }
 }
 
-/** What a port needs is loaded for it alone: most workers start without. */
+/**
+ * Starts Chrome once the modules for a port are loaded. Only a start with a port loads them,
+ * because most workers have none.
+ */
 function startLater(options: SpawnOptions): StartingChrome {
   const killed = new AbortController()
   const started = import('./start-on-port.ts').then(({ startOnPort }) =>

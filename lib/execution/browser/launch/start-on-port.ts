@@ -7,18 +7,26 @@ import { LOOPBACK, reservePort } from './port-reservation.ts'
 import { activePort, verifyPort } from './verify-port.ts'
 import type { StartedChrome } from './starting-chrome.ts'
 
-/** Whoever takes so many reserved ports is after them. Then Chrome chooses one itself: it has it before anybody can know of it. */
+/**
+ * Tries with a reserved port. A program that takes so many of them targets them. Then Chrome
+ * chooses a port itself, because it binds the port before others can know the number.
+ */
 const RESERVED_TRIES = 3
 
-/** Asks Chrome to choose. */
+/** Port number that makes Chrome choose. */
 const ANY_PORT = 0
 
-/** Chrome says within 0.2 s on which port it listens; a cold, loaded machine needs many times that. */
+/**
+ * Longest wait for Chrome's port. Chrome prints it within 0.2 s, or many times later on a cold,
+ * loaded machine.
+ */
 const SAY_LIMIT_MS = 60_000
 
 /**
- * Starts Chrome on a reserved port and proves that it is this very Chrome that answers there; where another program has taken the port, starts it again on another.
- * Rejects with code `browser-launch` when Chrome does not come up, and with the reason of the signal; then no Chrome of it is left.
+ * Starts Chrome on a reserved port and proves that this very Chrome listens there. If another
+ * program has taken the port, starts Chrome again on another port. Rejects with code
+ * `browser-launch` if Chrome does not start, and with the reason of the signal; no Chrome of it
+ * remains then.
  */
 export async function startOnPort(
   options: SpawnOptions,
@@ -44,14 +52,17 @@ export async function startOnPort(
   }
 }
 
-/** Undefined when another program answers on the port; the Chrome that missed it is gone then. */
+/**
+ * Starts Chrome and verifies its port. Undefined if another program listens on the port; that
+ * Chrome has ended then.
+ */
 async function startAndProve(
   options: SpawnOptions,
   clock: Clock,
   killed: AbortSignal,
 ): Promise<StartedChrome | undefined> {
   killed.throwIfAborted()
-  // The file of a Chrome before it would speak for this one.
+  // The file of an earlier Chrome would report the wrong port.
   rmSync(options.folders.profile, { recursive: true, force: true, maxRetries: 5 })
   const chrome = spawnChrome(options)
   const kill = () => chrome.kill()

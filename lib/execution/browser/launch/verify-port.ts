@@ -6,28 +6,32 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { delay } from '../../../core/time/timeout.ts'
 import { LOOPBACK } from './port-reservation.ts'
 
-/** Chrome answers in milliseconds; a loaded machine may take its time, and a stranger on the port may never answer. */
+/**
+ * Longest wait for Chrome's reply. Chrome replies in milliseconds, or later on a loaded machine,
+ * and a foreign program on the port may never reply.
+ */
 const ANSWER_LIMIT_MS = 10_000
 
-/** What Chrome answers is half a kilobyte. */
+/** Longest reply; that of Chrome is half a kilobyte. */
 const LONGEST_ANSWER = 16_384
 
 const LOOK_EVERY_MS = 10
 
-/** The file in which Chrome says on which port it listens, and under which path its browser is reached: two lines. */
+/** File with Chrome's port and the path of its browser, in two lines. */
 export const ACTIVE_PORT_FILE = 'DevToolsActivePort'
 
 const Version = z.object({ webSocketDebuggerUrl: z.url() })
 
 export interface ActivePort {
   readonly port: number
-  /** `/devtools/browser/<uuid>`: drawn anew by each Chrome. */
+  /** Path `/devtools/browser/<uuid>`, with a new id for each Chrome. */
   readonly path: string
 }
 
 /**
- * What the Chrome of this profile says of itself, as soon as it does; undefined when the signal aborts before. A headless shell always writes the file; Chrome with
- * windows and its new headless mode write it only where they chose the port, and else only print it.
+ * Resolves with the reported port of the Chrome of this profile; undefined if the signal aborts
+ * first. A headless shell always writes the file. Chrome with windows and its new headless mode
+ * write the file only if they chose the port, and otherwise only print the port.
  */
 export async function activePort(
   profile: string,
@@ -54,8 +58,9 @@ function readActivePort(profile: string): ActivePort | undefined {
 }
 
 /**
- * Tells whether the browser that answers on this port of 127.0.0.1 is the one that said so. Its word alone proves nothing: a Chrome that finds its port
- * taken there listens on [::1] under the same number, and says so nowhere but in its log. Never rejects.
+ * True if the browser on this port of 127.0.0.1 is the one that reported the port. The report alone
+ * proves nothing: a Chrome whose port is taken on 127.0.0.1 listens on [::1] under the same number,
+ * and reports that only in its log. Never rejects.
  */
 export async function verifyPort({ port, path }: ActivePort, clock: Clock): Promise<boolean> {
   const version = Version.safeParse(await ask(port, clock))
@@ -64,7 +69,7 @@ export async function verifyPort({ port, path }: ActivePort, clock: Clock): Prom
 
 function ask(port: number, clock: Clock): Promise<unknown> {
   return new Promise(resolve => {
-    // An agent of its own: the common one may be told by the environment to go through a proxy.
+    // A separate agent, because the environment may configure the shared one to use a proxy.
     const request = get({ host: LOOPBACK, port, path: '/json/version', agent: new Agent() }, response => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => {

@@ -8,27 +8,36 @@ const PROXY_AUTHENTICATION_REQUIRED = 407
 const TOO_MANY_REQUESTS = 429
 const SERVICE_UNAVAILABLE = 503
 
-/** A domain has answered that it is asked too often. */
+/** Rate limit of a domain, reported in its response. */
 export interface RateLimited {
   readonly domain: Domain
   readonly status: number
-  /** Pause that the site asks for; null if it names none. */
+  /** Pause that the site requests; null if it names none. */
   readonly retryAfterMs: number | null
 }
 
-/** A dialog that a page shows, and that blocks its scripts until it is closed. Chrome announces the one of `print()` as a page of its own. */
+/**
+ * An open dialog of a page, which blocks the page's scripts until it is closed. Chrome announces
+ * the dialog of `print()` as a page of its own.
+ */
 export interface OpenDialog {
   readonly type: Protocol.Page.DialogType | 'print'
   readonly message: string
 }
 
-/** The response to the last navigation of one page: its calls do not throw for it. */
+/**
+ * The response to the last navigation of one page, because its calls do not throw for an error
+ * response.
+ */
 export class PageFacts {
   private status: number | undefined
-  /** The page is the answer of a domain that is asked too often. */
+  /** Set if the page is a response of a domain about too many requests. */
   refusal: RateLimited | undefined
 
-  /** A proxy that wants a login answers in the place of the site, and nothing throws: the phase fails on a page that is not the site's. */
+  /**
+   * True if a proxy that requires a login responded in the place of the site. Nothing throws then,
+   * and the phase fails on a page that is not the site's.
+   */
   get refusedByProxy(): boolean {
     return this.status === PROXY_AUTHENTICATION_REQUIRED
   }
@@ -44,7 +53,10 @@ export class PageFacts {
   }
 }
 
-/** A site that is down says 503 too: only with a time does it ask for anything. */
+/**
+ * Returns the rate limit in a response. A site that is down sends a 503, too, so a 503 counts only
+ * with a time.
+ */
 function refusalIn(
   { status, url, headers }: Protocol.Network.Response,
   now: number,
@@ -57,13 +69,16 @@ function refusalIn(
   return { domain, status, retryAfterMs: askedMs }
 }
 
-/** `shop.example asks to wait 30 s (429)`. */
+/** Returns a text such as `shop.example asks to wait 30 s (429)`. */
 export function rateLimitText({ domain, status, retryAfterMs: ms }: RateLimited): string {
   const what = ms === null ? 'asks to be left alone' : `asks to wait ${Math.ceil(ms / 1_000)} s`
   return `${domain} ${what} (${status})`
 }
 
-/** The failure of a phase on a page that is a refusal: the job is tried again no earlier than the domain asks. */
+/**
+ * Returns the failure of a phase on a page that is a refusal. The job is retried no earlier than
+ * the domain requests.
+ */
 export function rateLimitedError(refusal: RateLimited, cause: unknown): AutomateError {
   const { domain, status, retryAfterMs: ms } = refusal
   return new AutomateError('navigate', `${rateLimitText(refusal)}.`, {

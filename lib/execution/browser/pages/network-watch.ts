@@ -4,14 +4,17 @@ import { Disposables } from '../cdp/disposables.ts'
 
 const UNAUTHORIZED = 401
 
-/** Chrome stores what a site asks for in this header for its context, where no CDP command removes it. */
+/**
+ * Header by which a site requests client hints. Chrome stores the request for its context, and no
+ * CDP command removes it.
+ */
 const ACCEPT_CLIENT_HINTS = 'accept-ch'
 
 /**
  * Types of requests that Chrome ends together with their document. It completes the others, and
- * stores their cookies, after the document has gone: beacons, `fetch` with `keepalive`, images that
- * a document requests while it is left, reports of violations. A type that is not on the list costs
- * a new page and never a dirty one.
+ * stores their cookies, after the document has ended: beacons, `fetch` with `keepalive`, images
+ * that a document requests while it is left, reports of violations. A type that is not on the list
+ * costs a new page and never a dirty one.
  */
 const ENDS_WITH_ITS_DOCUMENT: ReadonlySet<string> = new Set([
   'Document',
@@ -31,31 +34,33 @@ const CLEARS_WITHIN_A_PROCESS = 1
 type Sent = Protocol.Network.RequestWillBeSentEvent
 
 /**
- * Follows the requests of a page, and the documents that it leaves, for anything that reaches the
+ * Tracks the requests of a page, and the documents that it leaves, for any effect that reaches the
  * next job in spite of a wipe.
  */
 export class NetworkWatch {
   private readonly subscriptions = new Disposables()
-  /** Requests without the head of a response; true if the request may outlive its document. */
+  /** Requests without response headers yet; true if the request may outlive its document. */
   private readonly unanswered = new Map<string, boolean>()
   private trace: string | undefined
   private clears = 0
-  /** The page shows `about:blank`, and no document of a site is in it. */
+  /** True if the page shows `about:blank` without a document of a site. */
   private blank = true
   private wiping = false
-  /** A document was left in another process: the page has no event of its last requests. */
+  /**
+   * True if a document was left in another process, so the page gets no event of its last requests.
+   */
   changedProcess = false
 
   constructor(session: CDPSession) {
     const { subscriptions } = this
     subscriptions.on(session, 'Network.requestWillBeSent', event => this.onRequest(event))
-    // Cookies come with the head of a response; its body may never be read.
+    // Cookies come with the response headers; the body may never be read.
     subscriptions.on(session, 'Network.responseReceived', ({ requestId, type, response }) => {
       this.answer(requestId)
       if (response.status === UNAUTHORIZED) this.mark('a site asked for credentials')
       this.inspectHeaders(type, response)
     })
-    // The only event of a response after the document has gone.
+    // The only event of a response after the document has ended.
     subscriptions.on(session, 'Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
       if (!isRedirect(statusCode)) this.answer(requestId)
     })
@@ -73,18 +78,18 @@ export class NetworkWatch {
     })
   }
 
-  /** Reason for which the page is not to be used again; undefined when a wipe is enough. */
+  /** Reason for which the page cannot be reused; undefined if a wipe is enough. */
   get lasting(): string | undefined {
     if (this.changedProcess) return 'a document may still run in another process'
     return this.trace
   }
 
-  /** A response may still come, and bring a cookie. */
+  /** True if a response, with a cookie, may still come. */
   get isLoading(): boolean {
     return this.unanswered.size > 0
   }
 
-  /** The wipe begins to remove cookies: a response that comes from now on is too late for it. */
+  /** Marks the start of the removal of cookies: a response from now on comes too late for it. */
   beginWipe(): void {
     this.wiping = true
   }
@@ -94,7 +99,7 @@ export class NetworkWatch {
   }
 
   private onRequest({ requestId, type = 'Other', request, redirectResponse }: Sent): void {
-    // Icons and prefetched files are of this type too; a report is posted.
+    // Icons and prefetched files have this type, too; a report is sent with POST.
     const ends = ENDS_WITH_ITS_DOCUMENT.has(type) || (type === 'Other' && request.method === 'GET')
     this.unanswered.set(requestId, !ends)
     if (type !== 'Document') this.blank = false

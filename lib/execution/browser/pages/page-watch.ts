@@ -4,12 +4,13 @@ import { sessionOf } from '../cdp/page-session.ts'
 import { PageFacts } from './navigation-status.ts'
 import type { OpenDialog, RateLimited } from './navigation-status.ts'
 
-/** The page of the print dialog of a Chrome with windows; one without windows prints nothing. */
+/** Page of the print dialog of a Chrome with windows; a Chrome without windows does not print. */
 const PRINT_DIALOG = 'chrome://print/'
 
 /**
- * Watches every page of a browser, pop-ups included, from its first request on. The events come from the protocol, in its order: puppeteer calls a listener of `request`
- * later than one of `response` where Chrome sends both at once, and starts to listen to a pop-up when that has its response already.
+ * Watches every page of a browser, including pop-ups, from its first request on. Uses the events of
+ * the protocol, in its order, because puppeteer emits `request` after `response` if Chrome sends
+ * both at once, and listens to a pop-up only after its first response.
  */
 export class PageWatch {
   private readonly clock: Clock
@@ -32,7 +33,10 @@ export class PageWatch {
     return watch
   }
 
-  /** Begins a job: forgets the facts of earlier ones, and reports each refusal until the returned function is called. */
+  /**
+   * Begins a job: clears the facts of earlier jobs, and reports each refusal until the returned
+   * function is called.
+   */
   begin(refused: (refusal: RateLimited) => void): () => void {
     this.facts = new WeakMap()
     this.refused = refused
@@ -44,7 +48,10 @@ export class PageWatch {
     return session === undefined ? undefined : this.factsIn(session)
   }
 
-  /** Returns the open dialog of `page`, else one of another page: a pop-up may share its process with its opener, and blocks both. */
+  /**
+   * Returns the open dialog of `page`, else of another page: a pop-up may share its process with
+   * its opener, and then its dialog blocks both.
+   */
   dialogAt(page: Page): OpenDialog | undefined {
     const open = [...this.dialogs].filter(([session]) => !session.detached)
     const own = sessionOf(page)
@@ -56,7 +63,10 @@ export class PageWatch {
     return dialog ?? (prints ? { type: 'print', message: '' } : undefined)
   }
 
-  /** Enables a page's events before puppeteer lets the page run: its tab is attached first, and announces it. */
+  /**
+   * Enables a page's events before puppeteer lets the page run: the page's tab is attached first,
+   * and announces it.
+   */
   private awaitPages(session: CDPSession): void {
     const connection = session.connection()
     connection?.on('sessionattached', parent => {
@@ -64,7 +74,7 @@ export class PageWatch {
         const attached = targetInfo.type === 'page' ? connection.session(sessionId) : null
         if (attached === null) return
         for (const domain of ['Network.enable', 'Page.enable'] as const) {
-          // A page may be gone before the command arrives.
+          // The page may close before the command arrives.
           attached.send(domain).catch(() => undefined)
         }
         this.add(attached, targetInfo.targetId)
@@ -72,7 +82,7 @@ export class PageWatch {
     })
   }
 
-  /** The main frame of a page has the id of its target. */
+  /** Adds a page by its session. The main frame of a page has the id of its target. */
   private add(session: CDPSession, mainFrameId: string): void {
     session.on('Network.requestWillBeSent', ({ frameId, requestId, loaderId, type }) => {
       const isNavigation = requestId === loaderId && type === 'Document'

@@ -1,12 +1,18 @@
 import type { Readable } from 'node:stream'
 import type { ActivePort } from '../launch/verify-port.ts'
 
-/** Chrome prints the line before it opens a page; what comes later is a page's. */
+/**
+ * Longest output to search. Chrome prints the port before it opens a page, and later output comes
+ * from pages.
+ */
 const LONGEST_START = 64_000
 
 const LISTENING = /^DevTools listening on ws:\/\/[^/\s]+:(\d+)(\/devtools\/browser\/[\w-]+)\s/m
 
-/** Follows what a Chrome prints at its start. Returns the port on which it says that it listens; undefined until then. */
+/**
+ * Reads Chrome's output at its start. Returns a function that returns the printed port; undefined
+ * before that.
+ */
 export function followPrintedPort(stderr: Readable): () => ActivePort | undefined {
   let printed = ''
   let found: ActivePort | undefined

@@ -19,31 +19,34 @@ import { trackNavigation } from '../cdp/last-navigation.ts'
 import { openBrowser } from '../launch/open-browser.ts'
 import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
 
-/** A context closes in some 10 ms; a Chrome that needs so long for it is not to be kept. */
+/** Time limit of a cleanup. A context closes in some 10 ms; a slower Chrome is not reused. */
 const CLEANING_LIMIT_MS = 2_000
 
 export interface BrowserManagerOptions {
   readonly launch: LaunchDocument
-  /** The credentials of its proxy and of sites. */
+  /** Credentials of the proxy and of sites. */
   readonly access: WorkerSecrets
   readonly paths: ProjectPaths
   readonly clock: Clock
-  /** Takes the log of each Chrome, and redacts it after the Chrome's end. */
+  /** Collects the log of each Chrome, and redacts it after the Chrome's end. */
   readonly chromeLogs: ChromeLogs
-  /** The first Chrome, when it has been spawned already. */
+  /** The first Chrome, if it was spawned already. */
   readonly early: { readonly chrome: StartingChrome; readonly files: ChromeFiles } | undefined
-  /** Hears of every Chrome that has come up. */
+  /** Called with every Chrome that has started. */
   readonly onOpened: (open: OpenBrowser, profile: string) => void
 }
 
 interface Seated {
   readonly browser: WorkerBrowser
   files: ChromeFiles
-  /** The stem of the one job that has all of it. */
+  /** Stem of the job that uses the whole Chrome. */
   job: string | undefined
 }
 
-/** The place of a worker's browser: one Chrome at a time, with a new profile each, of which jobs get as much as their isolation says. */
+/**
+ * Manages a worker's browser: one Chrome at a time, each with a new profile. Jobs receive the part
+ * of it that their isolation requires.
+ */
 export class BrowserManager {
   private readonly options: BrowserManagerOptions
   private leased: Seated | undefined
@@ -54,12 +57,12 @@ export class BrowserManager {
     this.options = options
   }
 
-  /** Starts a Chrome, unless one is there and lives. */
+  /** Starts a Chrome, unless a living one exists. */
   warmUp(): WorkerBrowser {
     return this.living().browser
   }
 
-  /** The Chrome's page, or a context's, for the job with this stem. */
+  /** Leases the Chrome's page, or a page of a context, to the job with this stem. */
   lease(isolation: Isolation, stem: string): Lease {
     const leased = this.living()
     return isolation === 'process' || isolation === 'browser'
@@ -67,7 +70,10 @@ export class BrowserManager {
       : this.leaseScope(leased, isolation === 'page' ? ReusablePage : IsolatedContext)
   }
 
-  /** Closes Chrome politely, kills it when it does not end, deletes its profile. Never rejects; tells what it could not delete. */
+  /**
+   * Closes Chrome politely, kills it if it does not end, and deletes its profile. Never rejects;
+   * returns the reason if the profile could not be deleted.
+   */
   async close(): Promise<string | undefined> {
     const { leased } = this
     this.leased = undefined
@@ -79,12 +85,12 @@ export class BrowserManager {
     return left
   }
 
-  /** The profile of the Chrome that is there. */
+  /** Profile of the current Chrome. */
   get profile(): string | undefined {
     return this.leased?.browser.profile
   }
 
-  /** Its crash dumps. */
+  /** Folder of the crash dumps of the current Chrome. */
   get crashDumps(): string | undefined {
     return this.leased?.browser.crashDumps
   }
@@ -137,7 +143,10 @@ export class BrowserManager {
     }
   }
 
-  /** What is prepared is of the same kind: a worker that has had a job serves one isolation. */
+  /**
+   * Leases a part of the Chrome. A prepared part always has the right kind, because a worker serves
+   * one isolation after its first job.
+   */
   private leaseScope(leased: Seated, Kind: new (chrome: Promise<OpenBrowser>) => BrowserScope): Lease {
     const { browser, files } = leased
     const scope = this.prepared ?? new Kind(browser.opened)

@@ -1,20 +1,29 @@
 import type { Clock } from '../../../core/time/clock.ts'
 import type { ProcessTreeUsage } from '../../../platform/process/tree-use.ts'
 
-/** Memory grows over many pages: a look every few seconds sees it, and costs nothing that can be measured. */
+/**
+ * Interval between measurements. Memory grows over many pages, so a few seconds suffice, at no
+ * measurable cost.
+ */
 const LOOK_EVERY_MS = 5_000
 
-/** Jobs that follow each other faster than this share a look. */
+/** Maximum age of a reused measurement: jobs in quick succession share one. */
 const FRESH_MS = 500
 
 export interface BrowserMemoryOptions {
   readonly clock: Clock
-  /** What the browser's processes use now; undefined when there is none, or the system does not say. */
+  /**
+   * Returns the current usage of the browser's processes; undefined if there are none, or the
+   * system does not report it.
+   */
   readonly measure: () => Promise<ProcessTreeUsage | undefined>
   readonly onMeasured: (use: ProcessTreeUsage) => void
 }
 
-/** How much memory the worker's browser holds, and how busy it is: looked at now and then while a job runs, and at its end where another job may follow. */
+/**
+ * Memory and processor usage of the worker's browser. Measured at intervals while a job runs, and
+ * at its end if another job may follow.
+ */
 export class BrowserMemory {
   private readonly options: BrowserMemoryOptions
   private lookedAt = -Infinity
@@ -24,7 +33,7 @@ export class BrowserMemory {
     this.options = options
   }
 
-  /** A job runs from now on. */
+  /** Begins the measurements of a job. */
   follow(): void {
     this.forget()
     this.forget = this.options.clock.after(LOOK_EVERY_MS, () => {
@@ -33,12 +42,12 @@ export class BrowserMemory {
     })
   }
 
-  /** No job runs any more. */
+  /** Ends the measurements. */
   rest(): void {
     this.forget()
   }
 
-  /** Looks, unless it has just been looked at. Never rejects. */
+  /** Measures, unless the last measurement is recent. Never rejects. */
   async measure(): Promise<void> {
     const { clock, measure, onMeasured } = this.options
     if (clock.monotonic() - this.lookedAt < FRESH_MS) return

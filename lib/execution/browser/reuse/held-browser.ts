@@ -22,12 +22,15 @@ export interface HeldBrowserOptions {
   readonly clock: Clock
 }
 
-/** Whether a failure is answered by `browser: 'keep'`. */
+/** True if the recovery of a failure is `browser: 'keep'`. */
 export function wantsHold(outcome: Outcome): boolean {
   return 'error' in outcome && recoveryOf(outcome.error).browser === 'keep'
 }
 
-/** Why nobody could look at the browser of a failure; undefined where somebody can. */
+/**
+ * Returns the reason for which a person could not reach the browser of a failure; undefined if a
+ * person can.
+ */
 export function whyNotHeld(
   { headless, cdp }: Pick<LaunchProfile, 'headless' | 'cdp'>,
   page: Page | undefined,
@@ -38,9 +41,12 @@ export function whyNotHeld(
   return 'it has neither a window nor a port to look at it. Set "headless" to false, or "cdp" to "port"'
 }
 
-/** The browser of a job that has failed, open for a person: in its window, through DevTools, or in pictures. How long it may last is Control's to say. */
+/**
+ * Browser of a failed job, open for a person: in its window, through DevTools, or in pictures.
+ * Control decides its lifetime.
+ */
 export class HeldBrowser {
-  /** Resolves when it is to be closed. */
+  /** Resolves when the browser should close. */
   readonly closed: Promise<void>
   private readonly options: HeldBrowserOptions
   private readonly picture: LivePreview
@@ -63,7 +69,9 @@ export class HeldBrowser {
     void this.listen()
   }
 
-  /** Without orders it still ends at its time, and with its scheduler. */
+  /**
+   * Listens to orders. Without them the browser still closes at its time, and with its scheduler.
+   */
   private async listen(): Promise<void> {
     try {
       const port = await this.options.store()
@@ -86,7 +94,10 @@ export class HeldBrowser {
       })
   }
 
-  /** Its phases are over: there is nothing to pause or to answer, and who wants to act in it has DevTools or its window. */
+  /**
+   * Handles an order. The phases are over, so there is nothing to pause or to reply to, and a
+   * person acts in the browser through DevTools or its window.
+   */
   private handle(order: WorkerCommand): void {
     if (order.type === 'close') this.ended.abort()
     else if (order.type === 'look') this.picture.show(order)

@@ -9,11 +9,14 @@ export class IsolatedContext implements BrowserScope {
   private readonly chrome: Promise<OpenBrowser>
   private readonly loss = new AbortController()
 
-  /** Makes it in a running Chrome: its cookies, storage, caches and permissions are its own. */
+  /**
+   * Creates the context in a running Chrome, with its own cookies, storage, caches and permissions.
+   */
   constructor(chrome: Promise<OpenBrowser>) {
     this.chrome = chrome
     this.opened = this.open()
-    // Who waits for it hears of it; before that it must not count as unhandled.
+    // The caller that awaits the promise receives the error; before that it must not count as
+    // unhandled.
     this.opened.catch(() => undefined)
   }
 
@@ -22,7 +25,7 @@ export class IsolatedContext implements BrowserScope {
   }
 
   begin(): void {
-    // It was made for one job.
+    // The context serves one job.
   }
 
   async recycle(): Promise<Recycled> {
@@ -30,13 +33,13 @@ export class IsolatedContext implements BrowserScope {
     return { next: new IsolatedContext(this.chrome) }
   }
 
-  /** Closes the context and all its pages. Rejects when the browser does not. */
+  /** Closes the context and all its pages. Rejects if the browser does not. */
   async close(): Promise<void> {
     const { context } = await this.opened
     await context.close()
   }
 
-  /** Hears of the death of its page; again after all listeners were taken off it. */
+  /** Listens for the death of the page; called again after all listeners were removed from it. */
   watch(page: Page): void {
     page.on('error', error =>
       this.loss.abort(new AutomateError('browser-crash', `The page crashed: ${error.message}`)),

@@ -1,38 +1,41 @@
 import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
 import type { ChromeFiles } from '../launch/chrome-files.ts'
 
-/** A browser as one job sees it: opening or open, lost or not. The end is its keeper's. */
+/** A browser for one job: opening or open, lost or not. Only its manager closes it. */
 export type JobBrowser = Pick<WorkerBrowser, 'opened' | 'livePage' | 'profile' | 'lost' | 'blame'>
 
-/** What is to be said of something that was taken away instead of being kept. */
+/** Reason for which a browser or page was discarded instead of reused. */
 export interface Warning {
   readonly text: string
-  /** It should not have happened. */
+  /** True if it is unexpected. */
   readonly severe: boolean
 }
 
-/** A browser that is a job's until it is given back. */
+/** A browser that belongs to a job until its release. */
 export interface Lease {
   readonly browser: JobBrowser
-  /** Where its Chrome writes. */
+  /** Files of the Chrome. */
   readonly files: ChromeFiles
-  /** Takes everything of the job out of the way of the next one. `clean`: the job left it in good order. Never rejects; tells what could not be kept. */
+  /**
+   * Removes all traces of the job before the next one. `clean` is true if the job left the browser
+   * in good order. Never rejects; returns a warning if a part was discarded.
+   */
   release(clean: boolean): Promise<Warning | undefined>
 }
 
-/** A part of a Chrome that one job has for itself, while the Chrome stays. */
+/** A part of a Chrome that one job uses alone, while the Chrome stays. */
 export interface BrowserScope {
   readonly opened: Promise<OpenBrowser>
   /** Aborts when its page has died. */
   readonly lost: AbortSignal
-  /** A job begins to use it. */
+  /** Begins a job. */
   begin(): void
-  /** Makes quarters for the next job, of these or new ones. Rejects when the browser does not do it. */
+  /** Prepares a part for the next job, reused or new. Rejects if the browser fails to. */
   recycle(clean: boolean): Promise<Recycled>
 }
 
 export interface Recycled {
   readonly next: BrowserScope
-  /** Why the page is not the same, where it might have been. */
+  /** Reason for which the page was replaced, if it could have been reused. */
   readonly replaced?: string
 }

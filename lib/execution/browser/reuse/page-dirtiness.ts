@@ -5,10 +5,10 @@ import { NetworkWatch } from '../pages/network-watch.ts'
 import { sessionOf } from '../cdp/page-session.ts'
 import { Disposables } from '../cdp/disposables.ts'
 
-/** What puppeteer waits when nobody has set another limit. */
+/** puppeteer's default time limit. */
 const PUPPETEERS_LIMIT_MS = 30_000
 
-/** One job's use of a page, followed to tell whether the page can be wiped for the next job. */
+/** Tracks one job's use of a page, to decide if the page can be wiped for the next job. */
 export class PageDirtiness {
   private readonly open: OpenBrowser
   private readonly commands: CdpDirtyCheck
@@ -33,7 +33,7 @@ export class PageDirtiness {
     return this.commands.pointed
   }
 
-  /** Why the page is not to be used again; undefined when it can be wiped. */
+  /** Returns the reason for which the page cannot be reused; undefined if it can be wiped. */
   get lasting(): string | undefined {
     const { page } = this.open
     const usual =
@@ -46,8 +46,8 @@ export class PageDirtiness {
   }
 
   /**
-   * Returns the reason for which a wipe is not enough once the job's document has gone; undefined
-   * when there is none.
+   * Returns the reason for which a wipe is not enough once the job's document has ended; undefined
+   * if there is none.
    */
   afterDocument(): string | undefined {
     // The response may still bring a cookie.
@@ -55,17 +55,17 @@ export class PageDirtiness {
     return this.lasting
   }
 
-  /** A document was left in another process. */
+  /** True if a document was left in another process. */
   get changedProcess(): boolean {
     return this.network?.changedProcess === true
   }
 
-  /** What is asked of the browser from now on is not the job's. What the page still loads is. */
+  /** Ends the job's commands. Later commands are not the job's, but later loads of the page are. */
   endCommands(): void {
     this.commands.end()
   }
 
-  /** The wipe begins to remove cookies. */
+  /** Marks the start of the removal of cookies. */
   beginWipe(): void {
     this.network?.beginWipe()
   }

@@ -8,15 +8,17 @@ import { startChrome } from '../launch/start-chrome.ts'
 import type { StartingChrome } from '../launch/starting-chrome.ts'
 import { readOrder } from '../../worker/read-command.ts'
 
-/** A Chrome that was started before anything else was loaded. */
+/** A Chrome that was started before the other modules were loaded. */
 export interface PrelaunchedBrowser {
   readonly chrome: StartingChrome
   readonly files: ChromeFiles
 }
 
 /**
- * Starts a worker's first Chrome while the rest of the worker is still to be loaded: both take as long, and so they overlap. The launch document is only glanced
- * at here; it is checked once the schemas are there, and a Chrome that should not have been is ended then. Undefined when it cannot be read.
+ * Starts a worker's first Chrome while the rest of the worker loads, because both take the same
+ * time. The launch document is only partly checked here. The full check follows once the schemas
+ * are loaded, and an invalid document ends the Chrome then. Undefined if the document cannot be
+ * read.
  */
 export function prelaunchBrowser(launchFile: string, now: number): PrelaunchedBrowser | undefined {
   try {
@@ -26,7 +28,7 @@ export function prelaunchBrowser(launchFile: string, now: number): PrelaunchedBr
     const files = chromeFiles(new ProjectPaths(root), chromeStem(workerId, 1), profile, now)
     return { chrome: startChrome({ launch, folders: files, output: files.output }), files }
   } catch {
-    // Whatever it is, it comes up again where it can be told.
+    // The same error occurs again later, when it can be reported.
     return undefined
   }
 }

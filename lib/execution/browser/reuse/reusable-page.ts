@@ -4,16 +4,23 @@ import type { BrowserScope, Recycled } from './lease.ts'
 import type { OpenBrowser } from '../launch/open-browser.ts'
 import { PageDirtiness } from './page-dirtiness.ts'
 
-/** All there is: with "*" Chrome clears every origin of the page's context, session storage included, which it leaves when it is given one. */
+/**
+ * Parameters to clear all storage: with "*" Chrome clears every origin of the page's context,
+ * including session storage, which it does not clear for a single origin.
+ */
 const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
 
 /**
- * Left to itself Chrome keeps some hundred documents of earlier jobs before it looks for what nobody uses any more, and pays for the new memory. Looking costs as much as a
- * third of a small job: a few documents may lie for a while.
+ * Jobs between two garbage collections. By itself Chrome retains some hundred documents of earlier
+ * jobs before it collects them, and pays for the new memory. A collection costs as much as a third
+ * of a small job, so a few documents may stay for a while.
  */
 const COLLECT_EVERY = 8
 
-/** One by one: without a name, puppeteer's `removeAllListeners` closes the page. */
+/**
+ * Events whose listeners are removed one by one: without a name, puppeteer's `removeAllListeners`
+ * closes the page.
+ */
 const PAGE_EVENTS = [
   'close',
   'console',
@@ -39,7 +46,10 @@ const PAGE_EVENTS = [
 
 const CONTEXT_EVENTS = ['targetchanged', 'targetcreated', 'targetdestroyed'] as const
 
-/** A context with one page that job after job uses, wiped between them. What cannot be wiped with certainty is closed instead, and another one made. */
+/**
+ * A context with one page for successive jobs, wiped between them. If a wipe is not certain to
+ * succeed, the context is closed and a new one is created.
+ */
 export class ReusablePage implements BrowserScope {
   readonly opened: Promise<OpenBrowser>
   private readonly chrome: Promise<OpenBrowser>
@@ -47,7 +57,10 @@ export class ReusablePage implements BrowserScope {
   private kept: KeptPage | undefined
   private readonly isInstalled: boolean
 
-  /** `inPlace`: a navigation to `about:blank` would change the process of its page. */
+  /**
+   * Creates the context. `isInstalled`: the document itself must navigate to `about:blank`, because
+   * a navigation by the browser would change the process of the page.
+   */
   constructor(chrome: Promise<OpenBrowser>, isInstalled = false) {
     this.chrome = chrome
     this.isInstalled = isInstalled
@@ -85,7 +98,7 @@ export class ReusablePage implements BrowserScope {
   }
 }
 
-/** A page with what it was like before anybody used it. */
+/** A reused page, with its original state. */
 class KeptPage {
   private readonly open: OpenBrowser
   private readonly session: CDPSession
@@ -93,7 +106,7 @@ class KeptPage {
   private readonly isInstalled: boolean
   private jobs: PageDirtiness
   private wipes = 0
-  /** The wipe moved the page to another process. */
+  /** True if the wipe moved the page to another process. */
   leftProcess = false
 
   constructor(open: OpenBrowser, session: CDPSession, isInstalled: boolean) {
@@ -104,18 +117,21 @@ class KeptPage {
     this.jobs = new PageDirtiness(open)
   }
 
-  /** The next job begins. */
+  /** Begins the next job. */
   begin(): void {
     this.jobs.end()
     this.jobs = new PageDirtiness(this.open)
   }
 
-  /** The page is not used again. */
+  /** Ends the use of the page. */
   end(): void {
     this.jobs.end()
   }
 
-  /** Takes away everything that the job left, and every listener. Tells why that cannot be done with certainty. Rejects when the browser does not do it. */
+  /**
+   * Removes all traces of the job, and every listener. Returns the reason if that is not certain to
+   * succeed. Rejects if the browser fails to.
+   */
   async wipe(): Promise<string | undefined> {
     const { jobs, open, session } = this
     const { page, context } = open
@@ -125,7 +141,7 @@ class KeptPage {
     page.on('dialog', leaveAnyway)
     // The document may send beacons while it is left. Without cookies they carry no login.
     const signedOut = session.send('Network.clearBrowserCookies')
-    // First the document: what still runs in it could store something again.
+    // The document first, because its running code could store data again.
     await Promise.all([signedOut, this.leaveDocument()])
     this.leftProcess = jobs.changedProcess
     jobs.beginWipe()
@@ -137,7 +153,7 @@ class KeptPage {
       session.send('Network.clearBrowserCookies'),
       session.send('Network.clearBrowserCache'),
       session.send('Page.resetNavigationHistory'),
-      // It goes with the tab from document to document.
+      // The name of the window stays with the tab from document to document.
       page.evaluate('window.name = ""'),
       ++this.wipes % COLLECT_EVERY === 0 ? session.send('HeapProfiler.collectGarbage') : undefined,
     ])
@@ -167,7 +183,7 @@ class KeptPage {
   }
 }
 
-/** A document that asks whether one really wants to leave it is not asked back. */
+/** Accepts a document's request to confirm that the page is left. */
 function leaveAnyway(dialog: Dialog): void {
   dialog.accept().catch(() => undefined)
 }
@@ -176,7 +192,7 @@ function propertiesOf(page: Page): Map<PropertyKey, unknown> {
   return new Map(Reflect.ownKeys(page).map(key => [key, Reflect.get(page, key)]))
 }
 
-/** Undoes what was put on the page's object itself. */
+/** Restores the page's own properties. */
 function restore(page: Page, own: ReadonlyMap<PropertyKey, unknown>): void {
   for (const key of Reflect.ownKeys(page)) if (!own.has(key)) Reflect.deleteProperty(page, key)
   for (const [key, value] of own) if (Reflect.get(page, key) !== value) Reflect.set(page, key, value)
