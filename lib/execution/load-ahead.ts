@@ -3,8 +3,8 @@ import { entryPath } from '../core/process/entry-path.ts'
 import type { LaunchProfile } from '../model/worker/documents.ts'
 
 /**
- * Loads what a job needs only later: a package manager may replace the package while the job runs, and most files of another version have other names.
- * Chrome starts meanwhile.
+ * Loads the later modules of a job while Chrome starts, because a package manager may replace the
+ * package while the job runs, and most files of another version have other names.
  */
 export async function loadAhead({ proxyServer }: LaunchProfile): Promise<void> {
   await Promise.all([

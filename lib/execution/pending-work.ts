@@ -1,7 +1,7 @@
 import type { Clock } from '../core/time/clock.ts'
 import { delay } from '../core/time/timeout.ts'
 
-/** The author's code that has been started and has not ended: what was interrupted may go on for ever. */
+/** The author's code that has started and not ended, because interrupted code may run forever. */
 export class PendingWork {
   private readonly open = new Set<Promise<unknown>>()
 
@@ -11,7 +11,7 @@ export class PendingWork {
     work.then(end, end)
   }
 
-  /** Waits for all of it, at most so long; tells whether all has ended. */
+  /** Waits for the end of all work, for at most `limitMs`; returns true if all work has ended. */
   async ended(limitMs: number, clock: Clock): Promise<boolean> {
     if (this.open.size === 0) return true
     const over = new AbortController()

@@ -3,8 +3,8 @@ import type { PhasePosition } from '../model/job/phase.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 
 /**
- * Returns whether a job failed because the package was replaced under its worker: before its first phase, or by a module of the package that is gone. Such a failure
- * says nothing of the job.
+ * True if a job failed because the package was replaced under its worker: before its first phase,
+ * or by a missing module of the package. Such a failure proves nothing about the job.
  */
 export function failedByReplacement(
   thrown: unknown,

@@ -1,19 +1,21 @@
 import type { Clock } from '../core/time/clock.ts'
 
 /**
- * A step is on disk before the next thing can go wrong, at a tenth of a millisecond each. Only a flood of steps is thinned out: after this many in a row
- * without a pause, one every interval, the last one at its end. Phase changes never wait.
+ * Most steps in a row, without a pause, that are written at once, so that a step is on disk before
+ * a crash, at a tenth of a millisecond each. Of a longer flood one step is written every interval,
+ * and the last one at its end. Phase changes are always written at once.
  */
 const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
 /**
- * What only tells that something is over, or where the page is, waits so long for what comes next to be written with it: a short job of a kept worker is written once
- * a phase then, not seven times. Nobody misses it who reads what a killed worker did last: it had just begun nothing else.
+ * Longest delay of end-of-phase and URL updates, which are batched with the next write: a short job
+ * of a reused worker is then written once per phase, not seven times. The loss of such an update is
+ * harmless, because nothing new had started.
  */
 const TOLD_WITHIN_MS = 200
 
-/** When what a worker has to say is written. */
+/** Schedules the writes of a worker's state. */
 export class ThrottledWriter {
   private readonly clock: Clock
   private readonly write: () => void
@@ -34,7 +36,7 @@ export class ThrottledWriter {
     this.write()
   }
 
-  /** At once, but for a flood. */
+  /** Writes at once, except in a flood. */
   step(): void {
     const sinceMs = this.clock.monotonic() - this.writtenAt
     this.burst = Math.max(0, this.burst - sinceMs / STEP_INTERVAL_MS) + 1
@@ -42,12 +44,12 @@ export class ThrottledWriter {
     else this.forgetTrailing ??= this.clock.after(STEP_INTERVAL_MS - sinceMs, () => this.now())
   }
 
-  /** With what comes next, or soon. */
+  /** Writes with the next update, or soon. */
   within(): void {
     this.forgetTrailing ??= this.clock.after(TOLD_WITHIN_MS, () => this.now())
   }
 
-  /** What still waits to be written, now. */
+  /** Writes a pending update now. */
   pending(): void {
     if (this.forgetTrailing !== undefined) this.now()
   }

@@ -6,28 +6,45 @@ import type { PhaseControl } from '../phases/phase-control.ts'
 export interface OnceLimits {
   /** Ends the wait. */
   readonly signal: AbortSignal
-  /** How long the one that runs `fn` may take before another takes its place. */
+  /** Time limit of the worker that runs `fn` before another takes its place. */
   readonly leaseMs: number
-  /** Whether the one that runs `fn` tries again when it fails: then its error is not the last word for the others. */
+  /**
+   * True if the worker that runs `fn` retries it after a failure. Its error is then not final for
+   * the others.
+   */
   readonly triesAgain?: boolean
-  /** How long the value, or the error, holds; null: as long as the attempt. */
+  /** Validity of the value, or the error; null: as long as the attempt. */
   readonly ttlMs?: number | null
-  /** Hears when the one that runs `fn` waits for somebody, and when it goes on: its lease stands still meanwhile. */
+  /**
+   * Notifies when the worker that runs `fn` begins and ends a wait, so that its lease is paused.
+   */
   readonly onPause?: PhaseControl['onPause']
-  /** Does `work`, for so long at most, while the time of the one that waits stands still, since that of the one that runs `fn` does. */
+  /**
+   * Runs `work` with the caller's timeout paused, for at most `atMostMs`, because the timeout of
+   * the worker that runs `fn` is paused, too.
+   */
   readonly pauseFor?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
-  /** Waits for the store to take the value, without the time of the one that found it. */
+  /** Waits for the store to accept the value, with the timeout of its finder paused. */
   readonly deliver?: <T>(sent: Promise<T>) => Promise<T>
-  /** The reason behind an error of `fn`: the others fail with it as the one that ran `fn` does. */
+  /**
+   * Returns the root cause of an error of `fn`. The other workers fail with the same cause as the
+   * worker that ran `fn`.
+   */
   readonly reasonOf?: (thrown: unknown) => Promise<unknown>
-  /** How often another worker tries when `fn` fails. */
+  /** Retries by other workers if `fn` fails. */
   readonly retries?: number
 }
 
-/** How a worker meets the others of its job. */
+/** Coordinates a worker with the others of its job. */
 export interface Coordination {
-  /** Runs `fn` in one worker of the job; all get its value, or its error. Rejects with the signal's reason when that aborts. */
+  /**
+   * Runs `fn` in one worker of the job; all workers receive its value, or its error. Rejects with
+   * the signal's reason when it aborts.
+   */
   once(key: string, fn: () => Promise<Json>, limits: OnceLimits): Promise<Discovery<Json>>
-  /** Proposes a result; the best one stays. Rejects with code `fenced` when the job has gone on without this worker. */
+  /**
+   * Offers a result; the best offer is retained. Rejects with code `fenced` if the job has
+   * continued without this worker.
+   */
   offer(result: Json): Promise<OfferReply>
 }

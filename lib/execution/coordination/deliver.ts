@@ -3,10 +3,13 @@ import { delay } from '../../core/time/timeout.ts'
 import type { PhaseControl } from '../phases/phase-control.ts'
 import type { PhaseWaits } from '../takeover/phase-waits.ts'
 
-/** A scheduler takes a result within milliseconds. After so long it is stopped or busy, and people and the watchdog learn of the wait. */
+/**
+ * Wait after which people and the watchdog see it. A scheduler accepts a result within
+ * milliseconds, so a longer wait means that it is stopped or busy.
+ */
 const SHOWN_AFTER_MS = 1_000
 
-/** A machine that is suspended for longer is not waited for. */
+/** Longest wait, such as for a suspended machine. */
 const DELIVERY_LIMIT_MS = 600_000
 
 export interface Delivery {
@@ -16,8 +19,9 @@ export interface Delivery {
 }
 
 /**
- * Waits for the scheduler to take what the author's code has found. The work is done, so the limit of its phase stands still: a stopped scheduler fails no finished work.
- * Rejects as `sent` does, and with code `wait-timeout` after DELIVERY_LIMIT_MS.
+ * Waits for the scheduler to accept a result of the author's code. The work is done, so the limit
+ * of its phase is paused: a stopped scheduler fails no finished work. Rejects as `sent` does, and
+ * with code `wait-timeout` after DELIVERY_LIMIT_MS.
  */
 export async function delivered<T>(
   sent: Promise<T>,

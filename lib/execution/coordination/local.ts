@@ -5,11 +5,11 @@ import type { Coordination } from './coordination.ts'
 
 interface Round {
   readonly value: Promise<Json>
-  /** Of the clock that only goes forward; undefined while it is being made. */
+  /** Monotonic time; undefined until the value exists. */
   settledAt: number | undefined
 }
 
-/** The coordination of a worker that is alone: no store, nothing outlives the process. */
+/** Coordination of a lone worker: no store, and nothing outlives the process. */
 export function localCoordination(judge: ResultComparator, clock: Clock): Coordination {
   const rounds = new Map<string, Round>()
   let best: { readonly result: Json; readonly targetMet: boolean } | undefined

@@ -1,10 +1,13 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { delay } from '../../core/time/timeout.ts'
 
-/** A change that was not told is found by then. */
+/** Longest time until a change without a notification is found. */
 const RECHECK_MS = 1_000
 
-/** Waits for the next change that `listen` hears of, for at most a second or `atMostMs`, or for the abort. `forget` leaves nothing behind; call it in any case. */
+/**
+ * Waits for the next change that `listen` reports, for at most a second or `atMostMs`, or until the
+ * abort. Call `forget` in any case, because it removes the listener and the timer.
+ */
 export function nextChange(
   listen: (listener: () => void) => () => void,
   clock: Clock,

@@ -7,18 +7,24 @@ import type { WorkerLog } from '../worker/worker-log.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { DomainPort } from './domain-port.ts'
 
-/** The owner answers within milliseconds. One that does not for so long must not hold up the end of the job. */
+/**
+ * Longest report. The owner replies within milliseconds, and a slower one must not delay the end of
+ * the job.
+ */
 const TELL_LIMIT_MS = 5_000
 
 export interface RateLimitReporterOptions {
   readonly jobId: number
-  /** Undefined for a worker that runs without a store. */
+  /** Undefined for a worker without a store. */
   readonly store: (() => Promise<DomainPort>) | undefined
   readonly log: WorkerLog
   readonly clock: Clock
 }
 
-/** Tells everybody of the domains that refuse a worker of a job, so that nobody goes there meanwhile. */
+/**
+ * Reports the domains that refuse a worker to all workers, so that no other job visits them during
+ * the pause.
+ */
 export class RateLimitReporter {
   private readonly options: RateLimitReporterOptions
   private readonly reporting: Promise<void>[] = []
@@ -30,13 +36,13 @@ export class RateLimitReporter {
   }
 
   readonly onRateLimited = (refusal: RateLimited): void => {
-    // A page can be refused by thousands of domains a minute.
+    // Thousands of domains a minute can refuse a page.
     if (this.isFull && !this.paused.has(refusal.domain)) return
     this.options.log.warn(rateLimitText(refusal))
     this.reporting.push(this.report(refusal))
   }
 
-  /** Resolves when everybody knows, or cannot be told. */
+  /** Resolves when all reports are stored, or have failed. */
   async flush(): Promise<void> {
     await Promise.all(this.reporting)
   }

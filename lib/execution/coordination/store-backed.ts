@@ -11,15 +11,18 @@ import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
 import type { PauseListener } from '../phases/phase-control.ts'
-/** A lease no shorter than this: a holder near its phase's limit still gets to say that it failed. */
+/** Shortest lease, so that a holder near its phase's limit can still report its failure. */
 const SHORTEST_LEASE_MS = 1_000
 
-/** That a holder goes on, or is gone, is seen by then, however slowly the store answers. */
+/**
+ * Longest time until the end of a holder's pause, or of the holder, is noticed, even with a slow
+ * store.
+ */
 const SEEN_WITHIN_MS = 10_000
 
 type Lease = Omit<InputOf<'discoveries.acquire'>, keyof InputOf<'discoveries.look'>>
 
-/** The coordination of a job's workers through the store. */
+/** Coordinates a job's workers through the store. */
 export function storeCoordination(
   store: StorePort,
   member: MemberRef,
@@ -32,7 +35,8 @@ export function storeCoordination(
   let offered = false
   const offer: Coordination['offer'] = async result => {
     const targetMet = judge.meetsTarget(result)
-    // Most jobs offer one result: before the first there is most likely no other, and if there is, the store answers it.
+    // Most jobs offer one result, and before the first there is most likely no other. If there is
+    // one, the store returns it.
     let best = offered ? await store.call('offers.best', { jobId }) : null
     offered = true
     for (;;) {
@@ -67,7 +71,7 @@ export function storeCoordination(
     const ref = { jobId, attempt, key }
     for (let waited = false; ; waited = true) {
       signal.throwIfAborted()
-      // Listening begins before the question, so that a change between the two is not missed.
+      // Listens before the request, so that a change between the two is not missed.
       const changed = nextChange(listen, clock, signal)
       try {
         const lease = { workerId, member: place, members, leaseMs: Math.max(leaseMs, SHORTEST_LEASE_MS) }
@@ -93,7 +97,7 @@ export function storeCoordination(
           if (found === undefined) continue
           const { applied } = await deliver(store.call('discoveries.complete', { ...held, ...found }))
           if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
-          // The lease ran out and another took the turn: its value is the one that all use.
+          // The lease ran out and another worker took the turn: all workers use its value.
         }
       } finally {
         changed.forget()
@@ -101,7 +105,7 @@ export function storeCoordination(
     }
   }
 
-  /** Resolves when the holder does not stand still any more, is not there any more, or after `atMostMs`. */
+  /** Resolves when the holder's pause is over, when the holder has ended, or after `atMostMs`. */
   const untilGoesOn = async (ref: InputOf<'discoveries.look'>, atMostMs: number, signal: AbortSignal) => {
     const until = clock.monotonic() + atMostMs
     for (let leftMs = atMostMs; leftMs > 0; leftMs = until - clock.monotonic()) {
@@ -117,7 +121,10 @@ export function storeCoordination(
     }
   }
 
-  /** Who has waited most likely finds it there, and reading is quicker than asking for the turn. */
+  /**
+   * Reads the discovery after a wait, because the value is most likely there, and reading is faster
+   * than acquiring the turn.
+   */
   const ask = async (ref: InputOf<'discoveries.look'>, waited: boolean, lease: Lease) => {
     const there = waited ? await store.call('discoveries.look', ref) : undefined
     if (there === undefined || there.status === 'unsettled') {
@@ -126,7 +133,7 @@ export function storeCoordination(
     return there
   }
 
-  /** Undefined when it failed and somebody tries again. */
+  /** Runs `fn` as the holder. Undefined if it failed and another worker retries. */
   const runHeld = async (
     held: { jobId: number; attempt: number; key: string; fence: number; ttlMs: number | null },
     fn: () => Promise<Json>,
@@ -139,9 +146,10 @@ export function storeCoordination(
     try {
       return { value: await fn() }
     } catch (error) {
-      // Also gives a dying browser the time to be known as such.
+      // This also leaves a dying browser time to be recognised.
       const reason = await reasonOf(error)
-      // A worker that is stopped, or tries again, has not found that it cannot be done: whoever asks next tries.
+      // A worker that is stopped, or retries, has not proven that the work is impossible, so the
+      // next worker tries.
       if (open()) await store.call('discoveries.release', { workerId })
       else {
         const failedDiscovery = {
@@ -149,7 +157,7 @@ export function storeCoordination(
           retries,
           error: sanitiseRecord(errorToRecord(classifyError(reason, null))),
         }
-        // Another may have found it meanwhile: then it is asked for again, too.
+        // Another worker may have completed the discovery since, so the caller reads it again.
         const { applied, again } = await store.call('discoveries.fail', failedDiscovery)
         if (again || !applied) return undefined
       }
@@ -167,7 +175,10 @@ function fenced(jobId: number, attempt: number): AutomateError {
 
 const itself = (thrown: unknown) => Promise.resolve(thrown)
 
-/** Renews the lease of a holder that waits for somebody, so that nobody takes the turn meanwhile; what was left of it is left afterwards. */
+/**
+ * Renews the lease of a holder at the start and the end of a wait, so that no other worker takes
+ * the turn. The remaining time stays the same.
+ */
 function pausableLease(
   leaseMs: number,
   clock: Clock,

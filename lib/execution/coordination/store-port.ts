@@ -4,7 +4,7 @@ import type { SessionCall, SessionPort } from '../session/session-port.ts'
 import type { DomainCall } from './domain-port.ts'
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
-/** What the workers of a job ask of the store to meet. */
+/** Store operations by which the workers of a job coordinate. */
 export type CoordinationCall =
   | 'offers.best'
   | 'offers.submit'
@@ -15,26 +15,32 @@ export type CoordinationCall =
   | 'discoveries.fail'
   | 'discoveries.release'
 
-/** What a worker asks of the store: exactly these operations. */
+/** All store operations of a worker. */
 export type WorkerCall = CoordinationCall | DomainCall | SessionCall | OrderCall | SharedCall
 
-/** Whose changes a worker waits for. */
+/** Tables with changes that a worker waits for. */
 type WorkerTable = 'discoveries' | 'jobs' | 'sessions' | 'worker_commands'
 
 /** The best result of a job so far. `version` rises with each better one. */
 export type BestOffer = NonNullable<OutputOf<'offers.best'>>
 
-/** A connection to the store's owner, as narrow as a worker needs it. */
+/** A connection to the store's owner, limited to a worker's coordination. */
 export interface StorePort {
   call<N extends CoordinationCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
-  /** Calls back whenever one of these tables has been written; returns a function that ends it. */
+  /**
+   * Calls back whenever one of these tables has been written; returns a function that removes the
+   * listener.
+   */
   onWritten(tables: readonly 'discoveries'[], listener: () => void): () => void
-  /** Calls back once when the connection is lost: the owner is gone, and its jobs will be resumed by another. */
+  /**
+   * Calls back once when the connection is lost: the owner has ended, and another will resume its
+   * jobs.
+   */
   onLost(listener: () => void): () => void
   close(): Promise<void>
 }
 
-/** The whole of a worker's connection. */
+/** A worker's whole connection. */
 export interface WorkerStore extends StorePort, OrderPort, SessionPort {
   onWritten(tables: readonly WorkerTable[], listener: () => void): () => void
   call<N extends WorkerCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>

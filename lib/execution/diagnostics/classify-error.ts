@@ -12,15 +12,22 @@ import type { PhasePosition } from '../../model/job/phase.ts'
 import { callsOf } from '../../model/failure/stack-frame.ts'
 import { MESSAGE_LIMIT } from '../../model/failure/error-text.ts'
 
-/** The brand says little of an error that another version of this package made, or the author's plain JavaScript: what it carries is checked here. */
+/**
+ * Known codes. The fields of an error are checked here, because the brand proves little for an
+ * error of another version of this package, or of the author's plain JavaScript.
+ */
 const Code = z.enum(ERROR_CODES)
 const Facts = z.record(z.string(), JsonValue)
 
-/** Anything a phase threw → an error of ours with its code and recovery, and the phase and step in its facts. What the browser's library threw gets the name of its kind. */
+/**
+ * Converts a phase's thrown value into an error of this package with its code and recovery, and
+ * with the phase and step in its facts. An error of the browser's library gets the name of its
+ * kind.
+ */
 export function classifyError(thrown: unknown, phase: PhasePosition | null): AutomateError {
   const where = phase === null ? {} : { phase: formatPhase(phase) }
   const error = isAutomateError(thrown) ? copyOf(thrown, where) : mapped(thrown, where)
-  // Where it was noticed says nothing of where a thing without a stack was thrown.
+  // The place of the conversion is not the origin of a value without a stack.
   error.stack = [`${error.name}: ${error.message}`, ...framesOf(thrown)].join('\n')
   return error
 }
@@ -48,18 +55,23 @@ function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
   return error
 }
 
-/** Returns the message, cut: a page can make one of any length, which would push the frames out of the stack. */
+/**
+ * Returns the message, cut, because a page can make one of any length, which would push the frames
+ * out of the stack.
+ */
 const textOf = (thrown: unknown): string => cutForRedaction(messageOf(thrown), MESSAGE_LIMIT)
 
 const framesOf = (thrown: unknown): readonly string[] =>
   thrown instanceof Error ? callsOf(String(thrown.stack), messageOf(thrown)) : []
 
-/** Tells whether the browser went away under a promise that nobody awaits any more. */
+/**
+ * True if the error only means that the browser closed under a promise that is no longer awaited.
+ */
 export function isClosedTarget(thrown: unknown): boolean {
   return codeOf(thrown) === 'browser-crash'
 }
 
-/** Tells whether the page or the browser may be dying: the first calls to fail then do not say so. */
+/** True if the page or the browser may be dying: the first calls to fail do not mention it. */
 export function mayBeDeath(thrown: unknown): boolean {
   return isClosedTarget(thrown) || causesOf(thrown).some(cause => DYING.test(messageOf(cause)))
 }

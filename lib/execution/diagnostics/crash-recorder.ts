@@ -30,7 +30,9 @@ export interface WrittenCrash {
   readonly crash: CrashDocument
 }
 
-/** Writes the crash report of one worker: at once what is known, then again with its picture. */
+/**
+ * Writes the crash report of one worker: at once with the known facts, then again with its picture.
+ */
 export class CrashRecorder {
   private readonly options: RecorderOptions
   private report: WrittenCrash | undefined
@@ -39,12 +41,16 @@ export class CrashRecorder {
     this.options = options
   }
 
-  /** The report as it is on disk; undefined where there is none. */
+  /** The report on disk; undefined if there is none. */
   get written(): WrittenCrash | undefined {
     return this.report
   }
 
-  /** Writes the report, synced to disk; tells whether that was done. `url` is the address of the page that failed; the job's own page's when left out. Synchronous; never throws: a full disk must not hide the failure from the outcome. */
+  /**
+   * Writes the report, synced to disk, and returns true if that succeeded. `url` is the address of
+   * the failed page, by default that of the job's own page. Synchronous; never throws, because a
+   * full disk must not hide the failure from the outcome.
+   */
   record(error: ErrorRecord, phase: PhasePosition | null, url = this.options.state.url): boolean {
     const { folder, member, files, state, log, clock, redact } = this.options
     log.error(`${error.code}: ${error.message}`)
@@ -76,7 +82,7 @@ export class CrashRecorder {
     }
   }
 
-  /** Keeps the picture of the failure and names it in the report. Never throws. */
+  /** Stores the picture of the failure and names it in the report. Never throws. */
   addScreenshot(png: Uint8Array, phase: PhasePosition | null): void {
     const { files, log } = this.options
     try {

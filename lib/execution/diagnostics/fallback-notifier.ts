@@ -15,16 +15,26 @@ import { readPicture } from '../../files/read-artefact.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { WrittenCrash } from './crash-recorder.ts'
 
-/** Control answers within a few milliseconds, where it can run at all. */
+/**
+ * Longest wait for Control's acknowledgement, which takes a few milliseconds if Control can run at
+ * all.
+ */
 const ACKNOWLEDGED_WITHIN_MS = 300
 
-/** One that lives and is not stopped is busy, as on a machine where many workers fail together, and gets more time: until then what it holds up is held up anyway. */
+/**
+ * Waits for a Control that lives and is not stopped. Such a Control is busy, as on a machine where
+ * many workers fail together, and gets more time, because the work behind its delay waits in any
+ * case.
+ */
 const MOST_WAITS = 10
 
-/** A worker that has failed does not hold its slot for longer. */
+/** Time limit of the worker's own notification, after which a failed worker releases its slot. */
 const DEADLINE_MS = 3_000
 
-/** Siblings fail within seconds of each other: while one of them tells of their cause, the others need not. */
+/**
+ * Validity of a claimed cause. Siblings fail within seconds of each other, and one notification of
+ * their cause suffices.
+ */
 const CAUSE_CLAIMED_MS = 60_000
 
 const PRIVATE_FILE = 0o600
@@ -38,13 +48,14 @@ export interface FallbackNotifierOptions {
   readonly clock: Clock
   readonly log: WorkerLog
   readonly send: (message: FromWorker) => void
-  /** Whether Control can run: it lives, and is not stopped. */
+  /** True if Control can run: it lives, and is not stopped. */
   readonly controlRuns: () => boolean
 }
 
 /**
- * Sees to it that a worker's crash is told: by Control, which is asked as soon as the report is on disk, or by the worker itself when Control does not say in time that
- * it has heard. Then a mark beside the report says how far that went, so that whoever reads it later tells it once.
+ * Ensures the notification of a worker's crash. Control is asked as soon as the report is on disk,
+ * and if it does not acknowledge in time, the worker notifies by itself. A marker next to the
+ * report then records the progress, so that a later reader notifies only once.
  */
 export class FallbackNotifier {
   private readonly options: FallbackNotifierOptions
@@ -55,7 +66,7 @@ export class FallbackNotifier {
     this.options = options
   }
 
-  /** The report is on disk: asks Control to tell it. */
+  /** Requests a notification from Control, once the report is on disk. */
   request(): void {
     const { member, send } = this.options
     this.asked = true
@@ -68,7 +79,10 @@ export class FallbackNotifier {
     this.answered.resolve(true)
   }
 
-  /** Resolves when somebody tells it, or it has been told here as well as could be. Never rejects. */
+  /**
+   * Resolves when another process notifies, or the worker's own notification has ended. Never
+   * rejects.
+   */
   async delivered(written: WrittenCrash): Promise<void> {
     if (!this.asked || (await this.answered.promise)) return
     const { log } = this.options
@@ -99,13 +113,16 @@ export class FallbackNotifier {
       pictureAt: picture => readPicture(paths.root, picture),
     })
     if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())
-    // Where it may have arrived the mark stays, and says just that.
+    // If the message may have arrived, the marker stays and records exactly that.
     else if (!mayHaveArrived(delivery)) rmSync(markBeside(path), { force: true })
     const end = delivery.status === 'delivered' ? 'told by the worker itself' : `not told: ${delivery.why}`
     log.info(`the scheduler did not answer; the crash is ${end}`)
   }
 
-  /** Only one of the workers that fail with one cause tells it by itself; the scheduler tells of the others when it is back. */
+  /**
+   * Claims the cause: only one of the workers with the same cause notifies by itself. The scheduler
+   * reports the others when it is back.
+   */
   private claimCause({ crash }: WrittenCrash): boolean {
     const { paths, clock } = this.options
     const claim = join(paths.crashes, `.cause_${rootCauseOf(crash).key}.telling`)

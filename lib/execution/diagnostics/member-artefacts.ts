@@ -2,18 +2,18 @@ import { join, relative, sep } from 'node:path'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { PhasePosition } from '../../model/job/phase.ts'
 
-/** Where everything lies that a worker leaves of one job; absolute paths. */
+/** Absolute paths of a worker's artefacts of one job. */
 export interface MemberArtefacts {
   readonly log: string
-  /** What the job's Chrome printed: with the jobs before it, where it had any. */
+  /** Output of the job's Chrome, including earlier jobs of a reused Chrome. */
   readonly chromeLog: string
-  /** The picture of a failure in this phase, or before the first. */
+  /** Returns the path of the picture of a failure in this phase, or before the first. */
   readonly screenshot: (phase: PhasePosition | null) => string
   /** The packed trace. */
   readonly trace: string
-  /** What names of this worker's artefacts begin with. */
+  /** Prefix of the names of this worker's artefacts. */
   readonly stem: string
-  /** The same path from the project's root, with "/", as documents carry it. */
+  /** Returns the path from the project's root, with "/", as documents store it. */
   readonly inProject: (path: string) => string
 }
 

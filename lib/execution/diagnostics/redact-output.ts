@@ -6,8 +6,9 @@ type Output = Pick<NodeJS.WriteStream, 'write'>
 type Written = (error?: Error | null) => void
 
 /**
- * Redacts the secrets that this process knows in all that it prints, whichever code prints it. Returns a function that takes the redaction away and prints what was
- * held back; the end of the process does so, too. `harmless`: a person reads it in a terminal, which obeys nothing of it beside colours.
+ * Redacts the known secrets of this process in all output, whichever code prints it. Returns a
+ * function that removes the redaction and prints the buffered rest; the end of the process does so,
+ * too. `harmless` is for a person at a terminal: it removes all control sequences but colours.
  */
 export function redactOutput(harmless = false): () => void {
   const restores = [process.stdout, process.stderr].map(output => redactOne(output, harmless))
@@ -32,7 +33,7 @@ function redactOne(output: Output, harmless: boolean): () => void {
     const callback = typeof encoding === 'function' ? encoding : written
     const whole =
       typeof piece === 'string' && typeof encoding === 'string' ? Buffer.from(piece, encoding) : piece
-    // With nothing to write now the callback is still called, in its order.
+    // Without text to write, the callback is still called, in its order.
     const redacted = stream.write(whole)
     return write(shown === undefined ? redacted : shown.write(redacted), callback)
   }

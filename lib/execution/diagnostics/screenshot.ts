@@ -4,10 +4,15 @@ import { withTimeout } from '../../core/time/timeout.ts'
 import { runInternal } from '../browser/cdp/internal-call.ts'
 import type { JobBrowser } from '../browser/reuse/lease.ts'
 
-/** A page that paints answers in 0.1 s; one that is stuck never does. */
+/**
+ * Longest wait for a picture. A page that paints replies in 0.1 s, and a stuck page never replies.
+ */
 const SCREENSHOT_LIMIT_MS = 3_000
 
-/** Takes a picture of the page as PNG; `undefined` when there is no page, or it cannot give one in time. Never rejects: it must not hide the failure it shows. */
+/**
+ * Takes a picture of the page as PNG; `undefined` if there is no page, or the picture takes too
+ * long. Never rejects, because an error must not hide the failure in the picture.
+ */
 export async function screenshot(page: Page | undefined, clock: Clock): Promise<Uint8Array | undefined> {
   if (page === undefined || page.isClosed()) return undefined
   try {
@@ -18,7 +23,10 @@ export async function screenshot(page: Page | undefined, clock: Clock): Promise<
   }
 }
 
-/** Returns the page whose picture shows a failure: the one on which a phase failed, else the job's own; undefined where the browser gives no picture any more. */
+/**
+ * Returns the page for the picture of a failure: the page on which a phase failed, else the job's
+ * own. Undefined if the browser takes no picture any longer.
+ */
 export function pageToShow(
   browser: Pick<JobBrowser, 'livePage'>,
   failedOn: Page | undefined,

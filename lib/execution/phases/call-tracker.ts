@@ -3,11 +3,11 @@ import { causesOf } from '../../core/errors/errors.ts'
 import type { CallEnd } from '../browser/instrument/instrument-page.ts'
 import type { Called } from '../browser/instrument/wrap-method.ts'
 
-/** Where the author's code is, as far as its calls tell. */
+/** Position of the author's code, derived from its calls. */
 export interface CallSite {
-  /** `waiting for page.waitForSelector("#cart")`; `after …` when nothing that is known of is waited for. */
+  /** `waiting for page.waitForSelector("#cart")`; `after …` if no known call is pending. */
   readonly text: string
-  /** The lines of the stack from the author's own on, `    at …`. */
+  /** Lines of the stack from the author's own on, `    at …`. */
   readonly frames: readonly string[]
 }
 
@@ -15,11 +15,14 @@ interface Call {
   readonly text: string
   /** The page that was called. */
   readonly page: Page | undefined
-  /** Its stack is put into words only when it is asked for. */
+  /** Holder of the stack, which is formatted only on demand. */
   readonly at: { readonly stack?: string }
 }
 
-/** Follows what a workflow calls, so that a limit that passes can name the line and what was waited for: its own timer knows neither. */
+/**
+ * Tracks a workflow's calls, so that a passed limit can name the line and the pending call, which
+ * its own timer does not know.
+ */
 export class CallTracker {
   private readonly open = new Set<Call>()
   private last: Call | undefined
@@ -27,14 +30,17 @@ export class CallTracker {
   private page: Page | undefined
   private readonly failed = new WeakMap<object, Page>()
 
-  /** Forgets what was before: another try of a phase begins. */
+  /** Forgets the earlier calls, because another try of a phase begins. */
   begin(): void {
     this.open.clear()
     this.last = undefined
     this.page = undefined
   }
 
-  /** Notes a call of `page` as it is made, until the returned function is called; `called` is the function that the author called. */
+  /**
+   * Records a call of `page` at its start; the returned function ends it. `called` is the function
+   * that the author called.
+   */
   call(text: string, called: Called, page: Page): (end: CallEnd) => void {
     const call = callOf(text, called, page)
     this.last = call
@@ -46,7 +52,7 @@ export class CallTracker {
     }
   }
 
-  /** Returns the page whose call threw `thrown`; undefined where no call did. */
+  /** Returns the page whose call threw `thrown`; undefined if no call did. */
   pageOf(thrown: unknown): Page | undefined {
     for (const cause of causesOf(thrown)) {
       const page = typeof cause === 'object' && cause !== null ? this.failed.get(cause) : undefined
@@ -55,17 +61,20 @@ export class CallTracker {
     return undefined
   }
 
-  /** Returns the page of the newest call that has not ended, else of the last one; undefined where none was called. */
+  /**
+   * Returns the page of the newest pending call, else of the last call; undefined if there was no
+   * call.
+   */
   currentPage(): Page | undefined {
     return [...this.open].at(-1)?.page ?? this.page
   }
 
-  /** Notes a step; `called` is the function that the author called for it. */
+  /** Records a step; `called` is the function that the author called for it. */
   step(path: string, called: Called): void {
     this.last = callOf(`step "${path}"`, called)
   }
 
-  /** The newest call that has not ended, else the last one; undefined where none was seen. */
+  /** Returns the newest pending call, else the last call; undefined if there was no call. */
   place(): CallSite | undefined {
     const waited = [...this.open].at(-1)
     const call = waited ?? this.last

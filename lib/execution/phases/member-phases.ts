@@ -31,7 +31,7 @@ import { StepTrail } from './step-trail.ts'
 
 export interface PhasesOptions {
   readonly member: MemberRef
-  /** How many phases the workflow has. */
+  /** Number of the workflow's phases. */
   readonly count: number
   readonly browser: OpenBrowser
   readonly coordination: Coordination
@@ -44,19 +44,21 @@ export interface PhasesOptions {
   readonly log: WorkerLog
   readonly clock: Clock
   readonly stop: AbortSignal
-  /** Hears what the author's code threw after it was interrupted. */
+  /** Receives errors that the author's code threw after an interruption. */
   readonly late: (thrown: unknown) => void
   readonly lost: AbortSignal
-  /** Hears of domains that answer that they are asked too often. */
+  /** Receives the rate limits of domains. */
   readonly refused: (refusal: RateLimited) => void
-  /** Takes the page on which a phase failed. */
+  /** Receives the page on which a phase failed. */
   readonly failedOn: (page: Page) => void
   readonly abortGraceMs: number
-  /** Hears of the author's code as it is started: it may outlast its phase. */
+  /** Receives the author's code at its start, because it may outlast its phase. */
   readonly started: (work: Promise<unknown>) => void
 }
 
-/** Runs the phases of one worker, one after the other. `failedAt` is where the last failure was. */
+/**
+ * Runs the phases of one worker, one after the other. `failedAt` is the phase of the last failure.
+ */
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
   private readonly calls = new CallTracker()
@@ -79,12 +81,15 @@ export class MemberPhases implements PhaseRunner {
     ]
   }
 
-  /** True once the author's code of the last phase has ended: what is left is the delivery of its result. */
+  /**
+   * True once the author's code of the last phase has ended: only the delivery of its result
+   * remains.
+   */
   get workIsDone(): boolean {
     return this.done
   }
 
-  /** Leaves the page as it was found: another job may use it. */
+  /** Removes all listeners and wrappers from the page, because another job may use it. */
   close(): void {
     for (const forget of this.forgets) forget()
   }
@@ -124,7 +129,7 @@ export class MemberPhases implements PhaseRunner {
       this.calls.step(path, trail.step)
     })
     const more = tryIndex <= (phase.retries ?? 0)
-    // What is to be tried again must have ended, so it gets the time and the help to.
+    // A try must end before its retry, so the interruption ends its navigation, too.
     if (more) interruption.signal.addEventListener('abort', () => stopLoading(browser.page), { once: true })
     let interruptedOn: Page | undefined
     const notePage = () => (interruptedOn = this.calls.currentPage())
@@ -140,7 +145,7 @@ export class MemberPhases implements PhaseRunner {
         reasonOf: thrown => this.reasonOf(thrown, this.pageOf(thrown)),
         last: index === count,
         workIsDone: () => {
-          // What ends after its interruption has tidied up, and not done its work.
+          // Code that ends after its interruption has cleaned up, and not done its work.
           if (!interruption.signal.aborted) this.done = true
         },
       })
@@ -204,7 +209,7 @@ export class MemberPhases implements PhaseRunner {
   }
 }
 
-/** How one try ended. `stillRuns`: the author's code has not settled, and nothing may run beside it. */
+/** End of one try. `stillRuns`: the author's code has not settled, so no other try may run. */
 type TryEnd<T> = { readonly value: T } | { readonly error: unknown; readonly stillRuns: boolean }
 
 function summaryOf(thrown: unknown): NonNullable<PhaseDetails['error']> {

@@ -3,28 +3,37 @@ import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import type { CallSite } from './call-tracker.ts'
 
-/** Hears for how long at most the worker waits for somebody from now on; null when it goes on. */
+/** Receives the longest time that a starting wait may take; null when the worker continues. */
 export type PauseListener = (atMostMs: number | null) => void
 
-/** What can end a phase from outside: its signal aborts with the error that the phase then fails with. */
+/** Ends a phase from outside: its signal aborts with the error of the phase. */
 export interface PhaseControl {
   readonly signal: AbortSignal
-  /** How much of the limit is left, in ms. */
+  /** Remaining time of the limit, in ms. */
   readonly leftMs: () => number
-  /** Ends the phase with this error, without time to react: it comes from the phase's own stray promises. */
+  /**
+   * Ends the phase with this error, without time to react: the error is a stray rejection of the
+   * phase itself.
+   */
   readonly interrupt: (error: unknown) => void
-  /** Lets the limit stand still until the returned function is called. Several at once stand still until the last one is. */
+  /**
+   * Pauses the limit until the returned function is called. With several pauses, the limit
+   * continues after the last.
+   */
   readonly pause: () => () => void
-  /** Tells of each wait for somebody, also of one that lasts already. Returns a function that ends it. */
+  /**
+   * Notifies of each wait, including a current one. Returns a function that removes the listener.
+   */
   readonly onPause: (listener: PauseListener) => () => void
   /** Pauses the limit like `pause`, and notifies the listeners. */
   readonly pauseFor: (atMostMs: number) => () => void
-  /** Leaves no timer and no listener behind. */
+  /** Removes all timers and listeners. */
   readonly forget: () => void
 }
 
 /**
- * Watches a phase's limit and the signals that end it. The limit interrupts with code `phase-timeout`, naming the `place` that the author's code has reached, the others with their own reason.
+ * Watches a phase's limit and the signals that end it. The limit interrupts with code
+ * `phase-timeout` and the `place` of the author's code, a signal with its own reason.
  */
 export function watchPhase(
   { name, timeoutMs }: PhaseSpec,
@@ -45,7 +54,7 @@ export function watchPhase(
   return {
     signal: controller.signal,
     leftMs: () => limit.leftMs,
-    // Without a reason the signal would make up one of its own.
+    // Without a reason, abort() would create its own.
     interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
     pause: () => limit.pause(),
     ...pausing(limit, clock),
@@ -56,7 +65,7 @@ export function watchPhase(
   }
 }
 
-/** Of several waits at once the last to end counts. */
+/** Tracks concurrent waits: the last one to end counts. */
 function pausing(limit: PausableTimeout, clock: Clock): Pick<PhaseControl, 'onPause' | 'pauseFor'> {
   const listeners = new Set<PauseListener>()
   let waits = 0
@@ -89,12 +98,12 @@ function passed(name: string, timeoutMs: number, place: CallSite | undefined): A
     `Phase "${name}" did not end within its limit of ${timeoutMs} ms${where}.`,
     { facts: { timeoutMs } },
   )
-  // The stack of the timer that found it says nothing.
+  // The stack of the timer is useless.
   error.stack = [`${error.name}: ${error.message}`, ...(place?.frames ?? [])].join('\n')
   return error
 }
 
-/** A limit whose time can stand still. */
+/** A time limit that can be paused. */
 class PausableTimeout {
   private readonly clock: Clock
   private readonly passed: () => void

@@ -3,23 +3,30 @@ import type { Page } from 'puppeteer'
 import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
 import { classifyError } from '../diagnostics/classify-error.ts'
 
-/** Most hiccups of a page are over by then; what lasts longer is for the job's own retries. */
+/**
+ * Pause before a retry of a phase. Most hiccups of a page are over by then, and the job's own
+ * retries cover longer ones.
+ */
 export const PHASE_RETRY_PAUSE_MS = 500
 
 /**
- * Whether a failed try of a phase is followed by another one, in the same browser. Never after a stop, a dead browser, a domain's refusal, or what says that trying again is useless; else as
- * `retryOn` says, or after everything that asks for no other proxy or session.
+ * True if a failed try of a phase is retried in the same browser. Never after a stop, a dead
+ * browser, a domain's refusal, or an error whose retry is useless. Otherwise as `retryOn` states,
+ * or after every error that needs no other proxy or session.
  */
 export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
   if (tryIndex > retries) return false
   const { code, recovery, facts } = classifyError(thrown, null)
   if (code === 'cancelled' || WITHOUT_BROWSER.has(code) || recovery.retry === 'never') return false
-  // Who asks to be left alone is not asked again half a second later.
+  // A rate limit forbids a retry half a second later.
   if (code === 'navigate' && ('retryAfterMs' in facts || facts['status'] === 429)) return false
   return retryOn?.includes(code) ?? (recovery.retry === 'now' || recovery.retry === 'backoff')
 }
 
-/** Lets a navigation end that still waits for its site: it fails as aborted, and its try with it. Never rejects; a page that does not answer is not waited for. */
+/**
+ * Stops a navigation that still waits for its site: the navigation fails as aborted, and so does
+ * its try. Never rejects, and does not wait for the page's reply.
+ */
 export function stopLoading(page: Page): void {
   const stop = async () => {
     const session = await page.createCDPSession()

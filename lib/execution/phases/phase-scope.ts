@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** Marks everything that a phase starts, so that a rejection nobody awaited is known to be this phase's. */
+/**
+ * Marks all work that a phase starts, so that an unhandled rejection can be attributed to the
+ * phase.
+ */
 export interface PhaseScope {
   readonly name: string
   readonly ended: () => boolean
@@ -14,7 +17,7 @@ export function runInPhase<T>(scope: PhaseScope, body: () => T): T {
   return storage.run(scope, body)
 }
 
-/** The phase that the running code belongs to. */
+/** Returns the phase of the running code. */
 export function currentPhase(): PhaseScope | undefined {
   return storage.getStore()
 }

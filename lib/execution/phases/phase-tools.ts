@@ -32,9 +32,9 @@ export interface ToolsOptions {
   /** Called when the author's code of the last phase has ended. */
   readonly workIsDone: () => void
   readonly trail: StepTrail
-  /** Whether the phase is tried again when this try fails. */
+  /** True if the phase is retried after a failure of this try. */
   readonly triesAgain: boolean
-  /** The reason behind what the author's code threw, as the phase would report it. */
+  /** Returns the root cause of an error of the author's code, as the phase would report it. */
   readonly reasonOf: (thrown: unknown) => Promise<unknown>
   readonly log: WorkerLog
   readonly clock: Clock
@@ -46,13 +46,15 @@ export interface ToolsOptions {
 
 export interface Tools {
   readonly tools: PhaseTools
-  /** True when the author's code has taken the signal: only then does it need time to react to it. */
+  /**
+   * True if the author's code has read the signal, because only then does it need time to react.
+   */
   readonly watchesSignal: () => boolean
-  /** Settles when all offers of the phase are answered. */
+  /** Settles when all offers of the phase have their replies. */
   readonly offersAnswered: () => Promise<unknown>
 }
 
-/** What one phase gets to work with. */
+/** Builds the tools of one phase. */
 export function phaseTools(options: ToolsOptions): Tools {
   const { browser, member, interruption, log, coordination, shared, triesAgain, waits } = options
   const { signal } = interruption
@@ -100,7 +102,8 @@ export function phaseTools(options: ToolsOptions): Tools {
       job: { id: member.jobId },
       offer: result => {
         const answer = delivered(options.offer(result), 'result', options)
-        // It is awaited at the phase's end in any case, so an offer nobody awaits is no stray.
+        // The phase's end awaits the reply in any case, so an offer that the author does not await
+        // is no stray rejection.
         answer.catch(() => undefined)
         offers.push(answer)
         return answer
@@ -127,12 +130,18 @@ function jsonOf(key: string, value: unknown): Json {
   )
 }
 
-/** The value under a key is what this very `fn` returned, here or in another worker of the same workflow: the author's type holds. */
+/**
+ * Asserts the author's type of a value. The value under a key is the return value of this very
+ * `fn`, here or in another worker of the same workflow.
+ */
 function isValueOf<T extends Json>(value: unknown, fn: () => T | Promise<T>): value is T {
   return value !== undefined && typeof fn === 'function'
 }
 
-/** A counter in the store: each addition is one transaction of the owner, so that none is lost between workers. Marks are those of the job. */
+/**
+ * Returns a counter in the store. Each addition is one transaction of the owner, so that none is
+ * lost between workers. Marks belong to the job.
+ */
 export function sharedCounter(store: SharedPort, name: string, jobId: number): Counter {
   return {
     add: async (by = 1, { mark } = {}) => {

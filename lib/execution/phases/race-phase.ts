@@ -5,16 +5,16 @@ import { delay } from '../../core/time/timeout.ts'
 
 export interface RaceOptions {
   readonly signal: AbortSignal
-  /** How long the work gets to end by itself after the abort; asked at the abort. */
+  /** Returns the time that the work gets to end by itself after the abort; called at the abort. */
   readonly graceMs: () => number
   readonly clock: Clock
-  /** Hears what the work threw after it had been interrupted. */
+  /** Receives an error that the work threw after its interruption. */
   readonly stray: (error: unknown) => void
 }
 
 /**
- * Settles as `work` does, or rejects with the signal's reason once it has aborted and the grace is over, even when the work never settles.
- * An interruption wins over what the work makes of it.
+ * Settles as `work` does, or rejects with the signal's reason after the abort and the grace, even
+ * if the work never settles. An interruption takes precedence over the result of the work.
  */
 export async function racePhase<T>(work: Promise<T>, options: RaceOptions): Promise<T> {
   const { signal, graceMs, clock, stray } = options
@@ -34,7 +34,7 @@ export async function racePhase<T>(work: Promise<T>, options: RaceOptions): Prom
     throw first.error
   }
   interrupted = true
-  // A dead browser leaves nothing to tidy up in.
+  // A dead browser needs no cleanup.
   if (!WITHOUT_BROWSER.has(errorCode(signal.reason))) {
     const gone = new AbortController()
     void settled.then(() => gone.abort())

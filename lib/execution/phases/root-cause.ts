@@ -8,12 +8,13 @@ import type { OpenDialog, PageFacts } from '../browser/pages/navigation-status.t
 import { classifyError, isClosedTarget, mayBeDeath } from '../diagnostics/classify-error.ts'
 
 /**
- * When the browser or its page dies, calls fail before the end is known, and the end is the better reason. It comes within
- * milliseconds, and after more than a quarter of a second on a loaded machine.
+ * Longest wait for the end of the browser or its page. Calls fail before that end is known, and the
+ * end is the better reason. It arrives within milliseconds, and after more than a quarter of a
+ * second on a loaded machine.
  */
 const LOST_PATIENCE_MS = 2_000
 
-/** A page writes the text of its dialog; the beginning identifies it. */
+/** Longest excerpt of a dialog's text. A page writes the text, and the beginning identifies it. */
 const DIALOG_EXCERPT = 80
 
 const REMEDY = {
@@ -24,15 +25,16 @@ const REMEDY = {
 
 export interface Circumstances {
   readonly lost: AbortSignal
-  /** The facts of the page on which it failed. */
+  /** Facts of the page of the failure. */
   readonly facts: PageFacts | undefined
-  /** The dialog that is open there. */
+  /** Open dialog of the page of the failure. */
   readonly dialog: OpenDialog | undefined
   readonly clock: Clock
 }
 
 /**
- * The reason behind what a phase threw, where more is known than its text: the browser's death, a proxy's or a domain's refusal, a page that was closed in a browser that lives, an open dialog.
+ * Returns the root cause of a phase's error, if more than its text is known: the browser's death, a
+ * proxy's or a domain's refusal, a closed page in a living browser, an open dialog.
  */
 export async function findRootCause(
   thrown: unknown,
@@ -40,7 +42,7 @@ export async function findRootCause(
 ): Promise<unknown> {
   if (mayBeDeath(thrown)) await delay(LOST_PATIENCE_MS, clock, lost)
   if (lost.aborted) return lost.reason
-  // The author's own errors say what they mean; a limit that has passed does not say why.
+  // The author's own errors are precise, but a passed limit does not state its reason.
   if (isAutomateError(thrown) && thrown.code !== 'phase-timeout') return thrown
   if (facts?.refusal !== undefined) return rateLimitedError(facts.refusal, thrown)
   if (dialog !== undefined) return dialogError(thrown, dialog)
@@ -60,7 +62,10 @@ export async function findRootCause(
   )
 }
 
-/** The same failure with the dialog in its words: an open one blocks every call of its page. */
+/**
+ * Returns the failure with the dialog in its message, because an open dialog blocks every call of
+ * its page.
+ */
 function dialogError(thrown: unknown, { type, message }: OpenDialog): AutomateError {
   const error = classifyError(thrown, null)
   const { code, name, facts, cause, recovery, stack = '' } = error

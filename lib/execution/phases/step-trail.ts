@@ -5,13 +5,22 @@ import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { StepRecord } from '../../model/job/phase.ts'
 
-/** Longest name of one step, and longest path of several that is shown and kept: its end says what is done now. */
+/**
+ * Longest name of one step, and longest path of steps that is shown and stored: its end names the
+ * current step.
+ */
 const STEP_LIMIT = 200
 
-/** Steps kept of one phase. The state document carries those of all phases, and is written with every step. */
+/**
+ * Most stored steps of a phase. The state document has the steps of all phases, and is written with
+ * every step.
+ */
 const STEPS_KEPT = 50
 
-/** Steps in which other steps may stand: each level has one plain step at a time, which lasts until the next. */
+/**
+ * Steps that can contain other steps: each level has one plain step at a time, which lasts until
+ * the next.
+ */
 interface Level {
   readonly path: string
   leaf: Entry | undefined
@@ -23,7 +32,7 @@ interface Entry {
   ended: { readonly at: number; readonly failed: boolean } | undefined
 }
 
-/** What one try of a phase did, step by step: the path it is at, and how long each step took. */
+/** Steps of one try of a phase: the current path, and the duration of each step. */
 export class StepTrail {
   private readonly clock: Clock
   private readonly show: (path: string) => void
@@ -32,10 +41,10 @@ export class StepTrail {
   private readonly entries: Entry[] = []
   private leftOut = 0
 
-  /** What the author calls. */
+  /** The function that the author calls. */
   readonly step: Step
 
-  /** `show` hears each path as it is reached. */
+  /** `show` receives each new path. */
   constructor(clock: Clock, show: (path: string) => void) {
     this.clock = clock
     this.show = show
@@ -51,13 +60,16 @@ export class StepTrail {
     this.step = step
   }
 
-  /** A step that lasts until the next one beside it, or the end of the one around it. */
+  /** Begins a step that lasts until the next one on its level, or the end of the step around it. */
   private mark(name: string): void {
     const level = this.level()
     level.leaf = this.begin(level, name)
   }
 
-  /** A step that lasts as long as `work`; the steps that `work` names stand in it. One that fails stays shown: the failure happened there. */
+  /**
+   * Runs `work` as a step that contains the steps of `work`. A failed step stays visible, because
+   * the failure happened there.
+   */
   private async around<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const level = this.level()
     const entry = this.begin(level, name)
@@ -76,7 +88,7 @@ export class StepTrail {
     }
   }
 
-  /** Ends what still goes on, and tells all steps, oldest first. */
+  /** Ends the current steps, and returns all steps, oldest first. */
   end(failed: boolean): { steps?: StepRecord[]; stepsLeftOut?: number } {
     for (const entry of this.entries) this.close(entry, failed)
     if (this.entries.length === 0) return {}
@@ -107,7 +119,7 @@ export class StepTrail {
     return entry
   }
 
-  /** Drops the oldest step that has ended: one that goes on says where the others stand. */
+  /** Drops the oldest step that has ended, because a current step is the parent of others. */
   private leaveOut(): void {
     const oldest = this.entries.findIndex(({ ended }) => ended !== undefined)
     this.entries.splice(Math.max(0, oldest), 1)

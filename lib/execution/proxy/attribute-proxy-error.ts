@@ -5,31 +5,44 @@ import { probeProxy } from './probe-proxy.ts'
 import type { Probe, ProbedProxy } from './probe-proxy.ts'
 import { seemsToBeOfProxy } from './suspicion.ts'
 
-/** What a proxy that hangs or has died looks like from inside the browser: a wait that is over, a connection that broke, a page that is not all there. */
+/**
+ * Codes that a hanging or dead proxy causes inside the browser: a passed wait, a broken connection,
+ * an incomplete page.
+ */
 const SYMPTOMS: ReadonlySet<ErrorCode> = new Set(['phase-timeout', 'navigate', 'element', 'deadline'])
 
-/** Chrome's errors of a proxy that no site can cause: proxies respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's own. */
+/**
+ * Chrome's proxy errors that no site can cause. The excluded errors can come from a site: proxies
+ * respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's own.
+ */
 const PROXYS_DOING =
   /^net::err_(?!tunnel_connection_failed|https_proxy_tunnel_response|socks_connection_|\w*proxy_auth)/i
 
-/** A proxy that answers nothing for so long is of no use to a page either. */
+/** Longest wait for a proxy's reply. A slower proxy is useless for a page, too. */
 const PROBE_LIMIT_MS = 4_000
 
-/** No site has this name (RFC 2606), so that a proxy reports at once that it does not find it. */
+/**
+ * Addresses of no site (RFC 2606), so that a proxy reports at once that it does not find the name.
+ */
 const NO_SITE = {
   'http:': new URL('http://automate-tui.invalid/'),
   'https:': new URL('https://automate-tui.invalid/'),
 }
 
-/** Statuses by which a proxy refuses its service, whatever it is asked for: credentials, payment, rights or quota are missing. */
+/**
+ * Statuses by which a proxy refuses any request: credentials, payment, rights or quota are missing.
+ */
 const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 407, 429])
 
 /**
- * A failure that may be the proxy's → an error with code `proxy`, with the failure as its cause, when the proxy
- * turns out not to work; one that was taken for the proxy's → an error with code `navigate` when the proxy works;
- * anything else as it is. No text makes a failure the proxy's: the proxy is always asked, a question that reaches
- * no site, because what a site does to its own responses says nothing of it. `asked` is the address that the page
- * went to last. Never rejects; takes some seconds at most.
+ * Returns the failure with its real source. A failure that may be the proxy's becomes an error with
+ * code `proxy`, with the failure as its cause, if the proxy does not work. A failure that seemed to
+ * be the proxy's becomes an error with code `navigate` if the proxy works. Any other failure stays
+ * unchanged.
+ *
+ * No text alone makes a failure the proxy's. The proxy is always checked with a request that
+ * reaches no site, because a site's own responses prove nothing about the proxy. `asked` is the
+ * page's newest address. Never rejects; takes some seconds at most.
  */
 export async function attributeProxyError(
   thrown: unknown,
@@ -50,22 +63,28 @@ export async function attributeProxyError(
   })
 }
 
-/** The address as one that a proxy can be asked for; null for any other, such as that of an empty page. */
+/**
+ * Returns the address if a proxy can be asked for it; null for any other, such as that of an empty
+ * page.
+ */
 function targetOf(asked: string): URL | null {
   const target = URL.parse(asked)
   return target !== null && /^https?:$/.test(target.protocol) ? target : null
 }
 
-/** Returns how the proxy failed, for the site and for a name that is no site's; undefined if it works for one of them. */
+/**
+ * Returns the proxy's failure, for the site and for a name of no site; undefined if the proxy works
+ * for one of them.
+ */
 async function failedProbe(proxy: ProbedProxy, target: URL | null): Promise<Probe | undefined> {
   const secure = target?.protocol === 'https:'
   const kinds = secure ? (['https:', 'http:'] as const) : (['http:', 'https:'] as const)
   const [same, other] = await Promise.all(kinds.map(kind => probeProxy(proxy, NO_SITE[kind], PROBE_LIMIT_MS)))
   if (same === undefined || other === undefined) return undefined
-  // Some proxies break off a request for an unknown name, and respond to the tunnel.
+  // Some proxies break off a request for an unknown name, but respond to the tunnel.
   const neutral = hasResponded(same) ? same : other
   if (admits(neutral)) return undefined
-  // No site has spoken: what listens there is no proxy.
+  // No site has responded, so the program at this address is no proxy.
   const malformed = [same, other].find(({ state, status }) => state === 'answers' && status === null)
   if (malformed !== undefined) return malformed
   const ofSite = target === null ? neutral : await probeProxy(proxy, target, PROBE_LIMIT_MS)
@@ -74,12 +93,12 @@ async function failedProbe(proxy: ProbedProxy, target: URL | null): Promise<Prob
   return ofSite.state === 'works' || ofSite.state === 'answers' ? undefined : ofSite
 }
 
-/** A SOCKS proxy has no status. */
+/** True if the proxy responded; a SOCKS proxy has no status. */
 const hasResponded = ({ state, status }: Probe) => state === 'works' || status !== null
 
 const admits = (probe: Probe) => hasResponded(probe) && !REFUSALS.has(probe.status ?? 0)
 
-/** A failure that was taken for the proxy's, which works. */
+/** Returns the error of a failure that seemed to be the proxy's, which works. */
 function failureOfOthers(thrown: unknown, { server }: ProbedProxy, target: URL | null): AutomateError {
   const text = messageOf(thrown)
   const what = PROXYS_DOING.test(text)

@@ -12,9 +12,10 @@ const GREETING = Buffer.from([5, 1, 0])
 const ACCEPTED = Buffer.from([5, 0])
 
 /**
- * How a proxy did: it `works`; it `refuses` the credentials or their lack (407); it `answers`, but with an error about the target, or passes on bytes that are no
- * response (`status` is null then); it is `silent` for the whole limit; it is `unreachable`. `why` is for a person, and holds no secret; `fault` says the same of
- * one that does not work.
+ * Result of a probe. The proxy `works`; it `refuses` the credentials or their absence (407); it
+ * `answers`, but with an error about the target, or with bytes that are no response (`status` is
+ * null then); it is `silent` for the whole limit; it is `unreachable`. `why` is for a person, and
+ * has no secret; `fault` is the same for programs, if the proxy does not work.
  */
 export interface Probe {
   readonly state: 'works' | 'refuses' | 'answers' | 'silent' | 'unreachable'
@@ -29,14 +30,19 @@ export interface ProbedProxy {
   readonly login: Login | null
 }
 
-/** Chrome reads 256 KB of headers; Node refuses more than 16 KB by default. */
+/**
+ * Most bytes of headers. Chrome reads 256 KB of headers; Node refuses more than 16 KB by default.
+ */
 const MAX_HEADER_BYTES = 1024 ** 2
 
-/** Certificates of the target are not looked at: only a tunnel to it is opened. */
+/**
+ * Default ports. Certificates of the target are not checked, because only a tunnel to it is opened.
+ */
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 /**
- * Asks a proxy for `target`: a page of it for an http address, a tunnel to it for an https one. Never rejects; takes `limitMs` at most.
+ * Requests `target` through a proxy: a page for an http address, a tunnel for an https address.
+ * Never rejects; takes `limitMs` at most.
  */
 export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: number): Promise<Probe> {
   const startedAt = performance.now()
@@ -65,7 +71,8 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     if (target.protocol === 'https:' ? status < 300 : status < 500) return fault('works', status, '')
     return fault('answers', status, `answered ${status} for ${target.host}`)
   } catch (error) {
-    // The bytes are the site's, which may send anything; those before a tunnel are the proxy's own.
+    // The bytes come from the site, which may send anything; those before a tunnel are the proxy's
+    // own.
     if (seen.bytes && target.protocol === 'http:')
       return fault('answers', null, `passed on an incomplete or malformed response for ${target.host}`)
     if (silence.aborted) {
@@ -77,7 +84,7 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
   }
 }
 
-/** Calls `onBytes` at the first bytes that arrive, whatever they are. */
+/** Resolves with the status of the reply. Calls `onBytes` at the first bytes of any kind. */
 function statusThrough(
   { server, login }: ProbedProxy,
   target: URL,
@@ -96,7 +103,7 @@ function statusThrough(
     agent: false,
     signal,
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Chrome takes what a strict parser does not.
+    // Chrome accepts responses that a strict parser rejects.
     insecureHTTPParser: true,
   }
   return new Promise<number>((resolve, reject) => {
@@ -122,7 +129,10 @@ function authorization(login: Login | null): Record<string, string> {
 const broken = (what: string, kind: ProxyFault['kind']) =>
   new AutomateError('proxy', what, { facts: { fault: { kind } } })
 
-/** Greets a SOCKS5 proxy as Chrome does, and resolves when it admits us. Rejects when it cannot be reached, asks for credentials, or speaks something else. */
+/**
+ * Greets a SOCKS5 proxy as Chrome does, and resolves when the proxy accepts. Rejects if the proxy
+ * cannot be reached, requests credentials, or uses another protocol.
+ */
 function socksHandshake({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), signal })

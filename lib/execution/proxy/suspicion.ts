@@ -4,19 +4,23 @@ import { isMadeByLibrary } from '../../model/failure/stack-frame.ts'
 import { browserErrorKind } from '../../authoring/browser-errors.ts'
 
 /**
- * Tells whether a failure counts as a proxy's for what Chrome or a 407 says, which nobody has checked yet. An
- * author's own `ProxyError` says what it means.
+ * True if a failure counts as a proxy's because of an unverified error of Chrome or a 407. An
+ * author's own `ProxyError` needs no verification.
  */
 export function seemsToBeOfProxy(thrown: unknown): boolean {
   if (!isAutomateError(thrown)) return browserErrorKind(thrown)?.code === 'proxy'
   if (thrown.code !== 'proxy') return false
   const kind = faultIn(thrown.facts)?.kind
   if (kind !== undefined) return kind === 'refuses' || kind === 'no-login'
-  // What Chrome said, classified already: in another worker, which looked for all, or with an open dialog beside it.
+  // An error of Chrome that is classified already: in another worker, whose discovery served all,
+  // or with an open dialog in its message.
   return isMadeByLibrary(String(thrown.stack), messageOf(thrown))
 }
 
-/** A failure that seems to be a proxy's in a worker that uses none → an error with code `navigate`; any other as it is. */
+/**
+ * Returns a failure that seems to be a proxy's, in a worker without a proxy, as an error with code
+ * `navigate`; any other failure unchanged.
+ */
 export function withoutProxy(thrown: unknown): unknown {
   if (!seemsToBeOfProxy(thrown)) return thrown
   return new AutomateError(

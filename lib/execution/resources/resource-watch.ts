@@ -4,46 +4,60 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { sizeText } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 
-/** A page allocates about a gigabyte a second at most; to measure takes some milliseconds. */
+/**
+ * Interval of memory measurements. A page allocates about a gigabyte a second at most; a
+ * measurement takes some milliseconds.
+ */
 const MEMORY_EVERY_MS = 1_000
 
-/** A folder takes longer to measure than processes do: some ten milliseconds, and as long as a page likes. */
+/**
+ * Interval of profile measurements. A folder takes longer to measure than processes do: some ten
+ * milliseconds, and any time that a page causes.
+ */
 const PROFILE_EVERY_MS = 3_000
 
 /**
- * Files, folders and links that a profile may have. A Chrome of many sites has some ten thousand; pages make a thousand empty ones a second, and each takes an inode,
- * which no limit of bytes counts, and time to be removed.
+ * Most files, folders and links of a profile. A Chrome of many sites has some ten thousand. Pages
+ * can create a thousand empty files a second. Each file takes an inode, which no limit of bytes
+ * counts, and time to be removed.
  */
 export const MOST_PROFILE_ENTRIES = 100_000
 
 export interface ResourceWatchOptions {
   readonly clock: Clock
   readonly limits: JobLimits
-  /** Bytes of memory of the worker and its browser; undefined where the system does not report them. */
+  /**
+   * Returns the bytes of memory of the worker and its browser; undefined if the system does not
+   * report them.
+   */
   readonly memory: () => Promise<number | undefined>
-  /** The browser's profile and crash dumps on disk, counted until one of `most` is passed; undefined without a browser. */
+  /**
+   * Returns the size of the browser's profile and crash dumps on disk, counted until one of `most`
+   * is exceeded; undefined without a browser.
+   */
   readonly profile: (most: FolderUse, over: AbortSignal) => Promise<FolderUse | undefined>
   /** Receives the failure of a job that has exceeded a limit. */
   readonly onExceeded: (error: AutomateError) => void
 }
 
-/** Measures once; returns the failure where a limit is exceeded. */
+/** Measures once; returns the failure if a limit is exceeded. */
 type Measure = (over: AbortSignal) => Promise<AutomateError | undefined>
 
 /**
- * Watches how much memory and disk space a job takes while it runs. Each has a timer of its own: a page decides how long the walk of its profile takes, and must not
- * delay the measurement of its memory. No timer is set again before its last measurement has ended.
+ * Watches the memory and the disk space of a running job. Each resource has its own timer, because
+ * a page decides the duration of the walk through its profile, and must not delay the measurement
+ * of its memory. A timer is set again only after its last measurement has ended.
  */
 export class ResourceWatch {
   private readonly options: ResourceWatchOptions
-  /** Ends what runs; a measurement that is under way then counts no more. */
+  /** Ends the current measurements, whose results then do not count. */
   private over = new AbortController()
 
   constructor(options: ResourceWatchOptions) {
     this.options = options
   }
 
-  /** A job begins. */
+  /** Begins the watch over a job. */
   begin(): void {
     this.end()
     this.over = new AbortController()
@@ -51,7 +65,7 @@ export class ResourceWatch {
     this.next(PROFILE_EVERY_MS, over => this.measureProfile(over), this.over)
   }
 
-  /** The job has ended. */
+  /** Ends the watch. */
   end(): void {
     this.over.abort()
   }
@@ -101,7 +115,9 @@ function memoryExceeded(bytes: number, limitBytes: number): AutomateError {
   )
 }
 
-/** The walk stops at the limit, so that the size is no more than a lower bound. */
+/**
+ * Returns the failure of a profile. The walk stops at the limit, so the size is only a lower bound.
+ */
 function profileExceeded(bytes: number, limitBytes: number): AutomateError {
   return new AutomateError(
     'resource-limit',

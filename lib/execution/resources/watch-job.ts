@@ -7,14 +7,17 @@ import { SharedFiles } from '../../platform/memory/shared-files.ts'
 import { treeBytes } from '../../platform/process/process-tree-usage.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
-/** The browser of the job, as far as its limits are concerned. */
+/** The browser of the job, limited to the needs of its watch. */
 export interface LimitedBrowser {
   readonly profile: string | undefined
   readonly crashDumps: string | undefined
   fail(error: AutomateError): void
 }
 
-/** Returns the watch over what this process and its browser take. It ends the browser that exceeds a limit. */
+/**
+ * Returns the watch over the resources of this process and its browser. The watch ends a browser
+ * that exceeds a limit.
+ */
 export function watchJob(
   browser: LimitedBrowser,
   browserPid: () => number | null,
