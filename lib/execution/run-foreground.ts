@@ -33,45 +33,49 @@ import { createWorkerLog } from './worker/worker-log.ts'
 import { WorkerState } from './worker/worker-state.ts'
 
 export interface ForegroundOptions {
-  /** The workflow's module and name. */
+  /** Module file and name of the workflow. */
   readonly file: string
   readonly workflow: string
   readonly input: Json
   readonly launch: LaunchProfile
-  /** The credentials of its proxy and of sites; none when left out. */
+  /** Credentials of the proxy and of sites; none if omitted. */
   readonly access?: WorkerSecrets
-  /** The project whose folders take Chrome's profile and output. */
+  /** Root of the project whose folders store Chrome's profile and output. */
   readonly root: string
-  /** Hears every change of phase and step. */
+  /** Receives every change of phase and step. */
   readonly onState?: (state: WorkerDocument) => void
   readonly onLog?: (line: LogLine) => void
   /** Stops the run. */
   readonly signal?: AbortSignal
   readonly abortGraceMs?: number
-  /** Absent for no trace; else most bytes that the recording may take. */
+  /** Most bytes of the trace's recording; absent without a trace. */
   readonly traceBytes?: number
   readonly clock?: Clock
 }
 
 export interface ForegroundEnd {
   readonly outcome: Outcome
-  /** The picture of the failure, absolute, when there is one. */
+  /** Absolute path of the picture of the failure, if there is one. */
   readonly screenshot: string | null
-  /** The trace, absolute, when one was asked for. */
+  /** Absolute path of the trace, if one was requested. */
   readonly trace: string | null
-  /** What Chrome printed, absolute. */
+  /** Absolute path of Chrome's output. */
   readonly chromeLog: string
 }
 
-/** Time for an author's own tidying up after a stop. */
+/** Time for the author's own cleanup after a stop. */
 const ABORT_GRACE_MS = 1_000
 
-/** Jobs in the store count from 1 too, but nothing of this run is stored: the number is for messages alone. */
+/**
+ * Number of the job, for messages only, because nothing of this run is stored. Jobs in the store
+ * count from 1, too.
+ */
 const ONLY_JOB = 1
 
 /**
- * Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here, and what it throws where nobody catches it ends the run as it ends a worker.
- * @throws The system's error where the project's folders cannot be written.
+ * Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here, and
+ * its uncaught error ends the run as it ends a worker.
+ * @throws The system's error if the project's folders cannot be written.
  */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
   const clock = options.clock ?? systemClock
@@ -87,7 +91,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const paths = new ProjectPaths(options.root)
   const stem = `foreground_${workerId}`
   const folders = chromeFiles(paths, stem, newProfileName(), clock.now())
-  // Its error would pass for one of the workflow later.
+  // Otherwise the error would later count as one of the workflow.
   await tryWriting(paths.profiles)
   const files = memberArtefacts(paths, stem, folders.output, clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))
@@ -115,7 +119,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const resources = watchJob(browser, () => state.browserPid, launch.limits, clock)
   let answer: RecoveryPolicy | undefined
   let failedOn: Page | undefined
-  /** How the run ended; what settles it first stays. */
+  /** Outcome of the run; the first one stays. */
   let settled: Outcome | undefined
   const takeRedactionAway = redactOutput(true)
   const takeDefenceAway = handleUncaught({
@@ -159,10 +163,10 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
     options.signal?.removeEventListener('abort', askToStop)
     resources.end()
     await browser.close()
-    // Chrome prints past the redaction of this process.
+    // Chrome's output bypasses the redaction of this process.
     await redactFiles([files.chromeLog], log)
     state.change({ state: 'exited' })
-    // Only now: the end of the browser rejects what still waited for it.
+    // Last, because the end of the browser rejects pending promises.
     takeDefenceAway()
     takeRedactionAway()
   }

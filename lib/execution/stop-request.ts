@@ -4,7 +4,7 @@ import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { StopReason } from '../model/job/outcome.ts'
 import { isClosedTarget } from './diagnostics/classify-error.ts'
 
-/** Whether the worker has been asked to stop, and why. The first reason stays. */
+/** Request to stop the worker, with its reason. The first reason stays. */
 export class StopRequest {
   private readonly controller = new AbortController()
   private why: StopReason | undefined
@@ -18,12 +18,15 @@ export class StopRequest {
     return this.why
   }
 
-  /** What failed after the stop, in the clean-up. */
+  /** First failure after the stop, in the cleanup. */
   get lateFailure(): string | undefined {
     return this.late
   }
 
-  /** Hears what the work threw after it was asked to stop. The first counts; that it was stopped is no failure. */
+  /**
+   * Records an error that the work threw after the request to stop. The first one counts; an error
+   * of the stop itself does not.
+   */
   readonly hearLate = (thrown: unknown): void => {
     if (this.why === undefined || this.late !== undefined || isTheStopItself(thrown)) return
     this.late = sanitiseLine(knownSecrets.redact(messageOf(thrown)))
@@ -35,7 +38,7 @@ export class StopRequest {
     this.controller.abort(this.error())
   }
 
-  /** What phases see as the reason of their aborted signal. */
+  /** Returns the reason of the phases' aborted signal. */
   error(): AutomateError {
     return new AutomateError('cancelled', `The worker was asked to stop: ${this.why ?? 'unknown'}.`, {
       facts: { reason: this.why ?? null },
@@ -43,7 +46,7 @@ export class StopRequest {
   }
 }
 
-/** An aborted call says so in its own way, and one whose page was closed under it that this is gone. */
+/** True if the error only reports the stop: an aborted call, or a call whose page was closed. */
 function isTheStopItself(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false
   return thrown.name === 'AbortError' || errorCode(thrown) === 'cancelled' || isClosedTarget(thrown)

@@ -6,31 +6,37 @@ import { storeCoordination } from './coordination/store-backed.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 import { connectToStore } from './wiring.ts'
 
-/** A worker's connection to the store's owner: made for its first job, kept for the next ones. */
+/**
+ * A worker's connection to the store's owner, opened for its first job and reused for the next
+ * ones.
+ */
 export class StoreLink {
   private readonly root: string
   private readonly onLost: () => void
   private waits = true
   private connection: Promise<WorkerStore> | undefined
 
-  /** `onLost` is called when the owner has gone. */
+  /** `onLost` is called when the owner has ended. */
   constructor(root: string, onLost: () => void) {
     this.root = root
     this.onLost = onLost
   }
 
-  /** How this member meets the others of its job. Does not wait for the connection. */
+  /**
+   * Returns the coordination of this member with the others of its job. Does not wait for the
+   * connection.
+   */
   coordination(member: MemberRef, judge: ResultComparator, clock: Clock): Coordination {
     return deferredCoordination(this.store().then(store => storeCoordination(store, member, judge, clock)))
   }
 
-  /** Rejects as `connectToStore` does. */
+  /** Returns the connection. Rejects as `connectToStore` does. */
   store(): Promise<WorkerStore> {
     this.connection ??= this.connect()
     return this.connection
   }
 
-  /** From now on a request that the disk does not take is not asked again: the worker has to stop. */
+  /** Ends the retries of requests on a full disk, because the worker has to stop. */
   stopWaiting(): void {
     this.waits = false
   }
@@ -48,9 +54,12 @@ export class StoreLink {
   }
 }
 
-/** Coordination through a connection that is still being made: phases begin without it, and what they ask of it waits. Its failure is the failure of what was asked. */
+/**
+ * Returns a coordination through a pending connection: phases begin before it is open, and their
+ * requests wait. A failed connection fails the requests.
+ */
 function deferredCoordination(connecting: Promise<Coordination>): Coordination {
-  // A worker that never asks does not care.
+  // A worker without requests ignores the failure.
   connecting.catch(() => undefined)
   return {
     once: async (key, fn, limits) => (await connecting).once(key, fn, limits),

@@ -8,7 +8,8 @@ type Written = (error?: Error | null) => void
 /**
  * Redacts the known secrets of this process in all output, whichever code prints it. Returns a
  * function that removes the redaction and prints the buffered rest; the end of the process does so,
- * too. `harmless` is for a person at a terminal: it removes all control sequences but colours.
+ * too. `harmless` is for a person at a terminal: colours stay, and signs replace all other control
+ * sequences.
  */
 export function redactOutput(harmless = false): () => void {
   const restores = [process.stdout, process.stderr].map(output => redactOne(output, harmless))

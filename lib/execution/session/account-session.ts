@@ -21,15 +21,24 @@ import { loginText, unsavedText } from './login-text.ts'
 import type { SessionPort } from './session-port.ts'
 import { cookiesLeftText } from './third-party-cookies.ts'
 
-/** As long as a person may take: a job of the account may be waiting for one. */
+/**
+ * Longest wait for an account: as long as a person may take, because the account's job may be
+ * waiting for one.
+ */
 const ACCOUNT_WAIT_MS = 60 * 60_000
 
-/** Reading it has limits of its own; the browser and the store may be held up as well. */
+/**
+ * Time limit of the final save. The read of the state has limits of its own, but the browser and
+ * the store may be delayed as well.
+ */
 const KEEP_LIMIT_MS = 10_000
 
 export interface AccountOptions {
   readonly member: MemberRef
-  /** The store; undefined for a worker that runs without one: it logs in afresh and keeps nothing. */
+  /**
+   * Store of logins; undefined for a worker without a store, which always logs in and saves
+   * nothing.
+   */
   readonly store: (() => Promise<SessionPort>) | undefined
   readonly waits: PhaseWaits
   readonly stop: StopRequest
@@ -43,11 +52,11 @@ interface Lease {
   readonly fence: number
 }
 
-/** The account that one worker uses for one job: its turn, its saved login, and what becomes of that. */
+/** The account of one worker's job: its turn, its saved login, and the update of that login. */
 export class AccountSession {
   private readonly options: AccountOptions
   private readonly parts = new LoginOrigins()
-  /** As it was restored or saved last. */
+  /** State at the last restore or save. */
   private state: BrowserState | undefined
   private lease: Lease | undefined
   private restored = false
@@ -58,8 +67,8 @@ export class AccountSession {
   }
 
   /**
-   * Waits for the account, then brings the browser into its saved login, or logs in and saves it. Without siblings that go on meanwhile it does not wait:
-   * the job gives its place to others (`account-busy`).
+   * Waits for the account, then restores its saved login, or logs in and saves the login. A job
+   * without siblings does not wait: it yields its place to other jobs (`account-busy`).
    */
   async open(plan: LoginPlan, browser: OpenBrowser, phase: PhaseControl): Promise<void> {
     const { log } = this.options
@@ -77,8 +86,9 @@ export class AccountSession {
   }
 
   /**
-   * Keeps what the site has renewed since: many give a new cookie with every visit. The job has its result already: never rejects, and is given up
-   * after a while, when the browser is lost, and when the worker is asked to stop.
+   * Saves the login again, because many sites renew a cookie with every visit. Never rejects,
+   * because the job has its result already. Stops after a time limit, when the browser is lost, and
+   * when the worker is asked to stop.
    */
   async keep(browser: OpenBrowser, lost: AbortSignal): Promise<void> {
     if (this.lease === undefined || !this.saved) return
@@ -96,8 +106,8 @@ export class AccountSession {
   }
 
   /**
-   * The site says that the login has ended: what is saved of it is dropped. The error tells whether it was a saved one, for then a fresh one may do:
-   * `facts.login` is `saved` or `fresh`.
+   * Discards a saved login that the site has ended. The returned error states the origin of the
+   * login, because a saved one can be replaced by a fresh one: `facts.login` is `saved` or `fresh`.
    */
   async expired(thrown: unknown): Promise<unknown> {
     if (this.lease === undefined || !isAutomateError(thrown) || thrown.code !== 'session-expired')
@@ -119,7 +129,10 @@ export class AccountSession {
     return error
   }
 
-  /** Lets the next worker have the account. Never rejects: it is freed with the job at the latest. */
+  /**
+   * Releases the account for the next worker. Never rejects, because the end of the job releases it
+   * at the latest.
+   */
   async release(): Promise<void> {
     const { lease } = this
     this.lease = undefined
@@ -148,7 +161,7 @@ export class AccountSession {
     return waits.during(wait, phase, async signal => {
       for (;;) {
         signal.throwIfAborted()
-        // Listening begins before the question, so that a change between the two is not missed.
+        // Listens before the request, so that a change between the two is not missed.
         const changed = nextChange(listen, this.options.clock, signal)
         try {
           const lease = await this.ask(port, ref)
@@ -172,7 +185,10 @@ export class AccountSession {
     })
   }
 
-  /** Counts the origins that a page shows, now and later, to the login: the workflow works on it. */
+  /**
+   * Adds the current and later origins of a page to the login, because the workflow works on the
+   * page.
+   */
   follow(page: Page): void {
     if (this.lease !== undefined) this.parts.follow(page)
   }
@@ -199,13 +215,15 @@ export class AccountSession {
   }
 
   /**
-   * Returns the saved login; discards one that the key of this user does not open, for a fresh one to take its place.
-   * @throws `environment-unfit` if there is no key that can be used. The login stays saved: the key may be back soon.
+   * Returns the saved login. Discards a login that the key of this user does not open, so that a
+   * fresh one replaces it.
+   * @throws `environment-unfit` if there is no usable key. The login stays saved, because the key
+   * may return soon.
    */
   private async readSaved(): Promise<BrowserState | undefined> {
     if (this.lease === undefined) return undefined
     const { port, ref, fence } = this.lease
-    // Before the login: one that cannot be saved would be wasted.
+    // Before the login, because a login that cannot be saved would be wasted.
     const key = userKey()
     const { sealed } = await port.call('sessions.read', { ...ref, fence })
     if (sealed === null) return undefined
@@ -231,7 +249,10 @@ export class AccountSession {
     this.saved = true
   }
 
-  /** Reads the state of the browser. The storage of an origin that cannot be read now stays what it was. */
+  /**
+   * Reads the state of the browser. An origin whose storage cannot be read keeps its last known
+   * storage.
+   */
   private async read(browser: OpenBrowser, signal: AbortSignal): Promise<BrowserState> {
     const { clock, log } = this.options
     const before: BrowserState['origins'] = []

@@ -5,7 +5,7 @@ import { JsonValue } from '../../model/json.ts'
 import { inEmptyPage, inOpenPage } from './in-origin.ts'
 import { READ_STORAGE, writeStorage } from './storage-script.ts'
 
-/** Cookies as the browser gives them; it checks itself what it is given back. */
+/** Cookies as the browser returns them. The browser checks them itself when they are restored. */
 const Cookie = z.looseObject({
   name: z.string(),
   value: z.string(),
@@ -22,13 +22,16 @@ const Storage = z.object({
   databases: z.array(JsonValue),
 })
 
-/** The storage that a page has read. A page that went to another site in the meantime reads what that site has stored. */
+/**
+ * Storage that a page has read. A page that has navigated to another site since reads the storage
+ * of that site.
+ */
 const ReadStorage = Storage.extend({
   origin: z.string(),
   left: z.object({ records: z.int(), kinds: z.array(z.string()) }),
 })
 
-/** What a browser remembers of a login. */
+/** State of a login in a browser. */
 export const BrowserState = z.object({
   version: z.literal(1),
   cookies: z.array(Cookie),
@@ -36,19 +39,24 @@ export const BrowserState = z.object({
 })
 export type BrowserState = z.infer<typeof BrowserState>
 
-/** A login crosses a few origins. */
+/** Most origins of a login, which crosses a few. */
 const MOST_ORIGINS = 20
 
-/** The storage of an origin is read within some tenths of a second. */
+/** Time limit to read the storage of one origin, which takes some tenths of a second. */
 const READ_LIMIT_MS = 3_000
 
-/** All of them are read within two seconds, on a busy machine within some times that. */
+/**
+ * Time limit to read all storages, which takes two seconds, or some times that on a busy machine.
+ */
 const READ_ALL_LIMIT_MS = 8_000
 
-/** As much as a login may have is written within some seconds. */
+/** Time limit to write a login, which takes some seconds at its largest size. */
 const WRITE_LIMIT_MS = 30_000
 
-/** Receives what is left out of a state, an origin or the domain of a cookie, and why. A page of any site can make its storage one that cannot be read, or written again. */
+/**
+ * Receives a part that is omitted from a state, an origin or the domain of a cookie, and the
+ * reason. A page of any site can make its storage unreadable, or impossible to write again.
+ */
 type OnSkipped = (what: string, why: unknown) => void
 
 /** Records of IndexedDB that cannot be saved, and the kinds of their values, such as `CryptoKey`. */
@@ -57,26 +65,30 @@ export interface UnsavedRecords {
   readonly kinds: readonly string[]
 }
 
-/** Origins and pages of a login, whose storage is read. */
+/** Origins of a login whose storage is read, and the open pages of the login. */
 export interface LoginParts {
   readonly origins: Iterable<string>
-  /** Those that may be open at them; an origin without one is read in an empty page. */
+  /** Pages that may be open at these origins. An origin without a page is read in an empty page. */
   readonly pages: Iterable<Page>
 }
 
 interface ReadOptions {
-  /** After its abort no page is opened any more. */
+  /** After the abort, no further page is opened. */
   readonly signal: AbortSignal
   readonly clock: Clock
   readonly onSkipped: OnSkipped
   readonly onUnsaved: (origin: string, unsaved: UnsavedRecords) => void
-  /** Receives the origins that open pages show beside those that are read, and those beyond the limit. */
+  /**
+   * Receives the origins that open pages show besides the ones that are read, and those beyond the
+   * limit.
+   */
   readonly onLeft: (origins: readonly string[]) => void
 }
 
 /**
- * Reads the cookies of all sites, and the storage of `origins`. Neither the storage nor the page of any other
- * origin is touched: a page can open pop-ups of others, which may be large, or never respond.
+ * Reads the cookies of all sites, and the storage of `origins`. Touches neither the storage nor the
+ * page of any other origin, because a page can open pop-ups of others, which may be large, or never
+ * respond.
  */
 export async function readBrowserState(
   context: BrowserContext,
@@ -115,7 +127,10 @@ export async function readBrowserState(
   return { version: 1, cookies: z.array(Cookie).parse(await context.cookies()), origins: state }
 }
 
-/** Returns the origins of all pages, by what the browser knows: to ask a page may take for ever. */
+/**
+ * Returns the origins of all pages from the browser's own data, because a request to a page may
+ * never finish.
+ */
 function originsShown(context: BrowserContext): string[] {
   return context.targets().flatMap(target => {
     const type: string = target.type()
@@ -124,7 +139,7 @@ function originsShown(context: BrowserContext): string[] {
   })
 }
 
-/** Brings a browser into a state that was read. After the signal's abort it opens no page any more. */
+/** Restores a saved state in a browser. After the signal's abort, no further page is opened. */
 export async function restoreBrowserState(
   context: BrowserContext,
   state: BrowserState,
@@ -157,7 +172,7 @@ async function setCookies(
   }
 }
 
-/** Takes a state out of the browser again. */
+/** Removes a state from the browser. */
 export async function clearBrowserState(
   context: BrowserContext,
   page: Page,
@@ -172,7 +187,7 @@ export async function clearBrowserState(
   await cdp.detach()
 }
 
-/** The origin of an address whose storage can be kept. */
+/** Returns the origin of an address whose storage can be saved. */
 export function originOf(address: string): string | undefined {
   const url = URL.parse(address)
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined

@@ -6,7 +6,10 @@ import { runInternal } from '../browser/cdp/internal-call.ts'
 /** Name of the world in which the storage of a page is read. The page cannot reach into it. */
 const WORLD = 'automate-tui-storage'
 
-/** Runs an expression in the main frame of an open page, in a world of its own: what the page has made of the functions of the browser does not count. Ends after `limitMs`. */
+/**
+ * Runs an expression in the main frame of an open page, in an isolated world, so that the page's
+ * changes to built-in functions have no effect. Ends after `limitMs`.
+ */
 export async function inOpenPage(
   page: Page,
   expression: string,
@@ -29,12 +32,15 @@ export async function inOpenPage(
   try {
     return await withTimeout(run(), limitMs, 'Its storage', clock)
   } finally {
-    // Without an answer of the page the session has gone with it.
+    // Without a reply of the page, its session has ended with it.
     void session.detach().catch(() => undefined)
   }
 }
 
-/** Runs an expression in an empty page of an origin, which asks the site for nothing. Ends after `limitMs`. */
+/**
+ * Runs an expression in an empty page of an origin, which sends no request to the site. Ends after
+ * `limitMs`.
+ */
 export async function inEmptyPage(
   context: BrowserContext,
   origin: string,

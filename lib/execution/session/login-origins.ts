@@ -7,15 +7,19 @@ const MOST_NAMED = 5
 
 /** Hosts that distinguish the cookies of a login from those of third parties. */
 export interface LoginHosts {
-  /** Those of the pages that the workflow works on. */
+  /** Hosts of the pages that the workflow works on. */
   readonly shown: ReadonlySet<string>
-  /** Those that only redirected these pages, as a sign-on service does, and those with a cookie in the saved login. */
+  /**
+   * Hosts that only redirected these pages, as a sign-on service does, and hosts with a cookie in
+   * the saved login.
+   */
   readonly passed: ReadonlySet<string>
 }
 
 /**
- * The origins that belong to a login: those that the pages show which the workflow works on, its own and what it
- * calls itself, such as the pop-up of a sign-in service. What else a site opens does not belong to it.
+ * Origins of a login: those of the pages that the workflow works on, which are its own page and the
+ * pages whose methods it calls, such as the pop-up of a sign-in service. Other pages that a site
+ * opens do not belong to the login.
  */
 export class LoginOrigins implements LoginParts, LoginHosts {
   readonly origins = new Set<string>()
@@ -32,7 +36,10 @@ export class LoginOrigins implements LoginParts, LoginHosts {
     for (const { domain } of cookies) this.passed.add(domain.replace(/^\./, ''))
   }
 
-  /** Adds the origins that a page shows, now and later: a login may pass through some that no page shows at its end. */
+  /**
+   * Adds the current and later origins of a page, because a login may pass through origins that no
+   * page shows at its end.
+   */
   follow(page: Page): void {
     if (this.pages.has(page)) return
     this.pages.add(page)
@@ -53,12 +60,12 @@ export class LoginOrigins implements LoginParts, LoginHosts {
   }
 }
 
-/** Says for the log which origins a login does without. */
+/** Returns the log text for the origins that a login omits. */
 export function leftText(origins: readonly string[]): string {
   return `the login goes without what ${listed(origins)} keeps in the browser: no page that the workflow works on has shown it, or only after many others`
 }
 
-/** Names the first few of a list that sites can make long, and counts the others. */
+/** Names the first few entries of a list that sites can make long, and counts the others. */
 export function listed(names: readonly string[]): string {
   const more = names.length - MOST_NAMED
   return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`

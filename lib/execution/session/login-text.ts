@@ -38,7 +38,7 @@ interface StoragePart {
 interface CookiePart {
   readonly kind: 'cookies'
   readonly domain: string
-  /** The largest of them. */
+  /** Names of the largest cookies. */
   readonly names: string[]
   readonly bytes: number
 }
@@ -46,9 +46,9 @@ interface CookiePart {
 type Part = StoragePart | CookiePart
 
 /**
- * Returns the text of a browser state that is saved as the login of an account. If it would be too large, cookies of
- * third parties are left out, which `onLeft` receives.
- * @throws `hard-fail` if it is too large without them; another attempt would be as large.
+ * Returns the text of a browser state that is saved as the login of an account. If the text is too
+ * large, omits cookies of third parties and passes them to `onLeft`.
+ * @throws `hard-fail` if the text is still too large; another attempt would be as large.
  */
 export function loginText(
   state: BrowserState,

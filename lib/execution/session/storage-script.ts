@@ -1,9 +1,14 @@
-/** Levels of lists and objects in a record. Each takes up to three levels of JSON, of which a state may have 200. */
+/**
+ * Most levels of lists and objects in a record. Each takes up to three levels of JSON, of which a
+ * state may have 200.
+ */
 const MOST_DEPTH = 50
 
 /**
- * What runs in a page of an origin to read and write its storage. As text, because it runs there and not here: whatever compiles this file must not touch it.
- * Values of IndexedDB become JSON with their kind beside them; a record that holds anything else (a file, a key that may not leave) is left out and counted.
+ * Code that runs in a page of an origin to read and write its storage. A text, because a compiler
+ * of this file must not change code that runs in the page. Values of IndexedDB become JSON with
+ * their kind. A record with any other value (a file, a key that may not leave) is omitted and
+ * counted.
  */
 const CODEC = `
   const done = r => new Promise((resolve, reject) => { r.onsuccess = () => resolve(r.result); r.onerror = () => reject(r.error) })
@@ -34,13 +39,16 @@ const CODEC = `
   const ofBytes = (v, type = 'Uint8Array') => type === 'Uint8Array' ? v : type === 'ArrayBuffer' ? v.buffer : new self[type](v.buffer)
   const kind = v => Object.prototype.toString.call(v).slice(8, -1)`
 
-/** Lists the items by the functions of `Storage`: an item called "key", "length" or "constructor" is no property that can be enumerated, because the prototype has one of that name. */
+/**
+ * Lists the items by the functions of `Storage`. An item called "key", "length" or "constructor" is
+ * no enumerable property, because the prototype has one of that name.
+ */
 const ITEMS = `
   const { key, getItem } = Storage.prototype
   const { get: count } = Object.getOwnPropertyDescriptor(Storage.prototype, 'length')
   const items = Array.from({ length: count.call(localStorage) }, (_, i) => key.call(localStorage, i)).map(name => [name, getItem.call(localStorage, name)])`
 
-/** An expression that gives the storage of the page's origin, and that origin, as JSON text. */
+/** Expression that returns the storage of the page's origin, and that origin, as JSON text. */
 export const READ_STORAGE = `(async () => {${CODEC}${ITEMS}
   const databases = []
   const left = { records: 0, kinds: [] }
@@ -69,7 +77,7 @@ export const READ_STORAGE = `(async () => {${CODEC}${ITEMS}
   return JSON.stringify({ origin: self.origin, localStorage: items, databases, left })
 })()`
 
-/** An expression that brings the origin's storage into a state that was read. `state` is JSON text. */
+/** Returns an expression that restores the origin's storage. `state` is JSON text. */
 export const writeStorage = (state: string): string => `(async () => {${CODEC}
   const { localStorage: items, databases } = ${state}
   const { clear, setItem } = Storage.prototype

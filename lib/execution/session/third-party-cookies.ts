@@ -6,7 +6,7 @@ import type { LoginHosts } from './login-origins.ts'
 
 type Cookie = BrowserState['cookies'][number]
 
-/** Cookies of one domain, those of its host alone among them. */
+/** Cookies of one domain, including the cookies of its host alone. */
 export interface DomainCookies {
   readonly domain: string
   readonly cookies: readonly Cookie[]
@@ -25,8 +25,8 @@ export function cookiesByDomain(cookies: readonly Cookie[]): DomainCookies[] {
 export const cookieBytes = (cookie: Cookie): number => Buffer.byteLength(JSON.stringify(cookie))
 
 /**
- * Leaves out cookies of third parties until `excess` bytes are saved, or none is left: whole domains, the largest first.
- * Those that a single sign-on may need are left out last.
+ * Omits cookies of third parties until `excess` bytes are saved, or no such cookie remains: whole
+ * domains, the largest first. Cookies that a single sign-on may need are omitted last.
  */
 export function withoutThirdParties(
   cookies: readonly Cookie[],
@@ -53,7 +53,7 @@ export function withoutThirdParties(
   return { kept: cookies.filter(cookie => !gone.has(cookie)), left }
 }
 
-/** Tells whether one of the hosts gets a cookie of this domain, or stands above it. */
+/** True if one of the hosts receives a cookie of this domain, or is a parent of the domain. */
 function belongs(domain: string, hosts: ReadonlySet<string>): boolean {
   return [...hosts].some(
     host => host === domain || host.endsWith(`.${domain}`) || domain.endsWith(`.${host}`),
@@ -61,12 +61,12 @@ function belongs(domain: string, hosts: ReadonlySet<string>): boolean {
 }
 
 /**
- * The site of a host, as far as it can be told without the list of public suffixes: `a.co.uk` and `b.co.uk` seem to be
- * one. It decides on an order only.
+ * Returns the site of a host, as far as possible without the list of public suffixes: `a.co.uk` and
+ * `b.co.uk` count as one. The site only decides an order.
  */
 const siteOf = (host: string) => host.split('.').slice(-2).join('.')
 
-/** Says for the log whose cookies a login does without. */
+/** Returns the log text for the cookies that a login omits. */
 export function cookiesLeftText(left: readonly DomainCookies[]): string {
   const named = listed(left.map(({ domain, bytes }) => `${domain} (${sizeText(bytes)})`))
   return `the login goes without the cookies of ${named}: with them it would be larger than ${sizeText(MAX_LOGIN_BYTES)}, and no page that the workflow works on has shown these hosts in this job`

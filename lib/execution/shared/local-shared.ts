@@ -3,7 +3,7 @@ import type { SharedCall, SharedPort } from './shared-port.ts'
 
 type Calls = { readonly [N in SharedCall]: (input: InputOf<N>) => OutputOf<N> }
 
-/** Shared values of a worker that is alone: no store, nothing outlives the process. */
+/** Returns the shared values of a lone worker: no store, and nothing outlives the process. */
 export function localShared(): SharedPort {
   const counters = new Map<string, number>()
   const marks = new Set<string>()

@@ -8,7 +8,10 @@ import { jsonFault } from '../../model/json.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { SharedPort } from './shared-port.ts'
 
-/** A map of values in the store. The owner compares versions only: what a value means, and `update`'s own code, stays in the worker. */
+/**
+ * Returns a map of values in the store. The owner only compares versions, because the schema and
+ * `update`'s own code stay in the worker.
+ */
 export function sharedMap<Value extends z.ZodType<Json, Json>>(
   store: SharedPort,
   map: string,
@@ -76,7 +79,9 @@ export function sharedMap<Value extends z.ZodType<Json, Json>>(
   }
 }
 
-/** Compared as values: the order of an object's fields says nothing. */
+/**
+ * Parses JSON for a comparison of values, in which the order of an object's fields is irrelevant.
+ */
 function jsonValue(json: string | null): unknown {
   return json === null ? undefined : JSON.parse(json)
 }

@@ -1,6 +1,6 @@
 import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
-/** What shared values ask of the store. */
+/** Store operations of shared values. */
 export type SharedCall =
   'counters.increment' | 'counters.read' | 'shared.read' | 'shared.write' | 'shared.list'
 
@@ -8,7 +8,10 @@ export interface SharedPort {
   call<N extends SharedCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
 }
 
-/** Shared values of the store that `connect` gives: asked for with the first question, so that who shares nothing waits for nothing. */
+/**
+ * Returns the shared values of the store. Calls `connect` at the first operation, so that a worker
+ * without shared values does not wait for the connection.
+ */
 export function deferredShared(connect: () => Promise<SharedPort>): SharedPort {
   return { call: async (name, input) => (await connect()).call(name, input) }
 }

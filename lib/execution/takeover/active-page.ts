@@ -8,14 +8,19 @@ import type { FramePath } from './focused-frame.ts'
 
 const ID_DIGITS = 16
 
-/** The page in front, and the one that the person has seen. A pop-up or a navigation must not receive what a person types for another site. */
+/**
+ * The page in front, and the page that the person has seen. A pop-up or a navigation must not
+ * receive text that a person types for another site.
+ */
 export class ActivePage {
   private readonly context: BrowserContext
   private readonly numbers = new WeakMap<Page, number>()
   private count = 0
   /** Id of the page that the person has looked at or clicked last. */
   private seenId: string | undefined
-  /** The page and the frame in it that the person clicked on last, by the origins on the way to it. */
+  /**
+   * The page and its frame that the person clicked last, with the origins of the path to the frame.
+   */
   private clicked: { readonly id: string; readonly origins: string } | undefined
 
   constructor(context: BrowserContext) {
@@ -29,7 +34,7 @@ export class ActivePage {
     throw new AutomateError('browser-crash', 'The worker has no open page.')
   }
 
-  /** Returns the id of a page, which changes with its origin, and its address. */
+  /** Returns the address of a page, and its id, which changes with its origin. */
   describe(page: Page): ShownPage {
     const known = this.numbers.get(page)
     const number = known ?? ++this.count
@@ -44,19 +49,19 @@ export class ActivePage {
     this.seenId = id
   }
 
-  /** Records that the person clicked on a frame of the page. */
+  /** Records that the person clicked a frame of the page. */
   clickedOn(id: string, path: FramePath): void {
     this.seen(id)
     this.clicked = { id, origins: originsOf(path) }
   }
 
-  /** Takes the page on which a workflow calls a person for seen, because the person comes for it. */
+  /** Marks the page on which a workflow calls a person as seen, because the person comes for it. */
   calledTo(page: Page): void {
     this.seen(this.describe(page).id)
   }
 
   /**
-   * Returns the page in front if it is the one that the person has seen, by its id or else the last one.
+   * Returns the page in front if the person has seen it, by its id or else the last one.
    * @throws `hard-fail` with the address of the page if it is another one.
    */
   async findSeen(id = this.seenId): Promise<{ readonly page: Page; readonly id: string }> {
@@ -66,7 +71,10 @@ export class ActivePage {
     return { page, id: found }
   }
 
-  /** @throws `hard-fail` if the page is not the one with this id, or shows another origin by now. */
+  /**
+   * Checks that a page is still the one with an id.
+   * @throws `hard-fail` if the page has another id, or shows another origin by now.
+   */
   requireSame(page: Page, id: string | undefined): void {
     const { id: found, address } = this.describe(page)
     if (found === id) return
@@ -77,13 +85,13 @@ export class ActivePage {
   }
 
   /**
-   * Makes sure that keys go to the page itself or to the frame in it that the person clicked on last,
-   * by their origins: the script of any frame can take the focus at any time.
-   * @throws `hard-fail` with the address of the frame if they would go to another one.
+   * Checks that keys reach the page itself or the frame that the person clicked last, by their
+   * origins, because the script of any frame can take the focus at any time.
+   * @throws `hard-fail` with the address of the frame if another one would receive them.
    */
   async requireFocus(page: Page, id: string): Promise<void> {
     const { path } = await focusOf(page).catch((error: unknown) => {
-      // A page that leaves cannot be asked, and another one is the better reason.
+      // A page that navigates cannot reply, and a different page is the better reason.
       this.requireSame(page, id)
       throw error
     })
@@ -98,7 +106,10 @@ export class ActivePage {
   }
 }
 
-/** Returns the origin of a page's address. An address without one, such as `about:blank`, counts as one itself. */
+/**
+ * Returns the origin of a page's address. An address without an origin, such as `about:blank`,
+ * counts as an origin itself.
+ */
 function originOf(address: string): string {
   const origin = URL.canParse(address) ? new URL(address).origin : 'null'
   return origin === 'null' ? address.replace(/#.*$/s, '') : origin

@@ -9,7 +9,7 @@ import type { TypedText } from './typed-text.ts'
 /** Kinds of `autocomplete` whose fields hold a password or a code. */
 const SECRET_KIND = /(?:^|\s)(?:current-password|new-password|one-time-code)(?:\s|$)/i
 
-/** The size of what the page shows, in its own pixels. */
+/** Returns the size of the visible part of the page, in its own pixels. */
 async function visiblePart(page: Page): Promise<{ readonly width: number; readonly height: number }> {
   const cdp = await page.createCDPSession()
   try {
@@ -20,7 +20,7 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
   }
 }
 
-/** The page in front, and what an input to it needs. */
+/** The page in front, and the needs of an input to it. */
 export interface InputTarget {
   readonly front: ActivePage
   readonly workerId: string
@@ -32,17 +32,17 @@ export interface InputTarget {
 }
 
 /**
- * Does to the page what a person asked for from elsewhere. Typed text was sealed for this worker.
- * Nothing is sent to the page after the signal has aborted: what the person did next has another
- * page before it, and perhaps another frame with the focus.
- * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys would
- * go to a frame that the person did not click on; the signal's reason once that aborts.
+ * Sends a person's remote input to the page. Typed text was sealed for this worker. After the
+ * signal's abort nothing is sent, because the person's next action may find another page, and
+ * another frame with the focus.
+ * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys
+ * would reach a frame that the person did not click; the signal's reason once it aborts.
  */
 export async function dispatchInput(
   order: InputOrder,
   { front, workerId, typed, signal, onProgress }: InputTarget,
 ): Promise<void> {
-  /** Settles as a question to the page or an input does, unless the signal aborts before. */
+  /** Settles as a request to the page does, unless the signal aborts first. */
   const unlessOver = <T>(asked: Promise<T>) => raceAbort(asked, signal)
   const { page, id } = await unlessOver(front.findSeen(order.page))
   switch (order.type) {
@@ -51,12 +51,12 @@ export async function dispatchInput(
       const isShare = order.unit === 'share'
       const { width, height } = isShare ? await unlessOver(visiblePart(page)) : { width: 1, height: 1 }
       const [x, y] = [order.x * width, order.y * height]
-      // Asked before the click: its frame, or another one, can move the focus as soon as it comes.
+      // Before the click, because its frame, or another one, can move the focus immediately.
       const path = await unlessOver(pathAt(page, x, y))
       front.requireSame(page, id)
       signal.throwIfAborted()
       const { mouse } = page
-      // Sent together: no part of a click comes later than the rest of it.
+      // Sent together, so that no part of a click comes later than the rest.
       await unlessOver(Promise.all([mouse.move(x, y), mouse.down(), mouse.up()]))
       front.clickedOn(id, path)
       return
@@ -69,12 +69,13 @@ export async function dispatchInput(
       return
     case 'text': {
       const text = unseal(order.sealed, userKey(), workerId)
-      // A page that cannot be asked may show a field for a password.
+      // A page that does not reply may show a field for a password.
       const inPassword = await unlessOver(isPasswordFocused(page).catch(() => true))
       signal.throwIfAborted()
       typed.insert(text, inPassword)
       for (const character of text) {
-        // Between two characters the page can leave for another site, and a frame can take the focus.
+        // Between two characters the page can navigate to another site, and a frame can take the
+        // focus.
         await unlessOver(front.requireFocus(page, id))
         front.requireSame(page, id)
         signal.throwIfAborted()
@@ -85,7 +86,7 @@ export async function dispatchInput(
   }
 }
 
-/** Returns whether the element that receives the keys of a page is a field for a password or code. */
+/** True if the element that receives the keys of a page is a field for a password or code. */
 export async function isPasswordFocused(page: Page): Promise<boolean> {
   const { attributes } = await focusOf(page)
   return (

@@ -1,28 +1,33 @@
 import type { CDPSession, Page, Protocol, Frame } from 'puppeteer'
 import { z } from 'zod'
 
-/** Name of the world in which frames are asked, which their own scripts cannot reach. */
+/** Name of the world in which frames are queried, which their own scripts cannot reach. */
 const WORLD = 'automate-tui-focus'
 
-/** The element that is meant, as an expression for a document and as a function of a shadow root. */
+/** An element, as an expression for a document and as a function of a shadow root. */
 interface Meant {
   readonly inDocument: string
   readonly inRoot: string
 }
 
-/** The element that receives keys. An element of the document can have the name of a property. */
+/**
+ * The element that receives keys. Reads the prototype, because an element of the document can have
+ * the name of a property.
+ */
 const FOCUSED: Meant = {
   inDocument: `Reflect.get(Document.prototype, 'activeElement', document)`,
   inRoot: `function () { return this.activeElement }`,
 }
 
-/** The element at a place. */
+/** Returns the element at a position. */
 const elementAt = (x: number, y: number): Meant => ({
   inDocument: `Document.prototype.elementFromPoint.call(document, ${x}, ${y})`,
   inRoot: `function () { return this.elementFromPoint(${x}, ${y}) }`,
 })
 
-/** Returns how far the content of an element begins from the edges of what its document shows. */
+/**
+ * Returns the offset of an element's content from the edges of the visible part of its document.
+ */
 const CONTENT = `function () {
   const { left, top } = this.getBoundingClientRect()
   const { paddingLeft, paddingTop } = getComputedStyle(this)
@@ -35,8 +40,8 @@ const CONTENT = `function () {
 const Content = z.object({ left: z.number(), top: z.number() })
 
 /**
- * Returns the origin of a document: that of the document which brought it there, whatever its address. An opaque
- * one equals no other, but a frame can share that of the frame around it.
+ * Returns the origin of a document: that of its creator, whatever the address. An opaque origin
+ * equals no other, but a frame can share the opaque origin of its parent.
  */
 const ORIGIN = `(() => {
   if (self.origin !== 'null') return self.origin
@@ -47,16 +52,16 @@ const ORIGIN = `(() => {
   }
 })()`
 
-/** A frame of a page, and the origin of what it shows. */
+/** A frame of a page, with the origin of its document. */
 export interface FrameSeen {
   readonly address: string
   readonly origin: string
 }
 
-/** The frames from the page's own one to one within, the outermost first. */
+/** Frames from the page's own one to an inner one, outermost first. */
 export type FramePath = readonly [FrameSeen, ...FrameSeen[]]
 
-/** An element of a page that is in no frame within, and the way to it. */
+/** An element of a page that contains no other frame, and the path to it. */
 interface Found {
   readonly path: FramePath
   /** Attributes of the element by their names; none if there is no element. */
@@ -64,9 +69,9 @@ interface Found {
 }
 
 /**
- * Finds the frame and the element that receive the keys of a page. No script of a frame is asked,
- * and what stands in a closed shadow root is found as well.
- * @throws if a frame does not respond, or leaves before it has responded.
+ * Finds the frame and the element that receive the keys of a page. Runs no script of a frame, and
+ * also finds elements in a closed shadow root.
+ * @throws If a frame does not respond, or is removed before its response.
  */
 export function focusOf(page: Page): Promise<Found> {
   return find(page, () => FOCUSED)
@@ -94,14 +99,17 @@ async function find(page: Page, meant: (content: z.output<typeof Content>) => Me
 
 interface ElementFound {
   readonly attributes: ReadonlyMap<string, string>
-  /** The frame that the element shows, and where its content begins. */
+  /** Frame of the element, with the position of its content. */
   readonly frame: ({ readonly id: string } & z.output<typeof Content>) | undefined
 }
 
-/** Number of frames asked so far. Each has its own object group: one that was given up releases no object of the next one. */
+/**
+ * Number of queried frames so far. Each has its own object group, so that a cancelled query
+ * releases no object of the next one.
+ */
 let asked = 0
 
-/** Asks a frame for its origin, and for an element of its document. */
+/** Queries a frame for its origin, and for an element of its document. */
 async function ask(
   { id, address, session }: FrameNode,
   meant: Meant,
@@ -177,7 +185,9 @@ function mainNode(page: Page): FrameNode {
   return nodeOf(page.mainFrame())
 }
 
-/** @throws if the page has no frame with this id, because the frame has just come or left. */
+/**
+ * @throws If the page has no frame with this id, because the frame has just been added or removed.
+ */
 function nodeById(page: Page, id: string): FrameNode {
   const node = page
     .frames()
@@ -192,7 +202,7 @@ function nodeOf(frame: Frame): FrameNode {
   return { id: frame._id, address: frame.url(), session: frame.client }
 }
 
-/** Returns false when puppeteer keeps the id or the session of a frame elsewhere than it used to. */
+/** True if puppeteer stores the id and the session of a frame in the known fields. */
 function keepsSession(frame: Frame): frame is Frame & { readonly _id: string; readonly client: CDPSession } {
   return (
     '_id' in frame &&

@@ -3,7 +3,7 @@ import type { Human, HumanFieldsOptions, HumanOptions, HumanReply } from '../../
 import type { PhaseControl } from '../phases/phase-control.ts'
 import type { Takeover } from './takeover.ts'
 
-/** What `human` of one phase is. */
+/** Returns the function `human` of one phase. */
 export function humanOf(takeover: Takeover, phase: PhaseControl): Human {
   function human(what: string, options?: HumanOptions): Promise<HumanReply>
   function human<F extends z.ZodObject>(what: string, options: HumanFieldsOptions<F>): Promise<z.output<F>>

@@ -7,10 +7,13 @@ import type { ActivePage } from './active-page.ts'
 import { dispatchInput } from './dispatch-input.ts'
 import { TypedText } from './typed-text.ts'
 
-/** Longest time for a click, a key or one character of a text. A page with an open dialog takes no input. */
+/**
+ * Longest time for a click, a key or one character of a text. A page with an open dialog accepts no
+ * input.
+ */
 const INPUT_LIMIT_MS = 5_000
 
-/** The reason for which an input ends once the wait for it is over. */
+/** Reason that ends an input once its wait is over. */
 const WAIT_OVER = new AutomateError('cancelled', 'The wait in which the person acted is over.')
 
 export interface InputOptions {
@@ -18,17 +21,17 @@ export interface InputOptions {
   readonly workerId: string
   readonly log: WorkerLog
   readonly clock: Clock
-  /** Called after each input that the page took, and with the reason for each that it did not. */
+  /** Called after each input that the page accepted, and with the reason for each refused input. */
   readonly onVerdict: (order: InputOrder, why?: string) => void
 }
 
-/** What a person does to the page, one after the other. */
+/** Inputs of a person to the page, one after the other. */
 export class InputQueue {
   private readonly options: InputOptions
   private readonly typed = new TypedText()
   private waiting: InputOrder[] = []
   private working: Promise<void> = Promise.resolve()
-  /** Ends the input that the page takes now. */
+  /** Ends the current input. */
   private current = new AbortController()
 
   constructor(options: InputOptions) {
@@ -40,18 +43,18 @@ export class InputQueue {
     this.working = this.working.then(() => this.next())
   }
 
-  /** Drops what the page has not taken yet, because the wait of the person is over. No verdict follows. */
+  /** Drops the pending inputs, because the wait of the person is over. No verdict follows. */
   drop(): void {
     this.waiting = []
     this.current.abort(WAIT_OVER)
   }
 
-  /** Resolves once the page has taken, or not taken, all that was added before. */
+  /** Resolves once the page has accepted or refused all earlier inputs. */
   settled(): Promise<void> {
     return this.working
   }
 
-  /** Completes the text that was typed, because the next one is for another question. */
+  /** Completes the typed text, because the next text is for another question. */
   endText(): void {
     this.working = this.working.then(() => this.typed.end())
   }
@@ -79,7 +82,7 @@ export class InputQueue {
         log.info('the wait ended before the page had taken all that a person did')
         return
       }
-      // What was meant to follow it would meet another page than the person saw.
+      // The following inputs would reach another page than the person saw.
       const dropped = [order, ...this.waiting]
       this.waiting = []
       log.warn(`the page did not take it: ${messageOf(error)}`)

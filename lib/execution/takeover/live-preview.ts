@@ -10,7 +10,10 @@ import { screenshot } from '../diagnostics/screenshot.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { ActivePage } from './active-page.ts'
 
-/** What changes on a page is seen soon enough; a picture costs the worker some 50 ms of its processor. */
+/**
+ * Interval of pictures: soon enough to see the changes of a page. A picture costs the worker some
+ * 50 ms of processor time.
+ */
 const RENEW_MS = 1_000
 
 const PRIVATE_FILE = 0o600
@@ -24,7 +27,7 @@ export interface PictureOptions {
   readonly clock: Clock
 }
 
-/** Shows the worker's page while somebody looks, and at no other time. */
+/** Shows the worker's page while a person looks at it, and at no other time. */
 export class LivePreview {
   private readonly options: PictureOptions
   private readonly ended = new AbortController()
@@ -36,7 +39,7 @@ export class LivePreview {
     this.options = options
   }
 
-  /** Somebody looks until then. */
+  /** Shows the page until the viewer's time ends. */
   show(viewer: { readonly untilAt: number; readonly columns: number; readonly rows: number }): void {
     this.viewer = viewer
     this.renew()
@@ -45,17 +48,21 @@ export class LivePreview {
     void this.renewWhileWatched()
   }
 
-  /** Something has been done to the page: whoever looks wants to see it. */
+  /** Takes a new picture, because an input has changed the page. */
   renew(): void {
     this.woken.abort()
   }
 
-  /** Writes one picture in full size, and the address of its page beside it. Never rejects: who asked waits for the file for a while only. */
+  /**
+   * Writes one picture in full size, and the address of its page next to it. Never rejects, because
+   * the requester waits for the file for a limited time only.
+   */
   async keep(name: string): Promise<void> {
     const { folder, workerId, log, front, clock } = this.options
     try {
       const page = await front.find()
-      // Before the picture: a page that leaves for another site during it is another one.
+      // Before the picture, because a page that navigates to another site during it is another
+      // page.
       const { id, address } = front.describe(page)
       const png = await screenshot(page, clock)
       if (png === undefined) {
@@ -103,7 +110,7 @@ export class LivePreview {
     const shown = front.describe(page)
     const png = await screenshot(page, clock)
     if (png === undefined) return
-    // Loaded by the first who looks: hardly any worker needs it.
+    // Loaded by the first viewer, because hardly any worker needs it.
     const { decode } = await import('fast-png')
     const { width, height, rgb } = downscale(decode(png), this.viewer.columns, this.viewer.rows)
     if (this.ended.signal.aborted) return
@@ -128,7 +135,10 @@ interface Pixels {
   readonly data: ArrayLike<number>
 }
 
-/** What remains of a picture within `columns` × `rows` pixels, its proportions kept: each pixel is the mean of those that it stands for. */
+/**
+ * Scales a picture to fit `columns` × `rows` pixels with its proportions: each pixel is the mean of
+ * its source pixels.
+ */
 export function downscale(
   { width, height, channels, data }: Pixels,
   columns: number,

@@ -2,11 +2,17 @@ import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
 export type OrderCall = 'worker-commands.take'
 
-/** A connection to the store's owner, as narrow as orders need it. */
+/** A connection to the store's owner, limited to orders. */
 export interface OrderPort {
   call<N extends OrderCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
-  /** Whether orders may have been given since this was last asked; at first, since before the connection was there. */
+  /**
+   * True if orders may have been given since the last call, or, at the first call, since before the
+   * connection.
+   */
   mayHaveOrders(): boolean
-  /** Calls back whenever one of these tables has been written; returns a function that ends it. */
+  /**
+   * Calls back whenever one of these tables has been written; returns a function that removes the
+   * listener.
+   */
   onWritten(tables: readonly 'worker_commands'[], listener: () => void): () => void
 }

@@ -8,8 +8,8 @@ import { passwordsIn } from '../../model/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
 /**
- * Returns what a person typed, as the workflow's schema has it; or why it is refused, in words that
- * do not repeat it. `schema` is the same as JSON Schema.
+ * Returns a person's typed reply, parsed by the workflow's schema, or a reason for its refusal that
+ * does not repeat the reply. `schema` is the same schema as JSON Schema.
  */
 export function openAnswer<F extends z.ZodObject>(
   fields: F,
@@ -25,12 +25,12 @@ export function openAnswer<F extends z.ZodObject>(
     knownSecrets.add(passwordsIn(schema, json))
     parsedAnswer = json
   } catch {
-    // The text of the error could hold a part of the answer.
+    // The text of the error could contain a part of the reply.
     return { problem: 'it cannot be read' }
   }
   const parsed = fields.safeParse(parsedAnswer)
   if (!parsed.success) return { problem: describeIssues(parsed.error) }
-  // The schema may have made a number of the text, without its leading zeros.
+  // The schema may have converted the text to a number, without its leading zeros.
   if (jsonFault(parsed.data) === undefined) addTyped(parsed.data)
   return { value: parsed.data }
 }

@@ -11,17 +11,17 @@ import type { WorkerState } from '../worker/worker-state.ts'
 /** Longest request that the console shows to a person. */
 const WHAT_LIMIT = 200
 
-/** Longest reason for a refused answer that is shown to the person. */
+/** Longest reason for a refused reply that is shown to the person. */
 const WHY_LIMIT = 500
 
-/** A wait that lasts, for what a person answers. */
+/** A current wait, for the reply of a person. */
 export interface OpenWait {
   readonly id: number
-  /** Publishes that an answer was refused, and why; the wait goes on. */
+  /** Publishes the refusal of a reply, with its reason; the wait continues. */
   readonly refuse: (why: string) => void
-  /** Records the order whose answer ends the wait; the first one counts. */
+  /** Records the order whose reply ends the wait; the first one counts. */
   readonly take: (orderId: string | undefined) => void
-  /** Publishes that the page took an input, or the reason why it did not. */
+  /** Publishes that the page accepted an input, or the reason for a refusal. */
   readonly judged: (orderId: string, why?: string) => void
 }
 
@@ -32,10 +32,13 @@ export interface Wait {
   readonly timeoutMs: number
 }
 
-/** Number of waits in this process. A kept browser's next job must not take what is meant for a wait of the job before. */
+/**
+ * Number of waits in this process. Unique across jobs, so that the next job of a reused browser
+ * accepts no reply to a wait of the job before.
+ */
 let count = 0
 
-/** The waits of one worker: while one lasts, the phase's limit stands still, and everybody can read what is waited for. */
+/** Waits of one worker: each pauses the phase's limit, and the state document shows its subject. */
 export class PhaseWaits {
   private readonly state: WorkerState
   private readonly clock: Clock
@@ -46,8 +49,9 @@ export class PhaseWaits {
   }
 
   /**
-   * Waits for `work`, which hears by its signal that nobody waits any more: the time is up, or the phase has been interrupted.
-   * Rejects with code `wait-timeout` when the time is up, and with what interrupted the phase.
+   * Waits for `work`, whose signal aborts when the wait is over: the time is up, or the phase was
+   * interrupted. Rejects with code `wait-timeout` when the time is up, and with the reason of an
+   * interruption.
    */
   async during<T>(
     wait: Wait,
@@ -58,7 +62,9 @@ export class PhaseWaits {
     const id = ++count
     const since = this.clock.now()
     const ended = new AbortController()
-    // Who waits for one that waits tells nobody: two that wait for each other would stand for ever. A scheduler that takes nothing hears nothing either.
+    // A wait on another waiting worker is not propagated: two of them would pause each other
+    // forever. A wait for the scheduler is not propagated either, because a scheduler that accepts
+    // no result receives no notification.
     const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
     const release = quiet ? phase.pause() : phase.pauseFor(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
@@ -92,14 +98,16 @@ export class PhaseWaits {
     } finally {
       forgetLimit()
       phase.signal.removeEventListener('abort', interrupted)
-      // Whoever still works for this wait hears that it is over.
+      // Work that still runs for this wait is notified of its end.
       ended.abort(new AutomateError('cancelled', 'The wait is over.'))
       release()
       this.state.goOn(phase.leftMs(), taken === undefined ? undefined : { waitingId: id, orderId: taken })
     }
   }
 
-  /** Publishes the deadline of a phase whose limit stood still for a while without a word: the watchdog reads it. */
+  /**
+   * Publishes the deadline of a phase after an unpublished pause, because the watchdog reads it.
+   */
   moveDeadline(phase: Pick<PhaseControl, 'leftMs'>): void {
     this.state.moveDeadline(phase.leftMs())
   }

@@ -22,15 +22,18 @@ import type { OrderPort } from './order-port.ts'
 import { openAnswer } from './person-answer.ts'
 import type { OpenWait, PhaseWaits } from './phase-waits.ts'
 
-/** A person who was called comes within this time, or the phase fails. */
+/** Longest wait for a person, after which the phase fails. */
 const PERSON_LIMIT_MS = 30 * 60_000
 
-/** What a page shows once the person is done is seen soon. */
+/** Interval between checks of a page for the end of a person's work. */
 const LOOK_EVERY_MS = 500
 
 export interface TakeoverOptions {
   readonly member: MemberRef
-  /** The store; undefined for a worker that runs without one: nobody can reach it but in its own window. */
+  /**
+   * Store of orders; undefined for a worker without a store, which a person can reach only in its
+   * own window.
+   */
   readonly store: (() => Promise<OrderPort>) | undefined
   /** `data/state/pictures`. */
   readonly pictures: string
@@ -41,12 +44,12 @@ export interface TakeoverOptions {
 
 type AnswerOrder = Extract<WorkerCommand, { type: 'answer' }>
 
-/** What a person is asked now. */
+/** The current question to a person. */
 interface OpenQuestion extends OpenWait {
   readonly answer: (order: AnswerOrder) => void
 }
 
-/** People in the place of one worker: whom its workflow calls, and who pauses it, looks at its page and acts in it. */
+/** Human takeover of a worker: `human()` prompts, operator pauses, live preview and input. */
 export class Takeover {
   private readonly options: TakeoverOptions
   private browser: OpenBrowser | undefined
@@ -59,7 +62,7 @@ export class Takeover {
   private untilFailed = ''
   private pausing: Promise<void> | undefined
   private taking: Promise<void> = Promise.resolve()
-  /** Ends once nobody is asked. */
+  /** Settles once no question is open. */
   private asking: Promise<unknown> = Promise.resolve()
   private unsubscribe: () => void = () => undefined
   private closed = false
@@ -68,7 +71,7 @@ export class Takeover {
     this.options = options
   }
 
-  /** Listens to people from now on. */
+  /** Starts accepting orders. */
   start(browser: OpenBrowser): void {
     const { store, pictures, member, log } = this.options
     this.browser = browser
@@ -88,18 +91,18 @@ export class Takeover {
       .then(port => {
         if (this.closed) return
         this.unsubscribe = port.onWritten(['worker_commands'], () => this.takeCommands(port))
-        // Asking costs a commit, which a short job of a kept worker would feel.
+        // A request costs a commit, which would delay a short job of a reused worker.
         if (port.mayHaveOrders()) this.takeCommands(port)
       })
       .catch((error: unknown) => log.warn(`nobody can take this worker over: ${messageOf(error)}`))
   }
 
-  /** The phase in whose time people act now; undefined between phases. */
+  /** Sets the phase of the takeover; undefined between phases. */
   during(phase: PhaseControl | undefined): void {
     this.phase = phase
   }
 
-  /** Takes no orders any more, and drops the input that the page has not taken yet. */
+  /** Stops accepting orders, and drops pending input. */
   close(): void {
     this.closed = true
     this.unsubscribe()
@@ -107,7 +110,10 @@ export class Takeover {
     this.picture?.close()
   }
 
-  /** Waits for a person whom the workflow calls. Rejects with `hard-fail` when they refuse, and with `wait-timeout` when nobody comes. */
+  /**
+   * Waits for a person whom the workflow calls. Rejects with `hard-fail` if the person refuses, and
+   * with `wait-timeout` if no person replies.
+   */
   async ask(what: string, options: HumanOptions, phase: PhaseControl): Promise<HumanReply> {
     const { log, waits } = this.options
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
@@ -121,7 +127,10 @@ export class Takeover {
     })
   }
 
-  /** Waits for what a person tells. An answer that does not fit, or is none, is logged without what it holds, and waited on. Rejects as `ask` does. */
+  /**
+   * Waits for values from a person. A missing or wrong reply is logged without its content, and the
+   * wait continues. Rejects as `ask` does.
+   */
   async askFor<F extends z.ZodObject>(
     what: string,
     { fields, timeout }: HumanFieldsOptions<F>,
@@ -163,7 +172,10 @@ export class Takeover {
     return this.pauseAsked && this.open === undefined && this.phase !== undefined
   }
 
-  /** What the author's next action waits for, while the operator's pause lasts or is to begin; undefined when it may go on. All that come here meanwhile go on together. */
+  /**
+   * Returns the wait of the author's next action during the operator's pause, or before a requested
+   * one; undefined if the action may continue. All waiting actions continue together.
+   */
   pausePoint(): Promise<void> | undefined {
     if (!this.pausePending && this.pausing === undefined) return undefined
     this.pausing ??= this.waitForOperator().finally(() => {
@@ -184,14 +196,17 @@ export class Takeover {
     })
   }
 
-  /** What a phase asks of people at the same time is asked one after the other: they see one question, and answer that. */
+  /**
+   * Asks one question after the other, because a phase can ask several at the same time, and a
+   * person sees and answers one.
+   */
   private inTurn<T>(ask: () => Promise<T>): Promise<T> {
     const asked = this.asking.then(ask)
     this.asking = asked.catch(() => undefined)
     return asked
   }
 
-  /** The question can be answered until it is, or until nobody waits for an answer any more. */
+  /** Accepts replies to a question until the first valid one, or until the wait is over. */
   private async whileOpen<T>(question: OpenQuestion, answered: Promise<T>, signal: AbortSignal): Promise<T> {
     this.open = question
     if (this.browser !== undefined) this.front?.calledTo(this.browser.page)
@@ -219,7 +234,10 @@ export class Takeover {
     return this.whileOpen({ ...open, answer }, Promise.race([promise, met]), signal)
   }
 
-  /** Looks at the page until it shows what the person was called for. A page on its way elsewhere shows nothing yet. */
+  /**
+   * Polls the page until it meets the condition of the call. A navigating page meets no condition
+   * yet.
+   */
   private async waitForCondition(
     until: NonNullable<HumanOptions['until']>,
     signal: AbortSignal,
@@ -233,7 +251,7 @@ export class Takeover {
     }
   }
 
-  /** What cannot be asked of a page on its way elsewhere is not met yet. */
+  /** True if the condition is met. An error, such as of a navigating page, means not yet. */
   private async isMet(until: NonNullable<HumanOptions['until']>, page: Page | undefined): Promise<boolean> {
     try {
       if (typeof until === 'function') return await until()
@@ -276,18 +294,21 @@ export class Takeover {
         this.act(order)
         return
       case 'close':
-      // Only a browser that a failure left open is closed so.
+      // Only a browser that a failure left open is closed by this order.
     }
   }
 
-  /** What the person did before they said that they are done comes first; a refusal waits for nothing. */
+  /** Handles a reply after the person's earlier inputs; a refusal does not wait for them. */
   private async answer(order: AnswerOrder): Promise<void> {
     this.inputs?.endText()
     if (order.answer !== 'fail') await this.inputs?.settled()
     if (this.open?.id === order.waitingId) this.open.answer(order)
   }
 
-  /** Acts only in the wait that the order names: two who act at once understand nothing of the page. */
+  /**
+   * Adds an input if its order names the current wait, because concurrent inputs of two people
+   * would be confusing.
+   */
   private act(order: InputOrder): void {
     if (this.open?.id === order.waitingId) this.inputs?.add(order)
   }

@@ -1,21 +1,21 @@
 import { SHORTEST_TYPED, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { PageKey } from '../../model/worker/worker-command.ts'
 
-/** Length from which a text in a field for passwords is a secret. */
+/** Shortest text in a password field that counts as a secret. */
 const SHORTEST_PASSWORD = 4
 
 /**
- * The text that a person types into one field of a page, key by key. The text is a secret of this
- * process while it grows, and for good once it is complete.
+ * Text that a person types into one field of a page, key by key. The text is a temporary secret of
+ * this process while it grows, and a permanent one once it is complete.
  */
 export class TypedText {
   private characters: string[] = []
   private caret = 0
   private inPassword = false
   private lastGrew = false
-  /** Releases the text as it stands. */
+  /** Releases the current text. */
   private release: () => void = () => undefined
-  /** Releases the text as it stood before the last key. */
+  /** Releases the text before the last key. */
   private releaseBefore: () => void = () => undefined
 
   /** Adds a text before the page receives it. */
@@ -31,7 +31,7 @@ export class TypedText {
     this.changed(true)
   }
 
-  /** Follows a key without a character. */
+  /** Handles a key without a character. */
   press(key: PageKey): void {
     switch (key) {
       case 'Enter':
@@ -64,7 +64,7 @@ export class TypedText {
     }
   }
 
-  /** Completes the text: it stays a secret until the process ends. */
+  /** Completes the text, which remains a secret until the process ends. */
   end(): void {
     this.releaseBefore()
     this.characters = []
@@ -81,8 +81,9 @@ export class TypedText {
   }
 
   /**
-   * Holds the new text. The one before is held for one more key, because the page can still report
-   * it; a text that the person shortens may have been complete, and stays a secret.
+   * Registers the new text as a secret. The text before it remains a secret for one more key,
+   * because the page can still report it. A text that the person shortens may have been complete,
+   * and remains a secret.
    */
   private changed(grew: boolean): void {
     this.releaseBefore()
