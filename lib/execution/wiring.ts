@@ -6,21 +6,28 @@ import { dieWithParent } from '../platform/reaper/parent-death.ts'
 import { isWriteRefused } from '../store/write-refused.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 
-/** The owner is there: it forked this worker, which ends with it. It may be stopped, or its machine suspended, for as long as a result waits for it. */
+/**
+ * Longest wait for a connection. The owner lives, because it forked this worker, which ends with
+ * it. It may be stopped, or its machine suspended, for as long as a result waits for it.
+ */
 const CONNECT_PATIENCE_MS = 600_000
 
-/** Somebody has to make room, or to mend the disk, first. */
+/** Interval of retries on a full disk, until a person frees space or repairs the disk. */
 const ROOM_LOOK_MS = 500
 
-/** Asks the system to end this process with its parent, and its Chrome with it. Does nothing where there is no such thing. */
+/**
+ * Makes the system end this process with its parent, and its Chrome with it. Does nothing on a
+ * system without such a function.
+ */
 export function endWithParent(): void {
   joinKillOnCloseJob()
   dieWithParent(process.ppid)
 }
 
 /**
- * Connects to the store's owner of the project at `root`, and only then loads the store's client. A request that the disk does not take is
- * asked again while it `mayWait`. Thrown: what `openStore` throws for a client.
+ * Connects to the store's owner of the project at `root`, and only then loads the store's client. A
+ * request that fails on a full disk is retried while `mayWait()`.
+ * @throws The errors of `openStore` for a client.
  */
 export async function connectToStore(root: string, mayWait: () => boolean): Promise<WorkerStore> {
   const { openStore } = await import('../store/open-store.ts')
@@ -55,7 +62,10 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
   }
 }
 
-/** A disk that takes no write costs a worker time, up to the limit of its phase, and not its work. */
+/**
+ * Retries a request while the disk is full. A full disk then costs a worker time, up to the limit
+ * of its phase, and not its work.
+ */
 async function retryWhileDiskFull<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise<T> {
   for (;;) {
     try {

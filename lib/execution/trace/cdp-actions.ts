@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { TraceActions } from './trace-actions.ts'
 
-/** Keys that follow each other so closely are one piece of typing. */
+/** Longest pause between two keys of one piece of typing. */
 const TYPING_PAUSE_MS = 1_000
 
-/** How puppeteer's messages begin that tell of a call worth showing; all others are passed over with one comparison each. */
+/**
+ * Beginnings of puppeteer's messages that describe a call worth showing; other messages are skipped
+ * after one comparison each.
+ */
 const NAVIGATION = '{"method":"Page.navigate'
 const RELOAD = '{"method":"Page.reload'
 const INPUT = '{"method":"Input.'
@@ -22,8 +25,9 @@ const Message = z.object({
 })
 
 /**
- * What the author's code asks of the page, seen in the messages that puppeteer sends for it: the author's page stays puppeteer's own, untouched. Which keys were
- * pressed is not recorded, since passwords are typed too.
+ * Calls of the author's code to the page, derived from puppeteer's messages, so that the author's
+ * page remains puppeteer's own, unwrapped. The pressed keys are not recorded, because passwords are
+ * typed too.
  */
 export class CdpActions {
   private readonly actions: TraceActions
@@ -36,7 +40,10 @@ export class CdpActions {
     this.now = now
   }
 
-  /** Hears a message to the browser. `pageOf` names the page of a session, undefined for one that is not recorded. */
+  /**
+   * Receives a message to the browser. `pageOf` returns the page of a session, undefined for a
+   * session that is not recorded.
+   */
   sent(message: string, pageOf: (session: string | undefined) => string | undefined): void {
     if (!message.startsWith(INPUT) && !message.startsWith(NAVIGATION) && !message.startsWith(RELOAD)) return
     const parsed = Message.safeParse(JSON.parse(message))
@@ -53,12 +60,12 @@ export class CdpActions {
     else if (method === 'Input.dispatchKeyEvent' && params.type !== 'keyUp') this.types(pageId)
   }
 
-  /** The page has loaded what it was sent to. */
+  /** Ends the navigation, because the page has loaded. */
   loaded(): void {
     this.endNavigation()
   }
 
-  /** Ends what is still open: the phase that it belongs to ends. */
+  /** Ends all open calls, because their phase ends. */
   end(): void {
     this.endNavigation()
     this.endTyping()

@@ -13,7 +13,10 @@ export interface ConsoleSink {
   readonly write: (line: TraceLine) => void
 }
 
-/** Writes what a session's pages say on their console, what Chrome says there of them, and the errors that nothing caught. */
+/**
+ * Records the console messages of a session's pages, Chrome's own messages about them, and uncaught
+ * errors.
+ */
 export function recordConsole(session: CDPSession, subscriptions: Disposables, sink: ConsoleSink): void {
   const { pageId, now, write } = sink
   subscriptions.on(session, 'Runtime.consoleAPICalled', ({ type, args, stackTrace }) => {
@@ -55,9 +58,9 @@ export function recordConsole(session: CDPSession, subscriptions: Disposables, s
 }
 
 /**
- * Returns a text of Chrome with its Latin-1 letters. For an error in code of DevTools that runs late
- * Chrome sends no exception, and the letters from U+0080 to U+00FF of its text with their sign
- * extended ("é" as U+FFE9): a known secret would not be found.
+ * Returns a text of Chrome with its Latin-1 letters restored. For an error in code of DevTools that
+ * runs late Chrome sends no exception, and the letters from U+0080 to U+00FF of its text with their
+ * sign extended ("é" as U+FFE9), so that a known secret would not be found.
  */
 const narrowed = (text: string): string =>
   text.replaceAll(/[\uFF80-\uFFFF]/g, sign => String.fromCodePoint(sign.charCodeAt(0) & 0xff))

@@ -4,10 +4,13 @@ import { SNAPSHOT_EXPRESSION } from './snapshot-script.ts'
 import { redactAddresses } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 const IS_STYLE = /(?:^|:)style$/i
-/** Can begin markup. What follows the sign at the end of a text stands in the next one. */
+/**
+ * Possible beginning of markup. A sign at the end of a text counts, because the next text may
+ * continue it.
+ */
 const MARKUP = /<(?=[a-z/!?]|$)/gi
 
-/** The page's own scripts see neither this world nor what it evaluates. */
+/** Name of the isolated world, which hides its code from the page's own scripts. */
 const WORLD = 'automate-tui-trace'
 
 const Taken = z.object({
@@ -19,7 +22,7 @@ const Taken = z.object({
   viewport: z.object({ width: z.number(), height: z.number() }),
 })
 
-/** Which action a snapshot belongs to, and the name by which the action's lines call it. */
+/** The action of a snapshot, and the name that the action's lines use for the snapshot. */
 export interface SnapshotName {
   readonly callId: string
   readonly name: string
@@ -33,13 +36,13 @@ type SnapshotLine = {
 export interface SnapshotSink {
   readonly pageId: string
   readonly now: () => number
-  /** Takes a line; tells whether there was room for it. */
+  /** Writes a line; returns true if there was room. */
   readonly write: (line: SnapshotLine) => boolean
 }
 
 /**
- * Takes the document of a page's main frame as the viewer shows it. Never waits and never rejects: a page that is stuck gives none, and no other is asked for
- * until it has answered.
+ * Records the document of a page's main frame for the viewer. Never waits and never rejects. A
+ * stuck page returns no snapshot, and no other is requested until its reply.
  */
 export class DomSnapshots {
   private readonly session: CDPSession
@@ -52,7 +55,7 @@ export class DomSnapshots {
     this.sink = sink
   }
 
-  /** Resolves when the snapshot that is being taken is there, or could not be. */
+  /** Resolves when the current snapshot has succeeded or failed. */
   get settled(): Promise<void> {
     return this.taking ?? Promise.resolve()
   }
@@ -94,7 +97,8 @@ export class DomSnapshots {
       resourceOverrides: [],
     }
     for (const [i, { callId, name }] of names.entries()) {
-      // The format lets a snapshot point into an earlier one: so many snapshots ago, and there the last node, which is the root.
+      // The format lets a snapshot refer to an earlier one, by the number of snapshots since, and
+      // the last node of that one, which is its root.
       const html = i === 0 ? withHarmlessStyles(taken.html) : [[i, taken.nodes - 1]]
       const snapshot = { callId, snapshotName: name, html, ...shared }
       if (!sink.write({ type: 'frame-snapshot', snapshot })) return
@@ -103,8 +107,9 @@ export class DomSnapshots {
 }
 
 /**
- * Returns the document of a snapshot without markup in its styles, because a viewer writes their texts as they are. The
- * escape would hide a secret from the redaction of the journal, so what is escaped is redacted before.
+ * Returns the document of a snapshot without markup in its styles, because a viewer writes their
+ * texts unchanged. The escape would hide a secret from the redaction of the journal, so escaped
+ * texts are redacted first.
  */
 export function withHarmlessStyles(node: unknown): unknown {
   if (!Array.isArray(node)) return node

@@ -7,16 +7,16 @@ import { lastFrame, readHead, recordingOf, removeRecording } from '../../files/t
 import type { Recording } from '../../files/trace/recording.ts'
 import type { MemberArtefacts } from '../diagnostics/member-artefacts.ts'
 
-/** What a run without a trace may record for its last picture. */
+/** Most bytes of the recording of a run without a trace, which serves its last picture only. */
 const UNTRACED_BYTES = 5_000_000
 
-/** The recording of a worker that runs in the foreground: nobody else packs it. */
+/** Recording of a worker in the foreground, which packs it itself. */
 export class ForegroundRecording {
   readonly order: TraceSettings
   readonly recording: Recording
   private readonly files: MemberArtefacts
 
-  /** `traceBytes` is undefined where no trace was asked for. */
+  /** `traceBytes` is undefined if no trace was requested. */
   constructor(paths: ProjectPaths, files: MemberArtefacts, traceBytes: number | undefined) {
     this.files = files
     this.recording = recordingOf(paths.recordings, files.stem)
@@ -26,7 +26,7 @@ export class ForegroundRecording {
         : { keep: 'always', limitBytes: traceBytes }
   }
 
-  /** Keeps the last picture of a page that could not be asked for another; gives its path. */
+  /** Stores the last recorded picture of a page that cannot take another; returns its path. */
   keepLastFrame(phase: PhasePosition | null): string | null {
     const frame = lastFrame(this.recording)
     if (frame === undefined) return null
@@ -35,7 +35,7 @@ export class ForegroundRecording {
     return path
   }
 
-  /** Packs the trace, when one was asked for, and gives its path; removes the recording. */
+  /** Packs the trace, if one was requested, and returns its path; removes the recording. */
   async keep(outcome: Outcome): Promise<string | null> {
     if (this.order.keep === 'off' || readHead(this.recording) === undefined) {
       removeRecording(this.recording)

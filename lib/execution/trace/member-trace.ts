@@ -15,14 +15,23 @@ import { Disposables } from '../browser/cdp/disposables.ts'
 import { TraceActions } from './trace-actions.ts'
 import { TraceJournal } from './trace-journal.ts'
 
-/** A phase that is over sooner is told by its lines alone: pictures and snapshots would cost more than the phase. */
+/**
+ * Duration after which a phase gets pictures and snapshots. For a shorter phase they would cost
+ * more than the phase.
+ */
 const SLOW_AFTER_MS = 500
 
-/** Where no trace is kept, a phase that lasts so long is filmed for its last picture, at a fifth of the usual rate. */
+/**
+ * Duration after which a phase without a trace is filmed for its last picture, at a fifth of the
+ * usual rate.
+ */
 const SLOW_UNTRACED_MS = 1_000
 const UNTRACED_SPACING = 5
 
-/** A page that works gives its document in some 20 ms; one that is stuck never does, and its worker has to end. */
+/**
+ * Longest wait for the last snapshot. A working page returns its document in some 20 ms; a stuck
+ * page never does, and its worker has to end.
+ */
 const LAST_SNAPSHOT_LIMIT_MS = 500
 
 export interface TraceOptions {
@@ -34,8 +43,9 @@ export interface TraceOptions {
 }
 
 /**
- * Records one worker's part of a job as it goes. It never harms the part: it does not wait, it does not throw, and a full disk ends the recording alone.
- * It hears of phases and steps from the worker's state.
+ * Records one worker's part of a job. The recording never harms the job: it does not wait, it does
+ * not throw, and a full disk ends only the recording. Phases and steps come from the worker's
+ * state.
  */
 export class MemberTrace {
   private readonly options: TraceOptions
@@ -78,7 +88,7 @@ export class MemberTrace {
     return this.options.order.keep !== 'off'
   }
 
-  /** Listens to the browser, once it is open. */
+  /** Starts to listen to the browser, once it is open. */
   attach({ page, context, version, sent }: OpenBrowser): void {
     const { member, clock } = this.options
     const session = sessionOf(page)
@@ -126,7 +136,10 @@ export class MemberTrace {
     this.actions.endPhase(status)
   }
 
-  /** Ends the recording with the part's outcome: it is kept as it lies, to be packed, or removed. */
+  /**
+   * Ends the recording with the part's outcome: the recording stays in place, to be packed, or is
+   * removed.
+   */
   async end(outcome: Outcome): Promise<void> {
     const { order, clock } = this.options
     const failed = 'error' in outcome
@@ -177,7 +190,7 @@ export class MemberTrace {
   }
 }
 
-/** What is said in the trace itself, and in the worker's log. */
+/** Messages about a reduced recording, for the trace itself and the worker's log. */
 const THINNED = {
   actions: 'the trace has reached its size (maxTrace): no more steps and calls are recorded',
   frames: 'the trace has reached its size (maxTrace): every second of its older pictures is dropped',

@@ -4,7 +4,9 @@ import { redactHeaders } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Disposables } from '../browser/cdp/disposables.ts'
 
-/** A data address is the whole content; its beginning says what it is. */
+/**
+ * Longest excerpt of a data address, which has the whole content; its beginning states the type.
+ */
 const DATA_URL_EXCERPT = 60
 
 export interface NetworkSink {
@@ -14,7 +16,10 @@ export interface NetworkSink {
   readonly write: (line: TraceLine) => void
 }
 
-/** Writes the requests of a session as they start, are answered and end. Bodies are not recorded; of cookies nothing is heard here. */
+/**
+ * Records the requests of a session with their responses and ends. Bodies are not recorded, and
+ * this session receives no events about cookies.
+ */
 export function recordNetwork(session: CDPSession, subscriptions: Disposables, sink: NetworkSink): void {
   const { pageId, now, wallNow, write } = sink
   const end = (id: string, bytes: number | null, error: string | null) =>

@@ -11,11 +11,14 @@ export interface PageSurroundings {
   readonly journal: TraceJournal
   readonly subscriptions: Disposables
   readonly clock: Clock
-  /** Milliseconds on the monotonic clock at which the recording began. */
+  /** Start of the recording, in milliseconds of the monotonic clock. */
   readonly startedMs: number
 }
 
-/** What one page does, in its own session. Listening is cheap; pictures are only taken once they are asked for. */
+/**
+ * Recording of one page, in its own session. Listening is cheap; pictures are only taken on
+ * request.
+ */
 export class PageRecording {
   readonly pageId: string
   readonly snapshots: DomSnapshots
@@ -39,7 +42,10 @@ export class PageRecording {
     return this.session.id()
   }
 
-  /** Writes the page's network traffic and console, and those of its frames in other processes. `onLoaded` hears when a document has loaded. */
+  /**
+   * Records the page's network traffic and console, and those of its frames in other processes.
+   * `onLoaded` is called when a document has loaded.
+   */
   listen(onLoaded: () => void): void {
     const { subscriptions } = this.surroundings
     this.listenTo(this.session)
@@ -49,7 +55,7 @@ export class PageRecording {
     subscriptions.add(() => this.session.off('sessionattached', listenToFrame))
   }
 
-  /** Takes pictures from now on. */
+  /** Starts to take pictures. */
   film(): void {
     if (this.filmed) return
     this.filmed = true

@@ -2,23 +2,27 @@ import type { CDPSession, Protocol } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
 import type { Disposables } from '../browser/cdp/disposables.ts'
 
-/** Chrome paints up to 60 times a second; five pictures show what happened, and cost little. */
+/**
+ * Interval between pictures. Chrome paints up to 60 times a second; five pictures show enough, and
+ * cost little.
+ */
 const FRAME_INTERVAL_MS = 200
 
-/** A picture in which text can still be read, at about 20 kB. */
+/** Settings of a picture with readable text, at about 20 kB. */
 const PICTURE = { format: 'jpeg', quality: 55, maxWidth: 960, maxHeight: 720 } as const
 
 export interface ScreencastSink {
   readonly clock: Clock
-  /** Takes one picture. */
+  /** Receives a picture. */
   readonly frame: (jpeg: Buffer, size: { readonly width: number; readonly height: number }) => void
-  /** How many times longer than usual to wait between pictures. */
+  /** Returns the factor by which the interval is longer than usual. */
   readonly spacing: () => number
 }
 
 /**
- * Takes pictures of a page as it changes, about one an interval. Chrome makes them in its own process, so that a page whose script never ends still gives one. It
- * sends up to three before the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
+ * Takes pictures of a page as it changes, about one an interval. Chrome makes them in its own
+ * process, so that a page whose script never ends still has pictures. It sends up to three before
+ * the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
  */
 export function startScreencast(session: CDPSession, subscriptions: Disposables, sink: ScreencastSink): void {
   const screencast = new Screencast(session, sink)
@@ -31,7 +35,7 @@ class Screencast {
   private readonly session: CDPSession
   private readonly sink: ScreencastSink
   private readonly unacknowledged: number[] = []
-  /** The newest picture of those that came too soon after the last kept one. */
+  /** Newest picture of those that arrived too soon after the last recorded one. */
   private held: Protocol.Page.ScreencastFrameEvent | undefined
   private keptAt = -Infinity
   private forgetTimer: (() => void) | undefined
@@ -82,7 +86,7 @@ class Screencast {
   }
 
   private send(call: Promise<unknown>): void {
-    // The page may have gone.
+    // The page may have closed.
     call.catch(() => undefined)
   }
 }

@@ -1,21 +1,26 @@
 /**
- * Most characters of an attribute in which the beginning of an address is sought, and fewest of them that must be left of
- * it without the characters that parsers pass over. A page can put any number of those before and into a scheme.
+ * Limits for the search for the beginning of an address in an attribute: most characters to search,
+ * and fewest that must remain without the characters that parsers skip. A page can put any number
+ * of the latter before and into a scheme.
  */
 const BEGINNING = { most: 1_000, fewest: 100 }
 
-/** Most nodes, and most characters of texts, attributes and style sheets, that one snapshot takes. */
+/** Most nodes, and most characters of texts, attributes and style sheets, in one snapshot. */
 const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
 /**
- * The expression that the page evaluates, in a world of its own, to give its document as the trace format wants it:
- * nested arrays of a node's name, attributes and children. A viewer writes it as HTML, so names count in lower case and
- * without their namespace: whatever can run there or leave the snapshot is left out (scripts, handlers, what frames
- * hold, addresses of scripts, animations, refreshes). Markup in the texts of styles stays: `withHarmlessStyles` escapes
- * it after their redaction. What stands under a name that says that it is a secret is left out; style sheets that the
- * page may read are written out, since the trace holds no bodies of requests. What stands in password fields, and in
- * fields that say that they hold a token or a card, is left out in the page already. A text that exceeds the limit is
- * left out as a whole, because half of a secret would not be found.
+ * Expression that the page evaluates in an isolated world, to return its document in the trace
+ * format: nested arrays of a node's name, attributes and children.
+ *
+ * A viewer writes the document as HTML, so names are compared in lower case and without their
+ * namespace. Parts that could run there or leave the snapshot are omitted: scripts, handlers, the
+ * content of frames, addresses of scripts, animations, refreshes. Markup in the texts of styles
+ * stays, because `withHarmlessStyles` escapes it after their redaction. Style sheets that the page
+ * may read are written out, because the trace has no bodies of requests.
+ *
+ * Values under a name of a secret are omitted. Values of password fields, and of fields that
+ * declare a token or a card, are omitted within the page already. A text that exceeds the limit is
+ * omitted as a whole, because half of a secret would not be found.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {
   const limits = ${JSON.stringify(LIMITS)}

@@ -18,7 +18,7 @@ export interface PageCall {
 export interface ActionSink {
   readonly now: () => number
   readonly write: (line: TraceLine) => void
-  /** Whether snapshots are taken at this time: not while the phase is quick. */
+  /** True if snapshots are taken now, which is not the case while the phase is quick. */
   readonly slow: () => boolean
   /** Takes a snapshot of the main page for these names. */
   readonly snapshot: (names: readonly SnapshotName[]) => void
@@ -26,7 +26,10 @@ export interface ActionSink {
 
 const MAIN_PAGE = 'page@1'
 
-/** What the worker does, as the trace's actions: phases, in them their steps, in those the calls to the page. */
+/**
+ * The worker's activity as actions of the trace: phases, with their steps, with their calls to the
+ * page.
+ */
 export class TraceActions {
   private readonly sink: ActionSink
   private count = 0
@@ -59,7 +62,7 @@ export class TraceActions {
     const { step, phase } = this
     if (phase === undefined) return
     const { slow, snapshot } = this.sink
-    // The last sight of a failure is worth its cost.
+    // The last snapshot of a failure is worth its cost.
     const withPicture = slow() || status === 'failed' || status === 'timed-out'
     const error = status === 'done' ? {} : { error: { name: 'Phase', message: status } }
     const ends = [step, phase].flatMap(action =>
@@ -73,7 +76,7 @@ export class TraceActions {
     this.phase = undefined
   }
 
-  /** The phase has lasted long enough to be looked at: its current action gets a snapshot. */
+  /** Takes a snapshot of the current action, because the phase has become slow. */
   becameSlow(): void {
     const open = this.step ?? this.phase
     if (open === undefined) return
@@ -82,7 +85,7 @@ export class TraceActions {
     this.sink.snapshot([{ callId: open.callId, name }])
   }
 
-  /** Names the error with which the last phase failed, or the worker outside of its phases. */
+  /** Records the error of the last phase, or of the worker outside of its phases. */
   fail({ name, message, stack }: ErrorRecord): void {
     const { failed, sink } = this
     // A second line for the same action replaces the first.
@@ -90,7 +93,7 @@ export class TraceActions {
     sink.write({ type: 'error', message: stack, stack: [] })
   }
 
-  /** A call to a page, within the step that is open; undefined outside of phases. */
+  /** Begins a call to a page, within the current step; undefined outside of phases. */
   call({ pageId, title, method, params }: PageCall): string | undefined {
     const parent = this.step ?? this.phase
     if (parent === undefined) return undefined
@@ -114,7 +117,7 @@ export class TraceActions {
     this.sink.write({ type: 'after', callId, endTime: this.sink.now(), ...more })
   }
 
-  /** `names` takes the action's own snapshot; null when none is taken now. */
+  /** Begins an action. `names` receives the action's own snapshot; null if none is taken now. */
   private begin(
     title: string,
     kind: 'phase' | 'step',

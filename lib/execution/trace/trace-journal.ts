@@ -14,7 +14,10 @@ import type { KeptFields } from '../../core/secrets/known-secrets.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
-/** How the bytes of a recording are shared out. What the worker did has bytes of its own, so that a page that talks much cannot use them up. */
+/**
+ * Shares of a recording's bytes. The worker's actions have their own share, so that a page with
+ * much output cannot use it up.
+ */
 const SHARE = { frames: 0.5, snapshots: 0.25, lines: 0.1, actions: 0.15 } as const
 
 type Share = keyof typeof SHARE
@@ -22,8 +25,8 @@ type Share = keyof typeof SHARE
 const ACTIONS: ReadonlySet<TraceLine['type']> = new Set(['head', 'before', 'after', 'input', 'error'])
 
 /**
- * The parts of each kind of line by which the packer and the viewer put lines together. The program
- * or Chrome chooses their values; all else can hold what a page says.
+ * Fields of each kind of line by which the packer and the viewer link lines. The program or Chrome
+ * chooses their values; all other fields can contain text of a page.
  */
 const LINKS: Readonly<Record<TraceLine['type'], KeptFields>> = {
   head: keep('type', 'workerId', 'workflow'),
@@ -47,17 +50,18 @@ function keep(...names: readonly string[]): KeptFields {
 export interface JournalOptions {
   readonly recording: Recording
   readonly limitBytes: number
-  /** Nothing but pictures is written. */
+  /** True if only pictures are written. */
   readonly picturesOnly: boolean
-  /** Hears once of each kind of thing that was left out. */
+  /** Called once for each kind of omitted data. */
   readonly onThinned: (what: Share) => void
-  /** Hears why nothing more is recorded: a full disk, say. */
+  /** Receives the reason for the end of the recording, such as a full disk. */
   readonly onBroken: (reason: string) => void
 }
 
 /**
- * Appends to a recording. What was written survives any death of the process: each line is handed to the system at once, and not synced. Never throws: evidence
- * must not harm the job. Every line passes the redaction here, so that no kind of event can forget it.
+ * Appends to a recording. Written lines survive any death of the process: each line is passed to
+ * the system at once, and not synced. Never throws, because evidence must not harm the job. Every
+ * line is redacted here, so that no kind of event can omit the redaction.
  */
 export class TraceJournal {
   private readonly options: JournalOptions
@@ -66,7 +70,10 @@ export class TraceJournal {
   private readonly used = { frames: 0, snapshots: 0, lines: 0, actions: 0 }
   private readonly thinned = new Set<Share>()
   private readonly frames: { readonly path: string; readonly bytes: number }[] = []
-  /** Doubles each time that pictures had to go: the later ones come at longer intervals. */
+  /**
+   * Doubles each time that pictures had to be removed, so that later pictures have longer
+   * intervals.
+   */
   frameSpacing = 1
 
   constructor(options: JournalOptions) {
@@ -78,19 +85,22 @@ export class TraceJournal {
     this.append(line, ACTIONS.has(line.type) ? 'actions' : 'lines')
   }
 
-  /** Says something about the recording itself, beside what the page says on its console. */
+  /** Writes a note about the recording itself, among the console messages of the page. */
   notice(text: string, time: number): void {
     const location = { url: '', lineNumber: 0, columnNumber: 0 }
     const line = `automate-tui: ${text}`
     this.append({ type: 'console', messageType: 'warning', text: line, time, location }, null)
   }
 
-  /** Appends the line of a DOM snapshot; tells whether there was room. */
+  /** Appends the line of a DOM snapshot; returns true if there was room. */
   snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
     return this.append(line, 'snapshots')
   }
 
-  /** Keeps a picture and gives its name. When pictures take too much, every second of the older ones goes. */
+  /**
+   * Stores a picture and returns its name. If pictures take too much space, every second of the
+   * older ones is removed.
+   */
   frame(page: string, elapsedMs: number, jpeg: Uint8Array): string | undefined {
     if (this.broken) return undefined
     const { recording, limitBytes } = this.options
@@ -115,18 +125,21 @@ export class TraceJournal {
     this.broken = true
   }
 
-  /** Closes it and removes what it wrote. */
+  /** Closes the recording and removes its files. */
   discard(): void {
     this.close()
     try {
       if (this.frames.length > 0) removeRecording(this.options.recording)
       else tryRemove(this.options.recording.lines)
     } catch {
-      // Control removes what is left.
+      // Control removes the rest.
     }
   }
 
-  /** `kind` is null for a notice: there are few. */
+  /**
+   * Appends a line. `kind` is null for a notice, which counts for no share, because notices are
+   * few.
+   */
   private append(line: TraceLine, kind: Share | null): boolean {
     if (this.broken || this.options.picturesOnly) return false
     const text = JSON.stringify(line)

@@ -2,7 +2,10 @@ import { Assignment } from '../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
 import type { ReadText } from '../../files/documents/atomic-json.ts'
 
-/** Where a worker's assignments arrive: in one file, each a member of a job that this worker has not run yet. */
+/**
+ * Inbox of a worker's assignments: one file, with a member of a job that this worker has not run
+ * yet.
+ */
 export class AssignmentInbox {
   private readonly file: string
   private readonly readText: ReadText
@@ -12,7 +15,7 @@ export class AssignmentInbox {
   private left = false
   private notify: () => void = () => undefined
 
-  /** One that was written before the worker was there counts too. */
+  /** Opens the inbox. An assignment from before the worker's start counts, too. */
   constructor(file: string, readText: ReadText) {
     this.file = file
     this.readText = readText
@@ -22,13 +25,19 @@ export class AssignmentInbox {
     return this.left
   }
 
-  /** Whether there is an assignment that has not been taken. Thrown with code `document-invalid` when it cannot be read. */
+  /**
+   * True if there is an unread assignment.
+   * @throws `document-invalid` if the assignment cannot be read.
+   */
   get filled(): boolean {
     this.waiting ??= this.read()
     return this.waiting !== undefined
   }
 
-  /** The next assignment, once there is one; undefined once the inbox was closed. Rejects with code `document-invalid` when it cannot be read. */
+  /**
+   * Resolves with the next assignment; undefined once the inbox is closed. Rejects with code
+   * `document-invalid` if the assignment cannot be read.
+   */
   async next(): Promise<Assignment | undefined> {
     while (!this.left) {
       if (this.filled) {
@@ -41,7 +50,7 @@ export class AssignmentInbox {
     return undefined
   }
 
-  /** Looks again: the parent says that there is one. */
+  /** Reads the file again, because the parent announced an assignment. */
   wake(): void {
     this.unread = true
     this.notify()

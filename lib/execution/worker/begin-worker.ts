@@ -6,8 +6,10 @@ import { parseWorkerArgs } from './worker-args.ts'
 import { readOrder } from './read-command.ts'
 
 /**
- * A worker process from its arguments to its exit code: see `runWorker`. Starts Chrome with the few modules that this takes, and loads the others meanwhile.
- * Thrown before there is a log: wrong arguments (`usage`), a document that cannot be read (`document-invalid`).
+ * Runs a worker process from its arguments to its exit code: see `runWorker`. Starts Chrome with
+ * the few modules that this needs, and loads the others during the start.
+ * @throws `usage` if the arguments are wrong; `document-invalid` if a document cannot be read.
+ * There is no log yet.
  */
 export async function beginWorker(argv: readonly string[], leave: (code: number) => void): Promise<number> {
   const args = parseWorkerArgs(argv)
@@ -19,13 +21,14 @@ export async function beginWorker(argv: readonly string[], leave: (code: number)
     const { runWorker } = await import('./run-worker.ts')
     return await runWorker(args, early, leave)
   } finally {
-    // An ordinary end has closed it; a worker that could not begin has not.
+    // An ordinary end has closed this Chrome already, but a worker that could not begin has not.
     early?.chrome.kill()
   }
 }
 /**
- * Tells whether a parent holds the other end of the fork channel. A child that starts supervised and finds it let go is an orphan.
- * That the channel was closed before the child was up is learnt in the first turn of the event loop, so one is waited for.
+ * True if a parent holds the other end of the fork channel. A child that starts supervised without
+ * one is an orphan. The process learns of a channel that closed before its start in the first turn
+ * of the event loop, so this waits for one turn.
  */
 async function hasParent(): Promise<boolean> {
   await new Promise(resolve => setImmediate(resolve))
@@ -33,8 +36,9 @@ async function hasParent(): Promise<boolean> {
 }
 
 /**
- * Returns whether the scheduler that wrote this launch document is of another build than this process: the package was replaced under it. The document is checked
- * as a whole later; one that cannot be read is reported there.
+ * True if the scheduler that wrote this launch document has another build than this process,
+ * because the package was replaced. The full check of the document follows later, and reports an
+ * unreadable one.
  */
 function isOtherBuild(launchFile: string): boolean {
   try {

@@ -4,19 +4,22 @@ import type { AttemptRef, FromWorker } from '../../model/worker/worker-ipc.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
 
 export interface ParentChannelOptions {
-  /** The worker shall end, or only this job if it still runs. */
+  /** Called to end the worker, or only this job if it still runs. */
   readonly onStop: (reason: StopReason, job?: AttemptRef) => void
-  /** An assignment waits. */
+  /** Called when an assignment is available. */
   readonly onWake: () => void
-  /** The parent tells of the crash that was said to it. */
+  /** Called when the parent has acknowledged a reported crash. */
   readonly onAcknowledged: (job: AttemptRef) => void
-  /** The parent knows these secrets by now. */
+  /** Called with secrets that the parent knows by now. */
   readonly onSecrets: (secrets: readonly string[]) => void
-  /** The parent is gone. */
+  /** Called when the parent has ended. */
   readonly onDisconnect: () => void
 }
 
-/** Listens to the fork channel. Ctrl+C in the terminal reaches workers too: there the parent decides, by `stop` or by letting go. */
+/**
+ * Listens to the fork channel. Ctrl+C in the terminal reaches workers too, but the worker ignores
+ * it, because the parent decides: by `stop` or by closing the channel.
+ */
 export function listenToParent({
   onStop,
   onWake,
@@ -40,12 +43,12 @@ export function listenToParent({
   if (!process.connected) onDisconnect()
 }
 
-/** Reports to the parent that lines of a log are lost. */
+/** Reports lost lines of a log to the parent. */
 export function reportLogFailure(error: unknown): void {
   sendToParent({ type: 'log-failed', message: messageOf(error) })
 }
 
-/** Tells the parent; nobody hears it when there is none. */
+/** Sends a message to the parent, if there is one. */
 export function sendToParent(message: FromWorker): void {
   if (process.connected) process.send?.(message, () => undefined)
 }

@@ -32,18 +32,21 @@ import type { MemberTrace } from '../trace/member-trace.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
-/** A module may import much, and compile it; one that awaits for ever at its top is told by then. */
+/**
+ * Time limit to load a module. A module may import much, and compile it; the limit also reports a
+ * module that awaits forever at its top level.
+ */
 const LOAD_LIMIT_MS = 60_000
 
-/** Everything that one worker's part of a job meets. */
+/** Context of one worker's part of a job. */
 export interface MemberContext {
   readonly member: MemberRef
   readonly input: Json
   readonly workflow: () => Promise<RunnableWorkflow>
   readonly browser: JobBrowser
-  /** Asked for when the browser is up: what it loads must not hold up the start. */
+  /** Called when the browser is open, because its imports must not delay the start. */
   readonly coordination: (judge: ResultComparator) => Coordination
-  /** The store, for accounts, people and shared values; undefined for a worker that runs without one. */
+  /** Store for accounts, people and shared values; undefined for a worker without a store. */
   readonly store: (() => Promise<WorkerStore>) | undefined
   /** `data/state/pictures`. */
   readonly pictures: string
@@ -53,13 +56,16 @@ export interface MemberContext {
   readonly stop: StopRequest
   readonly abortGraceMs: number
   readonly trace: MemberTrace
-  /** Takes the page on which a phase failed: its picture shows the failure. */
+  /** Receives the page on which a phase failed, for the picture of the failure. */
   readonly failedOn: (page: Page) => void
-  /** Hears of every piece of the author's code that is started. */
+  /** Receives every piece of the author's code at its start. */
   readonly started: (work: Promise<unknown>) => void
 }
 
-/** Runs one worker's part of a job and tells how it ended. Never rejects. The browser is left open, for a picture of a failure. */
+/**
+ * Runs one worker's part of a job and returns its outcome. Never rejects. The browser stays open,
+ * for a picture of a failure.
+ */
 export async function runMember(world: MemberContext): Promise<Outcome> {
   const outcome = await runPhases(world)
   await world.trace.end(outcome)
@@ -88,7 +94,7 @@ async function runPhases(world: MemberContext): Promise<Outcome> {
     state.follow(world.trace)
     takeover.start(browser)
     const run = workflow.prepare(world.input)
-    // A schema may trim or change a password: the workflow has no other than that.
+    // A schema may trim or change a password, and the workflow only has the parsed one.
     if (run.input !== undefined) knownSecrets.add(secretsOfJob(workflow.inputSchema(), run.input))
     const coordination = world.coordination(run.judge)
     const best = new OwnBest(coordination, run.judge)
@@ -140,17 +146,21 @@ async function begin(world: MemberContext): Promise<{ browser: OpenBrowser; work
 }
 
 /**
- * Returns true for a job whose work is not to be done twice only because the scheduler ends before it takes the result: the next one takes
- * it from the outcome. Of several workers nobody could say then whose result is the best, because only their own code compares them.
+ * True for a job whose undelivered result stays valid after the scheduler's end, so that the work
+ * is not done twice: the next scheduler reads it from the outcome. False for a job with several
+ * workers, because only their own code can compare their results.
  */
 function keepsUndelivered({ stop, member }: MemberContext): boolean {
   return stop.reason === 'shutdown' && member.members === 1
 }
 
-/** Says how a failure is answered. */
+/** Returns the recovery of a failure. */
 export type RecoveryPolicy = (failure: AutomateError) => Recovery
 
-/** The workflow's answers. Author's code, at the worst of moments: what it throws is logged, and the failure's own recovery stands. */
+/**
+ * Returns the workflow's recovery policy. Its rules are the author's code: their error is logged,
+ * and the failure's own recovery applies.
+ */
 export function recoveryPolicyOf(workflow: RunnableWorkflow, log: WorkerLog): RecoveryPolicy {
   return failure => {
     try {
@@ -162,7 +172,7 @@ export function recoveryPolicyOf(workflow: RunnableWorkflow, log: WorkerLog): Re
   }
 }
 
-/** How an error ends a worker's part of a job. */
+/** Returns the outcome of a worker's part of a job that ended with an error. */
 export function outcomeOf(
   thrown: unknown,
   phase: PhasePosition | null,
@@ -192,13 +202,13 @@ function showBrowser(
   log.info(`browser ${version} started${devtools === null ? '' : `, DevTools at ${devtools}`}`)
 }
 
-/** The phase that a stop between two phases came after. */
+/** Returns the last phase before a stop between two phases. */
 function lastPhase({ history }: WorkerState): PhasePosition | null {
   const last = history.at(-1)
   return last === undefined ? null : positionOf(last)
 }
 
-/** The best of what this worker itself has offered: its result, whatever the others found. */
+/** The best of this worker's own offers, which is its result, whatever the others found. */
 class OwnBest {
   private readonly coordination: Coordination
   private readonly judge: ResultComparator

@@ -32,9 +32,12 @@ import { appendTo, createWorkerLog } from './worker-log.ts'
 import { WorkerState } from './worker-state.ts'
 
 /**
- * A worker from its launch to its exit code: takes one assignment after the other for as long as their isolation lets it, or until it is asked to stop.
- * 0: what it ran last succeeded or was stopped; 1: it failed. `spawned` is its Chrome, when that was started already; `leave` ends the process at once.
- * Thrown with code `document-invalid`: a launch or an assignment that cannot be read; with `config-invalid`: one that another user owns or may write.
+ * Runs a worker from its launch to its exit code: runs assignments one after the other while their
+ * isolation allows it, or until it is asked to stop. Returns 0 if its last job succeeded or was
+ * stopped, 1 if it failed. `spawned` is its Chrome, if that was started already; `leave` ends the
+ * process at once.
+ * @throws `document-invalid` if a launch or an assignment cannot be read; `config-invalid` if
+ * another user owns it or may write it.
  */
 export async function runWorker(
   args: WorkerArgs,
@@ -67,7 +70,8 @@ export async function runWorker(
       try {
         writeJsonSync(statePath, document)
       } catch (error) {
-        // The next thing that it has to say is written when the system takes it again: the work is not to end for it.
+        // A failed write must not end the work, and the next update is written once the system
+        // accepts it.
         if (systemCode(error) === undefined) throw error
       }
     },
@@ -99,11 +103,13 @@ export async function runWorker(
   })
   const resources = watchJob(browsers, () => state.browserPid, launch.launch.limits, clock)
 
-  // The owner is gone: whoever is next resumes the job with another attempt.
+  // The owner has ended: its successor resumes the job with another attempt.
   const store = new StoreLink(launch.root, () => askToStop('shutdown'))
 
   let running: RunningJob | undefined
-  /** What was said of a job that does not run: it has ended, or has not been taken yet. */
+  /**
+   * Stop order for a job that is not running, because it has ended or has not been accepted yet.
+   */
   let early: { readonly reason: StopReason; readonly job: AttemptRef } | undefined
   const askToStop = (reason: StopReason, job?: AttemptRef) => {
     if (job === undefined) {

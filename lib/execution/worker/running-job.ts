@@ -32,7 +32,10 @@ import { appendTo, createWorkerLog } from './worker-log.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
-/** What was interrupted ends soon once its page is gone; code that goes on after that shares no process with another job. */
+/**
+ * Longest wait for interrupted code, which ends soon once its page is closed. Code that continues
+ * after that shares no process with another job.
+ */
 const LEFTOVER_LIMIT_MS = 1_000
 
 export interface RunningJobOptions {
@@ -40,7 +43,7 @@ export interface RunningJobOptions {
   readonly paths: ProjectPaths
   readonly launch: LaunchProfile
   readonly access: WorkerSecrets
-  /** A parent is there to be told. */
+  /** True if there is a parent to report to. */
   readonly supervised: boolean
   readonly clock: Clock
   readonly browsers: BrowserManager
@@ -51,7 +54,7 @@ export interface RunningJobOptions {
   readonly workerEnd: WorkerEnd
 }
 
-/** One job in a worker, from its assignment until nothing of it is left. */
+/** One job in a worker, from its assignment to the end of its cleanup. */
 export class RunningJob {
   private readonly options: RunningJobOptions
   private readonly request = new StopRequest()
@@ -105,7 +108,7 @@ export class RunningJob {
     return this.member.jobId === jobId && this.member.attempt === attempt
   }
 
-  /** The parent tells of a crash. */
+  /** Passes on the parent's acknowledgement of a crash. */
   onAcknowledged(job: AttemptRef): void {
     if (this.is(job)) this.fallback?.onAcknowledged()
   }
@@ -117,8 +120,8 @@ export class RunningJob {
   }
 
   /**
-   * Runs the job, settles its outcome and takes away what it left. `isReusable`: the worker can take another job, and the parent has been told so.
-   * `mayStay` is asked at the end.
+   * Runs the job, settles its outcome and removes its traces. `stays` is true if the worker can run
+   * another job, and the parent has been notified. `mayStay` is called at the end.
    */
   async run(mayStay: () => boolean): Promise<{ outcome: Outcome; stays: boolean }> {
     const { state, memory, resources, workerEnd, assignment } = this.options
@@ -126,7 +129,7 @@ export class RunningJob {
     resources.begin()
     const outcome = await this.perform()
     memory.rest()
-    // What the job made of the browser still stands.
+    // The browser's processes still hold the job's memory.
     if (assignment.isolation !== 'process') await memory.measure()
     await this.end.conclude(outcome)
     this.log.info(`worker ended: ${outcome.status}`)
@@ -139,7 +142,7 @@ export class RunningJob {
       return { outcome, stays: false }
     }
     const clean = outcome.status === 'succeeded'
-    // What a job left in good order is taken away while the parent already chooses the next one.
+    // After a success the cleanup runs while the parent already chooses the next job.
     if (clean) this.sendDone()
     const warning = await this.lease.release(clean)
     if (warning !== undefined) this.log[warning.severe ? 'warn' : 'info'](warning.text)
@@ -152,7 +155,10 @@ export class RunningJob {
     return { outcome, stays }
   }
 
-  /** Where the failure asks for it and somebody can look, its browser stays open for a while; tells whether it did. */
+  /**
+   * Holds the browser open for a while if the failure asks for it and a person can reach the
+   * browser; returns true if it did.
+   */
   private async keepOpen(outcome: Outcome): Promise<boolean> {
     const { assignment, paths, clock, state, store, launch } = this.options
     const { keepForMs } = assignment

@@ -20,13 +20,19 @@ import type { StopRequest } from '../stop-request.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
-/** Somebody has to make room: how soon that is seen matters little. */
+/** Interval of retries on a full disk, until a person frees space. */
 const ROOM_LOOK_MS = 500
 
-/** An outcome that the disk refuses for another reason than lack of room is tried again for this long, then handed to the parent. */
+/**
+ * Longest retry of a write of the outcome that fails for another reason than a full disk. After it
+ * the outcome is sent to the parent.
+ */
 const WRITE_AGAIN_FOR_MS = 5_000
 
-/** The same for any reason once the worker was asked to stop: it is killed 6 s after that (STOP_GRACE_MS in lib/control/decide/timeouts.ts). */
+/**
+ * Longest retry for any reason once the worker was asked to stop: it is killed 6 s after that
+ * (STOP_GRACE_MS in lib/control/decide/timeouts.ts).
+ */
 const WRITE_AT_STOP_FOR_MS = 1_000
 
 export interface MemberEndOptions {
@@ -36,7 +42,7 @@ export interface MemberEndOptions {
   readonly browser: JobBrowser
   readonly state: WorkerState
   readonly recorder: CrashRecorder
-  /** Left out: nobody is told. */
+  /** Notifier of crashes; without it there is no notification. */
   readonly fallback: FallbackNotifier | undefined
   readonly stop: StopRequest
   readonly clock: Clock
@@ -45,13 +51,13 @@ export interface MemberEndOptions {
   readonly send: (message: FromWorker) => void
 }
 
-/** The end of a worker's part of one job. What settles it first stays. */
+/** End of a worker's part of one job. The first outcome stays. */
 export class MemberEnd {
   private readonly options: MemberEndOptions
   private done = false
-  /** The workflow's answers to failures, once it is loaded. */
+  /** The workflow's recovery policy, once the workflow is loaded. */
   answer: RecoveryPolicy | undefined
-  /** The page on which the part failed. */
+  /** The page of the failure. */
   failedOn: Page | undefined
 
   constructor(options: MemberEndOptions) {
@@ -62,7 +68,7 @@ export class MemberEnd {
     return this.done
   }
 
-  /** The ordinary end: report, picture, outcome. The browser is left open. */
+  /** Ends the part in the ordinary way: report, picture, outcome. The browser stays open. */
   async conclude(outcome: Outcome): Promise<void> {
     if (this.done) return
     this.done = true
@@ -77,8 +83,9 @@ export class MemberEnd {
   }
 
   /**
-   * Saves the outcome, because a job without one runs again and does its work twice. On a full disk it is written when there is room. What cannot be written for another
-   * reason, or is not before the worker has to stop, goes over the fork channel.
+   * Saves the outcome, because a job without one runs again and does its work twice. On a full disk
+   * it retries until there is room. An outcome that cannot be written for another reason, or not
+   * before the worker has to stop, is sent over the fork channel.
    */
   private async saveOutcome(outcome: Outcome): Promise<void> {
     const { clock, stop } = this.options
@@ -106,7 +113,10 @@ export class MemberEnd {
     send({ type: 'outcome', document })
   }
 
-  /** Something was thrown that nobody caught: what can be saved is saved now, synchronously. Gives what it settled. */
+  /**
+   * Ends the part after an uncaught error: saves synchronously. Returns the outcome, unless the
+   * part was settled already.
+   */
   fail(thrown: unknown): Outcome | undefined {
     if (this.done) return undefined
     this.done = true
@@ -123,31 +133,37 @@ export class MemberEnd {
     return outcome
   }
 
-  /** Whether somebody is to be told of a failure from here. */
+  /** True if this worker may have to notify of a failure. */
   get mayNotify(): boolean {
     const { recorder, fallback } = this.options
     return fallback !== undefined && recorder.written !== undefined
   }
 
-  /** Resolves when the failure is told, or somebody else tells it: at once where there is nothing to tell. Never rejects. */
+  /**
+   * Resolves when the failure's notification has ended, here or elsewhere; at once if there is
+   * none. Never rejects.
+   */
   async notified(): Promise<void> {
     const { recorder, fallback } = this.options
     if (recorder.written !== undefined) await fallback?.delivered(recorder.written)
   }
 
-  /** A failure that comes after the worker was asked to stop is told to nobody. */
+  /** Writes the crash report. A failure after the request to stop causes no notification. */
   private report(error: ErrorRecord, phase: PhasePosition | null): void {
     const { recorder, fallback, stop } = this.options
     const url = this.failedOn === undefined ? undefined : publicAddress(this.failedOn.url())
     if (recorder.record(error, phase, url) && stop.reason === undefined) fallback?.request()
   }
 
-  /** Nobody waits for an outcome any more. */
+  /** Abandons the outcome, because the parent has ended. */
   abandon(): void {
     this.done = true
   }
 
-  /** A power cut after it and before the store has it makes the job run again, as any cut does: it is not worth two syncs a job. */
+  /**
+   * Writes the outcome without a sync. A power cut before the store has it makes the job run again,
+   * as any power cut does, and avoiding that is not worth two syncs a job.
+   */
   private write(document: OutcomeDocument): void {
     writeJsonSync(join(this.options.results, `${document.workerId}.json`), document)
   }

@@ -4,19 +4,24 @@ import { currentPhase } from '../phases/phase-scope.ts'
 import type { WorkerLog } from './worker-log.ts'
 
 export interface UncaughtOptions {
-  /** The log of the job that runs, or the worker's own. */
+  /** Returns the log of the current job, or the worker's own. */
   readonly log: () => WorkerLog
-  /** True between jobs, and once a job's outcome is settled: a rejection changes nothing then. */
+  /**
+   * True between jobs, and once a job's outcome is settled, because a rejection then changes
+   * nothing.
+   */
   readonly settled: () => boolean
-  /** Records the failure synchronously, and ends what runs. */
+  /** Records the failure synchronously, and ends all work. */
   readonly fatal: (thrown: unknown) => void
-  /** The process ends and nobody has asked it to: user code called process.exit. Synchronous. */
+  /** Called when user code ends the process by process.exit. Synchronous. */
   readonly left: (code: number) => void
 }
 
 /**
- * Takes what nobody caught. A rejection that a phase started fails that phase while it runs, and is only recorded when it has ended
- * (a page that closes rejects what still waited for it). What belongs to no phase, or was thrown outside of any promise, is fatal. The returned function takes the defence away.
+ * Handles uncaught errors. An unhandled rejection of a phase fails that phase while it runs. After
+ * the phase it is only logged, because a page that closes rejects pending promises. A rejection
+ * outside of phases, or an error outside of any promise, is fatal. The returned function removes
+ * the handlers.
  */
 export function handleUncaught({ log, settled, fatal, left }: UncaughtOptions): () => void {
   const rejected = (reason: unknown) => {

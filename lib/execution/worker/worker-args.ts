@@ -2,13 +2,16 @@ import { parseArgs } from 'node:util'
 import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 
 export interface WorkerArgs {
-  /** The file of the worker's launch document. */
+  /** Path of the worker's launch document. */
   readonly launch: string
-  /** A parent holds the other end of the channel; without it the worker leaves. */
+  /** True if a parent holds the other end of the channel; the worker exits without one. */
   readonly supervised: boolean
 }
 
-/** `--launch <file> [--supervised]`. Thrown with code `usage` for anything else. */
+/**
+ * Parses `--launch <file> [--supervised]`.
+ * @throws `usage` if there are other arguments.
+ */
 export function parseWorkerArgs(argv: readonly string[]): WorkerArgs {
   try {
     const { values } = parseArgs({

@@ -10,25 +10,25 @@ import type { LogLevel, LogLine } from '../../model/log-line.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import { withoutSecrets } from '../../model/failure/error-text.ts'
 
-/** How many lines a crash report carries. */
+/** Last log lines in a crash report. */
 const LAST_LINES = 40
 
 const PRIVATE_FILE = 0o600
 
-/** A worker's log. `lastLines` are the newest, oldest first, for the crash report. */
+/** A worker's log. `lastLines` are the newest lines, oldest first, for the crash report. */
 export interface WorkerLog {
   info(message: string): void
   warn(message: string): void
   error(message: string): void
-  /** The phase that later lines belong to; null between phases. */
+  /** Sets the phase of later lines; null between phases. */
   inPhase(name: string | null): void
   lastLines(): string[]
 }
 
-/** Whose lines they are: a worker's between jobs, or those of its part of a job. */
+/** Source of log lines: a worker between jobs, or its part of a job. */
 export type LogSource = Pick<MemberRef, 'workerId'> & Partial<Pick<MemberRef, 'jobId' | 'member'>>
 
-/** A log whose every line goes to `write`, complete. */
+/** Creates a log that passes every complete line to `write`. */
 export function createWorkerLog(source: LogSource, clock: Clock, write: (line: LogLine) => void): WorkerLog {
   const last: string[] = []
   let phase: string | null = null
@@ -61,16 +61,17 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
 
 export interface LogFileOptions {
   readonly path: string
-  /** Of a longer file the first and the last part stay. */
+  /** Limit of the file; a longer file retains its first and its last part. */
   readonly limitBytes: number
-  /** Makes a folder of the project again. */
+  /** Recreates a folder of the project. */
   readonly ensureFolder: (path: string) => void
   /** Called when lines begin to be lost. */
   readonly onFailure: (error: unknown) => void
 }
 
 /**
- * Appends each line to a file at once: what a worker logged before it was killed is there. A full disk costs the line, not the job.
+ * Returns a function that appends each line to a file at once, so that lines survive a kill of the
+ * worker. A full disk costs the line, not the job.
  */
 export function appendTo({
   path,
@@ -81,7 +82,7 @@ export function appendTo({
   let bytes = 0
   let isFailing = false
   return line => {
-    // A disk that fills up takes a part of a line: the next one does not continue it.
+    // A full disk may have cut the last line, so the next one must not continue it.
     const text = `${isFailing ? '\n' : ''}${JSON.stringify(line)}\n`
     try {
       append(path, text, ensureFolder)
@@ -102,7 +103,10 @@ export function appendTo({
   }
 }
 
-/** A job that began before midnight writes into the folder of yesterday, which may have been removed. */
+/**
+ * Appends text, and recreates the folder if necessary: a job that began before midnight uses the
+ * folder of yesterday, which may have been removed.
+ */
 function append(path: string, text: string, ensureFolder: (path: string) => void): void {
   try {
     appendFileSync(path, text, { mode: PRIVATE_FILE })

@@ -7,13 +7,13 @@ import type { WorkerState } from './worker-state.ts'
 export interface EndOptions {
   readonly state: WorkerState
   readonly browsers: BrowserManager
-  /** The worker's own log, for what happens between jobs. */
+  /** The worker's own log, for events between jobs. */
   readonly log: WorkerLog
   /** Ends the process at once. */
   readonly leave: (code: number) => void
 }
 
-/** The job that a worker is in. */
+/** The current job of a worker. */
 export interface CurrentJob {
   readonly end: MemberEnd
   readonly log: WorkerLog
@@ -21,18 +21,18 @@ export interface CurrentJob {
 
 const FAILED = 1
 
-/** All the ways in which a worker process ends, with a job or between two. */
+/** All ends of a worker process, with a job or between two. */
 export class WorkerEnd {
   private readonly options: EndOptions
   private leaving = false
-  /** Set while a job runs, until all of it is out of the way. */
+  /** Set while a job runs, until its cleanup has ended. */
   job: CurrentJob | undefined
 
   constructor(options: EndOptions) {
     this.options = options
   }
 
-  /** Whether what is thrown now can change the outcome of a job. */
+  /** True if an error can no longer change the outcome of a job. */
   get settled(): boolean {
     return this.leaving || this.job === undefined || this.job.end.settled
   }
@@ -41,7 +41,7 @@ export class WorkerEnd {
     return this.job?.log ?? this.options.log
   }
 
-  /** The ordinary end: the browser, then the process. */
+  /** Ends in the ordinary way: the browser, then the process. */
   async leave(failed: boolean): Promise<number> {
     const { state, browsers } = this.options
     this.leaving = true
@@ -51,7 +51,7 @@ export class WorkerEnd {
     return failed ? FAILED : 0
   }
 
-  /** Something was thrown outside of every promise: the process is not to be trusted any more. */
+  /** Ends after an error outside of every promise, because the process is unreliable then. */
   readonly fatal = (thrown: unknown): void => {
     const { state, browsers, leave } = this.options
     const { job } = this
@@ -61,12 +61,15 @@ export class WorkerEnd {
     browsers.kill()
     state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
     this.leaving = true
-    // Everything else is saved: for as long as telling takes, the author's code may still run, and changes nothing.
+    // All data is saved. During the notification the author's code may still run, without effect.
     if (job === undefined || !job.end.mayNotify) leave(FAILED)
     else void job.end.notified().finally(() => leave(FAILED))
   }
 
-  /** User code ends the process: the phase and step stay in the state file, the exit code tells Control. */
+  /**
+   * Handles an exit by user code. The phase and step stay in the state file, and the exit code
+   * informs Control.
+   */
   readonly left = (code: number): void => {
     if (this.leaving) return
     const { state, browsers } = this.options
@@ -77,7 +80,7 @@ export class WorkerEnd {
     browsers.kill()
   }
 
-  /** The parent is gone: nobody waits for an outcome, and nothing may stay behind. */
+  /** Ends because the parent has ended: the outcome is not needed, and nothing may remain. */
   readonly abandoned = (): void => {
     const { state, browsers, leave } = this.options
     this.job?.end.abandon()

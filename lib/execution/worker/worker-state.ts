@@ -14,10 +14,10 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import { ThrottledWriter } from '../throttled-writer.ts'
 
-/** The watchdog's grace covers a deadline that is out by less. */
+/** Largest error of a published deadline, which the watchdog's grace covers. */
 const DEADLINE_DRIFT_MS = 1_000
 
-/** Longest step shown and kept. */
+/** Longest step that is shown and stored. */
 const STEP_LIMIT = 200
 
 export interface WorkerStateOptions {
@@ -25,21 +25,21 @@ export interface WorkerStateOptions {
   /** The worker's own log, relative to the project root. */
   readonly log: string
   readonly clock: Clock
-  /** Takes each new state, synchronously: what has been said must be on disk before the next thing can go wrong. */
+  /** Writes each new state, synchronously, so that the update is on disk before a crash. */
   readonly write: (document: WorkerDocument) => void
 }
 
-/** What else is told of a phase that ended. */
+/** Further details of a phase that ended. */
 export type PhaseDetails = Pick<PhaseRecord, 'steps' | 'stepsLeftOut' | 'error'>
 
-/** Hears what the worker does, as it does it. */
+/** Follows the phases and steps of the worker. */
 export interface StateFollower {
   phaseBegan(name: string, index: number, count: number): void
   stepBegan(text: string): void
   phaseEnded(status: PhaseRecord['status']): void
 }
 
-/** The document's part that is about one job. */
+/** Fields of the document about one job, at its start. */
 const NOTHING_DONE = {
   phase: null,
   history: [],
@@ -49,7 +49,7 @@ const NOTHING_DONE = {
 
 type Change = Partial<Pick<WorkerDocument, 'state' | 'outcome'>>
 
-/** What a worker is doing right now, published as it changes. */
+/** Current activity of a worker, published as it changes. */
 export class WorkerState {
   private document: WorkerDocument
   private readonly clock: Clock
@@ -91,7 +91,7 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** The phase that runs, as reports name it; null outside phases. */
+  /** The current phase, as reports name it; null outside phases. */
   get phase(): PhasePosition | null {
     return this.document.phase === null ? null : positionOf(this.document.phase)
   }
@@ -112,12 +112,12 @@ export class WorkerState {
     return this.document.browser?.version ?? null
   }
 
-  /** What the process holds, and its browser's as it was last measured. */
+  /** Memory of the process, and of its browser at the last measurement. */
   get memoryBytes(): number {
     return ownMemory() + this.browserBytes
   }
 
-  /** What the browser's processes use now; written soon. */
+  /** Records the current usage of the browser's processes; written soon. */
   measured({ bytes, cpuMs }: ProcessTreeUsage): void {
     this.browserBytes = bytes
     const cpuPercent = this.load.percent(cpuMs)
@@ -126,12 +126,16 @@ export class WorkerState {
     this.writes.within()
   }
 
-  /** From now on, until the job ends, `follower` hears of phases and steps. */
+  /** Notifies `follower` of phases and steps until the job ends. */
   follow(follower: StateFollower): void {
     this.follower = follower
   }
 
-  /** A job begins, with this log relative to the project root. A kept worker has its workflow already, and writes it with the first phase; one that still has to load it may hang there. */
+  /**
+   * Begins a job, with the path of its log relative to the project root. A reused worker has its
+   * workflow loaded, so the update is batched with the first phase. A new worker writes at once,
+   * because it may hang while it loads the workflow.
+   */
   beginJob({ jobId, attempt, member, members, workflow }: MemberRef, start: WorkerStart, log: string): void {
     const job = { jobId, attempt, member, members, workflow, start }
     this.follower = undefined
@@ -145,7 +149,10 @@ export class WorkerState {
     else this.writes.now()
   }
 
-  /** The worker waits for a job; mostly the next one is on its way. */
+  /**
+   * Records that the worker waits for a job. Written lazily, because the next job often follows at
+   * once.
+   */
   idle(): void {
     const rest = withoutWait(this.document)
     this.document = { ...rest, ...NOTHING_DONE, job: null, state: 'idle', log: this.ownLog }
@@ -157,7 +164,10 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** This browser, at this address, is the worker's. One that was so already is nothing new. */
+  /**
+   * Records the worker's browser and its address. Written lazily if the browser is the same as
+   * before.
+   */
   show(browser: NonNullable<WorkerDocument['browser']>, url: string | null = this.document.url): void {
     const known = this.document.browser
     this.document = { ...this.document, browser, url }
@@ -169,13 +179,13 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** The job has ended so; its browser stays open to be looked at. */
+  /** Records the end of the job with a held browser. */
   keep(outcome: Outcome['status'], kept: NonNullable<WorkerDocument['kept']>): void {
     this.document = { ...withoutWait(this.document), state: 'kept', kept, outcome }
     this.writes.now()
   }
 
-  /** The browser is to be looked at no more. */
+  /** Records the end of the hold. */
   letGo(): void {
     const rest = { ...this.document }
     delete rest.kept
@@ -189,14 +199,14 @@ export class WorkerState {
     this.document.processes = [this.own, chrome].filter(one => one !== undefined)
   }
 
-  /** Follows the page's address; written with what comes next, or soon. */
+  /** Records the page's address; written with the next update, or soon. */
   navigated(url: string): void {
     if (url === this.document.url) return
     this.document = { ...this.document, url }
     this.writes.within()
   }
 
-  /** `tryIndex` counts the tries of a phase that has retries. */
+  /** Begins a phase. `tryIndex` counts the tries of a phase with retries. */
   beginPhase({ name, timeoutMs, retries = 0 }: PhaseSpec, index: number, count: number, tryIndex = 1): void {
     const startedAt = this.clock.now()
     const deadlineAt = Math.round(startedAt + timeoutMs)
@@ -207,7 +217,7 @@ export class WorkerState {
     this.follower?.phaseBegan(name, index, count)
   }
 
-  /** Says what the phase does now. Outside of phases there is nothing to say. */
+  /** Records the current step; ignored outside of phases. */
   step(text: string): void {
     const { phase } = this.document
     if (phase === null) return
@@ -217,7 +227,7 @@ export class WorkerState {
     this.follower?.stepBegan(step)
   }
 
-  /** Says that the phase waits, with `leftMs` of its limit left for when it goes on. */
+  /** Records that the phase waits; `leftMs` of its limit remain after the wait. */
   wait(waiting: WorkerWait, leftMs: number): void {
     const { phase } = this.document
     if (phase === null) return
@@ -226,7 +236,11 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** Says that the phase goes on, with `leftMs` of its limit left, after an answer if one ended the wait. The time that it stood still is no part of it: it counts as begun so much later. */
+  /**
+   * Records that the phase continues with the remaining `leftMs` of its limit, and the reply, if
+   * one ended the wait. The start of the phase moves by the duration of the pause, which does not
+   * count.
+   */
   goOn(leftMs: number, answered?: WorkerDocument['answered']): void {
     const { phase, waiting, ...rest } = this.document
     if (waiting === undefined) return
@@ -244,7 +258,9 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** Moves the phase's deadline to `leftMs` from now; written where that makes a difference to the watchdog. */
+  /**
+   * Moves the phase's deadline to `leftMs` from now; written if the change matters to the watchdog.
+   */
   moveDeadline(leftMs: number): void {
     const { phase, waiting } = this.document
     const deadlineAt = Math.round(this.clock.now() + leftMs)
@@ -254,7 +270,7 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** That it was done is written with what comes next, or soon; any other end at once. */
+  /** Ends a phase. Success is written lazily with the next update, any other status immediately. */
   endPhase(status: PhaseRecord['status'], more: PhaseDetails = {}): void {
     this.goOn(0)
     const { phase, history } = this.document
@@ -267,7 +283,7 @@ export class WorkerState {
     this.follower?.phaseEnded(status)
   }
 
-  /** Writes what is still to be written: the last call of a process. */
+  /** Writes a pending update now, at the end of the process. */
   flushPending(): void {
     this.writes.pending()
   }

@@ -1,6 +1,9 @@
 import { beginWorker } from './begin-worker.ts'
 
-/** Between a mistake in a page and the line that called it there are a dozen frames of puppeteer's. */
+/**
+ * Frames of an error's stack: between a mistake in a page and the author's call there are a dozen
+ * frames of puppeteer's.
+ */
 const STACK_FRAMES = 50
 
 Error.stackTraceLimit = STACK_FRAMES
