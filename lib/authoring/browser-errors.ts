@@ -23,11 +23,10 @@ const ELEMENT: Kind = {
 }
 
 /**
- * Kinds of errors, matched by text because Chrome and puppeteer have no classes for them: puppeteer
- * has one class for all waits and none for most other errors. The texts are those of puppeteer-core
- * 25 (`src/cdp`, `src/api`, `src/common`) and of Chromium's net_error_list.h. The first match
- * counts. Chrome's own error name begins the message, so the address after it is not matched: a
- * site chooses its links.
+ * Kinds of errors, matched by text because puppeteer has one class for all waits and none for most
+ * other errors. The texts are those of puppeteer-core 25 (`src/cdp`, `src/api`, `src/common`) and
+ * of Chromium's net_error_list.h. The first match counts. Chrome's own error name begins the
+ * message. The address after the name is not matched, because a site chooses its links.
  */
 const KINDS: readonly Kind[] = [
   {

@@ -27,8 +27,8 @@ export interface PhaseOptions {
   readonly timeout: Duration
   /**
    * Retries of the phase in the same browser before the job's attempt fails: 0 to 20. Default 0. A
-   * try that does not end after its limit is not repeated, because both would run at once: pass
-   * `signal` on, or give waits a shorter timeout.
+   * try that does not end after its limit is not repeated, because both would run at once. To make
+   * a try end, pass `signal` on, or set a shorter timeout on waits.
    */
   readonly retries?: number
   /**

@@ -8,8 +8,8 @@ import { describeIssues } from '../model/issues.ts'
 /** Options of a discovery. */
 export interface OnceOptions {
   /**
-   * Validity of the value, such as `'30s'`. The first request after it starts another round, whose
-   * turn passes to the next worker. Default: as long as the attempt.
+   * Validity of the value, such as `'30s'`. The first request after it starts another round, and
+   * the turn passes to the next worker. Default: as long as the attempt.
    */
   readonly ttl?: Duration
   /**
@@ -41,7 +41,7 @@ export interface DiscoveryPolicy {
   readonly leaseMs: number | null
 }
 
-/** Most retries of a discovery: more failures than this are not a hiccup of a site. */
+/** Most retries of a discovery. More failures than this are not a hiccup of a site. */
 const MAX_RETRIES = 20
 
 const Length = z

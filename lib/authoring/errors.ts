@@ -109,7 +109,7 @@ export class ResourceLimitError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'resource-limit')
 }
 
-/** A retry is useless: the job fails at once, whatever retries remain. */
+/** A failure that makes a retry useless. The job fails at once, whatever retries remain. */
 export class HardFailError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('hard-fail', message, withDefaults(DEFAULT_RECOVERY['hard-fail'], options))

@@ -47,8 +47,8 @@ function accountOf(workflow: string, site: string, account: unknown): AccountRef
 }
 
 /**
- * Builds the context of the login. `signal` stays a getter, as in every phase: a login that never
- * reads the signal gets no grace period to react to it.
+ * Builds the context of the login. `signal` stays a getter, as in every phase, so a login that
+ * never reads the signal gets no grace period to react to it.
  */
 function loginContext<Input>(tools: PhaseTools, input: Input): LoginContext<Input> {
   const {

@@ -23,8 +23,8 @@ export interface PhaseSpec {
   /** Retries of the phase within the attempt of the job. Default 0. */
   readonly retries?: number
   /**
-   * Failures after which the phase is retried; by default those whose recovery retries in the same
-   * browser.
+   * Failures after which the phase is retried; by default all failures with a recovery that retries
+   * in the same browser.
    */
   readonly retryOn?: readonly ErrorCode[]
 }
@@ -41,7 +41,7 @@ export interface PhaseTools extends PhaseBasics {
   readonly logIn: (plan: LoginPlan) => Promise<void>
   /** Offers a parsed result. */
   readonly offer: (result: Json) => Promise<OfferReply>
-  /** True in the last phase, whose return value is a result. */
+  /** True in the last phase, because its return value is a result. */
   readonly last: boolean
   /**
    * Called when the author's code of the last phase has ended and its return value has been

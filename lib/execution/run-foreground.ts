@@ -40,7 +40,7 @@ export interface ForegroundOptions {
   readonly launch: LaunchProfile
   /** Credentials of the proxy and of sites; none if omitted. */
   readonly access?: WorkerSecrets
-  /** Root of the project whose folders store Chrome's profile and output. */
+  /** Root of the project. Its folders store Chrome's profile and output. */
   readonly root: string
   /** Receives every change of phase and step. */
   readonly onState?: (state: WorkerDocument) => void

@@ -9,9 +9,9 @@ const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
 /**
- * Longest delay of end-of-phase and URL updates, which are batched with the next write: a short job
- * of a reused worker is then written once per phase, not seven times. The loss of such an update is
- * harmless, because nothing new had started.
+ * Longest delay of end-of-phase and URL updates, which are batched with the next write, so that a
+ * short job of a reused worker is written once per phase, not seven times. The loss of such an
+ * update is harmless, because nothing new had started.
  */
 const TOLD_WITHIN_MS = 200
 

@@ -75,13 +75,13 @@ export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   readonly continuous?: boolean
   /**
    * Use of the project's proxies. `true`, the default: if the project has proxies. `'required'`:
-   * never without a proxy. `false`: direct connections. With an object, `stickyBy` names the field
-   * of the input whose value always gets the same proxy.
+   * never without a proxy. `false`: direct connections. With an object, `stickyBy` names a field of
+   * the input, and jobs with the same value get the same proxy.
    */
   readonly proxy?: ProxyOption
   /**
-   * Origins of the sites whose credentials (HTTP authentication) the workflow needs. Default: all
-   * of the project.
+   * Origins of the sites for which the workflow needs credentials (HTTP authentication). Default:
+   * all of the project.
    */
   readonly credentials?: readonly string[]
   /**

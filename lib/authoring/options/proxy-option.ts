@@ -14,7 +14,10 @@ export const ProxyOption = z.union(
       required: z.boolean().optional(),
       /** Rotation in the place of the project's `proxyRotation`. */
       rotation: z.enum(PROXY_ROTATIONS).optional(),
-      /** Field of the input whose value keeps its proxy; without a `rotation` it means `sticky`. */
+      /**
+       * Field of the input. Jobs with the same value get the same proxy. Without a `rotation` it
+       * means `sticky`.
+       */
       stickyBy: z.string().min(1).optional(),
     }),
   ],

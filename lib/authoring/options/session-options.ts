@@ -8,16 +8,16 @@ export interface LoginContext<Input> extends PhaseBasics {
 }
 
 /**
- * A login that is saved per account and reused by later jobs. It becomes the first phase, `login`.
- * The first job of an account runs the function `login` there; every later job starts with the
- * saved state of the browser (cookies, local storage, IndexedDB).
+ * A login that is saved per account and reused by later jobs. The login becomes the first phase,
+ * `login`. The first job of an account runs the function `login` there. Every later job starts with
+ * the saved state of the browser (cookies, local storage, IndexedDB).
  *
- * One worker at a time uses an account: a job whose account is in use returns to the queue until
- * the account is free, and other jobs run first. In a job with several workers, the other workers
- * wait in the login phase, with its limit paused.
+ * One worker at a time uses an account. If the account of a job is in use, the job returns to the
+ * queue until the account is free, and other jobs run first. In a job with several workers, the
+ * other workers wait in the login phase, with its limit paused.
  *
- * A phase that finds itself logged out throws `SessionExpiredError`: the saved login is dropped,
- * and the job runs once more with a fresh login, even without remaining retries.
+ * A phase that finds itself logged out throws `SessionExpiredError`. The saved login is then
+ * dropped, and the job runs once more with a fresh login, even without remaining retries.
  */
 export interface SessionOptions<Input> {
   /**

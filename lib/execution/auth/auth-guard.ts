@@ -103,8 +103,8 @@ export class AuthGuard {
   }
 
   /**
-   * Sends a command and ignores its refusal: only a cancelled request or a closed browser refuses
-   * it, and neither waits for the command.
+   * Sends a command and ignores its refusal, because only a cancelled request or a closed browser
+   * refuses it, and neither waits for the command.
    */
   private send(...command: Parameters<CDPSession['send']>): Promise<unknown> {
     return this.session.send(...command).catch(() => undefined)

@@ -20,9 +20,9 @@ const ContinueWithAuth = z.looseObject({
 })
 
 /**
- * Adds the credentials if a CDP session replies "Default" to a challenge, which means that it has
- * none. This covers every interceptor: the guard, and also puppeteer for a workflow that uses
- * `page.setRequestInterception`, which Chrome asks first.
+ * Adds the credentials if a CDP session replies "Default" to a challenge, which means that the
+ * session has none. This covers every interceptor: the guard, and also puppeteer for a workflow
+ * that uses `page.setRequestInterception`. Chrome sends a challenge to puppeteer first.
  */
 export function authTransport(
   inner: ConnectionTransport,

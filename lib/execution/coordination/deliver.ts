@@ -20,8 +20,8 @@ export interface Delivery {
 
 /**
  * Waits for the scheduler to accept a result of the author's code. The work is done, so the limit
- * of its phase is paused: a stopped scheduler fails no finished work. Rejects as `sent` does, and
- * with code `wait-timeout` after DELIVERY_LIMIT_MS.
+ * of its phase is paused, and a stopped scheduler fails no finished work. Rejects as `sent` does,
+ * and with code `wait-timeout` after DELIVERY_LIMIT_MS.
  */
 export async function delivered<T>(
   sent: Promise<T>,

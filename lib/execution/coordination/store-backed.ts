@@ -97,7 +97,7 @@ export function storeCoordination(
           if (found === undefined) continue
           const { applied } = await deliver(store.call('discoveries.complete', { ...held, ...found }))
           if (applied) return { ...found, ageMs: 0, validForMs: ttlMs }
-          // The lease ran out and another worker took the turn: all workers use its value.
+          // The lease ran out and another worker took the turn, so all workers use its value.
         }
       } finally {
         changed.forget()

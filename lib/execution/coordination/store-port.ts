@@ -33,8 +33,8 @@ export interface StorePort {
    */
   onWritten(tables: readonly 'discoveries'[], listener: () => void): () => void
   /**
-   * Calls back once when the connection is lost: the owner has ended, and another will resume its
-   * jobs.
+   * Calls back once when the connection is lost, because the owner has ended. Another owner will
+   * resume its jobs.
    */
   onLost(listener: () => void): () => void
   close(): Promise<void>

@@ -71,7 +71,10 @@ export function isClosedTarget(thrown: unknown): boolean {
   return codeOf(thrown) === 'browser-crash'
 }
 
-/** True if the page or the browser may be dying: the first calls to fail do not mention it. */
+/**
+ * True if the page or the browser may be dying, even if the error does not mention it, because the
+ * first calls to fail do not.
+ */
 export function mayBeDeath(thrown: unknown): boolean {
   return isClosedTarget(thrown) || causesOf(thrown).some(cause => DYING.test(messageOf(cause)))
 }

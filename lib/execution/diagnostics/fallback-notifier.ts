@@ -120,8 +120,8 @@ export class FallbackNotifier {
   }
 
   /**
-   * Claims the cause: only one of the workers with the same cause notifies by itself. The scheduler
-   * reports the others when it is back.
+   * Claims the cause, because only one of the workers with the same cause notifies by itself. The
+   * scheduler reports the others when it is back.
    */
   private claimCause({ crash }: WrittenCrash): boolean {
     const { paths, clock } = this.options

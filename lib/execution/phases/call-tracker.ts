@@ -52,7 +52,7 @@ export class CallTracker {
     }
   }
 
-  /** Returns the page whose call threw `thrown`; undefined if no call did. */
+  /** Returns the page of the call that threw `thrown`; undefined if no call did. */
   pageOf(thrown: unknown): Page | undefined {
     for (const cause of causesOf(thrown)) {
       const page = typeof cause === 'object' && cause !== null ? this.failed.get(cause) : undefined

@@ -12,8 +12,8 @@ export interface PhaseControl {
   /** Remaining time of the limit, in ms. */
   readonly leftMs: () => number
   /**
-   * Ends the phase with this error, without time to react: the error is a stray rejection of the
-   * phase itself.
+   * Ends the phase with this error, without time to react, because the error is a stray rejection
+   * of the phase itself.
    */
   readonly interrupt: (error: unknown) => void
   /**
@@ -65,7 +65,7 @@ export function watchPhase(
   }
 }
 
-/** Tracks concurrent waits: the last one to end counts. */
+/** Tracks concurrent waits; the last one to end counts. */
 function pausing(limit: PausableTimeout, clock: Clock): Pick<PhaseControl, 'onPause' | 'pauseFor'> {
   const listeners = new Set<PauseListener>()
   let waits = 0

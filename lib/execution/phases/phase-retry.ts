@@ -11,8 +11,8 @@ export const PHASE_RETRY_PAUSE_MS = 500
 
 /**
  * True if a failed try of a phase is retried in the same browser. Never after a stop, a dead
- * browser, a domain's refusal, or an error whose retry is useless. Otherwise as `retryOn` states,
- * or after every error that needs no other proxy or session.
+ * browser, a domain's refusal, or an error that makes a retry useless. Otherwise as `retryOn`
+ * states, or after every error that needs no other proxy or session.
  */
 export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
   if (tryIndex > retries) return false
@@ -24,7 +24,7 @@ export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec,
 }
 
 /**
- * Stops a navigation that still waits for its site: the navigation fails as aborted, and so does
+ * Stops a navigation that still waits for its site. The navigation fails as aborted, and so does
  * its try. Never rejects, and does not wait for the page's reply.
  */
 export function stopLoading(page: Page): void {

@@ -6,8 +6,8 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { StepRecord } from '../../model/job/phase.ts'
 
 /**
- * Longest name of one step, and longest path of steps that is shown and stored: its end names the
- * current step.
+ * Longest name of one step, and longest path of steps that is shown and stored. The end of a path
+ * names the current step.
  */
 const STEP_LIMIT = 200
 

@@ -12,8 +12,9 @@ import { seemsToBeOfProxy } from './suspicion.ts'
 const SYMPTOMS: ReadonlySet<ErrorCode> = new Set(['phase-timeout', 'navigate', 'element', 'deadline'])
 
 /**
- * Chrome's proxy errors that no site can cause. The excluded errors can come from a site: proxies
- * respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's own.
+ * Chrome's proxy errors that no site can cause. The excluded errors can come from a site, because
+ * proxies respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's
+ * own.
  */
 const PROXYS_DOING =
   /^net::err_(?!tunnel_connection_failed|https_proxy_tunnel_response|socks_connection_|\w*proxy_auth)/i

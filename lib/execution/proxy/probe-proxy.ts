@@ -71,7 +71,7 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     if (target.protocol === 'https:' ? status < 300 : status < 500) return fault('works', status, '')
     return fault('answers', status, `answered ${status} for ${target.host}`)
   } catch (error) {
-    // The bytes come from the site, which may send anything; those before a tunnel are the proxy's
+    // The bytes come from the site, which may send anything. Bytes before a tunnel are the proxy's
     // own.
     if (seen.bytes && target.protocol === 'http:')
       return fault('answers', null, `passed on an incomplete or malformed response for ${target.host}`)

@@ -12,8 +12,8 @@ export function seemsToBeOfProxy(thrown: unknown): boolean {
   if (thrown.code !== 'proxy') return false
   const kind = faultIn(thrown.facts)?.kind
   if (kind !== undefined) return kind === 'refuses' || kind === 'no-login'
-  // An error of Chrome that is classified already: in another worker, whose discovery served all,
-  // or with an open dialog in its message.
+  // An error of Chrome that is classified already: in another worker, which ran the discovery for
+  // all, or with an open dialog in its message.
   return isMadeByLibrary(String(thrown.stack), messageOf(thrown))
 }
 

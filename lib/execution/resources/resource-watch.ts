@@ -50,7 +50,7 @@ type Measure = (over: AbortSignal) => Promise<AutomateError | undefined>
  */
 export class ResourceWatch {
   private readonly options: ResourceWatchOptions
-  /** Ends the current measurements, whose results then do not count. */
+  /** Ends the current measurements, so that their results do not count. */
   private over = new AbortController()
 
   constructor(options: ResourceWatchOptions) {

@@ -68,7 +68,7 @@ export class AccountSession {
 
   /**
    * Waits for the account, then restores its saved login, or logs in and saves the login. A job
-   * without siblings does not wait: it yields its place to other jobs (`account-busy`).
+   * without siblings does not wait, but yields its place to other jobs (`account-busy`).
    */
   async open(plan: LoginPlan, browser: OpenBrowser, phase: PhaseControl): Promise<void> {
     const { log } = this.options
@@ -250,8 +250,8 @@ export class AccountSession {
   }
 
   /**
-   * Reads the state of the browser. An origin whose storage cannot be read keeps its last known
-   * storage.
+   * Reads the state of the browser. If the storage of an origin cannot be read, its last known
+   * storage stays in the state.
    */
   private async read(browser: OpenBrowser, signal: AbortSignal): Promise<BrowserState> {
     const { clock, log } = this.options

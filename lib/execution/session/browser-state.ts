@@ -59,13 +59,15 @@ const WRITE_LIMIT_MS = 30_000
  */
 type OnSkipped = (what: string, why: unknown) => void
 
-/** Records of IndexedDB that cannot be saved, and the kinds of their values, such as `CryptoKey`. */
+/**
+ * Records of IndexedDB that cannot be saved, and the kinds of their values, such as `CryptoKey`.
+ */
 export interface UnsavedRecords {
   readonly records: number
   readonly kinds: readonly string[]
 }
 
-/** Origins of a login whose storage is read, and the open pages of the login. */
+/** Origins of a login, for the read of their storage, and the open pages of the login. */
 export interface LoginParts {
   readonly origins: Iterable<string>
   /** Pages that may be open at these origins. An origin without a page is read in an empty page. */
@@ -78,10 +80,7 @@ interface ReadOptions {
   readonly clock: Clock
   readonly onSkipped: OnSkipped
   readonly onUnsaved: (origin: string, unsaved: UnsavedRecords) => void
-  /**
-   * Receives the origins that open pages show besides the ones that are read, and those beyond the
-   * limit.
-   */
+  /** Receives the origins of open pages that are not read, and origins beyond the limit. */
   readonly onLeft: (origins: readonly string[]) => void
 }
 
@@ -187,7 +186,7 @@ export async function clearBrowserState(
   await cdp.detach()
 }
 
-/** Returns the origin of an address whose storage can be saved. */
+/** Returns the origin of an address if its storage can be saved. */
 export function originOf(address: string): string | undefined {
   const url = URL.parse(address)
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined

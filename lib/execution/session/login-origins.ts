@@ -5,7 +5,7 @@ import type { BrowserState, LoginParts } from './browser-state.ts'
 /** Most origins or domains that one line of the log names. */
 const MOST_NAMED = 5
 
-/** Hosts that distinguish the cookies of a login from those of third parties. */
+/** Hosts that distinguish the cookies of a login from cookies of third parties. */
 export interface LoginHosts {
   /** Hosts of the pages that the workflow works on. */
   readonly shown: ReadonlySet<string>
@@ -17,9 +17,9 @@ export interface LoginHosts {
 }
 
 /**
- * Origins of a login: those of the pages that the workflow works on, which are its own page and the
- * pages whose methods it calls, such as the pop-up of a sign-in service. Other pages that a site
- * opens do not belong to the login.
+ * Origins of a login: the origins of the workflow's own page and of the pages that the workflow
+ * calls, such as the pop-up of a sign-in service. Other pages that a site opens do not belong to
+ * the login.
  */
 export class LoginOrigins implements LoginParts, LoginHosts {
   readonly origins = new Set<string>()

@@ -8,7 +8,7 @@ import type { LoginHosts } from './login-origins.ts'
 import { cookieBytes, cookiesByDomain, withoutThirdParties } from './third-party-cookies.ts'
 import type { DomainCookies } from './third-party-cookies.ts'
 
-/** Longest name of a database, a key or a cookie that a message shows: pages choose them. */
+/** Longest name of a database, a key or a cookie in a message, because pages choose the names. */
 const NAME_LIMIT = 80
 
 /** Most cookies of a domain that a message names. */

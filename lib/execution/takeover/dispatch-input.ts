@@ -6,7 +6,7 @@ import { userKey } from '../../files/user-key.ts'
 import { pathAt, focusOf } from './focused-frame.ts'
 import type { ActivePage } from './active-page.ts'
 import type { TypedText } from './typed-text.ts'
-/** Kinds of `autocomplete` whose fields hold a password or a code. */
+/** Kinds of `autocomplete` of fields for a password or a code. */
 const SECRET_KIND = /(?:^|\s)(?:current-password|new-password|one-time-code)(?:\s|$)/i
 
 /** Returns the size of the visible part of the page, in its own pixels. */

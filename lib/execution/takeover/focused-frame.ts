@@ -40,8 +40,8 @@ const CONTENT = `function () {
 const Content = z.object({ left: z.number(), top: z.number() })
 
 /**
- * Returns the origin of a document: that of its creator, whatever the address. An opaque origin
- * equals no other, but a frame can share the opaque origin of its parent.
+ * Returns the origin of a document, which is the origin of its creator, whatever the address. An
+ * opaque origin equals no other, but a frame can share the opaque origin of its parent.
  */
 const ORIGIN = `(() => {
   if (self.origin !== 'null') return self.origin
@@ -173,7 +173,10 @@ async function describe(
   return objectId === undefined ? undefined : (await session.send('DOM.describeNode', { objectId })).node
 }
 
-/** A frame of a page, with the session that reaches it: a frame of another site can have its own. */
+/**
+ * A frame of a page, with the session that reaches it. A frame of another site can have its own
+ * session.
+ */
 interface FrameNode {
   readonly id: string
   readonly address: string

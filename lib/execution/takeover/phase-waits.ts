@@ -19,7 +19,7 @@ export interface OpenWait {
   readonly id: number
   /** Publishes the refusal of a reply, with its reason; the wait continues. */
   readonly refuse: (why: string) => void
-  /** Records the order whose reply ends the wait; the first one counts. */
+  /** Records the order that brings the reply and so ends the wait; the first one counts. */
   readonly take: (orderId: string | undefined) => void
   /** Publishes that the page accepted an input, or the reason for a refusal. */
   readonly judged: (orderId: string, why?: string) => void
@@ -49,9 +49,9 @@ export class PhaseWaits {
   }
 
   /**
-   * Waits for `work`, whose signal aborts when the wait is over: the time is up, or the phase was
-   * interrupted. Rejects with code `wait-timeout` when the time is up, and with the reason of an
-   * interruption.
+   * Waits for `work`. The signal of `work` aborts when the wait is over, because the time is up or
+   * the phase was interrupted. Rejects with code `wait-timeout` when the time is up, and with the
+   * reason of an interruption.
    */
   async during<T>(
     wait: Wait,
@@ -62,9 +62,9 @@ export class PhaseWaits {
     const id = ++count
     const since = this.clock.now()
     const ended = new AbortController()
-    // A wait on another waiting worker is not propagated: two of them would pause each other
-    // forever. A wait for the scheduler is not propagated either, because a scheduler that accepts
-    // no result receives no notification.
+    // A wait on another waiting worker is not propagated, because two of them would pause each
+    // other forever. A wait for the scheduler is not propagated either, because a scheduler that
+    // accepts no result receives no notification.
     const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
     const release = quiet ? phase.pause() : phase.pauseFor(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))

@@ -65,7 +65,10 @@ export function recordConsole(session: CDPSession, subscriptions: Disposables, s
 const narrowed = (text: string): string =>
   text.replaceAll(/[\uFF80-\uFFFF]/g, sign => String.fromCodePoint(sign.charCodeAt(0) & 0xff))
 
-/** The text is cut first, because a page can log megabytes. */
+/**
+ * Returns a text of the page without secrets. The text is cut first, because a page can log
+ * megabytes.
+ */
 const textOf = (text: string): string => redactText(knownSecrets.redact(knownSecrets.head(text, TEXT_LIMIT)))
 
 function previewOf(arg: Protocol.Runtime.RemoteObject): string {

@@ -43,7 +43,7 @@ export class PageRecording {
   }
 
   /**
-   * Records the page's network traffic and console, and those of its frames in other processes.
+   * Records the network traffic and the console of the page, and of its frames in other processes.
    * `onLoaded` is called when a document has loaded.
    */
   listen(onLoaded: () => void): void {

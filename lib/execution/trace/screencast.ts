@@ -20,8 +20,8 @@ export interface ScreencastSink {
 }
 
 /**
- * Takes pictures of a page as it changes, about one an interval. Chrome makes them in its own
- * process, so that a page whose script never ends still has pictures. It sends up to three before
+ * Takes pictures of a page as it changes, about one an interval. Chrome makes the pictures in its
+ * own process, so a page with an endless script still has pictures. Chrome sends up to three before
  * the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
  */
 export function startScreencast(session: CDPSession, subscriptions: Disposables, sink: ScreencastSink): void {
@@ -35,7 +35,7 @@ class Screencast {
   private readonly session: CDPSession
   private readonly sink: ScreencastSink
   private readonly unacknowledged: number[] = []
-  /** Newest picture of those that arrived too soon after the last recorded one. */
+  /** Newest picture of the ones that arrived too soon after the last recorded one. */
   private held: Protocol.Page.ScreencastFrameEvent | undefined
   private keptAt = -Infinity
   private forgetTimer: (() => void) | undefined

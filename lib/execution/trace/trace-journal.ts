@@ -59,9 +59,9 @@ export interface JournalOptions {
 }
 
 /**
- * Appends to a recording. Written lines survive any death of the process: each line is passed to
- * the system at once, and not synced. Never throws, because evidence must not harm the job. Every
- * line is redacted here, so that no kind of event can omit the redaction.
+ * Appends to a recording. Written lines survive any death of the process, because each line is
+ * passed to the system at once, though not synced. Never throws, because evidence must not harm the
+ * job. Every line is redacted here, so that no kind of event can omit the redaction.
  */
 export class TraceJournal {
   private readonly options: JournalOptions

@@ -146,9 +146,9 @@ async function begin(world: MemberContext): Promise<{ browser: OpenBrowser; work
 }
 
 /**
- * True for a job whose undelivered result stays valid after the scheduler's end, so that the work
- * is not done twice: the next scheduler reads it from the outcome. False for a job with several
- * workers, because only their own code can compare their results.
+ * True for a job with an undelivered result that stays valid after the scheduler's end, so that the
+ * work is not done twice. The next scheduler reads the result from the outcome. False for a job
+ * with several workers, because only their own code can compare their results.
  */
 function keepsUndelivered({ stop, member }: MemberContext): boolean {
   return stop.reason === 'shutdown' && member.members === 1
@@ -158,8 +158,8 @@ function keepsUndelivered({ stop, member }: MemberContext): boolean {
 export type RecoveryPolicy = (failure: AutomateError) => Recovery
 
 /**
- * Returns the workflow's recovery policy. Its rules are the author's code: their error is logged,
- * and the failure's own recovery applies.
+ * Returns the workflow's recovery policy. Its rules are the author's code, so their error is
+ * logged, and the failure's own recovery applies.
  */
 export function recoveryPolicyOf(workflow: RunnableWorkflow, log: WorkerLog): RecoveryPolicy {
   return failure => {

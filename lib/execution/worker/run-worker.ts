@@ -103,7 +103,7 @@ export async function runWorker(
   })
   const resources = watchJob(browsers, () => state.browserPid, launch.launch.limits, clock)
 
-  // The owner has ended: its successor resumes the job with another attempt.
+  // The owner has ended, and its successor resumes the job with another attempt.
   const store = new StoreLink(launch.root, () => askToStop('shutdown'))
 
   let running: RunningJob | undefined

@@ -104,8 +104,8 @@ export function appendTo({
 }
 
 /**
- * Appends text, and recreates the folder if necessary: a job that began before midnight uses the
- * folder of yesterday, which may have been removed.
+ * Appends text, and recreates the folder if necessary, because a job that began before midnight
+ * uses the folder of yesterday, which may have been removed.
  */
 function append(path: string, text: string, ensureFolder: (path: string) => void): void {
   try {

@@ -80,7 +80,7 @@ export class WorkerEnd {
     browsers.kill()
   }
 
-  /** Ends because the parent has ended: the outcome is not needed, and nothing may remain. */
+  /** Ends because the parent has ended. The outcome is not needed, and nothing may remain. */
   readonly abandoned = (): void => {
     const { state, browsers, leave } = this.options
     this.job?.end.abandon()

@@ -32,7 +32,7 @@ const TEMPORARY_FOLDER = ['TMPDIR', 'TEMP', 'TMP']
 
 /**
  * Loads tsx with a private cache. On import tsx derives its cache from the temporary folder, which
- * all users share: another user could create the cache first and put code into it.
+ * all users share, so another user could create the cache first and put code into it.
  */
 async function registerTsx(): Promise<void> {
   const cache = privateCacheFolder('typescript')

@@ -15,8 +15,8 @@ const TYPESCRIPT = /\.[cm]?tsx?$/
 let mapped = false
 
 /**
- * Lets modules of a project import this package by its name. Registers before tsx, so that tsx asks
- * this hook first: a project without a package.json would otherwise load its TypeScript as
+ * Lets modules of a project import this package by its name. Registers before tsx, so that tsx
+ * calls this hook first. Otherwise a project without a package.json would load its TypeScript as
  * CommonJS, together with a second copy of this package.
  */
 export function registerSelfImport(): void {

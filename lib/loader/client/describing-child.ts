@@ -20,8 +20,8 @@ const START_LIMIT_MS = 60_000
 const GOES_ON_MS = 1_000
 
 /**
- * Reply of a child. `lost` means that the child died or did not reply: a module that was alone in
- * its child is to blame, unless a signal killed the child.
+ * Reply of a child. `lost` means that the child died or did not reply. A module that was alone in
+ * its child is then to blame, unless a signal killed the child.
  */
 export type Described =
   | { readonly status: 'described'; readonly description: WorkflowDescription }

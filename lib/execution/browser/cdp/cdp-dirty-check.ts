@@ -5,9 +5,9 @@ import type { CdpTap } from './cdp-tap.ts'
 const START = '{"method":"'
 
 /**
- * Commands whose effects on a page end with its next document and a wipe. A list of allowed
- * commands, so that an unknown command, such as one of a later puppeteer, costs a new page and
- * never leaves a dirty one.
+ * Commands that leave no effect on a page after its next document and a wipe. The list names
+ * allowed commands, so that an unknown command, such as one of a later puppeteer, costs a new page
+ * and never leaves a dirty one.
  */
 const HARMLESS = new Set([
   'Accessibility.getFullAXTree',

@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 const inner = new AsyncLocalStorage<true>()
 
 /**
- * Runs code that is not the author's: its calls of a page, now and later, are neither recorded nor
- * paused.
+ * Runs code that is not the author's. The calls of this code to a page, now and later, are neither
+ * recorded nor paused.
  */
 export function runInternal<T>(act: () => T): T {
   return inner.run(true, act)

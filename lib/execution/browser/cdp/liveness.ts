@@ -22,9 +22,9 @@ const ANSWER_LIMIT_MS = 5_000
 const MISSES = 2
 
 /**
- * Returns a request to which only the living browser can reply: puppeteer's own `browser.version()`
- * caches its first result. Opens the session of the request at once, before a job is there, because
- * within a job the session would count as an effect that no wipe removes.
+ * Returns a request to which only the living browser can reply, because puppeteer's own
+ * `browser.version()` caches its first result. Opens the session of the request at once, before a
+ * job is there, because within a job the session would count as an effect that no wipe removes.
  */
 export function livenessProbe(browser: Browser): () => Promise<unknown> {
   const session: Promise<CDPSession> = browser.target().createCDPSession()

@@ -1,9 +1,9 @@
 import type { CDPSession, Page, Target } from 'puppeteer'
 
 /**
- * Returns puppeteer's own session of a page, which has everything enabled that a recording needs: a
- * second session would double the browser's messages. Undefined if a new puppeteer stores the
- * session elsewhere.
+ * Returns puppeteer's own session of a page, because a second session would double the browser's
+ * messages. All events of a recording are enabled in puppeteer's session. Undefined if a new
+ * puppeteer stores the session elsewhere.
  */
 export function sessionOf(page: Page): CDPSession | undefined {
   return keepsSession(page) ? page._client() : undefined

@@ -16,8 +16,8 @@ export interface BrowserSearch {
 }
 
 // Headless shells first: twice the throughput and 40 % less memory. On Debian the programs
-// themselves, not their wrappers in /usr/bin: the headless shell's wrapper does not exec, so that a
-// kill would reach a shell script in the place of the browser.
+// themselves, not their wrappers in /usr/bin, because the headless shell's wrapper does not exec,
+// so that a kill would reach a shell script instead of the browser.
 const LINUX = [
   '/usr/lib/chromium/chromium-headless-shell',
   '/usr/lib64/chromium-browser/headless_shell',
@@ -26,7 +26,7 @@ const LINUX = [
   '/usr/lib/chromium-browser/chromium-browser',
   '/usr/lib64/chromium-browser/chromium-browser',
   '/opt/microsoft/msedge/msedge',
-  // Last: the snap cannot use profiles in hidden folders.
+  // Last, because the snap cannot use profiles in hidden folders.
   '/snap/bin/chromium',
 ]
 
@@ -68,8 +68,8 @@ export function systemLocations({ platform, env, home, root }: BrowserSearch): r
 }
 
 /**
- * Returns the programs in the folders of PATH, best first. Empty on Windows and macOS, whose
- * browsers are not in PATH.
+ * Returns the programs in the folders of PATH, best first. Empty on Windows and macOS, because
+ * their browsers are not in PATH.
  */
 export function pathLocations({ platform, env }: BrowserSearch): readonly string[] {
   if (platform === 'win32' || platform === 'darwin') return []

@@ -13,10 +13,10 @@ import { runCommand } from './run-command.ts'
  */
 const SILENCE_MS = 20_000
 /**
- * Time limit of a download: the archive is about 120 MB, so a line of 2 Mbit/s needs eight minutes.
+ * Time limit of a download. The archive is about 120 MB, so a line of 2 Mbit/s needs eight minutes.
  */
 const TOTAL_MS = 15 * 60_000
-/** Time limit of a version check: a browser on a cold disk prints its version within seconds. */
+/** Time limit of a version check. A browser on a cold disk prints its version within seconds. */
 const VERSION_MS = 30_000
 
 /**

@@ -27,8 +27,8 @@ const ANNOUNCEMENT: Readonly<Record<BrowserSource, string>> = {
  * Returns an installed browser, or installs one: by puppeteer's download, or on Debian as root from
  * the distribution's package.
  * @throws `environment-unfit` with the attempts and the remedy if no browser can be installed, if
- * AUTOMATE_BROWSER is wrong, or if windows are required and impossible: an installed browser would
- * have no windows either.
+ * AUTOMATE_BROWSER is wrong, or if windows are required and impossible, because an installed
+ * browser would have no windows either.
  */
 export async function ensureBrowser(options: EnsureBrowserOptions): Promise<FoundBrowser> {
   const { print, search = thisMachine(), headed = false, machine = describeMachine() } = options

@@ -150,7 +150,10 @@ class AuthorCalls {
   }
 }
 
-/** Returns the base class of all locators, whose `race` returns a locator without a page. */
+/**
+ * Returns the base class of all locators. The class itself has `race`, which returns a locator
+ * without a page.
+ */
 function locatorClassOf(page: Page): object {
   let found: object = page.locator('*').constructor
   for (;;) {

@@ -38,7 +38,7 @@ export function chromeFlags(
     ...QUIET,
     ...THROUGH_PROXY.filter(() => launch.proxyServer !== null),
     ...launch.extraArgs,
-    // After the project's own arguments: the last one counts, and no traffic may bypass the
+    // After the project's own arguments, because the last one counts, and no traffic may bypass the
     // worker's proxy.
     ...(launch.proxyServer === null
       ? []
@@ -89,8 +89,8 @@ function resolverRules(server: string, ownArguments: readonly string[]): string 
  */
 const QUIET = [
   '--allow-pre-commit-input',
-  // Our own: for this cache full Chrome gives each document another frame host, so that the last
-  // handlers of a document run during the wipe and in no event of the page.
+  // Our own, because for this cache full Chrome gives each document another frame host, so that the
+  // last handlers of a document run during the wipe and in no event of the page.
   '--disable-back-forward-cache',
   '--disable-background-networking',
   '--disable-background-timer-throttling',
@@ -105,8 +105,8 @@ const QUIET = [
   // event of a page, up to a minute after the page was left.
   '--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes,RenderDocument,Reporting,NetworkErrorLogging',
   '--disable-gpu',
-  // Our own: the cache is empty in every new profile, and each wipe of a page would write it again,
-  // 1.6 MB.
+  // Our own, because the cache is empty in every new profile, and each wipe of a page would write
+  // it again, 1.6 MB.
   '--disable-gpu-shader-disk-cache',
   '--disable-hang-monitor',
   '--disable-infobars',

@@ -38,7 +38,10 @@ export class ChromeLogs {
     for (const path of this.paths) this.mark(path)
   }
 
-  /** Redacts the logs of the Chromes that have ended, if they are marked. Never rejects; logs the failures. */
+  /**
+   * Redacts the logs of the Chromes that have ended, if the logs are marked. Never rejects; logs
+   * its failures.
+   */
   async redactEnded(): Promise<void> {
     const ended = [...this.paths]
     this.paths.clear()

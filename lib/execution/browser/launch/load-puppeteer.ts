@@ -37,7 +37,7 @@ export async function loadConnect(): Promise<typeof connect> {
 /**
  * Resolves imports within puppeteer without the disk. Its hundreds of modules import each other by
  * relative paths with file extensions, which name the file already. Node would check the disk for
- * each module, and for the package.json with its format: half of the cost of loading them.
+ * each module, and for the package.json with its format, which is half of the cost of loading them.
  */
 function shortenLookups(): { deregister(): void } {
   const library = new URL('.', import.meta.resolve('puppeteer-core/internal/node-env-setup.js')).href

@@ -19,7 +19,7 @@ export function missingSandbox(
 
 /**
  * Checks the sandbox before browsers start, and returns a warning if they will run without one.
- * @throws {AutomateError} environment-unfit – if the setting `sandbox` is `required`, and there is
+ * @throws `environment-unfit` if the setting `sandbox` is `required`, and there is
  * none.
  */
 export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox()): string | undefined {

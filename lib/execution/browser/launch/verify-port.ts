@@ -59,7 +59,7 @@ function readActivePort(profile: string): ActivePort | undefined {
 
 /**
  * True if the browser on this port of 127.0.0.1 is the one that reported the port. The report alone
- * proves nothing: a Chrome whose port is taken on 127.0.0.1 listens on [::1] under the same number,
+ * proves nothing. If the port is taken on 127.0.0.1, Chrome listens on [::1] under the same number,
  * and reports that only in its log. Never rejects.
  */
 export async function verifyPort({ port, path }: ActivePort, clock: Clock): Promise<boolean> {

@@ -28,7 +28,10 @@ const ENDS_WITH_ITS_DOCUMENT: ReadonlySet<string> = new Set([
   'XHR',
 ])
 
-/** Chrome clears the execution contexts once for a new document, and once before for a new process. */
+/**
+ * Number of clears of the execution contexts for a new document in the same process. A new process
+ * causes one more clear before it.
+ */
 const CLEARS_WITHIN_A_PROCESS = 1
 
 type Sent = Protocol.Network.RequestWillBeSentEvent
@@ -89,7 +92,10 @@ export class NetworkWatch {
     return this.unanswered.size > 0
   }
 
-  /** Marks the start of the removal of cookies: a response from now on comes too late for it. */
+  /**
+   * Marks the start of the removal of cookies, because a response from now on comes too late for
+   * it.
+   */
   beginWipe(): void {
     this.wiping = true
   }

@@ -49,8 +49,8 @@ export class PageWatch {
   }
 
   /**
-   * Returns the open dialog of `page`, else of another page: a pop-up may share its process with
-   * its opener, and then its dialog blocks both.
+   * Returns the open dialog of `page`, else of another page, because a pop-up may share its process
+   * with its opener, and then its dialog blocks both.
    */
   dialogAt(page: Page): OpenDialog | undefined {
     const open = [...this.dialogs].filter(([session]) => !session.detached)
@@ -64,8 +64,8 @@ export class PageWatch {
   }
 
   /**
-   * Enables a page's events before puppeteer lets the page run: the page's tab is attached first,
-   * and announces it.
+   * Enables a page's events before puppeteer lets the page run. The page's tab is attached first,
+   * and announces the page.
    */
   private awaitPages(session: CDPSession): void {
     const connection = session.connection()

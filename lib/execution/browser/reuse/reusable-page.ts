@@ -5,7 +5,7 @@ import type { OpenBrowser } from '../launch/open-browser.ts'
 import { PageDirtiness } from './page-dirtiness.ts'
 
 /**
- * Parameters to clear all storage: with "*" Chrome clears every origin of the page's context,
+ * Parameters to clear all storage. With "*" Chrome clears every origin of the page's context,
  * including session storage, which it does not clear for a single origin.
  */
 const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
@@ -18,8 +18,8 @@ const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
 const COLLECT_EVERY = 8
 
 /**
- * Events whose listeners are removed one by one: without a name, puppeteer's `removeAllListeners`
- * closes the page.
+ * Events with listeners to remove one by one, because puppeteer's `removeAllListeners` closes the
+ * page if it is called without a name.
  */
 const PAGE_EVENTS = [
   'close',
