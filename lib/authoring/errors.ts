@@ -18,7 +18,7 @@ export interface FailureOptions {
   readonly cause?: unknown
   /** Facts for programs, as JSON. */
   readonly facts?: ErrorFacts
-  /** Recovery of this one failure, in the place of the recovery of its class. */
+  /** Recovery of this one failure, instead of the recovery of its class. */
   readonly recovery?: Partial<Recovery>
 }
 

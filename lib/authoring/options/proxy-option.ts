@@ -12,7 +12,7 @@ export const ProxyOption = z.union(
     z.strictObject({
       /** Fail if the project has no proxies. Default false. */
       required: z.boolean().optional(),
-      /** Rotation in the place of the project's `proxyRotation`. */
+      /** Rotation instead of the project's `proxyRotation`. */
       rotation: z.enum(PROXY_ROTATIONS).optional(),
       /**
        * Field of the input. Jobs with the same value get the same proxy. Without a `rotation` it

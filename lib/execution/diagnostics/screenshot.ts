@@ -25,7 +25,7 @@ export async function screenshot(page: Page | undefined, clock: Clock): Promise<
 
 /**
  * Returns the page for the picture of a failure: the page on which a phase failed, else the job's
- * own. Undefined if the browser takes no picture any longer.
+ * own. Undefined if the browser cannot take a picture.
  */
 export function pageToShow(
   browser: Pick<JobBrowser, 'livePage'>,

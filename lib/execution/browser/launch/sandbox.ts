@@ -19,8 +19,7 @@ export function missingSandbox(
 
 /**
  * Checks the sandbox before browsers start, and returns a warning if they will run without one.
- * @throws `environment-unfit` if the setting `sandbox` is `required`, and there is
- * none.
+ * @throws `environment-unfit` if the setting `sandbox` is `required`, and there is none.
  */
 export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox()): string | undefined {
   const why = missingSandbox(settings, isRoot)

@@ -35,7 +35,7 @@ export class PageFacts {
   refusal: RateLimited | undefined
 
   /**
-   * True if a proxy that requires a login responded in the place of the site. Nothing throws then,
+   * True if a proxy that requires a login responded instead of the site. Nothing throws then,
    * and the phase fails on a page that is not the site's.
    */
   get refusedByProxy(): boolean {
