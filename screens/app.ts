@@ -23,31 +23,33 @@ export interface ConsoleOptions {
   readonly port: ConsolePort
   readonly input: TerminalInput
   readonly output: TerminalOutput
-  /** Read for the language and for NO_COLOR. */
+  /** Environment, read for the language and for NO_COLOR. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The environment's unless it is given. */
+  /** Language of the console. Default: the language of the environment. */
   readonly language?: Language
-  /** The system's unless it is given. */
+  /** Time zone of the console. Default: the time zone of the system. */
   readonly timeZone?: string
   readonly now?: () => number
   readonly ascii?: boolean
   readonly readOnly?: boolean
 }
 
-/** How a console ended. When terminated from outside nothing was asked of the port: the caller decides. */
+/**
+ * How a console ended. After a signal the console asked nothing of the port, so the caller decides.
+ */
 export type ConsoleEnd =
   | { readonly reason: 'quit-drain' | 'quit-now' | 'quit-restart' }
   | { readonly reason: 'terminated'; readonly signal: NodeJS.Signals | null }
 
-/** The clock in the header goes by seconds. */
+/** The clock in the header shows seconds. */
 const TICK_MS = 1_000
 
-/** A command that has had no answer for so long is reported: its scheduler is stopped, or hangs. */
+/** Time without a reply after which a command is reported: its scheduler is stopped, or hangs. */
 const UNANSWERED_MS = 15_000
 
 /**
- * Runs the console on a terminal until the operator quits or the process is told to end. When the promise settles, and
- * before anything of an error is printed, the terminal is as it was.
+ * Runs the console on a terminal until the operator quits or the process receives a signal. The
+ * terminal is restored before the promise settles and before an error is printed.
  */
 export function runConsole(options: ConsoleOptions): Promise<ConsoleEnd> {
   return new Promise((resolve, reject) => {
@@ -154,7 +156,7 @@ class Console {
         const unanswered = setTimeout(() => {
           if (activityId !== null) this.dispatch({ type: 'unanswered', activityId })
         }, UNANSWERED_MS)
-        // A console that is left does not wait for it.
+        // The timer does not hold up the end of a console.
         unanswered.unref()
         const told = this.options.port.perform(effect.command).catch(refused)
         void told.then(result => {
@@ -211,7 +213,7 @@ class Console {
     return this.terminal.paint(model)
   }
 
-  /** A bug of ours must not leave the terminal raw. */
+  /** Restores the terminal if a bug of ours throws, because a raw terminal is unusable. */
   private guarded<T>(work: () => T): T | undefined {
     try {
       return work()

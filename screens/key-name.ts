@@ -1,6 +1,6 @@
 import type { Catalogue } from '../lib/locales/en.ts'
 
-/** A key as a person calls it: `Ctrl+L`, `Alt+Backspace`, `Enter`, `x`. */
+/** Returns the name of a key for people: `Ctrl+L`, `Alt+Backspace`, `Enter`, `x`. */
 export function keyName(key: string, { keyNames }: Catalogue): string {
   const names = new Map([...Object.entries(keyNames), ['S-tab', keyNames.shiftTab]])
   const known = names.get(key)

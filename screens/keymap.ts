@@ -15,8 +15,8 @@ import { wordsOf } from './binding.ts'
 import type { State } from './state.ts'
 
 /**
- * The one table of keys: dispatch, footer and help are made from it. A row without texts in the catalogue, or a text
- * without a row, does not compile.
+ * Table of all keys. Dispatch, footer and help are made from it. A row without texts in the
+ * catalogue, or a text without a row, does not compile.
  */
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
@@ -37,17 +37,17 @@ const isAction = (id: string): id is ActionId => id in BINDINGS
 
 export const ACTION_IDS: readonly ActionId[] = Object.keys(BINDINGS).filter(isAction)
 
-/** What a key means now; undefined when it means nothing here. */
+/** Returns the action of a key in this state; undefined if the key has no action here. */
 export function actionFor(state: State, key: string): ActionId | undefined {
   return ACTION_IDS.find(id => BINDINGS[id].keys.includes(key) && BINDINGS[id].applies(state))
 }
 
-/** Why an action cannot be done now; null when it can. */
+/** Returns why an action is not possible now; null if it is possible. */
 export function refusalOf(state: State, id: ActionId): string | null {
   return BINDINGS[id].refusal?.(state, wordsOf(state)) ?? null
 }
 
-/** The actions that the keys reach now, a key that is taken by an earlier one left out. */
+/** Returns the actions that the keys reach now, without the keys that an earlier action has. */
 export function actionsHere(state: State): ActionId[] {
   const taken = new Set<string>()
   return ACTION_IDS.filter(id => {

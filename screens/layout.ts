@@ -10,43 +10,45 @@ export interface Rect {
   readonly height: number
 }
 
-/** Panes that are only read: they take no keys. */
+/** Panes without keys: they only show. */
 export const PASSIVE_PANES = ['queue', 'crash', 'picture', 'row'] as const
 export type PassivePane = (typeof PASSIVE_PANES)[number]
 
 export interface Layout {
   readonly header: Rect
-  /** No tabs where rows are few: the header names the screen instead. */
+  /**
+   * Tabs of the screens; null on a screen with few rows, because the header names the screen there.
+   */
   readonly tabs: Rect | null
   readonly body: Rect
   readonly message: Rect
   readonly footer: Rect
-  /** Rectangles within the body's rows, relative to the whole screen. */
+  /** Rectangles within the rows of the body, relative to the whole screen. */
   readonly panes: ReadonlyMap<PaneName | PassivePane, Rect>
 }
 
-/** Below these a screen shows one pane at a time. */
+/** Least size for several panes. A smaller screen shows one pane at a time. */
 const SPLIT_COLUMNS = 72
 const SPLIT_ROWS = 20
 const STACK_ROWS = 26
-/** Below this the screen names are left out. */
+/** Least rows for the names of the screens. */
 const TABS_ROWS = 16
 
 const LEAST_PANE = 4
-/** A problem takes a sentence of what happened, and one of what to do. */
+/** Rows of a problem: one sentence for the event, and one for the remedy. */
 const PROBLEM_ROWS = 8
 const BORDERS = 2
-/** The borders of a pane, and a blank beside each. */
+/** Cells of a pane's borders, with a blank at each. */
 const SIDES = 4
 const LIST_HEAD = 1
 
-/** Small screens spend no cells on frames: a pane is a title and its rows. */
+/** True for a small screen. Its panes have a title and rows, but no frame, to save cells. */
 export const isFlat = ({ columns, rows }: Size): boolean => rows < TABS_ROWS || columns < 50
 
-/** Rows of a pane that are not content. */
+/** Returns the rows of a pane that are not content. */
 const frameRows = (size: Size) => (isFlat(size) ? 1 : BORDERS)
 
-/** Where everything stands, for any size from 1×1 up. */
+/** Returns the place of each part of the screen, for any size from 1×1 up. */
 export function layoutOf(state: State, { columns, rows }: Size): Layout {
   const row = (top: number): Rect => ({ left: 0, top, width: columns, height: 1 })
   const withTabs = rows >= TABS_ROWS
@@ -73,14 +75,14 @@ const HEADED: readonly PaneName[] = [
   'schedules',
 ]
 
-/** How many rows of content a pane shows. */
+/** Returns how many rows of content a pane shows. */
 export function paneRows(state: State, pane: PaneName): number {
   const rect = layoutOf(state, state.size).panes.get(pane)
   const head = HEADED.includes(pane) ? LIST_HEAD : 0
   return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
 }
 
-/** Cells of a pane that has the whole body. */
+/** Returns the cells of a pane that fills the whole body. */
 export function bodyRoom(state: State): Size {
   const { body } = layoutOf(state, state.size)
   const sides = isFlat(state.size) ? 0 : SIDES
@@ -90,7 +92,10 @@ export function bodyRoom(state: State): Size {
   }
 }
 
-/** Size in pixels of the picture of a page: a cell shows two pixels, one row lists the keys, and one names the page. */
+/**
+ * Returns the size in pixels of the picture of a page. A cell shows two pixels; one row lists the
+ * keys, and one names the page.
+ */
 export function pictureRoom(state: State): Size {
   const { columns, rows } = bodyRoom(state)
   return { columns, rows: Math.max(1, rows - 2) * 2 }
@@ -128,10 +133,13 @@ function panesOf(state: State, body: Rect): Placed[] {
   }
 }
 
-/** What the numbers of the queue need, and its numbers with the smallest chart: the rest is for what the services say. */
+/**
+ * Columns of the queue's numbers, without and with the smallest chart. The notes of the services
+ * get the rest.
+ */
 const QUEUE_COLUMNS = 26
 const CHARTED_COLUMNS = 48
-/** A wider pane of services would only have blanks. */
+/** Widest pane of the services. More columns would be blank. */
 const SERVICES_COLUMNS = 72
 
 function servicesColumns(width: number): number {
@@ -176,7 +184,10 @@ function workerScreen(state: State, body: Rect): Placed[] {
   ]
 }
 
-/** The focused pane, under the facts where rows allow. */
+/**
+ * Returns the panes of a small worker screen: the focused pane, under the facts if the rows
+ * suffice.
+ */
 function smallWorkerScreen(state: State, body: Rect): Placed[] {
   if (body.height < 22) return [[focusedPane(state), body]]
   const [facts, rest] = down(body, 12)
@@ -188,10 +199,13 @@ function smallWorkerScreen(state: State, body: Rect): Placed[] {
   ]
 }
 
-/** Cells of the names of tables, with how many rows each has. */
+/** Cells of the names of the tables, with the count of their rows. */
 const TABLES_COLUMNS = 28
 
-/** The tables beside the rows; the row under the cursor below them where there is room. */
+/**
+ * Returns the panes of the database screen: the tables next to the rows, with the row under the
+ * cursor below if there is room.
+ */
 function databaseScreen(body: Rect): Placed[] {
   const [tables, right] = across(body, TABLES_COLUMNS)
   if (body.height < STACK_ROWS) {
@@ -208,11 +222,13 @@ function databaseScreen(body: Rect): Placed[] {
   ]
 }
 
-/** Rows of the preferences, and cells of what is beside the settings. */
+/** Rows of the preferences, and cells of the column next to the settings. */
 const PREFERENCE_ROWS = 3
 const SETTINGS_ASIDE = 34
 
-/** Preferences, channels and proxies beside all settings. */
+/**
+ * Returns the panes of the settings screen: preferences, channels and proxies next to all settings.
+ */
 function settingsScreen(body: Rect): Placed[] {
   const [left, settings] = across(body, Math.max(SETTINGS_ASIDE, Math.floor(body.width * 0.42)))
   const [preferences, rest] = down(left, PREFERENCE_ROWS + BORDERS)

@@ -1,22 +1,28 @@
 import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 
-/** A line that is being typed; the cursor stands before the character of its number. */
+/** Line that a person types. The cursor is before the character with its index. */
 export interface Line {
   readonly characters: readonly string[]
   readonly cursor: number
 }
 
-/** Longer than anybody types, and long enough for most values of a table; short enough to be gone through at every key. */
+/**
+ * Longest line in characters. Most values of a table fit, and a pass over all characters at every
+ * key is fast.
+ */
 export const LONGEST_LINE = 4_000
 
 export const NO_TEXT: Line = { characters: [], cursor: 0 }
 
 export const textOf = ({ characters }: Line): string => characters.join('')
 
-/** A line with this text and the cursor behind it. */
+/** Returns a line with this text and the cursor at its end. */
 export const lineOf = (text: string): Line => inserted(NO_TEXT, text)
 
-/** The line with a text put in at the cursor; what does not fit is left out, and what a terminal would obey is made visible. */
+/**
+ * Inserts a text at the cursor. Characters beyond the longest line are dropped, and control
+ * characters are made visible.
+ */
 export function inserted({ characters, cursor }: Line, text: string): Line {
   const room = Math.max(0, LONGEST_LINE - characters.length)
   const fresh = Array.from(sanitiseLine(text)).slice(0, room)
@@ -26,19 +32,22 @@ export function inserted({ characters, cursor }: Line, text: string): Line {
   }
 }
 
-/** The line without the characters from one place to another. */
+/** Returns the line without the characters from one index to another. */
 function without({ characters }: Line, from: number, to: number): Line {
   return { characters: [...characters.slice(0, from), ...characters.slice(to)], cursor: from }
 }
 
-/** Where the word before the cursor begins. */
+/** Returns the start of the word before the cursor. */
 function wordStart({ characters, cursor }: Line): number {
   const before = characters.slice(0, cursor).join('').trimEnd()
   const begun = before.search(/(?<!\S)\S+$/)
   return begun === -1 ? 0 : Array.from(before.slice(0, begun)).length
 }
 
-/** What a key does to the line, as in a shell; undefined for a key that edits nothing. */
+/**
+ * Returns the line after a key, with the editing keys of a shell; undefined for a key that edits
+ * nothing.
+ */
 export function edited(line: Line, key: string): Line | undefined {
   const { characters, cursor } = line
   const { length } = characters

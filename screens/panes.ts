@@ -1,4 +1,7 @@
-/** The one table of panes that take keys, by what their rows are: one of them is selected by its id, several can be marked too, the newest line is followed, or they only scroll. */
+/**
+ * Table of all panes that take keys, by their kind of rows: rows with a selection, rows with marks
+ * too, a log that follows its newest line, or plain rows that scroll.
+ */
 const PANE_TABLE = {
   services: 'selected',
   workers: 'selected',
@@ -22,32 +25,32 @@ type PanesOf<Kind> = {
   [Name in PaneName]: (typeof PANE_TABLE)[Name] extends Kind ? Name : never
 }[PaneName]
 
-/** Panes whose rows are selected, by id. */
+/** Panes with selected rows, by id. */
 export type ListPane = PanesOf<'selected' | 'marked'>
-/** Panes whose rows can be marked. */
+/** Panes with marked rows. */
 export type MarkPane = PanesOf<'marked'>
 /** Panes that follow their newest line. */
 export type LogPane = PanesOf<'followed'>
 /** Panes of plain rows, which only scroll. */
 export type ScrollPane = PanesOf<'scrolled'>
 
-/** Tells whether a pane's rows are selected. */
+/** True if a pane has selected rows. */
 export const isListPane = (pane: PaneName): pane is ListPane =>
   PANE_TABLE[pane] === 'selected' || PANE_TABLE[pane] === 'marked'
 
-/** Tells whether a pane follows its newest line. */
+/** True if a pane follows its newest line. */
 export const isLogPane = (pane: PaneName): pane is LogPane => PANE_TABLE[pane] === 'followed'
 
 interface ScreenRow {
-  /** The number that shows it. */
+  /** Number key of the screen. */
   readonly key: string
-  /** The panes that take keys, in the order of Tab. */
+  /** Panes that take keys, in the order of Tab. */
   readonly panes: readonly PaneName[]
-  /** The one that takes them first. */
+  /** Pane with the first focus. */
   readonly focus: PaneName
 }
 
-/** The one table of screens: their order, their keys and their panes. */
+/** Table of all screens: their order, their keys and their panes. */
 export const SCREEN_TABLE = {
   dashboard: { key: '1', panes: ['services', 'workers', 'crashes', 'log'], focus: 'workers' },
   jobs: { key: '2', panes: ['jobs'], focus: 'jobs' },
@@ -66,5 +69,5 @@ const isScreen = (name: string): name is ScreenName => Object.hasOwn(SCREEN_TABL
 /** All screens, in the order of their tabs. */
 export const SCREENS: readonly ScreenName[] = Object.keys(SCREEN_TABLE).filter(isScreen)
 
-/** The panes of a screen that take keys, in the order of Tab. */
+/** Returns the panes of a screen that take keys, in the order of Tab. */
 export const panesOfScreen = (screen: ScreenName): readonly PaneName[] => SCREEN_TABLE[screen].panes

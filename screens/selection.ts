@@ -13,7 +13,7 @@ import { focusedPane } from './state.ts'
 import type { ListPane, PaneName } from './panes.ts'
 import type { State } from './state.ts'
 
-/** What rows are made from. */
+/** Parts of the state from which rows are made. */
 type RowSource = Pick<
   State,
   'snapshot' | 'database' | 'settings' | 'screen' | 'openCauses' | 'jobsFilter' | 'language'
@@ -33,10 +33,13 @@ const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
   settings: ({ settings }) => settings.answer?.settings.map(({ setting }) => setting) ?? [],
 }
 
-/** The ids of a pane's rows, in the order shown. */
+/** Returns the ids of a pane's rows, in the order of the screen. */
 export const rowIds = (state: RowSource, pane: ListPane): string[] => ROW_IDS[pane](state)
 
-/** The selection carried over to a new snapshot: the same id, or what stands now in its place. What no snapshot holds stays. */
+/**
+ * Returns the selection for a new snapshot: the same id, or the row now at its place. Panes without
+ * rows from the snapshot keep their selection.
+ */
 export function restoreSelection(state: State, next: Snapshot): State['selected'] {
   const keep = (pane: ListPane) => {
     const ids = rowIds({ ...state, snapshot: next }, pane)
@@ -55,7 +58,7 @@ export function restoreSelection(state: State, next: Snapshot): State['selected'
   }
 }
 
-/** The state with a row selected in each of these panes that has any: the same one, or the first. */
+/** Returns the state with a selected row in each of these panes: the same row, or the first. */
 export function selectFirst(state: State, panes: readonly ListPane[]): State {
   const chosen = panes.map(pane => {
     const ids = rowIds(state, pane)
@@ -77,16 +80,21 @@ export function selectedWorker({ snapshot, selected }: State): WorkerDocument | 
   return snapshot?.workers.find(({ workerId }) => workerId === selected.workers)
 }
 
-/** The worker that runs a job, or ran it a moment ago: of several the one that calls a person, or the first. */
+/**
+ * Returns the worker that runs a job, or that ran it a moment ago. Of several workers it is the one
+ * that calls a person, or the first.
+ */
 export function workerOfJob({ snapshot }: State, id: number): WorkerDocument | undefined {
   const members = snapshot?.workers.filter(({ job }) => job?.jobId === id) ?? []
   return members.find(({ waiting }) => waiting?.for === 'person') ?? members[0]
 }
 
-/** The crash that is selected, or the newest of the cause that is. */
+/** Returns the selected crash, or the newest crash of the selected cause. */
 export const selectedCrash = (state: State): CrashSummary | undefined => crashesSelected(state)[0]
 
-/** The job that a key acts on: the selected one, or that of the selected worker or crash. */
+/**
+ * Returns the job that a key acts on: the selected job, or the job of the selected worker or crash.
+ */
 export function targetJob(
   state: State,
 ): { readonly id: number; readonly job: JobSummary | undefined } | undefined {
@@ -95,7 +103,7 @@ export function targetJob(
   return { id, job: state.snapshot?.jobs.find(job => job.id === id) }
 }
 
-/** The panes whose rows stand for jobs. */
+/** Panes with rows for jobs. */
 const JOB_IDS: Readonly<Partial<Record<PaneName, (state: State) => number | undefined>>> = {
   workers: state => selectedWorker(state)?.job?.jobId,
   jobs: ({ selected }) => (selected.jobs === null ? undefined : Number(selected.jobs)),
@@ -106,8 +114,9 @@ const targetJobId = (state: State): number | undefined =>
   state.screen === 'worker' ? state.opened?.job?.jobId : JOB_IDS[focusedPane(state)]?.(state)
 
 /**
- * How many jobs run now, by the counts or by the workers, whichever knows of more: either may be a moment late. Without a scheduler none does, whatever
- * one that was killed left in the store.
+ * Returns how many jobs run now. The larger of two numbers counts, the counts or the workers,
+ * because either may be a moment late. Without a scheduler no job runs, whatever a killed scheduler
+ * wrote to the store.
  */
 export function runningJobs({ snapshot }: State): number {
   if (snapshot === null || snapshot.scheduler === null) return 0
@@ -115,9 +124,9 @@ export function runningJobs({ snapshot }: State): number {
   return Math.max(snapshot.counts.running, new Set(live.map(({ job }) => job?.jobId)).size)
 }
 
-/** How many jobs have failed for good or are parked. */
+/** Returns how many jobs have failed for good or are parked. */
 export const deadJobs = ({ snapshot }: State): number =>
   DEAD_STATES.reduce((sum, state) => sum + (snapshot?.counts[state] ?? 0), 0)
 
-/** How many workers are at work on a job. */
+/** Returns how many workers are at work on a job. */
 export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isBusy).length ?? 0

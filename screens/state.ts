@@ -25,29 +25,41 @@ export interface Size {
   readonly rows: number
 }
 
-/** A log that is held still keeps the lines it showed, and the place of its cursor among them. Frozen it stays so at its end, too. */
+/**
+ * View of a log. A held log has the lines of its moment and the index of its cursor among them. A
+ * frozen log stays held at its end, too.
+ */
 export type LogView =
   | { readonly following: true }
   | {
       readonly following: false
       readonly frozen: boolean
-      /** The file that it shows in the place of what comes; null for none. */
+      /** File in the place of the log; null for none. */
       readonly file: string | null
       readonly lines: readonly LogLine[]
       readonly cursor: number
     }
 
-/** Why keys go nowhere while the operator still types: the worker works again, or takes no keys for another reason. */
+/**
+ * Reason why keys are ignored although the operator still types: the worker works again, or takes
+ * no keys for another reason.
+ */
 export type TypingOver = 'goesOn' | 'takesNone'
 
-/** Target of the operator's keys: the id of the page, and the wait of its worker. Once that wait is over, it stays so until the operator ends typing. */
+/**
+ * Target of the operator's keys: the id of the page, and the wait of its worker. An ended wait
+ * stays ended until the operator ends typing.
+ */
 export interface Typing {
   readonly page: string
   readonly waiting: Pick<WorkerWait, 'id' | 'since'>
   readonly over: TypingOver | null
 }
 
-/** The picture of the opened worker's page: the cell under the cursor, what the operator types into, when it was last asked for. */
+/**
+ * Picture of the opened worker's page: the cell under the cursor, the target of the operator's
+ * keys, and the time of the last request.
+ */
 export interface PictureView {
   readonly column: number
   readonly row: number
@@ -55,7 +67,7 @@ export interface PictureView {
   readonly askedAt: number
 }
 
-/** The help page: its first line that is seen, and the last line of what the console did that was told before it was opened. */
+/** Help page: its first visible line, and the id of the last activity line before it was opened. */
 export interface HelpView {
   readonly open: boolean
   readonly offset: number
@@ -66,7 +78,7 @@ export const NO_HELP: HelpView = { open: false, offset: 0, toldBefore: 0 }
 
 export type Tone = 'info' | 'good' | 'bad'
 
-/** What the console did for a key, in the words of the operator's language. */
+/** Reaction of the console to a key, in the operator's language. */
 export interface Activity {
   readonly id: number
   readonly at: number
@@ -75,55 +87,57 @@ export interface Activity {
   readonly tone: Tone
 }
 
-/** Everything the console knows and shows. Only `update` makes a new one. */
+/** State of the console. Only `update` makes a new one. */
 export interface State {
   readonly snapshot: Snapshot | null
   readonly now: number
   readonly size: Size
   readonly screen: ScreenName
-  /** Where what is shown was opened from: Esc leads back there. Null for the dashboard. */
+  /** Screen from which the present screen was opened, for Esc. Null for the dashboard. */
   readonly cameFrom: ScreenName | null
   readonly help: HelpView
-  /** The panes that were chosen; a screen that is not here has its first one. */
+  /** Chosen panes. A screen without an entry has the focus on its first pane. */
   readonly focus: Readonly<Partial<Record<ScreenName, PaneName>>>
   readonly zoomed: boolean
   readonly selected: Readonly<Record<ListPane, string | null>>
-  /** The ids of the rows that are marked. */
+  /** Ids of the marked rows. */
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
-  /** What a job must have in its row to be listed; empty for all. */
+  /** Text that the row of a listed job contains; empty for all jobs. */
   readonly jobsFilter: string
   readonly database: DatabaseView
   readonly settings: SettingsView
   readonly crash: CrashView
   readonly job: JobView
-  /** Root causes whose crashes are shown one by one. */
+  /** Root causes with open groups of crashes. */
   readonly openCauses: readonly string[]
-  /** What is being looked up, until its answer comes. */
+  /** Lookups without a reply, by type. */
   readonly pending: Readonly<Record<Lookup['type'], PendingLookup | null>>
-  /** How often something was looked up: the number of the last one. */
+  /** Number of all lookups, and the id of the last one. */
   readonly lookedUp: number
-  /** The worker of the worker screen, as it was last seen: it stays after it has gone. */
+  /**
+   * Worker of the worker screen, with its last document, which stays after the worker has ended.
+   */
   readonly opened: WorkerDocument | null
-  /** Null when its page is not shown. */
+  /** Null if the page is not visible. */
   readonly picture: PictureView | null
   readonly logs: Readonly<Record<LogPane, LogView>>
-  /** What is looked for in the logs, and left out: nothing but its own keys changes it. */
+  /** Searches and filters of the logs. Only their own keys change them. */
   readonly searches: Readonly<Record<LogPane, LogSearch>>
-  /** Whether long lines of logs go on below. */
+  /** True if long lines of logs wrap. */
   readonly wrapped: boolean
-  /** The line that is being typed, when one is asked for. */
+  /** Open prompt, with the typed line. */
   readonly prompt: Prompt | null
   readonly overlay: Overlay | null
   /** First visible rows of the panes that only scroll. */
   readonly offsets: Readonly<Record<ScrollPane, number>>
   readonly dialog: Dialog | null
   readonly quitting: QuitMode | null
-  /** The installed version into which the operator was asked to restart. */
+  /** Installed version of the last question about a restart. */
   readonly askedVersion: string | null
-  /** Oldest first; a bounded number. */
+  /** Oldest first; bounded. */
   readonly activity: readonly Activity[]
   readonly samples: readonly Sample[]
-  /** The work since the queue was last empty. */
+  /** Batch of jobs since the queue was last empty. */
   readonly batch: Batch | null
   readonly language: Language
   readonly theme: ThemeName
@@ -131,24 +145,24 @@ export interface State {
   readonly ascii: boolean
   readonly mouse: boolean
   readonly readOnly: boolean
-  /** Whether the terminal takes text into the clipboard. */
+  /** True if the terminal takes text into the clipboard. */
   readonly clipboard: boolean
-  /** Whether the terminal may be told of progress. */
+  /** True if the terminal takes progress. */
   readonly taskbar: boolean
-  /** Null for the system's. */
+  /** Null for the system's time zone. */
   readonly timeZone: string | null
 }
 
-/** Something in the frame that the mouse can press. */
+/** Part of the frame that the mouse can press. */
 export type Target =
   | { readonly type: 'row'; readonly pane: ListPane; readonly id: string }
   | { readonly type: 'pane'; readonly pane: PaneName }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'option'; readonly index: number }
-  /** A cell of the picture. */
+  /** Cell of the picture. */
   | { readonly type: 'picture'; readonly column: number; readonly row: number }
 
-/** What happens to the console; `at` is the instant. */
+/** Event of the console; `at` is its instant. */
 export type Message = { readonly at: number } & (
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'key'; readonly key: string }
@@ -164,20 +178,22 @@ export type Message = { readonly at: number } & (
       readonly result: LookupResult
     }
   | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
-  /** A command has had no answer for long. */
+  /** A command without a reply after its time limit. */
   | { readonly type: 'unanswered'; readonly activityId: number }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )
 
-/** What the loop does for a new state. */
+/** Effect that the loop performs for a new state. */
 export type Effect =
-  /** `activityId` names the line that tells how it went; without one only a failure is told. */
+  /**
+   * `activityId` is the line that reports the outcome. Without a line only a failure is reported.
+   */
   | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number | null }
   | { readonly type: 'look-up'; readonly id: number; readonly lookup: Lookup }
   | { readonly type: 'bell' }
-  /** Rings, and hands the text to the desktop where the terminal can. */
+  /** Rings, and shows the text on the desktop if the terminal can. */
   | { readonly type: 'notify'; readonly text: string }
-  /** Into the clipboard of the terminal. */
+  /** Copies the text into the terminal's clipboard. */
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'quit'; readonly mode: QuitMode }
   | { readonly type: 'mouse'; readonly on: boolean }
@@ -197,7 +213,7 @@ export interface Start {
   readonly timeZone: string | null
 }
 
-/** The state before the first snapshot. */
+/** Returns the state before the first snapshot. */
 export function initialState({ at, ...start }: Start): State {
   return {
     ...start,
@@ -240,5 +256,5 @@ export function initialState({ at, ...start }: Start): State {
   }
 }
 
-/** The pane that takes the keys. */
+/** Returns the focused pane. */
 export const focusedPane = ({ focus, screen }: State): PaneName => focus[screen] ?? SCREEN_TABLE[screen].focus

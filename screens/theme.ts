@@ -1,4 +1,4 @@
-/** How a piece of text looks. Colours are the terminal's 256; -1 is the terminal's own. */
+/** Style of a piece of text. Colours are the terminal's 256; -1 is the terminal's own. */
 export interface Style {
   readonly fg: number
   readonly bg: number
@@ -7,7 +7,7 @@ export interface Style {
   readonly inverse: boolean
 }
 
-/** What a piece of text means; a theme says how that looks. */
+/** Meaning of a piece of text, to which a theme assigns a style. */
 export type Role =
   | 'text'
   | 'muted'
@@ -75,7 +75,7 @@ const light: Record<Role, Style> = {
   track: ink(250),
 }
 
-/** Blue against orange: told apart with any common colour blindness (after Okabe and Ito). */
+/** Blue and orange, which differ with any common colour blindness (after Okabe and Ito). */
 const safe: Record<Role, Style> = {
   ...dark,
   good: ink(75),
@@ -110,7 +110,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   plain: { name: 'plain', roles: plain },
 }
 
-/** The theme after this one; without colours there is only the plain one. */
+/** Returns the theme after this one. Without colours only the plain theme exists. */
 export function nextTheme(name: ThemeName, colours: boolean): ThemeName {
   const names = colours ? THEME_NAMES.filter(each => each !== 'plain') : (['plain'] as const)
   return names[(names.findIndex(each => each === name) + 1) % names.length] ?? 'plain'

@@ -34,7 +34,7 @@ import { focusedPane } from './state.ts'
 import type { Effect, Message, State, Step, Target } from './state.ts'
 import { restartAsked } from './overlays/restart-question.ts'
 
-/** What follows from a message: the next state, and what is to be done. Pure. */
+/** Returns the next state for a message, and the effects to perform. Pure. */
 export function update(before: State, message: Message): Step {
   const [state, effects] = followed(before, message)
   return startQueries([helpHeld(state), effects])
@@ -69,7 +69,7 @@ function followed(before: State, message: Message): Step {
       const refused = result.ok && result.delivery !== undefined && result.delivery.status !== 'delivered'
       if (message.activityId === null) return noEffects(logActivity(state, '', text, 'bad'))
       const told = concluded(state, message.activityId, text, result.ok && !refused ? 'good' : 'bad')
-      // What was done may show there.
+      // The command may have changed data of these screens.
       const read = {
         ...told,
         database: { ...told.database, stale: true },
@@ -87,7 +87,7 @@ function followed(before: State, message: Message): Step {
   }
 }
 
-/** What came of a command that was carried out. */
+/** Returns the outcome of a command that was performed. */
 function doneText(
   { activity, notify }: Catalogue,
   { path, jobId, rows, delivery, priorities }: Done,
@@ -99,7 +99,7 @@ function doneText(
   return jobId === undefined ? activity.done : activity.jobQueued(jobId)
 }
 
-/** How a message went, and where it was refused what to do. */
+/** Returns the outcome of a message, with the remedy if it was refused. */
 function deliveryText(delivery: Delivery, notify: Catalogue['notify']): string {
   const said = notify.result[delivery.status]
   if (delivery.status === 'delivered') return said
@@ -123,7 +123,7 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   return next
 }
 
-/** What lies over the screens follows what it is about. */
+/** Updates the boxes over the screens after a change of their subjects. */
 const overlaysFollowed = (state: State): State => typingFollowed(answerFollowed(scheduleFollowed(state)))
 
 const isConnecting = (snapshot: Snapshot | null) => snapshot === null || snapshot.connection === 'connecting'
@@ -178,7 +178,10 @@ function wheeled(state: State, target: Target | null, lines: number): State {
   return target?.type === 'row' || target?.type === 'pane' ? moveCursor(state, target.pane, lines) : state
 }
 
-/** A key while the operator types into a page: it goes there or nowhere, and does nothing here. */
+/**
+ * Processes a key while the operator types into a page. The page takes the key or ignores it, and
+ * no key is a command.
+ */
 function typed(state: State, key: string): Step {
   if (key === 'escape' || key === 'C-c') return noEffects(typingEnded(state, key))
   const worker = watchedWorker(state)
@@ -210,7 +213,7 @@ function pasted(state: State, text: string): Step {
   return [state, [{ type: 'perform', command, activityId: null }]]
 }
 
-/** What the operator is to hear of, who may look elsewhere. */
+/** Returns the sounds of a new snapshot, for an operator who may look elsewhere. */
 function sounds(state: State, after: Snapshot): readonly Effect[] {
   const words = wordsOf(state)
   const newest = state.snapshot === null ? Infinity : (state.snapshot.notices.at(-1)?.id ?? 0)
@@ -221,7 +224,7 @@ function sounds(state: State, after: Snapshot): readonly Effect[] {
   ]
 }
 
-/** Whether somebody is called who was not called before. */
+/** True if a worker calls a person that did not call before. */
 function rings({ snapshot: before }: State, after: Snapshot): boolean {
   const calls = ({ workers }: Snapshot) =>
     workers.flatMap(({ workerId, waiting }) =>
@@ -231,7 +234,7 @@ function rings({ snapshot: before }: State, after: Snapshot): boolean {
   return calls(after).some(call => !known.has(call))
 }
 
-/** State of the action that a key began, shown in the same line. */
+/** Returns the state with the outcome in the activity line of its key. */
 function concluded(state: State, id: number, text: string, tone: 'good' | 'bad'): State {
   return {
     ...state,

@@ -10,10 +10,10 @@ import { NO_HELP } from '../state.ts'
 import type { State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
-/** Where the answer "stay" stands among the answers to quitting. */
+/** Position of the answer "stay" in the question about quitting. */
 const STAY = 2
 
-/** The state on its way out. */
+/** Returns the state of a console that is about to quit. */
 export function quitting(state: State, mode: QuitMode, key: string): Step {
   const { activity } = wordsOf(state)
   const said = ownsWork(state)
@@ -24,7 +24,7 @@ export function quitting(state: State, mode: QuitMode, key: string): Step {
   return [{ ...logActivity(state, key, said), dialog: null, quitting: mode }, [{ type: 'quit', mode }]]
 }
 
-/** Work that this console runs itself: leaving an attached one stops nothing. */
+/** True if this console itself runs jobs. An attached console stops nothing when it quits. */
 const ownsWork = (state: State) => state.snapshot?.connection === 'scheduling' && runningJobs(state) > 0
 
 function quit(state: State, key: string): Step {
@@ -62,12 +62,13 @@ export const CONSOLE = {
     run: (state, key) => {
       const language = nextLanguage(state.language)
       const turned = { ...state, language }
-      // The jobs are filtered by what their rows say, in its words.
+      // The filter searches the words of the rows, so jobs can drop out of the list in another
+      // language.
       const next =
         turned.snapshot === null ? turned : { ...turned, marked: restoreMarks(turned, turned.snapshot) }
       const words = wordsOf(next)
       const done = logActivity(next, key, words.activity.language(words.language))
-      // A console that only watches writes nothing into the project.
+      // A read-only console writes nothing into the project.
       if (state.readOnly) return noEffects(done)
       return [done, [{ type: 'perform', activityId: null, command: { type: 'language.choose', language } }]]
     },

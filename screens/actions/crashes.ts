@@ -12,7 +12,7 @@ const rowSelected = (state: State) => crashRows(state).find(({ id }) => id === s
 
 const onCause = (state: State) => onCrashes(state) && rowSelected(state)?.type === 'cause'
 
-/** Where the log of the crash's worker is. */
+/** Returns the path of the log of the crash's worker. */
 const logOf = (crash: CrashSummary | undefined): string | undefined =>
   crash?.artefacts.find(({ kind }) => kind === 'workers')?.path
 

@@ -15,7 +15,7 @@ import { unavailableReason } from './operate.ts'
 const onDatabase = (state: State) => !state.help.open && state.screen === 'database'
 const onRows = (state: State) => onDatabase(state) && focusedPane(state) === 'rows'
 
-/** The keys of the rows that are marked, or of the one under the cursor. */
+/** Returns the keys of the marked rows, or of the row under the cursor. */
 function targetKeys({ database, marked }: State): readonly RowKey[] {
   if (marked.rows.length > 0) return marked.rows.map(keyOfId)
   const row = rowAtCursor(database)
@@ -25,7 +25,7 @@ function targetKeys({ database, marked }: State): readonly RowKey[] {
 const noRow = (state: State, { unavailable }: Catalogue): string | null =>
   targetKeys(state).length === 0 ? unavailable.noTableRow : null
 
-/** Why this table does not take it; null when it does. */
+/** Returns why the table refuses the action; null if the action is possible. */
 function tableRefusal(
   state: State,
   words: Catalogue,

@@ -12,7 +12,10 @@ import { onWorkers, takenWorker, workRefusal } from './takeover.ts'
 
 const onJobs = (state: State) => !state.help.open && state.screen === 'jobs' && focusedPane(state) === 'jobs'
 
-/** What would end at once: the one worker that is meant, or all that are at work on the selected or the marked jobs. */
+/**
+ * Returns the question about the workers to end: the chosen worker, or all workers of the selected
+ * or marked jobs.
+ */
 function killQuestion(state: State): KillQuestion | undefined {
   const workers = state.snapshot?.workers.filter(isBusy) ?? []
   const one = onWorkers(state) ? takenWorker(state) : undefined

@@ -21,19 +21,22 @@ import { focusedPane } from '../state.ts'
 import type { LogPane } from '../panes.ts'
 import type { State, Step } from '../state.ts'
 
-/** The log pane that has the keys; undefined where another one has them. */
+/** Returns the focused log pane; undefined if another pane has the focus. */
 function logPane(state: State): LogPane | undefined {
   const pane = focusedPane(state)
   return isLogPane(pane) && !state.help.open && state.picture === null ? pane : undefined
 }
 
-/** The same where its lines can be searched: the dashboard's log is a glance at the newest ones. */
+/**
+ * Returns the focused log pane if it can be searched. The dashboard's log cannot, because it shows
+ * the newest lines only.
+ */
 const searchedPane = (state: State) => (state.screen === 'dashboard' ? undefined : logPane(state))
 
 const onLog = (state: State) => logPane(state) !== undefined
 const onSearched = (state: State) => searchedPane(state) !== undefined
 
-/** The line under the cursor: the newest one while the log follows. */
+/** Returns the line under the cursor: the newest line while the log follows. */
 function selectedLine(state: State): LogLine | undefined {
   const pane = logPane(state)
   if (pane === undefined) return undefined
@@ -44,7 +47,7 @@ function selectedLine(state: State): LogLine | undefined {
 const lineRefusal = (state: State, { unavailable }: Catalogue): string | null =>
   selectedLine(state) === undefined ? unavailable.noLine : null
 
-/** The state with what is looked for in a pane changed. */
+/** Returns the state with a changed search of a log pane. */
 export function searched(state: State, pane: LogPane, change: Partial<LogSearch>): State {
   return {
     ...state,
@@ -52,7 +55,10 @@ export function searched(state: State, pane: LogPane, change: Partial<LogSearch>
   }
 }
 
-/** Goes to a line in which the pattern is: the next one that way, from the other end where there is none. */
+/**
+ * Moves the cursor to the next line in this direction that matches the pattern. The search wraps
+ * around at the end of the log.
+ */
 export function foundFrom(
   state: State,
   pane: LogPane,
@@ -110,7 +116,7 @@ function again(key: string, way: 'next' | 'previous'): Binding {
   }
 }
 
-/** Esc takes back the last thing that narrowed the log. */
+/** Removes the last filter of the log, for Esc. */
 function cleared(state: State, key: string): State {
   const pane = searchedPane(state)
   if (pane === undefined) return state

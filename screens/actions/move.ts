@@ -13,7 +13,9 @@ import type { State } from '../state.ts'
 
 const FAR = Number.MAX_SAFE_INTEGER
 
-/** The state with the cursor of a pane moved by some lines, as far as they go. */
+/**
+ * Returns the state with the cursor of a pane moved by some lines, within the bounds of the list.
+ */
 export function moveCursor(state: State, pane: PaneName, lines: number): State {
   if (pane === 'rows') return rowsMoved(state, lines)
   if (isListPane(pane)) return selectionMoved(state, pane, lines)
@@ -24,7 +26,10 @@ export function moveCursor(state: State, pane: PaneName, lines: number): State {
   return { ...state, offsets: { ...state.offsets, [pane]: clamp(state.offsets[pane] + lines, 0, last) } }
 }
 
-/** Facts are wrapped by the view, which knows how many rows they take: about this many, and it shows the last ones for more. */
+/**
+ * Largest offset of the facts, in lines. The view wraps them and alone knows their rows, so it
+ * shows the last rows if the offset is too large.
+ */
 const FACTS_MOST = 20
 
 function selectionMoved(state: State, pane: ListPane, lines: number): State {
@@ -34,7 +39,7 @@ function selectionMoved(state: State, pane: ListPane, lines: number): State {
   return selectedIn(state, pane, ids[place] ?? null)
 }
 
-/** The state with a row of a pane selected. */
+/** Returns the state with the selected row of a pane. */
 export function selectedIn(state: State, pane: ListPane, id: string | null): State {
   if (pane === 'tables') return tableChosen(state, id)
   if (pane === 'rows' && id !== null) {
@@ -44,7 +49,10 @@ export function selectedIn(state: State, pane: ListPane, id: string | null): Sta
   return { ...state, selected: { ...state.selected, [pane]: id } }
 }
 
-/** A log that follows has its cursor on the newest line; the way back to the end follows again, unless it is frozen. */
+/**
+ * Moves the cursor of a log. A log that follows has its cursor on the newest line. A return to the
+ * end follows again, unless the log is frozen.
+ */
 function logMoved(state: State, pane: LogPane, lines: number): State {
   const view = state.logs[pane]
   if (lines === FAR && (view.following || !view.frozen)) return followed(state, pane, 'follow')
@@ -62,7 +70,10 @@ function paneTurned(state: State, step: number): State {
   return { ...state, focus: { ...state.focus, [state.screen]: pane } }
 }
 
-/** Moves in the help page when it is open, otherwise in the focused pane. */
+/**
+ * Returns a binding that scrolls the help page if the help is open, and else moves in the focused
+ * pane.
+ */
 function mover(keys: readonly string[], lines: (state: State) => number): Binding {
   return {
     keys,
@@ -76,7 +87,10 @@ function mover(keys: readonly string[], lines: (state: State) => number): Bindin
   }
 }
 
-/** The state with the help page moved by some lines; `update` holds it at its last page. */
+/**
+ * Returns the state with the help scrolled by some lines. `update` limits the offset to the last
+ * page.
+ */
 export const helpMoved = (state: State, lines: number): State => ({
   ...state,
   help: { ...state.help, offset: Math.max(0, state.help.offset + lines) },
@@ -85,7 +99,9 @@ export const helpMoved = (state: State, lines: number): State => ({
 const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)
 
-/** The page of a worker covers its panes. */
+/**
+ * True if the focus can move to another pane. The page of a worker covers the panes of its screen.
+ */
 const hasSeveralPanes = (state: State) =>
   !state.help.open && state.picture === null && panesOfScreen(state.screen).length > 1
 

@@ -21,14 +21,17 @@ const onQueue = (state: State) => !state.help.open && focusedPane(state) === 'jo
 
 const onJobLists = (state: State) => !state.help.open && ['jobs', 'crashes'].includes(focusedPane(state))
 
-/** Why nothing at all can be done now. */
+/** Returns why no command is possible now; null if commands are possible. */
 export function unavailableReason({ readOnly, snapshot }: State, { unavailable }: Catalogue): string | null {
   if (readOnly) return unavailable.readOnly
   if (snapshot === null || snapshot.connection === 'connecting') return unavailable.notConnected
   return snapshot.connection === 'lost' ? unavailable.lost : null
 }
 
-/** Why nothing can be made of a workflow. Until the scheduler has started nobody knows which there are. */
+/**
+ * Returns why no workflow can be started; null if one can. The workflows are unknown until the
+ * scheduler has started.
+ */
 export function workflowRefusal(state: State, words: Catalogue): string | null {
   const { snapshot } = state
   if ((snapshot?.scheduler?.workflows.length ?? 0) > 0) return unavailableReason(state, words)
@@ -64,7 +67,8 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
         stop: activity.serviceStop,
         restart: activity.serviceRestart,
       }
-      // A service that failed is still wanted: only a restart is a new wish.
+      // The desired state of a failed service is still "running", so only a restart changes
+      // anything.
       const wish = verb === 'start' && service.desired === 'running' ? 'restart' : verb
       return dispatchCommand(
         state,
@@ -79,7 +83,9 @@ function serviceBinding(key: string, verb: Verb, footer: number, refusal: Bindin
 const schedulerRests = ({ snapshot }: State): boolean =>
   snapshot?.services.some(({ name, actual }) => name === SCHEDULER && actual === 'stopped') ?? false
 
-/** Where the queue or its scheduler is selected, a key lets no new job begin, or goes on. */
+/**
+ * Returns the key that stops or starts claims, for a selection of the queue or of its scheduler.
+ */
 function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
   return {
     keys: ['p'],
@@ -102,7 +108,7 @@ function cancelRefusal(state: State, words: Catalogue): string | null {
     return markedFor(state, 'cancel').length > 0 ? null : words.unavailable.markedEnded
   const target = targetJob(state)
   if (target === undefined) return words.unavailable.noJob
-  // All that run are listed: with its worker ended, a job that is not may have ended long ago.
+  // All running jobs are listed, so an unlisted job of an ended worker may have ended long ago.
   if (target.job === undefined && onEndedWorker(state)) return words.unavailable.workerEnded
   return canCancel(target.job) ? null : words.unavailable.jobEnded(target.id)
 }
@@ -117,7 +123,7 @@ function retryRefusal(state: State, words: Catalogue): string | null {
   return canRetry(target.job) ? null : words.unavailable.jobNotEnded(target.id)
 }
 
-/** Asks once about all marked jobs for which it can be done. */
+/** Asks once for all marked jobs to which the action applies. */
 function askedMarked(state: State, verb: 'cancel' | 'retry'): State {
   const ids = markedFor(state, verb)
   const left = markedJobs(state).length - ids.length

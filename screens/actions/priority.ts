@@ -8,12 +8,14 @@ import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
 import { unavailableReason } from './operate.ts'
 
-/** What one press changes: ten minutes of waiting. */
+/** Priority change of one press. It is worth ten minutes of waiting. */
 const STEP = 10
 
 const onJobs = (state: State) => !state.help.open && focusedPane(state) === 'jobs'
 
-/** The jobs whose priority a key changes: all marked that wait, or the selected one. */
+/**
+ * Returns the jobs whose priority a key changes: all marked jobs that wait, or the selected job.
+ */
 function idsFor(state: State): readonly number[] {
   if (markedJobs(state).length > 0) return markedFor(state, 'prioritise')
   const target = targetJob(state)

@@ -16,12 +16,15 @@ const noSchedule = (state: State, { unavailable }: Catalogue) =>
 const scheduleRefusal = (state: State, words: Catalogue) =>
   unavailableReason(state, words) ?? noSchedule(state, words)
 
-/** One that the configuration declares changes there alone. */
+/**
+ * Returns why a schedule cannot be changed here. A schedule of the configuration file changes only
+ * in that file.
+ */
 const declaredRefusal = (state: State, words: Catalogue) =>
   scheduleRefusal(state, words) ??
   (selectedSchedule(state)?.source === 'config' ? words.unavailable.scheduleDeclared : null)
 
-/** One key pauses what runs at its times, and lets go on what is paused. */
+/** Returns the binding of one key that pauses a schedule and resumes a paused schedule. */
 function pauseBinding(paused: boolean): Binding {
   return {
     keys: ['p'],

@@ -9,7 +9,7 @@ import { NO_HELP, focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
 
-/** The state with another screen in front; what was opened from a screen leads back there. */
+/** Returns the state with another screen in front. Esc leads back to the screen of before. */
 export function shown(
   state: State,
   screen: ScreenName,
@@ -26,7 +26,7 @@ export function shown(
   return logActivity(withoutFile({ ...there, cameFrom: openedFrom }), key, activity.screen(screens[screen]))
 }
 
-/** A file that was opened in the place of a log is left with its screen. */
+/** Closes the file that the log pane shows, because the file ends with its screen. */
 function withoutFile(state: State): State {
   const { log } = state.logs
   return log.following || log.file === null
@@ -34,7 +34,10 @@ function withoutFile(state: State): State {
     : { ...state, logs: { ...state.logs, log: { following: true } } }
 }
 
-/** The state with the worker that is opened there; where that one has gone, or none is, with the selected one. */
+/**
+ * Returns the state with a worker on the worker screen: the opened worker, or the selected worker
+ * if the opened worker is absent.
+ */
 function workerFound(state: State): State {
   const { opened, snapshot } = state
   const there = snapshot?.workers.some(({ workerId }) => workerId === opened?.workerId) ?? false
@@ -42,7 +45,7 @@ function workerFound(state: State): State {
   return there || found === undefined ? state : { ...state, ...freshFor(found, state) }
 }
 
-/** What the worker screen begins with, its log at its end. */
+/** Returns the first state of the worker screen: its log follows the end. */
 const freshFor = (worker: WorkerDocument, { logs }: State) => ({
   opened: worker,
   offsets: { facts: 0, timeline: 0 },
@@ -64,7 +67,10 @@ function turned(state: State, step: number, key: string): State {
   return shown(state, SCREENS[(place + SCREENS.length) % SCREENS.length] ?? 'dashboard', key)
 }
 
-/** The panes whose rows stand for workers: Enter opens the selected one, or the one that runs the crash's job. */
+/**
+ * Panes with rows for workers. Enter opens the selected worker, or the worker that runs the job of
+ * the crash.
+ */
 const WORKERS: Readonly<Partial<Record<PaneName, (state: State) => WorkerDocument | undefined>>> = {
   workers: selectedWorker,
   crashes: state => {
@@ -75,7 +81,7 @@ const WORKERS: Readonly<Partial<Record<PaneName, (state: State) => WorkerDocumen
 
 const workerToOpen = (state: State): WorkerDocument | undefined => WORKERS[focusedPane(state)]?.(state)
 
-/** The state with a worker opened in the worker screen. */
+/** Returns the state with the selected worker on the worker screen. */
 export function opened(state: State, key: string): State {
   const worker = workerToOpen(state)
   if (worker === undefined) {
@@ -84,7 +90,7 @@ export function opened(state: State, key: string): State {
   return workerShown(state, worker, key)
 }
 
-/** The state with a worker in the worker screen. */
+/** Returns the state with a worker on the worker screen. */
 export function workerShown(state: State, worker: WorkerDocument, key: string): State {
   return shown({ ...state, ...freshFor(worker, state) }, 'worker', key, state.screen)
 }

@@ -13,14 +13,14 @@ import type { State, Step } from '../state.ts'
 import { unavailableReason } from './operate.ts'
 import { shown } from './screens.ts'
 
-/** The worker that these keys act on: the opened one, or the selected one. */
+/** Returns the worker that these keys act on: the opened worker, or the selected worker. */
 export function takenWorker(state: State): WorkerDocument | undefined {
   if (state.help.open) return undefined
   if (state.screen === 'worker') return state.opened ?? undefined
   return focusedPane(state) === 'workers' ? selectedWorker(state) : undefined
 }
 
-/** The worker with its wait, when it waits for a person. */
+/** Returns the worker with its wait, if it waits for a person. */
 function waitingWorker(
   state: State,
 ): { readonly worker: WorkerDocument; readonly waiting: WorkerWait } | undefined {
@@ -30,13 +30,13 @@ function waitingWorker(
   return waiting === undefined || !isForPerson(waiting) ? undefined : { worker, waiting }
 }
 
-/** The job of a worker that has one: the others are refused before. */
+/** Returns the job of a worker. Workers without a job are refused earlier. */
 const jobOf = ({ job }: WorkerDocument): number => job?.jobId ?? 0
 
 export const onWorkers = (state: State): boolean =>
   !state.help.open && (state.screen === 'worker' || focusedPane(state) === 'workers')
 
-/** Whether its browser is open to be looked at after a failure. */
+/** True if the worker holds a browser open after a failure. */
 const isKept = (state: State) => takenWorker(state)?.state === 'kept'
 
 const onPicture = (state: State) => watchedWorker(state) !== undefined
@@ -48,7 +48,7 @@ function liveRefusal(state: State, words: Catalogue): string | null {
   return worker.job === null ? words.unavailable.workerIdle : null
 }
 
-/** The same for what only a worker with a job does. */
+/** Returns why an action that needs a worker with a job is not possible; null if it is possible. */
 export function workRefusal(state: State, words: Catalogue): string | null {
   return liveRefusal(state, words) ?? (isKept(state) ? words.unavailable.workerKept : null)
 }
@@ -64,7 +64,10 @@ function actRefusal(state: State, words: Catalogue): string | null {
 const inputRefusal = (state: State, words: Catalogue): string | null =>
   actRefusal(state, words) ?? (pointedPlace(state) === null ? words.unavailable.noPicture : null)
 
-/** The same, when it asks to be told something: saying that one is done is no answer to that. */
+/**
+ * Returns the worker with its question, if it asks for fields. The key "done" is no reply to such a
+ * question.
+ */
 function askingWorker(
   state: State,
 ): { readonly worker: WorkerDocument; readonly waiting: Question } | undefined {
@@ -89,7 +92,7 @@ function answer(state: State, key: string, how: 'resume' | 'skip'): Step {
   )
 }
 
-/** Clicks on the page where the cursor is. */
+/** Clicks on the page at the cursor. */
 export function clickedPage(state: State, key: string): Step {
   const target = waitingWorker(state)
   const place = pointedPlace(state)

@@ -5,7 +5,9 @@ import { artefactWords } from '../../lib/locales/format/artefact-words.ts'
 import type { Catalogue } from '../../lib/locales/en.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 
-/** A file that a run left: its path, and of a trace the command that shows it. */
+/**
+ * Returns the entry of a file that a run made: its path, and for a trace the command that shows it.
+ */
 export function artefactEntry({ kind, path }: Artefact, words: Catalogue): RecordEntry {
   return {
     name: artefactWords(kind, words),

@@ -2,16 +2,16 @@ import { sanitiseBlock, sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import type { Cell, TableColumn } from '../../lib/model/table.ts'
 import type { Translator } from '../../lib/locales/translator.ts'
 
-/** A cell as a person reads it: an instant as local time, what is not there as a dash, and everything on one line. */
+/** Returns a cell for people, on one line: an instant as local time, a missing value as a dash. */
 export function cellText({ kind }: TableColumn, cell: Cell, t: Translator): string {
   if (cell === null) return '–'
   return kind === 'instant' && typeof cell === 'number' ? t.stamp(cell) : sanitiseLine(String(cell))
 }
 
-/** More of one value than anybody reads on a screen: a file has it whole. */
+/** Longest text of one value on a screen, in characters. A file has the whole value. */
 const LONGEST = 20_000
 
-/** JSON in lines, each with what it is within before it; other text as it is. */
+/** Returns JSON in indented lines; any other text unchanged. */
 export function jsonLines(text: string): string {
   try {
     const json: unknown = JSON.parse(text)

@@ -10,7 +10,10 @@ import type { CrashDetail } from '../../lib/app/port/lookup.ts'
 import { channelWords } from '../../lib/locales/format/service-words.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 
-/** Everything that is known of a crash: where, why, whom was told, what it left. Beside its list of crashes only the author's own lines of the stack are shown. */
+/**
+ * Returns all facts of a crash: place, reason, notifications, files. The list of crashes shows only
+ * the lines of the stack in the author's own code.
+ */
 export function crashEntries(
   { report, deliveries, noticed }: CrashDetail,
   t: Translator,
@@ -48,7 +51,10 @@ function ownStack({ stack, message }: CrashDetail['report']['error'], { words }:
   return others === 0 ? text : `${text}\n${words.labels.otherCalls(others)}`
 }
 
-/** Whom was told, by which channel: by the notifier, or by the worker itself when nobody heard it. */
+/**
+ * Returns a line for each channel that was notified of the crash: by the notifier, or by the worker
+ * itself if Control did not respond.
+ */
 export function toldLines({ report, deliveries, noticed }: CrashDetail, t: Translator): string[] {
   const { told, notify } = t.words
   const byWorker = report.told.channels.map(channel => {

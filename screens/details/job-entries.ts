@@ -17,10 +17,12 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../state.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 
-/** Of many workers, crashes and files the last ones say enough: a report has them all. */
+/**
+ * Most workers, crashes and files of a job that are shown: the last ones. A report has all of them.
+ */
 const MOST_LINES = 20
 
-/** Everything that is known of a job: how it stands, what came of it, what it was asked, when, by whom, and what it left. */
+/** Returns all facts of a job: state, result, request, times, requester and files. */
 export function jobEntries(
   detail: JobDetail,
   { snapshot, now }: Pick<State, 'snapshot' | 'now'>,
@@ -78,7 +80,7 @@ export function jobEntries(
 const schemaOf = (snapshot: Snapshot | null, workflow: string) =>
   snapshot?.scheduler?.workflows.find(({ name }) => name === workflow)?.inputSchema ?? {}
 
-/** How it stands, and why it does not go on. */
+/** Returns the state of a job, and why the job waits. */
 function stateText({ job, waits }: JobDetail, snapshot: Snapshot | null, t: Translator): string {
   const { jobState, job: words } = t.words
   const state = jobState[job.state]
@@ -95,7 +97,7 @@ function endedText({ startedAt, endedAt }: Job, t: Translator): string {
   return startedAt === null ? t.stamp(endedAt) : `${t.stamp(endedAt)}, ${t.duration(endedAt - startedAt)}`
 }
 
-/** The jobs that it waits for, and how each stands where that is known. */
+/** Returns the jobs that a job waits for, each with its state if the state is known. */
 function afterText({ after, afterFailure }: Job, snapshot: Snapshot | null, words: Catalogue): string {
   if (after.length === 0) return ''
   const calls = jobsNeedingAttention(snapshot?.workers ?? [])
@@ -106,7 +108,7 @@ function afterText({ after, afterFailure }: Job, snapshot: Snapshot | null, word
   return words.commands.jobFields.afterJobs(names.join(', '), afterFailure)
 }
 
-/** What it asks of proxies, and those that have failed for it. */
+/** Returns the proxy request of a job, and the proxies that have failed for the job. */
 function proxyText({ proxy, proxiesTried }: Job, { job: words }: Catalogue): string {
   const { use, key } = proxy ?? {}
   return [
@@ -118,7 +120,7 @@ function proxyText({ proxy, proxiesTried }: Job, { job: words }: Catalogue): str
   ].join(', ')
 }
 
-/** `try 1, 2 of 4: failed in 3/6 search: field q`. */
+/** Returns the line of one worker: `try 1, 2 of 4: failed in 3/6 search: field q`. */
 function memberLine({ attempt, member, members, outcome, history }: MemberRecord, t: Translator): string {
   const { labels, outcome: words, phaseTry } = t.words
   const place = members === 1 ? '' : `, ${labels.memberOf(member, members)}`

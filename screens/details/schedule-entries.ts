@@ -11,7 +11,7 @@ import type { State } from '../state.ts'
 
 const RUNS_SHOWN = 5
 
-/** Everything that is known of a schedule: its next runs, and how its last one stands. */
+/** Returns all facts of a schedule, with its next runs and the state of its last run. */
 export function scheduleEntries(state: State, schedule: Schedule): readonly RecordEntry[] {
   const t = translatorOf(state)
   const { schedules: words } = t.words
@@ -39,7 +39,7 @@ export function scheduleEntries(state: State, schedule: Schedule): readonly Reco
   return entries.filter(({ text }) => text !== '')
 }
 
-/** The state in which the schedule that is read is as the last snapshot has it. */
+/** Returns the state in which the open schedule has the facts of the last snapshot. */
 export function scheduleFollowed(state: State): State {
   const { overlay } = state
   if (overlay?.type !== 'record' || overlay.schedule === undefined) return state

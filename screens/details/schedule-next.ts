@@ -1,7 +1,10 @@
 import { nextRuns } from '../../lib/model/job/run-times.ts'
 import type { Schedule } from '../../lib/model/schedule/schedule.ts'
 
-/** When the next runs of a schedule begin: none of one that is paused, nor of one that this machine cannot use (a time zone that it does not know), which the service cron tells of. */
+/**
+ * Returns the next runs of a schedule. Empty if the schedule is paused or if its time zone is
+ * unknown here, which the service cron reports.
+ */
 export function runsAhead(schedule: Schedule, now: number, count: number): readonly number[] {
   if (schedule.paused) return []
   try {

@@ -8,7 +8,7 @@ import type { Attention } from '../../lib/app/port/attention.ts'
 
 type Words = Catalogue['schedules']
 
-/** `0 3 * * * Europe/Rome 08:00-20:00`, `every 15m`. */
+/** Returns the times of a schedule: `0 3 * * * Europe/Rome 08:00-20:00`, `every 15m`. */
 export function whenWords({ timing, timeZone, activeHours }: Schedule, words: Words): string {
   return [
     timing.kind === 'cron' ? timing.expression : words.every(durationText(timing.ms)),
@@ -19,20 +19,23 @@ export function whenWords({ timing, timeZone, activeHours }: Schedule, words: Wo
     .join(' ')
 }
 
-/** What a run that was recorded is made of, by the names that events have too. */
+/** Fields of a recorded run, by the names that events have too. */
 type Run = Pick<ScheduleRun, 'outcome' | 'reason' | 'missed'> & {
   readonly job: number | null
   readonly due: number | null
 }
 
-/** What became of a due time: `job 12 is queued`, `left out: job 11 still runs`. */
+/** Returns the outcome of a due time: `job 12 is queued`, `left out: job 11 still runs`. */
 export function scheduleRunWords(run: Run, words: Words): string {
   const { missed } = run
   const text = outcomeWords(run, words)
   return missed === 0 ? text : `${text}; ${words.before(missed)}`
 }
 
-/** What became of the last run, as its row says it: how its job stands, or why there is none. */
+/**
+ * Returns the text of the last run in the row of a schedule: the state of its job, or why there is
+ * no job.
+ */
 export function lastRunWords(
   last: NonNullable<Schedule['last']>,
   calls: Attention,

@@ -6,13 +6,13 @@ import { formOpened } from './form.ts'
 import { lineOf } from '../line.ts'
 import type { State } from '../state.ts'
 
-/** The wait of a worker that asks a person to tell something. */
+/** Wait of a worker that asks a person for fields. */
 export type Question = WorkerWait & Required<Pick<WorkerWait, 'fields'>>
 
-/** Whether a wait asks for more than to be told that somebody is done. */
+/** True if a wait asks for fields, not only for the word "done". */
 export const isQuestion = (waiting: WorkerWait): waiting is Question => waiting.fields !== undefined
 
-/** Opens the form of what a worker asks for. */
+/** Opens the form for a worker's question. */
 export function answerForm(state: State, { workerId, job }: WorkerDocument, waiting: Question): State {
   const { id: waitingId, what, fields: inputSchema } = waiting
   const purpose = { type: 'answer', workerId, jobId: job?.jobId ?? 0, waitingId, what, inputSchema } as const
@@ -20,8 +20,9 @@ export function answerForm(state: State, { workerId, job }: WorkerDocument, wait
 }
 
 /**
- * Returns the state in which the form of a wait that is over takes nothing more: somebody else has answered, or nobody
- * did in time. It stays open, because the rest of what the person types would be commands without it.
+ * Returns the state in which the form of an ended wait takes no more input: another person has
+ * replied, or the wait has timed out. The form stays open, because the rest of what the person
+ * types would be commands without it.
  */
 export function answerFollowed(state: State): State {
   const { overlay } = state

@@ -6,18 +6,21 @@ import { isPasswordSchema, replacePasswords } from '../../lib/model/secrets/sche
 import type { Catalogue } from '../../lib/locales/en.ts'
 import { issueWords } from '../../lib/locales/format/issue-words.ts'
 
-/** One field of an input, as a form asks for it. What is neither a text, a number nor a choice is typed as JSON. */
+/**
+ * One field of an input in a form. A value other than a text, a number or a choice is typed as
+ * JSON.
+ */
 export interface Field {
   readonly name: string
-  /** How it is called on the screen, where that is not its name. */
+  /** Label on the screen, if it differs from the name. */
   readonly label?: string
   readonly kind: 'text' | 'number' | 'choice' | 'json'
   readonly required: boolean
-  /** Whether what stands in it is hidden: a password. */
+  /** True if the text is hidden, as for a password. */
   readonly secret: boolean
-  /** What can be chosen, as it is shown and as it is meant. */
+  /** Choices of the field, each with its text and its value. */
   readonly choices: readonly { readonly text: string; readonly value: Json }[]
-  /** What stands in it at first: the default. */
+  /** Initial text: the default of the field. */
   readonly initial: string
   readonly description: string
 }
@@ -36,7 +39,10 @@ const InputSchema = z.looseObject({
 
 const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** The fields of an input, from its JSON Schema; those that must be filled in come first, and none where it asks for nothing. */
+/**
+ * Returns the fields of an input from its JSON Schema. Required fields come first. Empty if the
+ * schema asks for nothing.
+ */
 export function formFields(inputSchema: Readonly<Record<string, Json>>): readonly Field[] {
   const parsed = InputSchema.safeParse(inputSchema)
   if (!parsed.success) return []
@@ -62,7 +68,10 @@ function kindOf({ type }: z.infer<typeof Property>, choices: number): Field['kin
   return type === 'number' || type === 'integer' ? 'number' : 'json'
 }
 
-/** What a field says; undefined where it says nothing. What is no number or no JSON stays text, which the schema refuses. */
+/**
+ * Returns the value of a field; undefined if the field is empty. A text that is no number or no
+ * JSON stays text, which the schema refuses.
+ */
 export function fieldValue({ kind, choices }: Field, text: string): Json | undefined {
   if (text === '') return undefined
   switch (kind) {
@@ -81,7 +90,7 @@ export function fieldValue({ kind, choices }: Field, text: string): Json | undef
   }
 }
 
-/** The input that the fields say together. */
+/** Returns the input that the fields describe together. */
 export function formInput(fields: readonly Field[], texts: readonly string[]): Record<string, Json> {
   return Object.fromEntries(
     fields.flatMap((field, index) => {
@@ -91,15 +100,21 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
   )
 }
 
-/** Stands for a password. */
+/** Text in the place of a password. */
 export const HIDDEN = '•••'
 
-/** Returns an input as it may be shown: what its schema calls a password is hidden, at any depth. */
+/**
+ * Returns an input that may be shown: values that the schema calls passwords are hidden at any
+ * depth.
+ */
 export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
   return replacePasswords(inputSchema, input, () => HIDDEN)
 }
 
-/** What is wrong with an input by its schema, in the operator's language: for each field the first reason, and null where there is none. */
+/**
+ * Returns the first problem of each field by the schema, in the operator's language; null for a
+ * field without a problem.
+ */
 export function formProblems(
   inputSchema: Readonly<Record<string, Json>>,
   fields: readonly Field[],
@@ -117,7 +132,10 @@ export function formProblems(
   })
 }
 
-/** The first reason why a whole input does not fit its schema, in the operator's language; null when it does. */
+/**
+ * Returns the first problem of a whole input by its schema, in the operator's language; null if the
+ * input fits.
+ */
 export function inputProblem(
   inputSchema: Readonly<Record<string, Json>>,
   input: Json,
@@ -140,7 +158,7 @@ function issuesOf(inputSchema: Readonly<Record<string, Json>>, input: Json) {
   try {
     return z.fromJSONSchema(inputSchema).safeParse(input).error?.issues ?? []
   } catch {
-    // A schema that cannot be used here is left to the catalogue, which answers when the job is asked for.
+    // The catalogue checks the input of a schema that cannot be used here when the job is queued.
     return []
   }
 }

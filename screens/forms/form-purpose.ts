@@ -8,7 +8,10 @@ import type { Form } from '../overlays/overlay-state.ts'
 
 const inputOf = ({ fields, lines }: Form) => formInput(fields, lines.map(textOf))
 
-/** What is wrong with each field, in the operator's language; null where nothing is. */
+/**
+ * Returns the problem of each field, in the operator's language; null for a field without a
+ * problem.
+ */
 export function problemsOf(form: Form, words: Catalogue): readonly (string | null)[] {
   const { purpose, fields } = form
   if ('inputSchema' in purpose) return formProblems(purpose.inputSchema, fields, inputOf(form), words)
@@ -17,7 +20,7 @@ export function problemsOf(form: Form, words: Catalogue): readonly (string | nul
   return fields.map((field, index) => {
     const column = columns.find(each => each.name === field.name)
     const text = textAt(form, index)
-    // What is left as it was may stay: of several rows it stands for what each of them has.
+    // An unchanged text is valid: for several rows it represents the value of each row.
     const left = purpose.type === 'change' && text === field.initial
     return column === undefined || left ? null : cellProblem(name, column, text, words)
   })
@@ -28,7 +31,7 @@ const textAt = ({ lines }: Form, index: number): string => {
   return line === undefined ? '' : textOf(line)
 }
 
-/** What the form asks for when it is handed in; null where it changes nothing. */
+/** Returns the command of the form; null if the form changes nothing. */
 export function formCommand(form: Form): OperatorCommand | null {
   const { purpose, fields } = form
   if (purpose.type === 'start') {
@@ -56,7 +59,7 @@ export function formCommand(form: Form): OperatorCommand | null {
   return typed.length === 0 ? null : { type: 'rows.change', table, rows: purpose.rows, values }
 }
 
-/** What is told of it. */
+/** Returns the activity line for the command of the form. */
 export function formSaid({ purpose }: Form, { activity }: Catalogue): string {
   switch (purpose.type) {
     case 'start':
@@ -72,7 +75,10 @@ export function formSaid({ purpose }: Form, { activity }: Catalogue): string {
   }
 }
 
-/** Which keys do what in it; while it waits for its answer, what was asked for. */
+/**
+ * Returns the hint about the keys of the form, or about the command while the form waits for its
+ * reply.
+ */
 export function formHint(form: Form, { dialog }: Catalogue): string {
   const { formKeys, formAsked, answerAsked, saving } = dialog
   const asked = form.asked !== null
@@ -89,17 +95,17 @@ export function formHint(form: Form, { dialog }: Catalogue): string {
   }
 }
 
-/** A key that does nothing in this form is not told of. */
+/** Leaves out keys that do nothing in this form. */
 function keysHint({ fields }: Form, keys: Catalogue['dialog']['formKeys'], enter: string): string {
   const between = fields.length > 1 ? [keys.field] : []
   const chosen = fields.some(({ kind }) => kind === 'choice') ? [keys.choice] : []
   return `${[...between, ...chosen, enter, keys.leave].join(', ')}.`
 }
 
-/** What stands above its fields: what the person is asked; empty where the title says it all. */
+/** Returns the question above the fields; empty if the title is enough. */
 export const formQuestion = ({ purpose }: Form): string => (purpose.type === 'answer' ? purpose.what : '')
 
-/** What stands above it: what it is for, by name. */
+/** Returns the title of the form: its purpose, with the name of its object. */
 export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
   switch (purpose.type) {
     case 'start':
@@ -120,7 +126,7 @@ export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
   }
 }
 
-/** A row by its key, as a person says it: `id 7`. */
+/** Returns the key of a row in words: `id 7`. */
 export const keyWords = (key: Readonly<Record<string, string | number | null>>): string =>
   Object.entries(key)
     .map(([name, value]) => `${name} ${value ?? '–'}`)

@@ -9,7 +9,7 @@ import type { CommandResult } from '../../lib/app/port/snapshot.ts'
 import type { Form, FormPurpose } from '../overlays/overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** The state with a form over everything. */
+/** Returns the state with a form over all screens. */
 export function formOpened(state: State, purpose: FormPurpose, fields: readonly Field[]): State {
   const form: Form = {
     ...{ type: 'form', purpose, fields, lines: fields.map(({ initial }) => lineOf(initial)), focus: 0 },
@@ -25,7 +25,7 @@ const STEPS = new Map([
   ['S-tab', -1],
 ])
 
-/** A key while a form is filled in. While it is handed in it waits for the answer. */
+/** Processes a key in a form. A form that was submitted ignores keys until its reply. */
 export function formPressed(state: State, form: Form, key: string): Step {
   if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
   if (form.asked !== null || form.over) return noEffects(state)
@@ -41,7 +41,7 @@ export function formPressed(state: State, form: Form, key: string): Step {
   return noEffects(next === undefined ? state : { ...state, overlay: withLine(state, form, next) })
 }
 
-/** Text that is pasted into the field under the cursor; a choice takes none. */
+/** Pastes text into the field under the cursor; a field with choices takes no text. */
 export function formPasted(state: State, form: Form, text: string): Step {
   const line = form.lines[form.focus]
   const typed = form.fields[form.focus]?.kind !== 'choice' && form.asked === null && !form.over
@@ -56,7 +56,7 @@ const TURNS = new Map([
   ['left', -1],
 ])
 
-/** The next choice of a field; one that may be left out has an empty one, too. */
+/** Returns the next choice of a field. An optional field has an empty choice, too. */
 function chosen({ fields, lines, focus }: Form, key: string): Line | undefined {
   const field = fields[focus]
   const by = TURNS.get(key)
@@ -68,7 +68,7 @@ function chosen({ fields, lines, focus }: Form, key: string): Line | undefined {
   return lineOf(texts[next] ?? '')
 }
 
-/** The form with one field changed, and that field checked. */
+/** Returns the state with one field of the form changed and checked. */
 function withLine(state: State, form: Form, line: Line): Form {
   const lines = form.lines.map((each, index) => (index === form.focus ? line : each))
   const words = wordsOf(state)
@@ -78,14 +78,14 @@ function withLine(state: State, form: Form, line: Line): Form {
   return { ...next, problems, answer: null }
 }
 
-/** The form with the fields that follow from what stands in the one under the cursor. */
+/** Returns the form with the fields that depend on the field under the cursor. */
 function followed(form: Form, { schedules }: Catalogue): Form {
   const { purpose, fields, focus } = form
   const chooses = purpose.type === 'schedule' && fields[focus]?.name === 'workflow'
   return chooses ? workflowChosen(form, purpose, schedules) : form
 }
 
-/** Hands the form in, or goes to the first field that is wrong. */
+/** Submits the form, or moves to the first field with a problem. */
 function formEntered(state: State, form: Form, key: string): Step {
   const words = wordsOf(state)
   const problems = problemsOf(form, words)
@@ -99,7 +99,10 @@ function formEntered(state: State, form: Form, key: string): Step {
   return [{ ...next, overlay: { ...form, problems, asked, answer: null } }, effects]
 }
 
-/** The answer to a form that waits for one: it closes, or says why not and can be changed. */
+/**
+ * Processes the reply to a submitted form: closes the form, or shows why the command was refused
+ * and lets the person change the form.
+ */
 export function formAnswered(state: State, activityId: number | null, result: CommandResult): State {
   const { overlay } = state
   if (overlay?.type !== 'form' || overlay.asked === null || overlay.asked !== activityId) return state

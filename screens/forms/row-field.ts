@@ -7,11 +7,14 @@ import { checkedCell } from '../../lib/store/tables/typed-cell.ts'
 import type { Field } from './form-field.ts'
 import { LONGEST_LINE, lineOf, textOf } from '../line.ts'
 
-/** The columns that a person fills in: of a new row, or of one that is there. */
+/** Returns the columns that a person fills in, for a new row or for an existing row. */
 export const columnsToFill = ({ columns }: TableInfo, when: 'new' | 'always'): readonly TableColumn[] =>
   columns.filter(({ edit }) => edit === 'always' || (when === 'new' && edit === 'new'))
 
-/** The fields of a row, with what stands there at first; `values` are those of the row, or of several where they agree. */
+/**
+ * Returns the fields of a row with their initial texts. `values` are the values of the row, or the
+ * common values of several rows.
+ */
 export function rowFields(
   columns: readonly TableColumn[],
   values: ReadonlyMap<string, Cell>,
@@ -28,26 +31,35 @@ export function rowFields(
   }))
 }
 
-/** Characters that JSON may hold as they are, and a line cannot: they are written as escapes, which mean the same. */
+/**
+ * Characters that are allowed in JSON but not in a line. They are written as escapes with the same
+ * meaning.
+ */
 const NOT_IN_A_LINE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]/g
 
-/** A value as it is typed: an instant as local time, JSON so that a line can hold it. */
+/** Returns a value as text for a field: an instant as local time, JSON escaped for one line. */
 function typedText({ kind }: TableColumn, cell: Cell, t: Translator): string {
   if (cell === null) return ''
   if (kind === 'instant' && typeof cell === 'number') return t.stamp(cell)
   return kind === 'json' ? jsonInLine(String(cell)) : String(cell)
 }
 
-/** JSON as a line can hold it. */
+/** Escapes JSON so that one line can contain it. */
 export const jsonInLine = (json: string): string =>
   json.replaceAll(NOT_IN_A_LINE, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** Whether a line can hold a value as it is: what cannot be edited without loss is not edited here. */
+/**
+ * True if a line can contain the value unchanged. Other values cannot be edited here, because an
+ * edit would lose a part.
+ */
 export const fitsLine = (text: string): boolean =>
   text.length <= LONGEST_LINE && textOf(lineOf(text)) === text
 
-/** What is wrong with what stands in a column's field, in the operator's language; null when it fits. */
+/**
+ * Returns the problem of a text in a column's field, in the operator's language; null if the text
+ * fits.
+ */
 export function cellProblem(
   table: string,
   column: TableColumn,

@@ -6,13 +6,16 @@ import { columnsToFill, fitsLine, rowFields } from './row-field.ts'
 import { secretColumns } from './secret-input.ts'
 import type { State } from '../state.ts'
 
-/** Opens the form of a new row. */
+/** Opens the form for a new row. */
 export function newRowForm(state: State, table: TableInfo): State {
   const fields = rowFields(columnsToFill(table, 'new'), new Map(), translatorOf(state))
   return formOpened(state, { type: 'insert', table }, fields)
 }
 
-/** Opens the form of rows that are to change: a field shows what stands in all of them. What a line cannot hold is left out. */
+/**
+ * Opens the form for changes to rows. A field shows the value that all rows have in common. Values
+ * that do not fit into a line have no field.
+ */
 export function changeForm(state: State, table: TableInfo, rows: readonly (readonly Cell[])[]): State {
   const differing = new Set<string>()
   const values = new Map(

@@ -1,4 +1,4 @@
-/** What a form asks of a schedule; in a form of one that is there the name is fixed. */
+/** Fields of a schedule's form. The name of an existing schedule is fixed. */
 export const SCHEDULE_FIELDS = [
   'name',
   'workflow',

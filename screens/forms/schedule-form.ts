@@ -12,19 +12,19 @@ import type { ScheduleField } from './schedule-fields.ts'
 import { inputFields } from './schedule-input.ts'
 import type { State } from '../state.ts'
 
-/** What the schedule itself is asked for; what its jobs are given comes after it. */
+/** Fields of the schedule itself. The input of its jobs comes after them. */
 const OWN = SCHEDULE_FIELDS.filter(field => field !== 'input')
 
 type OwnField = Exclude<ScheduleField, 'input'>
 type Texts = Readonly<Record<OwnField, string>>
 
-/** As the command line begins, too. */
+/** Initial texts of a new schedule, equal to the defaults of the command line. */
 const NEW: Texts = {
   ...{ name: '', workflow: '', cron: '', every: '', timeZone: '', activeHours: '', jitter: '' },
   ...{ catchUp: '1h', overlap: 'skip' },
 }
 
-/** Opens the form of a new schedule. */
+/** Opens the form for a new schedule. */
 export function newScheduleForm(state: State): State {
   const workflows = workflowsOf(state)
   const [first] = workflows
@@ -35,7 +35,9 @@ export function newScheduleForm(state: State): State {
   ])
 }
 
-/** Opens the form of a schedule that is there. An input that no line can hold stays as it is. */
+/**
+ * Opens the form for an existing schedule. An input that does not fit into a line stays unchanged.
+ */
 export function scheduleForm(state: State, schedule: Schedule): State {
   const workflows = workflowsOf(state)
   const words = wordsOf(state)

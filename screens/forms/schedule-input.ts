@@ -7,18 +7,22 @@ import { lineOf, textOf } from '../line.ts'
 import type { Form, SchedulePurpose } from '../overlays/overlay-state.ts'
 import { fitsLine, jsonInLine } from './row-field.ts'
 
-/** Tells the fields of a workflow's input from those of the schedule: its own have no dot. */
+/** Prefix of the fields of a workflow's input. The fields of the schedule itself have no dot. */
 const OF_INPUT = 'input.'
 
-/** The field of the whole input, as JSON: where a workflow does not say what it takes, or an input is not what it says. */
+/**
+ * Field of the whole input as JSON, for a workflow without a description of its input or for an
+ * input that differs from the description.
+ */
 const WHOLE = 'input'
 
 type Filled = Pick<Form, 'fields' | 'lines'>
 type Words = Catalogue['schedules']
 
 /**
- * The fields of what a workflow is given: one each where its description says what it takes, else one of JSON. Without an input, a new schedule's, they have their defaults. None where
- * nothing is asked for, or no line can hold what is there.
+ * Returns the fields of a workflow's input: one for each part that the description names, else one
+ * for the whole as JSON. A new schedule has no input yet, so its fields have their defaults. Empty
+ * if the workflow asks for nothing, or if the input does not fit into a line.
  */
 export function inputFields(
   workflow: WorkflowDescription | undefined,
@@ -47,7 +51,10 @@ function wholeInput(json: string, { form }: Words): Field {
   }
 }
 
-/** The fields with what an input has; null where they could not say exactly that. */
+/**
+ * Returns the fields with the values of an input; null if the fields cannot represent the input
+ * exactly.
+ */
 function filledWith(fields: readonly Field[], input: Json): readonly Field[] | null {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return null
   const values = new Map(Object.entries(input))
@@ -70,7 +77,10 @@ function filledWith(fields: readonly Field[], input: Json): readonly Field[] | n
 const sameJson = (one: Json | undefined, other: Json): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
 
-/** The form after its workflow was chosen: with the fields of what that one is given. What was typed under the same name stays. */
+/**
+ * Returns the form with the input fields of the chosen workflow. Texts under a name of both
+ * workflows stay.
+ */
 export function workflowChosen(form: Form, purpose: SchedulePurpose, words: Words): Form {
   const { fields, lines, problems } = form
   const place = fields.findIndex(({ name }) => name === 'workflow')
@@ -106,7 +116,7 @@ const asksInputAt = (fields: readonly Field[], index: number): boolean => {
   return field !== undefined && asksInput(field)
 }
 
-/** Those of the fields that ask for parts of the input, by the names that these have in it. */
+/** Returns the fields for parts of the input, by their names in the input. */
 function parts({ fields, lines }: Filled): {
   readonly fields: readonly Field[]
   readonly texts: readonly string[]
@@ -119,7 +129,7 @@ function parts({ fields, lines }: Filled): {
   return { fields: found.map(({ field }) => field), texts: found.map(({ text }) => text) }
 }
 
-/** The input that a form asks for; undefined where it asks for none. */
+/** Returns the input of the form; undefined if the form asks for no input. */
 export function inputSaid(form: Filled): Json | undefined {
   const whole = form.fields.findIndex(({ name }) => name === WHOLE)
   const field = form.fields[whole]
@@ -128,7 +138,7 @@ export function inputSaid(form: Filled): Json | undefined {
   return fields.length === 0 ? undefined : formInput(fields, texts)
 }
 
-/** What is wrong with the parts of the input, by the names of the form's fields. */
+/** Returns the problems of the parts of the input, by the names of the form's fields. */
 export function partProblems(
   form: Filled,
   workflow: WorkflowDescription | undefined,

@@ -12,7 +12,10 @@ import { inputSaid, partProblems } from './schedule-input.ts'
 
 type Filled = Pick<Form, 'fields' | 'lines'>
 
-/** What the fields say, as `ScheduleRequest` takes it; what the form does not ask for stays as it is. */
+/**
+ * Returns the values of the fields as `ScheduleRequest` takes them. Values without a field stay
+ * unchanged.
+ */
 function said({ seen }: SchedulePurpose, form: Filled): Readonly<Record<string, Json>> {
   const kept =
     seen === null
@@ -24,7 +27,7 @@ function said({ seen }: SchedulePurpose, form: Filled): Readonly<Record<string, 
   const own = ownFields(form)
   const asked = formInput(own.fields, own.lines.map(textOf))
   const before = seen !== null && seen.workflow === asked['workflow'] ? seen.input : {}
-  // What is left empty is none, whatever the command line begins with.
+  // An empty field means "none", whatever the default of the command line is.
   return { ...kept, jitter: 0, catchUp: 0, ...asked, input: inputSaid(form) ?? before }
 }
 
@@ -39,7 +42,10 @@ function ownFields({ fields, lines }: Filled): Filled {
   }
 }
 
-/** What is wrong with each field of a schedule's form, in the operator's language; null where nothing is. */
+/**
+ * Returns the problem of each field of a schedule's form, in the operator's language; null for a
+ * field without a problem.
+ */
 export function scheduleProblems(
   purpose: SchedulePurpose,
   form: Filled,
@@ -65,7 +71,10 @@ function issueSaid(name: string, issue: z.core.$ZodIssue, { problems, schedules 
   return isScheduleField(name) ? schedules.form[name].must : problems.wrong
 }
 
-/** An input that is typed as a whole is checked by its workflow's description, as a job's is. */
+/**
+ * Checks an input that was typed as a whole with its workflow's description, like the input of a
+ * job.
+ */
 function wholeProblem(
   workflow: WorkflowDescription | undefined,
   input: Json,
@@ -75,6 +84,9 @@ function wholeProblem(
   return workflow === undefined ? null : inputProblem(workflow.inputSchema, input, words)
 }
 
-/** The schedule that the form asks for. Thrown by zod when a field is wrong. */
+/**
+ * Returns the schedule of the form.
+ * @throws an error of zod if a field is wrong.
+ */
 export const scheduleSpec = (purpose: SchedulePurpose, form: Filled): ScheduleSpec =>
   ScheduleRequest.parse(said(purpose, form))

@@ -10,7 +10,10 @@ const WORKFLOW = 'workflow'
 
 type Seen = Pick<State, 'snapshot'>
 
-/** The schema of the input that a row holds; undefined where it holds none, or none in which a password is. */
+/**
+ * Returns the schema of the input of a row; undefined if the row has no input, or if the schema
+ * contains no password.
+ */
 function secretSchema(
   { snapshot }: Seen,
   { columns }: TableInfo,
@@ -21,7 +24,10 @@ function secretSchema(
   return schema !== undefined && describesPassword(schema) ? schema : undefined
 }
 
-/** A cell of a row as it may be shown: what the schema of its workflow calls a password is hidden in its input. */
+/**
+ * Returns a cell that may be shown: passwords of its input, by the schema of its workflow, are
+ * hidden.
+ */
 export function cellShown(state: Seen, table: TableInfo, cells: readonly Cell[], index: number): Cell {
   const cell = cells[index] ?? null
   if (table.columns[index]?.name !== INPUT || typeof cell !== 'string') return cell
@@ -33,12 +39,12 @@ function hidden(schema: Readonly<Record<string, Json>>, text: string): string {
   try {
     return JSON.stringify(inputShown(schema, JsonValue.parse(JSON.parse(text))))
   } catch {
-    // A list has a long value by its beginning only.
+    // A list has only the beginning of a long value, which does not parse.
     return HIDDEN
   }
 }
 
-/** The columns of a row whose values a form hides. */
+/** Returns the columns of a row with values that a form hides. */
 export const secretColumns = (
   state: Seen,
   table: TableInfo,

@@ -6,7 +6,7 @@ import { edited, textOf } from '../line.ts'
 import type { StartChoice } from '../overlays/overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** The workflows that fit what is typed, the best first. */
+/** Returns the workflows that match the typed text, the best first. */
 export function workflowsToStart({ snapshot }: State, { line }: StartChoice) {
   const typed = textOf(line)
   return (snapshot?.scheduler?.workflows ?? [])
@@ -25,7 +25,7 @@ const STEPS = new Map([
   ['S-tab', -1],
 ])
 
-/** A key while a workflow is chosen. */
+/** Processes a key while the list of workflows is open. */
 export function startChoicePressed(state: State, overlay: StartChoice, key: string): Step {
   if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
   if (key === 'enter') return startChosen(state, overlay, overlay.choice)

@@ -1,14 +1,14 @@
 import type { CrashSummary } from '../../lib/model/failure/crash.ts'
 import type { State } from '../state.ts'
 
-/** A row of the crashes: one crash, or the root cause that several have in common. */
+/** Row in the list of crashes: one crash, or the root cause of several crashes. */
 export type CrashRow =
   | { readonly type: 'crash'; readonly id: string; readonly crash: CrashSummary; readonly within: boolean }
   | {
       readonly type: 'cause'
       readonly id: string
       readonly open: boolean
-      /** Newest first; two or more. */
+      /** Newest first; at least two. */
       readonly crashes: readonly [CrashSummary, ...CrashSummary[]]
     }
 
@@ -16,7 +16,10 @@ type Shown = Pick<State, 'snapshot' | 'screen' | 'openCauses'>
 
 const causeId = (key: string): string => `cause ${key}`
 
-/** The crashes: on their own screen those with one root cause in one row that opens, by its newest; elsewhere one by one. */
+/**
+ * Returns the rows of the crashes. The crashes' own screen groups crashes with one root cause in a
+ * row that opens; other screens list each crash.
+ */
 export function crashRows({ snapshot, screen, openCauses }: Shown): readonly CrashRow[] {
   const crashes = snapshot?.crashes ?? []
   const single = (crash: CrashSummary, within: boolean) =>
@@ -32,14 +35,14 @@ export function crashRows({ snapshot, screen, openCauses }: Shown): readonly Cra
   })
 }
 
-/** The crashes of the row that is selected: those of a cause are all of them, newest first. */
+/** Returns the crashes of the selected row: one crash, or all crashes of a cause, newest first. */
 export function crashesSelected(state: State): readonly CrashSummary[] {
   const row = crashRows(state).find(({ id }) => id === state.selected.crashes)
   if (row === undefined) return []
   return row.type === 'crash' ? [row.crash] : row.crashes
 }
 
-/** The state with the root cause of a crash open, or shut. */
+/** Opens or closes the group of a crash's root cause. */
 export function toggleGroup(state: State, key: string): State {
   const { openCauses } = state
   const open = openCauses.includes(key)
@@ -50,7 +53,10 @@ export function toggleGroup(state: State, key: string): State {
   }
 }
 
-/** The state with a row of its crashes selected: the crash that was, the cause that it is within, or the newest of the cause that was. */
+/**
+ * Returns the state with a selected crash row: the crash of before, the row of its cause, or the
+ * newest crash of the cause of before.
+ */
 export function crashShown(state: State): State {
   const rows = crashRows(state)
   const { crashes: id } = state.selected

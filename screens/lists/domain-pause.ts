@@ -6,7 +6,10 @@ import { CLAIMABLE_STATES } from '../../lib/model/job/job.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
-/** The pause of a domain that keeps a job back for longest at an instant; undefined for a job that none keeps back. */
+/**
+ * Returns the longest pause of a domain that blocks a job at an instant; undefined if no pause
+ * blocks the job.
+ */
 export function pauseOf(
   { state, workflow, domains }: Pick<JobSummary, 'state' | 'workflow' | 'domains'>,
   scheduler: Pick<SchedulerDocument, 'holds' | 'workflows'> | null,

@@ -3,7 +3,10 @@ import { selectFirst } from '../selection.ts'
 import { visibleJobs } from './visible-jobs.ts'
 import type { State } from '../state.ts'
 
-/** The state with only the jobs that have a text in their row; with an empty one, all. What is not shown any more is not marked either. */
+/**
+ * Returns the state with only the jobs that have a text in their row; an empty text shows all.
+ * Hidden jobs lose their marks.
+ */
 export function filterJobs(state: State, jobsFilter: string, key: string): State {
   const { activity } = wordsOf(state)
   const next = { ...state, jobsFilter }

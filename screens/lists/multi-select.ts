@@ -9,18 +9,18 @@ import type { State } from '../state.ts'
 
 const MARK_PANES = ['jobs', 'crashes', 'rows'] as const satisfies readonly MarkPane[]
 
-/** The focused pane, where its rows can be marked. */
+/** Returns the focused pane, if its rows can be marked. */
 export function markPane(state: State): MarkPane | undefined {
   const pane: PaneName = focusedPane(state)
   return state.help.open ? undefined : MARK_PANES.find(each => each === pane)
 }
 
-/** The marks that are still on rows of a new snapshot. */
+/** Returns the marks of rows that a new snapshot still has. */
 export function restoreMarks(state: State, next: Snapshot): State['marked'] {
   const { marked } = state
   const keep = (pane: MarkPane): readonly string[] => {
     if (marked[pane].length === 0) return marked[pane]
-    // Those of a cause that is shut are there all the same.
+    // Crashes in a closed group exist, too.
     const there = new Set(
       pane === 'crashes'
         ? next.crashes.map(({ id }) => String(id))
@@ -31,12 +31,12 @@ export function restoreMarks(state: State, next: Snapshot): State['marked'] {
   return { ...marked, jobs: keep('jobs'), crashes: keep('crashes') }
 }
 
-/** The jobs whose rows, or whose crashes, are marked in the focused pane; each once. */
+/** Returns the jobs of the marked rows or crashes in the focused pane, each once. */
 export function markedJobs(state: State): readonly number[] {
   const pane = markPane(state)
   if (pane === undefined) return []
   const marked = new Set(state.marked[pane])
-  // A cause is acted on as if all its crashes were marked.
+  // A selected cause counts as if all its crashes were marked.
   if (pane === 'crashes' && marked.size === 0) {
     const jobs = [...new Set(crashesSelected(state).map(({ jobId }) => jobId))]
     return jobs.length > 1 ? jobs : []
@@ -48,29 +48,29 @@ export function markedJobs(state: State): readonly number[] {
 
 const RETRYABLE = ['failed', 'cancelled', 'parked']
 
-/** Tells whether a job can be run again; of one that is not listed any more only the store knows. */
+/** True if a job can be run again. Only the store knows the state of an unlisted job. */
 export const canRetry = (job: JobSummary | undefined): boolean =>
   job === undefined || RETRYABLE.includes(job.state)
 
-/** Tells whether there is something to cancel. */
+/** True if a job can be cancelled. */
 export const canCancel = (job: JobSummary | undefined): boolean => job === undefined || !jobEnded(job.state)
 
-/** Tells whether its priority still counts. */
+/** True if the priority of a job still counts. */
 export const canPrioritise = (job: JobSummary | undefined): boolean =>
   job === undefined || jobWaits(job.state)
 
 const CAN = { cancel: canCancel, retry: canRetry, prioritise: canPrioritise }
 
 /**
- * Returns those of the marked jobs that can be cancelled, run again, or get another priority. Of
- * those to retry the oldest comes first: a job can be retried only after the one it waits for.
+ * Returns the marked jobs that can be cancelled, run again, or get another priority. For a retry
+ * the oldest job comes first, because a job can be retried only after the job that it waits for.
  */
 export function markedFor(state: State, verb: keyof typeof CAN): readonly number[] {
   const ids = markedJobs(state).filter(id => CAN[verb](state.snapshot?.jobs.find(job => job.id === id)))
   return verb === 'retry' ? ids.toSorted((one, other) => one - other) : ids
 }
 
-/** The state with the selected row marked, or no longer; a cause stands for all its crashes. */
+/** Marks or unmarks the selected row. The row of a cause represents all its crashes. */
 export function toggleMark(state: State, pane: MarkPane, id: string): State {
   const ids = pane === 'crashes' ? crashesSelected(state).map(crash => String(crash.id)) : [id]
   const before = state.marked[pane]

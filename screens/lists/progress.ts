@@ -1,13 +1,13 @@
 import { jobsEnded, jobsWaiting } from '../../lib/app/port/snapshot.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
-/** How many jobs had ended, and failed, when the queue was last empty: all since then is one batch of work. */
+/** Counts of ended and failed jobs when the queue was last empty. All later jobs are one batch. */
 export interface Batch {
   readonly endedBefore: number
   readonly failedBefore: number
 }
 
-/** How far a batch is. */
+/** Progress of a batch. */
 export interface BatchProgress {
   readonly ended: number
   readonly failed: number
@@ -15,11 +15,11 @@ export interface BatchProgress {
   readonly left: number
 }
 
-/** The batch with these counts taken in: a new one begins where nothing was left. */
+/** Updates the batch with new counts. A new batch begins after an empty queue. */
 export function updateProgress(batch: Batch | null, counts: Snapshot['counts']): Batch {
   const { ended, failed, left } = totals(counts)
   if (batch === null || left === 0) return { endedBefore: ended, failedBefore: failed }
-  // Jobs are forgotten in time, and failed ones are queued again.
+  // Retention removes jobs, and failed jobs are queued again, so the counts can fall.
   return {
     endedBefore: Math.min(batch.endedBefore, ended),
     failedBefore: Math.min(batch.failedBefore, failed),
@@ -31,7 +31,9 @@ export function batchProgress(batch: Batch, counts: Snapshot['counts']): BatchPr
   return { ended: ended - batch.endedBefore, failed: failed - batch.failedBefore, left }
 }
 
-/** Parked jobs wait for the operator: they neither end nor keep a batch from its end. */
+/**
+ * Sums up the counts. Parked jobs wait for the operator, so they neither end nor hold a batch open.
+ */
 const totals = (counts: Snapshot['counts']): BatchProgress => ({
   ended: jobsEnded(counts),
   failed: counts.failed,

@@ -1,7 +1,7 @@
 import { jobsEnded, jobsWaiting } from '../../lib/app/port/snapshot.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
-/** How the queue stood over one interval. */
+/** State of the queue over one interval. */
 export interface Sample {
   readonly at: number
   readonly waiting: number
@@ -9,13 +9,13 @@ export interface Sample {
   readonly ended: number
 }
 
-/** One column of the sparkline. */
+/** Interval of one column of the sparkline. */
 const SAMPLE_MS = 2_000
 
-/** As many columns as the widest screen shows. */
+/** Columns of the widest screen. */
 const SAMPLES_KEPT = 240
 
-/** The samples with this snapshot taken in: the newest is refreshed until its interval is over. */
+/** Adds a snapshot to the samples. The newest sample is updated until its interval is over. */
 export function sampled(samples: readonly Sample[], { at, counts }: Snapshot): readonly Sample[] {
   const sample: Sample = {
     at,
@@ -28,7 +28,7 @@ export function sampled(samples: readonly Sample[], { at, counts }: Snapshot): r
   return [...samples, sample].slice(-SAMPLES_KEPT)
 }
 
-/** How many jobs ended in each interval. */
+/** Returns how many jobs ended in each interval. */
 export function finishedEach(samples: readonly Sample[]): number[] {
   return samples.map(({ ended }, index) => Math.max(0, ended - (samples[index - 1]?.ended ?? ended)))
 }

@@ -5,8 +5,8 @@ import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/
 import type { State } from '../state.ts'
 
 /**
- * The jobs that the filter lets through: those that call a person first, the others newest first. Each word of the filter stands in the job's row, in capitals
- * or not.
+ * Returns the jobs that pass the filter: jobs that call a person first, then the newest. A job
+ * passes if its row contains each word of the filter, in upper or lower case.
  */
 export function visibleJobs({
   snapshot,

@@ -5,24 +5,27 @@ import type { Size, State } from '../state.ts'
 import { BOX_BORDERS, BOX_SIDES } from '../view/drawing/box.ts'
 import { wrap } from '../view/drawing/text.ts'
 
-/** Widest box of something that is read. */
+/** Widest box of a record. */
 export const RECORD_WIDEST = 100
 
-/** One line of it: the name of a part, its text, or both. */
+/** One line of a record: the name of a part, its text, or both. */
 export interface RecordLine {
   readonly name: string
   readonly text: string
 }
 
-/** Cells of its lines. */
+/** Returns the cells of a record's lines. */
 export const recordWidth = ({ columns }: Size): number =>
   Math.max(1, Math.min(RECORD_WIDEST, columns) - BOX_SIDES)
 
-/** Its parts in lines: text beside its name where both fit into a line, below it where not. */
+/**
+ * Returns the lines of a record. A text is next to its name if both fit into a line, and else below
+ * its name.
+ */
 export const recordLines = (entries: readonly RecordEntry[], width: number): readonly RecordLine[] =>
   entries.flatMap(entry => entryLines(entry, width))
 
-/** What the keys do, in the lines below it; once its end is seen there is less to say. */
+/** Returns the hints about the keys below a record. At the end of the record fewer keys apply. */
 export function recordHints(state: State, { job }: DetailsView, more: boolean): readonly string[] {
   const { dialog } = wordsOf(state)
   const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
@@ -35,12 +38,12 @@ export function recordHints(state: State, { job }: DetailsView, more: boolean): 
   return wrap(hints.join(' '), recordWidth(state.size))
 }
 
-/** How far it scrolls, with this many lines below it. */
+/** Returns the last scroll offset of a record, with this many lines below it. */
 export function lastOffset(entries: readonly RecordEntry[], size: Size, below: number): number {
   return Math.max(0, recordLines(entries, recordWidth(size)).length - recordRoom(size, below))
 }
 
-/** Lines of it that are seen at once. */
+/** Returns how many lines of a record are visible at once. */
 export const recordRoom = ({ rows }: Size, below: number): number => Math.max(1, rows - BOX_BORDERS - below)
 
 function entryLines({ name, text }: RecordEntry, width: number): RecordLine[] {
@@ -54,7 +57,7 @@ function entryLines({ name, text }: RecordEntry, width: number): RecordLine[] {
   ]
 }
 
-/** Broken between words, its blanks at the beginning kept: they show what is within what. */
+/** Breaks a line between words and preserves its indentation, which shows the nesting. */
 function wrapped(line: string, width: number): string[] {
   const indent = /^ */.exec(line)?.[0].slice(0, Math.floor(width / 2)) ?? ''
   const lines = wrap(line, Math.max(1, width - indent.length))

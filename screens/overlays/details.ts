@@ -24,7 +24,10 @@ const STEPS = new Map([
 
 const LEAVING = new Set(['escape', 'C-c', 'enter', 'q'])
 
-/** A key while something is read: it scrolls or leaves; a job also has its worker opened and its result copied. */
+/**
+ * Processes a key while a record is open: scrolls or closes it. For a job other keys open its
+ * worker or copy its result.
+ */
 export function recordPressed(state: State, record: DetailsView, key: string): Step {
   const { job } = record
   const worker = job === undefined ? undefined : workerOfJob(state, job.id)
@@ -40,7 +43,7 @@ export function recordPressed(state: State, record: DetailsView, key: string): S
   return noEffects({ ...state, overlay: { ...record, offset } })
 }
 
-/** What came of it is told in the box, which may lie over the line that tells it otherwise. */
+/** Shows the outcome in the box, because the box may cover the activity line. */
 function resultCopied(state: State, record: DetailsView, job: JobRecord, key: string): Step {
   const words = wordsOf(state)
   const { resultCopied: said, resultFile: inFile } = words.activity

@@ -5,7 +5,7 @@ import { markPane } from '../lists/multi-select.ts'
 import type { Dialog, KillQuestion } from './overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** One answer to a question; the harmless one is the default. */
+/** One choice in a dialog. The harmless choice is the default. */
 export interface Option {
   readonly label: string
   readonly hint: string
@@ -15,7 +15,7 @@ export interface Option {
 const closed = (state: State, key: string): Step =>
   noEffects(logActivity({ ...state, dialog: null }, key, wordsOf(state).activity.kept))
 
-/** The answers to the question that is open. */
+/** Returns the choices of the open dialog. */
 export function optionsOf(state: State, dialog: Dialog): readonly Option[] {
   const words = wordsOf(state).dialog
   if (dialog.type === 'cancel') {
@@ -167,7 +167,10 @@ const STEPS = new Map([
   ['k', -1],
 ])
 
-/** A key while a question is open: it moves, answers or closes, and never reaches the screens behind. */
+/**
+ * Processes a key while a dialog is open: moves, chooses or closes. The key never reaches the
+ * screens behind.
+ */
 export function answered(state: State, dialog: Dialog, key: string): Step {
   const options = optionsOf(state, dialog)
   if (key === 'escape' || key === 'C-c') return closed(state, key)
@@ -176,7 +179,7 @@ export function answered(state: State, dialog: Dialog, key: string): Step {
   return noEffects({ ...state, dialog: { ...dialog, choice } })
 }
 
-/** The mouse on an answer. */
+/** Processes a mouse press on a choice. */
 export function answerPressed(state: State, dialog: Dialog, index: number, key: string): Step {
   return optionsOf(state, dialog)[index]?.run(state, key) ?? noEffects(state)
 }

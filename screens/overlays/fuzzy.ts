@@ -1,11 +1,14 @@
-/** A letter that begins a word, or follows the one before, says more than one in between. */
+/**
+ * Bonus of a letter that begins a word or follows the letter before. Such a letter is a better
+ * match than a letter within a word.
+ */
 const WORD_START = 4
 const IN_A_ROW = 3
 const ANYWHERE = 1
 
 /**
- * How well a name fits what was typed: the typed letters must come in it in this order, whatever their case; null when they do
- * not. More is better; nothing typed fits everything.
+ * Returns how well a name matches the typed text. The letters must occur in this order, in upper or
+ * lower case; null if they do not. A higher number is better. An empty text matches everything.
  */
 export function fuzzyScore(name: string, typed: string): number | null {
   const letters = Array.from(typed.toLowerCase()).filter(letter => letter !== ' ')
@@ -21,7 +24,10 @@ export function fuzzyScore(name: string, typed: string): number | null {
   return score
 }
 
-/** Where a letter is best taken: right after the last one, at the next start of a word, or at its first place. */
+/**
+ * Returns the best place of a letter: right after the last letter, at the next start of a word, or
+ * at its first place.
+ */
 function bestPlace(text: string, letter: string, after: number): number {
   if (text.startsWith(letter, after + 1)) return after + 1
   for (let place = text.indexOf(letter, after + 1); place !== -1; place = text.indexOf(letter, place + 1)) {

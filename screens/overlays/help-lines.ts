@@ -8,7 +8,7 @@ import type { State } from '../state.ts'
 import type { Role } from '../theme.ts'
 import { fit, textWidth, wrap } from '../view/drawing/text.ts'
 
-/** Cells of the keys, and of the sign before them; a blank follows. */
+/** Cells of the keys and of the sign before them; a blank follows. */
 const KEYS = 14
 const SIGN = 2
 const GAP = 2
@@ -23,12 +23,13 @@ interface HelpPart {
   readonly role: Role
 }
 
-/** One line of the help, in parts that the view gives their colours. */
+/** One line of the help, in parts that the view colours. */
 export type HelpLine = readonly HelpPart[]
 
 /**
- * Every key with what it does, from the table of keys: first those that work here, marked, then all others, then what the console did. Nothing is cut: there
- * are two columns only where each sentence fits into one, and what is longer goes on below.
+ * Returns every key with its meaning, from the table of keys: first the marked keys that work here,
+ * then all others, then the console's activity. Long sentences wrap, and there are two columns only
+ * if each sentence fits into a column.
  */
 export function helpLines(state: State, width: number): readonly HelpLine[] {
   const { helpPage } = wordsOf(state)
@@ -59,7 +60,10 @@ export function helpLines(state: State, width: number): readonly HelpLine[] {
   ]
 }
 
-/** The state with the help no further down than its last page: from there the way back is short. */
+/**
+ * Returns the state with the offset of the help limited to its last page, so that a scroll back has
+ * an immediate effect.
+ */
 export function helpHeld(state: State): State {
   if (!state.help.open || state.help.offset === 0) return state
   const { columns, rows } = bodyRoom(state)
@@ -84,7 +88,7 @@ function beside(left: readonly HelpLine[], right: readonly HelpLine[], half: num
   })
 }
 
-/** The keys of these groups that work here, or those that do not, each group under its name. */
+/** Returns the keys of these groups that work here, or that do not, each group under its name. */
 function groupLines(state: State, groups: readonly Group[], width: number, works: boolean): HelpLine[] {
   const behind = { ...state, help: NO_HELP }
   const here = new Set(actionsHere(behind).filter(id => refusalOf(behind, id) === null))

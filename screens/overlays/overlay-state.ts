@@ -8,7 +8,10 @@ import type { Field } from '../forms/form-field.ts'
 import type { Line } from '../line.ts'
 import type { LogPane } from '../panes.ts'
 
-/** A line that is asked for at the foot of the screen: to be looked for in a log, in the jobs, or in the rows of a table. It takes all keys. */
+/**
+ * Line at the foot of the screen that takes all keys: a search in a log, in the jobs, or in the
+ * rows of a table.
+ */
 export type Prompt =
   LogPrompt | { readonly type: 'jobs'; readonly line: Line } | { readonly type: 'rows'; readonly line: Line }
 
@@ -16,45 +19,48 @@ export interface LogPrompt {
   readonly type: 'find' | 'filter'
   readonly pane: LogPane
   readonly line: Line
-  /** Whether it is a regular expression. */
+  /** True for a regular expression. */
   readonly regex: boolean
-  /** Why what was entered cannot be used, until it is changed. */
+  /** Why the entered text cannot be used, until the text changes. */
   readonly problem: string | null
 }
 
-/** The list of all commands: what is typed to find one, and which one is under the cursor. */
+/** List of all commands: the typed search, and the command under the cursor. */
 export interface Palette {
   readonly type: 'palette'
   readonly line: Line
   readonly choice: number
 }
 
-/** The list of workflows that can be started. */
+/** List of the workflows that can be started. */
 export interface StartChoice {
   readonly type: 'start'
   readonly line: Line
   readonly choice: number
 }
 
-/** A form: what it is for, and what stands in its fields. */
+/** Form with its purpose and the texts of its fields. */
 export interface Form {
   readonly type: 'form'
   readonly purpose: FormPurpose
   readonly fields: readonly Field[]
-  /** What stands in each field. */
+  /** Text of each field. */
   readonly lines: readonly Line[]
   readonly focus: number
-  /** What is wrong with each field, as far as it has been looked at. */
+  /** Problem of each field that was checked. */
   readonly problems: readonly (string | null)[]
-  /** The line of what the console did in which it was handed in, until the answer comes. */
+  /** Id of the activity line of the submitted form, until the reply. */
   readonly asked: number | null
-  /** Why it was refused. */
+  /** Why the command was refused. */
   readonly answer: string | null
-  /** True once no worker asks for it: it takes no key but the one that leaves it. */
+  /** True once no worker asks for the form. Then only the key that closes the form works. */
   readonly over: boolean
 }
 
-/** What a form is for: the input of a job, what a worker asks a person for, a new row, what is to change in some rows, or a schedule. */
+/**
+ * Purpose of a form: the input of a job, the question of a worker, a new row, changes to rows, or a
+ * schedule.
+ */
 export type FormPurpose =
   | {
       readonly type: 'start'
@@ -66,57 +72,60 @@ export type FormPurpose =
   | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
   | SchedulePurpose
 
-/** What a person tells a worker that waits for it: by its schema, for this wait alone. */
+/** Reply of a person to the question of a waiting worker: by its schema, for this wait alone. */
 export interface AnswerPurpose {
   readonly type: 'answer'
   readonly workerId: string
   readonly jobId: number
   readonly waitingId: number
-  /** What the person is asked, in the workflow's words. */
+  /** Question to the person, in the workflow's words. */
   readonly what: string
   readonly inputSchema: Readonly<Record<string, Json>>
 }
 
-/** A new schedule, or one that is to change as it was seen. */
+/** New schedule, or an existing schedule with the facts of the moment when the form opened. */
 export interface SchedulePurpose {
   readonly type: 'schedule'
   readonly seen: Schedule | null
-  /** Those that it can run. */
+  /** Workflows that the schedule can run. */
   readonly workflows: readonly WorkflowDescription[]
 }
 
-/** Something whole, to be read: a row, a setting, a crash. */
+/** Whole record for reading: a row, a setting, a crash. */
 export interface DetailsView {
   readonly type: 'record'
   readonly title: string
   readonly entries: readonly RecordEntry[]
   readonly offset: number
-  /** The job that it is of: it is read again while it is shown, and has keys of its own. */
+  /** Job of the record. The job is reread while the record is open, and has keys of its own. */
   readonly job?: JobRecord
-  /** The schedule that it is of: it is shown as it is now. */
+  /** Schedule of the record, shown with its present facts. */
   readonly schedule?: string
 }
 
 export interface JobRecord {
   readonly id: number
-  /** JSON on one line; null when there is none. */
+  /** JSON on one line; null without a result. */
   readonly result: string | null
-  /** The line of what the console did for a key pressed in it, told at its foot. */
+  /** Id of the activity line of a key in the record, shown at its foot. */
   readonly told: number | null
 }
 
-/** One part of it: a name, and text of one line or several, harmless already. */
+/** One part of a record: a name, and sanitised text of one line or several. */
 export interface RecordEntry {
   readonly name: string
   readonly text: string
 }
 
-/** What lies over the screens and takes all keys. */
+/** Box over the screens that takes all keys. */
 export type Overlay = Palette | StartChoice | Form | DetailsView
 
 export type QuitMode = 'drain' | 'now' | 'restart'
 
-/** Whether workers shall end at once. Of jobs with several workers `siblings` others go on. */
+/**
+ * Question about workers that would end at once. For jobs with several workers, `siblings` other
+ * workers continue.
+ */
 export interface KillQuestion {
   readonly type: 'kill'
   readonly parts: readonly RunningPart[]
@@ -126,7 +135,7 @@ export interface KillQuestion {
   readonly choice: number
 }
 
-/** A question that waits for an answer; `choice` is the option under the cursor. */
+/** Dialog that waits for a choice; `choice` is the option under the cursor. */
 export type Dialog =
   | KillQuestion
   | {
@@ -144,7 +153,7 @@ export type Dialog =
       readonly choice: number
     }
   | { readonly type: 'retry-dead'; readonly choice: number }
-  /** About all marked jobs for which it can be done; `left` others are marked, too. */
+  /** All marked jobs to which the action applies; `left` other jobs are marked, too. */
   | {
       readonly type: 'marked'
       readonly verb: 'cancel' | 'retry'

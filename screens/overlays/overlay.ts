@@ -7,7 +7,7 @@ import { startChoicePressed, startChosen } from '../forms/start-form.ts'
 import type { Overlay } from './overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** A key while something lies over the screens: it never reaches what is behind. */
+/** Processes a key while a box is over the screens. The key never reaches the screens behind. */
 export function overlayPressed(state: State, overlay: Overlay, key: string): Step {
   switch (overlay.type) {
     case 'palette':
@@ -21,7 +21,7 @@ export function overlayPressed(state: State, overlay: Overlay, key: string): Ste
   }
 }
 
-/** Text that is pasted into it. */
+/** Pastes text into the box. */
 export function overlayPasted(state: State, overlay: Overlay, text: string): Step {
   switch (overlay.type) {
     case 'palette':
@@ -35,7 +35,7 @@ export function overlayPasted(state: State, overlay: Overlay, text: string): Ste
   }
 }
 
-/** The mouse on one of its rows. */
+/** Processes a mouse press on a row of the box. */
 export function overlayClicked(state: State, overlay: Overlay, index: number): Step {
   switch (overlay.type) {
     case 'palette':

@@ -9,23 +9,29 @@ import type { PaneName, ScreenName } from '../panes.ts'
 import { NO_HELP } from '../state.ts'
 import type { State, Step } from '../state.ts'
 
-/** A command as the palette lists it. */
+/** Command in the list of the palette. */
 export interface PaletteEntry {
   readonly id: ActionId
-  /** Why it cannot be done now; null when it can. */
+  /** Why the command is not possible now; null if it is possible. */
   readonly refusal: string | null
 }
 
-/** A name that fits is worth more than a sentence that does. */
+/** Bonus of a match in the name, which is worth more than a match in the sentence. */
 const NAME_BONUS = 100
 
-/** What can be done now stands above what fits a little better. */
+/** Bonus of a possible command, which comes before a slightly better match. */
 const USABLE_BONUS = 10
 
-/** What opens the palette, or leaves what it leaves by itself. */
+/**
+ * Commands outside the list: the command that opens the palette, and the command that closes the
+ * help, which the palette closes by itself.
+ */
 const WITHIN_BOXES: readonly ActionId[] = ['palette', 'helpClose']
 
-/** The commands that fit what was typed, the best first; where nothing is typed, those that can be done come first. */
+/**
+ * Returns the commands that match the typed text, the best first. For an empty text the possible
+ * commands come first.
+ */
 export function paletteEntries(state: State, { line }: Palette): readonly PaletteEntry[] {
   const words = wordsOf(state)
   const typed = textOf(line)
@@ -45,7 +51,10 @@ function paletteRefusal(state: State, id: ActionId): string | null {
   return BINDINGS[id].applies(behind) ? refusalOf(behind, id) : elsewhere(behind, id)
 }
 
-/** Where a command is done that is not done here: on a screen as it opens, or in another pane of one; this screen first. */
+/**
+ * Returns where a command works that does not work here: on a screen as it opens, or in another
+ * pane. The present screen comes first.
+ */
 function elsewhere(state: State, id: ActionId): string {
   const { unavailable, screens, panes } = wordsOf(state)
   const order = [state.screen, ...SCREENS]
@@ -62,7 +71,7 @@ function elsewhere(state: State, id: ActionId): string {
   return unavailable.notHere
 }
 
-/** A key while the palette is open: it types, moves, chooses or leaves. */
+/** Processes a key while the palette is open: types, moves, chooses or closes. */
 export function palettePressed(state: State, palette: Palette, key: string): Step {
   if (key === 'escape' || key === 'C-c') return noEffects({ ...state, overlay: null })
   if (key === 'enter') return paletteChosen(state, palette, palette.choice)
@@ -87,12 +96,12 @@ const STEPS = new Map([
   ['pageup', -PAGE],
 ])
 
-/** Pasted text is looked for, whatever keys it would press. */
+/** Adds pasted text to the search, even if its characters are keys of the palette. */
 export function palettePasted(state: State, palette: Palette, text: string): Step {
   return noEffects({ ...state, overlay: { ...palette, line: inserted(palette.line, text), choice: 0 } })
 }
 
-/** Does what stands at a place of the list, as its key would; what cannot be done says why. */
+/** Runs the command at a place of the list, as its key does. A refused command logs the reason. */
 export function paletteChosen(state: State, palette: Palette, place: number): Step {
   const entry = paletteEntries(state, palette)[place]
   if (entry === undefined) return noEffects(state)

@@ -4,19 +4,22 @@ import { pictureRoom } from '../layout.ts'
 import type { InputPlace, Picture } from '../../lib/app/port/snapshot.ts'
 import type { Effect, PictureView, State, Typing, TypingOver } from '../state.ts'
 
-/** A wish to look is renewed before it runs out; see the port. */
+/** Interval of the requests for pictures. A request expires if it is not renewed (see the port). */
 const ASK_AGAIN_MS = 4_000
 
-/** The worker whose page is shown now; undefined when none is. */
+/** Returns the worker with a visible page; undefined if no page is visible. */
 export function watchedWorker({ picture, screen, opened, help }: State): WorkerDocument | undefined {
   return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
 }
 
-/** True while the operator types into the page: no key does anything here. */
+/** True while the operator types into the page, because then no key is a command. */
 export const isTyping = (state: State): boolean =>
   (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
 
-/** Returns the target of the operator's keys; undefined if another page is in front by now, or its worker's wait is over. */
+/**
+ * Returns the target of the operator's keys; undefined if another page is in front by now, or its
+ * worker's wait is over.
+ */
 export function typedPlace(state: State): InputPlace | undefined {
   const typing = state.picture?.typing ?? null
   if (typing === null || typing.over !== null) return undefined
@@ -26,8 +29,9 @@ export function typedPlace(state: State): InputPlace | undefined {
 }
 
 /**
- * Returns the state in which keys go nowhere once the wait is over that the operator types in. Typing does not end by
- * itself: a page can end the wait in the middle of a password, and the rest of it would be commands.
+ * Returns the state in which keys are ignored once the wait that the operator types in has ended.
+ * Typing does not end by itself, because a page can end the wait in the middle of a password, and
+ * the rest of the password would be commands.
  */
 export function typingFollowed(state: State): State {
   const { picture } = state
@@ -46,19 +50,19 @@ function whyOver({ snapshot, opened }: State, { waiting: { id, since } }: Typing
   return waiting.id === id && waiting.since === since ? null : 'takesNone'
 }
 
-/** Its picture, once there is one. */
+/** Returns the picture of the visible page; undefined until the first picture. */
 export function shownPicture(state: State): Picture | undefined {
   const worker = watchedWorker(state)
   return state.snapshot?.pictures.find(({ workerId }) => workerId === worker?.workerId)
 }
 
-/** How many cells a picture takes: each shows two pixels, one above the other. */
+/** Returns the cells of a picture. A cell shows two pixels, one above the other. */
 export const cellsOfPicture = ({ width, height }: Picture) => ({
   columns: width,
   rows: Math.ceil(height / 2),
 })
 
-/** The state with the cursor moved, as far as the picture goes. */
+/** Returns the state with the cursor moved, within the bounds of the picture. */
 export function pointed(state: State, column: number, row: number): State {
   const picture = shownPicture(state)
   if (state.picture === null || picture === undefined) return state
@@ -70,7 +74,10 @@ export function pointed(state: State, column: number, row: number): State {
   }
 }
 
-/** Position of the cursor on the page, in shares of the picture, and the page's id; null without a picture. */
+/**
+ * Returns the position of the cursor on the page, in shares of the picture, and the page's id; null
+ * without a picture.
+ */
 export function pointedPlace(
   state: State,
 ): { readonly x: number; readonly y: number; readonly page: string } | null {
@@ -83,7 +90,10 @@ export function pointedPlace(
   }
 }
 
-/** Says to the worker that somebody looks, and how large the picture may be. Not told among what the console did. */
+/**
+ * Requests pictures from the worker, of a size that fits the screen. The activity has no line for
+ * the request.
+ */
 export function looking(state: State, view: PictureView): readonly [State, readonly Effect[]] {
   const next = { ...state, picture: { ...view, askedAt: state.now } }
   const worker = watchedWorker(next)
@@ -92,7 +102,7 @@ export function looking(state: State, view: PictureView): readonly [State, reado
   return [next, [{ type: 'perform', command, activityId: null }]]
 }
 
-/** The same as time goes on: the wish is renewed while somebody looks. */
+/** Renews the request for pictures while the page is visible. */
 export function stillLooking(state: State): readonly [State, readonly Effect[]] {
   const { picture } = state
   if (picture === null || watchedWorker(state) === undefined) return [state, []]
@@ -114,7 +124,10 @@ const PAGE_KEY: ReadonlyMap<string, PageKey> = new Map([
   ['pagedown', 'PageDown'],
 ])
 
-/** What a key does to the page while the operator types into it; undefined for a key that a page has no use for. */
+/**
+ * Returns the command for a key that the operator types into the page; undefined for a key without
+ * a meaning in a page.
+ */
 export function typedCommand(
   workerId: string,
   place: InputPlace,

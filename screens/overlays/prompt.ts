@@ -8,7 +8,7 @@ import { parsePattern } from '../queries/pattern.ts'
 import type { Prompt } from './overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** A key while a line is asked for: it edits, confirms or leaves. */
+/** Processes a key in the prompt: edits, confirms or closes. */
 export function promptPressed(state: State, prompt: Prompt, key: string): Step {
   switch (key) {
     case 'escape':
@@ -25,16 +25,19 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
   return noEffects(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
 }
 
-/** What was wrong with what is changed is no longer said. */
+/** Clears the problem, because the text has changed. */
 const changed = (prompt: Prompt, line: Line): Prompt =>
   'regex' in prompt ? { ...prompt, line, problem: null } : { ...prompt, line }
 
-/** Pasted text goes into the line, whatever keys it would press. */
+/** Adds pasted text to the line, even if its characters are keys of the prompt. */
 export function promptPasted(state: State, prompt: Prompt, text: string): Step {
   return noEffects({ ...state, prompt: changed(prompt, inserted(prompt.line, text)) })
 }
 
-/** A pattern that cannot be used leaves the question open, and what was looked for before in place. */
+/**
+ * Applies the entered line. An invalid pattern leaves the prompt open and the search of before in
+ * place.
+ */
 function entered(state: State, prompt: Prompt, key: string): State {
   const text = textOf(prompt.line)
   const { activity, unavailable } = wordsOf(state)

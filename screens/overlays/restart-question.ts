@@ -2,12 +2,15 @@ import { isTyping } from './picture.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../state.ts'
 
-/** The version that was installed under this console's own scheduler; null when there is none to restart into. */
+/**
+ * Returns the version that was installed while this console's own scheduler runs; null if a restart
+ * would change nothing.
+ */
 export function installedVersion(snapshot: Snapshot | null): string | null {
   return snapshot?.connection === 'scheduling' ? (snapshot.scheduler?.replaced?.version ?? null) : null
 }
 
-/** Asks once for each version, as soon as nothing else is open. */
+/** Opens the question about a restart, once for each version, as soon as no box is open. */
 export function restartAsked(state: State): State {
   const version = installedVersion(state.snapshot)
   if (version === null || version === state.askedVersion) return state

@@ -5,7 +5,7 @@ import { NO_SEARCH } from './log-search.ts'
 import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { State } from '../state.ts'
 
-/** Whether it has been told may change. */
+/** Interval at which the open crash is reread, because its notifications change. */
 const READ_EVERY_MS = 3_000
 
 export function crashLookup(state: State): Extract<Lookup, { type: 'crash' }> | null {
@@ -37,7 +37,10 @@ export function logLookup({ crash }: State): Extract<Lookup, { type: 'log' }> | 
   return crash.jump === null ? null : { type: 'log', path: crash.jump.path }
 }
 
-/** Shows the log of the crash's worker, held still at the line where it happened; nothing that was looked for hides it. */
+/**
+ * Shows the log of the crash's worker, frozen at the line of the crash, without the filters of
+ * before.
+ */
 export function logAnswered(state: State, result: LookupResult): State {
   const { jump } = state.crash
   const next: State = { ...state, crash: { ...state.crash, jump: null } }
@@ -65,7 +68,10 @@ export function logAnswered(state: State, result: LookupResult): State {
   return logActivity(shown, 'J', wordsOf(state).activity.jumped(jump.path))
 }
 
-/** The place of the line nearest to an instant: of an error where there is one about then. */
+/**
+ * Returns the index of the line nearest to an instant. An error close to the instant takes
+ * precedence.
+ */
 function placeOf(lines: readonly LogLine[], at: number): number {
   const distance = ({ at: then, level }: LogLine) => Math.abs(then - at) + (level === 'error' ? 0 : ABOUT_MS)
   return lines.reduce((best, line, place) => {
@@ -74,5 +80,5 @@ function placeOf(lines: readonly LogLine[], at: number): number {
   }, 0)
 }
 
-/** A worker says what it failed with within this time of its report. */
+/** Longest time between a worker's line about its failure and its crash report. */
 const ABOUT_MS = 5_000

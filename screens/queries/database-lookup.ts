@@ -11,27 +11,33 @@ import { changeForm } from '../forms/row-form.ts'
 import { cellShown } from '../forms/secret-input.ts'
 import type { State } from '../state.ts'
 
-/** What is looked at is read again this often: what runs changes it. */
+/** Interval at which an open view is reread, because running jobs change its data. */
 const READ_EVERY_MS = 2_000
 
-/** And no oftener than this many times as long as reading takes: a large table is not read all the time. */
+/**
+ * Least interval of reads, as a multiple of the last read's duration. It limits the load of a large
+ * table.
+ */
 const REST = 10
 
 const seen = ({ screen, snapshot }: State): boolean =>
   screen === 'database' && snapshot !== null && snapshot.connection !== 'connecting'
 
-/** What the database screen needs to know: while it is in front, and only what has changed. */
+/**
+ * Returns the lookup of the database screen; null if another screen is in front or if nothing has
+ * changed.
+ */
 export function databaseLookup(state: State): Extract<Lookup, { type: 'database' }> | null {
   const { database } = state
   if (!seen(state)) return null
   const rows = rowsQuery(database)
   const asked = database.shown === null ? null : database.shown.query
-  // What failed is tried again after a while, not at once.
+  // A failed read is retried at the next interval, not at once.
   if (!database.stale && (database.problem !== null || sameQuery(rows, asked))) return null
   return { type: 'database', rows }
 }
 
-/** The state after a while: what is shown is to be read again. */
+/** Marks the rows as stale once their interval is over. */
 export function databaseTick(state: State): State {
   const { database, now } = state
   const due = database.readAt + Math.max(READ_EVERY_MS, REST * database.tookMs)
@@ -40,7 +46,10 @@ export function databaseTick(state: State): State {
     : state
 }
 
-/** The state with what the store answered: the cursor stays on its row, wherever that stands now. */
+/**
+ * Returns the state with the reply of the store. The cursor stays on its row, wherever the row is
+ * now.
+ */
 export function databaseAnswered(
   state: State,
   { rows: query }: Extract<Lookup, { type: 'database' }>,
@@ -55,7 +64,7 @@ export function databaseAnswered(
   const known = { ...state, database: { ...state.database, ...read, tables, problem: null } }
   const first = tables[0]?.name ?? null
   if (known.database.table === null) return tableChosen(known, first)
-  // Another table has been chosen meanwhile: it is asked for next.
+  // The operator has chosen another table since, and the next lookup asks for its rows.
   if (query === null || page === null || query.table !== known.database.table) return known
   const shown = { query, page }
   const cursor = cursorIn({ ...known.database, shown }, state)
@@ -73,14 +82,17 @@ function cursorIn(view: DatabaseView, { selected, database }: State): number {
   return clamp(follows ? (query.offset ?? 0) + place : cursor, 0, last)
 }
 
-/** The rows that are wanted whole. */
+/** Returns the lookup of the rows that are to be read whole. */
 export function recordsLookup(state: State): Extract<Lookup, { type: 'records' }> | null {
   const { records, table } = state.database
   if (!seen(state) || records === null || table === null) return null
   return { type: 'records', table, keys: records.keys.slice(0, PAGE_ROWS) }
 }
 
-/** Opens what the rows were wanted for, unless the operator is elsewhere by now. */
+/**
+ * Opens the record or the form that the rows were read for, unless the operator has left the
+ * screen.
+ */
 export function recordsAnswered(state: State, result: LookupResult): State {
   const { records } = state.database
   const next: State = { ...state, database: { ...state.database, records: null } }

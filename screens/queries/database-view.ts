@@ -8,7 +8,7 @@ function viewed(state: State, change: Partial<DatabaseView>): State {
   return { ...state, database: { ...state.database, ...change } }
 }
 
-/** The state with other rows, or in another order: from the first one. */
+/** Returns the state with other rows or another order, from the first row. */
 function reordered(state: State, change: Pick<DatabaseView, 'filter'> | Pick<DatabaseView, 'sort'>): State {
   return {
     ...viewed(state, { ...change, cursor: 0, problem: null }),
@@ -16,7 +16,7 @@ function reordered(state: State, change: Pick<DatabaseView, 'filter'> | Pick<Dat
   }
 }
 
-/** The state with a table's rows shown, from the first one, as they come. */
+/** Returns the state with a table, from its first row; the rows arrive later. */
 export function tableChosen(state: State, table: string | null): State {
   if (state.database.table === table) return state
   const { tables } = state.database
@@ -29,14 +29,17 @@ export function tableChosen(state: State, table: string | null): State {
   }
 }
 
-/** The state with the cursor moved by some rows, as far as they go; a row that is not held is asked for. */
+/**
+ * Returns the state with the cursor moved by some rows, within the bounds of the table. A row
+ * outside the loaded page is requested.
+ */
 export function rowsMoved(state: State, lines: number): State {
   const { database } = state
   const { total } = rowsHeld(database)
   return onRow(viewed(state, { cursor: clamp(database.cursor + lines, 0, Math.max(0, total - 1)) }))
 }
 
-/** The state with what is under the cursor selected. */
+/** Returns the state with the selection on the row under the cursor. */
 export function onRow(state: State): State {
   const table = state.database.shown?.page.table
   const row = rowAtCursor(state.database)
@@ -44,20 +47,20 @@ export function onRow(state: State): State {
   return { ...state, selected: { ...state.selected, rows: id } }
 }
 
-/** The state with only the rows that hold a text; an empty one shows all. */
+/** Returns the state with only the rows that contain a text; an empty text shows all. */
 export function rowsFiltered(state: State, filter: string, key: string): State {
   const { activity } = wordsOf(state)
   const next = { ...reordered(state, { filter }), marked: { ...state.marked, rows: [] } }
   return logActivity(next, key, filter === '' ? activity.rowsAll : activity.rowsFilter(filter))
 }
 
-/** The state with the cursor on a column that many to the right. */
+/** Returns the state with the cursor moved by some columns to the right. */
 export function columnMoved(state: State, by: number): State {
   const last = (tableShown(state.database)?.columns.length ?? 1) - 1
   return viewed(state, { column: clamp(state.database.column + by, 0, last) })
 }
 
-/** The order by the column under the cursor: rising, then falling, then that of the key. */
+/** Sorts by the column under the cursor: ascending, then descending, then by the key. */
 export function sortBy(state: State, key: string): State {
   const { database } = state
   const name = tableShown(database)?.columns[database.column]?.name
@@ -74,6 +77,6 @@ export function sortBy(state: State, key: string): State {
   )
 }
 
-/** The state with the rows in the order of their key. */
+/** Returns the state with the rows in the order of their key. */
 export const unsorted = (state: State, key: string): State =>
   logActivity(reordered(state, { sort: null }), key, wordsOf(state).activity.sortOff)

@@ -5,12 +5,12 @@ import type { DetailsView } from '../overlays/overlay-state.ts'
 import { jsonInLine } from '../forms/row-field.ts'
 import type { State } from '../state.ts'
 
-/** What runs changes it. */
+/** Interval at which an open job is reread, because the run changes it. */
 const READ_EVERY_MS = 1_000
 
 type JobLookup = Extract<Lookup, { type: 'job' }>
 
-/** The state in which a job is to be opened. */
+/** Returns the state with a request to open a job. */
 export const jobWanted = (state: State, id: number): State => ({
   ...state,
   job: { ...state.job, wanted: id },
@@ -31,10 +31,10 @@ export function jobTick(state: State): State {
   return due && !state.job.stale ? { ...state, job: { ...state.job, stale: true } } : state
 }
 
-/** Opens the job, or shows what has changed of it, unless the operator is elsewhere by now. */
+/** Opens the job or updates its record, unless the operator has left it. */
 export function jobAnswered(state: State, { id }: JobLookup, result: LookupResult): State {
   const { wanted } = state.job
-  // Another one has been asked for meanwhile: it is read next.
+  // The operator has asked for another job since, and the next lookup reads it.
   if (wanted !== null && wanted !== id) return state
   const next: State = { ...state, job: { wanted: null, readAt: state.now, stale: false } }
   if (!result.ok) return logActivity(next, '', result.message, 'bad')

@@ -1,9 +1,9 @@
-/** What is wanted of the job that is read. */
+/** Requests about the job that is open. */
 export interface JobView {
-  /** The job that is to be opened, until it has been read. */
+  /** Job to open, until it has been read. */
   readonly wanted: number | null
   readonly readAt: number
-  /** Whether what is shown of it is to be read again. */
+  /** True if the open job is to be reread. */
   readonly stale: boolean
 }
 

@@ -1,13 +1,13 @@
 import type { LogLevel } from '../../lib/model/log-line.ts'
 import type { Pattern } from './pattern.ts'
 
-/** What is looked for in a log, and what it leaves out. */
+/** Search and filters of a log. */
 export interface LogSearch {
   readonly find: Pattern | null
   readonly filter: Pattern | null
-  /** The least level that is shown. */
+  /** Lowest level of the visible lines. */
   readonly level: LogLevel
-  /** Whose lines alone are shown, as `writerOf` names them. */
+  /** Writer of the visible lines, as `writerOf` names it; null for all. */
   readonly writer: string | null
 }
 

@@ -6,37 +6,41 @@ import type { Pattern } from './pattern.ts'
 import type { LogPane } from '../panes.ts'
 import type { LogView, State } from '../state.ts'
 
-/** Who wrote a line: the worker of a job, or a part of the program. */
+/** Returns the writer of a line: the worker of a job, or a part of the program. */
 export function writerOf({ jobId, member, source }: LogLine): string {
   if (jobId === undefined) return source
   return `#${jobId}${member === undefined ? '' : `·${member}`}`
 }
 
-/** The lines of a log pane as they are now, before any filter. */
+/** Returns the present lines of a log pane, before any filter. */
 export function logLines(state: State, pane: LogPane): readonly LogLine[] {
   const lines = state.snapshot?.log ?? []
   return pane === 'log' ? lines : lines.filter(({ workerId }) => workerId === state.opened?.workerId)
 }
 
-/** The lines it holds: those of now, or those of when it was told to keep still. */
+/**
+ * Returns the lines of a log pane: the present lines, or the lines of the moment when it was held.
+ */
 export function heldLines(state: State, pane: LogPane): readonly LogLine[] {
   const view = state.logs[pane]
   return view.following ? logLines(state, pane) : view.lines
 }
 
-/** What is looked for in a pane: nothing on the dashboard, where it is a glance at the newest lines. */
+/**
+ * Returns the search of a log pane. The dashboard has none, because it shows the newest lines only.
+ */
 export function searchOf({ screen, searches }: State, pane: LogPane): LogSearch {
   return screen === 'dashboard' ? NO_SEARCH : searches[pane]
 }
 
-/** Whether a filter leaves lines out. */
+/** True if a filter leaves lines out. */
 export const isFiltered = ({ filter, level, writer }: LogSearch): boolean =>
   filter !== null || level !== 'debug' || writer !== null
 
-/** What is known of a line for a pattern: a line is looked into once, however often it is painted. */
+/** Matches of lines by pattern, so that each line is searched once, however often it is painted. */
 const known = new WeakMap<Pattern, WeakMap<LogLine, boolean>>()
 
-/** Tells whether a pattern is in a line: in its message or its writer. */
+/** True if a pattern matches a line, in its message or its writer. */
 export function isIn(pattern: Pattern, line: LogLine): boolean {
   const lines = known.get(pattern) ?? new WeakMap<LogLine, boolean>()
   known.set(pattern, lines)
@@ -47,10 +51,10 @@ export function isIn(pattern: Pattern, line: LogLine): boolean {
   return found
 }
 
-/** What is told of a job as a whole, and what each of its workers writes, is of the job. */
+/** A job's own lines and the lines of each of its workers belong to the job. */
 const isOf = (wanted: string, writer: string): boolean => writer === wanted || writer.startsWith(`${wanted}·`)
 
-/** Tells whether a filter lets a line through. */
+/** True if a line passes the filters. */
 export function passes({ filter, level, writer }: LogSearch, line: LogLine): boolean {
   return (
     LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) &&
@@ -59,13 +63,16 @@ export function passes({ filter, level, writer }: LogSearch, line: LogLine): boo
   )
 }
 
-/** What a log pane shows: its lines that pass, and the place of the cursor among them; -1 where there is none. */
+/** Visible lines of a log pane, and the index of the cursor; -1 without a cursor. */
 export interface ShownLog {
   readonly lines: readonly LogLine[]
   readonly cursor: number
 }
 
-/** The lines that a log pane shows now. A cursor whose line is left out stands on the nearest one above. */
+/**
+ * Returns the visible lines of a log pane. If the cursor's line is filtered out, the cursor moves
+ * to the nearest visible line above.
+ */
 export function shownLog(state: State, pane: LogPane): ShownLog {
   const search = searchOf(state, pane)
   const held = heldLines(state, pane)
@@ -76,7 +83,10 @@ export function shownLog(state: State, pane: LogPane): ShownLog {
   return { lines, cursor: Math.min(lines.length - 1, Math.max(0, above - 1)) }
 }
 
-/** The state with a pane's cursor on one of the lines that it shows; it holds still from then on. */
+/**
+ * Returns the state with the cursor of a log pane on one of its visible lines. The log is held from
+ * then on.
+ */
 export function pointedAt(state: State, pane: LogPane, line: LogLine): State {
   const view = state.logs[pane]
   const lines = heldLines(state, pane)
@@ -85,7 +95,10 @@ export function pointedAt(state: State, pane: LogPane, line: LogLine): State {
   return { ...state, logs: { ...state.logs, [pane]: next } }
 }
 
-/** The state with a pane following its newest line, or held where it is. */
+/**
+ * Returns the state with a log pane that follows its newest line, or that is held at its present
+ * lines.
+ */
 export function followed(state: State, pane: LogPane, how: 'follow' | 'hold' | 'freeze'): State {
   const view = state.logs[pane]
   const lines = heldLines(state, pane)
@@ -96,7 +109,10 @@ export function followed(state: State, pane: LogPane, how: 'follow' | 'hold' | '
 
 const fileOf = (view: LogView): string | null => (view.following ? null : view.file)
 
-/** How many lines have come that would be shown, since it was told to keep still; `more` when some of them are not kept any more. */
+/**
+ * Returns how many visible lines have come since the log was held. `more` is true if the oldest of
+ * them have been dropped.
+ */
 export function newerLines(state: State, pane: LogPane): { readonly count: number; readonly more: boolean } {
   const view = state.logs[pane]
   if (view.following || view.file !== null) return { count: 0, more: false }
@@ -108,7 +124,7 @@ export function newerLines(state: State, pane: LogPane): { readonly count: numbe
   return { count, more: last !== undefined && place === -1 }
 }
 
-/** A line as it stands in a file or in the clipboard. */
+/** Returns a line as text for a file or the clipboard. */
 export function lineText(line: LogLine): string {
   return `${new Date(line.at).toISOString()} ${line.level.padEnd(5)} ${writerOf(line)} ${line.message}`
 }

@@ -11,10 +11,13 @@ import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { Effect, State, Step } from '../state.ts'
 import { logActivity } from '../binding.ts'
 import { selectFirst } from '../selection.ts'
-/** How channels and proxies do changes slowly, and so does the configuration. */
+/**
+ * Interval at which the settings screen is reread. Its configuration, channels and proxies change
+ * slowly.
+ */
 const READ_EVERY_MS = 2_000
 
-/** What the state needs to know that is not being looked up already. */
+/** Returns the lookups that the state needs and that are not pending. */
 function wanted(state: State): readonly Lookup[] {
   return [
     databaseLookup(state),
@@ -26,7 +29,9 @@ function wanted(state: State): readonly Lookup[] {
   ].flatMap(lookup => (lookup === null || state.pending[lookup.type] !== null ? [] : [lookup]))
 }
 
-/** A step, with what its state needs to know looked up: whatever led there. One look-up of a kind is under way at a time. */
+/**
+ * Adds the lookups that the new state needs to a step. At most one lookup of each type is pending.
+ */
 export function startQueries([state, effects]: Step): Step {
   const lookups = wanted(state)
   if (lookups.length === 0) return [state, effects]
@@ -41,10 +46,10 @@ export function startQueries([state, effects]: Step): Step {
   return [next, [...effects, ...(asked satisfies readonly Effect[])]]
 }
 
-/** The state after a second: what is shown may have changed meanwhile. */
+/** Marks old data as stale, once a second. */
 export const refreshStale = (state: State): State => jobTick(crashTick(settingsTick(databaseTick(state))))
 
-/** The answer to a look-up; one that nobody waits for any more is dropped. */
+/** Applies the reply to a lookup. An outdated reply is dropped. */
 export function lookedUp(state: State, id: number, lookup: Lookup, result: LookupResult): State {
   const asked = state.pending[lookup.type]
   if (asked?.id !== id) return state

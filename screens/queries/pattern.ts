@@ -1,10 +1,10 @@
 import { compileSafeRegex } from '../../lib/core/text/safe-regex.ts'
 
-/** What is looked for in lines: a text, whatever its case, or a regular expression. */
+/** Pattern in the search of lines: a text in upper or lower case, or a regular expression. */
 export interface Pattern {
   readonly text: string
   readonly regex: boolean
-  /** Where it is found first; null when it is not there. */
+  /** Returns the first match; null without a match. */
   readonly find: (text: string) => Found | null
 }
 
@@ -16,13 +16,13 @@ export interface Found {
 export type Parsed =
   { readonly ok: true; readonly pattern: Pattern } | { readonly ok: false; readonly problem: string }
 
-/** Where a line is longer it is not looked into any more: it is a page's, and may be endless. */
+/** Longest part of a line that is searched. A page may write endless lines. */
 const LOOKED_INTO = 1_000
 
-/** The part that is looked into; where it was cut there is no end of the line. */
+/** Returns the searched part of a line. The ellipsis prevents a match of "$" at the cut. */
 const lookedInto = (line: string) => (line.length > LOOKED_INTO ? `${line.slice(0, LOOKED_INTO)}…` : line)
 
-/** Makes a pattern of what was typed; tells what is wrong with a regular expression that cannot be used. */
+/** Parses a typed pattern. Returns the problem of an invalid regular expression. */
 export function parsePattern(text: string, regex: boolean): Parsed {
   if (!regex) return { ok: true, pattern: { text, regex, find: textFinder(text) } }
   const compiled = compileSafeRegex(text)

@@ -1,6 +1,6 @@
 import type { SettingsAnswer } from '../../lib/app/port/lookup.ts'
 
-/** What is known of the settings. */
+/** Facts of the settings. */
 export interface SettingsView {
   readonly answer: SettingsAnswer | null
   readonly stale: boolean
@@ -9,6 +9,9 @@ export interface SettingsView {
 
 export const NO_SETTINGS: SettingsView = { answer: null, stale: true, readAt: 0 }
 
-/** Choices of the operator. The language outlives the console, unless it is read-only; the others do not. */
+/**
+ * Preferences of the operator. The language is stored, unless the console is read-only; the others
+ * end with the console.
+ */
 export const PREFERENCES = ['language', 'theme', 'mouse'] as const
 export type Preference = (typeof PREFERENCES)[number]

@@ -1,14 +1,15 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** GNOME's terminal library takes it from 0.76 on. */
+/** First version of GNOME's terminal library with a clipboard: 0.76. */
 const VTE_CLIPBOARD_FROM = 7_600
 
-/** iTerm2 shows progress from 3.6.6 on; before that it took the order for a text to notify of. */
+/** First version of iTerm2 with progress. Earlier versions show the sequence as a notification. */
 const ITERM_PROGRESS_FROM = [3, 6, 6]
 
 /**
- * Tells whether a terminal takes text into the clipboard (OSC 52). None of them answers to it: those that are known to refuse
- * are told by the environment, and get a file instead.
+ * True if a terminal takes text into the clipboard (OSC 52). No terminal replies to the sequence,
+ * so the environment identifies the terminals that are known to refuse, and their text goes to a
+ * file.
  */
 export function supportsClipboard(env: Environment): boolean {
   if (env['TERM'] === 'linux' || env['TERM_PROGRAM'] === 'Apple_Terminal') return false
@@ -17,8 +18,10 @@ export function supportsClipboard(env: Environment): boolean {
 }
 
 /**
- * Tells whether a terminal may be told of progress (OSC 9;4). Windows Terminal, ConEmu, Ghostty, WezTerm, Konsole show it, most others pass over it, and over a
- * network none is known by the environment: so all are told but those that do something else with it. As systemd does.
+ * True if a terminal may receive progress (OSC 9;4). Windows Terminal, ConEmu, Ghostty, WezTerm and
+ * Konsole show it, and most others ignore it. Over a network the environment names no terminal, so
+ * all receive progress except the terminals that interpret the sequence otherwise. systemd does the
+ * same.
  */
 export function supportsProgress(env: Environment): boolean {
   if (env['TERM'] === 'linux') return false

@@ -4,13 +4,16 @@ import type { Chart } from '../view/drawing/row.ts'
 import { drawnWhenOutdated } from './invalidate.ts'
 import type { Invalidate } from './invalidate.ts'
 
-/** The widget that draws the queue's sparklines. */
+/** Widget for the queue's sparklines. */
 export interface ChartWidget {
   show(chart: Chart | null): void
   readonly outdate: Invalidate
 }
 
-/** Makes blessed-contrib's sparkline. Its titles are marked up by it, so they only ever come from the catalogue. */
+/**
+ * Creates blessed-contrib's sparkline. The widget marks up its titles, so they come only from the
+ * catalogue.
+ */
 export function createChartWidget(screen: Widgets.Screen): ChartWidget {
   const widget = Sparkline({
     parent: screen,
@@ -31,12 +34,13 @@ export function createChartWidget(screen: Widgets.Screen): ChartWidget {
       }
       widget.hidden = false
       widget.left = chart.left
-      // Its content begins with an empty line, which would stand out of line with the rows beside it.
+      // The content of the widget begins with an empty line, which would misalign the rows next to
+      // it.
       widget.top = chart.top
       widget.width = chart.width
       widget.height = chart.height
       widget.style = { fg: chart.style.fg, bg: -1 }
-      // It cuts two cells off each series for a frame that it does not have here.
+      // The widget cuts two cells off each series for a frame that it does not have here.
       widget.setData(
         chart.titles,
         chart.series.map(values => values.slice(2)),

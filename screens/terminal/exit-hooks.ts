@@ -1,4 +1,4 @@
-/** Ways in which a process is told to end; not every system knows all of them. */
+/** Signals that end a process. Some systems do not know all of them. */
 const END_SIGNALS = [
   'SIGTERM',
   'SIGHUP',
@@ -10,13 +10,16 @@ const END_SIGNALS = [
 export interface ProcessEvents {
   readonly onSignal: (signal: NodeJS.Signals) => void
   readonly onContinue: () => void
-  /** The process ends by an error or by `process.exit`: only what is synchronous still counts. */
+  /**
+   * Called when the process ends by an error or by `process.exit`. Only synchronous code still
+   * runs.
+   */
   readonly restore: () => void
 }
 
 /**
- * Watches for the end of the process in every form that still lets code run. The error itself is left to Node, which prints
- * it after the terminal is restored. Returns a function that ends the watch.
+ * Watches for each end of the process that still lets code run. Node prints the error itself, after
+ * the terminal is restored. Returns a function that ends the watch.
  */
 export function watchProcess({ onSignal, onContinue, restore }: ProcessEvents): () => void {
   const signals = END_SIGNALS.filter(signal => signal !== 'SIGBREAK' || process.platform === 'win32')

@@ -1,13 +1,13 @@
 import { Duplex } from 'node:stream'
 import type { Size } from '../state.ts'
 
-/** A terminal's output: `process.stdout`, or anything like it. */
+/** Output of a terminal: `process.stdout`, or an equivalent. */
 export interface TerminalOutput {
   readonly columns?: number
   readonly rows?: number
-  /** Returns false when no more is to be written before `drain`. */
+  /** Writes text. Returns false if the caller must wait for `drain`. */
   write(text: string): boolean
-  /** Blocks until all is written. Returns false when the terminal does not read. */
+  /** Blocks until all text is written. Returns false if the terminal does not read. */
   flush?(): boolean
   on(event: 'drain' | 'resize' | 'error', listener: () => void): unknown
   removeListener(event: 'drain' | 'resize' | 'error', listener: () => void): unknown
@@ -16,21 +16,26 @@ export interface TerminalOutput {
 const SYNC_BEGIN = '\u001b[?2026h'
 const SYNC_END = '\u001b[?2026l'
 
-/** A terminal that took so long for a frame has not read meanwhile, and may have lost what it was sent. */
+/**
+ * Time for one frame after which the terminal counts as stalled, so that it may have lost frames.
+ */
 const STALLED_AFTER_MS = 1_000
 
-/** A size for an output that does not know its own. */
+/** Size for an output without a size of its own. */
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 }
 
 /**
- * The output that blessed is given: it collects what is written, and sends it as one frame between the marks of
- * synchronized output (DEC 2026), so that no terminal shows half of it.
+ * Output of blessed. It collects the text of a frame and sends it between the marks of synchronized
+ * output (DEC 2026), so that no terminal shows half a frame.
  */
 export class FrameOutput extends Duplex {
   readonly isTTY = true
   columns: number
   rows: number
-  /** When the terminal was sent the frame that it still chews on: a new one would only queue up behind it. Null when it takes frames. */
+  /**
+   * Time when the unread frame was sent, because a new frame would only wait behind it. Null if the
+   * terminal takes frames.
+   */
   private busySince: number | null = null
   private readonly terminal: TerminalOutput
   private collected = ''
@@ -54,10 +59,10 @@ export class FrameOutput extends Duplex {
   }
 
   override _read(): void {
-    // Nothing is ever read: it is a Duplex because blessed's types ask for one.
+    // Nothing reads from here. The class is a Duplex because blessed's types require one.
   }
 
-  /** Sends what was collected; nothing when there is nothing. */
+  /** Sends the collected text, if there is any. */
   send(): void {
     if (this.collected === '') return
     const frame = SYNC_BEGIN + this.collected + SYNC_END
@@ -65,13 +70,13 @@ export class FrameOutput extends Duplex {
     if (!this.terminal.write(frame)) this.busySince ??= performance.now()
   }
 
-  /** Sends at once, outside of any frame. */
+  /** Sends a text at once, outside of any frame. */
   sendNow(text: string): void {
     this.send()
     this.terminal.write(text)
   }
 
-  /** Takes over the terminal's size and tells blessed. */
+  /** Reads the terminal's size and notifies blessed. */
   resized(): Size {
     const size = sizeOf(this.terminal)
     this.columns = size.columns
@@ -80,7 +85,7 @@ export class FrameOutput extends Duplex {
     return size
   }
 
-  /** Waits for the terminal. Returns false when it does not read. */
+  /** Waits until the terminal has taken all text. Returns false if the terminal does not read. */
   close(): boolean {
     this.terminal.removeListener('drain', this.drained)
     return this.terminal.flush?.() ?? true
@@ -93,7 +98,7 @@ export class FrameOutput extends Duplex {
   }
 }
 
-/** The size of an output, at least one cell. */
+/** Returns the size of an output, at least one cell. */
 export function sizeOf({ columns, rows }: TerminalOutput): Size {
   return {
     columns: Math.max(1, columns ?? DEFAULT_SIZE.columns),

@@ -1,7 +1,7 @@
-/** 30 frames a second: more is not seen, and costs the terminal. */
+/** Interval of frames at 30 a second. More frames are invisible, and cost the terminal time. */
 const FRAME_MS = 1_000 / 30
 
-/** Draws when asked, at most so often; many asks within a frame are one. */
+/** Draws on request, at most once an interval. Requests within one interval are one frame. */
 export class FrameThrottle {
   private readonly draw: () => unknown
   private timer: NodeJS.Timeout | undefined

@@ -1,11 +1,14 @@
 import type { Widgets } from 'blessed'
 
-/** Tells that the cells of an element must be drawn anew: it has changed, or what lies under or over it has. */
+/**
+ * Marks the cells of an element as outdated, because the element has changed or the elements under
+ * or over it have.
+ */
 export type Invalidate = () => void
 
 /**
- * Lets an element draw only after it was outdated: blessed draws all elements at every render, and the cells that it drew stay. `draw` follows blessed's own
- * drawing.
+ * Makes an element draw only while it is outdated. blessed draws all elements at every render,
+ * although the cells that it drew stay. `draw` runs after blessed's own drawing.
  */
 export function drawnWhenOutdated(
   element: Widgets.BoxElement,

@@ -2,25 +2,32 @@ import { StringDecoder } from 'node:string_decoder'
 import { Tokenizer } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
-/** A terminal's input: `process.stdin`, or anything like it. */
+/** Input of a terminal: `process.stdin`, or an equivalent. */
 export type TerminalInput = NodeJS.ReadableStream & {
   readonly isRaw?: boolean
   setRawMode?(on: boolean): unknown
 }
 
-/** A terminal sends a sequence in one piece or nearly so; a person needs longer for the next key. */
+/**
+ * Wait after a lone ESC. A terminal sends a sequence in one piece or nearly so, and a person needs
+ * longer for the next key.
+ */
 const ESCAPE_WAIT_MS = 40
 
 export interface Keyboard {
-  /** Raw mode again, after the process was stopped and continued. */
+  /** Sets raw mode again, after the process was stopped and continued. */
   resume(): void
   /**
-   * Leaves raw mode, unless the terminal does not read: the system would wait for what is written to it. Node itself leaves that mode when the process ends.
+   * Leaves raw mode, unless the terminal does not read, because the system would wait until the
+   * terminal has taken all text. Node itself leaves raw mode when the process ends.
    */
   close(terminalReads: boolean): void
 }
 
-/** Reads the terminal's input in raw mode: one token an event. `onEnd` tells that the terminal is gone. */
+/**
+ * Reads the terminal's input in raw mode, one token an event. Calls `onEnd` when the terminal has
+ * closed.
+ */
 export function openKeyboard(
   input: TerminalInput,
   onToken: (token: Token) => void,
@@ -47,7 +54,7 @@ export function openKeyboard(
       input.removeListener('data', onData)
       input.removeListener('end', onEnd)
       input.removeListener('error', onEnd)
-      // A read that is under way may still fail when the terminal has gone.
+      // A pending read may still fail after the terminal has closed.
       input.on('error', () => undefined)
       if (terminalReads) input.setRawMode?.(wasRaw)
       input.pause()

@@ -6,16 +6,16 @@ import { cellsOf } from '../view/drawing/text.ts'
 import { drawnWhenOutdated } from './invalidate.ts'
 import type { Invalidate } from './invalidate.ts'
 
-/** A widget that shows the rows of a region, cell by cell. */
+/** Widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {
-  /** Takes over what is to be seen; drawn at the next render when it is outdated. */
+  /** Sets the visible rows. An outdated widget is drawn at the next render. */
   show(region: Region | null): void
   readonly outdate: Invalidate
 }
 
 /**
- * Makes a box whose cells are written directly: no tags, no escape sequences, no wrapping, so no text can be obeyed or
- * change a width. The box stays for the life of the screen.
+ * Creates a box with cells that are written directly, without tags, escape sequences or wrapping,
+ * so that no text can control the terminal or change a width. The box exists as long as the screen.
  */
 export function createRegionWidget(screen: Widgets.Screen): RegionWidget {
   const box = blessed.box({ parent: screen, tags: false, left: 0, top: 0, width: 1, height: 1, hidden: true })
@@ -68,7 +68,10 @@ function drawRow(line: BlessedLine, row: Row, left: number, end: number): void {
   }
 }
 
-/** A region that covers half of a wide character leaves no other half behind: the terminal would draw it over the edge. */
+/**
+ * Clears the other half of a wide character that the region covers in part, because the terminal
+ * would draw it over the edge.
+ */
 function mendEdges(line: BlessedLine, left: number, end: number): void {
   const before = line[left - 1]
   const after = line[end]
@@ -77,8 +80,8 @@ function mendEdges(line: BlessedLine, left: number, end: number): void {
 }
 
 /**
- * Where a wide character is drawn anew, its second half must count as drawn anew too: blessed would skip it as unchanged, and
- * move the cursor one cell too far.
+ * Marks the second half of a redrawn wide character as outdated. Otherwise blessed skips it as
+ * unchanged, and moves the cursor one cell too far.
  */
 function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number, end: number): void {
   for (let column = left + 1; column < end; column += 1) {
@@ -91,7 +94,7 @@ function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number
   }
 }
 
-/** No cell ever shows this, so that it differs from all. */
+/** Character that no cell shows, so that it differs from all others. */
 const UNKNOWN = '\0'
 
 const DEFAULT_COLOUR = 0x1ff
@@ -99,7 +102,7 @@ const BOLD = 1
 const UNDERLINE = 2
 const INVERSE = 8
 
-/** A style as blessed packs it: flags, foreground and background in one number. */
+/** Packs a style into one number as blessed does: flags, foreground and background. */
 function packed({ fg, bg, bold, underline, inverse }: Style): number {
   const flags = (bold ? BOLD : 0) | (underline ? UNDERLINE : 0) | (inverse ? INVERSE : 0)
   return (flags << 18) | (colour(fg) << 9) | colour(bg)
@@ -107,13 +110,16 @@ function packed({ fg, bg, bold, underline, inverse }: Style): number {
 
 const colour = (code: number) => (code < 0 ? DEFAULT_COLOUR : code)
 
-/** One cell as blessed keeps it: attributes packed in a number, and a character. */
+/** Cell of blessed: packed attributes, and a character. */
 type BlessedCell = [number, string]
 
-/** A line is drawn again when it is dirty. */
+/** Line of blessed. A dirty line is drawn again. */
 type BlessedLine = BlessedCell[] & { dirty?: boolean }
 
-/** The cells that blessed draws next (`lines`), and those that it has drawn (`olines`). The typings leave them out. */
+/**
+ * Returns the cells that blessed draws next (`lines`), or the cells of its last drawing (`olines`).
+ * blessed's types lack both.
+ */
 function cellLines(screen: Widgets.Screen, which: 'lines' | 'olines'): readonly BlessedLine[] {
   const lines: unknown = Reflect.get(screen, which)
   return isCellLines(lines) ? lines : []

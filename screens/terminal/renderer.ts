@@ -9,13 +9,16 @@ import blessed from 'blessed'
 import type { Widgets } from 'blessed'
 import Tput from 'blessed/lib/tput.js'
 
-/** Brings view models onto the terminal. Its widgets are made once; what did not change costs nothing. */
+/**
+ * Draws view models on the terminal. Its widgets are created once, and unchanged parts cost
+ * nothing.
+ */
 export interface Painter {
-  /** Draws what differs from the last view model; false when nothing did. */
+  /** Draws the differences from the last view model. Returns false if nothing differs. */
   paint(model: ViewModel): boolean
   /** Draws everything again, whatever the terminal shows. */
   repaint(): void
-  /** Takes over the terminal's size. */
+  /** Reads the terminal's size. */
   resize(): Size
   close(): void
 }
@@ -81,7 +84,7 @@ export function createPainter(output: FrameOutput): Painter {
   }
 }
 
-/** What must be drawn anew. An overlay lies over all of it, and the chart on the body. */
+/** Returns the parts to draw again. An overlay covers all parts, and the chart covers the body. */
 function changedParts(a: ViewModel, b: ViewModel): ReadonlySet<Part> {
   if (!sameRegion(a.overlay, b.overlay)) return ALL
   const changed = new Set<Part>()
@@ -103,7 +106,9 @@ function sameRegion(a: Region | null, b: Region | null): boolean {
   )
 }
 
-/** Styles are the theme's own objects, or copies of them for highlighted rows. */
+/**
+ * Compares two rows. Styles are the theme's own objects, or copies of them for highlighted rows.
+ */
 function sameRow(a: Row, b: Row): boolean {
   return (
     a.length === b.length &&
@@ -123,18 +128,20 @@ function sameRow(a: Row, b: Row): boolean {
 }
 
 /**
- * Makes the one screen of the process. blessed only draws: keys and mouse never reach it, since it turns one Enter into two,
- * a split sequence into letters, and a paste into hotkeys.
+ * Creates the one screen of the process. blessed only draws. Keys and mouse never reach it, because
+ * it turns one Enter into two, a split sequence into letters, and a paste into hotkeys.
  */
 function createScreen(output: FrameOutput): Widgets.Screen {
-  // The bundled description is complete; those of the system make blessed print noise about capabilities it cannot read.
+  // The bundled description is complete. With the system's descriptions blessed prints warnings
+  // about capabilities that it cannot read.
   Tput.ipaths = []
-  // Lines are Unicode like all the rest: the second character set would be shown as letters where a program in between (tmux, a log) drops the switch.
+  // Frames are Unicode like all other text. A program in between (tmux, a log) may drop the switch
+  // to the second character set, and its frames would be letters.
   Tput.prototype.detectBrokenACS = () => true
   return blessed.screen({
     input: new PassThrough(),
     output,
-    // Without it, native Windows gets 8 colours and no alternate screen.
+    // Without this, native Windows gets 8 colours and no alternate screen.
     terminal: 'xterm-256color',
     forceUnicode: true,
     fullUnicode: false,

@@ -8,48 +8,52 @@ const TITLE_SAVE = `${ESC}[22;0t`
 const TITLE_RESTORE = `${ESC}[23;0t`
 const PASTE_ON = `${ESC}[?2004h`
 const PASTE_OFF = `${ESC}[?2004l`
-/** Presses and wheel (1000) in the form that has no limit of columns (1006). */
+/** Presses and wheel (1000), in the encoding without a limit of columns (1006). */
 const MOUSE_ON = `${ESC}[?1000h${ESC}[?1006h`
 const MOUSE_OFF = `${ESC}[?1006l${ESC}[?1000l`
 const CURSOR_SHOW = `${ESC}[?25h`
 const STYLE_RESET = `${ESC}[0m`
 
-/** What is switched on beside blessed's own alternate screen. */
+/** Returns the modes to switch on, in addition to blessed's own alternate screen. */
 export const enterModes = (mouse: boolean): string => TITLE_SAVE + PASTE_ON + (mouse ? MOUSE_ON : '')
 
-/** The way back, in any state. */
+/** Switches all modes off, in any state. */
 export const LEAVE_MODES = MOUSE_OFF + PASTE_OFF + STYLE_RESET + CURSOR_SHOW + TITLE_RESTORE
 
 export const mouseMode = (on: boolean): string => (on ? MOUSE_ON : MOUSE_OFF)
 
-/** Sets the title of the terminal's window; what could end the sequence is left out. */
+/** Sets the title of the terminal's window, without characters that could end the sequence. */
 export function titleSequence(title: string): string {
   return `${ESC}]0;${title.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
 }
 
-/** As ConEmu began it and Windows Terminal documents it: https://learn.microsoft.com/windows/terminal/tutorials/progress-bar-sequences */
+/**
+ * States of the sequence, from ConEmu and documented by Windows Terminal:
+ * https://learn.microsoft.com/windows/terminal/tutorials/progress-bar-sequences
+ */
 const PROGRESS = { idle: 0, going: 1, failed: 2, busy: 3, waiting: 4 } as const satisfies Record<
   Taskbar['state'],
   number
 >
 
-/** Shows on the window's button, in the taskbar, how far the work is (OSC 9;4). */
+/** Shows the progress on the window's button in the taskbar (OSC 9;4). */
 export function taskbarSequence({ state, percent }: Taskbar): string {
   return `${ESC}]9;4;${PROGRESS[state]};${percent}${BELL}`
 }
 
-/** A desktop shows about as much. */
+/** Longest text of a desktop notification, in characters. Desktops show about as much. */
 const NOTIFICATION_LIMIT = 200
 
 /**
- * Shows text as a notification of the desktop (OSC 9). The program's name stands first: a text that began with a digit would be another order to some terminals. What could
- * end the sequence is left out.
+ * Shows text as a notification of the desktop (OSC 9). The program's name comes first, because a
+ * text with a digit at its start is another sequence to some terminals. Characters that could end
+ * the sequence are left out.
  */
 export function notification(text: string): string {
   return `${ESC}]9;automate-tui: ${sanitiseLine(text, NOTIFICATION_LIMIT).replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}${BELL}`
 }
 
-/** Hands a text to the terminal's clipboard (OSC 52); Base64 cannot end the sequence. */
+/** Copies a text into the terminal's clipboard (OSC 52). Base64 cannot end the sequence. */
 export function clipboardSequence(text: string): string {
   return `${ESC}]52;c;${Buffer.from(text, 'utf8').toString('base64')}${BELL}`
 }

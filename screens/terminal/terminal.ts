@@ -18,26 +18,26 @@ import {
 export interface TerminalEvents {
   onToken(token: Token): void
   onResize(size: Size): void
-  /** The terminal has closed. */
+  /** Called when the terminal has closed. */
   onGone(): void
-  /** It takes frames again after it was busy. */
+  /** Called when a busy terminal takes frames again. */
   onReady(): void
 }
 
-/** The terminal as the console uses it. `close` leaves it as it was. */
+/** Terminal of the console. `close` restores its state of before. */
 export interface Terminal {
   readonly size: Size
   readonly busy: boolean
   paint(model: ViewModel): boolean
   repaint(): void
   mouse(on: boolean): void
-  /** Rings, or flashes: as the user has set it up. */
+  /** Rings or flashes, by the user's setup. */
   bell(): void
-  /** Rings, and shows the text as a notification of the desktop where the terminal can. */
+  /** Rings, and shows the text as a notification of the desktop if the terminal can. */
   notify(text: string): void
-  /** Hands a text to the clipboard. */
+  /** Copies a text into the clipboard. */
   copy(text: string): void
-  /** After the process was stopped and continued. */
+  /** Restores the modes after the process was stopped and continued. */
   resume(): void
   close(): void
 }
@@ -93,7 +93,7 @@ export function openTerminal(input: TerminalInput, output: TerminalOutput, event
       painter.close()
       frames.sendNow(LEAVE_MODES)
       keyboard.close(frames.close())
-      // An error of a closed terminal may still arrive: `gone` stays to take it.
+      // A closed terminal may still raise an error, so the handler `gone` stays.
     },
   }
 }

@@ -1,4 +1,4 @@
-/** One thing that the operator did, as the terminal reported it. */
+/** One input of the operator, as the terminal reported it. */
 export type Token =
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'paste'; readonly text: string }
@@ -9,7 +9,7 @@ const ESC = '\u001b'
 const PASTE_BEGIN = '\u001b[200~'
 const PASTE_END = '\u001b[201~'
 
-/** A paste is never stored whole: nothing here takes more. */
+/** Longest stored paste in characters. No field takes more. */
 const PASTE_KEPT = 10_000
 
 const WHEEL_LINES = 3
@@ -46,23 +46,24 @@ const SINGLE_KEYS = new Map([
   ['\0', 'C-space'],
 ])
 
-/** A whole CSI or SS3 sequence at the start of the text. */
+/** Complete CSI or SS3 sequence at the start of the text. */
 const SEQUENCE = /^\u001b(?:\[M[^]{3}|\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~])/
-/** What may still become one when more arrives. */
+/** Start of a text that may become a sequence with more input. */
 const UNFINISHED = /^\u001b(?:\[(?:M[^]{0,2}|\[|[0-?]*[ -/]*)|O)?$/
 
-/** A terminal's sequences are short: what is longer is no sequence, and must not be waited for. */
+/** Longest sequence in characters. A longer text is no sequence, so it is not held back. */
 const LONGEST_SEQUENCE = 64
 
 /**
- * Bytes from the terminal become one token an event, however they were cut into pieces. What may be the beginning of a
- * sequence is kept until more arrives, or until `flush` says that nothing more came: then a lone ESC is the Esc key.
+ * Turns bytes from the terminal into one token an event, however they were split. A possible start
+ * of a sequence is held back until more arrives, or until `flush` after a pause. Then a lone ESC is
+ * the Esc key.
  */
 export class Tokenizer {
   private pending = ''
   private pasting: string | null = null
 
-  /** Tells whether something is kept that only time decides. */
+  /** True if a text is held back that only time decides. */
   get waiting(): boolean {
     return this.pending !== '' && this.pasting === null
   }
@@ -84,7 +85,9 @@ export class Tokenizer {
     return tokens
   }
 
-  /** Nothing more came for a while: what is kept is what it looks like. */
+  /**
+   * Ends the wait for more input: a text that was held back becomes the keys that it looks like.
+   */
   flush(): Token[] {
     if (!this.waiting) return []
     const { pending } = this
@@ -95,7 +98,7 @@ export class Tokenizer {
   private takePaste(sofar: string): Token | undefined {
     const end = this.pending.indexOf(PASTE_END)
     if (end === -1) {
-      // The end mark may be cut in two: its length less one stays behind.
+      // The end mark may be split, so the rest of the text may end with a part of it.
       const safe = Math.max(0, this.pending.length - PASTE_END.length + 1)
       this.pasting = (sofar + this.pending.slice(0, safe)).slice(0, PASTE_KEPT)
       this.pending = this.pending.slice(safe)
@@ -121,7 +124,8 @@ export class Tokenizer {
     const character = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
     this.pending = this.pending.slice(character.length)
     if (character !== ESC) return { type: 'key', key: characterKey(character) }
-    // ESC and a character in one piece is Alt and that key: nothing is bound to it, and it must not press the key itself.
+    // ESC and a character in one piece are Alt and that key. No action has such a key, and it must
+    // not press the key itself.
     if (this.pending === '' || this.pending.startsWith(ESC)) return { type: 'key', key: 'escape' }
     const meant = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
     this.pending = this.pending.slice(meant.length)

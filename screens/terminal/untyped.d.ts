@@ -1,5 +1,8 @@
 declare module 'blessed/lib/tput.js' {
-  /** Only what is used here: where terminal descriptions are looked for, and whether line drawing by a second character set is to be avoided. */
+  /**
+   * Declares only the parts in use: the search path of terminal descriptions, and the switch for
+   * line drawing by a second character set.
+   */
   const Tput: { ipaths: string[]; prototype: { detectBrokenACS: () => boolean } }
   export default Tput
 }

@@ -14,7 +14,7 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut, wrap } from './drawing/text.ts'
 
-/** The last crashes: where, and why. */
+/** Returns the list of the last crashes, with place and reason. */
 export function crashesContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
@@ -29,7 +29,7 @@ export function crashesContent(page: Page, rect: Rect): Content {
     },
     {
       title: titles.job,
-      // Its heading needs more than its numbers do.
+      // The heading is wider than the numbers.
       width: headed ? 6 : 5,
       rank: 0,
       cell: row =>
@@ -80,14 +80,17 @@ export function crashesContent(page: Page, rect: Rect): Content {
 
 const newest = (row: CrashRow): CrashSummary => (row.type === 'crash' ? row.crash : row.crashes[0])
 
-/** The phase of a crash; of a cause the line of the author's that it comes from, where it is known. */
+/**
+ * Returns the phase of a crash. For a cause it is the line of the author's code, if that line is
+ * known.
+ */
 function placeWords(row: CrashRow, { words }: Translator): string {
   const { phase, frame } = newest(row)
   if (row.type === 'cause' && frame !== null) return frame
   return phase === null ? '' : formatPhase(phase, words.phaseTry)
 }
 
-/** The crash that is selected, with everything that is known of it: what does not fit is read with Enter. */
+/** Returns all facts of the selected crash. Enter shows the facts that do not fit. */
 export function crashContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { panes } = t.words
@@ -109,10 +112,10 @@ export function crashContent(page: Page, rect: Rect): Content {
   }
 }
 
-/** Lines of one part; the rest is read with Enter. */
+/** Most lines of one part. Enter shows the rest. */
 const MOST_LINES = 6
 
-/** What is known before the report has been read. */
+/** Returns the facts of a crash before its report has been read. */
 function summaryEntries(crash: CrashSummary, t: Translator): readonly RecordEntry[] {
   const { labels } = t.words
   return [

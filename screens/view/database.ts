@@ -12,13 +12,13 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut, textWidth } from './drawing/text.ts'
 
-/** Widest column: a longer value is read with Enter. */
+/** Widest column in cells. Enter shows a longer value. */
 const WIDEST = 28
 const LEAST = 4
-/** A column that is cut to less says nothing. */
+/** Least width of a column that is cut. */
 const NARROW = 10
 
-/** The tables, and how many rows each has. */
+/** Returns the list of the tables, each with its number of rows. */
 export function tablesContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { width, height } = page.inside(rect)
@@ -39,7 +39,10 @@ export function tablesContent(page: Page, rect: Rect): Content {
   return { title: t.words.panes.tables, ...list }
 }
 
-/** The rows of the table that is chosen: as many columns as fit, the one under the cursor among them. */
+/**
+ * Returns the rows of the chosen table, with as many columns as fit around the column under the
+ * cursor.
+ */
 export function rowsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { database } = state
@@ -66,7 +69,9 @@ function emptyRows(page: Page): string {
   return database.filter === '' ? empty.rows : empty.rowsFiltered
 }
 
-/** Which row of how many, what is marked, and what narrows or orders them. */
+/**
+ * Returns the place of the cursor, the number of marks, and the filter and the order of the rows.
+ */
 function rowsNote(page: Page): Row {
   const { database, marked } = page.state
   const { words } = page.t
@@ -86,7 +91,10 @@ function rowsNote(page: Page): Row {
   return parts.flatMap((part, index) => (index === 0 ? part : [page.span('  '), ...part]))
 }
 
-/** The columns that are shown: from the first one, or so far to the right that the one under the cursor is there. */
+/**
+ * Returns the visible columns. The first one moves to the right until the column under the cursor
+ * is visible.
+ */
 function columnsFrom(
   page: Page,
   table: TableInfo,
@@ -124,10 +132,12 @@ function columnsFrom(
   return shown.length > 0 ? shown : made.slice(from, from + 1)
 }
 
-/** What is known of the widths of rows: they are measured once, however often they are painted. */
+/**
+ * Measured widths of rows, so that each page of rows is measured once, however often it is painted.
+ */
 const measured = new WeakMap<readonly (readonly Cell[])[], readonly number[]>()
 
-/** The longest text of each column; languages write cells alike. */
+/** Returns the longest text of each column. Cells are the same in every language. */
 function longestOf(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
@@ -145,14 +155,14 @@ function longestOf(
   return widths
 }
 
-/** The cursor before a row, and the widest gap between its columns. */
+/** Cells of the cursor before a row, and of the widest gap between columns. */
 const MARKER = 2
 const GAP = 2
 
 const widthOf = (columns: readonly Column<readonly Cell[]>[]): number =>
   columns.reduce((sum, { width }) => sum + width, MARKER + GAP * (columns.length - 1))
 
-/** The row under the cursor, a column a line; what does not fit is read with Enter. */
+/** Returns the row under the cursor, one column a line. Enter shows the values that do not fit. */
 export function rowContent(page: Page): Content {
   const { database } = page.state
   const table = tableShown(database)

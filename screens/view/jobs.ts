@@ -15,17 +15,19 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut } from './drawing/text.ts'
 
-/** Widest word of a state in each language, with its glyph. */
+/** Cells of the widest state in each language, with its glyph. */
 const STATE_CELLS = 13
 
-/** The narrowest name of a workflow, and with priorities beside it where there is little room. */
+/**
+ * Least cells of a workflow's name, and of a name next to a column of priorities in a narrow list.
+ */
 const WORKFLOW_CELLS = 14
 const WORKFLOW_LEAST_CELLS = 9
 const LITTLE_ROOM = 60
 
 const FILTER_CELLS = 20
 
-/** The jobs, newest first. Priorities have a column while there are any. */
+/** Returns the list of the jobs, newest first. Priorities have a column if any job has one. */
 export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
@@ -127,12 +129,15 @@ export function jobsContent(page: Page, rect: Rect): Content {
   return { title: words.panes.jobs, note: [...filter, ...markNote(page, 'jobs', items.length)], ...list }
 }
 
-/** How long it took, or takes until now; null for one that does not run, though it was begun before. */
+/**
+ * Returns the duration of a job until its end or until now; null for a job that waits, even after
+ * an earlier attempt.
+ */
 function tookMs({ state, startedAt, endedAt }: JobSummary, { snapshot, now }: State): number | null {
   if (startedAt === null) return null
   if (endedAt !== null) return endedAt - startedAt
   return state === 'running' && (snapshot?.scheduler ?? null) !== null ? now - startedAt : null
 }
 
-/** `+10`, `-10`; nothing for the priority that a job has by itself. */
+/** Returns a priority as `+10` or `-10`; empty for the default priority. */
 const signed = (priority: number): string => (priority === 0 ? '' : `${priority > 0 ? '+' : ''}${priority}`)

@@ -15,12 +15,12 @@ import { cut, fit, textWidth, wrap } from './drawing/text.ts'
 const SOURCE = 12
 /** `14:03:22 ! ` */
 const TIME = 11
-/** Below this a line says who only by its message. */
+/** Least width of lines with their writer. */
 const SOURCE_FROM = 56
-/** Beside a title and its frame. */
+/** Cells that a note leaves free for the title and the frame. */
 const NOTE_MARGIN = 8
 
-/** The newest lines of a log, or those around its cursor when it was told to keep still. */
+/** Returns the newest lines of a log, or the lines around the cursor of a held log. */
 export function logContent(page: Page, pane: LogPane, rect: Rect): Content {
   const { state, t } = page
   const { words } = t
@@ -45,7 +45,10 @@ export function logContent(page: Page, pane: LogPane, rect: Rect): Content {
   return { title, note, rows: [...rows, ...empty] }
 }
 
-/** As many rows as there is room for, with those of the cursor in the middle as far as there are others on both sides. */
+/**
+ * Returns as many rows as fit, with the rows of the cursor in the middle if there are others on
+ * both sides.
+ */
 function around(rowsAt: (place: number) => Row[], count: number, cursor: number, height: number): Row[] {
   const own = rowsAt(cursor).slice(0, height)
   const room = height - own.length
@@ -76,10 +79,10 @@ function noteOf(page: Page, pane: LogPane, search: LogSearch, room: number): Row
   ]
 }
 
-/** Fewer cells would name no filter. */
+/** Least cells for the text of a filter. */
 const LEAST_FILTER = 4
 
-/** What is left out, in a few words. */
+/** Returns the filters of a log in a few words. */
 function filterText(page: Page, { filter, level, writer }: LogSearch): string {
   const { words } = page.t
   return [
@@ -124,7 +127,7 @@ function lineRows(page: Page, { pane, line, search, pointed }: Shown, width: num
   })
 }
 
-/** A message, with what is looked for standing out. */
+/** Returns a message with highlighted matches of the search. */
 function foundSpans(page: Page, { find }: LogSearch, text: string, role: Role): Span[] {
   const found = find?.find(text) ?? null
   if (found === null || found.from === found.to) return [page.span(text, role)]

@@ -10,17 +10,17 @@ import type { Chart, Hit, Row, Span } from './drawing/row.ts'
 import { rowWidth } from './drawing/row.ts'
 import { cut, fit } from './drawing/text.ts'
 
-/** A pane's content, before it is framed. */
+/** Content of a pane, before its frame. */
 export interface Content {
   readonly title: string
-  /** Said at the right of the title. */
+  /** Text at the right of the title. */
   readonly note?: Row
   readonly rows: readonly Row[]
-  /** The ids of the rows, from row `first` on, where they can be selected. */
+  /** Ids of the rows from row `first` on, if rows can be selected. */
   readonly ids?: { readonly pane: ListPane; readonly first: number; readonly ids: readonly string[] }
 }
 
-/** What every part of a view has at hand. */
+/** Context of every part of a view. */
 export class Page {
   readonly state: State
   readonly size: Size
@@ -46,7 +46,7 @@ export class Page {
     return this.theme.roles[role]
   }
 
-  /** The content's place within a pane. */
+  /** Returns the rectangle of the content within a pane. */
   inside(rect: Rect): Rect {
     if (isFlat(this.size)) return { ...rect, top: rect.top + 1, height: Math.max(0, rect.height - 1) }
     return {
@@ -74,7 +74,7 @@ export class Page {
     })
   }
 
-  /** Draws a frame with a title and a note; a small screen gets a ruled line only. */
+  /** Draws a frame with a title and a note. A small screen gets a ruled line only. */
   frame(
     canvas: Canvas,
     rect: Rect,
@@ -117,13 +117,13 @@ export class Page {
     return width > 0 ? [this.span('─'.repeat(width), role)] : []
   }
 
-  /** A bar of `width` cells, filled by a share from 0 to 1. */
+  /** Returns a bar of `width` cells, filled by a share from 0 to 1. */
   bar(share: number, width: number, role: Role): Row {
     const filled = Math.round(Math.max(0, Math.min(1, share)) * width)
     return [this.span('━'.repeat(filled), role), this.span('─'.repeat(width - filled), 'track')]
   }
 
-  /** `Label   value`, the label in its own column. */
+  /** Returns `Label   value`, with the label in a column of its own. */
   fact(label: string, value: string, labelWidth: number, role: Role = 'text'): Row {
     return [this.span(fit(label, labelWidth), 'muted'), this.span(' '), this.span(value, role)]
   }

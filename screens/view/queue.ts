@@ -7,13 +7,13 @@ import { cut, fit } from './drawing/text.ts'
 
 const LABEL = 12
 const NUMBER = 6
-/** What the chart widget needs for two series, each with its title. */
+/** Rows that the chart widget needs for two series with their titles. */
 const CHART_ROWS = 6
 const CHART_LEAST_COLUMNS = 16
 const NUMBERS_COLUMNS = 26
 const CHART_GAP = 2
 
-/** The queue in numbers, and beside them the chart where there is room. */
+/** Draws the numbers of the queue, with the chart next to them if there is room. */
 export function queuePane(page: Page, rect: Rect): void {
   const { t } = page
   const inside = page.inside(rect)
@@ -70,7 +70,7 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
   const retrying = line(jobState.retrying, again, 'warn')
   const parked = line(jobState.parked, counts.parked, 'warn')
   const paired = width >= 2 * (LABEL + NUMBER) + 3
-  // Where those that wait for another try have no row of their own, they stand among the others that wait, as in the header.
+  // Jobs that wait for a retry count as queued if they have no row of their own, as in the header.
   const alone = paired || height > RETRYING_ROW
   const queued = line(jobState.queued, alone ? counts.queued : counts.queued + again, 'text')
   const rows = paired
@@ -83,7 +83,7 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
   return [...shown, ...(!charted && room > 0 ? [sparkline(page, width)] : []), bar]
 }
 
-/** The place of those that wait for another try, in a column of its own. */
+/** Index of the row of jobs that wait for a retry, in one column. */
 const RETRYING_ROW = 4
 
 function workersBar(page: Page, taken: number, slots: number, width: number): Row {
@@ -93,7 +93,7 @@ function workersBar(page: Page, taken: number, slots: number, width: number): Ro
 
 const TICKS = '▁▂▃▄▅▆▇█'
 
-/** One line of the waiting jobs, where the widget does not fit. */
+/** Returns a sparkline of the waiting jobs in one line, for panes too small for the widget. */
 function sparkline(page: Page, width: number): Row {
   const label = ` ${page.t.words.charts.waiting}`
   const [waiting = []] = series(page, Math.max(0, width - label.length))

@@ -11,7 +11,7 @@ import type { Row } from './drawing/row.ts'
 import { listRows } from './drawing/table.ts'
 import { cut } from './drawing/text.ts'
 
-/** The schedules: when each runs next, and what became of its last run. */
+/** Returns the list of the schedules, with the next run and the outcome of the last run. */
 export function schedulesContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { schedules: words, panes, empty } = t.words
@@ -57,7 +57,7 @@ export function schedulesContent(page: Page, rect: Rect): Content {
   return { title: panes.schedules, note: count(page, items.length), ...list }
 }
 
-/** How the job of the last run stands, or why there was none. */
+/** Returns the state of the last run's job, or why there is no job. */
 function lastCell(page: Page, { last }: Schedule, cells: number): Row {
   if (last === null) return []
   const { jobId, jobState, outcome } = last

@@ -13,16 +13,19 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut, textWidth } from './drawing/text.ts'
 
-/** A longer name of a service is cut: a workflow that runs for ever is one, under its own name. */
+/**
+ * Longest name of a service, in cells. The service of a continuous workflow has the name of the
+ * workflow, which may be long.
+ */
 const NAME_MOST = 20
 
-/** Cells of a note where there is little room, and of one for which the time gives its place. */
+/** Least cells of a note, and cells that a note gets before the time has a column. */
 const NOTE_LEAST = 12
 const NOTE_MOST = 40
-/** The cursor, and the gaps between four columns. */
+/** Cells of the cursor, and of the gaps between four columns. */
 const BESIDE_COLUMNS = 8
 
-/** The services, with glyph and word. */
+/** Returns the list of the services, each with glyph and word. */
 export function servicesContent(page: Page, rect: Rect): Content {
   const { words } = page.t
   const items = page.state.snapshot?.services ?? []
@@ -40,7 +43,10 @@ export function servicesContent(page: Page, rect: Rect): Content {
   return { title: words.panes.services, note: count(page, items.length), ...list }
 }
 
-/** Each as wide as what stands in it, so that the notes have the rest; where that is little they have the time's place, too. */
+/**
+ * Returns the columns, each as wide as its longest text, so that the notes get the rest. If the
+ * rest is small, the notes get the column of the time, too.
+ */
 function columnsOf(
   page: Page,
   items: readonly ServiceDocument[],
@@ -93,7 +99,10 @@ const NOTHING_KNOWN: Known = { scheduler: null, services: [], silentMs: null, un
 
 type Known = KnownScheduler & Pick<Snapshot, 'silentMs' | 'unwritten'>
 
-/** The state of a service. What a silent scheduler said last of its own is not known to be so. */
+/**
+ * Returns the state of a service. The last state of a silent scheduler is outdated, so it is shown
+ * as silent.
+ */
 function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & { readonly is: string } {
   const { words } = t
   if (service.name === SCHEDULER && known.silentMs !== null)
@@ -104,11 +113,11 @@ function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & 
   return { ...mark, is: serviceState(service, known, words) }
 }
 
-/** What stands in a row beside the name. */
+/** Returns the texts of a service's row next to its name. */
 function textOf({ t, state }: Page, service: ServiceDocument) {
   const { words } = t
   const known = state.snapshot ?? NOTHING_KNOWN
-  // Its document says what was so before.
+  // The document of a scheduler that cannot write is outdated.
   const unwritten = service.name === SCHEDULER ? known.unwritten : null
   const said = unwritten ?? serviceWords(service, words, at => t.moment(at))
   const { role, glyph, is } = stateOf(t, service, known)

@@ -16,14 +16,14 @@ import type { Row } from './drawing/row.ts'
 import { listRows } from './drawing/table.ts'
 import { cut, wrap } from './drawing/text.ts'
 
-/** What is said instead of rows before the answer, or when a part could not be read. */
+/** Returns the text of an empty pane, before the reply or after a failed read. */
 function emptyOf(page: Page, words: string): string {
   const { answer } = page.state.settings
   if (answer === null) return page.t.words.empty.settings
   return answer.problems.length > 0 ? `! ${answer.problems.join(' ')}` : words
 }
 
-/** What the operator chooses for this console. */
+/** Returns the operator's preferences for this console. */
 export function preferencesContent(page: Page, rect: Rect): Content {
   const { words } = page.t
   const { theme, mouse } = page.state
@@ -49,7 +49,7 @@ export function preferencesContent(page: Page, rect: Rect): Content {
   return { title: words.panes.preferences, ...list }
 }
 
-/** Whom it tells of failures, and how that goes. */
+/** Returns the notification channels, with their health. */
 export function channelsContent(page: Page, rect: Rect): Content {
   const { words, ...t } = page.t
   const { notify } = words
@@ -97,7 +97,7 @@ export function channelsContent(page: Page, rect: Rect): Content {
 const PROXY_ROLES = { healthy: 'good', cooling: 'warn', trial: 'warn' } as const
 const PROXY_GLYPHS = { healthy: '●', cooling: '◐', trial: '◑' } as const
 
-/** The proxies that browsers go out through, and how they do. */
+/** Returns the proxies of the browsers, with their health. */
 export function proxiesContent(page: Page, rect: Rect): Content {
   const { words, ...t } = page.t
   const { columns, state, none, fault } = words.proxies
@@ -134,7 +134,7 @@ export function proxiesContent(page: Page, rect: Rect): Content {
   return { title: words.panes.proxies, note: count(page, items.length), ...list }
 }
 
-/** Every setting as it is in force, and where it comes from. Secrets are hidden before they come here. */
+/** Returns every setting with its present value and its source. Secrets are hidden before. */
 export function settingsContent(page: Page, rect: Rect): Content {
   const { words } = page.t
   const { configColumns, source } = words.commands
@@ -160,7 +160,7 @@ export function settingsContent(page: Page, rect: Rect): Content {
   return { title: words.panes.settings, ...list }
 }
 
-/** A value, and before it that another one waits for a restart. */
+/** Returns a value, with a note before it if another value waits for a restart. */
 function valueCell(page: Page, { setting, value, next }: Setting, cells: number): Row {
   const { commands } = page.t.words
   const said = (json: string) => sanitiseLine(settingText(setting, json, commands))

@@ -18,7 +18,10 @@ import type { Region, Row } from './drawing/row.ts'
 import { fitRow, highlighted } from './drawing/row.ts'
 import { cut, fit, textWidth } from './drawing/text.ts'
 
-/** The workflows that can be started, in a box over everything; below them what the row of the chosen one has no room for. */
+/**
+ * Returns the list of workflows that can be started: a box over everything, with the description of
+ * the chosen workflow below if its row has no room for it.
+ */
 export function startChoiceRegion(page: Page, overlay: StartChoice): Region {
   const { dialog } = page.t.words
   const width = widthOf(page, WIDEST_CHOICE)

@@ -29,7 +29,7 @@ import { taskbarOf } from './bars/taskbar.ts'
 import { workersContent } from './workers.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
-/** The whole frame for a state, in plain rows of styled text. Pure. */
+/** Returns the whole frame for a state, in plain rows of styled text. Pure. */
 export function view(state: State, size: Size, theme: Theme, t: Translator): ViewModel {
   const layout = layoutOf(state, size)
   const page = new Page(state, size, theme, t, layout.body)
@@ -51,7 +51,7 @@ export function view(state: State, size: Size, theme: Theme, t: Translator): Vie
   }
 }
 
-/** What lies over the screens: a question before all else. */
+/** Returns the topmost box over the screens: a dialog before all others. */
 function overlayOf(page: Page): Region | null {
   const { dialog, overlay } = page.state
   if (dialog !== null) return dialogRegion(page, dialog)
@@ -135,7 +135,7 @@ function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, r
   }
 }
 
-/** `2✗ 5● automate-tui`: what a taskbar has room for. */
+/** Returns `2✗ 5● automate-tui`, short enough for a taskbar. */
 function windowTitle({ snapshot }: State): string {
   if (snapshot === null) return 'automate-tui'
   const { failed, running } = snapshot.counts

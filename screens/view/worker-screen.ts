@@ -17,7 +17,7 @@ import { jobName, phaseTime, readiness, timeRole, workerState, workerTime } from
 
 const LABEL = 12
 
-/** Who the worker is: its job, its process, its browser, its files. */
+/** Returns the facts of a worker: its job, its process, its browser, its files. */
 export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { t, state } = page
   const { labels, panes } = t.words
@@ -55,13 +55,13 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
   return { title: `${panes.facts} ${jobName(worker)}`, rows: rows.slice(start) }
 }
 
-/** A path as it is named within the project. */
+/** Returns a path relative to the project. */
 function inProject(path: string, root = ''): string {
   const inside = root !== '' && path.startsWith(root) && /^[\\/]/.test(path.slice(root.length))
   return inside ? path.slice(root.length + 1) : path
 }
 
-/** A phase that has ended, runs or is still to come. */
+/** Phase that has ended, runs or is still to come. */
 interface Entry {
   readonly index: number
   readonly count: number
@@ -71,7 +71,10 @@ interface Entry {
   readonly durationMs: number | null
 }
 
-/** Every phase of the worker with its duration; those ahead come from the workflow's description. */
+/**
+ * Returns every phase of the worker with its duration. Future phases come from the workflow's
+ * description.
+ */
 export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, phaseStatus, panes, empty } = t.words
@@ -121,7 +124,7 @@ export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect):
   return { title: `${panes.timeline} ${jobName(worker)}`, rows: [...head, ...rows, ...none, ...live] }
 }
 
-/** The phase that runs, told larger: its step and its time against its limit. */
+/** Returns the running phase in detail: its step, and its time against its limit. */
 function liveRows(page: Page, worker: WorkerDocument, width: number): Row[] {
   const { phase } = worker
   if (phase === null) return []
@@ -171,7 +174,7 @@ function entries(page: Page, worker: WorkerDocument): Entry[] {
   return [...past, ...live, ...(worker.outcome === null ? ahead : [])]
 }
 
-/** The worker screen without a worker. */
+/** Draws the worker screen without a worker. */
 export function noWorker(page: Page): void {
   const { body } = layoutOf(page.state, page.size)
   page.pane(body, null, {

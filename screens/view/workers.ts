@@ -11,7 +11,7 @@ import type { Row } from './drawing/row.ts'
 import { cut, wrap } from './drawing/text.ts'
 import { jobName, workerPhase, workerState, workerTime } from './drawing/worker-cells.ts'
 
-/** The workers, one a row. */
+/** Returns the list of the workers. */
 export function workersContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
@@ -72,7 +72,7 @@ export function workersContent(page: Page, rect: Rect): Content {
   return { title: words.panes.workers, note, ...list }
 }
 
-/** Why there is none: it depends on what the scheduler does. */
+/** Returns why there are no workers, by the state of the scheduler. */
 function noWorkers({ state, t }: Page): string {
   const { empty } = t.words
   if (state.snapshot === null) return empty.connecting
@@ -90,7 +90,7 @@ function noWorkers({ state, t }: Page): string {
   return waiting > 0 ? empty.workersWait(waiting) : empty.workers
 }
 
-/** In the place of the workers: why there can be none. */
+/** Returns the problem that prevents workers, in the place of the workers. */
 function problemContent(page: Page, problem: string, width: number): Content {
   const { title, retry } = page.t.words.problem
   const rows: Row[] = [

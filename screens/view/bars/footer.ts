@@ -10,10 +10,13 @@ import type { Row } from '../drawing/row.ts'
 import { fitRow, rowWidth } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 
-/** Always shown, at the right. */
+/** Actions at the right of the footer, always visible. */
 const LAST: readonly ActionId[] = ['help', 'quit']
 
-/** What the console did last, or what the operator must know first; then the keys that work here. */
+/**
+ * Returns the rows of the footer: the last activity or the most urgent warning, then the keys that
+ * work here.
+ */
 export function footerRows(page: Page, layout: Layout): Row[] {
   const { prompt } = page.state
   if (prompt !== null && page.state.dialog === null) return promptRows(page, prompt, layout.message.width)
@@ -32,7 +35,7 @@ function messageRow(page: Page, width: number): Row {
     return say(`${words.dialog.drainTitle}: ${drainProgress(liveWorkers(state))} ${drainHint}`, 'warn')
   }
   const told = state.activity.at(-1)
-  // What was told of the screen behind the help stands in its list of what the console did.
+  // The help lists the activity itself, so its footer shows only later lines.
   const last = state.help.open && told?.id === state.help.toldBefore ? undefined : told
   const fresh = last !== undefined && state.now - last.at < FRESH_MS
   if (state.snapshot?.connection === 'lost' && !fresh) return say(`✗ ${words.lost}`, 'bad')
@@ -44,12 +47,12 @@ function messageRow(page: Page, width: number): Row {
   return say(last.tone === 'bad' ? `! ${text}` : text, last.tone === 'bad' && fresh ? 'warn' : 'muted')
 }
 
-/** As long as it takes to read a line. */
+/** Time to read a line. */
 const FRESH_MS = 6_000
 
 function keysRow(page: Page, layout: Layout): Row {
   const { width, top } = layout.footer
-  // A question takes all keys; it says itself which.
+  // A dialog takes all keys, and lists its own keys.
   if (page.state.dialog !== null || page.state.overlay !== null) return fitRow([], width, page.style('text'))
   if (isTyping(page.state)) return typingRow(page, layout)
   const right = LAST.flatMap(id => [keyPair(page, id)])
@@ -77,7 +80,10 @@ function keysRow(page: Page, layout: Layout): Row {
   )
 }
 
-/** Every key goes to the page but the one that ends that. */
+/**
+ * Returns the keys while the operator types: the page takes all keys except the key that ends
+ * typing.
+ */
 function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
   const { words } = page.t
   const pair = [page.span(keyName('escape', words), 'key'), page.span(` ${words.pictureLine.stopTyping}`)]
@@ -86,7 +92,7 @@ function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
   return fitRow([page.span(' '), ...pair], width, page.style('text'))
 }
 
-/** What can be done now: a key that would only say why not is not offered. */
+/** Returns the possible actions. A key that would only report a refusal is left out. */
 function footerActions({ state }: Page): ActionId[] {
   return actionsHere(state)
     .filter(id => BINDINGS[id].footer > 0 && !LAST.includes(id) && refusalOf(state, id) === null)
@@ -98,7 +104,7 @@ function hit(page: Page, left: number, top: number, pair: Row, id: ActionId): vo
   page.hits.push({ left, top, width: rowWidth(pair), height: 1, target: { type: 'key', key } })
 }
 
-/** `x Stop`; of what moves all its keys, `Left/Right Column`. */
+/** Returns a key with its label: `x Stop`; for movements all keys, `Left/Right Column`. */
 function keyPair(page: Page, id: ActionId): Row {
   const { words } = page.t
   const { keys, group } = BINDINGS[id]

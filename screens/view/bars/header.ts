@@ -12,19 +12,22 @@ import { cut, textWidth } from '../drawing/text.ts'
 
 const PROGRAM = 'automate-tui'
 
-/** The project's folder, short: its last part says enough. */
+/** Returns the last part of the project's folder, as a short name. */
 const projectName = (root: string) =>
   root
     .split(/[\\/]/)
     .filter(part => part !== '')
     .at(-1) ?? root
 
-/** Program, project and connection at the left; counts, language and clock at the right; then the screens. */
+/**
+ * Returns the rows of the header: program, project and connection at the left, counts, language and
+ * clock at the right, and the screens below.
+ */
 export function headerRows(page: Page, layout: Layout): Row[] {
   const { width } = layout.header
   const left = leftParts(page, layout.tabs === null)
   const right = rightParts(page)
-  // What is least needed goes first, until the rest fits.
+  // The least important parts are dropped first, until the rest fits.
   while (right.length > 1 && sum(left) + sum(right) + 2 > width) right.shift()
   while (left.length > 1 && sum(left) + sum(right) + 2 > width) left.pop()
   const gap = Math.max(1, width - sum(left) - sum(right) - 2)
@@ -50,7 +53,7 @@ function leftParts(page: Page, named: boolean): Row[] {
   ]
 }
 
-/** The connection as it is shown; `brief` where there is little room. */
+/** Returns the connection in words; with `brief`, in few words for a narrow screen. */
 function connectionOf({ state: { snapshot }, t }: Page, brief: boolean): Mark & { readonly said: string } {
   const { words } = t
   if (snapshot === null) return { ...CONNECTION_MARKS.connecting, said: words.connection.connecting }
@@ -92,7 +95,10 @@ function rightParts(page: Page): Row[] {
   return parts
 }
 
-/** The screens by their keys. Where they do not all fit, blanks go first, then the ends of the names of those that are not shown. */
+/**
+ * Returns the screens with their keys. If they do not fit, blanks are dropped first, then the ends
+ * of the names of the other screens.
+ */
 function tabs(page: Page, width: number): Row {
   const { state, t } = page
   const names = new Map(SCREENS.map(screen => [screen, t.words.screens[screen]]))

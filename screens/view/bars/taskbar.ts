@@ -3,8 +3,8 @@ import type { State } from '../../state.ts'
 import type { Taskbar } from '../drawing/row.ts'
 
 /**
- * The progress of the work since the queue was last empty. Red once a job of it has failed, yellow while a person is waited for: seen without a look at
- * the window. Null where the terminal would take it for something else.
+ * Returns the progress of the batch for the taskbar: red after a failed job, yellow while a worker
+ * waits for a person. Null if the terminal interprets the sequence otherwise.
  */
 export function taskbarOf({ snapshot, batch, taskbar }: State): Taskbar | null {
   if (!taskbar) return null

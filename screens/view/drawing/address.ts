@@ -5,13 +5,14 @@ import { cut, cutStart, textWidth } from './text.ts'
 /** The scheme, then the host with its port and without credentials, then the path. */
 const PARTS = /^((?:blob:)?[a-z][a-z\d+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)(.*)$/i
 
-/** Cells of a path that is cut as far as it goes: the slash and the ellipsis. */
+/** Least cells of a path that is cut: the slash and the ellipsis. */
 const LEAST_PATH = 2
 
 /**
- * The address of a page in one row in which the end of the host is always there: a site chooses all
- * labels of its host but the last ones. A host that is too long is therefore cut at its left end,
- * and the path at its right end. The host stands out, because a path can look like one.
+ * Returns the address of a page in one row that always contains the end of the host, because a site
+ * chooses all labels of its host except the last ones. So a host that is too long is cut at its
+ * left end, and the path at its right end. The host has a style of its own, because a path can look
+ * like a host.
  */
 export function addressRow(page: Page, address: string, width: number): Row {
   const [, scheme = '', host = '', path = ''] = PARTS.exec(address) ?? []

@@ -39,13 +39,13 @@ const SIGNS = new Map(
   }),
 )
 
-/** The row in plain ASCII, cell for cell, for terminals that draw nothing else. */
+/** Converts a row to plain ASCII, cell for cell, for terminals without other characters. */
 export function asciiRow(row: Row): Row {
   return row.map(({ text, style }) => ({ text: cellsOf(text).map(asciiCell).join(''), style }))
 }
 
 function asciiCell(cell: string): string {
-  // The second half of a wide character gets a sign of its own, so that nothing moves.
+  // The second half of a wide character becomes a character of its own, so that no cell moves.
   if (cell === '') return '?'
   if (/^[ -~]$/.test(cell)) return cell
   const letter = cell.normalize('NFD').charAt(0)

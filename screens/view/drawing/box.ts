@@ -2,11 +2,11 @@ import { Canvas } from './canvas.ts'
 import type { Page } from '../page.ts'
 import type { Region, Row } from './row.ts'
 
-/** A box's borders, and a blank beside each. */
+/** Cells of a box's borders, with a blank at each. */
 export const BOX_SIDES = 4
 export const BOX_BORDERS = 2
 
-/** Rows in a titled box in the middle of the screen, over everything. */
+/** Returns a titled box with rows in the middle of the screen, over everything. */
 export function boxRegion(page: Page, title: string, content: readonly Row[], widest: number): Region {
   const { columns, rows } = page.size
   const width = Math.min(widest, columns)

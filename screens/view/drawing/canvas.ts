@@ -4,9 +4,9 @@ import { fitRow } from './row.ts'
 import type { Row, Span } from './row.ts'
 import { cellsOf } from './text.ts'
 
-/** Rows on which panes are laid out; what lies outside is dropped. */
+/** Rows on which panes are laid out. Text outside the area is dropped. */
 export class Canvas {
-  /** Cell by cell, line after line: two arrays cost a fraction of an object for each cell. */
+  /** Text by cell, line after line. Two arrays cost a fraction of an object for each cell. */
   private readonly texts: string[]
   private readonly styles: Style[]
   private readonly area: Rect
@@ -36,7 +36,7 @@ export class Canvas {
     }
   }
 
-  /** The rows, neighbours of one style joined. */
+  /** Returns the rows, with neighbours of one style joined. */
   rows(): Row[] {
     const { width, height } = this.area
     return Array.from({ length: Math.max(0, height) }, (_, line) =>

@@ -4,28 +4,33 @@ import type { Page } from '../page.ts'
 import type { Region, Row } from './row.ts'
 import { cut, wrap } from './text.ts'
 
-/** Widest box of rows that are filled in. */
+/** Widest box of a form. */
 export const WIDEST = 76
-/** Widest box of rows that are chosen among: enough for the longest sentence of a key beside its name. */
+/** Widest box of a list. The longest help sentence of a key fits next to its name. */
 export const WIDEST_CHOICE = 110
-/** Cells of a name before what is said of it. */
+/** Cells of a name before its description. */
 export const NAME = 22
 const MOST_ROWS = 14
-/** Lines in which something is said of the row under the cursor. */
+/** Lines for a text about the row under the cursor. */
 export const SAID_ROWS = 2
-/** The same where a line is short. */
+/** Lines for the same text in a narrow box. */
 export const SAID_ROWS_NARROW = 3
-/** Below this a row has no room for a sentence beside its name, and nothing says what the keys do. */
+/**
+ * Least width of a row with a sentence next to its name. Narrower boxes have no hint about the
+ * keys.
+ */
 export const SENTENCE_FROM = 56
 
-/** How many of these rows are shown at once, beside others of the box. */
+/** Returns how many of these rows are visible at once, among the other rows of the box. */
 export const roomOf = (page: Page, wanted: number, others: number, most = MOST_ROWS): number =>
   Math.max(1, Math.min(most, wanted, page.size.rows - BOX_BORDERS - others))
 
 export const widthOf = (page: Page, widest = WIDEST): number =>
   Math.max(1, Math.min(widest, page.size.columns) - BOX_SIDES)
 
-/** Makes the rows that are shown clickable: each is what `index` says. */
+/**
+ * Makes `count` visible rows clickable, from the option `start` on, below `above` rows of the box.
+ */
 export function pressable(page: Page, region: Region, above: number, start: number, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const { left, top, width } = region
@@ -34,7 +39,10 @@ export function pressable(page: Page, region: Region, above: number, start: numb
   }
 }
 
-/** A sentence in a fixed number of lines, so that the box keeps its size whichever row is chosen; only what is longer than all of them is cut. */
+/**
+ * Returns a sentence in a fixed number of lines, so that the box keeps its size for each row. Only
+ * a sentence longer than all lines is cut.
+ */
 export function saidWhole(
   page: Page,
   text: string,

@@ -3,7 +3,7 @@ import type { Rect } from '../../layout.ts'
 import type { Target } from '../../state.ts'
 import { cellsOf } from './text.ts'
 
-/** A piece of text in one style. */
+/** Piece of text in one style. */
 export interface Span {
   readonly text: string
   readonly style: Style
@@ -12,47 +12,47 @@ export interface Span {
 /** One line of cells, from left to right. */
 export type Row = readonly Span[]
 
-/** A rectangle of rows: what one widget shows. */
+/** Rectangle of rows, shown by one widget. */
 export interface Region extends Rect {
   readonly rows: readonly Row[]
 }
 
-/** Where the mouse presses what. */
+/** Rectangle that the mouse can press, with its target. */
 export interface Hit extends Rect {
   readonly target: Target
 }
 
-/** A chart, for the one widget that draws it. */
+/** Chart for the one widget that draws charts. */
 export interface Chart extends Rect {
   readonly titles: readonly string[]
   readonly series: readonly (readonly number[])[]
   readonly style: Style
 }
 
-/** How far the work is, in a hundred, and how it stands. */
+/** Progress in percent, with its state. */
 export interface Taskbar {
   readonly state: 'idle' | 'busy' | 'going' | 'failed' | 'waiting'
   readonly percent: number
 }
 
-/** A whole frame, in plain values. */
+/** Whole frame, in plain values. */
 export interface ViewModel {
   readonly header: Region
   readonly body: Region
   readonly footer: Region
   readonly overlay: Region | null
   readonly chart: Chart | null
-  /** Later ones lie above earlier ones. */
+  /** Later rectangles are above earlier ones. */
   readonly hits: readonly Hit[]
-  /** The title of the terminal's window. */
+  /** Title of the terminal's window. */
   readonly title: string
-  /** What the window's button shows; null where nothing is told. */
+  /** Progress on the window's button; null to show none. */
   readonly taskbar: Taskbar | null
 }
 
 export const rowWidth = (row: Row): number => row.reduce((sum, { text }) => sum + cellsOf(text).length, 0)
 
-/** The row in exactly `width` cells: cut, or filled with blanks in a style. */
+/** Returns the row in exactly `width` cells, cut or filled with blanks in a style. */
 export function fitRow(row: Row, width: number, style: Style): Row {
   const fitted: Span[] = []
   let rest = width
@@ -65,7 +65,7 @@ export function fitRow(row: Row, width: number, style: Style): Row {
       continue
     }
     const kept = cells.slice(0, rest)
-    // Half of a wide character is no character.
+    // Half of a wide character is not a character.
     if (cells[rest] === '') kept[rest - 1] = ' '
     fitted.push({ text: kept.join(''), style: span.style })
     rest = 0
@@ -73,7 +73,7 @@ export function fitRow(row: Row, width: number, style: Style): Row {
   return rest > 0 ? [...fitted, { text: ' '.repeat(rest), style }] : fitted
 }
 
-/** The row with a background (or inversion) laid under it. */
+/** Returns the row on a background, or inverted. */
 export function highlighted(row: Row, { fg, bg, bold, underline, inverse }: Style): Row {
   return row.map(({ text, style }) => ({
     text,

@@ -5,7 +5,7 @@ import type { WorkerWait } from '../../../lib/model/worker/worker-wait.ts'
 import type { Catalogue } from '../../../lib/locales/en.ts'
 import type { Role } from '../../theme.ts'
 
-/** A state as it is shown: a sign and a colour; the word stands beside it. */
+/** Glyph and colour of a state. A word is next to the glyph. */
 export interface Mark {
   readonly glyph: string
   readonly role: Role
@@ -19,7 +19,7 @@ export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mar
   failed: { glyph: '✗', role: 'bad' },
 }
 
-/** What a person has paused as a whole: the scheduler, a schedule. */
+/** Mark of a whole that a person has paused: the scheduler, a schedule. */
 export const PAUSED_MARK: Mark = { glyph: '‖', role: 'warn' }
 
 export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
@@ -73,10 +73,10 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
   lost: { glyph: '✗', role: 'bad' },
 }
 
-/** A scheduler that does not answer. */
+/** Mark of a scheduler that does not respond. */
 export const SILENT_MARK: Mark = { glyph: '!', role: 'warn' }
 
-/** A worker that waits for a person, or for its turn. */
+/** Marks of a worker that waits for a person, or for its turn. */
 export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
   account: { glyph: '◐', role: 'muted' },
   person: { glyph: '◆', role: 'warn' },
@@ -85,10 +85,16 @@ export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
   scheduler: { glyph: '◐', role: 'muted' },
 }
 
-/** A worker that has not written its state for this long may be stuck: three times what a busy one needs. */
+/**
+ * Age of a worker's state after which the worker may be stuck: three times the interval of a busy
+ * worker.
+ */
 const SILENT_AFTER_MS = 30_000
 
-/** How long a worker that is at work has said nothing, when that is long; otherwise undefined. One that waits has nothing to say. */
+/**
+ * Returns how long a worker at work has not written its state, if the time is long; else undefined.
+ * A worker that waits has nothing to report.
+ */
 export function silence(worker: WorkerDocument, now: number): number | undefined {
   const ms = now - worker.updatedAt
   const quiet = worker.state === 'exited' || worker.state === 'idle' || worker.state === 'kept'

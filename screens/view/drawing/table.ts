@@ -6,14 +6,14 @@ import { fitRow, highlighted, rowWidth } from './row.ts'
 import type { Row } from './row.ts'
 import { fit } from './text.ts'
 
-/** One column of a table. */
+/** Column of a table. */
 export interface Column<T> {
   readonly title: string
-  /** Its width, or the least width of one that grows. */
+  /** Width, or the least width of a column that grows. */
   readonly width: number
   readonly grows?: boolean
   readonly align?: 'right'
-  /** The largest are left out first where there is no room; 0 always stays. */
+  /** The columns with the largest rank are left out first if there is no room; 0 always stays. */
   readonly rank: number
   readonly cell: (item: T, width: number) => Row
 }
@@ -26,7 +26,7 @@ export interface Table<T> {
   row(item: T): Row
 }
 
-/** The columns that fit a width, aligned. */
+/** Returns the table with the columns that fit a width, aligned. */
 export function tableOf<T>(page: Page, columns: readonly Column<T>[], width: number): Table<T> {
   const gap = width >= WIDE_GAP_FROM ? 2 : 1
   const kept = fitting(columns, width, gap)
@@ -75,7 +75,7 @@ export interface ListOptions<T> {
   readonly height: number
   readonly headed: boolean
   readonly empty: string
-  /** Whether a row is marked; by its id without it. */
+  /** True if a row is marked. Default: the id of the row is in the pane's marks. */
   readonly marked?: (item: T) => boolean
 }
 
@@ -84,7 +84,7 @@ export interface ListContent {
   readonly ids: { readonly pane: ListPane; readonly first: number; readonly ids: readonly string[] }
 }
 
-/** A table of which one row is selected; only the rows that are seen are made. */
+/** Returns a table with one selected row. Only the visible rows are made. */
 export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const { pane, items, id, width, headed } = options
   const table = tableOf(page, options.columns, width - MARKER)
@@ -119,6 +119,6 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   return { rows: [...head, ...rows, ...empty], ids: { pane, first: head.length, ids: shown.map(id) } }
 }
 
-/** The cursor, a mark, or both. */
+/** Returns the cursor, a mark, or both. */
 const markOf = (cursor: string | false, marked: boolean): string =>
   cursor === false ? (marked ? '* ' : '  ') : `${cursor}${marked ? '*' : ' '}`

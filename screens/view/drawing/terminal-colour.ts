@@ -1,4 +1,7 @@
-/** The steps of each part in the colour cube of a terminal with 256 colours (16 to 231); 24 greys follow it. */
+/**
+ * Steps of each part in the colour cube of a terminal with 256 colours (16 to 231). The 24 greys
+ * follow the cube.
+ */
 const STEPS = [0, 95, 135, 175, 215, 255] as const
 const CUBE = 16
 const GREYS = 232
@@ -6,7 +9,7 @@ const LAST_GREY = 23
 const FIRST_GREY = 8
 const GREY_STEP = 10
 
-/** The nearest of the terminal's 256 colours; those below 16 are the user's own and are never taken. */
+/** Returns the nearest of the terminal's 256 colours, without the user's own colours below 16. */
 export function terminalColour(red: number, green: number, blue: number): number {
   const [r, g, b] = [nearestStep(red), nearestStep(green), nearestStep(blue)]
   const mean = (red + green + blue) / 3

@@ -1,26 +1,30 @@
 /**
- * Text in terminal cells. Whatever a page or an error says, the result occupies exactly the cells counted here: what a terminal
- * might draw with another width (emoji, joined sequences) or obey (controls) is replaced by a sign of width 1.
+ * Text in terminal cells. Whatever a page or an error contains, the result occupies exactly the
+ * cells counted here. Characters that a terminal might draw with another width (emoji, joined
+ * sequences) or obey (controls) are replaced by a character of width 1.
  */
 
-/** Stands for what cannot be shown in a known width. */
+/** Replaces a character without a known width. */
 const SUBSTITUTE = '□'
-/** Stands for what must not be obeyed. */
+/** Replaces a control character. */
 const CONTROL = '·'
 
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u115f\u1160\u3164\uffa0]$/u
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u
 const EMOJI = /^\p{Emoji_Presentation}$/u
-/** Parts that join their neighbours in some terminals only; whole Hangul syllables are composed before. */
+/**
+ * Characters that join their neighbours in some terminals only. Whole Hangul syllables are composed
+ * before.
+ */
 const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
-/** Of another width in some terminals: they follow one version of Unicode or another. */
+/** Characters with different widths in different terminals, by their version of Unicode. */
 const DISPUTED = /^[\u06de\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
-/** Most texts: each character is a cell. */
+/** Text of one cell a character, which most texts are. */
 const PLAIN = /^[ -~]*$/
 const LAST_OF_BMP = 0xffff
 const ASCII_FROM = 0x20
 const ASCII_TO = 0x7e
-/** Box drawing and block elements: what frames, bars and pictures are made of. */
+/** Box drawing and block elements, for frames, bars and pictures. */
 const LINES_FROM = 0x2500
 const LINES_TO = 0x259f
 
@@ -49,10 +53,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xffe0, 0xffe6],
 ]
 
-/** One cell; the second half of a wide character is the empty string. */
+/** Text of one cell. The second half of a wide character is the empty string. */
 export type Cell = string
 
-/** The cells of a text. */
+/** Returns the cells of a text. */
 export function cellsOf(text: string): Cell[] {
   if (PLAIN.test(text)) return text.split('')
   const cells: Cell[] = []
@@ -82,40 +86,40 @@ function pushOther(cells: Cell[], character: string, code: number): void {
 
 const isWide = (code: number) => code >= 0x2e80 && WIDE.some(([from, to]) => code >= from && code <= to)
 
-/** How many cells a text occupies. */
+/** Returns how many cells a text occupies. */
 export const textWidth = (text: string): number => cellsOf(text).length
 
-/** The text cut to a width, with an ellipsis where something was lost. Never longer than `width`. */
+/** Cuts a text to at most `width` cells, with an ellipsis at the cut. */
 export function cut(text: string, width: number): string {
   const cells = cellsOf(text)
   if (cells.length <= width) return cells.join('')
   if (width <= 0) return ''
   const kept = cells.slice(0, width - 1)
-  // Half of a wide character is no character.
+  // Half of a wide character is not a character.
   if (cells[width - 1] === '') kept.pop()
   const fill = ' '.repeat(width - 1 - kept.length)
   return `${kept.join('')}…${fill}`
 }
 
-/** The end of the text in a width, with an ellipsis before it where something was lost. Never longer than `width`. */
+/** Returns the end of a text in at most `width` cells, with an ellipsis at the cut. */
 export function cutStart(text: string, width: number): string {
   const cells = cellsOf(text)
   if (cells.length <= width) return cells.join('')
   if (width <= 0) return ''
   const kept = cells.slice(cells.length - width + 1)
-  // Half of a wide character is no character.
+  // Half of a wide character is not a character.
   if (kept[0] === '') kept[0] = ' '
   return `…${kept.join('')}`
 }
 
-/** The text in exactly `width` cells. */
+/** Returns the text in exactly `width` cells. */
 export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = cut(text, width)
   const rest = ' '.repeat(Math.max(0, width - textWidth(shown)))
   return align === 'left' ? shown + rest : rest + shown
 }
 
-/** The text in lines of at most `width` cells, broken between words where there are any. */
+/** Returns the text in lines of at most `width` cells, broken between words if possible. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -8,10 +8,10 @@ import type { Page } from '../page.ts'
 import type { Row } from './row.ts'
 import { cut } from './text.ts'
 
-/** Glyph and word: the state, how it ended, or for how long nothing was heard. */
+/** Returns the glyph and the word of a worker's state, end or silence. */
 export function workerState(page: Page, worker: WorkerDocument): Row {
   const { words } = page.t
-  // A disk that takes no state of the scheduler takes none of its workers either.
+  // A disk that takes no state of the scheduler takes no state of its workers either.
   const isUnwritten = (page.state.snapshot?.unwritten ?? null) !== null
   const silentMs = isUnwritten ? undefined : silence(worker, page.state.now)
   if (silentMs !== undefined) return [page.span(`! ${words.badge.silent(page.t.duration(silentMs))}`, 'warn')]
@@ -27,14 +27,16 @@ export function workerState(page: Page, worker: WorkerDocument): Row {
   return [page.span(`${glyph} ${words.workerState[worker.state]}`, role)]
 }
 
-/** `#12`, or `#12·2/4` for one of several; nothing for a worker that waits for a job. */
+/**
+ * Returns `#12`, or `#12·2/4` for one of several workers; empty for a worker that waits for a job.
+ */
 export function jobName({ job }: Pick<WorkerDocument, 'job'>): string {
   if (job === null) return ''
   const { jobId, member, members } = job
   return members > 1 ? `#${jobId}·${member}/${members}` : `#${jobId}`
 }
 
-/** Where it is: `4/6 add_step: button X`. */
+/** Returns the phase and the step of a worker: `4/6 add_step: button X`. */
 export function workerPhase(page: Page, worker: WorkerDocument, width: number): Row {
   if (worker.state === 'idle') return [page.span(cut(readiness(page, worker), width), 'muted')]
   const kept = keptWords(worker, page.t.words, at => page.t.clock(at))
@@ -56,22 +58,25 @@ export function workerPhase(page: Page, worker: WorkerDocument, width: number): 
   return [page.span(place, 'muted'), page.span(rest)]
 }
 
-/** What a worker without a job is there for: `waits for a job, 3 jobs so far`. */
+/** Returns the text of a worker without a job: `waits for a job, 3 jobs so far`. */
 export function readiness({ t }: Page, { jobs }: WorkerDocument): string {
   const { waits, jobsSoFar } = t.words.labels
   return jobs === 0 ? waits : `${waits}, ${jobsSoFar(jobs)}`
 }
 
-/** From this share of its limit on, a phase is shown as late. */
+/** Share of its limit from which a phase is shown as late. */
 const LATE_SHARE = 0.8
 
-/** The colour of a time that has used a share of its limit. */
+/** Returns the colour of a time that has used a share of its limit. */
 export function timeRole(share: number): Role {
   if (share >= 1) return 'bad'
   return share >= LATE_SHARE ? 'warn' : 'bar'
 }
 
-/** How long the phase has run and may run; both stand still while it waits, and when its worker was killed in it. */
+/**
+ * Returns the elapsed time and the limit of the phase. Both are frozen while the worker waits, and
+ * once the worker was killed in the phase.
+ */
 export function phaseTime(
   { phase, waiting, state, updatedAt }: WorkerDocument,
   now: number,
@@ -85,7 +90,10 @@ export function phaseTime(
   return { elapsedMs, limitMs: elapsedMs + phase.deadlineAt - waiting.deadlineAt }
 }
 
-/** A bar and the numbers: time in the phase against its limit, or of its wait, or of its open browser, against the limit of that. */
+/**
+ * Returns a bar with numbers: the time of the phase, of the wait, or of the open browser, against
+ * its limit.
+ */
 export function workerTime(page: Page, worker: WorkerDocument, width: number): Row {
   const { phase, waiting, kept } = worker
   if (phase === null && kept === undefined) return []

@@ -10,7 +10,7 @@ import { cut, wrap } from '../drawing/text.ts'
 
 const WIDEST = 64
 
-/** A question in a box over everything, its answers one a line. */
+/** Returns a dialog: a box over everything, with one choice a line. */
 export function dialogRegion(page: Page, dialog: Dialog): Region {
   const { columns, rows } = page.size
   const width = Math.min(WIDEST, columns)

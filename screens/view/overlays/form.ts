@@ -9,19 +9,22 @@ import { lineRow } from './prompt.ts'
 import type { Region, Row } from '../drawing/row.ts'
 import { cut, fit, wrap } from '../drawing/text.ts'
 
-/** Rows of the screen that stay in sight above and below, where there are many. */
+/** Rows of the screen that stay visible above and below a form on a large screen. */
 const BESIDE = 4
 const MANY_ROWS = 20
-/** What is said of a field, and what the keys do. */
+/** Rows for the text about a field, and for the keys. */
 const OTHER_ROWS = SAID_ROWS + 1
 
-/** Lines of what a person is asked. */
+/** Most lines of a question to a person. */
 const QUESTION_ROWS = 3
 
 const fieldsAtOnce = ({ size }: Page): number =>
   size.rows < MANY_ROWS ? size.rows : size.rows - BOX_BORDERS - OTHER_ROWS - BESIDE
 
-/** A form: its fields, what is wrong with or said of the one under the cursor, what the keys do. */
+/**
+ * Returns a form: its fields, the problem or the description of the field under the cursor, and the
+ * keys.
+ */
 export function formRegion(page: Page, form: Form): Region {
   const { dialog } = page.t.words
   const width = widthOf(page)
@@ -37,7 +40,7 @@ export function formRegion(page: Page, form: Form): Region {
   const none: Row[] = fields.length === 0 ? [[page.span(cut(dialog.noInput, width), 'muted')]] : []
   const hint = [page.span(cut(formHint(form, page.t.words), width), 'muted')]
   const content = [...question, ...rows, ...none, ...saidRows(page, form, width), hint]
-  // Where some are out of sight, it says so.
+  // The title shows the place of the cursor if some fields are out of sight.
   const place = room < fields.length ? ` ${focus + 1}/${fields.length}` : ''
   const region = boxRegion(page, `${formTitle(form, page.t.words)}${place}`, content, WIDEST)
   pressable(page, region, question.length, start, shown.length)
@@ -70,12 +73,15 @@ function fieldRow(page: Page, { fields, lines, problems, focus }: Form, index: n
   ]
 }
 
-/** What the catalogue answered, else what is wrong with the field under the cursor, else what it is. */
+/**
+ * Returns the reply of the catalogue, else the problem of the field under the cursor, else its
+ * description.
+ */
 function saidRows(page: Page, { answer, problems, fields, focus }: Form, width: number): Row[] {
   const problem = answer ?? problems[focus] ?? null
   if (problem !== null) return saidWhole(page, `! ${problem}`, width, SAID_ROWS, 'warn')
   return saidWhole(page, fields[focus]?.description ?? '', width, SAID_ROWS)
 }
 
-/** A line of which only its length is seen. */
+/** Masks a line, so that only its length is visible. */
 const masked = ({ characters, cursor }: Line): Line => ({ characters: characters.map(() => '•'), cursor })

@@ -2,7 +2,7 @@ import { helpLines } from '../../overlays/help-lines.ts'
 import type { Rect } from '../../layout.ts'
 import type { Content, Page } from '../page.ts'
 
-/** The help, as many of its lines as there is room for. */
+/** Returns the help, with as many lines as fit. */
 export function helpContent(page: Page, rect: Rect): Content {
   const { width, height } = page.inside(rect)
   const { helpPage } = page.t.words

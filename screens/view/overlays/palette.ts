@@ -23,7 +23,7 @@ const SIGN = 2
 const KEY = 11
 const NAME = 18
 
-/** The commands that fit what is typed, in a box over everything. */
+/** Returns the palette: a box over everything with the commands that match the typed text. */
 export function paletteRegion(page: Page, palette: Palette): Region {
   const { words } = page.t
   const width = widthOf(page, WIDEST_CHOICE)
@@ -52,7 +52,9 @@ export function paletteRegion(page: Page, palette: Palette): Region {
 
 const helpRoom = (width: number): number => (width < SENTENCE_FROM ? 0 : width - SIGN - NAME - KEY - 2)
 
-/** Why the chosen command cannot be done, or what it does where its row has no room for that. */
+/**
+ * Returns why the chosen command is not possible, or its description if its row has no room for it.
+ */
 function chosenRows(page: Page, entry: PaletteEntry | undefined, width: number): Row[] {
   const most = width < SENTENCE_FROM ? SAID_ROWS_NARROW : SAID_ROWS
   if (entry === undefined) return saidWhole(page, '', width, most)
@@ -62,7 +64,10 @@ function chosenRows(page: Page, entry: PaletteEntry | undefined, width: number):
   return saidWhole(page, `! ${entry.refusal} ${rest}`, width, most, 'warn')
 }
 
-/** What a command does, without the name of its screen where that is its own name. */
+/**
+ * Returns the description of a command, without the name of the screen if that is the command's own
+ * name.
+ */
 function helpOf(page: Page, { id }: PaletteEntry): string {
   const { label, help } = page.t.words.keys[id]
   return help.startsWith(`${label}: `) ? help.slice(label.length + 2) : help

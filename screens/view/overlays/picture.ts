@@ -17,10 +17,13 @@ import { terminalColour } from '../drawing/terminal-colour.ts'
 const SHADES = [' ', '░', '▒', '▓', '█']
 const ASCII_SHADES = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@']
 
-/** The upper half of a cell in the text's colour, the lower in the background's: two pixels a cell. */
+/**
+ * Upper half of a cell in the text's colour. The lower half has the background's colour, so a cell
+ * has two pixels.
+ */
 const HALF = '▀'
 
-/** The page of a worker, as far as cells can show it, under a line that says what the operator's keys do to it now. */
+/** Returns the page of a worker in cells, under a line about the operator's keys in the page. */
 export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { state, t } = page
   const inside = page.inside(rect)
@@ -93,10 +96,10 @@ function shade(signs: readonly string[], above: Rgb, below: Rgb): string {
   return signs[Math.floor(light * signs.length)] ?? ' '
 }
 
-/** How bright an eye takes a colour to be (Rec. 601). */
+/** Returns the brightness of a colour for the eye (Rec. 601). */
 const luminance = ([red, green, blue]: Rgb) => 0.299 * red + 0.587 * green + 0.114 * blue
 
-/** The same two colours are the same object: neighbours are then drawn as one. */
+/** Returns one object for the same two colours, so that neighbours are drawn as one. */
 function styleOf(styles: Map<number, Style>, fg: number, bg: number): Style {
   const known = styles.get(fg * 256 + bg)
   if (known !== undefined) return known

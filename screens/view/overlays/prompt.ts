@@ -5,10 +5,12 @@ import type { Row } from '../drawing/row.ts'
 import { fitRow, rowWidth } from '../drawing/row.ts'
 import { cellsOf, cut } from '../drawing/text.ts'
 
-/** A line being typed in `width` cells: the part around its cursor, which stands out. */
+/**
+ * Returns the part of a typed line around its cursor in `width` cells. The cursor is highlighted.
+ */
 export function lineRow(page: Page, { characters, cursor }: Line, width: number): Row {
   const cells = characters.map(character => cellsOf(character).length)
-  // The cursor may stand behind the last character.
+  // The cursor may be behind the last character.
   let from = cursor
   let taken = Math.max(1, cells[cursor] ?? 1)
   while (from > 0 && taken + (cells[from - 1] ?? 0) <= width) {
@@ -23,7 +25,7 @@ export function lineRow(page: Page, { characters, cursor }: Line, width: number)
   return fitRow(row, width, page.style('text'))
 }
 
-/** What is asked for, with what is typed so far; then what the keys do meanwhile. */
+/** Returns the rows of the prompt: its question with the typed line, and the keys. */
 export function promptRows(page: Page, prompt: Prompt, width: number): Row[] {
   const { words } = page.t
   const label: Row = [page.span(` ${words.prompt[prompt.type]} `, 'brand')]
@@ -49,5 +51,5 @@ function hintOf(page: Page, { type }: Prompt): string {
   return type === 'rows' ? rowsHint : hint
 }
 
-/** A line shorter than this is no use: the kind of pattern is left out. */
+/** Least cells of the line. The kind of pattern is left out if the line would be shorter. */
 const LEAST_LINE = 16

@@ -12,12 +12,15 @@ import type { Page } from '../page.ts'
 import type { Region, Row } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 
-/** Something whole, in a box over everything: each part by its name, in lines; below them what the keys do, or what one did. */
+/**
+ * Returns a record: a box over everything with each part by its name, and the keys or the last
+ * activity below.
+ */
 export function recordRegion(page: Page, record: DetailsView): Region {
   const { size } = page
   const width = recordWidth(size)
   const lines = recordLines(record.entries, width)
-  // Once its end is seen there is less to say.
+  // Fewer keys apply at the end of a record.
   const atEnd = footOf(page, record, width, false)
   const more = record.offset + recordRoom(size, atEnd.length) < lines.length
   const below = more ? footOf(page, record, width, true) : atEnd
@@ -29,7 +32,7 @@ export function recordRegion(page: Page, record: DetailsView): Region {
   return boxRegion(page, record.title, [...rows, ...below], RECORD_WIDEST)
 }
 
-/** As long as it takes to read a line. */
+/** Time to read a line. */
 const FRESH_MS = 6_000
 
 function footOf(page: Page, record: DetailsView, width: number, more: boolean): Row[] {
