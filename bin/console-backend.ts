@@ -29,13 +29,16 @@ import { requireStartable } from './upgrade/await-replacement.ts'
 import { workerOrder } from '../lib/app/use-cases/worker-command.ts'
 
 export interface ConsoleBackendOptions extends OpenProjectOptions {
-  /** Called once this process schedules; the demo queues its jobs here. */
+  /** Called once this process schedules. The demo queues its jobs here. */
   readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
 const DONE: CommandResult = { ok: true }
 
-/** What the console sees of a project and does to it: through a session of its own, which may schedule or be attached to a scheduler elsewhere. */
+/**
+ * Console port of a project: its snapshots and its commands, through a session of its own. The
+ * session schedules, or is attached to a scheduler elsewhere.
+ */
 export class ConsoleBackend implements ConsolePort {
   private project: Project
   private readonly options: ConsoleBackendOptions
@@ -53,7 +56,9 @@ export class ConsoleBackend implements ConsolePort {
     this.options = options
   }
 
-  /** Opens the session; the scheduler starts in the background, so that the screen is there at once. */
+  /**
+   * Opens the session. The scheduler starts in the background, so that the screen appears at once.
+   */
   async open(): Promise<void> {
     this.use(await openForWork(this.project, this.options))
   }
@@ -69,7 +74,10 @@ export class ConsoleBackend implements ConsolePort {
     })
   }
 
-  /** A scheduler that was killed may be started again, by the system for one. To take over in its place is the operator's choice alone. */
+  /**
+   * Waits for the next scheduler after a killed one, which a service manager may restart. Only the
+   * operator can let this process take over.
+   */
   private waitForScheduler(lost: OpenProject): void {
     if (this.session !== lost || this.parting === lost) return
     this.giveUpWaiting()
@@ -87,7 +95,7 @@ export class ConsoleBackend implements ConsolePort {
       await this.leave()
       this.use(session)
     } catch {
-      // It has gone as it came.
+      // The scheduler ended before the session was open.
       this.waitForScheduler(lost)
     }
   }
@@ -99,7 +107,7 @@ export class ConsoleBackend implements ConsolePort {
     return () => this.listeners.delete(listener)
   }
 
-  /** True if this process schedules, so that its end interrupts the jobs that run. */
+  /** True if this process schedules, so that its end interrupts the running jobs. */
   get schedules(): boolean {
     return this.session?.store.role === 'scheduler'
   }
@@ -139,13 +147,16 @@ export class ConsoleBackend implements ConsolePort {
     const { session } = this
     this.parting = session
     this.giveUpWaiting()
-    // What could not be stored is said once the screen is gone: it would keep nobody from quitting.
+    // Errors of the store are reported once the screen is closed. They must not prevent the end.
     this.closing = session?.close() ?? this.closing
     await this.closing.catch(() => undefined)
     if (this.session === session) this.session = null
   }
 
-  /** One at a time, whoever asks meanwhile is answered with it: a second one would attach to the session that the first has just opened. */
+  /**
+   * Opens the session again. Concurrent calls share one attempt, because a second attempt would
+   * attach to the session that the first has just opened.
+   */
   private takeOver(): Promise<void> {
     this.reopening ??= this.openAgain().finally(() => {
       this.reopening = null
@@ -153,7 +164,10 @@ export class ConsoleBackend implements ConsolePort {
     return this.reopening
   }
 
-  /** With the configuration as it is now: it may have changed since the program began. One that cannot be used is told, and the session is not left for it. */
+  /**
+   * Opens the session again with the present configuration, which may have changed since the start
+   * of the program. An invalid configuration is reported, and the session stays open.
+   */
   private async openAgain(): Promise<void> {
     const next = await this.rereadProject()
     await this.leave()
@@ -172,7 +186,10 @@ export class ConsoleBackend implements ConsolePort {
     }
   }
 
-  /** A session that is being opened is not left behind; that it could not be is told to whoever asked for it. */
+  /**
+   * Waits for a session that is being opened, so that it is closed too. Its error reaches the
+   * caller of `takeOver`.
+   */
   private async reopened(): Promise<void> {
     await this.reopening?.catch(() => undefined)
   }
@@ -200,7 +217,7 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   private async execute(command: OperatorCommand): Promise<CommandResult> {
-    // These two are there without a session too: opening the one before may have failed.
+    // These two work without a session, because the last attempt to open one may have failed.
     if (command.type === 'take-over') {
       await this.takeOver()
       return DONE

@@ -1,7 +1,7 @@
 import { errorCode } from '../lib/core/errors/errors.ts'
 import type { ErrorCode } from '../lib/core/errors/errors.ts'
 
-/** How the program ends; scripts rely on it. */
+/** Exit codes of the program, on which scripts rely. */
 export const EXIT = {
   done: 0,
   jobFailed: 1,
@@ -14,7 +14,10 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Every code says for itself which one it is: a new code cannot fall through to a bug of ours. */
+/**
+ * Exit code of each error code. A new error code must have an entry, so that it does not count as a
+ * bug of ours.
+ */
 const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: EXIT.wrongUsage,
   'config-invalid': EXIT.wrongUsage,
@@ -34,7 +37,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   'store-newer': EXIT.environmentUnfit,
   'store-refused': EXIT.environmentUnfit,
   'migration-changed': EXIT.environmentUnfit,
-  // What was asked does not answer in time: a worker, a child process, the network.
+  // A worker, a child process or the network does not respond in time.
   deadline: EXIT.environmentUnfit,
   'wait-timeout': EXIT.environmentUnfit,
   'result-invalid': EXIT.jobFailed,
@@ -54,5 +57,5 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   bug: EXIT.bug,
 }
 
-/** The exit code that tells what kind of failure ended a command. */
+/** Returns the exit code for the error that ended a command. */
 export const exitCodeOf = (error: unknown): ExitCode => BY_CODE[errorCode(error)]

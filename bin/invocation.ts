@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url'
 
 const NAME = 'automate-tui'
 
-/** What `npm exec` puts on the search path for its own child alone, and where it keeps what it has fetched. */
+/**
+ * Folders that `npm exec` adds to the search path of its own child, and where it caches packages.
+ */
 const OF_NPX = /[\\/](?:node_modules[\\/]\.bin|_npx)(?:[\\/]|$)/
 
-/** How this program is called in a folder: by its name where that is on the search path, with `npx` where it is installed beside the folder alone, else by its file. */
+/**
+ * Returns the command that starts this program in a folder: its name if the search path has it,
+ * `npx` if only the folder has it installed, else its file.
+ */
 export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.env): string {
   const file = process.platform === 'win32' ? `${NAME}.cmd` : NAME
   const onPath = (env['PATH'] ?? '')
@@ -19,7 +24,9 @@ export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.
   return `node "${process.argv[1] ?? own}"`
 }
 
-/** Whether Node finds a package "automate-tui" from a folder: in its `node_modules`, or in one above it. */
+/**
+ * True if Node finds a package "automate-tui" from a folder, in its `node_modules` or in one above.
+ */
 export function hasLocalInstall(folder: string): boolean {
   if (existsSync(join(folder, 'node_modules', 'automate-tui', 'package.json'))) return true
   const above = dirname(folder)

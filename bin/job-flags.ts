@@ -21,7 +21,10 @@ export interface JobFlags {
   readonly ifFailed?: string
 }
 
-/** Returns the request for a job as its flags ask for it. @throws `usage` for a flag that holds no such value. */
+/**
+ * Returns the job request of the flags.
+ * @throws `usage` if a flag has an invalid value.
+ */
 export function jobRequest(workflow: WorkflowDescription, input: Json, flags: JobFlags): JobRequest {
   return {
     workflow: workflow.name,
@@ -37,20 +40,23 @@ export function jobRequest(workflow: WorkflowDescription, input: Json, flags: Jo
   }
 }
 
-/** Parses an id from the command line. Thrown with code `usage`. */
+/**
+ * Parses a job id from the command line.
+ * @throws `usage` if it is invalid.
+ */
 export function parseJobId(text: string): number {
   const parsed = JobId.safeParse(parseWholeNumber(text))
   if (parsed.success) return parsed.data
   throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
 }
 
-/** What the job asks of proxies, as a part of its request. */
+/** Returns the proxy requirement, as a part of the job request. */
 function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyRequirement } {
   const requirement = parseProxyFlag(proxy, proxyKey)
   return requirement === undefined ? {} : { proxy: requirement }
 }
 
-/** The jobs that it waits for, as a part of its request. */
+/** Returns the jobs to wait for, as a part of the job request. */
 function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after' | 'afterFailure'> {
   const policy = ifFailed === undefined ? undefined : AfterFailure.safeParse(ifFailed)
   if (policy?.success === false) {
@@ -72,7 +78,10 @@ export function numberFlag(name: string, text: string | undefined): number | und
   throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
 }
 
-/** Thrown with code `usage` for what is no number of workers of a job. */
+/**
+ * Parses the number of workers of a job.
+ * @throws `usage` if it is invalid.
+ */
 export function workersFlag(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const value = parseWholeNumber(text)
@@ -83,14 +92,20 @@ export function workersFlag(text: string | undefined): number | undefined {
   )
 }
 
-/** The key that only one unfinished job may have. Thrown with code `usage` for what is none. */
+/**
+ * Returns the key that only one unfinished job may have, as a part of the job request.
+ * @throws `usage` if it is invalid.
+ */
 function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
   if (key === undefined) return {}
   if (key !== '' && key.length <= MAX_KEY_LENGTH) return { uniqueKey: key }
   throw new AutomateError('usage', `--key takes a text of 1 to ${MAX_KEY_LENGTH} characters.`)
 }
 
-/** Thrown with code `usage` for what is no priority. */
+/**
+ * Parses a priority.
+ * @throws `usage` if it is invalid.
+ */
 export function priorityFlag(text: string): number
 export function priorityFlag(text: string | undefined): number | undefined
 export function priorityFlag(text: string | undefined): number | undefined {

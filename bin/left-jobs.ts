@@ -2,15 +2,15 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { jobsWaiting } from '../lib/app/port/snapshot.ts'
 import type { StoreCalls } from '../lib/app/project/with-store.ts'
 
-/** A message names so many parked jobs; the list of dead jobs has the others. */
+/** Most parked jobs that a message names. The list of dead jobs has the others. */
 const MOST_NAMED = 10
 
-/** The jobs that have not ended when a scheduler finds nothing more to do. */
+/** Jobs that have not ended when a scheduler has nothing more to do. */
 export interface LeftJobs {
-  /** The parked ones, as many as a message names. */
+  /** Parked jobs, as many as a message names. */
   readonly parked: readonly number[]
   readonly parkedCount: number
-  /** Those that wait in the queue: behind a parked one, or for their workflow. */
+  /** Jobs that wait in the queue, for a parked job or for their workflow. */
   readonly waiting: number
 }
 
@@ -22,7 +22,9 @@ export async function readLeftJobs(store: StoreCalls): Promise<LeftJobs> {
   return { parked: parked.map(({ id }) => id), parkedCount: counts.parked, waiting: jobsWaiting(counts) }
 }
 
-/** Returns what is said of the jobs that are left, and of the workflows that some of them wait for. */
+/**
+ * Returns the lines about the remaining jobs, and about the workflows that some of them wait for.
+ */
 export function leftJobsLines(
   { parked, parkedCount, waiting }: LeftJobs,
   missing: readonly string[],

@@ -13,7 +13,10 @@ import './upgrade/start-environment.ts'
 
 export { endHeldProcess } from './faults/end-held-process.ts'
 
-/** Runs one command line and answers its exit code. Errors are told on stderr: what happened and what to do. */
+/**
+ * Runs one command line and returns its exit code. Errors are printed on stderr, each with its
+ * remedy.
+ */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   watchStandardStreams()
   watchUncaughtErrors()
@@ -36,9 +39,12 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Prints on stderr why stdout was not written. Returns false when it was, or when the command is not there to print. */
+/**
+ * Prints on stderr why the output was not written. Returns false if stdout has taken it, or if the
+ * command has other work than to print.
+ */
 async function reportLostOutput(): Promise<boolean> {
-  // The error of a write arrives after the code that made it.
+  // A write error arrives after the code that made the write.
   await setImmediate()
   const error = lostOutput()
   if (error === undefined) return false

@@ -32,37 +32,44 @@ import { PROGRAM } from '../lib/core/process/program.ts'
 import { reportStandardStreams, unblockStandardStreams } from './standard-streams/standard-streams.ts'
 import { STORE_TIMEOUT_MS } from '../lib/app/project/with-store.ts'
 
-/** This process's part in a project: its store, what it reads of the project, and the scheduler when it is the one that schedules. */
+/**
+ * Part of this process in a project: its store, its view of the project, and the scheduler if this
+ * process schedules.
+ */
 export interface OpenProject {
   readonly store: Store
   readonly source: ProjectSource
   readonly log: Log
-  /** The project with its configuration as it is now. */
+  /** Project with its present configuration. */
   readonly project: Project
-  /** Starts to schedule, all jobs or those of a scope; null where another process does. */
+  /** Starts to schedule all jobs, or the jobs of a scope; null if another process schedules. */
   schedule(scope?: ClaimScope): Promise<Control | null>
   close(): Promise<void>
 }
 
-/** How long one that only watches waits for a scheduler that is just starting. */
+/** Longest wait of a process that only watches for a scheduler that is just starting. */
 const WATCH_PATIENCE_MS = 2_000
 
 export interface OpenProjectOptions {
-  /** Never schedules. Thrown with code `store-closed` when no scheduler runs. */
+  /**
+   * Never schedules.
+   * @throws `store-closed` if no scheduler runs.
+   */
   readonly watchOnly?: boolean
-  /** How long one that only watches waits for a scheduler. */
+  /** Longest wait of a process that only watches for a scheduler. */
   readonly waitMs?: number
   /** Ends the wait for the store, which then throws the reason of the signal. */
   readonly signal?: AbortSignal
-  /** Hears the warnings and errors of the scheduler, which are in its log too. */
+  /** Receives the warnings and errors of the scheduler, which its log has too. */
   readonly onTrouble?: (trouble: Trouble) => void
-  /** Whether the source follows the logs, for a screen that shows them. */
+  /** True if the source follows the logs, for a screen that shows them. */
   readonly followLogs?: boolean
 }
 
 /**
- * Opens a project to schedule in it, or attaches to the scheduler that it has already. If a part cannot be opened, the parts before it are closed: an owner of the
- * store that stayed would pass for a scheduler.
+ * Opens a project to schedule in it, or attaches to its running scheduler. If a part cannot be
+ * opened, the earlier parts are closed, because a remaining owner of the store would count as a
+ * scheduler.
  */
 export function openForWork(project: Project, options: OpenProjectOptions = {}): Promise<OpenProject> {
   unblockStandardStreams()
@@ -77,20 +84,20 @@ async function openParts(
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
-  // Before the store: a project whose log cannot be written gets no owner, not even for a moment.
+  // Before the store, so that a project without a writable log never gets an owner.
   const log = openLog({
     source: 'scheduler',
     pathAt: at => join(paths.logs('console', at), 'console.log'),
     ...{ clock, ...heard },
   })
-  // When nothing of this process works in the project any more.
+  // Runs last, when this process does no more work in the project.
   opened.defer(() => paths.place.removeRemains())
   opened.defer(() => log.close())
   reportStandardStreams(log)
   const describedSince = clock.now()
   const workflows = new WorkflowPrefetch((onKnown, signal) => describeProject(project, { onKnown, signal }))
   opened.defer(() => workflows.abandon())
-  // While the store opens: either keeps one processor busy for a third of a second.
+  // Runs while the store opens, because each of the two uses one processor for a third of a second.
   if (!watchOnly) workflows.begin()
   const store = await openStore({
     ...{ paths, clock },
@@ -109,7 +116,7 @@ async function openParts(
   opened.defer(() => source.close())
   let control: Control | null = null
   let follower: ConfigFollower | null = null
-  // A function that hangs would hold up the end of this process, and outlive it.
+  // A proxy function that hangs would delay the end of this process, and outlive it.
   opened.defer(() => {
     for (const { proxies } of [project, follower?.current ?? project]) proxies.abandon()
   })
@@ -144,7 +151,8 @@ async function openParts(
             `${rescueCommand(copy, `${copy}.rescued`)}, or move it away if it is not needed.`,
         )
       }
-      // On Windows everything that is started from here on ends with this process, however that ends.
+      // On Windows all processes that are started from here on end with this process, however it
+      // ends.
       joinKillOnCloseJob()
       const unprotected = checkSandbox(config)
       if (unprotected !== undefined) log.warn(unprotected)
@@ -178,7 +186,8 @@ async function openParts(
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,
         describedSince,
-        // Not of a later configuration: the folders of the workflows stay those of the start.
+        // Always of the configuration at the start, because the folders of the workflows do not
+        // change.
         requireTrust: what => project.requireTrust(what),
         workflowFolders: workflowFolders(paths, config),
       })
@@ -189,7 +198,10 @@ async function openParts(
   }
 }
 
-/** Logs which folders other users of Windows can read or change: there the modes of files mean nothing. */
+/**
+ * Logs which folders other users of Windows can read or change, because file modes have no effect
+ * on Windows.
+ */
 async function warnOfExposedFolders(root: string, log: Log): Promise<void> {
   for (const { path, right, accounts } of await exposedFolders(root)) {
     log.warn(`${accounts.join(', ')} can ${right} ${path}. Run "automate-tui doctor --fix".`)

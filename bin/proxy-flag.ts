@@ -3,8 +3,9 @@ import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
 import { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 
 /**
- * What `--proxy` and `--proxy-key` ask for a job. Thrown with code `usage`, also for an address with credentials: arguments are there for everyone on the
- * machine to read.
+ * Parses `--proxy` and `--proxy-key`.
+ * @throws `usage` if they are invalid or if an address has credentials, because every user of the
+ * machine can read arguments.
  */
 export function parseProxyFlag(
   proxy: string | undefined,

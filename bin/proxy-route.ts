@@ -11,8 +11,9 @@ export interface ProxyRoute {
 }
 
 /**
- * How a worker without a scheduler goes out: through the proxy that `--proxy` names, else through the first of the pool, where its workflow uses one.
- * Thrown with code `config-invalid` when there is none although there must be.
+ * Returns the proxy of a worker without a scheduler: the proxy of `--proxy`, else the first of the
+ * pool if the workflow uses one.
+ * @throws `config-invalid` if the workflow requires a proxy and there is none.
  */
 export async function resolveProxyRoute(
   project: Project,

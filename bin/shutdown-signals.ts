@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
- * SIGTERM, SIGINT and SIGHUP as facts to wait for; on Windows Ctrl+C arrives as SIGINT and a closed window as SIGHUP. From its making on, signals end the
- * program no more.
+ * Waits for SIGTERM, SIGINT and SIGHUP. On Windows Ctrl+C is a SIGINT and a closed window is a
+ * SIGHUP. From its construction on, signals do not end the program.
  */
 export class ShutdownSignals {
   private count = 0
@@ -18,7 +18,7 @@ export class ShutdownSignals {
   private readonly aborted = new AbortController()
   private readonly notice: string
 
-  /** `notice` is said on stderr at the first request. */
+  /** Prints `notice` on stderr at the first request. */
   constructor(notice: string) {
     this.notice = notice
     for (const signal of SIGNALS) process.on(signal, this.onSignal)
@@ -43,8 +43,9 @@ export class ShutdownSignals {
 }
 
 /**
- * Calls `act` at a stop signal, once for each. Returns what ends this watch. A second SIGTERM or SIGINT ends the program; a second SIGHUP does not, now or later: the system and the
- * shell each send one when a terminal closes, and the program still has to tidy up.
+ * Calls `act` at each stop signal. Returns a function that ends this watch. A second SIGTERM or
+ * SIGINT ends the program. A second SIGHUP never does, because the system and the shell each send
+ * one when a terminal closes, and the program still has to clean up.
  */
 export function onStopSignal(act: () => void): () => void {
   let hungUp = false
@@ -62,8 +63,9 @@ export function onStopSignal(act: () => void): () => void {
 }
 
 /**
- * Lets the signals end nothing until the returned function is called: a closed window is told twice, by the end of the input and by a signal, and whichever
- * comes second must not end the process while it still stops its workers.
+ * Ignores signals until the returned function is called. A closed window arrives twice, as the end
+ * of the input and as a signal, and the second must not end the process while it still stops its
+ * workers.
  */
 export function ignoreSignals(): () => void {
   const stay = () => undefined
@@ -74,8 +76,8 @@ export function ignoreSignals(): () => void {
 }
 
 /**
- * Runs `tidyUp` when a signal ends the program before anybody else listens to signals. Returns what ends this watch; it also ends by itself when somebody
- * else begins to listen.
+ * Runs `tidyUp` if a signal ends the program before another listener for signals exists. Returns a
+ * function that ends this watch. The watch also ends when another listener is added.
  */
 export function cleanUpOnSignal(tidyUp: () => void): () => void {
   const names = new Set<string | symbol>(SIGNALS)
@@ -89,7 +91,8 @@ export function cleanUpOnSignal(tidyUp: () => void): () => void {
   const onListener = (event: string | symbol) => {
     if (over || !names.has(event)) return
     over = true
-    // Not now: without any listener Node would give the signal up, and it takes no notice of the one that is just being added.
+    // Later, because without any listener Node would stop watching the signal, and would ignore the
+    // listener that is just being added.
     process.nextTick(forget)
   }
   const forget = () => {

@@ -2,10 +2,13 @@ import type { Clock } from '../lib/core/time/clock.ts'
 import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 
-/** Soon enough for who looks on, and next to nothing for a machine. */
+/** Interval of the checks: short for a person, and almost no load for a machine. */
 const LOOK_EVERY_MS = 1_000
 
-/** Calls `found` once, as soon as a scheduler runs in the project; returns a function that gives up. */
+/**
+ * Calls `found` once, as soon as a scheduler runs in the project. Returns a function that ends the
+ * wait.
+ */
 export function watchForScheduler(paths: ProjectPaths, clock: Clock, found: () => void): () => void {
   let forget: () => void = () => undefined
   const poll = () => {

@@ -15,7 +15,7 @@ import { printResult } from '../output/output.ts'
 import { languageOf, openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
-/** Lets the system start the project's scheduler by itself, or prints what it would be told. */
+/** Makes the system start the project's scheduler, or prints the system's instructions for it. */
 export async function enableAutostart(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
   const { autostart, words, owner } = await open(flags, readOwner)
   if (print) {
@@ -26,7 +26,7 @@ export async function enableAutostart(flags: ProjectFlags, print: boolean, json:
   const was = await autostart.status()
   const before = livingScheduler(owner)
   const byHand = await autostart.install()
-  // One of the service itself has ended with the install, where the system tells which that is.
+  // A scheduler of the service itself ended at the install. The process is unknown on some systems.
   const waitsFor = was.pid !== null && livingScheduler(owner) === before ? (before ?? null) : null
   printResult({ name, place, byHand, waitsFor }, json, () =>
     [
@@ -65,7 +65,7 @@ export async function showAutostart(flags: ProjectFlags, json: boolean): Promise
   return EXIT.done
 }
 
-/** `other`: the scheduler that runs in the project, and is not the service's. */
+/** `other`: the scheduler that runs in the project and is not the service's. */
 function remarks({ stopped }: AutostartStatus, other: number | null, words: AutostartWords): string[] {
   if (stopped) return [...(other === null ? [] : [words.runsWithout(other)]), words.startAgain]
   return other === null ? [] : [words.takesOver(other)]
@@ -77,13 +77,14 @@ interface Opened {
   readonly autostart: Autostart
   readonly t: Translator
   readonly words: AutostartWords
-  /** Where the project's scheduler is announced. */
+  /** Path of the document that announces the project's scheduler. */
   readonly owner: string
 }
 
 /**
- * The service names the owner that the project has by now: `--root` alone would be consent to whoever owns the folder at each start. Only a service that is
- * installed asks Windows for the owner.
+ * Opens the service of a project. The service names the present owner of the project, because
+ * `--root` alone would be consent to any later owner of the folder at each start. Only the install
+ * asks Windows for the owner.
  */
 async function open(
   flags: ProjectFlags,

@@ -18,19 +18,25 @@ import { TerminalOutput } from '../../lib/platform/output/terminal-output.ts'
 export interface ConsoleOptions {
   readonly readOnly: boolean
   readonly ascii: boolean
-  /** Called once this process schedules; the demo queues its jobs here. */
+  /** Called once this process schedules. The demo queues its jobs here. */
   readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
-/** The signals after which jobs may end. A terminal that closes interrupts them, because its system may end the program at any moment. */
+/**
+ * Signals after which running jobs may end. A closed terminal interrupts jobs, because its system
+ * may end the program at any moment.
+ */
 const DRAINING: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT'])
 
-/** The full-screen console: schedules in this project, or attaches to the scheduler that it has already. Needs a terminal. */
+/**
+ * Runs the full-screen console: schedules in this project, or attaches to its running scheduler.
+ * Needs a terminal.
+ */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
   makeOutputOptional()
   takeHandover()
   const { whenScheduling, readOnly } = options
-  // Who brings jobs of its own schedules them.
+  // The demo schedules the jobs that it brings.
   const port = new ConsoleBackend(
     project,
     whenScheduling === undefined ? { watchOnly: readOnly } : { whenScheduling },
@@ -56,12 +62,15 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
     await port.close()
     forget()
   }
-  // The demo ends here: its project and its site go with it.
+  // A restart ends the demo, because its project and its site end with this process.
   const restarts = ended === 'quit-restart' && whenScheduling === undefined
   return restarts ? restart(project, { from: PROGRAM.version, failed: 0 }) : EXIT.done
 }
 
-/** Lets the running jobs end, as a scheduler without screens does at a signal. A second signal ends the wait, and what still runs is interrupted. */
+/**
+ * Lets the running jobs end, as a headless scheduler does after a signal. A second signal
+ * interrupts the jobs that still run.
+ */
 async function drain(port: ConsoleBackend, { commands }: Catalogue): Promise<void> {
   if (!port.schedules) return
   const second = Promise.withResolvers<undefined>()

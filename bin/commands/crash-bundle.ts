@@ -6,7 +6,10 @@ import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { readCrash } from './crashes.ts'
 
-/** Writes the bundle of one crash and prints where it is. Thrown with code `usage` or `job-missing`, and as by `writeCrashBundle`. */
+/**
+ * Writes the bundle of one crash and prints its path.
+ * @throws `usage` or `job-missing`, and as `writeCrashBundle`.
+ */
 export async function writeBundle(
   flags: ProjectFlags,
   id: string,

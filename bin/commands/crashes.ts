@@ -55,7 +55,10 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
   return EXIT.done
 }
 
-/** Thrown with code `usage` or `job-missing`: there is no such report. */
+/**
+ * Reads a crash report.
+ * @throws `usage` if the id is invalid, `job-missing` if there is no such report.
+ */
 export async function readCrash(project: Project, id: string): Promise<CrashReport> {
   const number = parseWholeNumber(id)
   if (number === undefined || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)

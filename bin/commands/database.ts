@@ -17,7 +17,7 @@ import { languageOf, openProject, wordsOf } from '../../lib/app/project/project.
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { STORE_TIMEOUT_MS, readStore, withStore } from '../../lib/app/project/with-store.ts'
 
-/** Says whether the database is intact, and what of it is not, with what to do. */
+/** Prints whether the database is intact, with each damage and its remedy. */
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
@@ -47,7 +47,10 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
   return problems.length === 0 ? EXIT.done : EXIT.environmentUnfit
 }
 
-/** @throws `usage` when the project has no database yet. */
+/**
+ * Copies the database into a backup.
+ * @throws `usage` if the project has no database yet.
+ */
 export async function backUpDatabase(flags: ProjectFlags, to: string, json: boolean): Promise<ExitCode> {
   const file = resolve(to)
   const project = await openProject(flags, { readOnly: true })
@@ -61,7 +64,7 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
   return EXIT.done
 }
 
-/** Puts a backup in the place of the database, and says what the backup misses. */
+/** Replaces the database with a backup, and prints which changes the backup lacks. */
 export async function restoreDatabase(
   flags: ProjectFlags,
   from: string,
@@ -83,7 +86,7 @@ export async function restoreDatabase(
   return EXIT.done
 }
 
-/** Begins with an empty database. */
+/** Replaces the database with an empty one. */
 export async function newDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const { aside } = await replaceDatabase(placeOf(project), () => prepareEmpty(preparationOf(project)))
@@ -94,7 +97,7 @@ export async function newDatabase(flags: ProjectFlags, json: boolean): Promise<E
   return EXIT.done
 }
 
-/** Makes the file of the database as small as what it holds. */
+/** Shrinks the file of the database to its content. */
 export async function vacuumDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const sizes = await withStore(project, store => store.call('store.vacuum', {}))

@@ -22,17 +22,17 @@ import { cleanUpOnSignal } from '../shutdown-signals.ts'
 export interface DemoFlags extends ProjectFlags {
   readonly seed: string
   readonly prices?: string
-  /** Of the site; 0 for any that is free. */
+  /** Port of the site; 0 for any free port. */
   readonly port: string
-  /** Keeps the throw-away project and says where it is. */
+  /** Leaves the temporary project in place and prints its path. */
   readonly keep: boolean
 }
 
 const SiteSaid = z.union([z.object({ url: z.url() }), z.object({ refused: z.string(), message: z.string() })])
 
 /**
- * Runs `show` on a throw-away project with the bundled workflows and a local site for them to work on. `start` queues the demo's jobs.
- * The project is removed at the end unless it is to be kept.
+ * Runs `show` on a temporary project with the bundled workflows and a local site. `start` queues
+ * the demo's jobs. The project is removed at the end, unless it is to be kept.
  */
 export async function runDemo(
   flags: DemoFlags,
@@ -60,7 +60,10 @@ export async function runDemo(
   }
 }
 
-/** Serves the demo's site alone, for workflows of one's own, until SIGINT or SIGTERM; its address, and nothing else, goes to stdout. */
+/**
+ * Serves the demo's site alone, for the user's own workflows, until SIGINT or SIGTERM. Prints only
+ * its address on stdout.
+ */
 export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const site = await startSite(flags)
@@ -73,7 +76,7 @@ export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
   return EXIT.done
 }
 
-/** Runs `show` with the address of the demo's site, which ends with it. */
+/** Runs `show` with the address of the demo's site, and stops the site at the end. */
 async function showOnSite(
   flags: DemoFlags,
   { commands }: Catalogue,
@@ -88,7 +91,11 @@ async function showOnSite(
   }
 }
 
-/** Thrown with code `usage` when the folder is a project already: the demo's configuration would take the place of its own. */
+/**
+ * Writes the configuration of the demo.
+ * @throws `usage` if the folder is a project already, because the demo's configuration would
+ * replace its own.
+ */
 function makeProject(root: string): void {
   const text = `export default { workflows: [${JSON.stringify(bundledWorkflows())}] }\n`
   const there = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
@@ -97,11 +104,12 @@ function makeProject(root: string): void {
   }
   refuseRoot(root, process.env)
   makeFolder(root)
-  // Its ending says that it is a module: of one that ends in .js a package.json in a folder above would decide, which in the temporary folder is anybody's.
+  // The extension makes the file a module. For a .js file a package.json in a folder above decides,
+  // and in the temporary folder any user can write one.
   if (there === undefined) writeFileSync(join(root, 'automate.config.mjs'), text, { flag: 'wx' })
 }
 
-/** The site runs in a process of its own, like a site would; it ends with this one. */
+/** Starts the site in a process of its own, like a real site. It ends with this process. */
 async function startSite(
   flags: DemoFlags,
 ): Promise<{ url: string; exited: Promise<unknown>; stop(): Promise<unknown> }> {
@@ -116,7 +124,7 @@ async function startSite(
     },
   )
   const exited = once(child, 'exit')
-  // What it said last has come when its channel closes, which may be after its exit.
+  // The last message of the child arrives before its channel closes, which may be after its exit.
   const ended = Promise.all([exited, once(child, 'disconnect')]).then(() => {
     throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
   })
@@ -131,17 +139,19 @@ async function startSite(
     url,
     exited,
     stop: () => {
-      // It holds nothing that would have to be closed.
+      // The site holds nothing that must be closed.
       child.kill('SIGKILL')
       return exited
     },
   }
 }
 
-/** No bottle costs this little: the demo's hunt visits every shop. */
+/** Price below every bottle, so that the demo's hunt visits every shop. */
 const NO_TARGET_CENTS = 1
 
-/** What the demo does: a swarm that hunts the cheapest bottle across the shops, and two orders. */
+/**
+ * Queues the demo's jobs: a swarm that hunts the cheapest bottle across the shops, and two orders.
+ */
 async function queueDemo({ store }: OpenProject, site: string): Promise<void> {
   const jobs = [
     { workflow: 'cheapest-offer', input: { site, targetCents: NO_TARGET_CENTS }, workers: 3, priority: 10 },

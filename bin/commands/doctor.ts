@@ -27,7 +27,10 @@ import { isTrustRefusal } from '../../lib/app/project/trust/refusal.ts'
 
 const NAME_WIDTH = 18
 
-/** Checks this machine and this project, each check told as it is made: what it found, and what to do. With `fix` it repairs what is safe. */
+/**
+ * Checks this machine and this project, and prints each result with its remedy. With `fix` it
+ * repairs what is safe to repair.
+ */
 export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean): Promise<ExitCode> {
   const progress = progressLine(process.stderr)
   const world = await makeWorld(flags, fix, progress)
@@ -37,7 +40,7 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   const forget = cleanUpOnSignal(() => world.browser.abandon())
   try {
     const onBegin = (id: keyof typeof words.names) => {
-      // In a file or a log each line of the report says by itself that its check was made.
+      // In a file or a log each line of the report names its check anyway.
       if (process.stderr.isTTY) world.print(words.checking(words.names[id]))
     }
     for await (const one of examine(world, CHECKS, onBegin)) {
@@ -136,7 +139,7 @@ function report(found: readonly Examined[], { project }: DoctorWorld, exitCode: 
   return { ok: exitCode === EXIT.done, exitCode, root: project?.root ?? null, checks }
 }
 
-/** An environment that cannot run it counts more than a configuration that is wrong. */
+/** Returns the exit code. An unfit environment takes precedence over an invalid configuration. */
 function exitCodeFor(found: readonly Examined[]): ExitCode {
   const kinds = found.flatMap(({ finding }) => (finding.status === 'problem' ? [finding.kind] : []))
   if (kinds.includes('environment')) return EXIT.environmentUnfit

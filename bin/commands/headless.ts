@@ -28,12 +28,13 @@ import { PlainReporter } from '../reporter/reporter.ts'
 export interface HeadlessOptions {
   readonly json: boolean
   readonly untilIdle: boolean
-  /** Called once the scheduler claims jobs; the demo queues its jobs here. */
+  /** Called once the scheduler claims jobs. The demo queues its jobs here. */
   readonly whenScheduling?: (session: Awaited<ReturnType<typeof openForWork>>) => Promise<void>
 }
 
 /**
- * The scheduler without screens. When another version of the package is installed, it lets what runs end and restarts itself into that version.
+ * Runs the scheduler without screens. After the install of another version, lets the running jobs
+ * end and restarts into that version.
  * @throws as `schedule`.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
@@ -46,7 +47,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     return failed > 0 || left ? EXIT.jobFailed : EXIT.done
   } catch (error) {
     if (earlier !== null) {
-      // The version before, which tries again, has ended.
+      // The version before, which would retry the start, has ended.
       const reason = `The scheduler has ended: mend this and start it again. ${messageOf(error)}`
       await notifyFailedStart(project, earlier.from, reason).catch(() => undefined)
     }
@@ -54,20 +55,24 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   }
 }
 
-/** How a scheduler ended. */
+/** Outcome of a scheduler. */
 interface HeadlessEnd {
-  /** Jobs that have failed, also under the version before. */
+  /** Failed jobs, including jobs under the version before. */
   readonly failed: number
-  /** Jobs are left: their workflows cannot be loaded now, or they are parked. */
+  /** True if jobs remain that are parked or have workflows that cannot be loaded now. */
   readonly left: boolean
-  /** Another version is to be started in its place. */
+  /** True if another version is to be started in its place. */
   readonly replaced: boolean
 }
 
 /**
- * The scheduler without screens: one line for everything that happens, and on stderr one for everything that it warns of. Ends by SIGTERM or Ctrl+C (what runs may end; a second one interrupts it) or,
- * with `untilIdle`, when nothing is queued, running or due, and no continuous workflow runs; then the exit code tells whether a job failed, or is left because its workflow cannot be loaded or it is parked. Thrown with code `environment-unfit` when another scheduler runs, and with `untilIdle`
- * when the scheduler is stopped.
+ * Runs the scheduler without screens. Prints one line for each event, and on stderr one for each
+ * warning. Ends after SIGTERM or Ctrl+C: running jobs may end, and a second signal interrupts them.
+ * With `untilIdle`, ends when nothing is queued, running or due, and no continuous workflow runs.
+ * Then the exit code reports failed jobs, and jobs that remain because they are parked or their
+ * workflow cannot be loaded.
+ * @throws `environment-unfit` if another scheduler runs, or with `untilIdle` if the scheduler is
+ * stopped.
  */
 async function schedule(
   project: Project,
@@ -84,7 +89,7 @@ async function schedule(
   const session = await (earlier === null
     ? openForWork(project, opening)
     : openAfterOwner(project, opening, stop.signal))
-  // Stopped while it waited for another process.
+  // The signal came while this process waited for another process.
   if (session === null) return { failed: earlier?.failed ?? 0, replaced: false, left: false }
   let endWatch: () => void = () => undefined
   try {
@@ -94,7 +99,7 @@ async function schedule(
         `A scheduler runs in this project already${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
-    // What happened before is known already: it is neither told again nor does it decide the exit code.
+    // Earlier events are known. They are not reported again, and do not count for the exit code.
     await session.source.ready
     const reporter = new PlainReporter(session.source, session.store, {
       words: options.json ? null : words,
@@ -107,7 +112,7 @@ async function schedule(
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
     void stop.second.then(() => control.leave())
-    // What is queued would be waited for without an end.
+    // A stopped scheduler claims nothing, so the wait for queued jobs would never end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
     const stops = control.continuous.map(name => `automate-tui services stop ${name}`)

@@ -26,10 +26,10 @@ import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
 export interface JobFilter {
   readonly state?: string
-  /** Only what failed or is parked. */
+  /** Lists failed and parked jobs only. */
   readonly dead?: boolean
   readonly workflow?: string
-  /** How many at most, newest first. */
+  /** Most jobs in the list, newest first. */
   readonly limit?: string
 }
 
@@ -89,7 +89,10 @@ export async function listJobs(
   return EXIT.done
 }
 
-/** One job whole, with what keeps it back. Thrown with code `job-missing`. */
+/**
+ * Prints one job in full, with its blockers.
+ * @throws `job-missing` if there is no such job.
+ */
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
@@ -111,7 +114,10 @@ function warnOfInterrupted(jobs: readonly { readonly state: string }[], { comman
   if (jobs.some(({ state }) => state === 'running')) process.stderr.write(`${commands.interrupted}\n`)
 }
 
-/** The jobs that wait for a person now; what a killed scheduler left in its documents is no longer so. */
+/**
+ * Returns the jobs that wait for a person now. Documents of a killed scheduler are outdated, so its
+ * jobs do not count.
+ */
 const callsOf = async ({ paths }: Project, alone: boolean): Promise<Attention> =>
   jobsNeedingAttention(alone ? [] : await liveWorkers(paths))
 
@@ -123,7 +129,8 @@ export async function enqueueJob(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands, jobState } = wordsOf(project)
-  // Before the store is asked: the workflow's code may take its time, and the store may be ours for the moment.
+  // Before the store opens, because the workflow's code may take long, and no other process can use
+  // the store during that time.
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
   const request = jobRequest(workflow, input, job)
@@ -162,7 +169,7 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   return EXIT.done
 }
 
-/** Queues all dead jobs again, or those of one workflow. */
+/** Queues all dead jobs again, or the dead jobs of one workflow. */
 export async function retryDead(
   flags: ProjectFlags,
   workflow: string | undefined,
@@ -184,7 +191,7 @@ export async function retryDead(
   return EXIT.done
 }
 
-/** Lets a queued job wait for others. */
+/** Makes a queued job wait for other jobs. */
 export async function waitForJobs(
   flags: ProjectFlags,
   id: string,

@@ -18,18 +18,24 @@ import { invocationName } from '../invocation.ts'
 import { writeEditorTypes } from '../output/editor-types.ts'
 import { readTemplate } from '../output/templates.ts'
 
-/** The name that the templates give their workflow. */
+/** Name of the workflow in the templates. */
 const TEMPLATE_NAME = 'page-title'
 
-/** The folder of workflows in a new project. */
+/** Folder of workflows in a new project. */
 const WORKFLOWS = 'workflows'
 
-/** An empty file that is private is better than one that an editor makes. */
+/**
+ * Content of a new `.env` file. The file is private from the start, unlike a file from an editor.
+ */
 const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…; git ignores this file.\n'
 
 const GITIGNORE = ['node_modules/', 'data/', 'logs/', '.env', ''].join('\n')
 
-/** Makes a project that runs at once. What a folder has of its own (README, package.json, .gitignore) stays as it is. Thrown with code `usage` when it is a project already. */
+/**
+ * Creates a project that runs at once. Existing files of the folder (README, package.json,
+ * .gitignore) are not changed.
+ * @throws `usage` if the folder is a project already.
+ */
 export async function makeProject(flags: ProjectFlags, folder: string, json: boolean): Promise<ExitCode> {
   const root = resolve(folder)
   const marker = PROJECT_MARKERS.find(name => existsSync(join(root, name)))
@@ -86,7 +92,10 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   return EXIT.done
 }
 
-/** Adds a workflow with its test to the project. Thrown with code `usage` for a wrong name, and when there is such a file. */
+/**
+ * Adds a workflow with its test to the project.
+ * @throws `usage` if the name is invalid or if the file exists.
+ */
 export async function makeWorkflow(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const parsed = WorkflowName.safeParse(name)
   if (!parsed.success) {

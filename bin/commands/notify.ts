@@ -12,13 +12,16 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { channelHealth, channelsOfProject, sendTest } from '../../lib/app/project/project-channels.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** A reason and its remedy, in the last column. */
+/** Longest text of a reason with its remedy, in the last column. */
 const LONGEST_REASON = 500
 
-/** Rings the terminal that the test is seen in. */
+/** Rings the terminal of the test. */
 const BELL = '\u0007'
 
-/** Lists the channels of the project: what went out, what waits, and what was refused with its remedy. */
+/**
+ * Lists the channels of the project: sent messages, waiting messages, and refused messages with the
+ * remedy.
+ */
 export async function listChannels(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
@@ -44,7 +47,8 @@ export async function listChannels(flags: ProjectFlags, json: boolean): Promise<
 }
 
 /**
- * Sends one message on each channel, or on one, past the queue. Ends with 2 when one was refused, since the configuration has to change, and with 4 when one could not be
+ * Sends one message on each channel, or on one channel, past the queue. Ends with 2 if a channel
+ * refuses the message, because the configuration has to change, and with 4 if a channel cannot be
  * reached.
  */
 export async function testChannels(

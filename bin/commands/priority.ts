@@ -7,7 +7,10 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { withStore } from '../../lib/app/project/with-store.ts'
 import { parseJobId, priorityFlag } from '../job-flags.ts'
 
-/** Gives a job that waits another priority. Thrown with code `usage` for one outside the range, `job-state` for a job that does not wait. */
+/**
+ * Changes the priority of a job that waits.
+ * @throws `usage` if the priority is outside the range, `job-state` if the job does not wait.
+ */
 export async function prioritiseJob(
   flags: ProjectFlags,
   id: string,

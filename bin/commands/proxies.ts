@@ -12,11 +12,11 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { proxyHealth } from '../../lib/app/project/project-settings.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** A public page that every proxy can reach, for a test that names no other. */
+/** Public page that every proxy can reach, for a test without a target. */
 const TEST_TARGET = 'https://example.com/'
 const TEST_LIMIT_MS = 10_000
 
-/** Lists the pool with the health of each proxy, without credentials. */
+/** Lists the proxies of the pool with their health, without credentials. */
 export async function listProxies(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { proxies: words } = wordsOf(project)
@@ -43,7 +43,10 @@ export async function listProxies(flags: ProjectFlags, json: boolean): Promise<E
   return EXIT.done
 }
 
-/** Makes a real request through each proxy of the pool, all at once. Ends with 1 when one does not work. */
+/**
+ * Makes a real request through each proxy of the pool, all at once. Ends with 1 if a proxy does not
+ * work.
+ */
 export async function testProxies(
   flags: ProjectFlags,
   address: string | undefined,

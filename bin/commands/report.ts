@@ -22,12 +22,16 @@ import { readStore } from '../../lib/app/project/with-store.ts'
 import { writeOutput } from '../../lib/files/write-output.ts'
 import { parseJobId } from '../job-flags.ts'
 
-/** A picture of a page is some hundred kilobytes; what is many times that does not belong into a page that is mailed. */
+/**
+ * Largest picture in a page. A picture of a page is some hundred kilobytes, and a page that is
+ * mailed must stay small.
+ */
 const LARGEST_PICTURE = 3_000_000
 
 /**
- * Tells everything about one job: as JSON on stdout, or as a page in `data/reports` or in `output`, whose path is printed.
- * Thrown with code `usage` or `job-missing`, and as by `writeOutput`.
+ * Reports all facts of one job: as JSON on stdout, or as a page in `data/reports` or in `output`,
+ * and prints the path of the page.
+ * @throws `usage` or `job-missing`, and as `writeOutput`.
  */
 export async function writeReport(
   flags: ProjectFlags,
@@ -41,7 +45,7 @@ export async function writeReport(
   const complete = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
   await knowProxySecrets(project)
   await knowJobSecrets(project, records.job)
-  // A page shows the beginning of what is long.
+  // A page shows the beginning of a long text.
   const shown = json
     ? complete
     : { ...complete, job: { ...complete.job, result: excerptJson(complete.job.result) } }
@@ -59,8 +63,8 @@ export async function writeReport(
 }
 
 /**
- * Makes the secrets of a job's input known: its result may repeat them. A workflow that cannot be read is known
- * by the description that the last scheduler left.
+ * Adds the secrets of a job's input to the known secrets, because its result may repeat them. If
+ * the workflow cannot be read, the description of the last scheduler is used.
  */
 async function knowJobSecrets(project: Project, { workflow, input }: Job): Promise<void> {
   const { workflows } = await describeProject(project, { wanted: workflow })
@@ -69,7 +73,7 @@ async function knowJobSecrets(project: Project, { workflow, input }: Job): Promi
   knownSecrets.add(secretsOfJob(schema, input))
 }
 
-/** The pictures that are still there. */
+/** Returns the pictures that still exist. */
 function picturesOf({ paths }: Project, crashes: readonly CrashSummary[]): Map<number, string> {
   const pictures = new Map<number, string>()
   for (const { id, artefacts } of crashes) {

@@ -21,13 +21,15 @@ import { openForWork } from '../open-project.ts'
 import type { OpenProject } from '../open-project.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 
-/** A scheduler that is restarted, as by systemd or for a new version, is back by then. */
+/** Longest wait for a scheduler that restarts, as by systemd or for a new version. */
 const RESTART_MS = 30_000
 
 /**
- * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. With no scheduler running, this process schedules for as
- * long, and for this job alone: what waits already may be there for another configuration, or take hours. Otherwise the running scheduler does the work. When
- * that ends before the job does, this process goes on with the next one, or schedules.
+ * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. A
+ * running scheduler does the work. Without a scheduler this process schedules until the end of the
+ * job, and for this job alone, because waiting jobs may belong to another configuration or take
+ * hours. If the scheduler ends before the job, this process continues with the next scheduler, or
+ * schedules.
  */
 export async function runJob(
   project: Project,
@@ -51,7 +53,8 @@ export async function runJob(
     },
   })
   let session = await openForWork(project)
-  // Over all sessions, and the time between two of them: a person who gives up then has the job cancelled too.
+  // Covers all sessions and the time between two of them, so that a signal then cancels the job
+  // too.
   const forget = onStopSignal(() => run.cancel())
   try {
     for (;;) {
@@ -69,7 +72,10 @@ export async function runJob(
   }
 }
 
-/** Opens a session after the scheduler of the last one has ended; undefined if the job is to be cancelled before that. */
+/**
+ * Opens a session after the scheduler of the last session has ended; undefined if the job is to be
+ * cancelled before.
+ */
 async function nextSession(
   project: Project,
   run: JobRun,
@@ -88,7 +94,10 @@ async function nextSession(
   return undefined
 }
 
-/** Opens a session with the next scheduler, or as one. If the last one was the process of another "run" (`afterRun`), nothing starts it again. */
+/**
+ * Opens a session with the next scheduler, or becomes the scheduler. If the last scheduler was the
+ * process of another "run" (`afterRun`), no supervisor restarts it.
+ */
 async function waitForSession(
   project: Project,
   signal: AbortSignal,
@@ -98,14 +107,15 @@ async function waitForSession(
     try {
       return await openForWork(project, { watchOnly: true, waitMs: RESTART_MS, signal })
     } catch (error) {
-      // Several runs give up at the same moment: the one that schedules now may not serve the others yet.
+      // Several runs stop waiting at the same moment, and the new scheduler among them may not
+      // serve the others yet.
       const code = errorCode(error)
       if (code !== 'store-closed' && code !== 'store-busy') throw error
     }
   return openForWork(project, { signal })
 }
 
-/** Writes a line to stderr: stdout has the result alone. */
+/** Writes a line to stderr, because stdout has only the result. */
 const printLine = (line: string) => process.stderr.write(`${line}\n`)
 
 function jobText(job: Job, { commands, jobState }: Catalogue): string {
@@ -117,11 +127,14 @@ function jobText(job: Job, { commands, jobState }: Catalogue): string {
 
 function exitCodeOf(job: Job): ExitCode {
   if (job.state === 'succeeded') return EXIT.done
-  // One that has not ended is being stopped.
+  // A job that has not ended is being stopped.
   return job.state === 'cancelled' || !jobEnded(job.state) ? EXIT.cancelled : EXIT.jobFailed
 }
 
-/** Says once, on stderr, that the job waits because the operator has paused the scheduler. */
+/**
+ * Returns a listener that reports once, on stderr, that the job waits because the operator has
+ * paused the scheduler.
+ */
 function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
   let warned = false
   return snapshot => {
@@ -134,7 +147,10 @@ function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void 
 
 type State = 'well' | 'silent' | 'unwritten'
 
-/** Returns a listener that reports once that the scheduler does not answer, or cannot write its state, and once that this is over. */
+/**
+ * Returns a listener that reports once that the scheduler does not respond or cannot write its
+ * state, and once the recovery.
+ */
 export function silenceReporter(
   { words, duration }: Pick<Translator, 'words' | 'duration'>,
   print: (line: string) => void,

@@ -20,7 +20,7 @@ import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 import type { StoreCalls } from '../../lib/app/project/with-store.ts'
 import { numberFlag, priorityFlag, workersFlag } from '../job-flags.ts'
 
-/** What `schedules add` is given beside name and workflow. */
+/** Flags of `schedules add`, in addition to name and workflow. */
 export interface AddFlags {
   readonly cron?: string
   readonly every?: string
@@ -65,7 +65,10 @@ export async function listSchedules(flags: ProjectFlags, json: boolean): Promise
   return EXIT.done
 }
 
-/** Thrown with code `usage`, naming the flag, `workflow-missing`, or `input-invalid`. */
+/**
+ * Adds a schedule.
+ * @throws `usage` with the flag, `workflow-missing`, or `input-invalid`.
+ */
 export async function addSchedule(
   flags: ProjectFlags,
   names: { readonly name: string; readonly workflow: string },
@@ -127,7 +130,10 @@ export async function pauseSchedule(
   return EXIT.done
 }
 
-/** Queues the schedule's job now. Thrown with code `schedule-missing` or `workflow-missing`. */
+/**
+ * Queues the schedule's job now.
+ * @throws `schedule-missing` or `workflow-missing`.
+ */
 export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
   const project = await openProject(flags)
   const words = wordsOf(project)
@@ -147,10 +153,10 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   return EXIT.done
 }
 
-/** Most runs of a schedule that one command lists. */
+/** Most runs of a schedule in the output of one command. */
 const MOST_RUNS = 10_000
 
-/** When the next runs begin of one schedule, or of all. Of one that is paused none. */
+/** Prints the next runs of one schedule, or of all. A paused schedule has none. */
 export async function nextOfSchedules(
   flags: ProjectFlags,
   json: boolean,
@@ -178,12 +184,12 @@ export async function nextOfSchedules(
 
 type Use<T> = (store: StoreCalls, alone: boolean) => Promise<T>
 
-/** Runs `use`, which only reads, with the schedules of the configuration. A project without a database gets none. */
+/** Runs `use`, which only reads, with the schedules of the configuration. Creates no database. */
 function readSchedules<T>(project: Project, use: Use<T>): Promise<T> {
   return readStore(project, declared(project, use))
 }
 
-/** Runs `use`, which changes schedules, with those of the configuration. */
+/** Runs `use`, which changes schedules, with the schedules of the configuration. */
 function changeSchedules<T>(project: Project, use: Use<T>): Promise<T> {
   return withStore(project, declared(project, use))
 }
@@ -196,7 +202,10 @@ function declared<T>(project: Project, use: Use<T>): Use<T> {
   }
 }
 
-/** The time in its own zone stands beside it where a schedule has one that is not the machine's. */
+/**
+ * Returns the table of next runs, with a second time column if a schedule's zone differs from the
+ * machine's.
+ */
 function nextText(
   rows: readonly { readonly schedule: string; readonly zone: string | null; readonly at: number }[],
   { nextColumns }: Catalogue['schedules'],
@@ -213,13 +222,13 @@ function nextText(
   )
 }
 
-/** Empty where it is the machine's own. */
+/** Returns a time in a schedule's zone; empty for the machine's zone. */
 function timeInZone(at: number, timeZone: string | null): string {
   if (timeZone === null || timeZone === machineZone()) return ''
   return `${new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)} ${timeZone}`
 }
 
-/** Null for one that is paused, and for one that is never due any more. */
+/** Returns the next run; null if the schedule is paused or never due again. */
 function nextOf(schedule: Schedule): number | null {
   return runsAhead(schedule, systemClock.now(), 1)[0] ?? null
 }

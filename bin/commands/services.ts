@@ -31,7 +31,10 @@ export async function showServices(flags: ProjectFlags, json: boolean): Promise<
   return EXIT.done
 }
 
-/** @throws as `wishService`. */
+/**
+ * Starts, stops or restarts a service.
+ * @throws as `wishService`.
+ */
 export async function controlService(
   flags: ProjectFlags,
   wish: ServiceWish,

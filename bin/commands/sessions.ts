@@ -7,7 +7,7 @@ import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
-/** The accounts with a saved login or in use. */
+/** Lists the accounts with a saved login or in use. */
 export async function listSessions(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { sessions } = wordsOf(project)
@@ -28,7 +28,10 @@ export async function listSessions(flags: ProjectFlags, json: boolean): Promise<
   return EXIT.done
 }
 
-/** Drops what is saved of an account: at every site, or at one. Thrown with code `usage` when nothing is. */
+/**
+ * Removes the saved login of an account, at every site or at one.
+ * @throws `usage` if there is no saved login.
+ */
 export async function forgetSession(
   flags: ProjectFlags,
   account: string,

@@ -22,7 +22,7 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { schedulerLines } from '../status/scheduler-lines.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** A page that loads addresses which it invents leaves a thousand pauses. */
+/** Most pauses in the output. A page that loads random addresses causes a thousand pauses. */
 const MAX_HOLD_LINES = 20
 
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
@@ -60,7 +60,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
         return one.doing?.what === 'trouble' ? `${line}. ${serviceWords(one, words)}` : line
       }),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
-      // What the workers of a scheduler that has gone did last is not what runs.
+      // Workers of an ended scheduler do not run, whatever their last documents contain.
       ...(runs ? status.workers : []).map(worker =>
         commands.workerLine(
           worker.workerId,
@@ -92,7 +92,7 @@ function howItIs({ state, outcome }: WorkerDocument, words: Catalogue): string {
   return outcome === null || state === 'kept' ? label : `${label} (${words.outcome[outcome]})`
 }
 
-/** The phase that it is in, or was in last. */
+/** Returns the present or last phase of a worker. */
 function whereIs(worker: WorkerDocument, words: Catalogue): string {
   const { waiting, history } = worker
   const kept = keptWords(worker, words, localTime)

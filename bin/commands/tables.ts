@@ -41,7 +41,10 @@ const rights = (
   words: { add: string; remove: string; nothing: string },
 ): string => [...(insert ? [words.add] : []), ...(remove ? [words.remove] : [])].join(', ') || words.nothing
 
-/** Rows as a table, as JSON objects with instants in epoch ms, or as CSV with instants as ISO 8601. */
+/**
+ * Prints rows as a table, as JSON objects with instants in epoch ms, or as CSV with instants as ISO
+ * 8601.
+ */
 export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
   if (how.csv && how.json) throw new AutomateError('usage', '--csv and --json do not go together.')
   const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit, 1)
@@ -102,7 +105,7 @@ export async function changeRow(
     const row = await store.call('tables.row', place)
     return { place, seen: row === null ? {} : recordOf(info, row) }
   })
-  // A workflow may take long to load, and no other process waits for the store during that time.
+  // A workflow may take long to load, so no other process waits for the store during that time.
   const use: StoreCalls = {
     call: (name, input, options) => withStore(project, store => store.call(name, input, options)),
   }
@@ -146,7 +149,7 @@ async function tableInfo(store: StoreCalls, table: string): Promise<TableInfo> {
   return (await store.call('tables.rows', { table, limit: 1 })).table
 }
 
-/** A key from the command line: numbers where the column has numbers. */
+/** Parses a key from the command line, with numbers in the columns of numbers. */
 function rowKey({ columns }: TableInfo, keys: readonly string[]): RowKey {
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))
   return Object.fromEntries(

@@ -30,15 +30,21 @@ import { sealTyped } from '../../lib/app/use-cases/worker-command.ts'
 import { withStore } from '../../lib/app/project/with-store.ts'
 import { requireNewFile, writeOutput } from '../../lib/files/write-output.ts'
 
-/** A worker answers at once; one that is loading a page, or a machine under load, later. */
+/**
+ * Longest wait for a picture. A worker replies at once, unless it is loading a page or the machine
+ * is under load.
+ */
 const PICTURE_PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
-/** Longest time until a page has taken an input: a worker under load is late, and each character is checked. */
+/**
+ * Longest wait until a page has taken an input. A worker under load is late, and each character is
+ * checked.
+ */
 const INPUT_TIMEOUT_MS = 10_000
 const CHARACTER_TIMEOUT_MS = 50
 
-/** What is there for a person to do: as it is told in JSON, and in words. */
+/** Task for a person, as JSON and in words. */
 interface Call {
   readonly told: Pick<WorkerDocument, 'workerId' | 'waiting' | 'kept'> & {
     readonly jobId: number
@@ -51,7 +57,7 @@ interface Call {
   readonly until: number
 }
 
-/** The workers that wait for a person, and the browsers that are open for one. */
+/** Lists the workers that wait for a person, and the held browsers. */
 export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
@@ -97,7 +103,10 @@ export async function pauseWorker(flags: ProjectFlags, name: string, json: boole
   return told(project, worker, 'pause', json)
 }
 
-/** Closes a browser that a failure left open. Thrown with code `usage` when there is none. */
+/**
+ * Closes a held browser.
+ * @throws `usage` if the worker holds no browser.
+ */
 export async function closeKept(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const worker = await requireHeld(project.paths, name)
@@ -105,7 +114,10 @@ export async function closeKept(flags: ProjectFlags, name: string, json: boolean
   return told(project, worker, 'close', json)
 }
 
-/** Ends the wait of a worker. Thrown with code `usage` when it does not wait for a person. */
+/**
+ * Ends the wait of a worker.
+ * @throws `usage` if the worker does not wait for a person.
+ */
 export async function answerWorker(
   flags: ProjectFlags,
   answer: Answer,
@@ -131,7 +143,10 @@ export async function answerWorker(
   return told(project, worker, answer, json)
 }
 
-/** Tells a worker, from stdin, what its workflow asks a person for; it may be a password, so it is no argument. */
+/**
+ * Sends the worker the fields that its workflow asks a person for. They come from stdin and not
+ * from an argument, because a field may be a password.
+ */
 export async function commandWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
@@ -153,7 +168,10 @@ export async function commandWorker(flags: ProjectFlags, name: string, json: boo
   return EXIT.done
 }
 
-/** Clicks on the page of a worker that waits for a person; in the page's own pixels, as `picture` shows them. */
+/**
+ * Clicks on the page of a worker that waits for a person, in the page's own pixels, as `picture`
+ * shows them.
+ */
 export async function clickPage(
   flags: ProjectFlags,
   name: string,
@@ -166,7 +184,7 @@ export async function clickPage(
   return act(project, called, { ...order, waitingId: called.waiting.id }, json)
 }
 
-/** Types what comes on stdin into the page; it may be a password, so it is no argument. */
+/** Types the text from stdin into the page. It is not an argument, because it may be a password. */
 export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
@@ -181,7 +199,10 @@ export async function typeText(flags: ProjectFlags, name: string, json: boolean)
   return act(project, called, { type: 'text', sealed, waitingId: waiting.id }, json, timeoutMs)
 }
 
-/** Presses a key that has no character. Thrown with code `usage` for one that is not known. */
+/**
+ * Presses a key without a character.
+ * @throws `usage` if the key is unknown.
+ */
 export async function pressKey(
   flags: ProjectFlags,
   name: string,
@@ -198,7 +219,7 @@ export async function pressKey(
 }
 
 /**
- * Gives a worker what to do to its page, and waits until the page has taken it.
+ * Sends an input to a worker, and waits until its page has taken it.
  * @throws `usage` with the reason if the page does not take it.
  */
 async function act(
@@ -215,8 +236,8 @@ async function act(
 }
 
 /**
- * Writes a picture of a worker's page as PNG, and names the address of the page.
- * @throws `deadline` if the worker gives none, `usage` for a named file that exists.
+ * Writes a picture of a worker's page as PNG, and prints the address of the page.
+ * @throws `deadline` if the worker sends no picture, `usage` if the named file exists.
  */
 export async function pictureOf(
   flags: ProjectFlags,
@@ -230,7 +251,7 @@ export async function pictureOf(
   const made = join(project.paths.pictures, `${worker.workerId}_${picture}.png`)
   const madeAddress = join(project.paths.pictures, `${worker.workerId}_${picture}.address`)
   const path = resolve(file ?? `${worker.workerId}.png`)
-  // Before the order: the page counts as seen from the picture on.
+  // Before the request, because the page counts as seen once the picture exists.
   if (file !== undefined) requireNewFile(path)
   const giveUpAt = systemClock.monotonic() + PICTURE_PATIENCE_MS
   await sendCommand(project, worker, { type: 'picture', name: picture })

@@ -11,22 +11,23 @@ import { forwardOutput } from '../output/child-output.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
-/** Each test starts browsers, of which a machine runs only so many well at once. */
+/** Most test files that run at once. Each starts browsers, and a machine runs only a few well. */
 const MOST_FILES_AT_ONCE = 2
 
 const TESTS = '**/*.test.{ts,mts,cts,js,mjs,cjs}'
 
 /**
- * Runs the tests of the project with Node's own runner; without files all that it finds (`*.test.ts` among them). In them, "automate-tui" means this program.
- * Thrown with code `usage` for a file that is not there.
+ * Runs the tests of the project with Node's own runner. Without files it runs all tests that Node
+ * finds (such as `*.test.ts`). In the tests, "automate-tui" means this program.
+ * @throws `usage` if a file is missing.
  */
 export async function runTests(flags: ProjectFlags, files: readonly string[]): Promise<ExitCode> {
   const { paths } = await openProject(flags)
   const tests = files.flatMap(testFiles)
-  // Whoever tests is at work on the project, perhaps on another machine than the one on which it was made.
+  // The project may have been made on another machine than the machine of the tests.
   writeEditorTypes(paths)
   const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/loader/child/test-imports.entry')).href
-  // In a pipe Node would print for programs, and without colours.
+  // In a pipe Node would choose a format for programs, without colours.
   const reporter = process.stdout.isTTY ? ['--test-reporter=spec'] : []
   const child = spawn(
     process.execPath,
@@ -36,7 +37,7 @@ export async function runTests(flags: ProjectFlags, files: readonly string[]): P
   return (await forwardOutput(child)) === 0 ? EXIT.done : EXIT.jobFailed
 }
 
-/** A file, the tests of a folder, or what a pattern finds. */
+/** Returns a file, the tests of a folder, or the matches of a pattern. */
 function testFiles(name: string): string[] {
   const path = resolve(name)
   const found =
@@ -52,7 +53,10 @@ function testFiles(name: string): string[] {
   )
 }
 
-/** Started by a test itself, Node's runner would think that it is one of its files. */
+/**
+ * Returns the environment without Node's own variable. If a test starts this command, Node's runner
+ * would otherwise behave as one of its files.
+ */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env }
   delete env['NODE_TEST_CONTEXT']

@@ -21,7 +21,10 @@ import type { JobFlags } from '../job-flags.ts'
 
 const print = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 
-/** Runs a workflow in this process, with its phases, its log lines and what it prints on stderr, and its result on stdout. Ctrl+C stops it. */
+/**
+ * Runs a workflow in this process. Phases, log lines and the workflow's output go to stderr, and
+ * the result to stdout. Ctrl+C stops the workflow.
+ */
 export async function runWorker(
   project: Project,
   name: string,

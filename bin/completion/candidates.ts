@@ -1,17 +1,20 @@
 import type { Command, Option } from 'commander'
 import { JOB_STATES } from '../../lib/model/job/job.ts'
 
-/** One way to go on with a command line. */
+/** One completion of a command line. */
 export interface Candidate {
   readonly value: string
-  /** What it is, for shells that show that beside it; may be empty. */
+  /** Description for shells that show one; may be empty. */
   readonly about: string
 }
 
-/** The names that the project has of something, by its placeholder in the usage of commands: `workflow` for `<workflow>`. */
+/**
+ * Returns the project's names for a placeholder in the usage of commands, such as `workflow` for
+ * `<workflow>`.
+ */
 export type Names = (placeholder: string) => readonly string[]
 
-/** Options that take one of a few words. */
+/** Options with a fixed list of values. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   '--language': ['en', 'it'],
   '--cdp': ['pipe', 'port'],
@@ -22,8 +25,9 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * What can stand where `current` is being typed, after `words` (without the program's name): commands, options, and names of the project. Empty where anything
- * can stand, such as a file: shells complete that by themselves.
+ * Returns the completions of `current` after `words` (without the program's name): commands,
+ * options, and names of the project. Empty if any text is valid, such as a file, because shells
+ * complete files by themselves.
  */
 export function candidates(
   program: Command,
@@ -44,9 +48,9 @@ export function candidates(
 
 interface Place {
   readonly command: Command
-  /** How many of its arguments have been said. */
+  /** Number of arguments before the cursor. */
   readonly argumentCount: number
-  /** The option whose value comes next. */
+  /** Option that expects its value next. */
   readonly valueOf: Option | undefined
 }
 
@@ -68,13 +72,13 @@ function placeAfter({ command, argumentCount, valueOf }: Place, word: string): P
     : { command: below, argumentCount: 0, valueOf: undefined }
 }
 
-/** What `--help` lists there. */
+/** Returns the options that `--help` lists for a command. */
 function optionsAt(command: Command): readonly Option[] {
   const help = command.createHelp()
   return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
 }
 
-/** Options, or `--state=failed` once the "=" is there. */
+/** Returns options, or `--state=failed` after the "=". */
 function afterDash(
   options: readonly Option[],
   current: string,

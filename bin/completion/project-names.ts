@@ -12,17 +12,19 @@ import { requireTrust } from '../../lib/app/project/require-trust.ts'
 import type { TrustQuestion } from '../../lib/app/project/require-trust.ts'
 import type { Names } from './candidates.ts'
 
-/** Services that every project has, also before its scheduler has run. */
+/** Services of every project, even before its scheduler has run. */
 const ALWAYS = ['scheduler', 'cron', 'notifier', 'janitor']
 
-/** Returns true if a project has names for the placeholder. */
+/** True if a project has names for the placeholder. */
 export const hasNames = (placeholder: string): boolean =>
   ['workflow', 'service', 'worker'].includes(placeholder)
 
 /**
- * The names in a project, from its files alone: nothing is loaded, made or asked for, since somebody waits with a finger on the key. A workflow is taken to be called
- * like its file, in `AUTOMATE_WORKFLOWS` or `workflows/`; a file with another name is left out, because a shell runs what a name such as `$(id).ts` says. A project that is
- * not trusted has no names. `isNamed` is as in `requireTrust`.
+ * Returns the names in a project, from its files alone. Loads, creates and requests nothing,
+ * because a person waits for the completion. The name of a workflow is the name of its file, in
+ * `AUTOMATE_WORKFLOWS` or `workflows/`. Files with other names are left out, because a shell runs
+ * the code in a name such as `$(id).ts`. A project that is not trusted has no names. `isNamed` is
+ * as in `requireTrust`.
  */
 export async function projectNames(from: string, isNamed: boolean): Promise<Names> {
   const root = findProjectRoot(from)
@@ -73,7 +75,7 @@ async function isTrusted(question: Omit<TrustQuestion, 'env'>): Promise<boolean>
   }
 }
 
-/** A project that has not run yet has no such folder. */
+/** Reads a folder that a project without a run does not have yet. */
 function whereThere<T>(read: () => readonly T[]): readonly T[] {
   try {
     return read()

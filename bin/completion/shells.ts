@@ -2,8 +2,8 @@ export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /**
- * What each shell runs to have command lines of `automate-tui` completed. Each asks the program that is being typed, so that nothing of this is ever out of date;
- * where it answers nothing the shell completes files.
+ * Completion script of each shell. It calls the program on the command line, so that it is never
+ * out of date. Without completions the shell completes files.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# In ~/.bashrc: source <(automate-tui completion bash)

@@ -9,8 +9,8 @@ import { errorText } from './error-text.ts'
 import { handleUncaughtErrors } from './uncaught-errors.ts'
 
 /**
- * Time of running jobs to end. The state of a process after a bug is unknown, and a person may wait for the terminal. A job that is
- * interrupted runs again, and loses no attempt.
+ * Time of running jobs to end. The state of a process after a bug is unknown, and a person may wait
+ * for the terminal. An interrupted job runs again, and loses no attempt.
  */
 const DRAIN_MS = 15_000
 
@@ -19,7 +19,7 @@ const CLOSE_MS = 30_000
 
 export interface BrokenProgram {
   readonly log: Log
-  /** The scheduler of this process; null where it has none. */
+  /** Scheduler of this process; null without a scheduler. */
   readonly control: () => Control | null
   /** Notifies the channels. */
   readonly notify: (reason: string) => Promise<unknown>
@@ -27,8 +27,8 @@ export interface BrokenProgram {
 }
 
 /**
- * Ends the program after an error that no code caught: logs and notifies it, lets running jobs end for a while, closes, and exits with the code of a
- * bug. Returns the function that ends this watch.
+ * Ends the program after an error that no code caught: logs and notifies it, lets running jobs end
+ * for a while, closes, and exits with the code of a bug. Returns the function that ends this watch.
  */
 export function endAfterUncaughtError(program: BrokenProgram): () => void {
   const logged = new Set<string>()
@@ -60,7 +60,10 @@ async function end(
   process.exit(EXIT.bug)
 }
 
-/** Never rejects: the next step is taken, whatever this one does. */
+/**
+ * Waits for one step, at most for its limit, and logs its error. Never rejects, so that the next
+ * step runs.
+ */
 async function limited(work: Promise<unknown>, ms: number, log: Log): Promise<void> {
   try {
     await withTimeout(work, ms, 'A step of the end', systemClock)

@@ -3,7 +3,9 @@ import { sanitiseBlock } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { systemRemedy } from '../../lib/core/errors/system-remedy.ts'
 
-/** Returns the text of an error for stderr: with its stack where it is a bug of this program. */
+/**
+ * Returns the text of an error for stderr, with the stack if the error is a bug of this program.
+ */
 export function errorText(error: unknown): string {
   return sanitiseBlock(knownSecrets.redact(explainSystemError(error) ?? textOf(error)))
 }
@@ -14,7 +16,7 @@ function textOf(error: unknown): string {
     : (error.stack ?? error.message)
 }
 
-/** An error of the system → what happened and what to do; undefined for anything else. */
+/** Returns the event and the remedy of a system error; undefined for any other error. */
 export function explainSystemError(error: unknown): string | undefined {
   const remedy = systemRemedy(error)
   return remedy === undefined ? undefined : `${messageOf(error)}. ${remedy}, and try again.`

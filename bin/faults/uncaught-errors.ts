@@ -7,11 +7,12 @@ let handler: Handler | undefined
 let received = false
 
 /**
- * Receives errors that no code caught, rejections included. Such an error is a bug of this program: without a handler it is printed
- * and the process ends at once.
+ * Receives errors that no code caught, rejections included. Such an error is a bug of this program.
+ * Without a handler the error is printed and the process ends at once.
  */
 export function watchUncaughtErrors(): void {
-  // Node raises a rejection without a handler here, too, and restores a terminal before (`uncaughtExceptionMonitor`).
+  // Node raises a rejection without a handler here, too, and restores a terminal before
+  // (`uncaughtExceptionMonitor`).
   process.on('uncaughtException', error => {
     received = true
     if (handler !== undefined) {
@@ -23,7 +24,9 @@ export function watchUncaughtErrors(): void {
   })
 }
 
-/** Gives uncaught errors to `handle`, which ends the process, until the returned function is called. */
+/**
+ * Gives uncaught errors to `handle`, which ends the process, until the returned function is called.
+ */
 export function handleUncaughtErrors(handle: Handler): () => void {
   handler = handle
   return () => {
@@ -31,5 +34,5 @@ export function handleUncaughtErrors(handle: Handler): () => void {
   }
 }
 
-/** Returns whether an error was not caught: the exit code tells it, however the command ended. */
+/** True if an error was not caught. Then the exit code reports it, however the command ended. */
 export const hadUncaughtError = (): boolean => received

@@ -6,17 +6,20 @@ import { delay } from '../../lib/core/time/timeout.ts'
 import { RedactedStream } from '../../lib/core/secrets/redact-stream.ts'
 import { HarmlessStream } from '../../lib/core/terminal/harmless-stream.ts'
 
-/** What a child wrote last is read within moments of its exit; only a process that it left behind holds its output open for longer. */
+/**
+ * Longest wait for a child's last output after its exit. Only a process that the child left running
+ * holds its output open for longer.
+ */
 const READ_REST_MS = 1_000
 
 /**
- * Passes on what a child prints in pipes until it has exited, without the secrets that this process
- * knows and without control sequences beside colours. Returns its exit code; null if a signal ended
- * it.
+ * Forwards the piped output of a child until the child has exited. Removes known secrets and
+ * control sequences other than colours. Returns the exit code; null if a signal ended the child.
  */
 export async function forwardOutput(child: ChildProcess): Promise<number | null> {
   const { stdout, stderr } = child
-  // No `pipe`: that stops to read when nobody reads us any more, and the child would wait.
+  // Without `pipe`, which stops to read when our own reader has closed, so that the child would
+  // wait.
   const ends = [pass(stdout, process.stdout), pass(stderr, process.stderr)]
   const closed = once(child, 'close')
   await once(child, 'exit')

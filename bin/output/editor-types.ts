@@ -6,8 +6,9 @@ import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { hasLocalInstall } from '../invocation.ts'
 
 /**
- * Tells editors where the types of "automate-tui" are, in `data/tsconfig.json`, which the project's `tsconfig.json` extends: those of this very program, so that a project needs no
- * `npm install`. Where the project has the package beside it, its own types count.
+ * Writes the path of this program's types to `data/tsconfig.json`, which the project's
+ * `tsconfig.json` extends, so that a project needs no `npm install`. If the project has the package
+ * installed, the types of that package count.
  */
 export function writeEditorTypes(paths: ProjectPaths): void {
   const compilerOptions = hasLocalInstall(paths.root)
@@ -17,7 +18,10 @@ export function writeEditorTypes(paths: ProjectPaths): void {
   writeFileSync(join(paths.data, 'tsconfig.json'), `${JSON.stringify({ compilerOptions }, null, 2)}\n`)
 }
 
-/** The sources in a checkout, the declarations in a package; with the slashes that TypeScript wants. */
+/**
+ * Returns the sources in a checkout, and the declarations in a package, with the slashes that
+ * TypeScript needs.
+ */
 function types(name: string): string {
   const file = entryPath(import.meta.url, `../../lib/${name}`).replace(/\.js$/, '.d.ts')
   return file.replaceAll('\\', '/')

@@ -10,7 +10,10 @@ import type { Attention } from '../../lib/app/port/attention.ts'
 import { jobWaitWords } from '../../lib/locales/format/job-wait-words.ts'
 import { localTime } from './output.ts'
 
-/** One job in lines of a name and a value: how it stands and why, what it was asked, and what came of it. What says nothing is left out. */
+/**
+ * Returns one job in lines of a name and a value: state, reason, request and outcome. Empty values
+ * are left out.
+ */
 export function jobText(
   job: Job,
   { calls, waits }: { readonly calls: Attention; readonly waits: readonly JobBlocker[] },
@@ -44,7 +47,7 @@ export function jobText(
     .join('\n')
 }
 
-/** A longer value is read in lines. */
+/** Longest JSON on one line, in characters. */
 const WIDEST_JSON = 100
 
 function jsonText(value: Json): string {

@@ -3,30 +3,36 @@ import { dirname, join, relative } from 'node:path'
 import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { AutomateError, systemCode } from '../../lib/core/errors/errors.ts'
 
-/** A file to be made: its path within a folder, and its text. */
+/** File to write: its path within a folder, and its text. */
 export interface NewFile {
   readonly path: string
   readonly text: string
-  /** True if secrets belong in it: others cannot read it. */
+  /** True for a file with secrets, which other users cannot read. */
   readonly isPrivate?: boolean
 }
 
 const PRIVATE_FILE = 0o600
 const PUBLIC_FILE = 0o666
 
-/** Thrown with code `usage`, naming them, when some of the files are there already. */
+/**
+ * Checks that none of the files exists.
+ * @throws `usage` with the names of existing files.
+ */
 export function refuseExisting(folder: string, files: readonly NewFile[]): void {
   const existing = files.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path)
   if (existing.length > 0) throw inTheWay(folder, existing)
 }
 
-/** Makes files that there are not yet, and answers their paths, from the working directory. Nothing is ever written over: thrown with code `usage`. */
+/**
+ * Writes new files and returns their paths, from the working directory. Never overwrites a file.
+ * @throws `usage` if a file exists.
+ */
 export function writeNew(folder: string, files: readonly NewFile[]): string[] {
   return files.map(({ path, text, isPrivate = false }) => {
     const file = join(folder, path)
     makeFolder(dirname(file))
     try {
-      // The system takes the bits of the umask from it.
+      // The system subtracts the umask from the mode.
       writeFileSync(file, text, { flag: 'wx', mode: isPrivate ? PRIVATE_FILE : PUBLIC_FILE })
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error

@@ -5,8 +5,9 @@ import { redactJsonText } from '../../lib/core/secrets/known-secrets.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 
 /**
- * Prints a result on stdout: as one JSON value, or as what `text` makes of it. A page may have chosen a part of it, so nothing in it is a control sequence. `write` where
- * stdout was reserved for results.
+ * Prints a result on stdout, as one JSON value or as the text from `text`. A page may have chosen a
+ * part of the result, so control sequences are removed. `write` replaces stdout if it is reserved
+ * for results.
  */
 export function printResult<T>(
   value: T,
@@ -18,25 +19,32 @@ export function printResult<T>(
 }
 
 /**
- * Prints a refusal as JSON on stdout, where `automate-tui/testing` reads its code, without known secrets. Its text goes
- * to stderr as ever. An error that is not the program's prints nothing.
+ * Prints a refusal as JSON on stdout, without known secrets. `automate-tui/testing` reads its code
+ * there. The text of the refusal goes to stderr as always. Prints nothing for an error that is not
+ * the program's.
  */
 export function printRefusal(error: unknown): void {
   if (isAutomateError(error))
     process.stdout.write(`${redactJsonText(terminalJson({ error: errorToRecord(error) }))}\n`)
 }
 
-/** Sends to stderr what this process prints from now on, so that an author's `console.log` is not read as a result; gives the way to stdout that is left. */
+/**
+ * Redirects the output of this process to stderr, so that an author's `console.log` is not read as
+ * a result. Returns the function that still writes to stdout.
+ */
 export function reserveStdout(): (text: string) => void {
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = process.stderr.write.bind(process.stderr)
   return text => void write(text)
 }
 
-/** Columns of cells that are longer than this are no columns any more. */
+/** Widest cell of a table, in characters. Wider cells would destroy the columns. */
 const WIDEST = 120
 
-/** Rows as columns, as wide as their widest cell, of which no more than `widest` characters are shown. Cells are text from outside and are made harmless here. */
+/**
+ * Returns rows as a table, with columns as wide as their widest cell and at most `widest`
+ * characters. Cells are text from outside, so they are sanitised here.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
@@ -54,7 +62,7 @@ export function table(
     .join('\n')
 }
 
-/** `2026-03-23 14:05:09`, in local time; empty for no instant. */
+/** Returns a local time as `2026-03-23 14:05:09`; empty for no instant. */
 export function localTime(at: number | null): string {
   return at === null ? '' : localTimeOf(at)
 }

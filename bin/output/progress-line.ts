@@ -2,10 +2,13 @@ import { clearLine, cursorTo } from 'node:readline'
 import type { WriteStream } from 'node:tty'
 import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 
-/** What is being done now: on a terminal one line that the next one replaces, elsewhere a line each. */
+/**
+ * Progress of the present work: on a terminal one line that the next one replaces, elsewhere one
+ * line each.
+ */
 export interface ProgressLine {
   show(text: string): void
-  /** Leaves the terminal's line free for what is printed next. */
+  /** Clears the terminal's line for the next output. */
   clear(): void
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AutomateError } from '../../lib/core/errors/errors.ts'
 
-/** The package's `templates/`: beside `bin/` in the sources, above `dist/` in the package. */
+/**
+ * Returns the text of a template. The folder `templates/` is next to `bin/` in the sources, and
+ * above `dist/` in the package.
+ */
 export function readTemplate(name: string): string {
   const files = ['../../templates', '../../../templates'].map(path =>
     join(fileURLToPath(new URL(path, import.meta.url)), name),

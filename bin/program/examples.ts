@@ -2,7 +2,10 @@ import type { Command } from 'commander'
 
 type Example = readonly [line: string, does: string]
 
-/** What can be typed, by command: `--help` shows it. A command without examples does not pass its test, and neither does an example with an option that there is not. */
+/**
+ * Examples of each command, which `--help` shows. The tests refuse a command without examples, and
+ * an example with an unknown option.
+ */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   '': [
     ['automate-tui', 'the console of the project in this folder'],
@@ -165,7 +168,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
 }
 
-/** Lets the help of every command end with its examples. */
+/** Adds its examples to the help of every command. */
 export function showExamples(program: Command): void {
   for (const [path, command] of commandsOf(program)) {
     const examples = EXAMPLES[path] ?? []
@@ -177,7 +180,7 @@ export function showExamples(program: Command): void {
   }
 }
 
-/** The program and all its commands, by the words that name each. */
+/** Returns the program and all its commands, by the words of their names. */
 export function commandsOf(program: Command, path = ''): [path: string, command: Command][] {
   return [
     [path, program],

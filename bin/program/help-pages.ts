@@ -8,7 +8,10 @@ const CONSOLE_OPTIONS = 'Options of the console, which runs without a command:'
 
 const standard = new Help()
 
-/** How `--help` looks: each option once, by what it means for this command, and a default only where it tells something. `unnamed` runs without a command. */
+/**
+ * Returns the layout of `--help`: each option once, with its meaning for this command, and a
+ * default only if it is informative. `unnamed` is the command that runs without a name.
+ */
 export function helpPages(unnamed: string): HelpConfiguration {
   return {
     showGlobalOptions: true,
@@ -21,7 +24,10 @@ export function helpPages(unnamed: string): HelpConfiguration {
   }
 }
 
-/** The program takes them as well when no command is said, so that they stand under a heading of their own there. */
+/**
+ * Returns the options of the command without a name, under a heading of their own, because the
+ * program takes them too.
+ */
 function optionsOf(program: Command, name: string): Option[] {
   const options = program.commands.find(command => command.name() === name)?.options ?? []
   return options
@@ -29,7 +35,10 @@ function optionsOf(program: Command, name: string): Option[] {
     .map(({ flags, description }) => new Option(flags, description).helpGroup(CONSOLE_OPTIONS))
 }
 
-/** Options of the commands above, but for what means something else here, and for what only the program itself takes. */
+/**
+ * Returns the options of the commands above, without options that this command redefines and
+ * without options of the program alone.
+ */
 function globalOptions(command: Command): Option[] {
   const known = new Set(['--version', ...standard.visibleOptions(command).map(({ long }) => long)])
   const above = command.parent === null ? [] : [...command.parent.options, ...globalOptions(command.parent)]
@@ -41,7 +50,7 @@ function optionDescription({ description, defaultValue, defaultValueDescription 
   return shownDefault === '' ? description : `${description} (default: ${shownDefault})`
 }
 
-/** `help schedules add` for `schedules add --help`. */
+/** Adds `help schedules add` for `schedules add --help`. */
 export function addHelpCommand(program: Command, end: (code: ExitCode) => void): void {
   for (const command of program.commands) command.helpCommand(false)
   program

@@ -37,7 +37,7 @@ interface ShowFlags {
   readonly ascii: boolean
 }
 
-/** Of the whole program and of every command. */
+/** Options of the whole program and of every command. */
 const PROJECT_OPTIONS = [
   ['--root <folder>', 'the project, instead of walking up from here'],
   ['--workers <n>', 'most workers at once'],
@@ -48,20 +48,23 @@ const PROJECT_OPTIONS = [
 ] as const
 
 /**
- * Option beside `--root`: the owner that the consent of `--root` is for. Services and schedulers that
- * check another version give it; people do not, so the help leaves it out.
+ * Option for use with `--root`: the owner to whom the consent of `--root` applies. Services and
+ * schedulers that check another version pass it, and people do not, so the help leaves it out.
  */
 const OWNER_OPTION = [
   '--owner <id>',
   'with --root: the one user (uid or SID) whose project it may be',
 ] as const
 
-/** The command that runs without a command. */
+/** Command that runs without a name. */
 const UNNAMED = 'console'
 
 type End = (code: ExitCode) => void
 
-/** The command line. Each command's own modules are loaded when it runs: `--no-tui` never touches the screen's packages. */
+/**
+ * Builds the command line. The modules of a command are loaded when the command runs, so that
+ * `--no-tui` never loads the screen's packages.
+ */
 export function buildProgram(end: End): Command {
   const program = new Command('automate-tui')
     .description('A terminal-first operator console for multi-process browser automation.')
@@ -101,7 +104,10 @@ export function buildProgram(end: End): Command {
   return program
 }
 
-/** Lets every command take the project's options behind its name too, unless it has one of that name itself. */
+/**
+ * Lets every command take the project's options after its name too, unless the command has an
+ * option of that name.
+ */
 function takeProjectOptions(parent: Command): void {
   for (const command of parent.commands) {
     for (const [flags, description] of [...PROJECT_OPTIONS, OWNER_OPTION]) {
@@ -126,7 +132,10 @@ function showOptions(command: Command): Command {
     .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
 }
 
-/** Screens where there is a terminal, lines elsewhere. What they need is loaded while the project's configuration is read. */
+/**
+ * Shows screens on a terminal, and lines elsewhere. Their modules load while the project's
+ * configuration is read.
+ */
 async function show(
   open: () => Promise<Project>,
   flags: ShowFlags,
@@ -150,12 +159,15 @@ async function show(
   }
   const [project, { runHeadless }] = await Promise.all([opening, import('../commands/headless.ts')])
   if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
-  // Without a terminal nobody can press a key to end the demo: it ends when its jobs have.
+  // Without a terminal no key can end the demo, so the demo ends when its jobs have ended.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
   return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
 }
 
-/** For schedulers of other versions, which call it before they restart into this one: its name and options stay as they are. */
+/**
+ * Adds the command that schedulers of other versions call before they restart into this version.
+ * Its name and options must not change.
+ */
 function addCheckStart(program: Command): void {
   program
     .command('check-start', { hidden: true })

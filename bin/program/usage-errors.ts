@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { commandsOf } from './examples.ts'
 
-/** Commands of earlier versions with their present names; the longest first. */
+/** Commands of earlier versions with their present names, the longest first. */
 const RENAMED: readonly (readonly [old: string, present: string])[] = [
   ['service install', 'autostart enable'],
   ['service uninstall', 'autostart disable'],
@@ -14,14 +14,14 @@ const RENAMED: readonly (readonly [old: string, present: string])[] = [
 ]
 
 /**
- * Lets every wrong command line be told like any other error, in one line: what is wrong with it, what was likely meant, and where to look. `unnamed` runs
- * without a command.
+ * Prints every usage error like any other error, in one line: the problem, the likely intention,
+ * and the help to read. `unnamed` is the command that runs without a name.
  */
 export function printUsageErrors(program: Command, unnamed: string): void {
   for (const [path, command] of commandsOf(program)) {
     command.configureOutput({
       outputError: (text, write) => {
-        // An option of a renamed command reaches the command that runs without one, too.
+        // An option of a renamed command reaches the command without a name, too.
         const why = (path === unnamed ? renamed(command.args) : undefined) ?? suggesting(text, command)
         write(`automate-tui: ${sentence(harmless(why))} ${pointer(path === unnamed ? '' : path)}\n`)
       },
@@ -37,7 +37,10 @@ function renamed(words: readonly string[]): string | undefined {
   return old === undefined ? undefined : `error: "${old}" is now "${present}".`
 }
 
-/** Ends as commander does for a word that is none of the commands under this one: with the one that was likely meant. */
+/**
+ * Ends as commander does for a word that is no command under this command: with the likely intended
+ * command.
+ */
 export function refuseWord(command: Command, word: string): never {
   const onlyNames = new Command().copyInheritedSettings(command)
   for (const each of command.createHelp().visibleCommands(command)) onlyNames.command(each.name())
@@ -45,7 +48,10 @@ export function refuseWord(command: Command, word: string): never {
   return command.error(`error: unknown command '${word}'`)
 }
 
-/** A word that is no command reaches the command that runs without one, or the command that has others under it, as an argument too many. */
+/**
+ * Refuses unknown commands. A word that is no command reaches the command without a name, or a
+ * command with others under it, as an excess argument.
+ */
 function refuseUnknownCommands(program: Command, unnamed: string): void {
   const takers = program.commands.filter(command => command.name() === unnamed || command.commands.length > 0)
   for (const command of takers) command.allowExcessArguments()
@@ -60,7 +66,10 @@ function refuseUnknownCommands(program: Command, unnamed: string): void {
   })
 }
 
-/** Of an unknown option: commander suggests only those that the help shows with the command, and the program's count behind every command. */
+/**
+ * Returns the error of an unknown option with a suggestion from all options. commander suggests
+ * only the options that the help shows with the command, which lack the program's own.
+ */
 function suggesting(text: string, command: Command): string {
   const [, flag] = /^error: unknown option '([^']+)'\n?$/.exec(text) ?? []
   if (flag === undefined) return text
@@ -76,12 +85,15 @@ function suggesting(text: string, command: Command): string {
   }
 }
 
-/** Text that commander appends to the message. A word of the command line can hold line ends itself. */
+/**
+ * Matches a message and the hint that commander appends. A word of the command line can contain
+ * line ends itself.
+ */
 const HINT = /^(.*?)(?:\n\((Did you mean [^\n]*)\))?\n?$/s
 
 /**
- * Returns a message in one line without what a terminal would obey, and without secrets: a script passes texts of pages
- * and variables as words, and the message quotes them. Its hint names only commands and options.
+ * Returns a message in one line, without control characters and secrets, because the message quotes
+ * words that a script takes from pages and variables. Its hint contains only commands and options.
  */
 function harmless(text: string): { readonly what: string; readonly hint: string } {
   knownSecrets.add(secretsOfEnvironment(process.env))
@@ -89,7 +101,10 @@ function harmless(text: string): { readonly what: string; readonly hint: string 
   return { what: sanitiseLine(redactKnown(what)), hint: sanitiseLine(redactKnown(hint)) }
 }
 
-/** `error: unknown command 'x'` with the hint `Did you mean y?` → `Unknown command 'x'. Did you mean y?` */
+/**
+ * Turns `error: unknown command 'x'` with the hint `Did you mean y?` into `Unknown command 'x'. Did
+ * you mean y?`
+ */
 function sentence({ what, hint }: { readonly what: string; readonly hint: string }): string {
   const problem = what.replace(/^error: /, '')
   const sentence = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`

@@ -6,7 +6,7 @@ import { endedJobs, priorityEvents, startedJobs } from './job-events.ts'
 import type { PlainEvent } from './plain-event.ts'
 import { workersEvents } from './worker-events.ts'
 
-/** What has happened from one snapshot to the next, oldest first. Pure. */
+/** Returns the events between two snapshots, oldest first. Pure. */
 export function eventsBetween(before: Snapshot, after: Snapshot): PlainEvent[] {
   return [
     ...schedulerEvents(before, after),
@@ -47,7 +47,7 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   ]
 }
 
-/** How far a drain is, whenever a job has ended. */
+/** Returns the progress of a drain whenever a job has ended. */
 function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const until = after.scheduler?.drainUntil
   const { running } = after.counts
@@ -56,7 +56,7 @@ function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return announced ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
-/** A page that loads addresses which it invents makes hundreds of pauses. */
+/** Most events of domains. A page that loads random addresses causes hundreds of pauses. */
 const MAX_DOMAIN_EVENTS = 20
 
 function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {

@@ -12,12 +12,16 @@ import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 import { serviceWords } from '../../lib/locales/format/service-words.ts'
 import type { PlainEvent } from './plain-event.ts'
 
-/** One event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`. */
+/**
+ * Returns one event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`.
+ */
 export function plainLine(event: PlainEvent, words: Catalogue): string {
   return line(event.at, ...parts(event, words))
 }
 
-/** What a scheduler warns of, in the same form, since people read both together. */
+/**
+ * Returns a warning of the scheduler in the format of events, because people read both together.
+ */
 export function troubleLine(
   { at, level, message, jobId }: Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>,
   { headless, level: levels }: Catalogue,
@@ -32,7 +36,7 @@ export function troubleLine(
 const line = (at: number, subject: string, text: string): string =>
   sanitiseLine(`${clock(at)}  ${subject.padEnd(14)} ${text}`).trimEnd()
 
-/** One event as one JSON object: the same in every language. */
+/** Returns one event as one JSON object, which is the same in every language. */
 export function jsonLine(event: PlainEvent): string {
   return terminalJson({ ...event, at: new Date(event.at).toISOString() })
 }
@@ -117,12 +121,12 @@ function place(
   return members === 1 ? headless.job(job) : headless.member(job, member, members)
 }
 
-/** The result of a job that succeeded, as a line in the words of a language. */
+/** Returns the result of a job that succeeded, as a line in the words of a language. */
 export function resultLine(job: JobSummary, result: Json, at: number, { headless }: Catalogue): string {
   return line(at, headless.job(job.id), headless.result(terminalJson(result)))
 }
 
-/** The same as one JSON object. */
+/** Returns the result of a job that succeeded, as one JSON object. */
 export function resultJsonLine(job: JobSummary, result: Json): string {
   return terminalJson({ event: 'result', job: job.id, workflow: job.workflow, result })
 }

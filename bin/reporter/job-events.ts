@@ -27,21 +27,21 @@ function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
 
 const pending = ({ state }: JobSummary) => state === 'queued' || state === 'running'
 
-/** The jobs that were queued or have begun. */
+/** Returns the jobs that were queued or have begun. */
 export function startedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
   return changedJobs(before, after)
     .filter(pending)
     .map(job => jobEvent(job, after))
 }
 
-/** Those that have ended, or go on later. */
+/** Returns the jobs that have ended, or that continue later. */
 export function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
   return changedJobs(before, after)
     .filter(job => !pending(job))
     .map(job => jobEvent(job, after))
 }
 
-/** Those that go sooner or later than before. */
+/** Returns the jobs with a changed priority. */
 export function priorityEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const known = new Map(before.jobs.map(({ id, priority }) => [id, priority]))
   return after.jobs

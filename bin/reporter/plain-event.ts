@@ -6,7 +6,7 @@ import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
 import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 
-/** What happened between two snapshots, for a reader without a screen. One of these is one line. */
+/** Event between two snapshots, for a reader without a screen. Each event is one line. */
 export type PlainEvent =
   | {
       readonly event: 'scheduler'
@@ -53,7 +53,7 @@ export type PlainEvent =
       readonly attempt: number
       /** Message of its error; empty if it has none. */
       readonly message: string
-      /** Why it waits, if it waits for another job, an account or a proxy. */
+      /** Reason of a job that waits for another job, an account or a proxy; else null. */
       readonly waitReason: WaitReason | null
     }
   | {
@@ -97,14 +97,14 @@ export type PlainEvent =
       readonly outcome: ScheduleRun['outcome']
       readonly reason: ScheduleRun['reason']
       readonly job: number | null
-      /** Null when a person asked for it. */
+      /** Null if a person requested the run. */
       readonly due: number | null
       readonly missed: number
     }
   | {
       readonly event: 'idle'
       readonly at: number
-      /** Jobs that have ended since the start, and how many of them failed. */
+      /** Jobs that have ended since the start, and the number of failed jobs among them. */
       readonly ended: number
       readonly failed: number
       /** Jobs that have not ended and cannot be started; absent for none. */
@@ -112,7 +112,7 @@ export type PlainEvent =
     }
   | { readonly event: 'notice'; readonly at: number; readonly notice: Notification }
 
-/** Whose phase it is. */
+/** Worker of a phase. */
 interface WorkerPlace {
   readonly at: number
   readonly job: number

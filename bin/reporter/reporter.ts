@@ -19,17 +19,17 @@ const SETTLED = [
 ] as const satisfies readonly JobState[]
 
 export interface ReporterOptions {
-  /** The words of the lines; null for JSON. */
+  /** Words of the lines; null for JSON. */
   readonly words: Catalogue | null
   readonly write: (line: string) => void
-  /** Takes why the result of a job could not be told. */
+  /** Receives why the result of a job could not be printed. */
   readonly unreported: (job: JobSummary, error: unknown) => void
 }
 
-/** Ends of jobs that are remembered as told: many times those that the source lists at once. */
+/** Ends of jobs that are remembered as reported, many times more than the source lists at once. */
 const KNOWN_MOST = 10_000
 
-/** Writes what happens in a project as lines, and the result of every job that ends. */
+/** Writes the events in a project as lines, and the result of every job that ends. */
 export class PlainReporter {
   private readonly store: Pick<Store, 'call'>
   private readonly options: ReporterOptions
@@ -51,14 +51,15 @@ export class PlainReporter {
     this.last = source.current
     for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
     this.unsubscribe = source.subscribe(snapshot => {
-      // The report of the next snapshot, or of the last one, includes what a failed read leaves out.
+      // The report of the next snapshot, or of the last one, includes the events that a failed read
+      // leaves out.
       this.receive(snapshot).catch(() => undefined)
     })
   }
 
   /**
-   * Writes what has happened up to this last snapshot, and ends.
-   * @throws what a read of the store throws.
+   * Writes the events up to this last snapshot, and ends.
+   * @throws as a read of the store.
    */
   async finish(snapshot: Snapshot): Promise<void> {
     this.unsubscribe()
@@ -66,13 +67,16 @@ export class PlainReporter {
     await this.results
   }
 
-  /** Says that nothing more can be done, so that who began with nothing learns what could be; `left` jobs have not ended. */
+  /**
+   * Writes that nothing remains to do, so that a user who queued nothing learns what to do next;
+   * `left` jobs have not ended.
+   */
   idle(at: number, left = 0): void {
     const counts = { ended: this.endedCount, failed: this.failedCount, ...(left === 0 ? {} : { left }) }
     this.print({ event: 'idle', at, ...counts })
   }
 
-  /** How many of the jobs that ended while it listened have failed. */
+  /** Number of failed jobs among the jobs that ended since the start. */
   get failed(): number {
     return this.failedCount
   }
@@ -101,7 +105,7 @@ export class PlainReporter {
     }
   }
 
-  /** It runs for months: what was told long ago is forgotten. */
+  /** Remembers a reported end. The oldest are forgotten, because the process runs for months. */
   private remember(key: string): void {
     this.known.add(key)
     const [oldest] = this.known
@@ -124,16 +128,24 @@ export class PlainReporter {
   }
 }
 
-/** Names one end of a job. A job that is cancelled, queued again and cancelled again ends twice in the same attempt. */
+/**
+ * Identifies one end of a job. A job that is cancelled, queued again and cancelled again ends twice
+ * in the same attempt.
+ */
 const endKey = ({ id, attempt, state, endedAt }: JobSummary): string => `${id}.${attempt}.${state}.${endedAt}`
 
-/** What people are told of what has happened: of each thing one line, in the words of the screens. Programs hear of all that `eventsBetween` finds. Pure. */
+/**
+ * Returns the events for people, one line for each, in the words of the screens. Programs receive
+ * all events of `eventsBetween`. Pure.
+ */
 export function humanEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return eventsBetween(asSpoken(before), asSpoken(after)).filter(event => !isPrintedByScheduler(event))
 }
 
 /**
- * With the phase that screens show, and since when. The documents of the scheduler and of its service come one after the other: that the one is paused while the other starts, or runs, is no pause.
+ * Returns the snapshot with the phase and its start as screens show them. The documents of the
+ * scheduler and of its service change one after the other, so a paused scheduler with a starting or
+ * running service is not paused.
  */
 function asSpoken(snapshot: Snapshot): Snapshot {
   const { scheduler, services } = snapshot
@@ -147,15 +159,18 @@ function asSpoken(snapshot: Snapshot): Snapshot {
   }
 }
 
-/** What the scheduler's service does stands in the scheduler's own line; only why it failed does not. */
+/**
+ * True for an event of the scheduler's service that the scheduler's own line covers. Only the
+ * reason of a failure is not covered.
+ */
 const isPrintedByScheduler = (event: PlainEvent): boolean =>
   event.event === 'service' && event.name === SCHEDULER && event.state !== 'failed'
 
 /**
  * Returns the snapshot with every job that has ended or stopped since the snapshot before, and
- * without those that did not change. The snapshot alone lists the newest changes only: one commit can
- * change more jobs, such as those that wait for a failed one, and old ends are listed again when
- * newer jobs are removed.
+ * without unchanged jobs. The snapshot alone lists the newest changes only. One commit can change
+ * more jobs, such as the jobs that wait for a failed one, and old ends are listed again when newer
+ * jobs are removed.
  */
 async function withSettledJobs(
   store: Pick<Store, 'call'>,

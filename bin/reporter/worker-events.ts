@@ -4,7 +4,8 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { PlainEvent } from './plain-event.ts'
 
 /**
- * What workers have done. Phases that began and ended between two snapshots are found in the workers' histories, so that a quick phase is not missed.
+ * Returns the events of workers. Phases that began and ended between two snapshots come from the
+ * workers' histories, so that a quick phase is not missed.
  */
 export function workersEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return after.workers.flatMap(({ job, ...worker }) =>
@@ -14,7 +15,7 @@ export function workersEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
 
 type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
-/** The same worker in the same job: of what it did before there is nothing to compare. */
+/** Matches the same worker in the same job, because an earlier job has nothing to compare. */
 const same = (worker: BusyWorker) => (other: WorkerDocument) =>
   other.workerId === worker.workerId &&
   other.job?.jobId === worker.job.jobId &&

@@ -6,7 +6,7 @@ import type { PlainEvent } from '../reporter/plain-event.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
 export interface JobListeners {
-  /** Receives what concerns the job. */
+  /** Receives the events of the job. */
   readonly event: (event: PlainEvent) => void
   readonly snapshot: (snapshot: Snapshot) => void
 }
@@ -19,12 +19,15 @@ interface Followed {
   }
 }
 
-/** `lost`: the scheduler ended before the job. `scoped`: the scheduler was the process of a "run", for its job alone. */
+/**
+ * `lost`: the scheduler ended before the job. `scoped`: the scheduler was the process of a "run",
+ * for its job alone.
+ */
 export type JobEnd = { readonly end: 'ended' } | { readonly end: 'lost'; readonly scoped: boolean }
 
 /**
  * Resolves when the job has ended or is parked, or when the scheduler has ended.
- * @throws what a read of the store throws.
+ * @throws as a read of the store.
  */
 export function followJob({ store, source }: Followed, id: number, listeners: JobListeners): Promise<JobEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<JobEnd>()
@@ -62,8 +65,8 @@ export function followJob({ store, source }: Followed, id: number, listeners: Jo
 }
 
 /**
- * Returns the snapshot with the job. A snapshot lists all running jobs and the newest changes only, so that a job drops out of the list when it ends while many
- * others change.
+ * Returns the snapshot with the job. A snapshot lists all running jobs and the newest changes only,
+ * so that a job drops out of the list if it ends while many others change.
  */
 async function withJob(store: Pick<Store, 'call'>, snapshot: Snapshot, id: number): Promise<Snapshot> {
   const read = snapshot.connection === 'scheduling' || snapshot.connection === 'attached'

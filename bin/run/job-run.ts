@@ -21,19 +21,22 @@ export interface JobRunOptions {
   readonly project: Project
   readonly request: JobRequest
   readonly listeners: JobListeners
-  /** Receives the job of another command that has the key of the request: this run follows that job. */
+  /**
+   * Receives the job of another command that has the key of the request, because this run follows
+   * that job.
+   */
   readonly onKeyKnown: (job: Job) => void
   /** Receives the job once it has ended, before the jobs of other commands have. */
   readonly onEnd: (job: Job) => void
 }
 
-/** One job of the command "run", from its request to its end, in one session after the other. */
+/** One job of the command "run", from its request to its end, over one or more sessions. */
 export class JobRun {
   private readonly options: JobRunOptions
-  /** A store that has done the request already returns the same job for it. */
+  /** Id of the request. A store that has processed the request already returns the same job. */
   private readonly requestId = newId(systemClock.now())
   private job: { readonly id: number; readonly created: boolean } | undefined
-  /** True if the last scheduler was the process of another "run", which no supervisor starts again. */
+  /** True if the last scheduler was the process of another "run", which no supervisor restarts. */
   afterRun = false
   private readonly cancelRequest = new AbortController()
 
@@ -46,23 +49,26 @@ export class JobRun {
     return this.cancelRequest.signal
   }
 
-  /** Cancels the job, at once while it is followed. Between two sessions `cancelLeft` does it. */
+  /**
+   * Cancels the job, at once while the job is followed. Between two sessions `cancelLeft` does it.
+   */
   cancel(): void {
     this.cancelRequest.abort()
   }
 
   /**
-   * Cancels the job while no session is open, and returns it: ended, or still running, where its scheduler died with it and the next one cancels it.
-   * @throws an error that names the remedy, where the store cannot be opened.
+   * Cancels the job while no session is open, and returns it. The job has ended, or still runs if
+   * its scheduler died with it and the next scheduler cancels it.
+   * @throws an error with the remedy if the store cannot be opened.
    */
   async cancelLeft(): Promise<Job> {
     const { project, request, onEnd } = this.options
     const job = await withStore(project, async store => {
-      // Where the store was lost before its reply, the job may be in it.
+      // If the store was lost before its reply, the store may have the job.
       this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
       const { id } = this.job
       await store.call('jobs.cancel', { id }).catch((error: unknown) => {
-        // It has ended meanwhile.
+        // The job has ended by itself.
         if (errorCode(error) !== 'job-state') throw error
       })
       return store.call('jobs.read', { id })
@@ -75,8 +81,8 @@ export class JobRun {
   }
 
   /**
-   * Queues the job if it is not yet, schedules if no other process does, and returns the job once it has ended; undefined if the scheduler of another process ended
-   * before.
+   * Queues the job if it is not queued yet, schedules if no other process does, and returns the job
+   * once it has ended; undefined if the scheduler of another process ended before.
    */
   async follow(session: OpenProject): Promise<Job | undefined> {
     const { store } = session
@@ -88,7 +94,7 @@ export class JobRun {
     this.cancelled.addEventListener('abort', cancel)
     try {
       this.job ??= await this.enqueue(store)
-      // The request may have come before the job had an id.
+      // The signal may have come before the job had an id.
       if (this.cancelled.aborted) cancel()
       return await this.end(session, this.job.id, failed.promise)
     } catch (error) {
@@ -148,7 +154,10 @@ export class JobRun {
   }
 }
 
-/** Waits for the jobs of other commands that this process runs, however long they take, because an interrupted job would be done twice. A signal interrupts them. */
+/**
+ * Waits for the jobs of other commands that this process runs, however long they take, because an
+ * interrupted job would run twice. A signal interrupts them.
+ */
 async function finishOthers({ source }: OpenProject, control: Control, words: Catalogue): Promise<void> {
   const { commands } = words
   const { running } = source.current.counts
@@ -159,7 +168,7 @@ async function finishOthers({ source }: OpenProject, control: Control, words: Ca
   notifyOthers(source.current, words)
 }
 
-/** Says on stderr that what else is queued still waits. */
+/** Reports on stderr how many other jobs are still queued. */
 function notifyOthers({ counts }: Snapshot, { commands }: Catalogue): void {
   const others = jobsWaiting(counts)
   if (others > 0) process.stderr.write(`${commands.othersWait(others)} ${commands.startScheduler}\n`)
@@ -188,19 +197,20 @@ function replacedMeanwhile(id: number): AutomateError {
 }
 
 /**
- * Returns what a scheduler claims that runs for one job: the job, the jobs that it waits for, and those that other commands queue from now on.
+ * Returns the claims of a scheduler for one job: the job, the jobs that it waits for, and the jobs
+ * that other commands queue from now on.
  * @throws `job-state` if one of them is parked.
  */
 async function claimScope(store: Store, id: number, isNew: boolean): Promise<ClaimScope> {
   const needed = new Map<number, JobState>()
   await addNeeded(store, id, needed)
   for (const [job, state] of needed) if (state === 'parked') throw parkedError(job, id)
-  // A job that had the key already may be older than others that wait.
+  // An existing job with the same key may be older than other waiting jobs.
   const [newest] = isNew ? [] : await store.call('jobs.list', { limit: 1 })
   return { from: newest === undefined ? id : newest.id + 1, also: [...needed.keys()] }
 }
 
-/** Adds a job, and the jobs that must have ended before it begins. */
+/** Adds a job, and the jobs that must end before it begins. */
 async function addNeeded(store: Store, id: number, needed: Map<number, JobState>): Promise<void> {
   const job = await store.call('jobs.read', { id })
   if (job === null || needed.has(id)) return

@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 
-/** Follows the writes to one output, and logs the first failure and the recovery. */
+/** Tracks the writes to one output, and logs the first failure and the recovery. */
 export class OutputHealth {
   private readonly name: string
   private log: Log | undefined
@@ -12,12 +12,12 @@ export class OutputHealth {
     this.name = name
   }
 
-  /** The error of the last write; undefined while writes succeed. */
+  /** Error of the last write; undefined while writes succeed. */
   get failure(): Error | undefined {
     return this.error
   }
 
-  /** Sets the log of the reports. A failure of before is reported at once. */
+  /** Sets the log of the reports. An earlier failure is reported at once. */
   reportTo(log: Log): void {
     if (this.log === log) return
     this.log = log
@@ -32,7 +32,7 @@ export class OutputHealth {
     this.reportFailure(error)
   }
 
-  /** Records a write that is lost. */
+  /** Records a lost write. */
   lose(error: Error): void {
     this.lost += 1
     this.fail(error)

@@ -6,16 +6,24 @@ import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'
 import { OutputHealth } from './output-health.ts'
-/** A slow connection takes a frame within a second. */
+/**
+ * Time without a taken write after which a terminal counts as stalled. A slow connection takes a
+ * frame within a second.
+ */
 const STALLED_AFTER_MS = 5_000
 
-/** The errors of a pipe without a reader: EPIPE, and EOF on Windows. */
+/** Errors of a pipe without a reader: EPIPE, and EOF on Windows. */
 const READER_GONE = new Set(['EPIPE', 'EOF'])
 
-/** A terminal that does not read: some minutes of lines wait for it, and later ones are lost. */
+/**
+ * Most pending writes for a terminal that does not read: some minutes of lines. Later lines are
+ * lost.
+ */
 const MAX_PENDING_WRITES = 1_000
 
-/** A reader of a pipe may pause for long (`| less`), and every line counts for it. */
+/**
+ * Most pending bytes for a pipe. Its reader may pause for long (`| less`), and no line may be lost.
+ */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024
 
 const notRead = () => new Error('it is not read')
@@ -31,15 +39,16 @@ let unblocked = false
 let optional = false
 
 /**
- * Outlives every error of standard output and standard error. A reader that has gone (`automate-tui demo --no-tui | head -1`) is no error: the work and its cleaning up count
- * more than the lines. All other errors are recorded, see `lostOutput`.
+ * Ignores every error of standard output and standard error. A closed reader (`automate-tui demo
+ * --no-tui | head -1`) is no error, because the work and its cleaning up count more than the lines.
+ * All other errors are recorded, see `lostOutput`.
  */
 export function watchStandardStreams(): void {
   for (const descriptor of DESCRIPTORS) {
     const stream = streamOf(descriptor)
     stream.on('error', (error: Error) => {
       if (stream.isTTY) return
-      // The callback of the write has counted it.
+      // The callback of the write has counted the error.
       if (unblocked && !isReaderGone(error)) health[descriptor].fail(error)
       else recordFailure(descriptor, error)
     })
@@ -47,22 +56,26 @@ export function watchStandardStreams(): void {
   }
 }
 
-/** The error of standard output, for a command that exists to print. */
+/** Returns the error of standard output, for a command with the purpose to print. */
 export const lostOutput = (): Error | undefined => (optional ? undefined : health[1].failure)
 
-/** Declares that this process has other work than to print: its exit code does not depend on its output. */
+/**
+ * Declares that this process has other work than to print, so that its exit code does not depend on
+ * its output.
+ */
 export function makeOutputOptional(): void {
   optional = true
 }
 
-/** Sets the log that gets the failures and recoveries of both streams. */
+/** Sets the log for failures and recoveries of both streams. */
 export function reportStandardStreams(log: Log): void {
   for (const descriptor of DESCRIPTORS) health[descriptor].reportTo(log)
 }
 
 /**
- * Lets no write to the standard streams block from now on, whoever makes it. Terminals, and everything on Windows, are written in a thread; Node itself writes pipes elsewhere
- * without blocking, and files block no longer than the log does.
+ * Makes all writes to the standard streams non-blocking from now on. Terminals, and everything on
+ * Windows, are written in a thread. Elsewhere Node writes pipes without blocking, and files block
+ * no longer than the log does.
  */
 export function unblockStandardStreams(): void {
   if (unblocked) return
@@ -119,7 +132,10 @@ function writeAsNodeDoes(descriptor: OutputDescriptor): void {
   }
 }
 
-/** Writes a file whole or fails. Node makes one system call per write, of which a disk that fills up takes only a part. */
+/**
+ * Writes a file whole or fails. Node makes one system call a write, and a disk that fills up takes
+ * only a part of it.
+ */
 function writeWhole(descriptor: OutputDescriptor): void {
   streamOf(descriptor)._write = (chunk: Uint8Array | string, _encoding, done) => {
     try {
@@ -146,7 +162,7 @@ function recordFailure(descriptor: OutputDescriptor, error: Error): void {
 
 const isReaderGone = (error: Error): boolean => READER_GONE.has(systemCode(error) ?? '')
 
-/** Reports each time that a terminal has taken nothing for a while. Holds up no exit. */
+/** Reports each time that a terminal has taken nothing for a while. Does not delay an exit. */
 function watchStall(writer: OutputWriter, onStall: () => void): void {
   let before = -1
   setInterval(() => {

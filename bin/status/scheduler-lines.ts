@@ -7,7 +7,10 @@ import type { KnownScheduler } from '../../lib/app/port/scheduler-phase.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { ProjectState } from '../../lib/app/queries/project-state.ts'
 
-/** The state of a scheduler, a warning when it is silent or cannot write, and the command that starts it where it does not run. */
+/**
+ * Returns the state of a scheduler, with a warning if it is silent or cannot write, and with the
+ * command that starts it if it does not run.
+ */
 export function schedulerLines(
   known: KnownScheduler & Pick<ProjectState, 'workers'> & Pick<Snapshot, 'silentMs' | 'unwritten'>,
   t: Pick<Translator, 'words' | 'duration' | 'stamp'>,

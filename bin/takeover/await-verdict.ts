@@ -8,14 +8,19 @@ import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
 import type { BusyWorker } from '../../lib/app/queries/running-workers.ts'
 
-/** A worker checks an answer at once; one that is loading a page, or a machine under load, later. */
+/**
+ * Longest wait for the check of a reply. A worker checks at once, unless it is loading a page or
+ * the machine is under load.
+ */
 const ANSWER_TIMEOUT_MS = 10_000
 const POLL_MS = 50
 
 /**
- * Waits until a worker has checked the answer `orderId` to `asked`. Resolves with `taken` when it is the one that
- * ended the wait, and with `given` if that does not become known: the worker is slow, its time is up or it is gone.
- * @throws `input-invalid` if the worker refuses the answer and waits on, and `usage` if it has taken another one.
+ * Waits until a worker has checked the reply `orderId` to `asked`. Resolves with `taken` if the
+ * reply ended the wait, and with `given` if the result does not become known, because the worker is
+ * slow, has timed out or has ended.
+ * @throws `input-invalid` if the worker refuses the reply and waits on, and `usage` if it has taken
+ * another reply.
  */
 export async function awaitVerdict(
   paths: ProjectPaths,
@@ -44,7 +49,8 @@ export async function awaitVerdict(
 }
 
 /**
- * Waits until the page of a worker has taken the input `orderId`. Resolves with `given` if that does not become known.
+ * Waits until the page of a worker has taken the input `orderId`. Resolves with `given` if the
+ * result does not become known.
  * @throws `usage` with the reason if the page did not take it.
  */
 export async function awaitInput(
@@ -65,11 +71,11 @@ export async function awaitInput(
   return 'given'
 }
 
-/** A worker without a job has still the answer of its last one. */
+/** True for the same job. A worker without a job still has the reply of its last job. */
 const isSameJob = (worker: WorkerDocument, { jobId, attempt }: BusyWorker['job']): boolean =>
   worker.job === null || (worker.job.jobId === jobId && worker.job.attempt === attempt)
 
-/** Yields the document of a worker again and again, until it is gone or nobody waits any longer. */
+/** Yields the document of a worker repeatedly, until the worker has ended or the caller stops. */
 async function* changesOf(
   paths: ProjectPaths,
   workerId: string,

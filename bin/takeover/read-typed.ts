@@ -4,8 +4,8 @@ import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 /**
- * Reads stdin to its end. At a terminal, `prompt` is printed to stderr, and what the person types is
- * not echoed: it may be a password. Ctrl+C ends the process as without a prompt.
+ * Reads stdin to its end. At a terminal, `prompt` is printed to stderr, and typed text is not
+ * echoed, because it may be a password. Ctrl+C ends the process as without a prompt.
  */
 export async function readTyped(prompt: string): Promise<string> {
   const { stdin } = process

@@ -14,17 +14,25 @@ import { execFile } from 'node:child_process'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
-/** Counted when the program starts: another version of the package may have others later. */
+/**
+ * Number of migrations at the start of the program, because another version of the package may have
+ * others later.
+ */
 const MIGRATIONS = readMigrations().length
-/** A start reads the configuration in a child process, which has a minute for it. A copy of a database of gigabytes and its migration take some minutes. */
+/**
+ * Longest wait for the check of a start. A start reads the configuration in a child process within
+ * a minute, and the copy and migration of a database of gigabytes take some minutes.
+ */
 const PATIENCE_MS = 900_000
-/** Of what a program that cannot start says, the end tells why. */
+/** Longest text of a failed start in a report. The end of its output has the reason. */
 const LONGEST_REASON = 500
 
 /**
- * Resolves when another version is installed, can be started, and nothing runs any more. A version that cannot be started is reported once for each reason, on every
- * channel, and is tried again with growing pauses: a package manager may still be writing it. One that another user can change is not executed. Until then the scheduler
- * claims nothing. After `signal` aborts it resolves, too.
+ * Resolves when another version is installed and can be started, and nothing runs any more. Until
+ * then the scheduler claims nothing. A version that cannot be started is reported once for each
+ * reason, on every channel, and is retried with growing pauses, because a package manager may still
+ * be writing it. A version that another user can change is not executed. Also resolves after
+ * `signal` aborts.
  */
 export async function awaitReplacement(
   session: OpenProject,
@@ -56,8 +64,9 @@ export async function awaitReplacement(
 }
 
 /**
- * Waits until nothing runs any more and no other user can change what is installed, for a console whose operator wants to restart.
- * @throws `environment-unfit` when the installed version cannot be started.
+ * Waits until nothing runs any more and no other user can change the installed program, for a
+ * console with a request to restart.
+ * @throws `environment-unfit` if the installed version cannot be started.
  */
 export async function requireStartable(control: Control, project: Project): Promise<void> {
   do {
@@ -81,7 +90,10 @@ const failedRestart = (from: string, to: string, reason: string): Notification =
   ...{ from, to, reason },
 })
 
-/** Asks the installed program whether it could schedule in a project. Resolves with null, or with why it cannot. */
+/**
+ * Checks whether the installed program could schedule in a project. Resolves with the reason
+ * against it, or with null.
+ */
 function whyNotStartable({ paths, owner }: Project, signal: AbortSignal): Promise<string | null> {
   const [, program = ''] = process.argv
   const args = [

@@ -7,9 +7,10 @@ import { tryUpgrade } from '../../lib/store/backup/upgrade-trial.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 
 /**
- * Loads what a scheduler and its workers need, for a scheduler of another version that wants to restart into this one, and tries the migrations on a copy of its database.
- * `migrations` is how many that has.
- * @throws what would prevent the start.
+ * Loads the modules of a scheduler and its workers, for a scheduler of another version that wants
+ * to restart into this version. Tries the migrations on a copy of its database, which has the first
+ * `migrations` of them.
+ * @throws the error that would prevent the start.
  */
 export async function checkStart({ paths }: Project, migrations: number): Promise<void> {
   await import('../commands/headless.ts')

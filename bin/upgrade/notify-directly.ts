@@ -4,7 +4,10 @@ import type { Notification } from '../../lib/model/notify/notification.ts'
 import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 
-/** Sends a notification on every channel, past the queue: the store may be closed, or be what did not open. */
+/**
+ * Sends a notification on every channel, past the queue, because the store may be closed or may
+ * have failed to open.
+ */
 export async function notifyDirectly(project: Project, notice: Notification): Promise<void> {
   const at = systemClock.now()
   const message = { id: newId(at), notice, queuedAt: at, partsDone: 0, uncertain: false }

@@ -13,9 +13,11 @@ import type { OpenProject, OpenProjectOptions } from '../open-project.ts'
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Opens a project to schedule in it, for a scheduler that has restarted into another version. Its database was free for seconds, and a command or a console may own it now: then
- * this waits for the end of that process, and logs so once. The configuration of the session is the one after that. Resolves with null after `signal` aborts.
- * @throws what `openForWork` throws while no other process owns the database.
+ * Opens a project to schedule in it, for a scheduler that has restarted into another version. Its
+ * database was free for seconds, and a command or a console may own it now. In this case waits for
+ * the end of that process, and logs the wait once. The session has the configuration of after the
+ * wait. Resolves with null after `signal` aborts.
+ * @throws as `openForWork` if no other process owns the database.
  */
 export async function openAfterOwner(
   started: Project,
@@ -45,10 +47,13 @@ export async function openAfterOwner(
   return null
 }
 
-/** Waits for the end of the scheduler of an attached session, and closes it. Returns the project with its configuration then. */
+/**
+ * Waits for the end of the scheduler of an attached session, and closes the session. Returns the
+ * project with its configuration of then.
+ */
 async function projectAfter(session: OpenProject, signal: AbortSignal): Promise<Project> {
   try {
-    // Follows the configuration alone: another process schedules.
+    // Only follows the configuration, because another process schedules.
     await session.schedule()
     await raceAbort(session.store.closed, signal)
     return session.project
@@ -57,12 +62,18 @@ async function projectAfter(session: OpenProject, signal: AbortSignal): Promise<
   }
 }
 
-/** Returns whether a project could not be opened because another process owns its database: one that speaks another protocol, or a command that takes long. */
+/**
+ * True if a project could not be opened because another process owns its database: a process with
+ * another protocol, or a command that takes long.
+ */
 function isOwned({ paths }: Project, error: unknown): boolean {
   return errorCode(error) === 'store-busy' || otherScheduler(paths.owner) !== undefined
 }
 
-/** Resolves when no other scheduler owns the database, or `signal` aborts. A command that owns it is waited for by the store. */
+/**
+ * Resolves when no other scheduler owns the database, or when `signal` aborts. The store itself
+ * waits for a command that owns the database.
+ */
 async function schedulerGone({ paths }: Project, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && otherScheduler(paths.owner) !== undefined)
     await delay(LOOK_EVERY_MS, systemClock, signal)

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../lib/core/errors/errors.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 
-/** Codes that blame the files of the project, which processes of the package read. */
+/** Codes of errors that point to the files of the project, which processes of the package read. */
 const BLAMES_PROJECT: ReadonlySet<ErrorCode> = new Set([
   'config-invalid',
   'workflow-invalid',
@@ -11,8 +11,9 @@ const BLAMES_PROJECT: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * Returns the error to report in place of one that only the replacement of the package may have caused: a process that was to read the project, or this one, did not find its modules.
- * Undefined while the package is the one that this process was started from.
+ * Returns the error to report if only the replacement of the package may have caused the given
+ * error, because this process or a child of it did not find its modules. Undefined while the
+ * package is the same as at the start of this process.
  */
 export function replacedMeanwhile(
   error: unknown,

@@ -15,26 +15,29 @@ import type { LogLine } from '../../lib/model/log-line.ts'
 import { troubleLine } from '../reporter/format.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 import { notifyDirectly } from './notify-directly.ts'
-/** As often as a scheduler looks. */
+/** Interval of the checks, equal to a scheduler's. */
 const LOOK_MS = 2_000
 
 /** Data that a program passes to the version that it restarts into. */
 const Handover = z.object({
-  /** The version that ran before. */
+  /** Version before the restart. */
   from: z.string(),
-  /** Jobs that have failed so far: with `--until-idle` they decide the exit code. */
+  /** Failed jobs so far, which decide the exit code with `--until-idle`. */
   failed: z.int().nonnegative(),
 })
 export type Handover = z.infer<typeof Handover>
 
-/** A reader that takes nothing for so long gets no more. */
+/** Longest wait for a reader that takes no output. */
 const OUTPUT_WAIT_MS = 5_000
 const OUTPUT_LOOK_MS = 20
 
-/** Not one of the settings, all of which begin with AUTOMATE_. */
+/** Name of the variable. It is not a setting, because all settings begin with AUTOMATE_. */
 const VARIABLE = 'RESTARTED_AUTOMATE_TUI'
 
-/** Takes what the program before this one handed on; null after an ordinary start. Processes that this one starts do not inherit it. */
+/**
+ * Returns the handover of the program before this one; null after an ordinary start. Removes it
+ * from the environment, so that child processes do not inherit it.
+ */
 export function takeHandover(): Handover | null {
   const text = process.env[VARIABLE]
   delete process.env['RESTARTED_AUTOMATE_TUI']
@@ -50,8 +53,10 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Starts what is installed now, once no other user can change it, with the same arguments, terminal and output. Where the system can, it takes this very process over, so that a supervisor, a terminal or
- * a script notices nothing. Windows cannot: there this process waits for the other one and ends as it does.
+ * Starts the installed program with the same arguments, terminal and output, once no other user can
+ * change it. It replaces this very process if the system can, so that a supervisor, a terminal or a
+ * script notices nothing. On Windows this process waits for the other one and ends with its exit
+ * code.
  */
 export async function restart(project: Project, next: Handover): Promise<ExitCode> {
   if (!(await awaitTrust(project))) return EXIT.done
@@ -68,7 +73,7 @@ export async function restart(project: Project, next: Handover): Promise<ExitCod
   })
 }
 
-/** A program that cannot be executed would end this process. */
+/** True if a program can be executed. A program that cannot would end this process. */
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, X_OK)
@@ -78,8 +83,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Lets what was written arrive, as far as somebody reads it. */
-/** Waits until the outputs have taken what was written, for a few seconds at most. */
+/** Waits until the outputs have taken all written text, for a few seconds at most. */
 export async function flushOutput(): Promise<void> {
   const streams = [process.stdout, process.stderr]
   if (streams.some(({ isTTY }) => isTTY)) outputWriter().flush(OUTPUT_WAIT_MS)
@@ -92,8 +96,9 @@ async function pauseUntil(fact: () => boolean): Promise<void> {
 }
 
 /**
- * Waits until no other user can change the project or the installed program, which this process is about to become; without a scheduler, it says so on stderr and on every
- * channel itself. Resolves with false at a stop signal.
+ * Waits until no other user can change the project or the installed program, which this process is
+ * about to become. Without a scheduler it reports the wait itself, on stderr and on every channel.
+ * Resolves with false at a stop signal.
  */
 export async function awaitTrust(project: Project): Promise<boolean> {
   const stop = new AbortController()

@@ -1,5 +1,5 @@
 /**
- * The environment at the start of the program. Variables of `.env` are added to that of the process later, and secrets are taken out of it; a restart begins with neither.
- * Loaded before anything else.
+ * Environment at the start of the program. The process environment later gets the variables of
+ * `.env` and loses secrets, and a restart must have neither change. Loaded before anything else.
  */
 export const START_ENVIRONMENT: Readonly<NodeJS.ProcessEnv> = { ...process.env }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Commands for those who write workflows: a new project, another workflow, its tests. */
+/** Adds the commands for authors of workflows: a new project, another workflow, its tests. */
 export function addAuthoring(program: Command, end: End): void {
   program
     .command('init [folder]')

@@ -8,7 +8,7 @@ import { EXIT } from '../../exit-code.ts'
 import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import type { End } from './command-flags.ts'
 
-/** Commands that let shells complete command lines. */
+/** Adds the commands for the completion of command lines in shells. */
 export function addCompletion(program: Command, end: End): void {
   program
     .command('completion')
@@ -33,7 +33,8 @@ export function addCompletion(program: Command, end: End): void {
         asked.push(placeholder)
         return []
       })
-      // To check the trust in a project takes Windows half a second: only a place for a name of the project waits for it.
+      // On Windows a check of the trust in a project takes half a second, so only a completion of
+      // project names waits for it.
       const found = asked.some(hasNames)
         ? find(await projectNames(root ?? process.cwd(), root !== undefined))
         : commands

@@ -3,7 +3,7 @@ import type { RowFlags } from '../../commands/tables.ts'
 import { repeated } from './input-options.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Commands about the database of a project: its health, and what its tables hold. */
+/** Adds the commands for the database of a project: its health, and the rows of its tables. */
 export function addDatabase(program: Command, end: End): void {
   const database = program
     .command('db')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Gathers the values of an option that may be given again and again. */
+/** Collects the values of an option that can be repeated. */
 export const repeated = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 const INPUT =

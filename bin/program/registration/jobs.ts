@@ -21,7 +21,10 @@ function jobOptions(command: Command): Command {
 
 type JobCommandFlags = CommandFlags & JobFlags
 
-/** `--workers` behind a command is the job's number of workers, before it the project's most workers at once. */
+/**
+ * Returns the flags of a command. `--workers` after a command is the number of the job's workers;
+ * before it, the project's limit of workers.
+ */
 function flagsOf(command: Command): { flags: JobCommandFlags; job: JobFlags } {
   const flags: JobCommandFlags = command.optsWithGlobals()
   const own: { workers?: string } = command.opts()
@@ -46,7 +49,7 @@ function jobFlags(
   }
 }
 
-/** Commands that queue jobs, run them, and change what becomes of them. */
+/** Adds the commands that queue jobs, run them, and change them. */
 export function addJobs(program: Command, end: End): void {
   jobOptions(program.command('run <workflow>'))
     .description('queue one job, show its phases, wait for its end, print its result')

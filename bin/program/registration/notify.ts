@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Commands about whom the project tells. */
+/** Adds the commands for the project's notifications. */
 export function addNotify(program: Command, end: End): void {
   const notify = program
     .command('notify')
@@ -19,7 +19,7 @@ export function addNotify(program: Command, end: End): void {
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly channel?: string } = command.optsWithGlobals()
-      // The same word of the command above it, which was not said there, hides it.
+      // The flag of the command above is absent, and would hide the same flag here.
       const own: { readonly json: boolean } = command.opts()
       const { testChannels } = await import('../../commands/notify.ts')
       end(await testChannels(flags, flags.channel, flags.json || own.json))

@@ -4,7 +4,7 @@ import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import { inputOptions } from './input-options.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Commands about jobs that are queued again and again. */
+/** Adds the commands for schedules. */
 export function addSchedules(program: Command, end: End): void {
   const schedules = program
     .command('schedules')
@@ -47,7 +47,7 @@ export function addSchedules(program: Command, end: End): void {
     .action(async (name: string, workflow: string, own: AddFlags, command: Command) => {
       const { addSchedule } = await import('../../commands/schedules.ts')
       const [flags, json] = flagsOf(command)
-      // `--workers` behind the command is the number of its jobs.
+      // `--workers` after the command is the number of the workers of its jobs.
       const above: { workers?: string } = program.opts()
       end(await addSchedule({ ...flags, workers: above.workers }, { name, workflow }, own, json))
     })
@@ -82,7 +82,7 @@ export function addSchedules(program: Command, end: End): void {
     })
 }
 
-/** `--json` may stand before the last word or behind it. */
+/** Returns the flags of a command. `--json` may be before or after the last word. */
 function flagsOf(command: Command): [flags: ProjectFlags, json: boolean] {
   const flags: CommandFlags = command.optsWithGlobals()
   const own: { json: boolean } = command.opts()
