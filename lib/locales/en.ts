@@ -16,7 +16,7 @@ import { schedulesWords } from './en/schedules.ts'
 import { enumWords } from './en/enums.ts'
 import { waitWords } from './en/waits.ts'
 
-/** English. It is the type of every catalogue: what is missing elsewhere does not compile. */
+/** English. It is the type of every catalogue, so that a missing text does not compile. */
 export const en = {
   ...enumWords,
   ...labelWords,

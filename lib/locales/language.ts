@@ -1,12 +1,15 @@
 export const LANGUAGES = ['en', 'it'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** Tells whether a word names a language that the catalogue has. */
+/** True if a word names a language of the catalogue. */
 export function isLanguage(word: string): word is Language {
   return LANGUAGES.some(language => language === word)
 }
 
-/** The language that the environment asks for, as POSIX orders the variables; English where it asks for none of ours. */
+/**
+ * Returns the language of the environment, by the variables in the order of POSIX; English if the
+ * catalogue has none of the languages.
+ */
 export function detectLanguage(env: Readonly<Record<string, string | undefined>>): Language {
   const wanted = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
     value => value !== undefined && value !== '',
@@ -15,10 +18,10 @@ export function detectLanguage(env: Readonly<Record<string, string | undefined>>
   return isLanguage(word) ? word : 'en'
 }
 
-/** Windows sets none of the variables; there the system itself knows. */
+/** Windows sets none of the variables, so the system itself provides the language. */
 const systemLocale = (): string => new Intl.DateTimeFormat().resolvedOptions().locale
 
-/** The language after this one. */
+/** Returns the language after this one. */
 export function nextLanguage(language: Language): Language {
   return LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length] ?? 'en'
 }

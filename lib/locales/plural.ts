@@ -1,12 +1,12 @@
 import { lazy } from '../core/lazy.ts'
 
-/** The forms of one phrase; `#` stands for the number. English and Italian need two. */
+/** Forms of one phrase; `#` represents the number. English and Italian need two. */
 export interface PluralForms {
   readonly one: string
   readonly other: string
 }
 
-/** A phrase that depends on a number, by the plural rules of a language. */
+/** Returns a phrase that depends on a number, by the plural rules of a language. */
 export function pluralFor(locale: string): (forms: PluralForms) => (count: number) => string {
   const formatters = lazy(() => ({
     rules: new Intl.PluralRules(locale),

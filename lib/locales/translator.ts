@@ -6,7 +6,10 @@ import type { Language } from './language.ts'
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, it }
 
-/** British English writes the day before the month and 24 hours, as Italian does. */
+/**
+ * Locale of each language. British English writes the day before the month and 24 hours, as Italian
+ * does.
+ */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', it: 'it-IT' }
 
 const SECOND_MS = 1_000
@@ -15,7 +18,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const KIBIBYTE = 1024
 
-/** Everything a view needs to say something to a person: words, and numbers and times as their language writes them. */
+/** Words, numbers and times of one language, for texts to a person. */
 export interface Translator {
   readonly language: Language
   readonly words: Catalogue
@@ -25,20 +28,20 @@ export interface Translator {
   clock(at: number): string
   /** `23 Nov, 14:03` */
   moment(at: number): string
-  /** `2026-03-23 14:03:22`: as it is typed, too. */
+  /** `2026-03-23 14:03:22`, also the format of input. */
   stamp(at: number): string
   /** The two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
   duration(ms: number): string
-  /** Elapsed of a limit in one unit: `12/30 s`. */
+  /** Elapsed part of a limit in one unit: `12/30 s`. */
   ratio(elapsedMs: number, limitMs: number): string
   /** `182 MB`, in steps of 1024. */
   bytes(count: number): string
 }
 
-/** One translator a language and time zone: its formatters are dear to make. */
+/** One translator for each language and time zone, because its formatters are expensive. */
 const made = new Map<string, Translator>()
 
-/** The translator of a language; `timeZone` is the system's unless it is given. */
+/** Returns the translator of a language. Default of `timeZone`: the system's. */
 export function translatorFor(language: Language, timeZone?: string): Translator {
   const key = `${language} ${timeZone ?? ''}`
   const translator = made.get(key) ?? make(language, timeZone)
@@ -95,7 +98,7 @@ function duration(ms: number, units: Catalogue['units']): string {
   return pair(DAY_MS, units.day, HOUR_MS, units.hour)
 }
 
-/** Limits up to here are told in the smaller unit. */
+/** Largest limit in the smaller unit. */
 const SMALL_LIMITS = 10
 
 function ratio(elapsedMs: number, limitMs: number, units: Catalogue['units']): string {

@@ -2,7 +2,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What the console did for a key. */
+/** Texts about the console's reaction to a key. */
 export const activityWords = {
   activity: {
     serviceStart: (name: string) => `asked for service ${name} to start`,

@@ -5,7 +5,7 @@ const workers = plural({ one: '# worker', other: '# workers' })
 
 const START_IT = 'Start it with: automate-tui (without screens: automate-tui --no-tui)'
 
-/** What the commands of the command line print. */
+/** Output of the commands of the command line. */
 export const commandWords = {
   commands: {
     noJobs: 'No jobs.',
@@ -183,7 +183,7 @@ export const commandWords = {
     demoSiteAlone: "The demo's site, until Ctrl+C:",
     demoStays: (root: string) => `The demo's project stays in ${root}`,
   },
-  /** Of `service`: what the system starts by itself. */
+  /** Texts of `autostart`. */
   autostart: {
     installed: (name: string, place: string) =>
       `Service ${name} is installed (${place}) and started. It starts with this machine from now on.`,
@@ -200,7 +200,7 @@ export const commandWords = {
     is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
     startAgain: 'It does not run. "automate-tui autostart enable" starts it again.',
   },
-  /** Of `init` and `new`. */
+  /** Texts of `init` and `new`. */
   scaffold: {
     made: (root: string) => `The project is in ${root}:`,
     added: (name: string) => `Workflow ${name} is added:`,

@@ -2,7 +2,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What questions, forms and boxes say. */
+/** Texts of dialogs, forms and boxes. */
 export const dialogWords = {
   dialog: {
     cancelTitle: 'Cancel a job',

@@ -3,7 +3,10 @@ import { proxyFault } from './proxy-fault.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What `automate-tui doctor` says: for each check its name, what it finds, and in one sentence what to do. */
+/**
+ * Texts of `automate-tui doctor`: the name of each check, its results, and one sentence for the
+ * remedy.
+ */
 export const doctorWords = {
   names: {
     node: 'Node',

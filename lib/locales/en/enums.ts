@@ -1,4 +1,4 @@
-/** Languages, units, and what things and their states are called. */
+/** Names of languages, units, things and their states. */
 export const enumWords = {
   language: 'English',
   units: {
@@ -18,11 +18,11 @@ export const enumWords = {
     attached: 'attached',
     lost: 'scheduler gone',
   },
-  /** Attached to a scheduler that does something else than schedule. */
+  /** Attached to a scheduler that does not schedule in this phase. */
   attachedTo: (phase: string) => `attached, ${phase}`,
-  /** Attached to a scheduler that does not answer. */
+  /** Attached to a scheduler that does not respond. */
   schedulerSilent: (duration: string) => `scheduler silent ${duration}`,
-  /** Attached to a scheduler that answers, and whose disk takes no write. */
+  /** Attached to a scheduler that responds but cannot write to its disk. */
   schedulerUnwritten: 'scheduler cannot write',
   screens: {
     dashboard: 'Dashboard',

@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 const workers = plural({ one: '# worker', other: '# workers' })
 
-/** The lines of a console without a screen. */
+/** Lines of the scheduler without screens. */
 export const headlessWords = {
   headless: {
     notice: 'notice',

@@ -1,4 +1,4 @@
-/** What is said of one job where it is read whole. */
+/** Texts of one job in full. */
 export const jobWords = {
   input: 'Input',
   result: 'Result',

@@ -1,4 +1,4 @@
-/** What keys are called, and what they do. */
+/** Names and descriptions of keys. */
 export const keyWords = {
   keys: {
     help: { label: 'Help', help: 'Show every key, or hide this page' },

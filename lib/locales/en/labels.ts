@@ -2,7 +2,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What is said of things where they are shown, and where there are none. */
+/** Labels of things, and texts of empty lists. */
 export const labelWords = {
   labels: {
     job: 'Job',
@@ -103,7 +103,7 @@ export const labelWords = {
     title: 'The scheduler could not start.',
     retry: 'Press s to try again, or q to quit.',
   },
-  /** Whom was told of a crash. */
+  /** Notifications of a crash. */
   told: {
     sent: (channel: string, at: string) => `${channel}, ${at}`,
     waiting: (channel: string) => `${channel}: on its way`,
@@ -122,9 +122,9 @@ export const labelWords = {
     givenUp: (failures: number) => `failed ${failures} times in a row: start it when it is mended`,
     nextRun: (schedule: string, at: string) => `next: ${at} (${schedule})`,
   },
-  /** Why a job that could go does not. */
+  /** Reasons of a job that waits although it could run. */
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
-  /** Which try of a phase that is tried again by itself. */
+  /** Number of a phase's retry. */
   phaseTry: (index: number, count: number) => `try ${index}/${count}`,
   waitingState: {
     account: 'waits',
@@ -140,7 +140,7 @@ export const labelWords = {
     discovery: (key: string) => `waiting for the worker that finds ${key}`,
     scheduler: 'waiting for the scheduler to take its result',
   },
-  /** The browser of a failure, open for a person. */
+  /** Browser that is held open for a person after a failure. */
   keptOpen: (until: string) => `browser open until ${until}`,
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
@@ -155,9 +155,9 @@ export const labelWords = {
   unwritten: (why: string) =>
     `The disk takes no writes (${why}): the scheduler answers, but what it does may be shown as it was.`,
   activityLine: (key: string, what: string) => `${key}: ${what}`,
-  /** What the operator chooses for this console. */
+  /** Preferences of the operator for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
-  /** What is said of a column in its form. */
+  /** Hints of a column in a form. */
   database: {
     differ: 'The rows differ: left empty, each keeps its own.',
     kind: {

@@ -3,7 +3,7 @@ import { proxyFault } from './proxy-fault.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What the lists of tables, people, proxies and logins say. */
+/** Texts of the lists of tables, takeovers, proxies and logins. */
 export const listWords = {
   tables: {
     columns: { table: 'table', rows: 'rows', change: 'may be changed', rights: 'rows may be' },

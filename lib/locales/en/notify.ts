@@ -5,7 +5,7 @@ const plural = pluralFor('en-GB')
 const triesLeft = plural({ one: '# try', other: '# tries' })
 const fateOf = (jobs: string, count: number) => (count === 1 ? `job ${jobs}` : `jobs ${jobs}`)
 
-/** What notifications say, and what is said of them. */
+/** Texts of notifications, and texts about them. */
 export const notifyWords = {
   state: {
     new: 'New failure',
@@ -13,7 +13,7 @@ export const notifyWords = {
     repeated: 'Still failing',
     final: 'Failed for good',
   },
-  /** The fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
+  /** Fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
   fate: {
     retry: (jobs: string, count: number, left: number) =>
       `${fateOf(jobs, count)} will be tried again, ${triesLeft(left)} left`,

@@ -1,4 +1,4 @@
-/** Why what somebody typed cannot be used. */
+/** Reasons why a typed text cannot be used. */
 export const problemsWords = {
   required: 'This is required.',
   wrong: 'This value does not fit.',

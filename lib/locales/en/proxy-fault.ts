@@ -1,4 +1,4 @@
-/** Why a proxy does not work. */
+/** Reasons why a proxy does not work. */
 export const proxyFault = {
   refuses: 'refuses its user name and password (407): correct them in "proxies"',
   'no-login': 'asks for a user name and a password (407), and "proxies" has none for it',

@@ -1,4 +1,6 @@
-/** Remedies for a crash, by the code of its error; `other` for codes without one of their own. */
+/**
+ * Remedies for a crash, by the code of its error; `other` for codes without a remedy of their own.
+ */
 export const remedies = {
   element:
     'The page does not show what the workflow looks for. Retry the job once; if it fails again, give the bundle (key b) to the author of the workflow.',

@@ -1,6 +1,6 @@
-/** The report of one job. */
+/** Texts of the report of one job. */
 export const reportWords = {
-  /** The report of one job: `automate-tui report`. */
+  /** Texts of the report of one job: `automate-tui report`. */
   report: {
     title: (id: number, workflow: string) => `Job ${id} (${workflow})`,
     facts: {

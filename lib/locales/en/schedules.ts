@@ -2,7 +2,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** What is said of schedules. */
+/** Texts of schedules. */
 export const schedulesWords = {
   none: 'There are no schedules. Make one with: automate-tui schedules add <name> <workflow> --cron "0 3 * * *"',
   stopped:
@@ -27,7 +27,9 @@ export const schedulesWords = {
     queue: 'waits behind the last one',
     replace: 'takes the place of the last one',
   },
-  /** What a form asks: how a field is called, what it is, and what it must be where it is wrong. */
+  /**
+   * Fields of the form: the label, the description, and the requirement if the value is invalid.
+   */
   form: {
     name: {
       label: 'name',

@@ -1,4 +1,4 @@
-/** Why something cannot be done now, and what to do. */
+/** Reasons why an action is not possible now, with the remedy. */
 export const unavailableWords = {
   unavailable: {
     readOnly: 'This console only watches (--read-only): it changes nothing.',

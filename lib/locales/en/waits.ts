@@ -2,7 +2,10 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** Why a job does not go on, where it is read whole. What is said elsewhere too stands there. */
+/**
+ * Reasons of a job that waits, for one job in full. Texts with a second use are in the file of that
+ * use.
+ */
 export const waitWords = {
   scheduler: {
     starting: 'the scheduler is starting',

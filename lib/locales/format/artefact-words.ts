@@ -1,7 +1,10 @@
 import type { ArtefactKind } from '../../core/process/paths.ts'
 import type { Catalogue } from '../en.ts'
 
-/** What people call a file that a run left, by its kind; the kind itself where a later version knows one more. */
+/**
+ * Returns the name of a file that a run made, by its kind. Returns the kind itself if it comes from
+ * a later version.
+ */
 export function artefactWords(kind: string, { labels }: Pick<Catalogue, 'labels'>): string {
   const names: Readonly<Record<ArtefactKind, string>> = {
     chrome: labels.chromeLog,

@@ -3,7 +3,10 @@ import { deliveryWords } from './delivery-words.ts'
 import type { Catalogue } from '../en.ts'
 import { channelWords } from './service-words.ts'
 
-/** What a person should know of a channel: what was refused and what to do, what waits and why. Nothing where all is well. */
+/**
+ * Returns the problems of a channel: refused messages with the remedy, and waiting messages with
+ * the reason. Empty if all is well.
+ */
 export function troubleLines(
   { channel, waiting, parked, why, refusal }: ChannelHealth,
   { notify }: Catalogue,

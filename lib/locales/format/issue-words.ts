@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 import type { Catalogue } from '../en.ts'
 
-/** What an issue of a schema says to whoever typed the value: `at least 3 characters`. What is told nowhere else stays in the schema's own words. */
+/**
+ * Returns the text of a schema's issue for the person who typed the value: `at least 3 characters`.
+ * An issue without a text of ours keeps the schema's own words.
+ */
 export function issueWords(issue: z.core.$ZodIssue, { problems }: Pick<Catalogue, 'problems'>): string {
   switch (issue.code) {
     case 'invalid_type':

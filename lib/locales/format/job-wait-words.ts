@@ -4,7 +4,10 @@ import { waitReasonWords } from './wait-reason-words.ts'
 import { missingWorkflowWords } from './missing-workflow-words.ts'
 import type { Translator } from '../translator.ts'
 
-/** What keeps a job back, in the words of a language; a pause, which is never long, ends at a time of day. */
+/**
+ * Returns the blocker of a job, in the words of a language. The end of a pause is a time of day,
+ * because a pause is never long.
+ */
 export function jobWaitWords(wait: JobBlocker, t: Translator): string {
   const { waits, jobState, waitingFor, commands, domainWaits } = t.words
   switch (wait.for) {

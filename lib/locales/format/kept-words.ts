@@ -1,7 +1,10 @@
 import type { WorkerDocument } from '../../model/worker/documents.ts'
 import type { Catalogue } from '../en.ts'
 
-/** That a browser is open to be looked at, until when, and where DevTools find it; undefined for every other worker. `time` writes an instant. */
+/**
+ * Returns the text about a held browser: its time limit, and its address for DevTools; undefined
+ * for any other worker. `time` formats an instant.
+ */
 export function keptWords(
   { state, kept, browser }: Pick<WorkerDocument, 'state' | 'kept' | 'browser'>,
   words: Catalogue,

@@ -1,7 +1,9 @@
 import type { WorkerDocument } from '../../model/worker/documents.ts'
 import type { Translator } from '../translator.ts'
 
-/** What a worker and its browser use: memory, and how busy they are where that is known. */
+/**
+ * Returns the memory of a worker and its browser, and their use of the processor if it is known.
+ */
 export function useOf(
   { memoryBytes, cpuPercent }: Pick<WorkerDocument, 'memoryBytes' | 'cpuPercent'>,
   t: Pick<Translator, 'bytes' | 'words'>,

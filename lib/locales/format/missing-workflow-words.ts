@@ -1,7 +1,7 @@
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { Translator } from '../translator.ts'
 
-/** Why the jobs of a workflow wait for it, and what to do, in the words of a language. */
+/** Returns why the jobs of a workflow wait, and the remedy, in the words of a language. */
 export function missingWorkflowWords(
   missing: MissingWorkflow,
   { words, stamp }: Pick<Translator, 'words' | 'stamp'>,

@@ -7,7 +7,7 @@ import type {
 } from '../../model/notify/notification.ts'
 import type { Catalogue } from '../en.ts'
 
-/** Returns what is known of the newest intact backup of a damaged database. */
+/** Returns the text about the newest intact backup of a damaged database. */
 export function backupLine(
   { backup, unread }: Pick<DatabaseDamagedNotification, 'backup' | 'unread'>,
   { notify }: Catalogue,
@@ -18,7 +18,7 @@ export function backupLine(
   return reason === null ? notify.backupsSilent(folder) : notify.backupsUnread(folder, reason)
 }
 
-/** What a notice says in one line, without the name of its project. */
+/** Returns the text of a notice in one line, without the name of its project. */
 export function noticeLine(notice: Notification, { notify }: Catalogue): string {
   switch (notice.kind) {
     case 'crash':
@@ -62,14 +62,17 @@ export function noticeLine(notice: Notification, { notify }: Catalogue): string 
   }
 }
 
-/** Which workers failed and where, those of one job in one phase on one line: `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`. */
+/**
+ * Returns which workers failed and in which phase. Workers of one job in one phase are on one line:
+ * `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`.
+ */
 export function placeLines({ places, more }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(places, ({ jobId, attempt, phase }) => `${jobId} ${attempt} ${phase}`)
   const lines = [...groups.values()].map(group => placeLine(group, notify))
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
-/** Says what becomes of the jobs of a notice, jobs with the same fate on one line. */
+/** Returns the fate of the jobs of a notice, with jobs of the same fate on one line. */
 export function fateLines({ jobs = [] }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(jobs, ({ fate, triesLeft }) => `${fate} ${triesLeft}`)
   return [...groups.values()].flatMap(group => {

@@ -5,7 +5,10 @@ type FaultWords = Catalogue['proxies']['fault']
 
 const MS_A_SECOND = 1_000
 
-/** Why a proxy does not work, in the words of a language; what the system says of it stays as it is. */
+/**
+ * Returns why a proxy does not work, in the words of a language. A text of the system stays
+ * unchanged.
+ */
 export function proxyFaultWords(fault: ProxyFault, words: FaultWords): string {
   switch (fault.kind) {
     case 'silent':
@@ -20,6 +23,9 @@ export function proxyFaultWords(fault: ProxyFault, words: FaultWords): string {
   }
 }
 
-/** Why a proxy failed last. What is told by its text alone, such as a workflow's own error, stays as it is. */
+/**
+ * Returns why a proxy failed last. A failure with a text alone, such as a workflow's own error,
+ * stays unchanged.
+ */
 export const lastFailureWords = ({ lastFault, lastError }: ProxyHealth, words: FaultWords): string =>
   lastFault === null ? (lastError ?? '') : proxyFaultWords(lastFault, words)

@@ -3,7 +3,10 @@ import type { ServiceDoing, ServiceDocument } from '../../model/worker/documents
 import { deliveryWords } from './delivery-words.ts'
 import type { Catalogue } from '../en.ts'
 
-/** What a service says of itself, in the words of a language: why it failed, or what it does; empty when it is silent. `moment` writes a day and its time. */
+/**
+ * Returns the note of a service, in the words of a language: the reason of its failure, or its
+ * present work; empty without either. `moment` formats a day with its time.
+ */
 export function serviceWords(
   { message, doing, restart }: Pick<ServiceDocument, 'message' | 'doing' | 'restart'>,
   words: Catalogue,
@@ -16,7 +19,7 @@ export function serviceWords(
   return `${message}; ${next}`
 }
 
-/** Where the time begins in `2026-03-23 14:05:09`: a restart is not far off. */
+/** Start of the time in `2026-03-23 14:05:09`, because a restart is soon and needs no day. */
 const TIME_AT = 11
 
 function doingWords(
@@ -51,7 +54,7 @@ function doingWords(
   }
 }
 
-/** What people call a channel: its own name where the language has none. */
+/** Returns the name of a channel in a language, or its own name if the language has none. */
 export function channelWords(channel: string, { channels }: Catalogue['notify']): string {
   const known: Readonly<Record<string, string>> = channels
   return known[channel] ?? channel

@@ -1,9 +1,12 @@
 import type { Catalogue } from '../en.ts'
 
-/** Values that say nothing by themselves, as JSON. */
+/** Values as JSON that are uninformative. */
 const EMPTY = ['""', '[]', '{}']
 
-/** The value of a setting for people: JSON, as in the file; what is left empty is said in words, by what that means. */
+/**
+ * Returns the value of a setting for people, as JSON like in the file. An empty value becomes its
+ * meaning in words.
+ */
 export function settingText(
   setting: string,
   json: string,

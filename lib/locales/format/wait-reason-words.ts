@@ -5,7 +5,7 @@ import type { Catalogue } from '../en.ts'
 
 type Words = Pick<Catalogue, 'proxies' | 'waits' | 'waitingFor'>
 
-/** Why a job waits, in the words of a language. */
+/** Returns why a job waits, in the words of a language. */
 export function waitReasonWords(reason: WaitReason, { proxies, waits, waitingFor }: Words): string {
   switch (reason.why) {
     case 'jobs':

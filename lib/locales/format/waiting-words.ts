@@ -2,7 +2,7 @@ import { fieldNames } from '../../model/worker/worker-wait.ts'
 import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { Catalogue } from '../en.ts'
 
-/** What a worker waits for, in the words of a language. */
+/** Returns the reason of a worker's wait, in the words of a language. */
 export function waitingWords(waiting: WorkerWait, { waitingFor }: Catalogue): string {
   switch (waiting.for) {
     case 'account':
@@ -18,6 +18,9 @@ export function waitingWords(waiting: WorkerWait, { waitingFor }: Catalogue): st
   }
 }
 
-/** The same beside a state that says already that a person is called. */
+/**
+ * Returns the reason of a worker's wait for use next to its state, which already names the call for
+ * a person.
+ */
 export const waitingBeside = (waiting: WorkerWait, words: Catalogue): string =>
   waiting.for === 'person' ? waiting.what : waitingWords(waiting, words)

@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** What the console did for a key. */
+/** Texts about the console's reaction to a key. */
 export const activityWords: typeof english = {
   activity: {
     serviceStart: name => `chiesto di avviare il servizio ${name}`,

@@ -5,7 +5,7 @@ const plural = pluralFor('it-IT')
 
 const START_IT = 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)'
 
-/** What the commands of the command line print. */
+/** Output of the commands of the command line. */
 export const commandWords: typeof english = {
   commands: {
     noJobs: 'Nessun lavoro.',

@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** What questions, forms and boxes say. */
+/** Texts of dialogs, forms and boxes. */
 export const dialogWords: typeof english = {
   dialog: {
     cancelTitle: 'Annullare un lavoro',

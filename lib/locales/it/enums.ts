@@ -1,6 +1,6 @@
 import type { enumWords as english } from '../en/enums.ts'
 
-/** Languages, units, and what things and their states are called. */
+/** Names of languages, units, things and their states. */
 export const enumWords: typeof english = {
   language: 'Italiano',
   units: {

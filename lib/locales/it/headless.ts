@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** The lines of a console without a screen. */
+/** Lines of the scheduler without screens. */
 export const headlessWords: typeof english = {
   headless: {
     notice: 'avviso',

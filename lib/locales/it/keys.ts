@@ -1,6 +1,6 @@
 import type { keyWords as english } from '../en/keys.ts'
 
-/** What keys are called, and what they do. */
+/** Names and descriptions of keys. */
 export const keyWords: typeof english = {
   keys: {
     help: { label: 'Aiuto', help: 'Mostra tutti i tasti, o nasconde questa pagina' },

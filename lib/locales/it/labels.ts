@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** What is said of things where they are shown, and where there are none. */
+/** Labels of things, and texts of empty lists. */
 export const labelWords: typeof english = {
   labels: {
     job: 'Lavoro',

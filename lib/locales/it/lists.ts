@@ -4,7 +4,7 @@ import { proxyFault } from './proxy-fault.ts'
 
 const plural = pluralFor('it-IT')
 
-/** What the lists of tables, people, proxies and logins say. */
+/** Texts of the lists of tables, takeovers, proxies and logins. */
 export const listWords: typeof english = {
   tables: {
     columns: { table: 'tabella', rows: 'righe', change: 'si può cambiare', rights: 'le righe si possono' },

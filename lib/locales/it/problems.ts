@@ -1,6 +1,6 @@
 import type { problemsWords as english } from '../en/problems.ts'
 
-/** Perché ciò che qualcuno ha scritto non si può usare. */
+/** Reasons why a typed text cannot be used. */
 export const problemsWords: typeof english = {
   required: 'È obbligatorio.',
   wrong: 'Questo valore non va bene.',

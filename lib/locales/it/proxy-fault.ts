@@ -1,6 +1,6 @@
 import type { proxyFault as english } from '../en/proxy-fault.ts'
 
-/** Why a proxy does not work. */
+/** Reasons why a proxy does not work. */
 export const proxyFault: typeof english = {
   refuses: 'rifiuta il suo nome utente e la sua password (407): correggili in "proxies"',
   'no-login': 'vuole un nome utente e una password (407), e "proxies" non ne ha per lui',

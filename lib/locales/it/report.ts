@@ -1,6 +1,6 @@
 import type { reportWords as english } from '../en/report.ts'
 
-/** The report of one job. */
+/** Texts of the report of one job. */
 export const reportWords: typeof english = {
   report: {
     title: (id, workflow) => `Lavoro ${id} (${workflow})`,

@@ -1,6 +1,6 @@
 import type { unavailableWords as english } from '../en/unavailable.ts'
 
-/** Why something cannot be done now, and what to do. */
+/** Reasons why an action is not possible now, with the remedy. */
 export const unavailableWords: typeof english = {
   unavailable: {
     readOnly: 'Questa console guarda soltanto (--read-only): non cambia nulla.',
