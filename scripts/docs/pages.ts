@@ -3,7 +3,7 @@ import { format, resolveConfig } from 'prettier'
 import { apiPage } from './api-page.ts'
 import { keysPage } from './keys-page.ts'
 
-/** A generated page: where it belongs, and what it should be now. */
+/** Generated page: its file, and its content. */
 export interface Page {
   readonly file: string
   readonly text: string
@@ -13,11 +13,11 @@ const DOCS = join(import.meta.dirname, '../../docs')
 
 export interface GeneratedPages {
   readonly pages: readonly Page[]
-  /** What of the public API has no docblock. */
+  /** Parts of the public API without a docblock. */
   readonly undocumented: readonly string[]
 }
 
-/** The pages of `docs/` that are made from the code. */
+/** Returns the pages of `docs/` that are generated from the code. */
 export async function generatedPages(): Promise<GeneratedPages> {
   const api = apiPage()
   const pages = [

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-// npm run test:long [-- <command> …]: the long forms of the tests, one after the other, all with one seed.
+// npm run test:long [-- <command> …]: runs the long forms of the tests, one after the other, all
+// with one seed.
 
 const MS_A_MINUTE = 60_000
 const LONGEST_SEED = 2 ** 32

@@ -1,9 +1,11 @@
 type Times = Readonly<Record<string, number>>
 
 /**
- * Returns the milliseconds until all files have ended, if the rest of the run is as fast as the run has been.
+ * Returns the milliseconds until all files have ended, if the rest of the run is as fast as the run
+ * so far.
  * @param ended milliseconds of each file that has ended in this run
- * @param earlier the same of an earlier run; a file without an earlier time counts as an average one
+ * @param earlier milliseconds of the files in an earlier run; a file without a time counts as an
+ * average one
  */
 export function timeLeftMs(
   names: readonly string[],

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What decides on what is installed. */
+/** File that determines the installed packages. */
 const LOCK = 'package-lock.json'
 const INSTALLED = join('node_modules', '.installed-lock.json')
 
-/** Brings `folder` up to date with the files of this checkout, changes included, and with the packages that Windows gets. */
+/**
+ * Updates `folder` with the files of this checkout, including changes, and with the packages for
+ * Windows.
+ */
 export function windowsCheckout(root: string, folder: string): void {
   const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,

@@ -2,10 +2,13 @@ import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Debian's package of Wine for 64 bits has no starter in the path. */
+/** Debian's package of Wine for 64 bits has no launcher in the path. */
 const WINE = '/usr/lib/wine/wine64'
 
-/** From Wine's own folder of the system root to a Windows that answers: seconds, or half a minute on a busy machine. */
+/**
+ * Longest boot, from Wine's own folder of the system root to a Windows that responds. It takes
+ * seconds, or half a minute on a busy machine.
+ */
 const BOOT_LIMIT_MS = 120_000
 
 export interface WineRun {
@@ -13,12 +16,15 @@ export interface WineRun {
   readonly output: string
 }
 
-/** A Windows of Wine's in a folder of its own. */
+/** Windows of Wine in a folder of its own. */
 export class Wine {
   private readonly folder: string
   private readonly env: NodeJS.ProcessEnv
 
-  /** Makes the Windows where there is none yet. Throws when Wine is not installed. */
+  /**
+   * Creates the Windows if it does not exist yet.
+   * @throws an error if Wine is not installed.
+   */
   constructor(folder: string) {
     if (!existsSync(WINE)) {
       throw new Error(`${WINE} is not there. On Debian: apt-get install -y --no-install-recommends wine64`)
@@ -39,7 +45,10 @@ export class Wine {
     execFileSync(WINE, ['wineboot', '-i'], { env: this.env, stdio: 'ignore', timeout: BOOT_LIMIT_MS })
   }
 
-  /** Runs a program of Windows; what it prints goes to a file, for its Node refuses pipes. It is ended at the limit. */
+  /**
+   * Runs a program of Windows, and ends it at the limit. The output goes to a file, because Node
+   * refuses pipes under Wine.
+   */
   async run(
     program: string,
     args: readonly string[],
@@ -62,7 +71,7 @@ export class Wine {
     return { code, output: readFileSync(file, 'utf8') }
   }
 
-  /** Ends all that still runs in it. */
+  /** Ends all programs that still run in this Windows. */
   close(): void {
     execFileSync(WINE, ['wineboot', '-k'], { env: this.env, stdio: 'ignore', timeout: BOOT_LIMIT_MS })
   }
