@@ -35,7 +35,8 @@ export interface ConsoleOptions {
 }
 
 /**
- * How a console ended. After a signal the console asked nothing of the port, so the caller decides.
+ * End of a console run. After a signal the console asked nothing of the port, so the caller
+ * decides.
  */
 export type ConsoleEnd =
   | { readonly reason: 'quit-drain' | 'quit-now' | 'quit-restart' }

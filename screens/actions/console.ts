@@ -10,7 +10,7 @@ import { NO_HELP } from '../state.ts'
 import type { State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
-/** Position of the answer "stay" in the question about quitting. */
+/** Position of the choice "stay" in the dialog about quitting. */
 const STAY = 2
 
 /** Returns the state of a console that is about to quit. */

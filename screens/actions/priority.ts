@@ -13,9 +13,7 @@ const STEP = 10
 
 const onJobs = (state: State) => !state.help.open && focusedPane(state) === 'jobs'
 
-/**
- * Returns the jobs whose priority a key changes: all marked jobs that wait, or the selected job.
- */
+/** Returns the jobs for a change of priority: all marked jobs that wait, or the selected job. */
 function idsFor(state: State): readonly number[] {
   if (markedJobs(state).length > 0) return markedFor(state, 'prioritise')
   const target = targetJob(state)
