@@ -2,7 +2,7 @@ import type { Clock } from '../lib/core/time/clock.ts'
 import type { ProjectPaths } from '../lib/core/process/paths.ts'
 import { livingScheduler } from '../lib/store/ownership/living-owner.ts'
 
-/** Interval of the checks: short for a person, and almost no load for a machine. */
+/** Interval of the checks, which is short for a person and almost no load for a machine. */
 const LOOK_EVERY_MS = 1_000
 
 /**

@@ -42,10 +42,13 @@ export type ConsoleEnd =
   | { readonly reason: 'quit-drain' | 'quit-now' | 'quit-restart' }
   | { readonly reason: 'terminated'; readonly signal: NodeJS.Signals | null }
 
-/** The clock in the header shows seconds. */
+/** Interval of the clock in the header, which shows seconds. */
 const TICK_MS = 1_000
 
-/** Time without a reply after which a command is reported: its scheduler is stopped, or hangs. */
+/**
+ * Time without a reply after which a command is reported, because its scheduler is stopped or
+ * hangs.
+ */
 const UNANSWERED_MS = 15_000
 
 /**

@@ -10,7 +10,7 @@ export interface Rect {
   readonly height: number
 }
 
-/** Panes without keys: they only show. */
+/** Panes without keys, because they only show data. */
 export const PASSIVE_PANES = ['queue', 'crash', 'picture', 'row'] as const
 export type PassivePane = (typeof PASSIVE_PANES)[number]
 

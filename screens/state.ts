@@ -178,7 +178,7 @@ export type Message = { readonly at: number } & (
       readonly result: LookupResult
     }
   | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
-  /** A command without a reply after its time limit. */
+  /** Command without a reply within its time limit. */
   | { readonly type: 'unanswered'; readonly activityId: number }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )

@@ -65,7 +65,10 @@ export async function showAutostart(flags: ProjectFlags, json: boolean): Promise
   return EXIT.done
 }
 
-/** `other`: the scheduler that runs in the project and is not the service's. */
+/**
+ * Returns the remarks on the state of the service. `other` is the scheduler that runs in the
+ * project and is not the service's.
+ */
 function remarks({ stopped }: AutostartStatus, other: number | null, words: AutostartWords): string[] {
   if (stopped) return [...(other === null ? [] : [words.runsWithout(other)]), words.startAgain]
   return other === null ? [] : [words.takesOver(other)]

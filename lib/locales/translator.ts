@@ -30,9 +30,9 @@ export interface Translator {
   moment(at: number): string
   /** `2026-03-23 14:03:22`, also the format of input. */
   stamp(at: number): string
-  /** The two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
+  /** Formats the two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
   duration(ms: number): string
-  /** Elapsed part of a limit in one unit: `12/30 s`. */
+  /** Formats the elapsed part of a limit in one unit: `12/30 s`. */
   ratio(elapsedMs: number, limitMs: number): string
   /** `182 MB`, in steps of 1024. */
   bytes(count: number): string

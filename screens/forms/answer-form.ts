@@ -20,8 +20,8 @@ export function answerForm(state: State, { workerId, job }: WorkerDocument, wait
 }
 
 /**
- * Returns the state in which the form of an ended wait takes no more input: another person has
- * replied, or the wait has timed out. The form stays open, because the rest of what the person
+ * Returns the state in which the form of an ended wait takes no more input, because another person
+ * has replied or the wait has timed out. The form stays open, because the rest of what the person
  * types would be commands without it.
  */
 export function answerFollowed(state: State): State {

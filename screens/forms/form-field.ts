@@ -20,7 +20,7 @@ export interface Field {
   readonly secret: boolean
   /** Choices of the field, each with its text and its value. */
   readonly choices: readonly { readonly text: string; readonly value: Json }[]
-  /** Initial text: the default of the field. */
+  /** Initial text, from the default of the field. */
   readonly initial: string
   readonly description: string
 }
@@ -103,10 +103,7 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
 /** Text in the place of a password. */
 export const HIDDEN = '•••'
 
-/**
- * Returns an input that may be shown: values that the schema calls passwords are hidden at any
- * depth.
- */
+/** Returns an input with its passwords hidden at any depth, by its schema. */
 export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
   return replacePasswords(inputSchema, input, () => HIDDEN)
 }

@@ -20,7 +20,7 @@ export function problemsOf(form: Form, words: Catalogue): readonly (string | nul
   return fields.map((field, index) => {
     const column = columns.find(each => each.name === field.name)
     const text = textAt(form, index)
-    // An unchanged text is valid: for several rows it represents the value of each row.
+    // An unchanged text is valid, because for several rows it represents the value of each row.
     const left = purpose.type === 'change' && text === field.initial
     return column === undefined || left ? null : cellProblem(name, column, text, words)
   })

@@ -24,10 +24,7 @@ function secretSchema(
   return schema !== undefined && describesPassword(schema) ? schema : undefined
 }
 
-/**
- * Returns a cell that may be shown: passwords of its input, by the schema of its workflow, are
- * hidden.
- */
+/** Returns a cell with the passwords of its input hidden, by the schema of its workflow. */
 export function cellShown(state: Seen, table: TableInfo, cells: readonly Cell[], index: number): Cell {
   const cell = cells[index] ?? null
   if (table.columns[index]?.name !== INPUT || typeof cell !== 'string') return cell

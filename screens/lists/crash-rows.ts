@@ -54,8 +54,8 @@ export function toggleGroup(state: State, key: string): State {
 }
 
 /**
- * Returns the state with a selected crash row: the crash of before, the row of its cause, or the
- * newest crash of the cause of before.
+ * Returns the state with a selected crash row: the same crash, the row of its cause, or the newest
+ * crash of the same cause.
  */
 export function crashShown(state: State): State {
   const rows = crashRows(state)

@@ -51,7 +51,7 @@ export function isIn(pattern: Pattern, line: LogLine): boolean {
   return found
 }
 
-/** A job's own lines and the lines of each of its workers belong to the job. */
+/** True if the writer is the job itself or one of its workers. */
 const isOf = (wanted: string, writer: string): boolean => writer === wanted || writer.startsWith(`${wanted}·`)
 
 /** True if a line passes the filters. */

@@ -86,7 +86,7 @@ export class Tokenizer {
   }
 
   /**
-   * Ends the wait for more input: a text that was held back becomes the keys that it looks like.
+   * Ends the wait for more input. A text that was held back becomes the keys that it looks like.
    */
   flush(): Token[] {
     if (!this.waiting) return []

@@ -81,8 +81,8 @@ function keysRow(page: Page, layout: Layout): Row {
 }
 
 /**
- * Returns the keys while the operator types: the page takes all keys except the key that ends
- * typing.
+ * Returns the row of keys while the operator types. The page takes all keys except the key that
+ * ends typing.
  */
 function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
   const { words } = page.t

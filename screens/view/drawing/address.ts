@@ -2,7 +2,7 @@ import type { Page } from '../page.ts'
 import type { Row } from './row.ts'
 import { cut, cutStart, textWidth } from './text.ts'
 
-/** The scheme, then the host with its port and without credentials, then the path. */
+/** Matches the scheme, then the host with its port and without credentials, then the path. */
 const PARTS = /^((?:blob:)?[a-z][a-z\d+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)(.*)$/i
 
 /** Least cells of a path that is cut: the slash and the ellipsis. */

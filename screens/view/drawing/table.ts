@@ -13,7 +13,10 @@ export interface Column<T> {
   readonly width: number
   readonly grows?: boolean
   readonly align?: 'right'
-  /** The columns with the largest rank are left out first if there is no room; 0 always stays. */
+  /**
+   * Order in which columns are left out if there is no room, the largest rank first; 0 always
+   * stays.
+   */
   readonly rank: number
   readonly cell: (item: T, width: number) => Row
 }
