@@ -17,8 +17,8 @@ export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 /**
  * Recovery from a failure. `now` retries without a pause, `backoff` after a growing pause.
  * `other-proxy` and `other-session` retry soon, with another proxy or a fresh login. `never` fails
- * the job at once. Every failed attempt counts as one of the job's `retries`, except an attempt that
- * another proxy follows, and the first attempt whose saved login had expired.
+ * the job at once. Every failed attempt counts as one of the job's `retries`, except an attempt
+ * that another proxy follows, and the first attempt whose saved login had expired.
  */
 export interface Recovery {
   /** Retry of the job, while it has retries. */
