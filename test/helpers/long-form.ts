@@ -1,5 +1,5 @@
 /** Name of the variable that makes `shortOrLong` return the long form. test/all/long/repeated.test.ts sets it. */
-export const LONG_FORM = 'AUTOMATE_TEST_LONG'
+export const LONG_FORM = 'LONG_TESTS'
 
 /**
  * Returns `short` in `npm test`, and `long` in `npm run test:long`: the number of repetitions of a
