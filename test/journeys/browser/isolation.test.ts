@@ -13,7 +13,7 @@ import { gatedSite, testBrowser } from '../../helpers/processes/worker-run.ts'
 const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8]
 const linux = process.platform === 'linux'
 
-/** What one worker and its Chrome have, read from outside: from the system, not from what they say. */
+/** Flags, open files and sockets of one worker and its Chrome, read from the system. */
 interface Seen {
   readonly flags: ReadonlyMap<string, string>
   readonly openFiles: readonly string[]
@@ -22,7 +22,7 @@ interface Seen {
 
 function look({ pid, browser }: WorkerDocument, root: string): Seen {
   const family = processTreeOf(pid).map(one => one.pid)
-  // Where there is a session bus, Chrome writes its arguments anew, with blanks between them.
+  // With a session bus Chrome rewrites its arguments, separated by blanks.
   const words = readFileSync(`/proc/${browser?.pid ?? 0}/cmdline`, 'utf8').split(/[\0 ]/)
   const flags = words
     .filter(word => word.startsWith('--'))
@@ -42,7 +42,7 @@ function openFilesOf(pid: number): string[] {
     try {
       return readlinkSync(`/proc/${pid}/fd/${fd}`)
     } catch {
-      return [] // Closed meanwhile.
+      return [] // Closed in between.
     }
   })
 }
@@ -63,7 +63,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   eachOwn('profile', profileName)
   eachOwn('log', ({ log }) => log)
   eachOwn('port', ({ browser }) => browser?.devtools)
-  // The ninth, forked ahead of need, may be proving its own just now.
+  // The ninth worker, forked ahead of need, may hold the lock of its own port at this moment.
   await until('no lock to be left', () => readdirSync(project.paths.ports).length === 0)
   const { workers: told } = await project.ask(z.object({ workers: z.array(WorkerDocument) }), 'status')
   t.strictSame(
@@ -98,7 +98,10 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   await untilNothingIsLeft(family, project.root)
   t.strictSame(project.profiles(), [])
 
-  /** A Chrome that crashes leaves its dump under its job's name, where its build has the program that writes dumps. */
+  /**
+   * Kills the Chrome of a worker, and expects its dump in the folder of its job. A Chrome build
+   * without the program that writes dumps leaves none.
+   */
   async function leavesADump(worker: WorkerDocument | undefined): Promise<void> {
     const { executable } = testBrowser()
     if (worker === undefined) throw new Error('there is no worker')

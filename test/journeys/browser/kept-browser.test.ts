@@ -26,7 +26,7 @@ async function shop(t: Test, workers: number) {
   return { site, project, kept, gone }
 }
 
-/** The addresses of the pages that DevTools see in it. */
+/** Returns the addresses of the pages that DevTools reports for the browser. */
 async function pagesOf({ browser }: WorkerDocument): Promise<string[]> {
   const answer = await fetch(`${browser?.devtools ?? ''}/json/list`)
   return Targets.parse(await answer.json())

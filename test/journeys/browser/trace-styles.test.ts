@@ -7,10 +7,12 @@ import { z } from 'zod'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** The sign before a letter can begin markup, and is escaped in the styles of a trace. */
+/**
+ * The first character before a letter can begin markup, and is escaped in the styles of a trace.
+ */
 const SECRET = 'canary<of-the-style'
 
-/** The workflow fails for want of a heading, so that the trace shows the page. */
+/** Page without a heading, so that the workflow fails and the trace shows the page. */
 const PAGE = `<!doctype html>
   <style>
     a::before { content: "${SECRET}" }

@@ -10,10 +10,10 @@ import { shopSite } from '../../helpers/sites/shop-site.ts'
 import { TraceViewer } from '../../helpers/terminal/trace-viewer.ts'
 import { until } from '../../helpers/until.ts'
 
-/** SIGSTOP is what Windows has no twin of. */
+/** Windows has no equivalent of SIGSTOP. */
 const STOPS = process.platform === 'win32' ? [] : (['stops-its-browser'] as const)
 
-/** Whether a recording holds the page on which the worker waits. */
+/** True if a recording holds the page on which the worker waits. */
 function recorded(folder: string): boolean {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -31,7 +31,7 @@ t.test(
     const queue = (end: string) => project.queue('shops-in-view', { url: site.url, end })
     const killed = await queue('waits')
     const { pid } = await project.atStep(killed, 'waiting to be killed')
-    // What is recorded of a page is written as it comes, and comes a moment after its step.
+    // The recording of a page is written continuously, and follows its step after a moment.
     await until('the page of that step in the recording', () => recorded(project.paths.recordings))
     process.kill(pid, 'SIGKILL')
     const ends = ['fails', 'blocks-its-page', 'succeeds', ...STOPS] as const

@@ -15,7 +15,7 @@ const HOSTILE = ['$(id).ts', 'a;id.ts', 'A b.ts']
 for (const name of ['page-title.ts', 'page-title.test.ts', 'orders.ts', '_shared.ts', ...HOSTILE])
   writeFileSync(join(root, 'workflows', name), '')
 
-/** What `complete` answers, without the texts beside it. */
+/** Returns the completions that `complete` prints, without their descriptions. */
 async function next(words: readonly string[], current: string): Promise<string[]> {
   const { code, stdout, stderr } = await automate(t, ['complete', `--current=${current}`, '--', ...words], {
     cwd: root,
@@ -86,7 +86,10 @@ t.match(wanted, { code: 2, stderr: /Allowed choices are bash, zsh, fish, powersh
 
 const there = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0
 
-/** How each shell is started without what its user has set up, and given the completion. */
+/**
+ * Arguments that start each shell without the settings of its user, and the command that installs
+ * the completion.
+ */
 const SHELLS = [
   ['bash', ['--noprofile', '--norc', '-i'], 'source <(automate-tui completion bash)'],
   ['zsh', ['-f', '-i'], 'autoload -Uz compinit; compinit -D; source <(automate-tui completion zsh)'],

@@ -44,7 +44,7 @@ const windows = process.platform === 'win32'
 const DEAD = { pid: process.pid, started: 'in-another-life' }
 const NO_BROWSER = { AUTOMATE_BROWSER: '/no/such/browser' }
 
-/** Runs doctor in the project and answers its exit code and, by name, what each check found. */
+/** Runs doctor in the project. Returns its exit code and the finding of each check by name. */
 async function examine(
   project: JourneyProject,
   args: readonly string[] = [],
@@ -171,7 +171,7 @@ t.test(
     writeFileSync(join(folder, 'sessions.key'), '', { mode: 0o600 })
     chmodSync(home, 0o755)
 
-    // What root left in the folder of a user.
+    // Files of root in the folder of a user.
     for (const path of ['', ...readdirSync(project.root, { recursive: true, encoding: 'utf8' })])
       lchownSync(join(project.root, path), 54_321, 54_321)
     const said = Promise.withResolvers<string>()
@@ -192,7 +192,7 @@ t.test(
       },
     )
 
-    // Root with the home of that user.
+    // Root runs doctor with the home of that user.
     chownSync(join(folder, 'sessions.key'), 54_321, 54_321)
     const { found } = await examine(new JourneyProject(t, newFolder(), { workflows }), [], env)
     t.match(found.get('folders'), {

@@ -3,7 +3,7 @@ import { EXAMPLES, commandsOf } from '../../../bin/program/examples.ts'
 import { buildProgram } from '../../../bin/program/program.ts'
 import { parseCommand, wordsOf } from '../../helpers/program/parse-command.ts'
 
-/** Commands that other programs call. */
+/** Hidden commands, called by other programs. */
 const HIDDEN = ['complete', 'check-start']
 
 t.test('the help of every command has examples', t => {

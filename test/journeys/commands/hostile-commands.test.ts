@@ -4,7 +4,7 @@ import t from 'tap'
 import { OBEYED, hostileProject, obeyedOutput, outputOf } from '../../fault/hostile-commands.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** All that terminals obey, or turn around. */
+/** Every character that terminals obey, and characters that reverse text. */
 const HOSTILE =
   'x\u001b]0;pwned\u0007\u001b[2J\u009d52;c;aGk=\u009c\u009b31m\u202e\u2066\u2028\u007f\r\u0085\b\u001by'
 
@@ -15,7 +15,7 @@ t.test('no command in any format sends what a terminal obeys', async t => {
   t.same(await obeyedOutput(root), [])
 })
 
-/** Command lines with a word at each place at which it is wrong. */
+/** Command lines with the word in each place in which it is invalid. */
 const WRONG_LINES: readonly ((word: string) => readonly string[])[] = [
   word => [word],
   word => ['help', word],

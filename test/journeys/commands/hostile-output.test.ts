@@ -7,7 +7,10 @@ import { until } from '../../helpers/until.ts'
 /** The fixtures that the tests use. */
 const workflows = ['says-hostile']
 
-/** A title that a page may have: for terminals that obey C1, it sets their title, their clipboard and their colours. */
+/**
+ * Title of a hostile page. A terminal that obeys C1 would set its title, its clipboard and its
+ * colours.
+ */
 const HOSTILE = 'x\u001b]0;pwned\u0007\u009d52;c;aGk=\u009c\u009b31m\u202e\u2028\u007f\r\u0085'
 
 /** Colours of Node's own test runner. */

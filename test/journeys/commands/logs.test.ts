@@ -13,7 +13,7 @@ import { until } from '../../helpers/until.ts'
 const line = (at: number, message: string) =>
   `${JSON.stringify({ at, level: 'info', source: 'worker', message } satisfies LogLine)}\n`
 
-/** A project in which one job began yesterday and another nine days ago, whose worker lives. */
+/** A project with one job from yesterday and another from nine days ago, whose worker lives. */
 function sinceEarlierDays(t: Pick<Test, 'teardown'>) {
   const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const { paths, root } = project

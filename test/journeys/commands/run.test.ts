@@ -27,7 +27,7 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
   t.match(run.stderr, /2\/3 open: page 3/)
   t.match(run.stderr, /3\/3 report — done/)
 
-  // As an editor on Windows saves it.
+  // An editor on Windows saves with a byte order mark.
   writeFileSync(join(project.root, 'input.json'), `\ufeff${JSON.stringify({ url: site.url, n: 3 })}`)
   const json = await project.run(['run', 'visits', '--input-file', 'input.json', '--workers', '2', '--json'])
   t.equal(json.code, 0)
@@ -277,12 +277,12 @@ t.test('run removes no history that the scheduler of the project keeps', async t
     return jobs.map(({ state }) => state)
   }
   t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
-  // Its shell has settings of its own.
+  // The shell of the command has its own settings.
   const env = { AUTOMATE_KEEP_JOBS: '1ms' }
   const run = ['run', 'fails', '--input', 'how=throws', '--input', 'url=http://127.0.0.1:1/']
   await project.run(run, { env })
   t.strictSame(await states(), ['failed', 'cancelled', 'failed', 'succeeded'])
-  // No scheduler of the whole project has ever kept them.
+  // Simulates jobs that no scheduler of the whole project has ever kept.
   rmSync(project.paths.retention)
   await project.run(run, { env })
   t.strictSame(await states(), ['failed'])

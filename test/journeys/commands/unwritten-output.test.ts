@@ -13,7 +13,7 @@ const LOSES_LINES = fileURLToPath(
   new URL('../../fixtures/standard-streams/loses-lines.entry.ts', import.meta.url),
 )
 
-/** Every write to it fails with ENOSPC. */
+/** Device on which every write fails with ENOSPC. */
 const FULL = '/dev/full'
 const SKIP = process.platform !== 'linux' && `needs ${FULL}`
 
@@ -43,7 +43,10 @@ t.test('a command whose output finds no room says so in one line', { skip: SKIP 
 /** Bytes of a block of `ulimit -f`. */
 const BLOCK_BYTES = 512
 
-/** Runs the program with stdout to a file that takes so many blocks: as of a disk that fills up, the system takes a part of one write and refuses the next. */
+/**
+ * Runs the program with stdout to a file of at most `blocks` blocks. As on a disk that fills up,
+ * the system accepts a part of one write and refuses the next.
+ */
 function runIntoFile(project: JourneyProject, blocks: number, args: readonly string[]) {
   const output = join(newFolder(), 'output')
   // Node ignores the signal of a full file, and the preload of the test runner handles it.
@@ -80,7 +83,7 @@ t.test('lines for a file that is full for a while are counted once each', { skip
 for (const full of ['stdout', 'stderr'] as const)
   t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
-    // The failure brings a line on stderr, too.
+    // The failed job adds a line on stderr.
     await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
     await project.enqueue('succeeds-late', { at: 1 })
     const { code } = await runInto(project, ['--no-tui', '--until-idle'], full)

@@ -4,7 +4,10 @@ import t from 'tap'
 import type { LiveConsole } from '../../helpers/terminal/live-console.ts'
 import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts'
 
-/** What an operator does in the first hour beside starting jobs, in one console on one failed job. */
+/**
+ * The work of an operator in the first hour, except starting jobs, in one console on one failed
+ * job.
+ */
 t.test(
   'an operator reads a crash and hands it on, looks into settings and database, changes rows and takes them along, makes a schedule',
   async t => {
@@ -48,7 +51,8 @@ async function settings(project: LiveProject, console: LiveConsole): Promise<voi
   console.press('escape')
   await console.see(rows => !rows.some(row => row.includes('AUTOMATE_WORKERS')))
 
-  // What the scheduler takes over while it runs is what is in force.
+  // The console shows the settings in force, including the changes that the scheduler applies while
+  // it runs.
   const file = join(project.root, 'automate.config.js')
   const before = readFileSync(file, 'utf8')
   writeFileSync(file, "export default { workers: 3, loadTimeout: '9s' }\n")

@@ -9,7 +9,7 @@ import type { LiveConsole } from '../../helpers/terminal/live-console.ts'
 import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts'
 import { until } from '../../helpers/until.ts'
 
-/** What the console has put into the terminal's clipboard. */
+/** Returns the texts that the console has put into the terminal's clipboard. */
 const copied = ({ terminal }: LiveConsole): string[] =>
   [...terminal.output().matchAll(/\u001b\]52;c;([\w+/=]*)/g)].map(([, text = '']) =>
     Buffer.from(text, 'base64').toString(),
@@ -133,7 +133,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
 
   t.comment('what runs of it is killed after a question, and told like any other end')
   await console.pressed(['1'], WORKING(4))
-  // A worker that has ended is shown for a moment more.
+  // The console shows a worker for a moment after its end.
   await console.see(rows => !rows.some(row => /^│ [ ·›] \S [a-z]+ +#3 /.test(row)))
   await console.pressed(['g', 'X'], 'Kill what runs of job 4 (waits-for-a-file)?')
   await console.pressed(['enter'], 'no change')

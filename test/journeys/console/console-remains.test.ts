@@ -10,7 +10,10 @@ const skip = process.platform === 'win32'
 
 const WORKING = /● working +#1 /
 
-/** A project whose machine failed with a worker at its gate: nobody had the time to write how it ends, and the documents are as they were. */
+/**
+ * A project whose machine failed with a worker at its gate. No process wrote an end, so the
+ * documents still describe running work.
+ */
 async function failedAtWork(t: Test) {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
@@ -35,7 +38,7 @@ t.test(
   { skip },
   async t => {
     const project = await failedAtWork(t)
-    // Who owns the store is the scheduler; this one says nothing, as any does for a moment.
+    // The owner of the store is a scheduler that has not written its state yet, as at every start.
     const store = await openTestStore(t, project.paths, 'scheduler')
     const console = openConsole(t, project, [120, 40], { args: ['--read-only'] })
     await console.see('◐ attached, starting')

@@ -7,7 +7,9 @@ import { until } from '../../helpers/until.ts'
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
 const NOTICE = 'Stopping: no new job starts, what runs may end. Once more to stop at once.'
 
-/** Opens a console that schedules, with one job at its gate and another one that waits for a worker. */
+/**
+ * Opens a console that schedules, with one job at its gate and another job that waits for a worker.
+ */
 async function busyConsole(t: Test) {
   const project = new LiveProject('waits-for-a-file')
   project.configure("export default { workers: 1, loadTimeout: '8s' }")

@@ -9,7 +9,10 @@ import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
-/** The colours of the page's button, before and after, and of its field, as a terminal with 256 colours has them. */
+/**
+ * Colours of the page's button, before and after the click, and of its field, in a terminal with
+ * 256 colours.
+ */
 const RED = 160
 const GREEN = 40
 const BLUE = 20
@@ -45,7 +48,7 @@ async function called(
   return { project, console, ended }
 }
 
-/** The cells of the terminal whose lower half has a colour. */
+/** Returns the cells of the terminal that have a colour in their lower half. */
 const cellsOf = (console: LiveConsole, colour: number) =>
   console.terminal
     .cells()

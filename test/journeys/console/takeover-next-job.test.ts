@@ -14,7 +14,10 @@ const keys = newFolder()
 process.env['XDG_DATA_HOME'] = keys
 process.env['LOCALAPPDATA'] = keys
 
-/** Calls a person until the page shows that the person is done, in a worker that the next job takes over. */
+/**
+ * Workflow that calls a person until the page shows that the person is done. The next job reuses
+ * its worker.
+ */
 const SIGNS_IN = `import { defineWorkflow, z } from 'automate-tui'
 
 export default defineWorkflow({

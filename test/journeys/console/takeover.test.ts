@@ -159,7 +159,8 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
     message: /Nobody did within 300 ms what was asked: Press the button/,
   })
   const { workerId } = await waits(skipped)
-  // Like a picture of its page that another program holds: it cannot be removed.
+  // The folder imitates a picture that another program holds open, so the picture cannot be
+  // removed.
   mkdirSync(join(project.paths.pictures, `${workerId}.json`))
   await does(t, 'takeover', 'skip', String(skipped))
   t.match(await ended(skipped), { state: 'succeeded' })
@@ -256,13 +257,13 @@ t.test('a pause takes effect whatever the author acts by, and no limit of an act
   t.match(await waits(job), { waiting: { for: 'operator' } })
   const before = steps()
   t.strictSame([...before.keys()].sort(), all)
-  // Its document is written again and again while it waits.
+  // A waiting worker rewrites its document repeatedly.
   await until('a pause that is longer than the limit of an action', () => {
     const now = worker()
     return now?.waiting !== undefined && now.updatedAt - now.waiting.since > 5_000
   })
   t.match(worker(), { waiting: { for: 'operator' } })
-  // What it did when the pause came it ends, and begins one step more, in which it stands still.
+  // A paused worker ends its current step and begins one more step, in which it pauses.
   for (const [by, made] of steps())
     t.ok(made <= Number(before.get(by)) + 1, `${by} stands still: ${made} after ${before.get(by)}`)
   writeFileSync(gate, '')

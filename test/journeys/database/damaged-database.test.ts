@@ -19,8 +19,8 @@ const PAGE_BYTES = 4_096
 const counter = (n: number): string => `${'x'.repeat(190)}${n}`
 
 /**
- * Fills a database beyond the size up to which a start reads every page, so that the scheduler has not read the page of a
- * late counter. A backup is due at once.
+ * Fills a database beyond the size up to which a start reads every page, so that the scheduler has
+ * not read the page of a late counter. A backup is due at once.
  */
 async function fill(path: string): Promise<void> {
   const database = await FileDatabase.open(path)

@@ -20,14 +20,14 @@ const BYTES_A_MEGABYTE = 1024 * 1024
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 const Message = z.object({ notice: z.object({ kind: z.string() }) })
 
-/** A small disk of its own at `folder`; why there is none, otherwise. */
+/** Mounts a small disk at `folder`. Returns the reason if no disk can be mounted. */
 function mountDisk(folder: string): string | false {
   if (process.platform !== 'linux') return 'only Linux has disks in memory'
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=320m,mode=700', 'tmpfs', folder])
   return status === 0 ? false : `no disk can be mounted: ${String(stderr).trim()}`
 }
 
-/** Takes room until no more than this is left. */
+/** Fills the disk until only `leftBytes` remain. */
 function takeAllBut(path: string, leftBytes: number): void {
   const file = openSync(path, 'w')
   const free = () => {
@@ -38,7 +38,7 @@ function takeAllBut(path: string, leftBytes: number): void {
   closeSync(file)
 }
 
-/** Takes all room that there is, but for the last few bytes of a page. */
+/** Fills the disk completely, except for the last bytes of a page. */
 function fill(path: string): void {
   const file = openSync(path, 'w')
   try {
@@ -94,7 +94,7 @@ t.test(
     t.match(refused.stderr, /disk|space/i)
     t.notMatch(refused.stderr, /\n {4}at /)
     t.match((await project.run(['doctor'])).stdout, /PROBLEM +Folders +.*cannot be written: ENOSPC/)
-    // What runs ends on the full disk.
+    // The running jobs end on the full disk.
     await Promise.all([site.open('/gate-1'), site.open('/gate-2')])
 
     rmSync(ballast)

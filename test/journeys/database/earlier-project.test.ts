@@ -46,7 +46,7 @@ t.test('a project of an earlier version goes on once its settings have their pre
   ])
     t.match(refused.stderr, `"${old ?? ''}" in automate.config.ts is now "${present ?? ''}"`)
 
-  // The jobs of the fixture are older than any retention some day.
+  // The jobs of the fixture will one day be older than any other retention.
   const settings = { workers: 2, warmWorkers: 0, keepBrowserFor: '5m', maxLogs: '100MB', keepJobs: '36500d' }
   writeFileSync(join(root, 'automate.config.ts'), `export default ${JSON.stringify(settings)}\n`)
   const before = await ask(Jobs, 'jobs')

@@ -25,7 +25,8 @@ t.test(
     t.teardown(site.close)
     const project = new JourneyProject(t, newFolder(), { workflows })
     const job = await project.enqueue('visits', { url: `${site.url}/gate-1`, n: 1 })
-    // Without locks of the kernel the database is owned by a folder beside it, which anybody may remove.
+    // Without kernel locks a folder next to the database marks its owner, and any process may
+    // remove that folder.
     const env = { NODE_OPTIONS: `--import ${KOFFI_DOES_NOT_LOAD}` }
     const scheduler = project.start(['--no-tui', '--json'], { env })
     const { pid } = await project.atStep(job, 'page 1')
@@ -55,7 +56,7 @@ t.test(
     const old = await FileDatabase.open(database)
     old.run('UPDATE migrations SET applied_at = 0')
     old.close()
-    // The first round of the janitor makes the backup of the day.
+    // The first round of the janitor makes the daily backup.
     const scheduler = project.start(['--no-tui', '--json'], { env })
     const folder = join(project.paths.data, 'backups')
     const backup = join(
@@ -243,7 +244,10 @@ t.test('a command that only reads makes no database and no folder', async t => {
   t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor')
 })
 
-/** Returns the paths of the files and folders below a folder, and the folder's own; none where it does not exist. */
+/**
+ * Returns the paths of a folder and of all files and folders in it. Empty if the folder does not
+ * exist.
+ */
 function everythingIn(folder: string): string[] {
   return existsSync(folder) ? [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' })] : []
 }

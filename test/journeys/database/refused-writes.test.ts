@@ -36,13 +36,13 @@ const telling = ({ url }: MessageServer) => ({
 
 const beats = ({ requests }: MessageServer) => requests.filter(({ path }) => path === '/beat').length
 
-/** The kinds of the notices that have arrived. */
+/** Returns the kinds of the notices that have arrived. */
 const kinds = ({ requests }: MessageServer) =>
   requests.flatMap(({ method, body }) =>
     method === 'POST' ? [Message.parse(JSON.parse(body)).notice.kind] : [],
   )
 
-/** Waits for two periods of the heartbeat, and returns how many beats came in them. */
+/** Waits for two periods of the heartbeat, and returns the number of heartbeats in that time. */
 async function beatsInTwoPeriods(server: MessageServer): Promise<number> {
   const [before, since] = [beats(server), performance.now()]
   await until('two periods', () => performance.now() - since > 2 * BEAT_MS)
@@ -76,7 +76,7 @@ t.test(
     await until('the notice of the end', () => kinds(server).includes('writes-resumed'))
     await until('a beat', () => beats(server) > known)
     t.strictSame(kinds(server), ['writes-refused', 'writes-resumed'])
-    // Notices are sent at once, and the state of a service is written with the next ones.
+    // Notices are sent at once, but the state of the service is written later.
     await until('the end of the trouble', async () => (await trouble()) === null)
     const job = await project.enqueue('succeeds-late', { at: 1 })
     await until('the job', async () =>

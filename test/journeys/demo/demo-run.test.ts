@@ -7,7 +7,7 @@ import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/proce
 import { SOURCE_PROGRAM } from '../../helpers/program/built-program.ts'
 
 t.test('the demo works until its jobs are done, tells their results, and leaves nothing behind', async t => {
-  // As "npm start" has it.
+  // Runs the same program as "npm start".
   const program = SOURCE_PROGRAM
   const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'], { program })
   await demo.event('a worker in a phase', line => line.event === 'phase.started')

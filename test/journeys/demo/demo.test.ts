@@ -57,7 +57,7 @@ t.test("other goods in the site give other results, which are the site's own", a
   t.equal(orders.length, 2)
   t.equal(paths['/'], 1, 'one worker of the swarm discovered the shops, the others took its list')
 
-  // Windows has no signals to ask politely with.
+  // Windows has no signal that requests an end.
   if (process.platform === 'win32') return
   const family = processTreeOf(demo.pid)
   demo.signal('SIGTERM')

@@ -15,7 +15,7 @@ const workflows = ['fails', 'succeeds-late']
 const TREE = fileURLToPath(new URL('../../..', import.meta.url))
 const WITHOUT = ['blessed', 'blessed-contrib']
 
-/** A copy of the program, outside of this tree, whose node_modules lack the packages that draw screens. */
+/** Copies the program out of this tree, without the packages of node_modules that draw screens. */
 function copyWithoutScreens(): string {
   const copy = mkdtempSync(join(tmpdir(), 'without-screens-'))
   for (const part of ['bin', 'lib', 'screens', 'migrations', 'package.json'])
@@ -97,12 +97,12 @@ t.test(
     ] as const) {
       const scheduler = project.start(['--no-tui', '--language', language])
       const times = (text: string) => scheduler.stdout.split(text).length - 1
-      // The line can come in two pieces.
+      // The line can arrive in two pieces.
       await until('the start', () => times(scheduling) === 1 && scheduler.stdout.endsWith('\n'))
       const before = scheduler.stdout
       t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
       await until('the pause', () => times(paused) === 1)
-      // That nothing came beside it is certain when another service has spoken.
+      // The log is complete as soon as another service has logged a line.
       t.match(await project.run(['services', 'stop', 'janitor']), { code: 0 })
       await until('the janitor', () => / janitor (?:stopped|fermo)$/m.test(scheduler.stdout))
       const lines = scheduler.stdout.slice(before.length).trim().split('\n')

@@ -18,7 +18,7 @@ const workflows = ['fails-together', 'visits']
 
 const TOKEN = '123:very-secret'
 
-/** The environment that tells a server of the test's. */
+/** Environment that sends notices to a server of the test. */
 const telling = (url: string, more = {}) => ({
   TELEGRAM: TOKEN,
   AUTOMATE_NOTIFY: JSON.stringify({ telegram: { tokenEnv: 'TELEGRAM', chat: 5, apiRoot: url }, ...more }),
@@ -72,11 +72,14 @@ t.test('a person tries the channels out, and is told what to do', async t => {
   t.notMatch(stdout, /very-secret|of-mine|Bearer abc/)
 })
 
-/** A page that answers when so many ask for it, and all of them at once. Resolves with its address. */
+/**
+ * Starts a page that responds once `count` browsers have requested it, to all of them together.
+ * Resolves with its address.
+ */
 async function meetingPlace(t: Test, count: number): Promise<string> {
   const waiting: ServerResponse[] = []
   const server = createServer((request, response) => {
-    // A browser asks for an icon, too.
+    // A browser also requests an icon.
     if (request.url !== '/') {
       response.writeHead(404).end()
       return

@@ -9,10 +9,13 @@ import { until } from '../../helpers/until.ts'
 
 const LIMIT_MS = 4_000
 
-/** What a phase gets to end in after its limit, then the watchdog, a kill, and the picture of what failed. */
+/**
+ * Time for the end of a phase after its limit, the watchdog, a kill, and the picture of the
+ * failure.
+ */
 const GRACE_MS = 10_000
 
-/** Two unanswered questions of the heartbeat, and the end of the browser. */
+/** Time of two heartbeats without a response, and of the end of the browser. */
 const NOTICED_MS = 25_000
 
 t.test(
@@ -38,7 +41,7 @@ t.test(
     const stoppedWorker = await fault('waits', 'hangs', ({ pid }) => stop(pid))
     const idleStopped = await fault('idles', 'idles', ({ chrome }) => stop(chrome))
     const idleKilled = await fault('idles', 'idles', ({ chrome }) => process.kill(chrome, 'SIGKILL'))
-    // It crashes by itself, within the moment in which it says so.
+    // This job crashes by itself, at the moment in which it reports that.
     const crashed = await enqueue('crashes')
 
     const ended = async (job: number) => {

@@ -16,7 +16,7 @@ t.test(
     const site = await gatedSite('<h1>Sign in</h1>')
     t.teardown(site.close)
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 4 })
-    // What failed, how often it was tried, what it was named, and how it is answered.
+    // The failure, its number of attempts, the name of its error, and the retry that follows.
     const cases = [
       ['crash', 2, 'BrowserCrashError', 'now'],
       ['proxy', 2, 'ProxyError', 'other-proxy'],

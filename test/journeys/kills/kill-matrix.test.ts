@@ -4,7 +4,7 @@ import { MOMENTS, TRANSPORTS, liveThroughEnd } from '../../fault/kill-matrix.ts'
 import { chosenSeed, oneOf, randomFrom } from '../../fault/random.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** The short form of "npm run fault:matrix", which walks through the whole matrix. */
+/** Short form of "npm run fault:matrix", which tests the whole matrix. */
 const CELLS = 2
 
 const skip = process.platform === 'win32' && 'the table of processes is not read there'

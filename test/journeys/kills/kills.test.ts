@@ -5,7 +5,7 @@ import { shortOrLong } from '../../helpers/long-form.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
-/** The short form of "npm run fault:kill". */
+/** Short form of "npm run fault:kill". */
 const KILLS = shortOrLong(3, 6)
 
 const POSIX = process.platform === 'win32' ? 'the table of processes is not read there' : false

@@ -4,7 +4,7 @@ import { killSchedulers } from '../../fault/restart-kills.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
-/** The short form of "npm run fault:restart". */
+/** Short form of "npm run fault:restart". */
 const FEW = { kills: 5, jobs: 8, latestKillMs: 1_500 }
 
 t.test('schedulers that are killed at any moment lose no job and finish none twice', async t => {

@@ -5,7 +5,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 
 const skip = process.platform !== 'linux' && 'memory and handles are read from /proc'
 
-/** The short form of "npm run soak": each kind of fault comes, one or two of them. */
+/** Short form of "npm run soak", with one or two faults of each kind. */
 const MINUTES = 0.25
 
 t.test('work under faults loses no job, and leaves nothing', { skip, timeout: 280_000 }, async t => {

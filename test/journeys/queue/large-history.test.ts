@@ -6,10 +6,10 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { writeHistory } from '../../helpers/builders/project-history.ts'
 
-// One tenth of what "npm run bench -- history" measures.
+// One tenth of the history that "npm run bench -- history" measures.
 const HISTORY = { jobs: 100_000, crashes: 10_000 }
 
-/** Peak memory of a start, over that of an empty project. */
+/** Limit of the peak memory of a start, as a multiple of the peak in an empty project. */
 const MAX_MEMORY_RATIO = 1.3
 
 const skip = process.platform !== 'linux' && 'the peak of a process is read from /proc'
@@ -29,7 +29,10 @@ t.test('a long history makes a start no larger, and no row of it is lost', { ski
   t.same(await rowsOf(grown.paths), HISTORY)
 })
 
-/** Starts the scheduler, stops it once it claims jobs, and returns its peak of resident memory in kB. */
+/**
+ * Starts the scheduler, stops it once it claims jobs, and returns its peak of resident memory in
+ * kB.
+ */
 async function peakOfStart(project: JourneyProject): Promise<number> {
   const scheduler = await project.schedule()
   const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${scheduler.pid}/status`, 'utf8'))?.[1]

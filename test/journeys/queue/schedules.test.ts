@@ -60,7 +60,8 @@ t.test(
     first.signal('SIGKILL')
     await first.ended
     const second = await project.schedule()
-    // The job was running when its scheduler died: it is the same one that goes on, and no due time comes again.
+    // The job was running when its scheduler died. The same job continues, and no due time is
+    // repeated.
     await second.event('another due time', of('gated', 'skipped'))
     const dues = [...first.events(), ...second.events()]
       .filter(line => line.event === 'schedule')

@@ -13,7 +13,7 @@ const workflows = ['succeeds-late', 'visits']
 
 const Jobs = z.array(JobSummary)
 
-/** Lines on stderr of a start without trouble: root alone is warned of the missing sandbox. */
+/** Expected stderr of a start without trouble. Only root is warned of the missing sandbox. */
 const WITHOUT_TROUBLE = /^([^\n]*run without their sandbox[^\n]*\n)?$/
 
 t.test('jobs are queued, listed, cancelled and retried without a scheduler', async t => {
@@ -78,7 +78,8 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
 t.test('commands that run at once each have their turn, and each is done once', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const url = 'http://127.0.0.1:1/'
-  // Six processes: the commands of `project.run` share one, and wait for each other there.
+  // Six processes, because the commands of `project.run` share one process and wait for each other
+  // in it.
   const queued = Array.from({ length: 6 }, async (_, n) => {
     const input = ['--input', `url=${url}`, '--input', `n=${n}`]
     const { stdout } = await project.start(['enqueue', 'visits', ...input, '--json']).ended

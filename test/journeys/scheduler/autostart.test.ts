@@ -15,7 +15,10 @@ const ANOTHER_USER = 4711
 
 const ON_LINUX = { skip: process.platform === 'linux' ? false : 'systemd is of Linux' }
 
-/** Stands in for systemctl and loginctl, of which a test has none that is its own: keeps what it is told, and refuses the words in REFUSED. */
+/**
+ * Script in the place of systemctl and loginctl, because a test has none of its own. Records its
+ * arguments, and refuses the words in REFUSED.
+ */
 const RECORDER = `#!/bin/sh
 echo "$(basename "$0") $*" >> "$WORDS"
 for word in $REFUSED; do
@@ -37,7 +40,7 @@ function project(name = 'shop'): string {
   return root
 }
 
-/** A machine with systemd, as far as the services of `root` see one. */
+/** Simulates a machine with systemd for the services of `root`. */
 function machine(t: Pick<Test, 'teardown'>, root: string) {
   const bin = newFolder()
   for (const name of ['systemctl', 'loginctl']) writeFileSync(join(bin, name), RECORDER, { mode: 0o755 })

@@ -23,7 +23,8 @@ t.test('a restarted scheduler that cannot start reports it on the channels and f
       env: { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }), ...more },
     })
 
-  // The version before hands over in the environment, because the system executes the new one in its place.
+  // The previous version passes its state in the environment, because the system executes the new
+  // version in the place of the previous one.
   const { code, stderr } = await start({
     RESTARTED_AUTOMATE_TUI: JSON.stringify({ from: '0.9.0', failed: 0 }),
   })

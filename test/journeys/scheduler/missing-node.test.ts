@@ -10,7 +10,10 @@ import { until } from '../../helpers/until.ts'
 
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 
-/** Moves the Node away that it is loaded by, when that is the one of the test: the scheduler starts no other process then. */
+/**
+ * Configuration that moves the test's own Node away when that Node loads it, so that the scheduler
+ * can start no other process.
+ */
 const moveNodeAway = (node: string, settings: object): string => `import { renameSync } from 'node:fs'
 if (process.execPath === ${JSON.stringify(node)}) renameSync(process.execPath, ${JSON.stringify(away(node))})
 export default ${JSON.stringify(settings)}
@@ -18,13 +21,13 @@ export default ${JSON.stringify(settings)}
 
 const away = (node: string): string => `${node}.away`
 
-/** A Node of its own, which can be moved. */
+/** Returns a copy of Node that the test can move. */
 function ownNode(folder: string): string {
   const node = join(folder, process.platform === 'win32' ? 'node.exe' : 'node')
   try {
     linkSync(process.execPath, node)
   } catch {
-    // Another disk takes no link.
+    // Links to another disk are not possible.
     copyFileSync(process.execPath, node)
   }
   return node

@@ -9,7 +9,10 @@ import { openProjectStore } from '../../helpers/store/project-store.ts'
 
 const WAITS = 'This scheduler waits for the end of that process, and schedules then.'
 
-/** The version before hands over in the environment, because the system executes the new one in its place. */
+/**
+ * The previous version passes its state in the environment, because the system executes the new
+ * version in the place of the previous one.
+ */
 const env = { RESTARTED_AUTOMATE_TUI: JSON.stringify({ from: '0.9.0', failed: 0 }) }
 
 const isScheduling = ({ event, phase }: { event: string; phase?: unknown }) =>
@@ -19,7 +22,7 @@ t.test('a restarted scheduler whose database a run has taken schedules after the
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits', 'succeeds-late'], workers: 1 })
-  // A run leaves alone what waits already.
+  // A run leaves jobs that already wait alone.
   const job = await project.enqueue('succeeds-late', { at: 1 })
   const run = project.start(['run', 'visits', '--input', `url=${site.url}/gate`, '--input', 'n=1'])
   await run.says('2/3 open: page 1')

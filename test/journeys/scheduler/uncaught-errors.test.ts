@@ -56,7 +56,7 @@ t.test('a scheduler without a file descriptor goes on, and works when it has som
   await until(
     'the job to succeed',
     async () => (await project.ask(State, 'jobs', String(id))).state === 'succeeded',
-    // What failed for want of a descriptor is tried again after pauses that grow.
+    // Operations that failed without a free descriptor are retried after growing pauses.
     3 * PATIENT_MS,
   )
   scheduler.signal('SIGTERM')

@@ -37,10 +37,10 @@ export default defineWorkflow({
 })
 `
 
-/** Leaves its storage so that nobody reads it by the page's own functions. */
+/** Script that makes the storage unreadable through the page's own functions. */
 const HANGS = 'indexedDB.databases = () => new Promise(() => {})'
 
-/** Stores more than a login can hold. */
+/** Script that stores more than a login can hold. */
 const LARGE = `localStorage.setItem('x', 'x'.repeat(5_000_000))
   const opening = indexedDB.open('x')
   opening.onupgradeneeded = () => opening.result.createObjectStore('x')
@@ -49,7 +49,7 @@ const LARGE = `localStorage.setItem('x', 'x'.repeat(5_000_000))
   work.objectStore('x').put('x'.repeat(3_000_000), 1)
   await new Promise(resolve => { work.oncomplete = resolve })`
 
-/** A server of this document at each path; an unknown path has an empty one. */
+/** Starts a server with one document at each path. An unknown path has an empty document. */
 async function site(pages: Readonly<Record<string, string>>): Promise<number> {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'text/html')

@@ -44,7 +44,7 @@ const Health = z.array(
   }),
 )
 
-/** A project whose proxies stand in its `.env`, where no process inherits them. */
+/** A project whose proxies are in its `.env`, where no process inherits them. */
 function projectWith(
   t: { teardown(end: () => unknown): unknown },
   proxies: readonly string[],
@@ -72,7 +72,7 @@ t.test(
     const gate = join(project.root, 'gate')
     const store = await openTestStore(t, project.paths, 'transient')
     for (let n = 0; n < JOBS; n++) {
-      // The first waits at a gate while its proxy dies under it.
+      // The first job waits at a gate while its proxy dies.
       const input = { url: `${site.origin}/page/${n}`, ...(n === 0 ? { gate } : {}) }
       await store.call('jobs.enqueue', {
         workflow: 'through-proxy',

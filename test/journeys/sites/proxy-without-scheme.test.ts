@@ -7,7 +7,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 
 const SECRET = 'hunter2-without-a-scheme'
 
-/** Sellers write addresses in these ways. */
+/** Addresses in the forms that sellers of proxies use. */
 const ADDRESSES = [`ann:${SECRET}@proxy.example:8080`, `proxy.example:8080:ann:${SECRET}`]
 
 const COMMANDS = [

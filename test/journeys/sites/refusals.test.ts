@@ -15,7 +15,10 @@ const WAIT_S = 8
 const HOUR_MS = 3_600_000
 const RESULT = { heading: 'Shop' }
 
-/** A shop with two names. It lets its first visitor stand at the door until it is told to send them away for a while; once it has closed, it sends everybody away for an hour. */
+/**
+ * A shop with two names. Its first visitor waits until `sendAway()`, and is then refused for a
+ * while. After `shut()` the shop refuses every visitor for an hour.
+ */
 async function busyShop() {
   const visits: { readonly at: number; readonly host: string }[] = []
   const { promise: sent, resolve: sendAway } = Promise.withResolvers<number>()

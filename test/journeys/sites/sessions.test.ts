@@ -40,7 +40,7 @@ async function succeeds(t: Test, job: number): Promise<void> {
   t.match(await ended(job), { state: 'succeeded' }, `job ${job} succeeds`)
 }
 
-/** Counts the logins from now on. */
+/** Returns a function that counts the logins from now on. */
 function newLogins(): () => number {
   const total = () => site.stats().paths[LOGIN] ?? 0
   const before = total()

@@ -4,7 +4,7 @@ import t from 'tap'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** As they are given; people paste spaces and line ends. */
+/** Secrets as people paste them, with spaces and line ends. */
 const GIVEN = {
   trimmed: '  canary-trimmed ',
   raised: 'canary-raised',
@@ -13,7 +13,10 @@ const GIVEN = {
   words: '[{ "word": "canary-nested " }]',
 }
 
-/** Values as a workflow receives them; those that no schema changes are known without spaces too. */
+/**
+ * Values as a workflow receives them. Values that no schema changes are also recognised without
+ * spaces.
+ */
 const CHANGED = [
   ...['canary-trimmed', 'CANARY-RAISED', 'denrut-yranac', 'canary-by-name', 'CANARY-NESTED'],
   ...['canary-of-env', 'canary-pin'],
@@ -55,7 +58,10 @@ const project = new JourneyProject(t, newFolder(), {
   },
 })
 
-/** Returns the places of the secrets in what is printed and in the files of data and logs; the database holds the input. */
+/**
+ * Returns the places of the secrets in printed text and in the files of data and logs. The database
+ * is excluded, because it holds the input.
+ */
 function placesIn(printed: readonly string[]): string[] {
   const files = readdirSync(project.root, { recursive: true, encoding: 'utf8' }).filter(
     name =>

@@ -8,7 +8,7 @@ import { TerminalDriver } from '../../helpers/terminal/terminal.ts'
 
 const SECRET = 'QuietJzWordXYZ'
 
-/** With colours an assertion writes both texts into one another. */
+/** With colours an assertion prints both texts mixed with one another. */
 const COMPARES = `import { strictEqual } from 'node:assert'
 export const compare = () => strictEqual(process.env.SHOP_PASSWORD, 'Quiet-wrong')
 `
@@ -53,13 +53,13 @@ const files = {
   'compares.test.js': TEST,
 }
 
-/** Ways in which a process gets colours. */
+/** Environments that give colours to a process. */
 const COLOURS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   FORCE_COLOR: { FORCE_COLOR: '1' },
   'a preload': { NODE_OPTIONS: `--import=data:text/javascript,process.env.FORCE_COLOR=3` },
 }
 
-/** Returns the places of parts of the secret, whole or with signs of the other text between them. */
+/** Returns the places of parts of the secret, whole or mixed with characters of the other text. */
 const partsIn = (texts: readonly (readonly [string, string])[]): string[] =>
   texts.flatMap(([name, text]) => {
     const read = text.replaceAll(/(?:\u001b|\\+u001b|\\+x1b)\[[\d;]*m|\u241b/gi, '')

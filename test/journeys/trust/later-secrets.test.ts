@@ -10,7 +10,10 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const CODE = 'canary-sonata'
 
-/** Writes a variable wherever a workflow can write, behind an address that may be gated. */
+/**
+ * Workflow that writes a variable to every place to which a workflow can write, after it opens an
+ * address that may be gated.
+ */
 const WORKFLOW = `import { defineWorkflow, z } from 'automate-tui'
 
 export default defineWorkflow({

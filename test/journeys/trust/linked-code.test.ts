@@ -8,7 +8,10 @@ const posix = {
   skip: process.platform === 'win32' && 'Windows has access control lists instead of modes',
 }
 
-/** A project as a row builds it: in `own`, with code behind links to `shared`, where everybody may make files, as in `/tmp`. */
+/**
+ * Folders in which each case builds its project. The project is in `own`, with code behind links to
+ * `shared`, where every user may create files, as in `/tmp`.
+ */
 interface Places {
   readonly own: string
   readonly shared: string
@@ -16,7 +19,10 @@ interface Places {
 
 interface LinkedProject {
   readonly root: string
-  /** A file or folder that decides what the project runs, and that another user could make in `shared`. */
+  /**
+   * A file or folder that decides which code the project runs, and that another user could create
+   * in `shared`.
+   */
   readonly bait: string
 }
 
@@ -33,13 +39,16 @@ function link(target: string, path: string): void {
   symlinkSync(target, path)
 }
 
-/** A project of the user's own folder. */
+/** Returns the root of a project in the user's own folder. */
 function ownProject({ own }: Places, config = 'export default {}'): string {
   write(join(own, 'project', CONFIG), config)
   return join(own, 'project')
 }
 
-/** By what is a link; each target lies in a folder of the user's own in `shared`. */
+/**
+ * Projects by the file or folder that is a link. The target of each link is in a folder of the same
+ * user in `shared`.
+ */
 const LINKED: Readonly<Record<string, (places: Places) => LinkedProject>> = {
   'the folder of workflows, below a package.json': places => {
     const root = ownProject(places)
@@ -108,7 +117,10 @@ function newPlaces(): Places {
   return places
 }
 
-/** Makes what another user could make: with the rights of everybody, because only root makes files of others. */
+/**
+ * Creates a file or folder as another user could. It gets write rights for all users, because only
+ * root can create files of other users.
+ */
 function plant(bait: string): void {
   if (bait.endsWith('node_modules')) mkdirSync(bait)
   else writeFileSync(bait, '{}')

@@ -16,7 +16,10 @@ const DEFAULT = 'canary-default'
 const ANSWER = { pin: '4711', code: 'canary-typed', number: '98765432' }
 const SECRETS = [DEFAULT, ...Object.values(ANSWER)]
 
-/** Prints what only its worker knows on the console of its page, and ends as its input says. */
+/**
+ * Workflow that prints secrets of its worker on the console of its page, and ends as its input
+ * requires.
+ */
 const workflow = (isolation: string) => `import { HardFailError, defineWorkflow, z } from 'automate-tui'
 export default defineWorkflow({
   name: 'prints-${isolation}',
@@ -50,7 +53,7 @@ const project = new JourneyProject(t, newFolder(), {
   },
 })
 
-/** Fails a job that a person answers, and returns the number of its crash. */
+/** Runs a failing job that a person answers, and returns the number of its crash. */
 async function failed(isolation: string, end: string): Promise<number> {
   const before = await project.ask(z.array(CrashSummary), 'crashes')
   const job = await project.enqueue(`prints-${isolation}`, { end })

@@ -28,7 +28,9 @@ const Report = z.object({
   ),
 })
 
-/** A project whose folders lead into a private folder of the user, and a folder below the project. */
+/**
+ * A project whose folders lead into a private folder of the user, and a folder below the project.
+ */
 function plantedProject() {
   const root = newFolder()
   const documents = newFolder()
@@ -50,7 +52,7 @@ function plantedProject() {
   return { root, below, config, documents, links }
 }
 
-/** Everything about the files of a folder that a command could have changed. */
+/** Returns every property of the files of a folder that a command could have changed. */
 function stateOf(...folders: readonly string[]): string[] {
   return folders.flatMap(folder =>
     ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].toSorted().map(name => {
@@ -60,7 +62,7 @@ function stateOf(...folders: readonly string[]): string[] {
   )
 }
 
-/** Runs doctor and answers its exit code and what each check of the project said. */
+/** Runs doctor. Returns its exit code and the finding of each check of the project. */
 async function examine(t: Test, cwd: string, args: readonly string[]) {
   const { code, stdout, stderr } = await automate(t, ['doctor', '--json', ...args], { cwd, env: ENV })
   const { checks } = Report.parse(JSON.parse(stdout === '' ? '{"checks":[]}' : stdout))
@@ -159,7 +161,7 @@ t.test(
   },
 )
 
-/** Commands that work on a project, and the exit code of each in one that is refused. */
+/** Commands that work on a project, with the exit code of each in a refused project. */
 const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
   [2, '--no-tui', '--until-idle'],
   [2, 'run', 'greet'],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** Known by the setting `secrets` alone: the name of its variable says nothing. */
+/** Secret that only the setting `secrets` marks; the name of its variable does not. */
 const SECRET = 'canary-in-a-setting'
 const ENV = { AUTOMATE_SECRETS: 'FOO', FOO: SECRET }
 

@@ -9,7 +9,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-/** Values that each way of writing changes; they stand in `.env` alone. */
+/** Secrets that each encoding changes, present only in `.env`. */
 const KNOWN = {
   SHOP_PASSWORD: 'kanarien/vögel+"4711"&x',
   SHOP_PIN: '77341199',
@@ -17,13 +17,13 @@ const KNOWN = {
   HOOK_TOKEN: 'canary-of-the-hook',
 }
 
-/** Secrets of a job, which may stand in its input and its result and nowhere else. */
+/** Secrets of a job, allowed only in its input and its result. */
 const OF_INPUT = { password: 'canary-typed-unseen', apiToken: 'canary-under-its-name' }
 
-/** Known by the schema alone. */
+/** Secret that only the schema marks. */
 const OF_SCHEMA = 'canary-by/schema&alone'
 
-/** In the input of a schedule of the configuration. */
+/** Secret in the input of a schedule of the configuration. */
 const OF_SCHEDULE = 'canary-of/the&schedule'
 
 const DEATHS = [
@@ -70,9 +70,10 @@ const files = {
 
 t.test('a secret stands in no file, line or message, however its worker died', async t => {
   const project = new JourneyProject(t, newFolder(), { files })
-  // Memory runs out sooner.
+  // The worker of this test is to run out of memory soon.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
-  // A store that this process opens before would be the owner, and the scheduler would wait for its end.
+  // If this process opened a store before, that store would be the owner and the scheduler would
+  // wait for its end.
   await until('a scheduler that owns the store', () => existsSync(project.paths.schedulerState))
   const [first = '', ...others] = DEATHS
   const jobs = [await project.enqueue('knows-secrets', input(first))]
@@ -175,7 +176,7 @@ function placesOf(texts: readonly (readonly [string, Uint8Array])[], secrets: re
   })
 }
 
-/** Every file of a project but `.env`, and what is in its archives, by name. */
+/** Returns every file of a project except `.env`, and the entries of its archives, by name. */
 function filesOf(root: string): [string, Uint8Array][] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).flatMap((name): [string, Uint8Array][] => {
     const path = join(root, name)

@@ -13,7 +13,10 @@ const posix = {
   skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows',
 }
 
-/** A project that has run, with all from which the program takes code, programs, addresses of proxies or its own documents. */
+/**
+ * A project that has run, with every kind of file from which the program takes code, programs,
+ * addresses of proxies or its own documents.
+ */
 function sharedProject() {
   const root = newFolder()
   const elsewhere = newFolder()
@@ -44,7 +47,10 @@ function sharedProject() {
   return { root, elsewhere, proxies, linked, config }
 }
 
-/** The paths that others may write, of a folder and all below; links have no rights of their own. */
+/**
+ * Returns the paths of a folder and all below it that other users may write. Links are left out,
+ * because they have no rights of their own.
+ */
 function writableIn(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return [folder, ...names.map(name => join(folder, name))].filter(path => {
@@ -53,7 +59,7 @@ function writableIn(folder: string): string[] {
   })
 }
 
-/** The commands that a refusal names. */
+/** Returns the commands that a refusal names. */
 function commandsOf(message: string): string[] {
   const [, all = ''] = /Run ((?:"chmod [^"]*"(?: and )?)+)/.exec(message) ?? []
   return [...all.matchAll(/"([^"]*)"/g)].map(([, command = '']) => command)

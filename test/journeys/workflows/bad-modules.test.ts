@@ -19,7 +19,7 @@ t.test('workflow modules that loop, throw or exit cost an error message each, an
   const project = new JourneyProject(t, newFolder(), {
     files: {
       'workflows/good.ts': GOOD,
-      // Their folder alone: the module that loops is the first that is read, and waited for once.
+      // Only this folder, so that the module that loops is read first and waited for once.
       'automate.config.ts': "export default { workflows: ['workflows'], loadTimeout: '8s' }",
     },
   })

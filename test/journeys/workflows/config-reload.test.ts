@@ -74,7 +74,7 @@ t.test(
     file('automate.config.ts', 'export default {{')
     await scheduler.says('automate.config.ts cannot be used')
     t.match(scheduler.stderr, /not used, what was valid before goes on/)
-    // Commands read the broken file themselves, and are refused.
+    // Commands read the broken file themselves, and fail.
     t.equal(readJsonSync(project.paths.schedulerState, SchedulerDocument).slots, 3)
 
     configure({ browserArgs: ['--mute-audio'] })

@@ -9,7 +9,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-/** Fails for as long as a file of that name lies in the project. */
+/** Workflow that fails while a file of that name is in the project. */
 const WATCH = `import { existsSync } from 'node:fs'
 import { defineWorkflow, z } from 'automate-tui'
 

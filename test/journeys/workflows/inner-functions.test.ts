@@ -5,7 +5,10 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** Sends functions to its page in each way that puppeteer has, with named functions in them. */
+/**
+ * Workflow that sends functions to its page in every way of puppeteer, with named functions in
+ * them.
+ */
 const WORKFLOW = `
 import { defineWorkflow, z } from 'automate-tui'
 
