@@ -8,7 +8,7 @@ import { PATIENT_MS, newFolder } from '../helpers/store/project.ts'
 
 const PERMISSIONS = 0o777
 
-/** Sets a variable until the test ends; the children of this process inherit it. */
+/** Sets a variable until the test ends. The children of this process inherit it. */
 function setVariable(t: Pick<Test, 'teardown'>, name: string, value: string): void {
   const before = process.env[name]
   process.env[name] = value
@@ -18,7 +18,10 @@ function setVariable(t: Pick<Test, 'teardown'>, name: string, value: string): vo
   })
 }
 
-/** Loads a configuration and a workflow, both TypeScript, and returns what the loading left in the temporary folder. */
+/**
+ * Loads a configuration and a workflow, both TypeScript, and returns the files that remain in the
+ * temporary folder.
+ */
 async function leftByLoading(t: Pick<Test, 'teardown'>, cache: string): Promise<string[]> {
   const [folder, temporary] = [newFolder(), newFolder()]
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) setVariable(t, name, temporary)

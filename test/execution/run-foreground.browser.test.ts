@@ -53,7 +53,7 @@ t.test('a failure in the foreground comes with its picture, a stop as cancelled'
 })
 
 t.test('what nobody caught ends a run in the foreground as it ends a worker', async t => {
-  // The folder of the pictures cannot be made, today or past midnight.
+  // A file in the place of the folder of pictures prevents the folder, today and after midnight.
   const days = [0, 1].map(n => dayName(new Date(Date.now() + n * 86_400_000)))
   const root = t.testdir({ logs: Object.fromEntries(days.map(day => [day, { screenshots: 'in the way' }])) })
   const lines: string[] = []

@@ -11,7 +11,9 @@ import { until } from '../../helpers/until.ts'
 const PROXY_LOGIN = { username: 'proxy user', password: 'p@ss:word/%' }
 const SITE_LOGIN = { username: 'ann', password: 'söcret' }
 
-/** Every way in which a page opens another one; each runs in a page that has requested nothing itself. */
+/**
+ * Ways in which a page opens another page. Each runs in a page that has requested nothing itself.
+ */
 const OPENERS: Readonly<Record<string, (url: string) => string>> = {
   'window.open': url => `void window.open('${url}')`,
   noopener: url => `void window.open('${url}', '_blank', 'noopener')`,

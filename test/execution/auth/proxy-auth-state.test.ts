@@ -1,7 +1,7 @@
 import t from 'tap'
 import { ProxyAuthState } from '../../../lib/execution/auth/proxy-auth-state.ts'
 
-/** Two pages of one context, one of another. */
+/** Adds two pages of one context and one page of another context. */
 function twoContexts(): ProxyAuthState {
   const proof = new ProxyAuthState()
   proof.targetCreated('page 1', 'A')

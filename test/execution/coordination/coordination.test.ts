@@ -12,7 +12,7 @@ import { FakeClock } from '../../helpers/fake-clock.ts'
 import { libraryError } from '../../helpers/builders/library-error.ts'
 import { until } from '../../helpers/until.ts'
 
-/** Less is better; 10 is good enough. */
+/** Prefers the smaller number, and accepts any number up to 10. */
 const judge = {
   better: (a: Json, b: Json) => Number(a) < Number(b),
   meetsTarget: (a: Json) => Number(a) <= 10,
@@ -34,7 +34,7 @@ function swarm() {
   return { store, clock, worker, stop, limits: { signal: stop.signal, leaseMs: 5_000 } }
 }
 
-/** Without the ages of what is discovered. */
+/** Returns the coordination without the ages of its discoveries. */
 function valuesOf(one: Coordination) {
   return {
     offer: (result: Json) => one.offer(result),

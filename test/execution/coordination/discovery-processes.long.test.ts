@@ -9,7 +9,7 @@ const WORKERS = 6
 const ROUNDS = 12
 const DIES_IN = 4
 const HANGS_IN = 8
-/** Within it all ask for a round, on a busy machine too. */
+/** All workers ask for a round within this time, also on a busy machine. */
 const LEASE_MS = 10_000
 
 const skip = process.platform === 'win32' && 'Windows cannot stop a process and let it go on'
@@ -21,7 +21,8 @@ t.test(
     const paths = newProject()
     const store = await openTestStore(t, paths, 'scheduler')
     await runningJob(store, { workers: WORKERS })
-    // Whoever is slow on a busy machine is still in line for the next turn: a round ends once all that can ask for it have.
+    // Workers that can still ask for a round. The round waits for all of them, so that a worker
+    // that is slow on a busy machine keeps its turn.
     const inLine = new Set<Program>()
     const site = await countingSite(
       (round, asked) => asked === 1 && (round === DIES_IN || round === HANGS_IN),
@@ -43,7 +44,7 @@ t.test(
     const dying = await holderOf(DIES_IN)
     if (dying.program !== undefined) inLine.delete(dying.program)
     await dying.program?.kill()
-    // What Control does at the end of each worker.
+    // Control does the same at the end of each worker.
     await store.call('discoveries.release', { workerId: `w${dying.holder}` })
     const hanging = await holderOf(HANGS_IN)
     if (hanging.program !== undefined) inLine.delete(hanging.program)

@@ -27,7 +27,7 @@ async function portOf(server: Server): Promise<number> {
   return address.port
 }
 
-/** A port that nobody listens on. */
+/** Returns a port on which nothing listens. */
 async function closedPort(): Promise<number> {
   const server = createTcp()
   const port = await portOf(server)
@@ -35,7 +35,7 @@ async function closedPort(): Promise<number> {
   return port
 }
 
-/** A server that answers whatever comes first with these bytes, and hangs up. */
+/** Starts a server that responds to any request with these bytes, and hangs up. */
 const answering = (bytes: string | Buffer) =>
   portOf(createTcp(socket => socket.on('error', () => undefined).once('data', () => socket.end(bytes))))
 
@@ -63,7 +63,7 @@ async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
   throw new Error('nothing was thrown')
 }
 
-/** What the browser's library really throws, with the code that it must get. */
+/** Error of the browser's library, with its expected code. */
 type Case = readonly [what: string, code: ErrorCode, text: RegExp, produce: (page: Page) => Promise<unknown>]
 
 const short = { timeout: 50 }
@@ -228,7 +228,7 @@ for (const [what, code, text, produce] of CASES) {
     const error = await thrownBy(() => produce(page))
     t.match(messageOf(error), text)
     t.match(browserErrorKind(error), { code })
-    // One whose renderer is stuck answers no more.
+    // A page whose renderer is stuck does not respond to a close.
     if (!page.isClosed() && code !== 'browser-crash') await page.close()
   })
 }

@@ -38,7 +38,7 @@ t.test('an error keeps its name, stack and cause, and tells its phase', async t 
 
 const PLANTED = '    at /x/workflows/pay.ts:1:1'
 
-/** Returns the record of what a phase threw, as it stands in a report. */
+/** Returns the record of a phase's error as a report contains it. */
 const recordOf = (thrown: unknown) => sanitiseRecord(errorToRecord(classifyError(thrown, phase)))
 const frameOf = (thrown: unknown) => rootCauseOf(crash({ error: recordOf(thrown) })).frame
 

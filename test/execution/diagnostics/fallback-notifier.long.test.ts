@@ -13,7 +13,10 @@ import { messageServer } from '../../helpers/sites/message-server.ts'
 import type { ServerAnswer } from '../../helpers/sites/message-server.ts'
 import { WorkerRun } from '../../helpers/processes/worker-run.ts'
 
-/** A worker that fails, with a parent that answers or does not; resolves when it has exited. */
+/**
+ * Starts a worker that fails, with a parent that responds or does not. Resolves when the worker has
+ * exited.
+ */
 async function failing(t: Test, workflow: string, hears: boolean, ...answers: ServerAnswer[]) {
   const server = await messageServer(t, ...answers)
   const telegram = { token: '9:secret-token', chat: '1', apiRoot: server.url, photos: true }
@@ -76,7 +79,7 @@ t.test('what was refused leaves no mark: the scheduler tells it', async t => {
 })
 
 t.test('a parent that lives gets more time than one that cannot run, and not for ever', async t => {
-  /** How often Control's time has to come until it is no longer waited for. */
+  /** Returns the number of waits for Control before the worker stops waiting. */
   const waits = (controlRuns: (wait: number) => boolean) => {
     const clock = new FakeClock()
     let count = 0

@@ -13,7 +13,7 @@ import { browserFolders } from '../../helpers/sites/browser-folders.ts'
 import { crash } from '../../helpers/builders/crash.ts'
 import { testBrowser } from '../../helpers/processes/worker-run.ts'
 
-/** Words of Chrome and its library, one or more of each kind. */
+/** Error texts of Chrome and its library, at least one of each kind. */
 const WORDS = [
   'Target closed',
   'TargetCloseError: Page crashed!',
@@ -29,7 +29,7 @@ const WORDS = [
   'No element found for selector: #a',
 ]
 
-/** Lines as V8 writes them of the library's calls. */
+/** Stack lines of the library's calls in V8's format. */
 const CALLS =
   '\n    at CdpFrame.goto (file:///shop/node_modules/puppeteer-core/lib/puppeteer/cdp/Frame.js:153:25)'
 
@@ -56,7 +56,7 @@ async function thrownBy(work: () => Promise<unknown>): Promise<unknown> {
   throw new Error('nothing was thrown')
 }
 
-/** Shows a text as a page does, and reads it as a workflow does. */
+/** Shows a text in a page and reads it as a workflow does. */
 async function heading(text: string): Promise<string> {
   await page.goto(url)
   await page.evaluate(`document.querySelector('h1').textContent = ${JSON.stringify(text)}`)
@@ -93,7 +93,7 @@ t.test("a workflow's own error says nothing of the browser, whatever page it quo
     }
 })
 
-/** Calls of a page with what the page chooses in them. */
+/** Calls of a page whose arguments contain a text that the page chooses. */
 const CALLED: Readonly<Record<string, (page: Page, text: string) => Promise<unknown>>> = {
   element: (page, text) => page.click(`[title="${text}"]`),
   'element of a wait': (page, text) => page.waitForSelector(`[title="${text}"]`, { timeout: 20 }),
@@ -128,7 +128,7 @@ t.test('what nobody caught in a page imitates no error of the library', async t 
   t.equal(browserErrorKind(error), undefined)
 })
 
-/** The first call of the author in the report of an error. */
+/** Returns the first call of the author in the report of an error. */
 const frameOf = (thrown: unknown): string | null =>
   rootCauseOf(crash({ error: sanitiseRecord(errorToRecord(classifyError(thrown, null))) })).frame
 

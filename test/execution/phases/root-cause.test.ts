@@ -4,7 +4,9 @@ import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { findRootCause } from '../../../lib/execution/phases/root-cause.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
-/** An error of puppeteer, and what becomes of it while the test's clock stands. */
+/**
+ * Creates an error of puppeteer and starts the search for its root cause on a clock of the test.
+ */
 function failing() {
   const clock = new FakeClock()
   const lost = new AbortController()

@@ -19,7 +19,7 @@ const SWITCHES = 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\
 const thrown = new AutomateError('phase-timeout', 'The phase took too long.')
 const noTunnel = libraryError('net::ERR_TUNNEL_CONNECTION_FAILED at https://site.test/')
 
-/** A site that does this to each connection, once it has sent something. */
+/** Starts a site that does this to each connection after the connection's first bytes. */
 async function siteThat(
   t: { teardown(end: () => unknown): unknown },
   does: (socket: Socket) => unknown,

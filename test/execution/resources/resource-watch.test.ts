@@ -30,7 +30,7 @@ function watching(use: {
     },
     onExceeded: error => exceeded.push(error),
   })
-  /** Lets one measurement happen. */
+  /** Advances the clock until the next measurement. */
   const next = async (kind: 'memory' | 'profile') => {
     const before = counts[kind]
     await until('a measurement', () => {

@@ -11,7 +11,7 @@ t.test('a page that crashes again and again fills no disk: dumps count with the 
   const [profile, crashDumps] = [join(folder, 'profile'), join(folder, 'dumps')]
   for (const one of [profile, join(crashDumps, 'pending')]) mkdirSync(one, { recursive: true })
   writeFileSync(join(profile, 'Cookies'), 'x'.repeat(60))
-  // One file and one folder are there, and each counts a page.
+  // One file and one folder exist, and each counts as a page.
   const bytes = 2 * 4_096
   const clock = new FakeClock()
   const failed: Error[] = []

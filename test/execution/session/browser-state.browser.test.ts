@@ -77,7 +77,10 @@ t.test('what a browser remembers of a site is brought into another one', async t
   t.same(await two.page.evaluate('[document.cookie, localStorage.length]'), ['', 0])
 })
 
-/** Values that JSON has no form for, and a text for each that differs from those of all others. */
+/**
+ * Values that JSON cannot represent, with a text for each that differs from the texts of all
+ * others.
+ */
 const KINDS = `({
   numbers: [NaN, Infinity, -Infinity, -0, 0], big: 2n ** 70n,
   map: new Map([[{ a: 1 }, new Set([1, 'x'])]]),
@@ -119,7 +122,7 @@ t.test('records of IndexedDB are saved whatever their kind, and those that canno
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
-  // Keys of the browser exist on secure addresses only.
+  // Browser keys exist only on secure addresses.
   const url = site.url.replace('127.0.0.1', 'localhost')
   await one.page.goto(url)
   const put = await one.page.evaluate(PUT_KINDS)
@@ -167,7 +170,7 @@ t.test('the storage of a site to which the page of a login has gone is not taken
   const one = await newBrowser(t)
   await one.page.goto(other.url)
   await one.page.evaluate("localStorage.setItem('token', 'of another site')")
-  // As it is in the moment in which a page leaves: its address is known before what it shows.
+  // Simulates a navigation, in which the address of a page changes before its content.
   one.page.url = () => shop.url
   const skipped: string[] = []
   const state = await readBrowserState(one.context, partsOf(one, shop.url), {

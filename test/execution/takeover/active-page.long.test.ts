@@ -50,7 +50,9 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
     verdicts += 1
   }
   const queue = new InputQueue({ ...shared, clock, onVerdict })
-  /** Returns the reason why the page did not take the input; undefined if it did. */
+  /**
+   * Returns the reason why the page did not accept the input. Undefined if the page accepted it.
+   */
   const act = async (order: InputOrder): Promise<string | undefined> => {
     queue.add(order)
     await queue.settled()
@@ -62,18 +64,18 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
     front,
     picture,
     drop: () => queue.drop(),
-    /** Returns the number of inputs that were taken or refused. */
+    /** Returns the number of inputs that were accepted or refused. */
     verdicts: () => verdicts,
     type: (text: string, seen = {}) =>
       act({ type: 'text', sealed: seal(text, userKey(), WORKER), waitingId: 1, ...seen }),
     press: () => act({ type: 'key', key: 'Backspace', waitingId: 1 }),
     click: (seen = {}) => act({ type: 'click', ...PLACE, unit: 'pixel', waitingId: 1, ...seen }),
-    /** Takes a picture as a command line does, and returns the address beside it. */
+    /** Takes a picture as a command line does, and returns the address of the page. */
     look: async () => {
       await picture.keep('p1')
       return readFileSync(join(folder, `${WORKER}_p1.address`), 'utf8')
     },
-    /** Returns the live picture of the console, once it shows this address. */
+    /** Returns the live picture of the console once it shows this address. */
     shows: (address: string) => {
       picture.show({ untilAt: systemClock.now() + 60_000, columns: 4, rows: 4 })
       return until(`a picture of ${address}`, () => {
@@ -257,7 +259,10 @@ t.test('and to no sandboxed frame of the own page that the person did not click 
   }
 })
 
-/** A widget of another site, as pages embed it: in a closed shadow root, also in one within another. */
+/**
+ * Widget of another site as pages embed it, in a closed shadow root, which may be inside another
+ * one.
+ */
 const WIDGET = `{
   const host = document.createElement('div')
   document.body.append(host)
@@ -270,7 +275,7 @@ const WIDGET = `{
   globalThis.password = root.querySelector('input')
 }`
 
-/** A browser gives a frame of another site a process of its own, depending on its settings. */
+/** Browser settings. They decide whether a frame of another site runs in its own process. */
 const PROCESSES = [
   ['in one process', ['--disable-features=IsolateOrigins,site-per-process']],
   ['in a process for each site', ['--site-per-process']],
@@ -336,7 +341,7 @@ t.test('a frame of another site that hangs holds up nothing', async t => {
 
 const INPUT_LIMIT_MS = 5_000
 
-/** Sends a request and blocks the script, and all of its page, until the test opens the gate. */
+/** Script that sends a request and blocks its page until the test opens the gate. */
 const blocksAt = (path: string) => `{
   const request = new XMLHttpRequest()
   request.open('GET', '${path}', false)
@@ -358,7 +363,10 @@ t.test('a click that was given up is not done once the frame below it responds a
   t.strictSame([await page.evaluate(VALUE), await frame.evaluate(VALUE)], ['password', ''])
 })
 
-/** Blocks the page after each character from the `from`th on; each gate has the length of the text as its name. */
+/**
+ * Script that blocks the page after each character from the `from`th on. The name of each gate is
+ * the length of the text.
+ */
 const blocksFrom = (
   from: number,
 ) => `document.querySelector('input').addEventListener('input', ({ target }) => {

@@ -36,7 +36,9 @@ async function person(t: Test) {
   return {
     page,
     queue,
-    /** Presses keys in the console, by their names or as a text of them. Each key becomes one order. */
+    /**
+     * Presses keys in the console, given by their names or as a text. Each key becomes one order.
+     */
     keys: async (...typed: readonly string[]) => {
       const keys = typed.flatMap(one =>
         typedCommand(WORKER, place, one) === undefined ? Array.from(one) : [one],

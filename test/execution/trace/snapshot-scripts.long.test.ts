@@ -7,7 +7,9 @@ import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 const SVG = 'http://www.w3.org/2000/svg'
 const XLINK = 'http://www.w3.org/1999/xlink'
 
-/** Ways in which a page puts code into its document; each is the body of a function of `root`. */
+/**
+ * Ways in which a page puts code into its document. Each value is the body of a function of `root`.
+ */
 const WAYS: Readonly<Record<string, string>> = {
   'a handler': `root.innerHTML = '<img src=x onerror="ran()">'`,
   'a handler in capitals': `const svg = document.createElementNS('${SVG}', 'svg')
@@ -109,7 +111,7 @@ const SnapshotNode: z.ZodType<Node> = z.lazy(() =>
   ]),
 )
 
-/** Returns a snapshot as HTML, as a viewer without any care of its own writes it. */
+/** Returns a snapshot as HTML, in the way of a viewer without any protection of its own. */
 function written(node: Node, within = ''): string {
   if (typeof node === 'string') return /^style$/i.test(within) ? node : node.replace(/[&<]/g, escaped)
   const [name, attributes = {}, ...children] = node
@@ -121,7 +123,7 @@ function written(node: Node, within = ''): string {
 
 const escaped = (sign: string): string => `&#${sign.charCodeAt(0)};`
 
-/** Clicks and submits all that can be clicked and submitted, and waits until the document is loaded. */
+/** Clicks and submits all elements that allow it, and waits until the document is loaded. */
 const TOUCHED = `new Promise(loaded => {
   for (const element of document.querySelectorAll('a, area, button, input')) element.click?.()
   for (const form of document.forms) HTMLFormElement.prototype.requestSubmit.call(form)
@@ -139,7 +141,7 @@ t.test('a snapshot holds no script of the page in any form', async t => {
       document.adoptedStyleSheets = []
       ;(root => { ${code} })(document.querySelector('main'))`)
     const { html } = Taken.parse(await page.evaluate(SNAPSHOT_EXPRESSION))
-    // The text of a style stays, but as no markup.
+    // The text of a style remains, but not as markup.
     const hostile = way.startsWith('markup') ? /<[a-z/]/i : /ran\(\)|ran\.example/
     t.notMatch(JSON.stringify(html), hostile, way)
     const shown = await page.browserContext().newPage()

@@ -17,7 +17,7 @@ const ANOTHER_USER = 4711
 const isRoot = process.getuid?.() === 0
 const posix = { skip: process.platform === 'win32' && 'Windows has no owners and modes' }
 
-/** A launch document whose browser is a program that leaves a file. */
+/** Writes a launch document whose browser is a program that creates a file. */
 function launchOrder() {
   const paths = new ProjectPaths(newFolder())
   const [program, ran] = [join(paths.root, 'browser.sh'), join(paths.root, 'ran')]
@@ -37,7 +37,7 @@ async function workOn(file: string, env: Readonly<Record<string, string | undefi
   return { code, stderr }
 }
 
-/** Until the end of the test. */
+/** Removes all trust until the end of the test. */
 function trustNothing(t: Pick<Test, 'teardown'>): void {
   const before = process.env['AUTOMATE_TRUST'] ?? ''
   t.teardown(() => (process.env['AUTOMATE_TRUST'] = before))

@@ -11,7 +11,7 @@ import { WorkerRun, gatedSite } from '../../../helpers/processes/worker-run.ts'
 const Targets = z.array(z.object({ type: z.string() }))
 const linux = process.platform === 'linux'
 
-/** A worker in a step of its workflow, with its Chrome up. */
+/** Starts a worker and waits until it is in a step of its workflow, with its Chrome running. */
 async function workerAtStep(
   t: Pick<Test, 'teardown'>,
   cdp: LaunchProfile['cdp'],
@@ -28,7 +28,7 @@ async function workerAtStep(
   return [run, await run.atStep(`page ${site.url}`)]
 }
 
-/** All sockets that the worker and its Chrome listen on. */
+/** Returns all sockets on which the worker and its Chrome listen. */
 const listening = (run: WorkerRun) =>
   linux ? processTreeOf(run.child.pid ?? 0).flatMap(({ pid }) => listensOn(pid)) : []
 

@@ -67,7 +67,7 @@ t.test('what a living browser is asked costs no job its page', async t => {
   t.teardown(async () => {
     let closed = false
     void browser.close().then(() => (closed = true))
-    // The end of what Chrome prints is awaited by this clock.
+    // The close waits for the end of Chrome's output on this clock.
     await until('the end of the browser', () => {
       clock.advance(1_000)
       return closed

@@ -130,7 +130,7 @@ t.test(
   },
 )
 
-/** Runs the script by hand, and brings how it ended and what it said. */
+/** Runs the script by hand. Resolves with its exit code and its output. */
 async function script(env: Record<string, string>) {
   const child = spawn(process.execPath, [SCRIPT], { env: { ...process.env, ...env } })
   const closed = once(child, 'close')

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { BrowserSearch } from '../../../../lib/execution/browser/find/browser-locations.ts'
 import { findBrowser, requireBrowser } from '../../../../lib/execution/browser/find/find-browser.ts'
 
-/** A machine in a folder of its own, with programs at the given places. */
+/** Creates a machine in its own folder, with programs at the given paths. */
 function machine(t: Test, platform: NodeJS.Platform, ...programs: readonly string[]) {
   const root = t.testdir({})
   const at = (path: string) => join(root, ...path.split('/'))

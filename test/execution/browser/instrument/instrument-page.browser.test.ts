@@ -9,15 +9,15 @@ import { guardedBrowser } from '../../../helpers/sites/guarded-browser.ts'
 const DOCUMENT = `<h1>Shop</h1><input><select><option>red</option></select><button>Buy</button>
 <iframe srcdoc="<p>inner</p>"></iframe>`
 
-// As in a worker.
+// The same limit as in a worker.
 Error.stackTraceLimit = 50
 
-/** What is done within it takes a moment, and on a loaded machine a hundred times as long. */
+/** Limit for work that takes a moment, or a hundred times as long on a loaded machine. */
 const HELD_MS = 5_000
 
 type Act = (page: Page) => Promise<unknown>
 
-/** What an author may call of a page, and how that is told. */
+/** Calls of a page by an author, with their descriptions. */
 const CALLS: readonly (readonly [Act, ...string[]])[] = [
   [page => page.click('h1'), 'page.click("h1")'],
   [page => page.type('input', 'secret'), 'page.type("input")'],
@@ -118,7 +118,7 @@ t.test('a call that is held does not begin, and no limit of its own runs', async
     page.mainFrame().waitForSelector('h1', { timeout: HELD_MS }),
   ]
   const ends = Promise.all(acts)
-  // Passes the limit that the others have, too.
+  // Ends after the same limit, so the limit of the other calls has passed, too.
   await t.rejects(
     runInternal(() => page.locator('#never').setTimeout(HELD_MS).wait()),
     { name: 'TimeoutError' },

@@ -7,7 +7,10 @@ import {
 import { newFolder } from '../../../helpers/store/project.ts'
 import { stealPorts } from '../../../fault/port-thefts.ts'
 
-/** What is reserved lies here, and what the system gives to whoever asks for any port does not. */
+/**
+ * True if the port is in the range of reserved ports. The system assigns no port of this range to a
+ * request for any port.
+ */
 const reserved = (port: number) => port >= 20_000 && port < 30_000
 
 t.test('browsers that start at once each get the port that was reserved for them', async t => {

@@ -19,7 +19,10 @@ const newProfile = (): string => {
   return profile
 }
 
-/** Puts there the lock that a Chrome leaves; links need a privilege on Windows, where Chrome makes none. */
+/**
+ * Creates the lock files of a Chrome in a profile. On Windows links need a privilege, and Chrome
+ * makes no lock.
+ */
 function lockedBy(by: string, profile = newProfile()): string {
   for (const name of ['SingletonLock', 'SingletonSocket', 'SingletonCookie'])
     symlinkSync(by, join(profile, name))

@@ -6,12 +6,12 @@ import { guardedBrowser } from '../../../helpers/sites/guarded-browser.ts'
 import { until } from '../../../helpers/until.ts'
 import { gatedSite, testBrowser } from '../../../helpers/processes/worker-run.ts'
 
-/** Nothing resolves it, so that Chrome asks the machine's resolver after one of its own as well. */
+/** Host that nothing resolves, so that Chrome asks the machine's resolver after its own. */
 const TURN = 'turn.site.test'
 
 /**
- * Has a page connect to a TURN server over TCP, and returns how often Chrome asked the machine's resolver during that: Chrome traces each call that may block, and
- * this one does.
+ * Connects a page to a TURN server over TCP, and returns how often Chrome asked the machine's
+ * resolver. Chrome traces each call that may block, and a lookup may block.
  */
 async function lookupsOf(page: Page, proxy: ForwardProxy): Promise<number> {
   await page.tracing.start({ categories: ['base'] })
@@ -22,7 +22,7 @@ async function lookupsOf(page: Page, proxy: ForwardProxy): Promise<number> {
     connection.createDataChannel('data')
     connection.setLocalDescription()`,
   )
-  // Chrome tries the proxy as soon as the name is resolved or cannot be.
+  // Chrome tries the proxy as soon as the name is resolved or the lookup has failed.
   await until('the tunnel to the TURN server', () => proxy.hosts.includes(`${TURN}:3478`))
   const trace = new TextDecoder().decode(await page.tracing.stop())
   return trace.split('"SystemHostResolverCall"').length - 1
@@ -49,7 +49,7 @@ t.test('the rules of a project for names come before those for its proxy', async
     t,
     { address: `http://proxy.test:${proxy.port}`, credentials: undefined },
     {},
-    // WebRTC asks for the name with a dot at its end.
+    // WebRTC requests the name with a trailing dot.
     [`--host-resolver-rules=MAP proxy.test 127.0.0.1 , EXCLUDE ${TURN}*`],
   )
   await page.goto(site.url)
@@ -57,7 +57,9 @@ t.test('the rules of a project for names come before those for its proxy', async
   t.not(await lookupsOf(page, proxy), 0, 'it lets Chrome ask for one name')
 })
 
-/** The rules that Chrome gets in the end: of several such arguments the last one counts. */
+/**
+ * Resolver rules of the launched Chrome. If an argument is repeated, the last occurrence counts.
+ */
 const RULES: Readonly<Record<string, { server: string | null; own: string[]; rules: string[] }>> = {
   'a browser without a proxy has no rules': { server: null, own: [], rules: [] },
   'a browser without a proxy keeps those of its project': {

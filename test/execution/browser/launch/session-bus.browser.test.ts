@@ -7,12 +7,13 @@ import { browserFolders } from '../../../helpers/sites/browser-folders.ts'
 import { newFolder } from '../../../helpers/store/project.ts'
 import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
-// Over the session bus Chrome would have systemd take it out of the service that it belongs to. That needs a systemd to see; the environment does not.
+// With the session bus Chrome would let systemd move it out of its service. A test of that move
+// needs systemd; a test of the environment does not.
 t.test('a browser without windows gets no session bus', { skip: process.platform !== 'linux' }, async t => {
   const folder = newFolder()
   const [launcher, seen] = [join(folder, 'browser.sh'), join(folder, 'environment')]
   const launch = testBrowser()
-  // As distributions start theirs: through a script.
+  // Distributions start their browsers through a script, too.
   writeFileSync(launcher, `#!/bin/sh\nenv > '${seen}'\nexec '${launch.executable}' "$@"\n`, { mode: 0o700 })
   process.env['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=/run/user/1000/bus'
 

@@ -8,10 +8,13 @@ import { sharedMemoryFolder } from '../../../../lib/execution/browser/launch/sha
 const FIXTURE = fileURLToPath(new URL('../../../fixtures/browser/where-memory-is-shared.ts', import.meta.url))
 const LINUX = process.platform === 'linux'
 
-/** A browser that needs no folder for it. */
+/** Result for a browser that needs no folder for shared memory. */
 const NO_FOLDER = ['memfd']
 
-/** Where a real browser's memory is that its processes share, when it is started by this command. */
+/**
+ * Runs the command, which starts a browser, and returns the places of the memory that the browser's
+ * processes share.
+ */
 function placesOf(command: string, args: readonly string[]): unknown {
   const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${command} ended with ${String(status)}: ${stderr}`)
@@ -29,7 +32,7 @@ const separate = ['--mount', 'sh', '-c']
 const small = 'mount -t tmpfs -o size=64m none /dev/shm && exec "$0" "$@"'
 const canMount = LINUX && spawnSync('unshare', [...separate, small, 'true']).status === 0
 
-// As in a container.
+// Containers have a small /dev/shm.
 t.test('a browser whose /dev/shm is small uses files', { skip: !canMount }, async t => {
   const places = placesOf('unshare', [...separate, small, process.execPath, FIXTURE])
   t.strictSame(places, hasMemfd(places) ? NO_FOLDER : [tmpdir()])

@@ -16,7 +16,7 @@ import { newFolder } from '../../../helpers/store/project.ts'
 import { until } from '../../../helpers/until.ts'
 import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
-/** puppeteer has it, and its types leave it out. */
+/** Calls a function of puppeteer that its types leave out. */
 function setBehavior(context: BrowserContext, behavior: DownloadBehavior): Promise<unknown> {
   const set: unknown = Reflect.get(context, 'setDownloadBehavior')
   if (typeof set !== 'function') throw new Error('puppeteer cannot set the behaviour of downloads')

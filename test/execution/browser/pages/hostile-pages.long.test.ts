@@ -52,7 +52,7 @@ const PAGE = `<title>still here</title><script>
   }
 </script>`
 
-/** A page in a process of its own that reads one message and no other. */
+/** Page in its own process that reads one message and no other. */
 const BUSY = '<script>new BroadcastChannel("hoard").onmessage = () => { for (;;); }</script>'
 
 const site = createServer((request, response) =>
@@ -94,10 +94,11 @@ t.test('a page with endless addresses and titles is visited like any other', asy
 
 for (const [takes, limits] of [
   ['storage', { profileBytes: 80 * MEGABYTE }],
-  // They are empty: what counts is a page for each of 2,000 and more.
+  // The files are empty. The check counts a page for each file, and there are more than 2,000
+  // files.
   ['files', { profileBytes: 20 * MEGABYTE }],
   ['memory', { memoryBytes: 1_200 * MEGABYTE }],
-  // They wait in shared memory, which no process maps.
+  // The messages wait in shared memory, which no process maps.
   ['messages', { memoryBytes: 800 * MEGABYTE }],
 ] as const)
   t.test(

@@ -51,7 +51,7 @@ t.test('a 429 counts where its request and response arrive at once', async t => 
     session.emit('Network.responseReceived', responseOf(frameId, status))
   }
   arrive(targetInfo.targetId, 429)
-  // puppeteer calls the listeners of `request` only now.
+  // puppeteer calls the listeners of `request` only after this call.
   await page.evaluate('0')
   const refusal = { domain: 'shop.test', status: 429, retryAfterMs: 3_000 }
   t.same(watch.factsOf(page)?.refusal, refusal)

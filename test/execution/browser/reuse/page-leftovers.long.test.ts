@@ -11,7 +11,10 @@ const chrome = Promise.resolve(await guardedBrowser(t, null))
 
 type Job = (page: Page, site: SessionSite) => Promise<unknown>
 
-/** Runs a job in a page, gives the page to the next job, and expects that the next job sends and finds nothing of it. */
+/**
+ * Runs a job in a page, gives the page to the next job, and expects that the next job sends and
+ * finds nothing of the first job.
+ */
 async function leftBy(t: Test, job: Job, inPlace = false) {
   const site = await sessionSite(t)
   const quarters = new ReusablePage(chrome, inPlace)
@@ -24,7 +27,7 @@ async function leftBy(t: Test, job: Job, inPlace = false) {
   const { page: nextPage } = await next.opened
   await nextPage.goto(`${site.url}/next`)
   site.release()
-  // Two more: a late response has been processed by then.
+  // After two more visits a late response has been processed.
   for (const visit of ['second', 'third']) await nextPage.goto(`${site.url}/next?${visit}`)
   const found = await nextPage.evaluate('document.cookie + Object.keys(localStorage)')
   const handed = site.requests
@@ -40,14 +43,14 @@ async function leftBy(t: Test, job: Job, inPlace = false) {
 const whenLeft = (script: string) => `addEventListener('pagehide', () => { ${script} })`
 const BEACON = `navigator.sendBeacon('/renew')`
 
-/** Address of a page that runs a script, with headers. */
+/** Returns the address of a page that runs a script, with headers. */
 function pageWith(path: string, script: string, ...headers: readonly string[]): string {
   const query = new URLSearchParams({ script })
   for (const header of headers) query.append('header', header)
   return `${path}?${query.toString()}`
 }
 
-/** Signs in, and sends a request that the site does not respond to before the job has ended. */
+/** Signs in, and sends a request to which the site does not respond before the end of the job. */
 const pending =
   (script: string): Job =>
   async (page, site) => {
@@ -101,7 +104,7 @@ t.test('a beacon of a page that was left for another site does not renew the log
   t.match(left, { same: false, replaced: /another process/ })
 })
 
-/** Stores something when it is left, and takes its time. */
+/** Page that stores something when the browser leaves it, after a delay. */
 const STORES_LATE = whenLeft(`
   const end = performance.now() + 300
   while (performance.now() < end);

@@ -5,7 +5,9 @@ import { WorkerRun } from '../../../helpers/processes/worker-run.ts'
 
 type Leave = 'nothing' | 'storage' | 'settings' | 'failure'
 
-/** Runs jobs one after the other in one worker, and gives what each found in its page. */
+/**
+ * Runs jobs one after the other in one worker, and returns the findings of each job in its page.
+ */
 async function jobs(t: Test, ...leaves: readonly Leave[]) {
   const site = await rememberingSite(t)
   const inputs = leaves.map(leave => ({ url: site.url, other: site.other, leave }))
@@ -60,6 +62,6 @@ t.test('documents of the jobs before do not gather in the memory of the page', a
   await run.exited
   const [, second = NaN, ...later] = site.reports.map(({ found }) => Number(found['Documents']))
   t.equal(later.length, 24)
-  // Every eighth wipe looks for them, and each job leaves two.
+  // Every eighth wipe looks for leftover documents, and each job leaves two.
   t.ok(Math.max(...later) <= second + 18, `${second}, then ${later.join(' ')}`)
 })
