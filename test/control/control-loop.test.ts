@@ -2,7 +2,10 @@ import t from 'tap'
 import { ControlLoop } from '../../lib/control/control-loop.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
 
-/** Turns that each want another a second later; each takes as long as the next of these says, and then no time. */
+/**
+ * Creates turns that each want another turn one second later. The turns take the times in `tookMs`,
+ * and then no time.
+ */
 function longTurns(clock: FakeClock, tookMs: number[]) {
   const { promise: rested, resolve } = Promise.withResolvers<undefined>()
   const seen = { due: 0, taken: 0 }

@@ -29,7 +29,7 @@ const DAY_MS = 24 * 3_600_000
 const DAY = '01-01-2020'
 const isRoot = process.geteuid?.() === 0
 
-/** Fills a folder with what each kind of removal takes for its own, and long over. */
+/** Fills a folder with old files and folders that each kind of removal would accept. */
 function fill(folder: string): void {
   for (const name of ['someones', newProfileName(), DAY, 'job_1.frames'])
     mkdirSync(join(folder, name, 'traces'), { recursive: true })
@@ -44,7 +44,7 @@ function fill(folder: string): void {
     utimesSync(join(folder, name), at, at)
 }
 
-/** Removes all that the program ever removes in a project by its name or age. */
+/** Runs all removals by name or age that the program has for a project. */
 async function removeAll(paths: ProjectPaths, store: Store): Promise<void> {
   const log = new RecordingLog()
   sweep(paths, Date.now(), log)
@@ -58,7 +58,7 @@ async function removeAll(paths: ProjectPaths, store: Store): Promise<void> {
     try {
       removeRecording(recording)
     } catch {
-      // Its refusal is what the test wants.
+      // The test expects this refusal.
     }
   }
   removeFiles([join(paths.results, 'w1.json'), join(paths.pictures, 'w1.json')], log)
@@ -76,7 +76,7 @@ function linkAway(place: string): string {
   fill(target)
   mkdirSync(dirname(place), { recursive: true })
   mkdirSync(place, { recursive: true })
-  // A folder with folders in it moves as a whole.
+  // A folder that contains folders moves as a whole.
   for (const name of readdirSync(place)) renameSync(join(place, name), join(target, `_${name}`))
   for (const name of readdirSync(target).filter(one => one.startsWith('_')))
     renameSync(join(target, name), join(target, name.slice(1)))

@@ -10,7 +10,7 @@ import { WORDING } from '../helpers/builders/notices.ts'
 import { testScheduler } from '../helpers/store/test-scheduler.ts'
 import { until } from '../helpers/until.ts'
 
-/** A project whose code the test lets others change. */
+/** A project whose code other users can write once the test sets `refusal`. */
 function sharedProject() {
   const project = { refusal: '' }
   const [notices, changes, log] = [new Array<SingleNotification>(), new Array<boolean>(), new RecordingLog()]
@@ -120,7 +120,7 @@ t.test('trust that is lost between the claim of a job and its start costs no att
     proxies: {
       configured: true,
       list: () => {
-        // The list takes its time, in which the project changes.
+        // Simulates a change of the project while the list of proxies is read.
         if (isLost) project.refusal = 'Other users can write a.ts.'
         return Promise.resolve([proxy])
       },

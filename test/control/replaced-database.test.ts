@@ -43,7 +43,7 @@ async function claimed(store: Store, id: number): Promise<ClaimedJob> {
   return job
 }
 
-/** The worker of an attempt, as its assignment names it. */
+/** Returns the worker of an attempt as the attempt's assignment names it. */
 const workerOf = (workerId: string, { id, attempt, workflow, attemptStartedAt }: ClaimedJob) =>
   MemberRef.parse({ workerId, jobId: id, attempt, member: 1, members: 1, workflow, attemptStartedAt })
 
@@ -58,7 +58,7 @@ function leaveOutcome(
   })
 }
 
-/** Recovers as a scheduler does at its start. */
+/** Recovers the jobs as a scheduler does at its start. */
 async function start(store: Store, paths: ProjectPaths) {
   const log = new RecordingLog()
   const packed: string[] = []
@@ -135,7 +135,8 @@ t.test(
     leaveOutcome(paths, workerOf('wrunning', running))
     leaveOutcome(paths, workerOf('wbegun', begunLater))
     leaveOutcome(paths, workerOf('wqueued', queuedLater))
-    // As another copy of the backup would leave it, in which the same attempt began at another moment.
+    // Simulates a worker of another copy of the backup, in which the same attempt began at another
+    // moment.
     leaveOutcome(paths, { ...workerOf('wcopy', running), attemptStartedAt: 1 })
     await replace(paths, backup)
 

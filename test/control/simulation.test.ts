@@ -3,7 +3,7 @@ import { chosenSeed } from '../fault/random.ts'
 import { liveThrough } from '../fault/scheduler-history.ts'
 import { shortOrLong } from '../helpers/long-form.ts'
 
-/** A few seconds on a slow machine; `npm run sim` is the long form. */
+/** Takes a few seconds on a slow machine. `npm run sim` is the long form. */
 const HISTORIES = shortOrLong(500, 2_000)
 
 t.test(

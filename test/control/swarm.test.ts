@@ -17,7 +17,9 @@ const DIED: Outcome = {
   ...{ exitCode: 1, signal: null },
 }
 
-/** Members of one job, named w1 and so on; null for one that still runs. */
+/**
+ * Returns the members of one job, named w1 and so on. An outcome of null makes a running member.
+ */
 const members = (...outcomes: (Outcome | null)[]) =>
   outcomes.map((outcome, n) => member({ workerId: `w${n + 1}`, outcome }))
 

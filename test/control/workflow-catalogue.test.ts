@@ -15,7 +15,7 @@ const known = (...names: string[]): KnownWorkflows => ({
   broken: [],
 })
 
-/** A catalogue whose every reading the test answers. */
+/** Creates a catalogue whose readings the test completes. */
 function catalogueOf() {
   const readings: { quick(names: KnownWorkflows): void; end: PromiseWithResolvers<KnownWorkflows> }[] = []
   const describe: Describe = quick => {
@@ -190,7 +190,7 @@ t.test('a follower that throws leaves no rejection without a handler', async t =
   })
   await t.rejects(catalogue.read(), { message: 'the follower throws' })
   await until('the failure in the log', () => log.lines.some(line => line.includes('could not be read')))
-  // Node reports a rejection without a handler before it takes the next of these.
+  // Node reports a rejection without a handler before the next immediate runs.
   await setImmediate()
   t.strictSame(unhandled, [])
 })

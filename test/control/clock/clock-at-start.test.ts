@@ -11,7 +11,7 @@ import { RecordingLog } from '../../helpers/recording-log.ts'
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** A project with a day of logs and an ended job that have an hour left before they are removed. */
+/** A project with a day of logs and an ended job, both due for removal in one hour. */
 async function oldProject(t: Pick<Test, 'teardown'>) {
   const { store, clock, paths } = await timedStore(t)
   const log = new RecordingLog()
@@ -21,7 +21,7 @@ async function oldProject(t: Pick<Test, 'teardown'>) {
   writeFileSync(join(logs, 'job.log'), 'x')
   clock.jump(30 * DAY_MS - HOUR_MS)
   const endedAt = clock.now()
-  /** The next scheduler: it takes the time from here on. */
+  /** Starts the next scheduler, which checks the clock from its start on. */
   const start = async () => {
     const clockWatch = new ClockWatch(clock, log)
     clockWatch.gaps = await checkClockAtStart({ store, clock, log, ranAt: endedAt })

@@ -335,7 +335,10 @@ const KEPT_TABLE: typeof TABLE = [
 
 const FORK = [{ type: 'fork' }]
 
-/** The one slot taken by a worker of `serves` which has had `jobs`, and a job that waits. */
+/**
+ * Returns a view whose only slot is taken by a worker of `serves` after `jobs` jobs, while a job
+ * waits.
+ */
 const full = (serves: WorkerView['serves'], jobs = 1): Partial<SchedulerView> => ({
   slots: 1,
   warm: 1,

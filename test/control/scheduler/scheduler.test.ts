@@ -231,7 +231,7 @@ t.test('a turn that fails is tried again', async t => {
   const id = await enqueue(store)
   await until('the failed turn', () => log.lines.some(line => line.includes('disk full')))
   t.equal(scheduler.idle, false)
-  // A change of the queue during the failed turn begins a second turn at once, which fails too.
+  // A change of the queue during the failed turn starts a second turn at once, which fails too.
   await until('no claim to be under way', () => scheduler.running === 0)
   broken = false
   await until('a timer', () => clock.waiting > 0)
@@ -420,7 +420,7 @@ t.test('a worker that hangs outside of its phases is killed, too', async t => {
   scheduler.onWorkerState(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
   await until('the kill', () => {
     clock.advance(10_000)
-    // What its browser uses is measured all the while.
+    // The resource use of the browser is measured throughout this time.
     scheduler.onWorkerState(workerDocument(worker.assignment, { state: 'starting', updatedAt: clock.now() }))
     return worker.kills > 0
   })

@@ -19,7 +19,10 @@ const WRITES: readonly string[] = ['jobs.finish', 'members.record', 'store.probe
 
 const lost: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
 
-/** A scheduler with one running job of so many workers, whose store takes no write while the test says so. */
+/**
+ * A scheduler with one running job of `members` workers. Its store refuses writes while the test
+ * requires it.
+ */
 async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quorum = 1) {
   const facts = new Facts()
   const one = await testScheduler(t, { onChange: () => facts.check() })
@@ -40,7 +43,7 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
     onChange: facts.check,
   })
   const workEnd = new WorkEnd({ scheduler, writes, facts, clock })
-  /** Asks all to stop, as a close does, and lets time pass until that has come to an end. */
+  /** Stops all workers as a close does. `untilOver` advances the clock until the end. */
   const close = async () => {
     scheduler.setMode('shutdown')
     let left: number | undefined
@@ -55,7 +58,9 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
       isOver: () => left !== undefined,
     }
   }
-  /** Stops claiming, and lets time pass until what runs has come to an end; the time for that is over after `limitMs`. */
+  /**
+   * Stops claiming, and advances the clock until the running jobs have ended or `limitMs` is over.
+   */
   const drain = async (limitMs: number) => {
     scheduler.setMode('draining')
     const overAt = clock.monotonic() + limitMs
@@ -67,7 +72,7 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
       return isDrained
     })
   }
-  /** Closes the scheduler, whose last tries to store wait for the clock. */
+  /** Closes the scheduler, whose last attempts to store wait for the clock. */
   const closeScheduler = async () => {
     let isClosed = false
     void scheduler.close().then(() => (isClosed = true))

@@ -5,7 +5,7 @@ import { FakeClock } from '../../helpers/fake-clock.ts'
 
 const MINUTE_MS = 60_000
 
-/** Watches a package that the test takes away and brings back. */
+/** Watches a package that the test removes and restores. */
 function watching() {
   const clock = new FakeClock()
   const installed = { folder: '/app/automate-tui', isOwn: true, replacement: null as InstalledProgram | null }

@@ -9,7 +9,7 @@ import { newProject } from '../../helpers/store/project.ts'
 
 const LIMIT_MS = 3_000
 
-/** A process whose main thread is watched. */
+/** Starts a process whose main thread is watched. */
 async function watched(paths = newProject()): Promise<Child> {
   const child = startChild('watchdog/watched.entry.ts', [paths.root, String(LIMIT_MS)])
   t.teardown(() => child.process.kill('SIGKILL'))
@@ -19,7 +19,7 @@ async function watched(paths = newProject()): Promise<Child> {
 
 const send = (child: Child, line: string) => child.process.stdin?.write(`${line}\n`)
 
-/** Hangs a watched process until it has been ended. */
+/** Hangs a watched process until the watchdog has ended it. */
 async function hang(paths = newProject()): Promise<void> {
   const child = await watched(paths)
   send(child, 'hang')
@@ -39,7 +39,7 @@ t.test('a debugger that is attached later may stop the main thread for as long a
   for (const [id, method] of ['Debugger.enable', 'Debugger.pause'].entries())
     debug.send(JSON.stringify({ id, method }))
   await paused
-  // Both reach the limit later than the process at the breakpoint.
+  // Both processes reach the limit later than the process at the breakpoint.
   await hang()
   await hang()
   t.equal(child.process.exitCode, null)
@@ -61,7 +61,7 @@ t.test(
   { skip: process.platform === 'win32' && 'needs a FIFO' },
   async () => {
     const paths = newProject()
-    // Whoever opens it to write waits for a reader.
+    // A writer that opens a FIFO waits for a reader.
     execFileSync('mkfifo', [join(paths.logs('console', new Date()), 'console.log')])
     await hang(paths)
   },

@@ -14,7 +14,10 @@ const DIRECT = { ...FIXTURE, name: 'direct', proxy: { ...ANY_PROXY, use: 'never'
 const A: Proxy = { id: 'http://a:1', server: 'http://a:1', login: null }
 const B: Proxy = { id: 'http://b:1', server: 'http://b:1', login: null }
 
-/** A scheduler whose proxies the test answers, call by call, with a workflow that goes through them and one that does not. */
+/**
+ * A scheduler with one workflow that uses proxies and another that does not. The test resolves each
+ * call for proxies.
+ */
 async function asking(t: Pick<Test, 'teardown' | 'equal'>, change: Partial<SchedulerDependencies> = {}) {
   const calls: PromiseWithResolvers<readonly Proxy[]>[] = []
   const list = () => {

@@ -25,7 +25,7 @@ const proxy = (host: string, password = 'first'): Proxy => ({
   login: { username: 'ann', password },
 })
 
-/** A scheduler whose proxies are those that `list` answers. */
+/** A scheduler whose proxies `list` returns. */
 function through(
   t: Pick<Test, 'teardown'>,
   list: () => readonly Proxy[],
@@ -57,7 +57,7 @@ t.test('workers that fail with a proxy in one moment are one failure in a row', 
   const coolUntil = clock.now() + 15_000
   for (const worker of workers.all) worker.end(lost)
   for (const job of jobs) await untilState(await job, 'failed')
-  // The store learns of a job's end and of its proxy's failure in two calls.
+  // The store receives a job's end and its proxy's failure in two calls.
   await until('three failures', async () => (await health())?.failures === 3)
   t.match(await health(), { streak: 1, coolUntil })
   clock.advance(15_000)
@@ -162,7 +162,7 @@ t.test('a job that waits for proxies names no secret of why they could not be re
   }
   const { store, log } = await through(t, list, 1)
   await enqueue(store)
-  // The store has the same words.
+  // The store has the same text.
   await until('the reason', () => log.lines.some(line => line.includes('waits for proxies')))
   t.notMatch(log.lines.join('\n'), 'canary')
 })

@@ -18,7 +18,7 @@ type Failed = NoticesView['failures'][number]
 
 let crashId = 0
 const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => {
-  // One by itself, unless it is said which of ten.
+  // The only member, unless the change names a member of ten.
   const { member = 1, ...rest } = change
   const members = change.member === undefined ? 1 : 10
   return {
@@ -29,7 +29,7 @@ const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => 
   }
 }
 
-/** The decisions of a project through time, as the store would keep them. */
+/** Decisions of a project over time, with the state that the store would hold. */
 class History {
   private causes = new Map<string, FailureGroup>()
   private healedAt: number | null = null
@@ -58,7 +58,7 @@ class History {
     return decision.notices.map(({ notice }) => notice)
   }
 
-  /** Job 7 has reached this state; three retries are allowed. */
+  /** Sets the state of job 7, which has three retries. */
   job(state: JobStanding['state'], attempt: number, failures: number): void {
     this.jobs.set(7, { id: 7, state, attempt, failures, retries: 3, error: null })
   }
@@ -162,7 +162,7 @@ t.test(
     history.at(WINDOW_MS)
     history.at(WINDOW_MS + 1, failure())
     history.heals()
-    // The program stood still meanwhile, or the machine slept.
+    // Simulates a program that was stopped, or a machine that slept.
     t.match(history.at(FORGOTTEN_AFTER_MS / 2), [{ kind: 'recovered', total: 2 }])
     t.strictSame(history.at(history.now + 1), [])
     t.end()

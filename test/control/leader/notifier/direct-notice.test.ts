@@ -8,7 +8,7 @@ import { RecordingLog } from '../../../helpers/recording-log.ts'
 
 const DELIVERED: Delivery = { status: 'delivered' }
 
-/** A channel that ends its messages as the test says, then delivers. */
+/** Returns a channel with the given results of its first messages. Later messages are delivered. */
 function channel(name: ChannelName, ...ends: Delivery[]): Channel & { readonly sent: Outgoing[] } {
   const sent: Outgoing[] = []
   return {

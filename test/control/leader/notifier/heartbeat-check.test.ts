@@ -44,7 +44,7 @@ t.test(
     t.teardown(() => heartbeat?.stop('stop'))
     await monitor.arrived(1)
     const trouble = await until('the trouble', () => {
-      // Each time, because the store listens again at another address.
+      // Reads the endpoint each time, because the store can move to another address.
       const { endpoint } = readOwnerRecord(paths.owner) ?? {}
       if (endpoint !== undefined) rmSync(dirname(endpoint), { recursive: true, force: true })
       return heartbeat?.doing()

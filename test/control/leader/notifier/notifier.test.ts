@@ -23,7 +23,7 @@ import type { ServerAnswer } from '../../../helpers/sites/message-server.ts'
 import { WORDING } from '../../../helpers/builders/notices.ts'
 import { until } from '../../../helpers/until.ts'
 
-/** A notifier on a real store and a real server, whose time the test moves. */
+/** A notifier on a real store and a real server, with a clock of the test. */
 async function notifying(
   t: Test,
   answers: readonly ServerAnswer[] = [],
@@ -47,7 +47,7 @@ async function notifying(
     ...change,
   }
   let member = 0
-  /** A worker of the job fails; by itself, unless it is said of how many it is one. */
+  /** Records a failure of one of the job's workers. The job has `members` workers. */
   const failWith = async (message: string, members = 1) => {
     member += 1
     const error = { name: 'Error', code: 'unexpected', message, stack: '', facts: {} } as const
@@ -55,7 +55,7 @@ async function notifying(
     await store.call('crashes.record', { file: `job_${jobId}_${member}.json`, document })
   }
   const notifier = new Notifier(deps)
-  /** Stops it; what it still waits for then, the clock brings. */
+  /** Stops the notifier, and advances the clock for its remaining waits. */
   const stop = async (one: Notifier) => {
     let over = false
     const stopping = one.stop().then(() => (over = true))
@@ -66,7 +66,10 @@ async function notifying(
     await stopping
   }
   t.teardown(() => stop(notifier))
-  /** Waits until something is due after just so long, or the longest sleep, and lets that time pass. */
+  /**
+   * Waits until a timer is due in exactly `ms` or the longest sleep, then advances the clock by
+   * `ms`.
+   */
   const pass = async (ms: number) => {
     const sleepMs = Math.min(ms, MAX_SLEEP_MS)
     await until(`something due in ${sleepMs} ms`, () => clock.isDueIn(sleepMs))
@@ -101,12 +104,12 @@ t.test('what was told is not told again after a restart, and what was gathered i
   await server.arrived(1)
   await until('it to be known', () => notifier.doing())
   await failWith('two')
-  // Its end does not wait for the window.
+  // A stop does not wait for the end of the window.
   await notifier.stop()
   await server.arrived(2)
   const next = new Notifier(deps)
   t.teardown(() => stop(next))
-  // Of a cause that is known: its summary is not due.
+  // The cause is known already, and its summary is not due.
   await failWith('one')
   await next.start()
   await failWith('three')
@@ -239,7 +242,7 @@ t.test('in a storm so many a minute are told one by one, and the rest in one sum
     })
   }
   t.equal(server.requests.length, 3)
-  // The first of them was sent three windows ago, at the end of the first one.
+  // The first message was sent three windows ago, at the end of the first window.
   await pass(60_000 - 6 * WINDOW_MS)
   await server.arrived(4)
   t.match(texts()[3], /4 notices since.*cause d.*cause e.*cause f.*cause g/s)
@@ -247,7 +250,7 @@ t.test('in a storm so many a minute are told one by one, and the rest in one sum
   t.equal((await state())?.waiting, 0)
 })
 
-/** Quiet hours that begin with the minute in which a test's clock starts. */
+/** Returns quiet hours that begin with the minute in which a test's clock starts. */
 function quietHours(minutes: number): HoursOfDay {
   const started = new Date(1_000)
   const from = started.getHours() * 60 + started.getMinutes()
@@ -265,7 +268,7 @@ t.test('what comes in quiet hours is told in one summary after them', async t =>
   }
   await until('all to wait', async () => (await state())?.waiting === 3)
   t.equal(server.requests.length, 0)
-  // They began with the test, a second into their minute.
+  // The quiet hours began with the test, one second into their minute.
   await pass(10 * 60_000 - 1_000 - 3 * WINDOW_MS)
   await server.arrived(1)
   t.match(texts()[0], /3 notices since/)
@@ -322,7 +325,8 @@ t.test('people are notified whether a job is tried again, and when it has failed
     return error
   }
   await notifier.start()
-  // A person's own refusal is no news to people, and an expired login is not before its job is lost.
+  // People are not notified of a person's own refusal, nor of an expired login before its job is
+  // lost.
   const other = await runningJob(store)
   const refused = errorRecord('The operator ended the phase', 'hard-fail')
   for (const [member, error] of [

@@ -25,7 +25,7 @@ const brokenAt = (...files: string[]): KnownWorkflows => ({
 const BROKEN = brokenAt(FILE)
 const at = (ms: number) => ({ now: 5_000 + ms, monotonic: ms })
 
-/** Returns why a workflow that a job waits for is missing, after these readings. */
+/** Returns the reason why a job's workflow is missing after these readings. */
 function missingAfter(readings: readonly KnownWorkflows[], isScoped = false, now = at(0)) {
   const missing = new MissingWorkflows('/project', isScoped)
   for (const known of readings) missing.update(known, at(0))

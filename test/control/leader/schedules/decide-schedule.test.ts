@@ -187,7 +187,7 @@ t.test(
         for (let at = due.next(from); at !== null && at <= to; at = due.next(at)) all.push(at)
         const settled: number[] = []
         let missed = 0
-        // Wakes when it is to, a little late, or hours later.
+        // Wakes on time, a little late, or hours late.
         for (let now = from; now < to;) {
           const verdict = decideSchedule(one, now)
           if (verdict.do === 'start-over') throw new Error('no clock was set back')

@@ -183,7 +183,8 @@ for (const [name, byMs] of [
   t.test(`a clock that jumps by ${name}, and back, silences no schedule`, async t => {
     const { store, clock, log, cron, add, runs, settled } = await world(t)
     clock.advance(365 * DAY_MS)
-    // One of each kind: intervals count from when they were made, expressions by the time of day.
+    // One schedule of each kind, because intervals count from their creation and expressions use
+    // the time of day.
     await add()
     await add({ name: 'by-the-clock', every: undefined, cron: '* * * * *', timeZone: 'UTC' })
     const schedules = cron()

@@ -43,7 +43,7 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
   return { ...parts, continuous, keep, open, known }
 }
 
-/** Two services that an earlier scheduler had, each with a job, and a job that a person has queued. */
+/** Two services of an earlier scheduler, each with a job, and a job that a person has queued. */
 async function leftJobs(t: Parameters<typeof timedStore>[0]) {
   const parts = await timedStore(t)
   const { store, paths } = parts

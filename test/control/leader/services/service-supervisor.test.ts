@@ -12,7 +12,7 @@ import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 
-/** A service whose starts and stops stand at a gate that the test opens. */
+/** Service whose starts and stops wait at a gate that the test opens. */
 class GatedService implements Service {
   readonly name = 'gated'
   readonly desiredAtFirst = 'stopped'
@@ -37,7 +37,7 @@ class GatedService implements Service {
     return { what: 'swept', count: 1 }
   }
 
-  /** Lets the operation that stands at the gate, or the next that comes there, go on or fail. */
+  /** Lets the operation at the gate, or the next to reach the gate, continue or fail. */
   async pass(error?: Error): Promise<void> {
     while (this.gates.length === 0) await new Promise<void>(resolve => this.arrivals.push(resolve))
     const gate = this.gates.shift()
@@ -63,7 +63,7 @@ class GatedService implements Service {
 const STOPPED = { desired: 'stopped', generation: 0, starts: 0 } as const
 const RUNNING = { desired: 'running', generation: 0, starts: 0 } as const
 
-/** A wall clock that is set back: timers go on as before. */
+/** Wall clock that is set back, while timers continue as before. */
 class SlowClock extends FakeClock {
   behindMs = 0
 
@@ -212,7 +212,7 @@ t.test(
       pauses.push(pauseMs)
       clock.advance(pauseMs)
       const starting = keeper.want({ ...RUNNING })
-      // Some fail as they start, some a while after it.
+      // Half of the attempts fail at their start, the other half some time later.
       await service.pass(pauses.length % 2 === 0 ? new Error('no port') : undefined)
       await starting
       if (state().actual !== 'running') continue

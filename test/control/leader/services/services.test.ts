@@ -15,7 +15,7 @@ import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { FIXTURE } from '../../../helpers/store/test-scheduler.ts'
 import { until } from '../../../helpers/until.ts'
 
-/** A service that keeps what was done to it; its start may be made to wait. */
+/** Returns a service that records its operations. `gate` can delay its start. */
 function plain(name: string, doings: string[], gate: () => Promise<void> = () => Promise.resolve()): Service {
   return {
     name,

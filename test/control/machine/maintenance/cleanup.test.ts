@@ -26,13 +26,13 @@ import { until } from '../../../helpers/until.ts'
 
 const REF = { jobId: 1, attempt: 1, member: 1, members: 1, workflow: 'fixture' }
 
-/** The first line of the recording of a worker that died right after it. */
+/** First line of the recording of a worker that died directly after it. */
 const HEAD = {
   ...{ ...REF, workerId: 'w1', type: 'head', version: 1, startedAt: 1, at: 0 },
   ...{ browser: 'Chrome/1', platform: 'linux', viewport: { width: 1, height: 1 } },
 }
 
-/** Writes a worker's document and, where it names one, makes its profile. */
+/** Writes a worker's document, and creates its profile if `profile` is given. */
 function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDocument>, profile?: string) {
   const browser =
     profile === undefined
@@ -108,7 +108,7 @@ t.test(
     clock.advance(5_000)
     const stopped = janitor.stop('stop').then(() => heard.push('stopped'))
     const restarted = stopped.then(() => janitor.start(() => t.fail('the janitor goes on')))
-    // Whoever does not wait for it is ahead of it.
+    // Ends the round later than a stop that did not wait for the round.
     setImmediate(() => {
       heard.push('ends')
       round.resolve(0)

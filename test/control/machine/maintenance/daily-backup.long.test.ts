@@ -125,7 +125,10 @@ t.test('a backup that fails is logged and tried again in an hour', async t => {
   t.match(log.lines.slice(1), [/^warn: The daily backup of the database works again/])
 })
 
-/** Makes a file that blocks its reader, as a share without its server does. Returns the function that ends that. */
+/**
+ * Creates a file that blocks its reader, as a share without its server does. Returns the function
+ * that ends the block.
+ */
 function hangingBackup(folder: string): () => void {
   const path = join(folder, 'automate-1970-01-01T00-00-00-000Z.db')
   execFileSync('mkfifo', [path])
@@ -158,7 +161,7 @@ t.test(
     clock.advance(HOUR_MS)
     await service.start(() => undefined)
     await until('the failure', () => {
-      // The round of the first start may still be ending.
+      // The round of the first start may not have ended yet.
       clock.advance(5_000)
       return reasons.length > 0
     })

@@ -10,11 +10,11 @@ import { RecordingLog } from '../../../helpers/recording-log.ts'
 const DAY_MS = 24 * 60 * 60_000
 const ROUND_MS = 10 * 60_000
 
-/** Noon: days of 23 and 25 hours change nothing. */
+/** Noon, so that days of 23 and 25 hours change nothing. */
 const NOW = new Date(2026, 10, 25, 12).getTime()
 
 function world(count = 5) {
-  // The worker is called "w1" as well.
+  // The folder's name contains the name of the worker.
   const root = join(newFolder(), 'w1 of a shop')
   mkdirSync(root)
   const paths = new ProjectPaths(root)

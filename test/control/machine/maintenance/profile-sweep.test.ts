@@ -12,7 +12,7 @@ import { makeUndeletable } from '../../../helpers/processes/undeletable.ts'
 const DEAD = { pid: process.pid, started: 'in-another-life' }
 const MINUTE_MS = 60_000
 
-/** A profile that its browser left so long ago, with a file saying whose it was. */
+/** Creates a profile of this age, with a file that names its owner. */
 function profile(paths: ProjectPaths, ageMs: number, owner: unknown = DEAD, nth = 1): string {
   const name = nthProfileName(newProfileName(), nth)
   const path = join(paths.profiles, name)

@@ -24,7 +24,7 @@ const NOW = 9_000
 const REF = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 3, workflow: 'fixture' }
 const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 
-/** What a worker left, and how it is collected. */
+/** Files of an ended worker, and functions that collect them. */
 function left() {
   const paths = newProject()
   const log = new RecordingLog()
@@ -126,7 +126,7 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   mkdirSync(join(paths.root, 'logs/25-11-2026/crashdumps'))
   const log = 'logs/25-11-2026/workers/job_7_attempt_1_member_1.log'
   const line = { at: 0, level: 'info', source: 'worker', message: 'shop 7' }
-  // Of a job of a replaced database with the same number.
+  // Line of an earlier job with the same number, from a replaced database.
   const earlier = { ...line, workerId: 'wearlier', message: 'shop 1' }
   writeFileSync(join(paths.root, log), `${JSON.stringify(earlier)}\n${JSON.stringify(line)}\n{"torn`)
   const dump = 'logs/25-11-2026/crashdumps/job_7_attempt_1_member_1.report.json'

@@ -22,7 +22,10 @@ import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 
 const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 
-/** A worker in a step of a running job, and the two who reconcile what it leaves: Control at its exit, and the next Control at its start. */
+/**
+ * A worker in a step of a running job, and both processes that reconcile its files. Control does so
+ * at its exit, and the next Control at its start.
+ */
 async function fallen(t: Test) {
   const { store, paths, clock } = await timedStore(t)
   const log = new RecordingLog()
@@ -53,7 +56,7 @@ async function fallen(t: Test) {
     ...{ store, paths, log, ref, atExit, atStart, reports },
     writesReport: () =>
       writeCrashFile(paths.crashes, crash({ ...ref, error: errorRecord('bad'), phase: PHASE })),
-    /** What is left in the folder of crash files. */
+    /** Returns the remaining files in the folder of crash files. */
     left: () => readdirSync(paths.crashes),
   }
 }
@@ -66,7 +69,7 @@ interface Order {
   readonly name: string
   readonly leaves: (world: Fallen) => unknown
   readonly atExit: object
-  /** Left out: the same. */
+  /** Equal to `atExit` if absent. */
   readonly atStart?: object | null
   readonly aside?: boolean
 }
@@ -76,7 +79,7 @@ const ORDERS: readonly Order[] = [
     name: 'died before the file',
     leaves: () => undefined,
     atExit: { writtenBy: 'control', phase: PHASE, signal: 'SIGKILL', told: UNTOLD },
-    // Its console died with it: the job is interrupted, and nobody says that it failed.
+    // The console died with the worker, so the job is interrupted and not reported as failed.
     atStart: null,
   },
   { name: 'file without mark', leaves: world => world.writesReport(), atExit: { ...OWN, told: UNTOLD } },

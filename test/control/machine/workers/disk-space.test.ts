@@ -24,7 +24,7 @@ function smallDisk() {
       return Promise.resolve()
     },
   })
-  /** Looks until the count of attempts to notify is reached. */
+  /** Checks the disk until the number of attempts to notify is reached. */
   const attempts = (count: number) =>
     until(`${count} attempts`, () => {
       room.check()
@@ -39,7 +39,7 @@ t.test('a full disk is notified once, and once that it has room again', async t 
   disk.free = 40 * MB
   t.equal(room.check(), true)
   await attempts(1)
-  // More than is scarce and less than is enough.
+  // 100 MB is above the limit of a full disk and below the 128 MB that are needed again.
   for (const free of [40 * MB, 100 * MB, 10 * MB]) {
     disk.free = free
     t.equal(room.check(), false)

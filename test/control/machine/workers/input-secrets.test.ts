@@ -19,7 +19,7 @@ import { until } from '../../../helpers/until.ts'
 
 const won: Outcome = { status: 'succeeded', result: 1 }
 
-/** The name of no field says that it holds a secret. */
+/** Input schema in which no field name reveals a secret. */
 const INPUT = z.object({ shops: z.array(z.object({ word: z.string().meta({ format: 'password' }) })) })
 const WORKFLOW = { ...FIXTURE, inputSchema: formSchema(INPUT, 'The input schema') }
 
@@ -31,7 +31,7 @@ function outputOf(paths: ProjectPaths, workerId: string): string {
   return file
 }
 
-/** Writes what a page printed into the output of a Chrome. */
+/** Writes a text that a page printed into the output of a Chrome. */
 function chromeOutput(paths: ProjectPaths, day: string, stem: string, word: string): string {
   const file = join(paths.root, 'logs', day, 'chrome', `${stem}.log`)
   mkdirSync(dirname(file), { recursive: true })
@@ -39,7 +39,7 @@ function chromeOutput(paths: ProjectPaths, day: string, stem: string, word: stri
   return file
 }
 
-/** Writes what a worker, and a program that it started, left. */
+/** Writes a text into the files of a worker and of a program that the worker started. */
 function leave(paths: ProjectPaths, worker: ScriptedWorker, text: string): void {
   const { assignment } = worker
   worker.outputFile = outputOf(paths, assignment.workerId)
