@@ -8,7 +8,7 @@ import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
-// Each scene waits for its console most of the time.
+// Each scene mostly waits for its console.
 t.jobs = 4
 
 const FOLDER = join(import.meta.dirname, 'golden')
@@ -22,17 +22,17 @@ interface Scene {
   readonly colours?: boolean
   readonly ascii?: boolean
   readonly lost?: boolean
-  /** Whether its first worker waits for a person. */
+  /** True if its first worker waits for a person. */
   readonly calling?: boolean
   /** True for a picture of that worker's page, whose host is too long for its line. */
   readonly pictured?: boolean
-  /** There are none of these. */
+  /** The snapshot has none of these. */
   readonly without?: 'schedules'
-  /** Something that only this scene shows. */
+  /** Text that only this scene shows. */
   readonly shows: string
 }
 
-/** Begins a text that must be seen before the next key. */
+/** Prefix of a text that must be visible before the next key. */
 const SEEING = 'see:'
 const seeing = (text: string): string[] => [`${SEEING}${text}`]
 
@@ -55,7 +55,7 @@ const dashboards: Scene[] = SIZES.flatMap(size =>
   ),
 )
 
-/** A search, a filter and a cursor; then a filter that is being typed. */
+/** Keys of a search, a filter and a cursor, then of an incomplete filter. */
 const LOG_KEYS = ['4', '&', ...Array.from('offer'), 'enter', '/', '3', 'enter', 'N', 'w']
 
 const logs: Scene[] = SIZES.flatMap(size =>
@@ -153,10 +153,10 @@ const crashes: Scene[] = SIZES.flatMap(size =>
 
 const CRASH = ['5', 'G', 'enter', 'down', 'enter']
 
-/** The job that has succeeded. */
+/** Keys that open the succeeded job. */
 const JOB = ['2', 'G', 'up', 'up', 'enter']
 
-/** What lies over the screens, with room and without. */
+/** Overlays of the screens, with room and without. */
 const overlays: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(size =>
   LANGUAGES.flatMap(language => {
     const says = (english: string, italian: string) => (language === 'en' ? english : italian)

@@ -5,7 +5,7 @@ import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
-/** The long form is `npm run fault:text`. */
+/** Short form of `npm run fault:text`. */
 const STRINGS = 1_000
 
 t.test('text from outside is shown and never obeyed, and every cell is what the view asked for', async t => {
@@ -36,7 +36,7 @@ t.test('a box over wide characters halves none of them', async t => {
     await console.settled('opened Logs')
     console.press('q')
     await console.settled('Stay')
-    // A resize draws everything anew, the halved characters beside the box too.
+    // A resize redraws everything, including the halved characters next to the box.
     console.resize(120, 24)
     await console.settled('Stay')
     const { screen } = console

@@ -13,11 +13,11 @@ import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 const TALL = { columns: 120, rows: 50 }
 
-/** The job with an index in the list, opened. */
+/** Opens the job at this index of the list. */
 const opened = (place: number, ...keys: readonly string[]): State =>
   pressedAndRead(seen(), '2', ...Array.from({ length: place }, () => 'down'), 'enter', ...keys)[0]
 
-/** The one that has succeeded. */
+/** Index of the succeeded job. */
 const SUCCEEDED = 8
 
 t.test('Enter on any job shows everything that is known of it', async t => {

@@ -14,7 +14,7 @@ const POSIX = process.platform !== 'win32'
 interface Opened {
   readonly terminal: TerminalDriver
   readonly commands: () => unknown[]
-  /** The process of the console itself, not that of the shell around it. */
+  /** Returns the process id of the console, not of the shell around it. */
   readonly pid: () => number
 }
 
@@ -34,7 +34,7 @@ function open(t: Test, cols: number, rows: number): Opened {
   }
 }
 
-/** Asked for by the key `l`, there and back. */
+/** Requests of two presses of the key `l`, to Italian and back. */
 const LANGUAGES = ['it', 'en'].map(language => ({ type: 'language.choose', language }))
 
 const ended = POSIX ? restored : restoredWithoutShell

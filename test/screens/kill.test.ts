@@ -13,7 +13,7 @@ const partsOf = (...jobs: readonly number[]) => parts.filter(({ jobId }) => jobs
 
 const busyJobs = [...new Set(parts.map(({ jobId }) => jobId))]
 
-/** The jobs screen with this job selected. */
+/** Returns the jobs screen with this job selected. */
 function atJob(id: number) {
   const jobs = richSnapshot().jobs.map(job => job.id)
   return pressed(seen(), '2', 'g', ...Array.from({ length: jobs.indexOf(id) }, () => 'down'))[0]

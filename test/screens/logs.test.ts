@@ -22,7 +22,7 @@ const LINES: readonly LogLine[] = [
   line(5, 'plums in the cart', { member: 2 }),
 ]
 
-/** The logs screen with these lines. */
+/** Returns the logs screen with these lines. */
 const logs = (log: readonly LogLine[] = LINES, more: Partial<State> = {}): State =>
   pressed(seen(richSnapshot({ log }), more), '4')[0]
 
@@ -31,7 +31,7 @@ const withLines = (state: State, log: readonly LogLine[]): State =>
 
 const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ? 'space' : key))
 
-/** What a state last told the operator. */
+/** Returns the last message to the operator. */
 const said = (state: State) => state.activity.at(-1)?.text ?? ''
 
 t.test('a filter shows only lines with a text, whatever its case, and says so until Esc', async t => {

@@ -2,7 +2,7 @@ import t from 'tap'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { commandsOf, concludedWith, pressed, seen, textOf } from '../fixtures/console/driven.ts'
 
-/** The same jobs, one of them with another priority. */
+/** Returns a snapshot of the same jobs, in which this job has another priority. */
 const withPriority = (id: number, priority: number) =>
   richSnapshot({ jobs: richSnapshot().jobs.map(job => (job.id === id ? { ...job, priority } : job)) })
 

@@ -127,7 +127,7 @@ t.test(
           'down',
           'right',
         )[0]
-        // What is wrong with it must be the only thing.
+        // The tested field must hold the only error.
         const timed = field === fields.cron || field === fields.every
         const open = timed ? named : pressed(named, 'down', 'down', ...typed('15m'))[0]
         const by = field - (timed ? 1 : 3)
@@ -161,7 +161,7 @@ t.test('only keys that can do something are offered', async t => {
   t.notMatch(textOf(watching).split('\n').at(-1), /Run now|New|Edit/)
 })
 
-/** The form of a new schedule of `order-form`, at the first field of its input. */
+/** Keys that open the form of a new schedule of `order-form`, at the first field of its input. */
 const ORDER = [
   'n',
   ...typed('morning'),

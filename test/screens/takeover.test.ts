@@ -7,7 +7,7 @@ import { terminalColour } from '../../screens/view/drawing/terminal-colour.ts'
 import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
-/** Its page is four black pixels across, two white ones down. */
+/** The picture of its page is four black pixels wide, with two white ones below. */
 function calling(waiting: WorkerWait = WAITING, shown = PAGE) {
   const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
   const picture = { workerId, at: AT, page: shown, width: 4, height: 3, rgb }
@@ -68,7 +68,10 @@ t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
 
 const digits = (text: string): string[] => text.split('')
 
-/** What a worker asks for: a code that nobody beside the operator may read, and whether to be asked again. */
+/**
+ * Question of a worker with a code that only the operator may read, and a choice whether to be
+ * asked again.
+ */
 const QUESTION: WorkerWait = {
   ...WAITING,
   what: 'The code of the message',
@@ -170,7 +173,7 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
   t.match(pressed(typing, 'escape', 'escape')[0], { picture: null, screen: 'worker' })
 })
 
-/** Ways in which the wait ends that the operator types in, and what the console says then. */
+/** Ends of the wait while the operator types, each with the console's message in both languages. */
 const ENDS: readonly (readonly [name: string, snapshot: Snapshot, english: RegExp, italian: RegExp])[] = [
   ['the page goes on', richSnapshot(), /nowhere: the page goes on by itself/, /la pagina va avanti da sola/],
   ['the worker exits', withFirst({ state: 'exited' }), /page takes none now/, /la pagina non ne accetta/],
@@ -241,10 +244,10 @@ t.test('keys do not go to a page that opens while the operator types, until they
   t.match(performed(pressed(back, 'q')[1]), [{ text: 'q', page }])
 })
 
-/** A host of 200 characters that begins like one that a person trusts. */
+/** Host of 200 characters that begins like a trusted host. */
 const IMITATION = `accounts.bank.example.com-${'signin-'.repeat(21)}x.abcdefghijkl.evil.example`
 
-/** The line above the picture of a page, without its frame. */
+/** Returns the line above the picture of a page, without its frame. */
 function addressLine(address: string, columns: number): string {
   const size = { columns, rows: columns < 80 ? 10 : 24 }
   const [watching] = pressed(seen(calling(WAITING, { ...PAGE, address }), { size }), 'v')

@@ -8,11 +8,11 @@ import { AT, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.
 import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 import { until } from '../helpers/until.ts'
 
-/** A project with so many jobs in each state, and nobody waited for. */
+/** Returns a project with these counts of jobs by state, in which no worker waits for a person. */
 const counted = (counts: Partial<Record<JobState, number>>): Snapshot =>
   richSnapshot({ counts: { ...NOTHING_COUNTED, ...counts }, workers: [] })
 
-/** What the taskbar shows after each of these snapshots. */
+/** Returns the state of the taskbar after each snapshot. */
 function shown(...snapshots: readonly Snapshot[]) {
   let state = seen(null)
   return snapshots.map(snapshot => {

@@ -34,7 +34,8 @@ t.test('every row of every screen fills its width exactly, at any size', async t
   for (const columns of WIDTHS) {
     for (const rows of HEIGHTS) {
       for (const screen of SCREENS) {
-        // Each screen meets all of these at many sizes; all of them at every size would say no more.
+        // Each screen is drawn with all of these keys at many sizes. Every combination would find
+        // no more.
         const keys = KEYS[turn % KEYS.length] ?? []
         turn += 1
         const size = { columns, rows }

@@ -22,7 +22,7 @@ function snapshotWith(change: Partial<Pick<WorkflowDescription, 'summary' | 'inp
   return richSnapshot({ scheduler: { ...scheduler, workflows } })
 }
 
-/** Article, payment, then the optional ones in their order. */
+/** Values of the article and the payment, then of the optional fields in their order. */
 const FILLED = [...typed('wine'), 'down', 'right']
 
 t.test('a workflow is chosen by its name, and its form shows every field with its default', async t => {

@@ -5,7 +5,7 @@ import type { WaitReason } from '../../../lib/model/job/wait-reason.ts'
 import { visibleJobs } from '../../../screens/lists/visible-jobs.ts'
 import type { State } from '../../../screens/state.ts'
 
-/** The jobs screen with only the jobs that have this. */
+/** Returns the jobs screen filtered by this text. */
 const filtered = (text: string, state: State = seen()) =>
   pressed(state, '2', '/', ...Array.from(text), 'enter')[0]
 
