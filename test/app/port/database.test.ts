@@ -8,9 +8,9 @@ const commandsOf = (effects: readonly Effect[]) =>
 
 const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ? 'space' : key))
 
-/** The database screen with the cursor in the rows of the jobs. */
+/** Opens the database screen with the cursor in the rows of the jobs. */
 const jobs = (...keys: readonly string[]): State => pressedAndRead(seen(), '6', 'enter', ...keys)[0]
-/** The same with the rows of a table further down. */
+/** Opens the database screen with the cursor in the rows of a table further down. */
 const table = (down: number, ...keys: readonly string[]): State =>
   pressedAndRead(seen(), '6', ...Array.from({ length: down }, () => 'down'), 'enter', ...keys)[0]
 

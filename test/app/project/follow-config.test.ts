@@ -9,7 +9,7 @@ import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-/** More than a file takes to be at rest. */
+/** Longer than the time after which a file counts as at rest. */
 const AT_REST_MS = 1_000
 
 t.test('workers that start after a change of `.env` find what it has then', async t => {
@@ -41,7 +41,8 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   const written = async (text: string, fact: () => boolean) => {
     file('.env', text)
     await until('the change to be noticed', () => {
-      // Nobody says when the watch has begun: what was written before is no change.
+      // The watch does not report its start, and ignores writes before it. So the file is written
+      // repeatedly.
       if (clock.waiting === 0) file('.env', text)
       return clock.waiting > 0
     })
@@ -85,7 +86,7 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   }
   const follower = followConfig({ project, control: { apply }, log, clock })
   t.teardown(() => follower.close())
-  /** Waits until a change is noticed and looked at, and returns the lines that were logged for it. */
+  /** Waits until a change is noticed and checked, and returns the lines logged for it. */
   const logged = async (what: string) => {
     const before = log.lines.length
     await until(`${what} to be noticed`, () => clock.waiting > 0)

@@ -18,7 +18,10 @@ const OPEN = `shop\r\nD:AI(A;ID;FA;;;BA)(A;ID;FA;;;SY)(A;ID;0x1301bf;;;AU)\r\n`
 const ownedBy = (owner: string) =>
   `O:${owner}G:S-1-5-21-1004336348-1177238915-682003330-513D:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;${ME})`
 
-/** A project on Windows: who owns its folder and its configuration, and their lists. */
+/**
+ * A project on Windows, with the owners of its folder and its configuration, and their access
+ * lists.
+ */
 async function trust(
   owners: readonly string[],
   {

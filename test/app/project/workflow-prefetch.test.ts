@@ -8,7 +8,7 @@ const known = (...names: string[]): KnownWorkflows => ({
   broken: [],
 })
 
-/** Readings that the test answers. */
+/** Readings of workflows that the test completes. */
 function readings() {
   const begun: {
     quick(names: KnownWorkflows): void

@@ -111,7 +111,7 @@ t.test('past midnight, lines of workers that began on an earlier day go on', asy
   clock.jump(midnight - 5 * SECOND_MS - clock.now())
   const line = (message: string) =>
     `${JSON.stringify({ at: clock.now(), level: 'info', source: 'worker', message } satisfies LogLine)}\n`
-  /** A job's log of a day, with one line, and the document of its worker. */
+  /** Writes a worker's log of a day, with one line, and the document of the worker. */
   const begin = (workerId: string, daysAgo: number) => {
     const log = join(paths.logs('workers', startOfDay(clock.now(), -daysAgo)), `${workerId}.log`)
     writeFileSync(log, line(`${workerId} begins`))
@@ -132,7 +132,7 @@ t.test('past midnight, lines of workers that began on an earlier day go on', asy
   seconds(2)
   t.strictSame(shown(), ['wearlier begins', 'wtoday begins'])
 
-  // Longer than a folder is followed that is no longer asked for.
+  // Longer than an unused folder is followed.
   seconds(120)
   t.ok(clock.now() > midnight)
   appendFileSync(today, line('wtoday goes on'))

@@ -6,7 +6,7 @@ import { enqueue, runningJob, timedStore } from '../../helpers/store/job-store.t
 
 const ROWS = 3
 
-/** The same store, with what was asked of it. */
+/** Returns the store and a record of the operations called on it. */
 function watched(store: Store): { readonly store: Pick<Store, 'call'>; asked(): OperationName[] } {
   const asked: OperationName[] = []
   return {

@@ -22,7 +22,8 @@ t.test('all rows come once, in their order, whatever is changed, taken away or m
       found.push(...page.rows.map(([key]) => key))
       pages += 1
       if (pages > 1) continue
-      // One that was read, one that was not; one that stands before all; one that would move to the other end.
+      // A row that was read and a row that was not are removed. A row is inserted before all
+      // others, and a row changes so that it would move to the other end.
       for (const key of removed) await store.call('tables.remove', { table, key: { name: key } })
       await store.call('tables.insert', {
         table,

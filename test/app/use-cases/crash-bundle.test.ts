@@ -13,7 +13,10 @@ import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const LOG = 'logs/23-03-2026/chrome/worker_w1_chrome_1.log'
 
-/** A project with a failed job, whose worker lives on and whose pages printed `text` into one log for all jobs. */
+/**
+ * A project with a failed job. Its worker still lives, and its pages printed `text` into one log
+ * for all jobs.
+ */
 async function projectWithLog(t: Test, text: string) {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')
