@@ -8,7 +8,7 @@ import { messageServer } from '../helpers/sites/message-server.ts'
 import { newFolder } from '../helpers/store/project.ts'
 import { until } from '../helpers/until.ts'
 
-/** The reason why no folder here can be trusted; empty where one can. */
+/** Returns the reason why no folder here can be trusted. Empty if a folder can be trusted. */
 async function unfit(root: string): Promise<string> {
   try {
     const project = await openProject({ root })

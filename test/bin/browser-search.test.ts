@@ -9,7 +9,7 @@ import { newFolder } from '../helpers/store/project.ts'
 
 const RELATIVE = './bin/chromium'
 
-/** Makes a file that can be started, and returns its path. */
+/** Makes an executable file, and returns its path. */
 function program(folder: string): string {
   const path = join(folder, RELATIVE)
   mkdirSync(dirname(path), { recursive: true })
@@ -33,7 +33,7 @@ const PROJECTS = {
   'PUPPETEER_EXECUTABLE_PATH in .env': () => projectWith('{}', `PUPPETEER_EXECUTABLE_PATH=${RELATIVE}\n`),
 }
 
-/** Lets a test change the current folder, without a browser that the environment names. */
+/** Lets a test change the current folder, and removes the browser that the environment names. */
 function withoutNamedBrowser(t: Pick<Test, 'teardown'>): void {
   const start = process.cwd()
   t.teardown(() => {

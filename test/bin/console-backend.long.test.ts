@@ -11,10 +11,10 @@ import { enqueue, runningJob } from '../helpers/store/job-store.ts'
 import { newProject, openTestStore } from '../helpers/store/project.ts'
 import { until } from '../helpers/until.ts'
 
-/** A file that is written more often is never at rest. */
+/** Checks between two writes, because a file that is written more often is never at rest. */
 const LOOKS_A_WRITE = 100
 
-/** A console whose scheduler cannot start: the browser that it is to use is not there. */
+/** A console whose scheduler cannot start, because its browser does not exist. */
 async function consoleInTrouble() {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')
@@ -73,7 +73,8 @@ t.test('what is named as a secret while the console is open is in no bundle and 
   t.ok(await shown())
   let looks = 0
   await until('the job without it', async () => {
-    // Nobody says when the watch has begun: what was written before is no change.
+    // The watch does not report its start, and ignores writes before it. So the file is written
+    // repeatedly.
     if (looks % LOOKS_A_WRITE === 0) configure({ secrets: ['SHOP_CODE'] })
     looks += 1
     return !(await shown())

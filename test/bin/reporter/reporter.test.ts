@@ -18,7 +18,7 @@ import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-/** Reports a project of its own as JSON lines, from what `before` leaves on. */
+/** Runs the reporter as JSON lines on a project of its own, which `before` may prepare. */
 async function reported(t: Test, before?: (store: Store) => Promise<void>) {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')

@@ -9,7 +9,7 @@ import { RecordingLog } from '../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 import { errorRecord } from '../../helpers/builders/error-record.ts'
 
-/** More than a snapshot lists. */
+/** More jobs than a snapshot lists. */
 const MANY = 250
 
 async function opened(t: Test) {

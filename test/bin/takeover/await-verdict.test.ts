@@ -18,7 +18,7 @@ const now = systemClock.now()
 const asked: WorkerWait = { id: 2, for: 'person', what: 'The code', since: now, deadlineAt: now + 600_000 }
 const refused = (count: number) => ({ ...asked, refused: { count, why: '"code": is too short' } })
 
-/** `orderId` is the id of the order that answered the question. */
+/** Writes the worker's document. `orderId` is the id of the order that answered the question. */
 function write(waiting?: WorkerWait, orderId?: string): void {
   const rest = { ...worker }
   delete rest.waiting
