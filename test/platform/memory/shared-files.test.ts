@@ -11,7 +11,7 @@ const LINUX = process.platform === 'linux'
 const MEGABYTE = 1024 ** 2
 const MAPS_MEMORY = fileURLToPath(new URL('../../fixtures/platform/maps-memory.ts', import.meta.url))
 
-/** A file in memory without a name, of so many bytes that are written, or only of that length. */
+/** Opens a file in memory without a name. Of its `length` bytes, `written` are written. */
 function openHeld(written: number, length = written): number {
   const path = join('/dev/shm', `automate-tui-test-${process.pid}`)
   const file = openSync(path, 'wx+', 0o600)
@@ -24,7 +24,7 @@ function openHeld(written: number, length = written): number {
 
 const sum = (files: ReadonlyMap<string, number>) => [...files.values()].reduce((all, each) => all + each, 0)
 
-/** A process that maps a file, all of it, and holds it open no more. */
+/** Starts a process that maps a whole file and then closes its descriptor. */
 async function mapping(
   t: { teardown(end: () => unknown): unknown },
   file: number,

@@ -4,10 +4,10 @@ import t from 'tap'
 import type { Test } from 'tap'
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/platform/writes-in-a-thread.ts', import.meta.url))
-/** More than the memory of the thread holds as one message. */
+/** Larger than the thread's limit for one message. */
 const LINE_BYTES = 10 * 1024 * 1024
 
-/** Starts the program, and reads what it writes from the start, late or never. */
+/** Starts the program, and reads its output from the start, late or never. */
 function start(t: Pick<Test, 'teardown'>) {
   const child = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
@@ -15,7 +15,7 @@ function start(t: Pick<Test, 'teardown'>) {
     child.stderr.once('data', () => resolve())
   })
   const exited = new Promise<number | null>(resolve => {
-    // Its output is closed with it, whether or not it was read.
+    // The output closes with the process, whether it was read or not.
     child.once('exit', code => resolve(code))
   })
   let bytes = 0

@@ -5,7 +5,10 @@ import { z } from 'zod'
 
 const MODULE = new URL('../../../lib/platform/process/malloc-limits.ts', import.meta.url).href
 
-/** Starts threads that allocate, and prints the number of arenas. glibc aligns each to its size of 64 MB, of which a part is writable. */
+/**
+ * Script that starts threads which allocate, and prints the number of arenas. glibc aligns each
+ * arena to its size of 64 MB, of which a part is writable.
+ */
 const WORK = `
   import { once } from 'node:events'
   import { readFileSync } from 'node:fs'
@@ -21,7 +24,7 @@ const WORK = `
   }).length)
   process.exit()`
 
-/** Runs the work in a process of its own, after `first`, and returns the number of arenas. */
+/** Runs the script in a process of its own, after `first`, and returns the number of arenas. */
 function arenasAfter(first: string): number {
   const args = ['--input-type=module', '--eval', first + WORK]
   return Number(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout)

@@ -144,7 +144,10 @@ t.test(
   },
 )
 
-/** The list of acl(5) as Linux stores it: the owner and a user may read and write, the group and others may read. */
+/**
+ * Returns an access list in the Linux format of acl(5). The owner and a user may read and write,
+ * the group and others may read.
+ */
 function accessListFor(uid: number): Buffer {
   const [owner, user, group, mask, others] = [0x01, 0x02, 0x04, 0x10, 0x20]
   const entries = [

@@ -12,7 +12,7 @@ function acl(sddl: string) {
   return parsed
 }
 
-/** Lists as `icacls /save` writes them: the name of the file, then its list. */
+/** Output of `icacls /save`, with the name of each file and its access list. */
 const SAVED = {
   /** A folder made in the root of a disk. */
   folderOnDrive: `shop\r\nD:AI(A;ID;FA;;;BA)(A;OICIIOID;GA;;;BA)(A;ID;FA;;;SY)(A;OICIIOID;GA;;;SY)(A;OICIID;0x1200a9;;;BU)(A;ID;0x1301bf;;;AU)(A;OICIIOID;SDGXGWGR;;;AU)\r\n`,

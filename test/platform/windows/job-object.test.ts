@@ -21,7 +21,10 @@ t.test(
 
 const skip = process.platform !== 'win32' && 'only Windows has jobs'
 
-/** A console in a job, with two workers in theirs; `members` are each worker and what it has started. */
+/**
+ * Starts a console in a Windows job, with two workers in jobs of their own. `members` are the
+ * processes of each worker.
+ */
 async function startConsole() {
   const child = startChild('platform/in-jobs.ts', ['console'])
   const members = [pidsOf(await child.line()), pidsOf(await child.line())]
