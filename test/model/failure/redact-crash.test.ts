@@ -6,7 +6,7 @@ import { redactOutcome, redactRecord } from '../../../lib/model/failure/redact-c
 const SECRET = 'canary-4711'
 const DIGITS = 84512399
 
-/** Every name that a record or its recovery has, and names that objects have by themselves. */
+/** All names of a record and its recovery, and names that every object has. */
 const NAMES = [
   ...['name', 'code', 'message', 'stack', 'facts', 'recovery', 'cause', 'retry', 'browser'],
   ...['constructor', 'toString', 'entered'],
@@ -24,7 +24,7 @@ const record = (facts: Readonly<Record<string, Json>>, cause?: ErrorRecord): Err
   ...(cause === undefined ? {} : { cause }),
 })
 
-/** A secret under each name, within each name, as deep as asked. */
+/** Returns an object with a secret under each name, nested to this depth. */
 function nested(depth: number): Record<string, Json> {
   const own = NAMES.map(name => [name, depth % 2 === 0 ? SECRET : DIGITS] as const)
   if (depth === 0) return Object.fromEntries(own)

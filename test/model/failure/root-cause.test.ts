@@ -87,7 +87,7 @@ t.test('browsers that do not start for one reason have one cause, whatever they 
 t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
   const installed = '/usr/lib/node_modules/automate-tui/'
   const checkout = '/home/me/automate-tui/'
-  // An address has a drive on Windows.
+  // On Windows an address includes a drive.
   const here = resolve(installed) + sep
   const windows = 'C:\\app\\node_modules\\automate-tui\\'
   for (const [program, file, own] of [

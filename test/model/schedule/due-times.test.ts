@@ -8,7 +8,7 @@ const NEW_YORK = { timeZone: 'America/New_York' }
 
 const show = (at: number | null) => (at === null ? 'never' : new Date(at).toISOString().slice(5, 16))
 
-/** The due times after an instant, and before another. */
+/** Returns the due times after one instant and before another. */
 function between(said: Parameters<typeof schedule>[0], from: string, to: string): string[] {
   const due = dueTimes(schedule(said, utc(from)))
   const found: string[] = []
@@ -16,8 +16,9 @@ function between(said: Parameters<typeof schedule>[0], from: string, to: string)
   return found
 }
 
-// In Rome the clock goes from 02:00 to 03:00 on 28 March 2027 (01:00 UTC), and from 03:00 back to 02:00 on 25 October 2026 (01:00 UTC);
-// in New York from 02:00 to 03:00 on 14 March 2027 (07:00 UTC), and from 02:00 back to 01:00 on 1 November 2026 (06:00 UTC).
+// In Rome the clock goes from 02:00 to 03:00 on 28 March 2027 (01:00 UTC), and from 03:00 back to
+// 02:00 on 25 October 2026 (01:00 UTC). In New York the clock goes from 02:00 to 03:00 on 14 March
+// 2027 (07:00 UTC), and from 02:00 back to 01:00 on 1 November 2026 (06:00 UTC).
 const DAYLIGHT: readonly (readonly [
   what: string,
   said: Parameters<typeof schedule>[0],
