@@ -187,7 +187,7 @@ t.test('what is wanted of services is said by their names', async t => {
   }
 })
 
-/** Names that a file of proxies can have, there or not. */
+/** Names for a file of proxies, whether it exists or not. */
 const FILES = [
   'proxies.txt',
   'C:\\proxies.txt',
@@ -196,7 +196,9 @@ const FILES = [
   '/etc/proxies',
 ]
 
-/** Each can be the name of a file; without that file it is an address without its scheme. */
+/**
+ * Texts that can name a file. If the file does not exist, each is an address without its scheme.
+ */
 const ADDRESSES = [
   ...['ann:s3cret@proxy.example:8080', 'proxy.example:8080:ann:s3cret', 'ann:s3cret:proxy.example:8080'],
   ...[

@@ -38,7 +38,9 @@ t.test(
   },
 )
 
-/** Settings whose address or header holds a secret, and the secret as a page can show it alone. */
+/**
+ * Settings whose address or header holds a secret, with each secret as a page can show it alone.
+ */
 const ALONE: readonly (readonly [string, object, readonly string[]])[] = [
   ['a bearer', { headers: { authorization: 'Bearer headersecret1' } }, ['headersecret1']],
   ['in any header', { headers: { 'x-hook': 'token  headersecret1 ' } }, ['headersecret1']],
