@@ -65,7 +65,7 @@ for (const name of ['blocks.ts', 'never.ts']) {
   })
 }
 
-// Windows reports no signal of a process that was killed.
+// Windows does not report the signal of a killed process.
 t.test(
   'a child that is killed is started again once, and blames nobody',
   { skip: process.platform === 'win32' },
