@@ -4,7 +4,9 @@ import t from 'tap'
 import { en } from '../../lib/locales/en.ts'
 import { it } from '../../lib/locales/it.ts'
 
-/** Every text of a catalogue by its path; a phrase with parts is shown with `1`, `2` … in their place. */
+/**
+ * Returns every text of a catalogue by its path. A phrase with parts has `1`, `2` … in their place.
+ */
 function texts(catalogue: object, path = ''): Map<string, string> {
   const found = new Map<string, string>()
   const entries: [string, unknown][] = Object.entries(catalogue)
@@ -43,7 +45,7 @@ t.test('both languages use the same parts of a phrase', async t => {
 
 const FOLDERS = ['bin', 'screens', 'lib']
 
-/** All source that may use a text; the catalogues themselves are none. */
+/** Returns all source that may use a text, without the catalogues themselves. */
 function source(): string {
   const root = join(import.meta.dirname, '../..')
   return FOLDERS.flatMap(folder =>
@@ -56,7 +58,7 @@ function source(): string {
 t.test('no text is unused', async t => {
   const code = source()
   const words = new Set([...code.matchAll(/\w+/g), ...code.matchAll(/[\w-]+/g)].map(([word]) => word))
-  // Names that code looks up by a state or a key, or whose texts it takes all together.
+  // Names that code looks up by a state or a key, and names of groups of which code uses all texts.
   const groups = new Set(
     [...code.matchAll(/\b(\w+)\[|\.(?:values|entries)\(((?:\w+\.)*\w+)/g)].flatMap(
       ([, looked = '', taken = '']) => [looked, ...taken.split('.')],
