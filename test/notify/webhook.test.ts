@@ -8,7 +8,7 @@ import type { ServerAnswer } from '../helpers/sites/message-server.ts'
 import { crashNotice, WORDING } from '../helpers/builders/notices.ts'
 
 interface WebhookLogin {
-  /** Before the host of its address. */
+  /** Login in front of the host in the address. */
   readonly login: string
   readonly headers: Readonly<Record<string, string>>
 }
