@@ -236,7 +236,7 @@ t.test('a promise of "better" or "target" is refused', async t => {
   t.throws(() => judge.meetsTarget(1), { code: 'workflow-invalid', message: '"target" returned a promise' })
 })
 
-/** Runs phases without a browser: for what is between them. */
+/** Runs phases without a browser, for tests of the work between phases. */
 function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
   const offered: Json[] = []
   const shared = localShared()
@@ -271,7 +271,7 @@ function fakeRunner(count: number): { offered: Json[]; runner: PhaseRunner } {
   return { offered, runner: { run: async (_, index, body) => body(tools(index === count)) } }
 }
 
-/** A call as plain JavaScript makes it. */
+/** Calls a function as plain JavaScript does. */
 function plainCall(fn: unknown, self: unknown, ...args: unknown[]): unknown {
   if (typeof fn !== 'function') throw new TypeError('not a function')
   return Reflect.apply(fn, self, args)
