@@ -7,10 +7,12 @@ import { describeWorkflows } from '../../lib/catalogue/describe-workflows.ts'
 import type { Catalogue } from '../../lib/catalogue/describe-workflows.ts'
 import { workflowFiles } from '../../lib/catalogue/workflow-files.ts'
 
-/** For modules that are right: they answer as soon as the machine lets them. */
+/** Timeout for valid modules, which respond as soon as the machine allows. */
 const PATIENCE_MS = 60_000
 
-/** Blocks its thread without end, and does not take the processor from the modules that are right. */
+/**
+ * Code that blocks its thread forever without using the processor, which the valid modules need.
+ */
 const BLOCKS = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)'
 
 const good = (name: string, more = '') => `
@@ -31,7 +33,7 @@ t.test('TypeScript modules of a project without node_modules are described, from
       'second.mjs':
         "import { defineWorkflow, z } from 'automate-tui'; export default defineWorkflow({ name: 'second', input: z.null(), result: z.null() }).phase('a', { timeout: 5 }, () => undefined)",
     },
-    // Without a "type", Node takes a .js for CommonJS until it sees its syntax.
+    // Without a "type", Node treats a .js file as CommonJS until it finds ESM syntax.
     more: {
       'package.json': '{}',
       'third.js':
@@ -97,7 +99,7 @@ t.test(
       'b-good.ts': good('b-good'),
       'c-blocks.ts': BLOCKS,
     })
-    // Long enough for the good ones on a loaded machine; the bad ones cost it once each.
+    // Long enough for the valid modules on a loaded machine. Each bad module takes this time once.
     const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: 6_000 })
     t.same(
       workflows.map(workflow => workflow.name),
@@ -107,7 +109,7 @@ t.test(
   },
 )
 
-// Windows reports no signal of a process that was killed.
+// Windows does not report the signal of a killed process.
 t.test(
   'a child that is killed is started again, and the module that it read is not blamed',
   { skip: process.platform === 'win32' },
@@ -155,7 +157,7 @@ t.test('who asks for one workflow does not wait for a module that blocks', async
     'b-good.ts': good('b-good'),
     'c-good.ts': good('wanted'),
   })
-  // The module that blocks would take all of this.
+  // The module that blocks would take this whole time.
   const options = { folders: [root], timeoutMs: 10 * PATIENCE_MS }
   const named = await describeWorkflows({ ...options, wanted: 'b-good' })
   t.match(named, { workflows: [{ name: 'b-good' }], broken: [] })
