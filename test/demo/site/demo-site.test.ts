@@ -13,7 +13,7 @@ const ENTRY = entryPath(
   new URL('../../../lib/demo/site/demo-site.ts', import.meta.url).href,
   './demo-site.entry',
 )
-/** What a child's `exit` event brings. */
+/** Arguments of a child's `exit` event. */
 const Exit = z.tuple([z.int().nullable(), z.string().nullable()])
 
 t.test('requests are counted by path, so that a shared discovery can be proved', async t => {
@@ -122,7 +122,7 @@ t.test('it runs alone, tells its address as JSON and ends when it is asked to', 
   t.same(pricesOf((await new Visitor(url).get('/shops/old-mill/barolo-2019')).body), [777])
   child.kill('SIGTERM')
   const [code, signal] = Exit.parse(await exited)
-  // Windows has no signals: there a kill is the end, unasked.
+  // Windows has no signals, so `kill` ends the process at once.
   if (process.platform === 'win32') t.equal(signal, 'SIGTERM')
   else t.equal(code, 0)
 })

@@ -15,7 +15,7 @@ t.test('in a real browser: the login, a whole order, and the pop-up with its ter
   })
   t.teardown(() => browser.close())
   const page = await browser.newPage()
-  // Generous: what is judged is what happens, not how fast a busy machine lets it happen.
+  // Generous, because the test checks the behaviour and not the speed of a busy machine.
   page.setDefaultTimeout(60_000)
   const at = (path: string) => new URL(path, site.url).href
   const submit = async (selector: string) => {
@@ -63,7 +63,8 @@ t.test('in a real browser: the login, a whole order, and the pop-up with its ter
         .locator('#accept-terms')
         .click()
         .catch((error: unknown) => {
-          // The answer to the click closes the pop-up, at times before puppeteer has heard of the click.
+          // The response to the click closes the pop-up, sometimes before puppeteer receives the
+          // result of the click.
           if (!popup.isClosed()) reject(error instanceof Error ? error : new Error(String(error)))
         })
       popup.once('close', () => resolve())

@@ -1,13 +1,13 @@
-/** What a request brought. */
+/** Response to a request. */
 export interface Visit {
   readonly status: number
-  /** Path and query of the page that was reached, redirects followed. */
+  /** Path and query of the final page, after redirects. */
   readonly path: string
   readonly body: string
   readonly headers: Headers
 }
 
-/** A browser without a screen: keeps cookies and follows redirects, which is all that these tests need of one. */
+/** Browser without a screen, for these tests. Keeps cookies and follows redirects. */
 export class Visitor {
   private readonly cookies = new Map<string, string>()
   private readonly url: string
@@ -46,12 +46,12 @@ export class Visitor {
   }
 }
 
-/** The values of every `data.price` of a page, in cents. */
+/** Returns the values of every `data.price` of a page, in cents. */
 export function pricesOf(body: string): readonly number[] {
   return [...body.matchAll(/<data class="price" value="(\d+)">/g)].map(match => Number(match[1]))
 }
 
-/** The slugs of a page's items, in order. */
+/** Returns the slugs of a page's items, in order. */
 export function itemsOf(body: string): readonly string[] {
   return [...body.matchAll(/data-item="([^"]+)"/g)].map(match => match[1] ?? '')
 }
