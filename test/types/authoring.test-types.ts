@@ -8,7 +8,7 @@ import {
 } from '../../lib/index.ts'
 import type { Human } from '../../lib/index.ts'
 
-/** What must and must not compile for authors; checked by the compiler alone. */
+/** Code of authors that must or must not compile. Only the compiler checks it. */
 
 const options = {
   name: 'typed',
