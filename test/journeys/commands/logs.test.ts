@@ -13,7 +13,10 @@ import { until } from '../../helpers/until.ts'
 const line = (at: number, message: string) =>
   `${JSON.stringify({ at, level: 'info', source: 'worker', message } satisfies LogLine)}\n`
 
-/** A project with one job from yesterday and another from nine days ago, whose worker lives. */
+/**
+ * Makes a project with one job from yesterday and another from nine days ago. The worker of the
+ * older job still lives.
+ */
 function sinceEarlierDays(t: Pick<Test, 'teardown'>) {
   const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const { paths, root } = project

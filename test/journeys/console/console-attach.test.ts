@@ -7,7 +7,7 @@ import { until } from '../../helpers/until.ts'
 
 const WORKING = (id: number) => new RegExp(`● working +#${id} .*2/2 wait: gate`)
 
-/** A scheduler without screens whose job waits at its gate, and a console that shows it. */
+/** Starts a scheduler without screens, and a console that shows its job at a gate. */
 async function attachedTo(t: Test, size: readonly [number, number]) {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)

@@ -11,7 +11,7 @@ const skip = process.platform === 'win32'
 const WORKING = /● working +#1 /
 
 /**
- * A project whose machine failed with a worker at its gate. No process wrote an end, so the
+ * Makes the project of a failed machine, with a worker at its gate. No process wrote an end, so the
  * documents still describe running work.
  */
 async function failedAtWork(t: Test) {

@@ -93,7 +93,7 @@ t.test(
   },
 )
 
-/** Makes a project whose database is damaged from its first page on. */
+/** Makes a project with a database that is damaged from its first page on. */
 async function damagedProject(t: Test): Promise<JourneyProject> {
   const project = new JourneyProject(t, newFolder(), { workflows })
   await project.enqueue('succeeds-late', { at: 1 })

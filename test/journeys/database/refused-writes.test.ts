@@ -89,7 +89,7 @@ t.test(
   },
 )
 
-/** Adds a line to a file and visits a gate, in one phase with a limit. */
+/** Workflow that adds a line to a file and visits a gate, in one phase with a limit. */
 const PAYS = `import { appendFileSync } from 'node:fs'
 import { defineWorkflow, z } from 'automate-tui'
 
@@ -140,7 +140,7 @@ t.test(
   },
 )
 
-/** A workflow whose service queues one job after the other. */
+/** Workflow with a service that queues one job after the other. */
 const WATCHES = `import { defineWorkflow, z } from 'automate-tui'
 
 export default defineWorkflow({ name: 'watches', continuous: true, input: z.object({}), result: z.null() })

@@ -18,7 +18,7 @@ const workflows = ['fails-together', 'visits']
 
 const TOKEN = '123:very-secret'
 
-/** Environment that sends notices to a server of the test. */
+/** Returns an environment that sends notices to a server of the test. */
 const telling = (url: string, more = {}) => ({
   TELEGRAM: TOKEN,
   AUTOMATE_NOTIFY: JSON.stringify({ telegram: { tokenEnv: 'TELEGRAM', chat: 5, apiRoot: url }, ...more }),

@@ -8,7 +8,7 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const Waiting = Job.extend({ waits: z.array(z.looseObject({ for: z.string() })) })
 
-/** Workflow that opens the address in the default of its field. */
+/** Returns a workflow that opens the address in the default of its field. */
 const visitor = (
   name: string,
   url: string,

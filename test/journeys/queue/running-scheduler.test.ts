@@ -96,7 +96,7 @@ t.test('every command works on a running scheduler', async t => {
   t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
 })
 
-/** Workflow whose module does not finish loading until the file `gate` exists. */
+/** Workflow with a module that does not finish loading until the file `gate` exists. */
 const READ_AT_A_GATE = `import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'

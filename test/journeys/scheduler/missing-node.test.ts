@@ -11,8 +11,8 @@ import { until } from '../../helpers/until.ts'
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 
 /**
- * Configuration that moves the test's own Node away when that Node loads it, so that the scheduler
- * can start no other process.
+ * Returns a configuration that moves the test's own Node away when that Node loads it, so that the
+ * scheduler can start no other process.
  */
 const moveNodeAway = (node: string, settings: object): string => `import { renameSync } from 'node:fs'
 if (process.execPath === ${JSON.stringify(node)}) renameSync(process.execPath, ${JSON.stringify(away(node))})

@@ -11,7 +11,7 @@ import { until } from '../../helpers/until.ts'
 /** The fixtures that the tests use. */
 const workflows = ['orders-at-a-gate']
 
-/** A shop that counts its orders, and admits no visitor until it opens. */
+/** Starts a shop that counts its orders, and admits no visitor until it opens. */
 async function gatedShop(t: { teardown(end: () => void): void }) {
   const { promise: open, resolve } = Promise.withResolvers<undefined>()
   let orders = 0

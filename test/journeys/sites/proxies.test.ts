@@ -44,7 +44,7 @@ const Health = z.array(
   }),
 )
 
-/** A project whose proxies are in its `.env`, where no process inherits them. */
+/** Makes a project with proxies in its `.env`, where no process inherits them. */
 function projectWith(
   t: { teardown(end: () => unknown): unknown },
   proxies: readonly string[],

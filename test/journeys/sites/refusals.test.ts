@@ -16,8 +16,8 @@ const HOUR_MS = 3_600_000
 const RESULT = { heading: 'Shop' }
 
 /**
- * A shop with two names. Its first visitor waits until `sendAway()`, and is then refused for a
- * while. After `shut()` the shop refuses every visitor for an hour.
+ * Starts a shop with two names. Its first visitor waits until `sendAway()`, and is then refused for
+ * a while. After `shut()` the shop refuses every visitor for an hour.
  */
 async function busyShop() {
   const visits: { readonly at: number; readonly host: string }[] = []

@@ -28,8 +28,8 @@ const FILES = {
 }
 
 /**
- * A project whose proxies come from a function with this body. The function first writes its
- * process number into `called`.
+ * Makes a project that gets its proxies from a function with this body. The function first writes
+ * its process number into `called`.
  */
 function projectWith(t: { teardown(end: () => unknown): unknown }, body: string): JourneyProject {
   const project = new JourneyProject(t, newFolder(), { workflows: ['through-proxy'], files: FILES })

@@ -19,7 +19,7 @@ const USER = 1000
 const ANOTHER_USER = 4711
 const isRoot = process.getuid?.() === 0
 
-/** A project whose configuration creates a file when it is loaded. */
+/** Makes a project with a configuration that creates a file when it is loaded. */
 function plantedProject() {
   const root = newFolder()
   const below = join(root, 'below')

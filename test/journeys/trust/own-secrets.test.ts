@@ -17,8 +17,8 @@ const ANSWER = { pin: '4711', code: 'canary-typed', number: '98765432' }
 const SECRETS = [DEFAULT, ...Object.values(ANSWER)]
 
 /**
- * Workflow that prints secrets of its worker on the console of its page, and ends as its input
- * requires.
+ * Returns a workflow that prints secrets of its worker on the console of its page, and ends as its
+ * input requires.
  */
 const workflow = (isolation: string) => `import { HardFailError, defineWorkflow, z } from 'automate-tui'
 export default defineWorkflow({

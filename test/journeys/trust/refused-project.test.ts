@@ -29,7 +29,8 @@ const Report = z.object({
 })
 
 /**
- * A project whose folders lead into a private folder of the user, and a folder below the project.
+ * Makes a project with folders that lead into a private folder of the user, and a folder below the
+ * project.
  */
 function plantedProject() {
   const root = newFolder()

@@ -14,8 +14,8 @@ const posix = {
 }
 
 /**
- * A project that has run, with every kind of file from which the program takes code, programs,
- * addresses of proxies or its own documents.
+ * Makes a project that has run, with every kind of file from which the program takes code,
+ * programs, addresses of proxies or its own documents.
  */
 function sharedProject() {
   const root = newFolder()

@@ -19,7 +19,10 @@ export default defineWorkflow({ name: 'counts', input: z.object({ n: z.coerce.nu
 const Waiting = Job.extend({ waits: z.array(z.looseObject({ for: z.string(), why: z.string().optional() })) })
 const Status = z.object({ scheduler: SchedulerDocument })
 
-/** A project whose only workflow the test can change, with the reported states of its jobs. */
+/**
+ * Makes a project with a single workflow that the test can change, and functions that check its
+ * jobs.
+ */
 function counting(t: Pick<Test, 'teardown'>) {
   const project = new JourneyProject(t, newFolder(), {
     workflows: [],
