@@ -228,7 +228,7 @@ for (const [what, code, text, produce] of CASES) {
     const error = await thrownBy(() => produce(page))
     t.match(messageOf(error), text)
     t.match(browserErrorKind(error), { code })
-    // A page whose renderer is stuck does not respond to a close.
+    // A page with a stuck renderer does not respond to a close.
     if (!page.isClosed() && code !== 'browser-crash') await page.close()
   })
 }

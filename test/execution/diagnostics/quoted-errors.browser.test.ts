@@ -93,7 +93,7 @@ t.test("a workflow's own error says nothing of the browser, whatever page it quo
     }
 })
 
-/** Calls of a page whose arguments contain a text that the page chooses. */
+/** Calls of a page with a text in their arguments that the page chooses. */
 const CALLED: Readonly<Record<string, (page: Page, text: string) => Promise<unknown>>> = {
   element: (page, text) => page.click(`[title="${text}"]`),
   'element of a wait': (page, text) => page.waitForSelector(`[title="${text}"]`, { timeout: 20 }),

@@ -30,7 +30,7 @@ const form = new URL('/form', site.url).href.replace('localhost', '127.0.0.1')
 const evil = new URL('/steal', form)
 evil.hostname = 'localhost'
 
-/** `clock` limits the time of each input. */
+/** Opens a page under takeover. `clock` limits the time of each input. */
 async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = systemClock) {
   const { page, context } = await guardedBrowser(t, null, {}, args)
   await page.goto(form)
@@ -160,7 +160,10 @@ t.test('the console acts on the page that it shows, and a click there counts as 
   t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', 'public'])
 })
 
-/** The field of the page, and a frame of another site below it, whose script can take the focus. */
+/**
+ * The field of the page, and below it a frame of another site. The script of the frame can take the
+ * focus.
+ */
 const framed = await gatedSite(`<body style="margin: 0">${FIELD}
   <iframe style="position: absolute; left: 0; top: 100px; width: 200px; height: 100px"></iframe>`)
 t.teardown(framed.close)
@@ -341,7 +344,7 @@ t.test('a frame of another site that hangs holds up nothing', async t => {
 
 const INPUT_LIMIT_MS = 5_000
 
-/** Script that sends a request and blocks its page until the test opens the gate. */
+/** Returns a script that sends a request and blocks its page until the test opens the gate. */
 const blocksAt = (path: string) => `{
   const request = new XMLHttpRequest()
   request.open('GET', '${path}', false)
@@ -364,8 +367,8 @@ t.test('a click that was given up is not done once the frame below it responds a
 })
 
 /**
- * Script that blocks the page after each character from the `from`th on. The name of each gate is
- * the length of the text.
+ * Returns a script that blocks the page after each character from the `from`th on. The name of each
+ * gate is the length of the text.
  */
 const blocksFrom = (
   from: number,

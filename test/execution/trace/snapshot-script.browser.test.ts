@@ -2,7 +2,7 @@ import t from 'tap'
 import { SNAPSHOT_EXPRESSION } from '../../../lib/execution/trace/snapshot-script.ts'
 import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 
-/** Text whose middle is at the size limit of a snapshot. */
+/** Text with its middle at the size limit of a snapshot. */
 const SECRET = 'canary-of-the-snapshot'
 const LIMIT = 1_500_000
 

@@ -7,7 +7,7 @@ import { TraceJournal } from '../../../lib/execution/trace/trace-journal.ts'
 import { packRecording } from '../../../lib/files/trace/pack-recording.ts'
 import { frameName, lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
 
-/** Bytes whose last two are the end of a JPEG file. */
+/** Picture that ends with the last two bytes of a JPEG file. */
 const PICTURE = new Uint8Array(50_000)
 PICTURE.set([0xff, 0xd9], PICTURE.length - 2)
 const MEMBER = { workerId: 'w1', jobId: 7, attempt: 1, member: 1, members: 1, workflow: 'fixture' }

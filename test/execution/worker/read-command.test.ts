@@ -17,7 +17,7 @@ const ANOTHER_USER = 4711
 const isRoot = process.getuid?.() === 0
 const posix = { skip: process.platform === 'win32' && 'Windows has no owners and modes' }
 
-/** Writes a launch document whose browser is a program that creates a file. */
+/** Writes a launch document. Its browser is a program that creates a file. */
 function launchOrder() {
   const paths = new ProjectPaths(newFolder())
   const [program, ran] = [join(paths.root, 'browser.sh'), join(paths.root, 'ran')]
