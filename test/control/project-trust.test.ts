@@ -10,7 +10,7 @@ import { WORDING } from '../helpers/builders/notices.ts'
 import { testScheduler } from '../helpers/store/test-scheduler.ts'
 import { until } from '../helpers/until.ts'
 
-/** A project whose code other users can write once the test sets `refusal`. */
+/** Makes a project with code that other users can write once the test sets `refusal`. */
 function sharedProject() {
   const project = { refusal: '' }
   const [notices, changes, log] = [new Array<SingleNotification>(), new Array<boolean>(), new RecordingLog()]

@@ -15,7 +15,7 @@ const known = (...names: string[]): KnownWorkflows => ({
   broken: [],
 })
 
-/** Creates a catalogue whose readings the test completes. */
+/** Creates a catalogue. The test completes its readings. */
 function catalogueOf() {
   const readings: { quick(names: KnownWorkflows): void; end: PromiseWithResolvers<KnownWorkflows> }[] = []
   const describe: Describe = quick => {

@@ -11,7 +11,7 @@ import { RecordingLog } from '../../helpers/recording-log.ts'
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** A project with a day of logs and an ended job, both due for removal in one hour. */
+/** Makes a project with a day of logs and an ended job, both due for removal in one hour. */
 async function oldProject(t: Pick<Test, 'teardown'>) {
   const { store, clock, paths } = await timedStore(t)
   const log = new RecordingLog()

@@ -20,8 +20,8 @@ const WRITES: readonly string[] = ['jobs.finish', 'members.record', 'store.probe
 const lost: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
 
 /**
- * A scheduler with one running job of `members` workers. Its store refuses writes while the test
- * requires it.
+ * Makes a scheduler with one running job of `members` workers. Its store refuses writes while the
+ * test requires it.
  */
 async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quorum = 1) {
   const facts = new Facts()
@@ -72,7 +72,7 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
       return isDrained
     })
   }
-  /** Closes the scheduler, whose last attempts to store wait for the clock. */
+  /** Closes the scheduler, and advances the clock for its last attempts to store. */
   const closeScheduler = async () => {
     let isClosed = false
     void scheduler.close().then(() => (isClosed = true))

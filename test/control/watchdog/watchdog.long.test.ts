@@ -9,7 +9,7 @@ import { newProject } from '../../helpers/store/project.ts'
 
 const LIMIT_MS = 3_000
 
-/** Starts a process whose main thread is watched. */
+/** Starts a process with a watched main thread. */
 async function watched(paths = newProject()): Promise<Child> {
   const child = startChild('watchdog/watched.entry.ts', [paths.root, String(LIMIT_MS)])
   t.teardown(() => child.process.kill('SIGKILL'))

@@ -7,7 +7,7 @@ import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 import { testScheduler } from '../../../helpers/store/test-scheduler.ts'
 
-/** Returns a project in whose database an older version noted pauses without a limit. */
+/** Makes a project with a database in which an older version noted pauses without a limit. */
 async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: number) {
   const paths = newProject()
   const earlier = await openTestStore(t, paths, 'transient')

@@ -15,8 +15,8 @@ const A: Proxy = { id: 'http://a:1', server: 'http://a:1', login: null }
 const B: Proxy = { id: 'http://b:1', server: 'http://b:1', login: null }
 
 /**
- * A scheduler with one workflow that uses proxies and another that does not. The test resolves each
- * call for proxies.
+ * Makes a scheduler with one workflow that uses proxies and another that does not. The test
+ * resolves each call for proxies.
  */
 async function asking(t: Pick<Test, 'teardown' | 'equal'>, change: Partial<SchedulerDependencies> = {}) {
   const calls: PromiseWithResolvers<readonly Proxy[]>[] = []

@@ -25,7 +25,7 @@ const proxy = (host: string, password = 'first'): Proxy => ({
   login: { username: 'ann', password },
 })
 
-/** A scheduler whose proxies `list` returns. */
+/** Makes a scheduler that gets its proxies from `list`. */
 function through(
   t: Pick<Test, 'teardown'>,
   list: () => readonly Proxy[],

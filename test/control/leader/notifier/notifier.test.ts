@@ -23,7 +23,7 @@ import type { ServerAnswer } from '../../../helpers/sites/message-server.ts'
 import { WORDING } from '../../../helpers/builders/notices.ts'
 import { until } from '../../../helpers/until.ts'
 
-/** A notifier on a real store and a real server, with a clock of the test. */
+/** Makes a notifier on a real store and a real server, with a clock of the test. */
 async function notifying(
   t: Test,
   answers: readonly ServerAnswer[] = [],

@@ -22,7 +22,7 @@ const WATCH: WorkflowDescription = {
 }
 const BROKEN = { file: 'watch.ts', error: errorRecord('half saved') }
 
-/** The service of the continuous workflow `watch`, which runs in job 1. */
+/** Starts the service of the continuous workflow `watch`, which runs in job 1. */
 async function watching(t: Parameters<typeof timedStore>[0]) {
   const parts = await timedStore(t)
   const { store, paths } = parts
@@ -43,7 +43,9 @@ async function watching(t: Parameters<typeof timedStore>[0]) {
   return { ...parts, continuous, keep, open, known }
 }
 
-/** Two services of an earlier scheduler, each with a job, and a job that a person has queued. */
+/**
+ * Makes two services of an earlier scheduler, each with a job, and a job that a person has queued.
+ */
 async function leftJobs(t: Parameters<typeof timedStore>[0]) {
   const parts = await timedStore(t)
   const { store, paths } = parts

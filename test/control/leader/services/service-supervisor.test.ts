@@ -12,7 +12,7 @@ import { FakeClock } from '../../../helpers/fake-clock.ts'
 import { RecordingLog } from '../../../helpers/recording-log.ts'
 import { newProject } from '../../../helpers/store/project.ts'
 
-/** Service whose starts and stops wait at a gate that the test opens. */
+/** Service that starts and stops only when the test opens its gate. */
 class GatedService implements Service {
   readonly name = 'gated'
   readonly desiredAtFirst = 'stopped'

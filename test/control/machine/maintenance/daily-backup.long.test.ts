@@ -253,7 +253,7 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
   t.equal(await backups.round(), 2, 'a day later as many are kept as always')
 })
 
-/** Two projects that share one folder of backups. */
+/** Makes two projects that share one folder of backups. */
 async function sharedBackups(t: Test, keepBackups: number) {
   const folder = newFolder()
   const project = async (madeAt: number) => {

@@ -16,7 +16,7 @@ const DIED: Outcome = {
 }
 const succeeded = (result: number): Outcome => ({ status: 'succeeded', result })
 
-/** A running job of two workers without its scheduler. `quorum` is the value at the claim. */
+/** Makes a running job of two workers without its scheduler. `quorum` is the value at the claim. */
 async function left(t: Parameters<typeof timedStore>[0], quorum?: number) {
   const { store } = await timedStore(t)
   const log = new RecordingLog()

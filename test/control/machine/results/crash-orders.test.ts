@@ -23,8 +23,8 @@ import { workerDocument } from '../../../helpers/store/scripted-workers.ts'
 const PHASE = { index: 4, count: 6, name: 'add_step', step: 'button Add to cart' }
 
 /**
- * A worker in a step of a running job, and both processes that reconcile its files. Control does so
- * at its exit, and the next Control at its start.
+ * Makes a worker in a step of a running job, and both processes that reconcile its files. Control
+ * does so at its exit, and the next Control at its start.
  */
 async function fallen(t: Test) {
   const { store, paths, clock } = await timedStore(t)

@@ -10,7 +10,7 @@ import { until } from '../../../helpers/until.ts'
 
 const MB = 1024 * 1024
 
-/** A disk with free space that the test sets, and a database that may refuse notices. */
+/** Makes a disk with free space that the test sets, and a database that may refuse notices. */
 function smallDisk() {
   const disk = { free: 500 * MB, isRefusing: false }
   const [notices, log, paths] = [new Array<SingleNotification>(), new RecordingLog(), newProject()]
