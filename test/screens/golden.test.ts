@@ -24,7 +24,7 @@ interface Scene {
   readonly lost?: boolean
   /** True if its first worker waits for a person. */
   readonly calling?: boolean
-  /** True for a picture of that worker's page, whose host is too long for its line. */
+  /** True for a picture of that worker's page, with a host that is too long for its line. */
   readonly pictured?: boolean
   /** The snapshot has none of these. */
   readonly without?: 'schedules'
@@ -181,7 +181,7 @@ const pictures: Scene[] = SIZES.filter(([columns]) => columns <= 80).flatMap(siz
   })),
 )
 
-/** Two grey rectangles. */
+/** Returns a picture of two grey rectangles. */
 function pictureOfPage(): Picture {
   const [width, height] = [6, 4]
   const rgb = new Uint8Array(width * height * 3).fill(200).fill(40, 0, width * 2 * 3)
@@ -189,7 +189,7 @@ function pictureOfPage(): Picture {
   return { workerId: WORKER, at: AT, page: { id: '1-00000000000000aa', address }, width, height, rgb }
 }
 
-/** Every other question and list, and the screen of a console whose scheduler is gone. */
+/** Every other question and list, and the screen of a console after the end of its scheduler. */
 const questions: Scene[] = LANGUAGES.flatMap(language => {
   const size = [80, 24] as const
   const says = (english: string, italian: string) => (language === 'en' ? english : italian)

@@ -7,7 +7,10 @@ import { terminalColour } from '../../screens/view/drawing/terminal-colour.ts'
 import { after, concludedWith, pressed, seen, textOf, viewOf } from '../fixtures/console/driven.ts'
 import { AT, WAITING, callingSnapshot, richSnapshot } from '../fixtures/console/snapshot.ts'
 
-/** The picture of its page is four black pixels wide, with two white ones below. */
+/**
+ * Returns a snapshot with a worker that calls a person. The picture of its page is four black
+ * pixels wide, with two white rows below.
+ */
 function calling(waiting: WorkerWait = WAITING, shown = PAGE) {
   const rgb = new Uint8Array(4 * 3 * 3).fill(255).fill(0, 0, 12)
   const picture = { workerId, at: AT, page: shown, width: 4, height: 3, rgb }

@@ -10,11 +10,11 @@ import { after, commandsOf, pressed, seen, textOf } from '../../fixtures/console
 
 const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ? 'space' : key))
 
-/** The form of the workflow `order-form`. */
+/** Opens the form of the workflow `order-form`. */
 const form = (more: Partial<State> = {}): State =>
   pressed(seen(richSnapshot(), more), '2', 'n', ...typed('order'), 'enter')[0]
 
-/** The snapshot with other words and another input for every workflow. */
+/** Returns the snapshot with other words and another input for every workflow. */
 function snapshotWith(change: Partial<Pick<WorkflowDescription, 'summary' | 'inputSchema'>>): Snapshot {
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('There is no scheduler.')
