@@ -19,8 +19,8 @@ const ownedBy = (owner: string) =>
   `O:${owner}G:S-1-5-21-1004336348-1177238915-682003330-513D:AI(A;OICIID;FA;;;SY)(A;OICIID;FA;;;BA)(A;OICIID;FA;;;${ME})`
 
 /**
- * A project on Windows, with the owners of its folder and its configuration, and their access
- * lists.
+ * Checks the trust of a project on Windows, with these owners of its folder and its configuration.
+ * `list` is the access list of each path.
  */
 async function trust(
   owners: readonly string[],

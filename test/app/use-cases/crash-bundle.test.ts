@@ -14,8 +14,8 @@ import { newProject, openTestStore } from '../../helpers/store/project.ts'
 const LOG = 'logs/23-03-2026/chrome/worker_w1_chrome_1.log'
 
 /**
- * A project with a failed job. Its worker still lives, and its pages printed `text` into one log
- * for all jobs.
+ * Makes a project with a failed job. Its worker still lives, and its pages printed `text` into one
+ * log for all jobs.
  */
 async function projectWithLog(t: Test, text: string) {
   const paths = newProject()
