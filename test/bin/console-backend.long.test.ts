@@ -14,7 +14,7 @@ import { until } from '../helpers/until.ts'
 /** Checks between two writes, because a file that is written more often is never at rest. */
 const LOOKS_A_WRITE = 100
 
-/** A console whose scheduler cannot start, because its browser does not exist. */
+/** Opens a console with a scheduler that cannot start, because its browser does not exist. */
 async function consoleInTrouble() {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')

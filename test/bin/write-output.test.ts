@@ -10,7 +10,7 @@ import { newFolder, newProject, openTestStore } from '../helpers/store/project.t
 
 const PNG = Buffer.from('89504e470d0a1a0a00', 'hex')
 
-/** A project with a failed job, in which crash 1 names `path` as its picture. */
+/** Makes a project with a failed job, in which crash 1 names `path` as its picture. */
 async function failedProject(t: Test, path: string) {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), 'export default {}\n')
