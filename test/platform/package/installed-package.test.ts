@@ -6,7 +6,7 @@ import { InstalledPackage } from '../../../lib/platform/package/installed-packag
 
 const CODE = 'export {}\n'
 
-/** Writes a package whose only executed file is `dist/main.js`. */
+/** Writes a package in which only `dist/main.js` is executed. */
 function install(folder: string, version: string, build: string, code: string | null = CODE): void {
   mkdirSync(join(folder, 'dist'), { recursive: true })
   if (code !== null) writeFileSync(join(folder, 'dist', 'main.js'), code)

@@ -7,7 +7,7 @@ const MODULE = new URL('../../../lib/platform/process/malloc-limits.ts', import.
 
 /**
  * Script that starts threads which allocate, and prints the number of arenas. glibc aligns each
- * arena to its size of 64 MB, of which a part is writable.
+ * arena to its size of 64 MB, and only a part of an arena is writable.
  */
 const WORK = `
   import { once } from 'node:events'
