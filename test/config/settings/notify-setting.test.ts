@@ -39,7 +39,7 @@ t.test(
 )
 
 /**
- * Settings whose address or header holds a secret, with each secret as a page can show it alone.
+ * Settings with a secret in an address or a header, and each secret as a page can show it alone.
  */
 const ALONE: readonly (readonly [string, object, readonly string[]])[] = [
   ['a bearer', { headers: { authorization: 'Bearer headersecret1' } }, ['headersecret1']],
