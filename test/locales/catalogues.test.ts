@@ -58,7 +58,7 @@ function source(): string {
 t.test('no text is unused', async t => {
   const code = source()
   const words = new Set([...code.matchAll(/\w+/g), ...code.matchAll(/[\w-]+/g)].map(([word]) => word))
-  // Names that code looks up by a state or a key, and names of groups of which code uses all texts.
+  // Names that code looks up by a state or a key, and names of groups that code uses as a whole.
   const groups = new Set(
     [...code.matchAll(/\b(\w+)\[|\.(?:values|entries)\(((?:\w+\.)*\w+)/g)].flatMap(
       ([, looked = '', taken = '']) => [looked, ...taken.split('.')],
