@@ -336,7 +336,7 @@ const KEPT_TABLE: typeof TABLE = [
 const FORK = [{ type: 'fork' }]
 
 /**
- * Returns a view whose only slot is taken by a worker of `serves` after `jobs` jobs, while a job
+ * Returns a view with a single slot, taken by a worker of `serves` after `jobs` jobs, while a job
  * waits.
  */
 const full = (serves: WorkerView['serves'], jobs = 1): Partial<SchedulerView> => ({

@@ -322,7 +322,7 @@ t.test('a certificate that is not trusted is not tried again', async t => {
   t.match(browserErrorKind(error), { code: 'navigate', recovery: { retry: 'never' } })
 })
 
-/** SOCKS 5: the method is accepted, then the connection is refused. */
+/** SOCKS 5 replies that accept the method and then refuse the connection. */
 const REFUSING_SOCKS = Buffer.from([5, 0, 5, 1, 0, 1, 0, 0, 0, 0, 0, 0])
 
 const PROXIES = [

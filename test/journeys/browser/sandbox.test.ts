@@ -6,7 +6,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late']
 
-/** Root has no sandbox; another user turns the sandbox off. */
+/** Root has no sandbox. Another user has a sandbox, which the argument turns off. */
 const UNPROTECTED = process.getuid?.() === 0 ? {} : { AUTOMATE_BROWSER_ARGS: '--no-sandbox' }
 
 const JOB = ['succeeds-late', '--input', 'at=1']

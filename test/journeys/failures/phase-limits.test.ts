@@ -41,7 +41,7 @@ t.test(
     const stoppedWorker = await fault('waits', 'hangs', ({ pid }) => stop(pid))
     const idleStopped = await fault('idles', 'idles', ({ chrome }) => stop(chrome))
     const idleKilled = await fault('idles', 'idles', ({ chrome }) => process.kill(chrome, 'SIGKILL'))
-    // This job crashes by itself, at the moment in which it reports that.
+    // This job crashes its page by itself, directly after the log of its step.
     const crashed = await enqueue('crashes')
 
     const ended = async (job: number) => {

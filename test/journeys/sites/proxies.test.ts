@@ -44,7 +44,7 @@ const Health = z.array(
   }),
 )
 
-/** Makes a project with proxies in its `.env`, where no process inherits them. */
+/** Makes a project with proxies in its `.env`, which no process inherits. */
 function projectWith(
   t: { teardown(end: () => unknown): unknown },
   proxies: readonly string[],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** Secret that only the setting `secrets` marks; the name of its variable does not. */
+/** Secret that only the setting `secrets` marks, because the name of its variable does not. */
 const SECRET = 'canary-in-a-setting'
 const ENV = { AUTOMATE_SECRETS: 'FOO', FOO: SECRET }
 

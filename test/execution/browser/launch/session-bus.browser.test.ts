@@ -7,8 +7,8 @@ import { browserFolders } from '../../../helpers/sites/browser-folders.ts'
 import { newFolder } from '../../../helpers/store/project.ts'
 import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
-// With the session bus Chrome would let systemd move it out of its service. A test of that move
-// needs systemd; a test of the environment does not.
+// With the session bus Chrome would let systemd move Chrome out of its service. A test of that move
+// needs systemd, but a test of the environment does not.
 t.test('a browser without windows gets no session bus', { skip: process.platform !== 'linux' }, async t => {
   const folder = newFolder()
   const [launcher, seen] = [join(folder, 'browser.sh'), join(folder, 'environment')]
