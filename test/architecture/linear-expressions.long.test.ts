@@ -14,20 +14,27 @@ const LENGTH = 48
 /** Four times the text may take four times the work; quadratic work is sixteen times as much. */
 const LARGEST_RATIO = 8
 
-/** Work a character, below which nothing counts: bounded repetitions take their bound at each place. */
+/**
+ * Work a character, below which nothing counts: bounded repetitions take their bound at each place.
+ */
 const FLOOR_A_CHARACTER = 10
 
 /** More work than that for the shorter text is exponential. */
 const MOST_WORK = 4 * LENGTH ** 2
 
-/** Returns the pump that makes the work of an expression grow faster than its text; undefined where none does. */
+/**
+ * Returns the pump that makes the work of an expression grow faster than its text; undefined where
+ * none does.
+ */
 function worstPump(literal: string): string | undefined {
   // Without repetition the work at each place is the same for every text.
   if (!/[*+]|\{\d+,\d*\}/.test(literal)) return undefined
   return [...pumpsOf(literal)].find(pump => ['', 'x'].some(before => growsFaster(literal, before, pump)))
 }
 
-/** The beginning keeps an expression from a match at the beginning, and the end from one at the end. */
+/**
+ * The beginning keeps an expression from a match at the beginning, and the end from one at the end.
+ */
 function growsFaster(literal: string, before: string, pump: string): boolean {
   const text = (times: number) => `${before}${pump.repeat(Math.ceil(LENGTH / pump.length) * times)}\u0000\n!`
   const floor = LENGTH * FLOOR_A_CHARACTER
@@ -37,7 +44,10 @@ function growsFaster(literal: string, before: string, pump: string): boolean {
   return countWork(literal, text(4), few * LARGEST_RATIO + 1) > few * LARGEST_RATIO
 }
 
-/** Returns the expressions of a module with the place of each, and the module itself where it makes an expression of texts. */
+/**
+ * Returns the expressions of a module with the place of each, and the module itself where it makes
+ * an expression of texts.
+ */
 function expressionsIn(file: string) {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest)
   const literals: { readonly place: string; readonly literal: string }[] = []

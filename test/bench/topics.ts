@@ -13,7 +13,10 @@ import { queue } from './queue/topic.ts'
 import { store } from './store/topic.ts'
 import { workerStart } from './worker-start/topic.ts'
 
-/** Everything that can be measured, in the order of the report. A new topic is a folder with a `topic.ts`, and a name here. */
+/**
+ * Everything that can be measured, in the order of the report. A new topic is a folder with a
+ * `topic.ts`, and a name here.
+ */
 export const topics: readonly Topic[] = [
   store,
   jobs,

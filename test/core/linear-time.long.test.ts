@@ -36,7 +36,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   isMadeByLibrary: text => isMadeByLibrary(text, 'x'),
 }
 
-/** Beginnings of what the readers look for, which repeat without the end that would make a match. */
+/**
+ * Beginnings of what the readers look for, which repeat without the end that would make a match.
+ */
 const pumps = [
   ...['http://', 'https://a', '://a', 'a://', 'http://a@', '?a=', '&sid', '&sid=', 'a%', '#', '@', '/', '?'],
   ...[

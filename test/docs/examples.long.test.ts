@@ -14,10 +14,14 @@ import { parseCommand, wordsOf } from '../helpers/program/parse-command.ts'
 import { pathWithProgram } from '../helpers/program/on-path.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
-// What the documents say is done as they say it: files are written, commands run, and what they print is compared. A block of commands that cannot run here is marked
-// "not-run" behind its language, which no reader sees.
+// What the documents say is done as they say it: files are written, commands run, and what they
+// print is compared. A block of commands that cannot run here is marked "not-run" behind its
+// language, which no reader sees.
 
-/** So many blocks of commands are not run: those that stay, change this machine, or need a window, a person, a container or another version. Another one needs a reason as good. */
+/**
+ * So many blocks of commands are not run: those that stay, change this machine, or need a window, a
+ * person, a container or another version. Another one needs a reason as good.
+ */
 const NOT_RUN = 11
 
 /** Where the documents have the demo's site. */
@@ -25,7 +29,10 @@ const SITE_IN_DOCUMENTS = 'http://127.0.0.1:4400/'
 
 const documents = userDocuments()
 
-/** These begin where there is no project yet; all others, one after the other, in a project of their own. */
+/**
+ * These begin where there is no project yet; all others, one after the other, in a project of their
+ * own.
+ */
 const LANES = [
   ['README.md'],
   ['docs/write-a-workflow.md'],
@@ -112,7 +119,9 @@ t.test(
 
 const notRunIn = ({ blocks }: Document) => blocks.filter(({ marks }) => marks.includes('not-run')).length
 
-/** Puts the lines with "+" in the place of those with "-"; false when the file does not have them. */
+/**
+ * Puts the lines with "+" in the place of those with "-"; false when the file does not have them.
+ */
 function change(file: string, diff: string): boolean {
   const marked = (mark: string) =>
     diff

@@ -11,7 +11,10 @@ const PATH = /`((?:[a-z][\w-]*\/)+(?:[\w-]+(?:\.[\w-]+)*\.(?:ts|cjs))?)`/g
 /** Folders of a project, and of what is built. */
 const NOT_OURS = /^(?:data|dist|logs|workflows)\//
 
-/** Returns the paths that a page names and that are nowhere: below the root, below lib/, or beside the page. */
+/**
+ * Returns the paths that a page names and that are nowhere: below the root, below lib/, or beside
+ * the page.
+ */
 function missing(page: string, text: string): string[] {
   return [...text.matchAll(PATH)].flatMap(([, path = '']) =>
     NOT_OURS.test(path) ||

@@ -24,7 +24,9 @@ const ENDED = /\nended with (\d+)\n$/
 /** Codes that the help names, but for that of a mistake of ours. */
 const DOCUMENTED = new Set<number>(Object.values(EXIT).filter(code => code !== EXIT.bug))
 
-/** Runs so many command lines that make no sense in a project. Answers what was answered wrongly. */
+/**
+ * Runs so many command lines that make no sense in a project. Answers what was answered wrongly.
+ */
 export async function badCommands(nonsense: Nonsense, root: string, count: number): Promise<string[]> {
   const child = spawn(process.execPath, [RUNS], { cwd: root, stdio: ['pipe', 'ignore', 'pipe'] })
   const commands = leavesOf(buildProgram(() => undefined))

@@ -163,7 +163,9 @@ const LINES: readonly Json[] = [
   { type: 'console', text: 'x' },
 ]
 
-/** A recording with damaged lines: it is packed with what can be read of it, or refused as a whole. */
+/**
+ * A recording with damaged lines: it is packed with what can be read of it, or refused as a whole.
+ */
 export async function badRecording(nonsense: Nonsense, folder: string): Promise<string | null> {
   const recording = recordingOf(folder, 'job_7')
   const text = LINES.flatMap(line => {

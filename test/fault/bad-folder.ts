@@ -23,8 +23,9 @@ export default defineWorkflow({ name: 'needs-proxy', input: z.object({}), result
 `
 
 /**
- * A project whose folders are full of documents that make no sense, before its scheduler starts and while it runs. It still works off its queue (with jobs that lack a
- * proxy, so that no browser is needed), keeps every crash, and shows no stack. Answers what was wrong.
+ * A project whose folders are full of documents that make no sense, before its scheduler starts and
+ * while it runs. It still works off its queue (with jobs that lack a proxy, so that no browser is
+ * needed), keeps every crash, and shows no stack. Answers what was wrong.
  */
 export async function badFolder(
   t: Pick<Test, 'teardown'>,
@@ -67,7 +68,10 @@ export async function badFolder(
   return problems
 }
 
-/** Writes so many documents into each folder. Answers of which jobs the crash reports are that nobody can read. */
+/**
+ * Writes so many documents into each folder. Answers of which jobs the crash reports are that
+ * nobody can read.
+ */
 function fill({ paths }: JourneyProject, nonsense: Nonsense, count: number): number[] {
   const folders = {
     assignment: (n: number) => join(paths.assignments, `w${n}.json`),

@@ -14,7 +14,10 @@ import { randomFrom } from './random.ts'
 
 export interface BadInputOptions {
   readonly seed: number
-  /** How often the cheapest boundaries are tried; a command line, a module and a folder cost a process each, and are tried less often. */
+  /**
+   * How often the cheapest boundaries are tried; a command line, a module and a folder cost a
+   * process each, and are tried less often.
+   */
   readonly tries: number
   /** An empty folder. */
   readonly root: string
@@ -28,8 +31,10 @@ const COSTS = { recording: 5, command: 10, module: 15, document: 20 }
 const MOST_PROBLEMS = 10
 
 /**
- * Feeds every boundary with what makes no sense: settings, `.env` and the configuration file, state documents, results of workflows, secrets, recordings, requests to the store, its rows, command lines, workflow modules, and the
- * folders of a scheduler that runs. Answers what was not refused as it should be.
+ * Feeds every boundary with what makes no sense: settings, `.env` and the configuration file, state
+ * documents, results of workflows, secrets, recordings, requests to the store, its rows, command
+ * lines, workflow modules, and the folders of a scheduler that runs. Answers what was not refused
+ * as it should be.
  */
 export async function feedBadInput(
   t: Pick<Test, 'teardown'>,

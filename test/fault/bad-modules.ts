@@ -12,7 +12,10 @@ export default defineWorkflow({ name: 'good', input: z.object({}), result: z.any
 /** How long a module may take that never ends. */
 const LOAD_MS = 4_000
 
-/** A folder of workflow modules that make no sense, and one that does. Answers what was answered wrongly. */
+/**
+ * A folder of workflow modules that make no sense, and one that does. Answers what was answered
+ * wrongly.
+ */
 export async function badModules(nonsense: Nonsense, root: string, count: number): Promise<string[]> {
   const folder = join(root, 'bad-modules')
   mkdirSync(folder)

@@ -67,7 +67,10 @@ const HOSTILE: readonly (() => unknown)[] = [
   () => Array.from({ length: 3 }),
 ]
 
-/** A result that a workflow should not have given: it is refused as such, or kept as JSON that its schema takes again. */
+/**
+ * A result that a workflow should not have given: it is refused as such, or kept as JSON that its
+ * schema takes again.
+ */
 export function badResult(nonsense: Nonsense): string | null {
   const schema = nonsense.one(SCHEMAS)
   const hostile = nonsense.one(HOSTILE)()

@@ -24,7 +24,10 @@ const FILL: readonly (readonly [name: string, input: Json])[] = [
   ['counters.increment', { name: 'orders' }],
 ]
 
-/** What a scheduler, a console and commands read all the time: one damaged row may take nothing of the rest from them. */
+/**
+ * What a scheduler, a console and commands read all the time: one damaged row may take nothing of
+ * the rest from them.
+ */
 const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.claimable', { limit: 10 }],
   ['jobs.lanes', {}],
@@ -53,7 +56,9 @@ const SINGLES: readonly (readonly [name: string, input: Json])[] = [
   ['crashes.read', { id: 1 }],
 ]
 
-/** A database whose rows are damaged one after the other, as by another program, and mended again. */
+/**
+ * A database whose rows are damaged one after the other, as by another program, and mended again.
+ */
 export class BadRows {
   private readonly db: FileDatabase
   private readonly group: GroupCommit
@@ -184,7 +189,10 @@ function columnsOf(table: string): string {
   return `SELECT name FROM pragma_table_xinfo('${table}') WHERE hidden = 0 AND pk = 0`
 }
 
-/** A refusal says what is wrong; one that calls it a mistake of the program's, or shows a stack, does not. */
+/**
+ * A refusal says what is wrong; one that calls it a mistake of the program's, or shows a stack,
+ * does not.
+ */
 function wrongOf(answer: Answer, what: string): string | null {
   if (answer.ok) return null
   const { message } = answer.error

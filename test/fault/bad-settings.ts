@@ -38,7 +38,10 @@ const SANE: Readonly<Partial<Record<Setting, Json>>> = {
 
 const FILE = 'automate.config.ts'
 
-/** Settings with something wrong in them: in the file, in `.env` or in the environment. Answers what was answered wrongly. */
+/**
+ * Settings with something wrong in them: in the file, in `.env` or in the environment. Answers what
+ * was answered wrongly.
+ */
 export async function badSettings(nonsense: Nonsense, folder: string): Promise<string | null> {
   const set = new Map(
     Array.from({ length: 1 + nonsense.below(3) }, () => {

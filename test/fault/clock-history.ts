@@ -8,7 +8,9 @@ import { openProjectStore } from '../helpers/store/project-store.ts'
 
 const DAY_MS = 86_400_000
 
-/** Logs are kept for 30 days and jobs for 90: a clock that is ahead by a day makes these too old. */
+/**
+ * Logs are kept for 30 days and jobs for 90: a clock that is ahead by a day makes these too old.
+ */
 const LOGS_AGE_MS = 29 * DAY_MS
 const JOBS_AGE_MS = 89.5 * DAY_MS
 
@@ -25,7 +27,10 @@ export interface ClockHistory {
   missing(): Promise<string[]>
 }
 
-/** Writes logs, a trace, a report, backups, and a job with its crash report that are almost old enough to be removed. */
+/**
+ * Writes logs, a trace, a report, backups, and a job with its crash report that are almost old
+ * enough to be removed.
+ */
 export async function writeClockHistory(paths: ProjectPaths): Promise<ClockHistory> {
   const now = Date.now()
   const day = join(paths.root, 'logs', dayName(new Date(now - LOGS_AGE_MS)))

@@ -12,7 +12,9 @@ import type { ClockHistory } from './clock-history.ts'
 
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/clock', import.meta.url))
 
-/** The swarm of two and the single job take all, so that the jobs of schedules are queued and wait. */
+/**
+ * The swarm of two and the single job take all, so that the jobs of schedules are queued and wait.
+ */
 const WORKERS = 3
 
 /** A machine under load takes half a minute to start Node. */
@@ -55,8 +57,8 @@ export interface ClockJumps {
 }
 
 /**
- * Moves the clock of a scheduler that has schedules, a swarm, a single job and an old history, then the clock of stopped ones.
- * Returns the faults in words; none if all is well.
+ * Moves the clock of a scheduler that has schedules, a swarm, a single job and an old history, then
+ * the clock of stopped ones. Returns the faults in words; none if all is well.
  */
 export async function jumpClock(
   t: Pick<Test, 'teardown'>,
@@ -161,7 +163,10 @@ class RunningClock {
       for (const { name } of SCHEDULES) await this.untilLogged(`Schedule "${name}" goes on from now`)
   }
 
-  /** Waits until each schedule was due twice by the present time of the clock, not counting the first `seen` runs. */
+  /**
+   * Waits until each schedule was due twice by the present time of the clock, not counting the
+   * first `seen` runs.
+   */
   untilTicks(seen = 0): Promise<boolean> {
     const now = () => this.clock.time.now()
     return this.until(`runs of all schedules at ${new Date(now()).toISOString()}`, () => {
@@ -186,7 +191,10 @@ class RunningClock {
     )
   }
 
-  /** Compares what a user sees with what is so: `workers` and `jobs` run, where that is known, and nothing was removed. */
+  /**
+   * Compares what a user sees with what is so: `workers` and `jobs` run, where that is known, and
+   * nothing was removed.
+   */
   async check(workers: number | null, jobs: number | null): Promise<void> {
     const { project, time, history } = this.clock
     const { code, stdout, stderr } = await project.run(['status', '--json'], { env: time.env })

@@ -8,7 +8,10 @@ import { spawn } from '../helpers/terminal/terminal.ts'
 import type { TerminalDriver } from '../helpers/terminal/terminal.ts'
 import { until } from '../helpers/until.ts'
 
-/** The ways in which a console ends; `ctrl-c` and `quit` choose to stop at once, and a second signal does. */
+/**
+ * The ways in which a console ends; `ctrl-c` and `quit` choose to stop at once, and a second signal
+ * does.
+ */
 export const ENDINGS = [
   'quit',
   'ctrl-c',

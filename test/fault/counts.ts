@@ -1,5 +1,6 @@
 /**
- * The counts that a fault run was started with, `{ kills: 100 }` where none is given. Says how to use it, and ends, at `--help` (exit code 0) and at what is no count (2).
+ * The counts that a fault run was started with, `{ kills: 100 }` where none is given. Says how to
+ * use it, and ends, at `--help` (exit code 0) and at what is no count (2).
  */
 export function countsFrom<Name extends string>(
   command: string,

@@ -49,7 +49,10 @@ export function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers'):
   return found !== undefined && sameProcessAlive(found) ? found : undefined
 }
 
-/** What was running at three deaths is parked for the operator, who says go on; then all are run to their end. `codes`: how that may end. Answers what was wrong. */
+/**
+ * What was running at three deaths is parked for the operator, who says go on; then all are run to
+ * their end. `codes`: how that may end. Answers what was wrong.
+ */
 export async function finish(project: JourneyProject, codes: readonly number[] = [0]): Promise<string[]> {
   for (;;) {
     const last = project.start(['--no-tui', '--until-idle', '--json'])
@@ -68,7 +71,10 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
   }
 }
 
-/** The folders of browsers whose worker was killed go with the janitor's rounds, of the next scheduler too. */
+/**
+ * The folders of browsers whose worker was killed go with the janitor's rounds, of the next
+ * scheduler too.
+ */
 export async function untilProfilesAreSwept({ paths }: JourneyProject): Promise<void> {
   const left = () => leftProfiles(paths.profiles, [], systemClock.now())
   await until('the profiles of the dead to be swept', () => left().length === 0)

@@ -10,10 +10,15 @@ import { crash } from '../helpers/builders/crash.ts'
 import { LIVE, RECORD } from '../helpers/builders/samples.ts'
 import { schedule } from '../helpers/builders/schedule.ts'
 
-/** Characters that no command may send: a terminal obeys them, or turns the direction of the text. */
+/**
+ * Characters that no command may send: a terminal obeys them, or turns the direction of the text.
+ */
 export const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
-/** Every command that shows what comes from outside, in every format. `1` is a job that succeeded, `2` one that failed, whose report is crash 1. */
+/**
+ * Every command that shows what comes from outside, in every format. `1` is a job that succeeded,
+ * `2` one that failed, whose report is crash 1.
+ */
 const COMMANDS: readonly string[] = [
   ...[
     'jobs',

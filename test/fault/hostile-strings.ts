@@ -1,4 +1,7 @@
-/** What pages, errors and rows may hold that a terminal would obey, or draw in another width than is counted. */
+/**
+ * What pages, errors and rows may hold that a terminal would obey, or draw in another width than is
+ * counted.
+ */
 const PIECES = [
   ...['{bold}', '{/}', '{center}', '{|}', '{a,b}', '{red-fg}', '{escape}'],
   ...[
@@ -80,7 +83,10 @@ const MEGABYTE = 1_000_000
 /** One of so many strings is that long: they cost what all others do together. */
 const LONG_ONES = 500
 
-/** Strings of chance, a seed's always the same: pieces of the above, random bytes read as UTF-8, random code units; now and then a megabyte. */
+/**
+ * Strings of chance, a seed's always the same: pieces of the above, random bytes read as UTF-8,
+ * random code units; now and then a megabyte.
+ */
 export class HostileStrings {
   made = 0
   private readonly random: () => number

@@ -7,7 +7,8 @@ import { HostileStrings } from './hostile-strings.ts'
 import { showHostileText } from './hostile-text.ts'
 import { chosenSeed, randomFrom } from './random.ts'
 
-// npm run fault:text [-- <strings>]: the long form of test/screens/hostile-text.test.ts and test/journeys/commands/hostile-commands.test.ts.
+// npm run fault:text [-- <strings>]: the long form of test/screens/hostile-text.test.ts and
+// test/journeys/commands/hostile-commands.test.ts.
 const { strings } = countsFrom('fault:text', { strings: 10_000 })
 const LONGEST = 10_000
 const seed = chosenSeed()

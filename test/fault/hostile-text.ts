@@ -47,7 +47,10 @@ export interface HostileReport {
   readonly problems: readonly string[]
 }
 
-/** Shows so many hostile strings on every screen, in every size, and holds what a terminal makes of it against what the view asked for. */
+/**
+ * Shows so many hostile strings on every screen, in every size, and holds what a terminal makes of
+ * it against what the view asked for.
+ */
 export async function showHostileText(seed: number, strings: number): Promise<HostileReport> {
   const texts = new HostileStrings(randomFrom(seed))
   const usual = new Set<string>()
@@ -146,7 +149,10 @@ function within(
 const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Za-z]|.?)/gsu
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
 
-/** The kinds of sequences that were sent, where they go and their colours left out; and controls outside of them. */
+/**
+ * The kinds of sequences that were sent, where they go and their colours left out; and controls
+ * outside of them.
+ */
 function sentOf(bytes: string): { readonly sequences: Set<string>; readonly controls: Set<string> } {
   const sequences = new Set(
     Array.from(bytes.matchAll(SEQUENCE), ([each]) =>

@@ -36,7 +36,8 @@ export interface CellReport {
 }
 
 /**
- * Lets a console with busy workers end in one way. Then no process of it is left; the next scheduler finishes the jobs, each once, and removes what was left on disk.
+ * Lets a console with busy workers end in one way. Then no process of it is left; the next
+ * scheduler finishes the jobs, each once, and removes what was left on disk.
  * `root` is an empty folder.
  */
 export async function liveThroughEnd(

@@ -17,10 +17,14 @@ import {
 } from './fault-project.ts'
 import { randomFrom } from './random.ts'
 
-/** Between two kills: long enough for a worker to start, short enough to hit it at its start too. */
+/**
+ * Between two kills: long enough for a worker to start, short enough to hit it at its start too.
+ */
 const LATEST_KILL_MS = 900
 
-/** One kill in so many is of the scheduler; of the others half are of a worker, half of its browser. */
+/**
+ * One kill in so many is of the scheduler; of the others half are of a worker, half of its browser.
+ */
 const SCHEDULER_EVERY = 8
 
 /** So many jobs always wait or run, so that there is somebody to kill. */
@@ -48,8 +52,10 @@ export interface KillsReport {
 }
 
 /**
- * Kills workers, their browsers and their scheduler at random moments, and lets a last scheduler finish. Then every job has succeeded, every attempt that was killed has one
- * crash report (or had succeeded by then, or lost its scheduler too), there is no report of anything else, no document is damaged, and nothing is left running.
+ * Kills workers, their browsers and their scheduler at random moments, and lets a last scheduler
+ * finish. Then every job has succeeded, every attempt that was killed has one crash report (or had
+ * succeeded by then, or lost its scheduler too), there is no report of anything else, no document
+ * is damaged, and nothing is left running.
  */
 export async function killAtRandom(
   t: Pick<Test, 'teardown'>,
@@ -60,7 +66,9 @@ export async function killAtRandom(
   const problems: string[] = []
   const ids: number[] = []
   const killed = { workers: 0, browsers: 0, schedulers: 0 }
-  /** Attempts whose worker or browser was killed, and attempts that ran when their scheduler was. */
+  /**
+   * Attempts whose worker or browser was killed, and attempts that ran when their scheduler was.
+   */
   const hit = new Set<string>()
   const orphaned = new Set<string>()
   const keepBusy = (role: OpenStore['role']) =>

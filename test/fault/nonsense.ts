@@ -109,7 +109,10 @@ export class Nonsense {
     return Object.fromEntries(kept.map(([key, each]) => [key, key === wrong ? this.damaged(each) : each]))
   }
 
-  /** The text of a file that should hold this value: damaged, cut off, written over, or something else altogether. */
+  /**
+   * The text of a file that should hold this value: damaged, cut off, written over, or something
+   * else altogether.
+   */
   damagedText(value: Json): string {
     const text = JSON.stringify(this.chance(0.6) ? this.damaged(value) : value)
     const kind = this.below(10)

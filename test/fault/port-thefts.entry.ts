@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { countsFrom } from './counts.ts'
 import { stealPorts } from './port-thefts.ts'
 
-// npm run fault:ports [-- <launches>]: the long form of test/execution/browser/launch/port-thefts.long.test.ts.
+// npm run fault:ports [-- <launches>]: the long form of
+// test/execution/browser/launch/port-thefts.long.test.ts.
 const { launches } = countsFrom('fault:ports', { launches: 50 })
 const root = mkdtempSync(join(tmpdir(), 'automate-tui-fault-'))
 const undo: (() => unknown)[] = []

@@ -40,7 +40,10 @@ export interface TheftReport {
   readonly tookMs: number
 }
 
-/** Launches browsers with ports, all at once, while an intruder takes every port that it sees reserved. Each browser must then be reached on a port of its own. */
+/**
+ * Launches browsers with ports, all at once, while an intruder takes every port that it sees
+ * reserved. Each browser must then be reached on a port of its own.
+ */
 export async function stealPorts(
   t: Pick<Test, 'teardown'>,
   { launches, root, withIntruder, browser = testBrowser() }: PortThefts,

@@ -6,7 +6,8 @@ import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { killSchedulers } from './restart-kills.ts'
 
-// npm run fault:restart [-- <kills> <jobs>]: the long form of test/journeys/kills/restart-kills.test.ts.
+// npm run fault:restart [-- <kills> <jobs>]: the long form of
+// test/journeys/kills/restart-kills.test.ts.
 const { kills, jobs } = countsFrom('fault:restart', { kills: 200, jobs: 100 })
 const seed = chosenSeed()
 console.log(`${kills} kills, ${jobs} jobs, seed ${seed} (repeat with FAULT_SEED=${seed})`)

@@ -36,8 +36,9 @@ export interface RestartReport {
 }
 
 /**
- * Kills scheduler after scheduler at random moments while small jobs run, then lets one finish. Each job must then have succeeded once,
- * without failures and without a crash report, and nothing may have been left of any scheduler.
+ * Kills scheduler after scheduler at random moments while small jobs run, then lets one finish.
+ * Each job must then have succeeded once, without failures and without a crash report, and nothing
+ * may have been left of any scheduler.
  */
 export async function killSchedulers(
   t: Pick<Test, 'teardown'>,
@@ -69,7 +70,8 @@ export async function killSchedulers(
     const finisher = project.start(['--no-tui', '--until-idle', '--json'])
     const { code, stderr } = await finisher.ended
     results.push(...resultsOf(finisher))
-    // What was running at three deaths is parked, the last death by this scheduler, for the operator, who says go on.
+    // What was running at three deaths is parked, the last death by this scheduler, for the
+    // operator, who says go on.
     const parked = await project.ask(z.array(JobSummary), 'jobs', '--state', 'parked')
     if (code !== (parked.length === 0 ? 0 : 1))
       problems.push(`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`)

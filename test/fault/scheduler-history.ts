@@ -11,7 +11,10 @@ const HOUR_MS = 3_600_000
 
 const error = (code: 'navigate' | 'hard-fail') => ({ name: 'E', code, message: 'm', stack: '', facts: {} })
 
-/** Lives through one history, chosen by the seed, and throws when something does not hold that must. Answers how many jobs ended. */
+/**
+ * Lives through one history, chosen by the seed, and throws when something does not hold that must.
+ * Answers how many jobs ended.
+ */
 export function liveThrough(seed: number): number {
   const random = randomFrom(seed)
   const upTo = (n: number) => Math.floor(random() * n)
@@ -99,7 +102,8 @@ export function liveThrough(seed: number): number {
 }
 
 /**
- * The scheduler is to end while jobs run, and perhaps at once: it claims nothing any more, what runs ends, no worker stays, and the next scheduler finds the rest.
+ * The scheduler is to end while jobs run, and perhaps at once: it claims nothing any more, what
+ * runs ends, no worker stays, and the next scheduler finds the rest.
  */
 function drain(world: SchedulerWorld, random: () => number, outcome: () => Outcome): void {
   const claims = () => [...world.jobs.values()].reduce((sum, { attempt }) => sum + attempt, 0)

@@ -36,8 +36,9 @@ const NEEDS: ReadonlyMap<string, Requirements> = new Map(
 )
 
 /**
- * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need them. What it does is what the real ones promise;
- * every step checks what must hold whatever happens.
+ * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need
+ * them. What it does is what the real ones promise; every step checks what must hold whatever
+ * happens.
  */
 export class SchedulerWorld {
   now = 1_000
@@ -96,7 +97,10 @@ export class SchedulerWorld {
     return this.living().flatMap(({ member }) => (member === null ? [] : [member]))
   }
 
-  /** One turn, as the orchestrator takes it: decide, perform all, decide again until there is nothing to do. Answers when to wake. */
+  /**
+   * One turn, as the orchestrator takes it: decide, perform all, decide again until there is
+   * nothing to do. Answers when to wake.
+   */
   turn(): number | null {
     for (let rounds = 0; rounds < 1_000; rounds++) {
       const { actions, wakeAt } = decide(this.view(), this)
@@ -161,13 +165,19 @@ export class SchedulerWorld {
     if (run !== undefined) run.cancelRequested = true
   }
 
-  /** The operator queues a job again that has failed, is parked or was cancelled, or does not wait for its retry. */
+  /**
+   * The operator queues a job again that has failed, is parked or was cancelled, or does not wait
+   * for its retry.
+   */
   retry(id: number): void {
     const change = queuedAgain(this.jobs.get(id), this.jobs, this.now)
     if (change !== null) this.move(id, 'queued', change)
   }
 
-  /** The console dies: its workers with it (the reaper and the lifeline see to that), and the next one takes over. */
+  /**
+   * The console dies: its workers with it (the reaper and the lifeline see to that), and the next
+   * one takes over.
+   */
   restart(): void {
     this.runs.clear()
     for (const worker of this.processes) worker.alive = false

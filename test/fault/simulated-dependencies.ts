@@ -17,7 +17,10 @@ export function cancelledWith(id: number, state: JobState, jobs: Jobs): Job | un
   )
 }
 
-/** A few of the jobs that there are, drawn by chance: mostly none. What has failed already is none to wait for. */
+/**
+ * A few of the jobs that there are, drawn by chance: mostly none. What has failed already is none
+ * to wait for.
+ */
 export function drawDependencies(random: () => number, jobs: Jobs): Pick<Job, 'after' | 'afterFailure'> {
   const after = [...jobs.values()]
     .filter(({ state }) => state !== 'failed' && state !== 'cancelled' && random() < 0.1)

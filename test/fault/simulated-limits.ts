@@ -3,7 +3,10 @@ import type { ClaimLimits } from '../../lib/control/decide/concurrency.ts'
 import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { Job, JobSummary } from '../../lib/model/job/job.ts'
 
-/** Two domains with a limit each, in which every job may be: as few as show what limits do to each other. */
+/**
+ * Two domains with a limit each, in which every job may be: as few as show what limits do to each
+ * other.
+ */
 export const SIMULATED_DOMAINS = ['a', 'b'] as const
 
 /** Limits that a history lives with, drawn by chance: often none. */
@@ -20,7 +23,10 @@ export function drawLimits(random: () => number): ClaimLimits {
 
 const laneOf = ({ workflow, domains }: Pick<Job, 'workflow' | 'domains'>) => `${workflow} ${domains.join()}`
 
-/** What the store tells of the queue: so many of each lane that is not full, as `jobs.lanes` and `jobs.claimable` do. */
+/**
+ * What the store tells of the queue: so many of each lane that is not full, as `jobs.lanes` and
+ * `jobs.claimable` do.
+ */
 export function openLanes(
   due: readonly JobSummary[],
   limits: ClaimLimits,
@@ -57,7 +63,10 @@ export class PlainCounts {
   readonly most: ReadonlyMap<string, number>
   private readonly limits: ClaimLimits
   private readonly counts = new Map<string, number>()
-  /** What those that were passed over wait for. Each is judged once, by what was left at its place in the line. */
+  /**
+   * What those that were passed over wait for. Each is judged once, by what was left at its place
+   * in the line.
+   */
   private readonly awaited = new Set<string>()
   private readonly judged = new Set<number>()
 
@@ -78,7 +87,10 @@ export class PlainCounts {
     for (const key of this.keysOf(job)) this.counts.set(key, this.used(key) + amountOf(key, workers))
   }
 
-  /** Throws when a job is claimed that must not be, now that those ahead of it in the line are passed over. */
+  /**
+   * Throws when a job is claimed that must not be, now that those ahead of it in the line are
+   * passed over.
+   */
   mustNotStarve(
     ahead: readonly Queued[],
     job: Queued,

@@ -11,8 +11,9 @@ const CLAIMABLE: ReadonlySet<JobState> = new Set(CLAIMABLE_STATES)
 export const isClaimable = ({ state }: Job): boolean => CLAIMABLE.has(state)
 
 /**
- * What the store tells of the queue: the jobs that are due, in the order in which they go, and the first of those that will be. With `each`, only so many
- * of each lane that limits leave open: what is decided must be right with either.
+ * What the store tells of the queue: the jobs that are due, in the order in which they go, and the
+ * first of those that will be. With `each`, only so many of each lane that limits leave open: what
+ * is decided must be right with either.
  */
 export function queueOf(
   jobs: ReadonlyMap<number, Job>,
@@ -34,7 +35,10 @@ export function queueOf(
 
 const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * PRIORITY_STEP_MS
 
-/** An operator queues a job again: it waits no more for what has ended already. Null where there is nothing to queue again. */
+/**
+ * An operator queues a job again: it waits no more for what has ended already. Null where there is
+ * nothing to queue again.
+ */
 export function queuedAgain(
   job: Job | undefined,
   jobs: ReadonlyMap<number, Job>,

@@ -35,10 +35,15 @@ const BYTES_A_MEGABYTE = KILOBYTES_A_MEGABYTE ** 2
 /** Between two looks and happenings. */
 const LONGEST_PAUSE_MS = 4_000
 
-/** The scheduler is killed once, after this share of the run: what its successor keeps has time to grow. */
+/**
+ * The scheduler is killed once, after this share of the run: what its successor keeps has time to
+ * grow.
+ */
 const SCHEDULER_DIES_AT = 0.1
 
-/** Resident memory of the scheduler and its store's thread, of which 60 MB are Node's own program. */
+/**
+ * Resident memory of the scheduler and its store's thread, of which 60 MB are Node's own program.
+ */
 const MAX_SCHEDULER_MB = 280
 
 /** From the first quarter of a run to the last one. A shorter run is still warming up. */
@@ -78,8 +83,9 @@ export interface SoakReport {
 type Fault = 'worker killed' | 'browser killed' | 'worker stopped' | 'scheduler killed'
 
 /**
- * Runs the demo's jobs on its site for so long, while workers and browsers are killed or stopped and, now and then, the scheduler is killed. Then every job has succeeded,
- * each successful order is on the site, and nothing is left.
+ * Runs the demo's jobs on its site for so long, while workers and browsers are killed or stopped
+ * and, now and then, the scheduler is killed. Then every job has succeeded, each successful order
+ * is on the site, and nothing is left.
  */
 export async function soak(
   t: Pick<Test, 'teardown'>,
@@ -202,7 +208,10 @@ function look(project: JourneyProject, { pid }: Automate): Sample<Figure> {
   }
 }
 
-/** Without what is in browsers' profiles, which come and go with them. What goes while it is looked at is not there. */
+/**
+ * Without what is in browsers' profiles, which come and go with them. What goes while it is looked
+ * at is not there.
+ */
 function filesBelow(folder: string): string[] {
   let entries
   try {

@@ -36,8 +36,9 @@ export interface KillReport {
 }
 
 /**
- * Kills owner after owner while clients raise a counter, each repeating with the same id what was not acknowledged. After each kill the files as they lie
- * are copied and checked by the stock shell; then a successor, loaded beforehand, takes over.
+ * Kills owner after owner while clients raise a counter, each repeating with the same id what was
+ * not acknowledged. After each kill the files as they lie are copied and checked by the stock
+ * shell; then a successor, loaded beforehand, takes over.
  */
 export async function killOwners(
   t: Pick<Test, 'teardown'>,

@@ -1,7 +1,10 @@
 /** What one look at a long run found, by name. */
 export type Sample<Name extends string> = Readonly<Record<Name, number>>
 
-/** How a figure went: its medians over the first and the last quarter of the looks, and the highest one. */
+/**
+ * How a figure went: its medians over the first and the last quarter of the looks, and the highest
+ * one.
+ */
 export interface Trend<Name extends string> {
   readonly name: Name
   readonly first: number

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { countsFrom } from './counts.ts'
 import { OUTPUTS, runUnread } from './unread-output.ts'
 
-// npm run fault:terminal [-- <seconds> <jobs>]: the long form of test/journeys/console/unread-terminal.test.ts.
+// npm run fault:terminal [-- <seconds> <jobs>]: the long form of
+// test/journeys/console/unread-terminal.test.ts.
 const { seconds, jobs } = countsFrom('fault:terminal', { seconds: 600, jobs: 20 })
 
 /** Delay that an operator notices. */

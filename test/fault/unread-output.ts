@@ -19,7 +19,10 @@ import { withStore } from './fault-project.ts'
 export const OUTPUTS = ['console', 'lines on a terminal', 'lines in a pipe'] as const
 export type UnreadOutput = (typeof OUTPUTS)[number]
 
-/** A blocked worker is killed at its limit of four seconds and the grace of the watchdog; the rest is for its start on a machine under load. */
+/**
+ * A blocked worker is killed at its limit of four seconds and the grace of the watchdog; the rest
+ * is for its start on a machine under load.
+ */
 const MAX_BLOCKED_MS = 60_000
 
 /** One is blocked for some seconds. */
@@ -44,8 +47,9 @@ export interface UnreadReport {
 }
 
 /**
- * Runs a scheduler with an output that is full and unread, and queues jobs at even intervals, the last of which blocks its worker. Each must start and end on time, and the
- * scheduler must end when it is told to.
+ * Runs a scheduler with an output that is full and unread, and queues jobs at even intervals, the
+ * last of which blocks its worker. Each must start and end on time, and the scheduler must end when
+ * it is told to.
  */
 export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOptions): Promise<UnreadReport> {
   const { seconds, jobs, maxLateMs, root } = options
@@ -82,7 +86,10 @@ export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOption
 }
 
 interface Unread {
-  /** Asks the scheduler to end. One that prints into a pipe is killed, since it waits for the reader. */
+  /**
+   * Asks the scheduler to end. One that prints into a pipe is killed, since it waits for the
+   * reader.
+   */
   stop(): void
   readonly ended: Promise<unknown>
 }
@@ -95,7 +102,8 @@ async function startUnread(
 ): Promise<Unread> {
   const args = [PROGRAM, '--root', root, ...(output === 'console' ? [] : ['--no-tui'])]
   if (output === 'lines in a pipe') {
-    // A pipe of the shell: Node gives its children sockets, and those cannot be filled from outside.
+    // A pipe of the shell: Node gives its children sockets, and those cannot be filled from
+    // outside.
     const script = '"$@" | { head -n 1 >&2; exec sleep 100000; }'
     const shell = spawnProcess('/bin/sh', ['-c', script, 'sh', process.execPath, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -132,7 +140,9 @@ async function enqueue(store: Store, kind: 'quick' | 'blocked'): Promise<number>
   return id
 }
 
-/** Waits for the end of a job. Resolves with it, and with the moment at which its worker had ended. */
+/**
+ * Waits for the end of a job. Resolves with it, and with the moment at which its worker had ended.
+ */
 function untilEnded(project: JourneyProject, id: number): Promise<{ job: Job; workEndedAt: number }> {
   return until(`the end of job ${id}`, () =>
     withStore(project, 'client', async store => {

@@ -14,7 +14,10 @@ import { newFolder, newProject, openTestStore } from '../helpers/store/project.t
 
 const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', import.meta.url))
 
-/** What `ulimit -f` counts in. Like a disk that fills up, the system takes a part of the write that meets the limit, and refuses the next one. */
+/**
+ * What `ulimit -f` counts in. Like a disk that fills up, the system takes a part of the write that
+ * meets the limit, and refuses the next one.
+ */
 const BLOCK_BYTES = 512
 
 /** A picture counts as complete by its last bytes. */

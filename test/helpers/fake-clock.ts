@@ -32,7 +32,10 @@ export class FakeClock implements Clock {
     return this.timers.some(({ at }) => at === this.time + ms)
   }
 
-  /** Sets the wall clock by so much, as a suspended machine or a correction does: no time passes for timers. */
+  /**
+   * Sets the wall clock by so much, as a suspended machine or a correction does: no time passes for
+   * timers.
+   */
   jump(ms: number): void {
     this.jumped += ms
   }

@@ -1,4 +1,7 @@
-/** Name of the variable that makes `shortOrLong` return the long form. test/all/long/repeated.test.ts sets it. */
+/**
+ * Name of the variable that makes `shortOrLong` return the long form.
+ * test/all/long/repeated.test.ts sets it.
+ */
 export const LONG_FORM = 'LONG_TESTS'
 
 /**

@@ -33,7 +33,8 @@ export async function runTogether(...paths: readonly string[]): Promise<void> {
     const environment = { ...process.env }
     const tearDown = collectTeardowns()
     await import(pathToFileURL(join(TESTS, file)).href)
-    // A file may run its own tests beside each other: the tests of other files change what all share.
+    // A file may run its own tests beside each other: the tests of other files change what all
+    // share.
     t.jobs = 1
     await t.test(`the end of test/${file}`, tearDown)
     for (const name of Object.keys(process.env))

@@ -2,7 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 
-/** Folders of lib whose code is mutated. Each has its tests in the folder of test that has its name. */
+/**
+ * Folders of lib whose code is mutated. Each has its tests in the folder of test that has its name.
+ */
 export const MODULES = ['config', 'control', 'core', 'files', 'model', 'store'] as const
 export type Module = (typeof MODULES)[number]
 

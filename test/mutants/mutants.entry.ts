@@ -11,7 +11,8 @@ import { MODULES, drawMutants } from './draw-mutants.ts'
 import type { Mutant } from './draw-mutants.ts'
 import { nearestFirst, passes, testsOf } from './run-tests.ts'
 
-// npm run mutants: changes the code in many places, one at a time, and runs the tests of the changed module, which should fail.
+// npm run mutants: changes the code in many places, one at a time, and runs the tests of the
+// changed module, which should fail.
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 const MS_A_MINUTE = 60_000
@@ -41,7 +42,10 @@ if (values.help || modules.length === 0 || !(count > 0) || !(lanes > 0)) {
   process.exit(values.help ? 0 : 2)
 }
 
-/** Copies the files of the tree that git knows, or would add, into a new folder that shares the packages. */
+/**
+ * Copies the files of the tree that git knows, or would add, into a new folder that shares the
+ * packages.
+ */
 function copyOfTree(): string {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-mutants-')))
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {

@@ -3,7 +3,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Module, Mutant } from './draw-mutants.ts'
 
-/** A mutant that makes a test wait ends with the test's own limits; this is for one that blocks the process. */
+/**
+ * A mutant that makes a test wait ends with the test's own limits; this is for one that blocks the
+ * process.
+ */
 const LIMIT_MS = 300_000
 
 /** Returns the test files of a module, relative to the tree. */
@@ -13,7 +16,10 @@ export function testsOf(tree: string, module: Module): string[] {
     .sort()
 }
 
-/** Orders test files so that those come first that are likely to notice a mutant: its namesake, users of its file, neighbours. */
+/**
+ * Orders test files so that those come first that are likely to notice a mutant: its namesake,
+ * users of its file, neighbours.
+ */
 export function nearestFirst(tree: string, { file, module }: Mutant): string[] {
   const name = basename(file, '.ts')
   const folder = dirname(file).replace(/^lib/, 'test')

@@ -23,10 +23,16 @@ import { newFolder } from '../helpers/store/project.ts'
 
 const MODULES = 'node_modules/'
 
-/** npm counts a package for each copy, and copies of an old version for those that need it; where they lie differs from the checkout. */
+/**
+ * npm counts a package for each copy, and copies of an old version for those that need it; where
+ * they lie differs from the checkout.
+ */
 const MOST_COPIES = 3
 
-/** Names a package; the checkout may nest it in others, where its development needs another version at the top. */
+/**
+ * Names a package; the checkout may nest it in others, where its development needs another version
+ * at the top.
+ */
 const nameOf = (path: string): string => path.slice(path.lastIndexOf(MODULES) + MODULES.length)
 
 const packed = newFolder()
@@ -170,7 +176,8 @@ t.test('editors find its types', async t => {
   const typed = check(...strict, 'wrong.ts', 'automate.config.ts', 'workflows/page-title.ts')
   t.equal(typed.status, 0, typed.stdout)
 
-  // As editors do, by the project's own tsconfig.json: beside the package, and where the program is installed elsewhere.
+  // As editors do, by the project's own tsconfig.json: beside the package, and where the program is
+  // installed elsewhere.
   const elsewhere = newFolder()
   const { code } = await automate(t, ['init'], { cwd: elsewhere, program })
   t.equal(code, 0)

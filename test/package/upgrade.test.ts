@@ -15,7 +15,8 @@ import { openTestStore } from '../helpers/store/project.ts'
 import { Installation, buildVersion } from '../helpers/program/two-versions.ts'
 import { until } from '../helpers/until.ts'
 
-// Two real packages, most of whose chunks have other names, and a scheduler whose package is replaced while jobs run.
+// Two real packages, most of whose chunks have other names, and a scheduler whose package is
+// replaced while jobs run.
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-upgrade-')))
 t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
@@ -164,7 +165,8 @@ t.test('a command that begins while the package is replaced blames no project', 
   const { program } = installed
   const enqueue = (part: string) =>
     automate(t, ['enqueue', 'post-page'], { cwd: root, program, env: { PACKAGE_PART: part } })
-  // The same end of the child that reads the configuration: with the package whole, and as it goes meanwhile.
+  // The same end of the child that reads the configuration: with the package whole, and as it goes
+  // meanwhile.
   writeFileSync(join(root, 'automate.config.js'), CONFIG_GOES)
   const own = await enqueue(join(root, 'none'))
   t.match(own, { code: 2, stderr: /automate\.config\.js cannot be used: it ended the process/ })

@@ -30,7 +30,10 @@ async function databaseWithLog(): Promise<ProjectPaths> {
   return paths
 }
 
-/** Sets the database of a project aside in a process that dies before its change number `at`; returns whether it died. */
+/**
+ * Sets the database of a project aside in a process that dies before its change number `at`;
+ * returns whether it died.
+ */
 async function setAsideUntil(paths: ProjectPaths, at: number): Promise<boolean> {
   const child = startChild('store/sets-aside.entry.ts', [paths.database], {
     preload: ['dies-at-nth-change.ts'],

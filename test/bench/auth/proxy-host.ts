@@ -6,7 +6,10 @@ import { childExit, nextMessage } from '../harness/child-message.ts'
 const PROGRAM = fileURLToPath(new URL('./proxy-server.entry.ts', import.meta.url))
 const ANSWER_LIMIT_MS = 30_000
 
-/** Runs `work` with the address of a real proxy in a process of its own; an `asking` one wants the bench's login. */
+/**
+ * Runs `work` with the address of a real proxy in a process of its own; an `asking` one wants the
+ * bench's login.
+ */
 export async function withProxy<T>(asking: boolean, work: (address: string) => Promise<T>): Promise<T> {
   const child = fork(PROGRAM, asking ? ['--asking'] : [])
   const listening = z.object({ kind: z.literal('listening'), port: z.int() })

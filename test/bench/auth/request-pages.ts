@@ -10,7 +10,10 @@ import { timeRate } from '../harness/timing.ts'
 import { launchProfile } from '../ours/launch-profile.ts'
 import { withProxy } from './proxy-host.ts'
 
-/** A request takes a millisecond or two: of each job so many are made, or there is nothing to measure. */
+/**
+ * A request takes a millisecond or two: of each job so many are made, or there is nothing to
+ * measure.
+ */
 const REQUESTS_A_JOB = 10
 
 /** Who is asked for the login, and who answers. */
@@ -21,8 +24,9 @@ export interface Asked {
 }
 
 /**
- * Times requests of one page, one after another, through a proxy and to a site that may ask for a login. The browser is ours in every case, so that who answers is
- * the only difference. The clock starts when the first page has been answered.
+ * Times requests of one page, one after another, through a proxy and to a site that may ask for a
+ * login. The browser is ours in every case, so that who answers is the only difference. The clock
+ * starts when the first page has been answered.
  */
 export async function requestPages(options: BenchOptions, asked: Asked): Promise<Measurement> {
   return withProxy(asked.proxy, async server => {

@@ -42,7 +42,10 @@ async function startBusyJob(
   return { id, pids: await untilBusy(scratch, id, workers) }
 }
 
-/** An operator cancels a running job: from the request to the store until its worker and its browser are gone. */
+/**
+ * An operator cancels a running job: from the request to the store until its worker and its browser
+ * are gone.
+ */
 export const cancelJob: Competitor = {
   name: 'automate-tui: cancel a job',
   run: options =>
@@ -55,7 +58,10 @@ export const cancelJob: Competitor = {
     }),
 }
 
-/** One of ten workers finds what meets the target: from the accepted offer until all ten and their browsers are gone. */
+/**
+ * One of ten workers finds what meets the target: from the accepted offer until all ten and their
+ * browsers are gone.
+ */
 export const endSwarm: Competitor = {
   name: `automate-tui: target met, ${SWARM} workers`,
   run: options =>

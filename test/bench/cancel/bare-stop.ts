@@ -5,7 +5,10 @@ import type { Competitor } from '../harness/competitor.ts'
 import { timeEach } from '../harness/timing.ts'
 import { SWARM } from './swarm.ts'
 
-/** Bare forked workers, told together to end while they wait for a page that never comes: from the order until the last has ended. */
+/**
+ * Bare forked workers, told together to end while they wait for a page that never comes: from the
+ * order until the last has ended.
+ */
 function bareEnd(name: string, workers: number, end: (worker: BareWorker) => Promise<void>): Competitor {
   return {
     name,

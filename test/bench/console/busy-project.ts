@@ -57,7 +57,10 @@ export class BusyProject {
     tell()
   }
 
-  /** Stops, and counts what is in the files. Thrown with code `result-invalid` when a line is missing. */
+  /**
+   * Stops, and counts what is in the files. Thrown with code `result-invalid` when a line is
+   * missing.
+   */
   stop(): number {
     this.forget()
     this.forgetDocuments()

@@ -8,7 +8,9 @@ import { PROGRAM } from '../ours/compiled.ts'
 /** A whole screen under load comes in a second; this is for a machine that does much else. */
 const LIMIT_MS = 120_000
 
-/** A program in a pseudo-terminal, whose screen is looked at as soon as a frame has been painted. */
+/**
+ * A program in a pseudo-terminal, whose screen is looked at as soon as a frame has been painted.
+ */
 export class WatchedTerminal {
   private readonly pty: ReturnType<typeof spawn>
   private readonly screen = new VirtualScreen(120, 40)

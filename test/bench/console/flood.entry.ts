@@ -11,7 +11,8 @@ import { makeProject } from '../ours/project.ts'
 import { WORKERS } from './busy-project.ts'
 import { ConsoleTerminal } from './console-terminal.ts'
 
-// npm run bench:flood [-- <lines>]: what a console takes while nothing happens, and its memory while lines come by the million. Linux only.
+// npm run bench:flood [-- <lines>]: what a console takes while nothing happens, and its memory
+// while lines come by the million. Linux only.
 const { lines } = countsFrom('bench:flood', { lines: 10_000_000 })
 
 const IDLE_MS = 20_000

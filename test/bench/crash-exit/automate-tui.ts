@@ -12,7 +12,10 @@ import type { Store } from '../../../lib/store/store.ts'
 interface Surroundings {
   /** Whether crashes are to be told to a server that takes every request and never answers. */
   readonly stalledServer: boolean
-  /** Whether the scheduler is stopped (SIGSTOP) as the worker fails, so that it does not say that it has heard. */
+  /**
+   * Whether the scheduler is stopped (SIGSTOP) as the worker fails, so that it does not say that it
+   * has heard.
+   */
   readonly schedulerStopped: boolean
 }
 

@@ -6,7 +6,10 @@ import { openOurs } from '../ours/store.ts'
 
 const ROUNDS = 20
 
-/** So many worker processes without browsers discover the same, round after round; the samples are those of the workers that did not ask the site themselves. */
+/**
+ * So many worker processes without browsers discover the same, round after round; the samples are
+ * those of the workers that did not ask the site themselves.
+ */
 export function discoverers(workers: number): Competitor {
   return {
     name: `${workers} workers`,

@@ -9,7 +9,10 @@ import { PageContent } from './page-content.ts'
 
 const PROGRAM = fileURLToPath(new URL('./bare-worker.entry.js', import.meta.url))
 
-/** A browser starts in a second and a local page loads in less; on a machine that does twenty other things, still within this. */
+/**
+ * A browser starts in a second and a local page loads in less; on a machine that does twenty other
+ * things, still within this.
+ */
 const ANSWER_LIMIT_MS = 60_000
 
 /** A bare forked process with its own browser, ready with a page. */

@@ -2,7 +2,9 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
-/** As measured in earlier comparisons of the peers, so that figures can be laid beside each other. */
+/**
+ * As measured in earlier comparisons of the peers, so that figures can be laid beside each other.
+ */
 const USUAL = { rounds: 3, jobs: 200, concurrency: 4, clients: 8, increments: 500, starts: 20 }
 /** Enough to see that everything runs; the figures mean little. */
 const QUICK = { ...USUAL, rounds: 1, jobs: 12, increments: 50, starts: 3 }
@@ -32,7 +34,8 @@ export interface BenchFlags {
 }
 
 /**
- * Parses the arguments after the program's name; `topics` are the names that there are. Help and unknown flags are commander's: it prints and ends the process.
+ * Parses the arguments after the program's name; `topics` are the names that there are. Help and
+ * unknown flags are commander's: it prints and ends the process.
  * @throws AutomateError `usage` for a count that is none.
  */
 export function parseFlags(args: readonly string[], topics: readonly string[]): BenchFlags {

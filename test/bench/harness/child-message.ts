@@ -38,8 +38,8 @@ function hear<T>(child: ChildProcess, decide: (settle: Settle<T>) => Listeners):
 }
 
 /**
- * The next message of a child, parsed.
- * Rejects when the child ends first, says something else, or says nothing within `limitMs`; `who` names it in these errors.
+ * The next message of a child, parsed. Rejects when the child ends first, says something else, or
+ * says nothing within `limitMs`; `who` names it in these errors.
  */
 export function nextMessage<T>(
   child: ChildProcess,

@@ -23,7 +23,9 @@ export type BenchOptions = z.infer<typeof BenchOptions>
 export const Measurement = z.object({
   /** Jobs, transactions or starts that were really done. */
   units: z.int().positive(),
-  /** From the first thing that the work needs (a browser, a connection) to the last thing closed. */
+  /**
+   * From the first thing that the work needs (a browser, a connection) to the last thing closed.
+   */
   wallMs: z.number().positive(),
   /** The time of each unit, for a topic that is about latency; otherwise empty. */
   samplesMs: z.array(z.number()),
@@ -31,12 +33,16 @@ export const Measurement = z.object({
 export type Measurement = z.infer<typeof Measurement>
 
 /**
- * One way to do the topic's work. `run` is called once in a process of its own.
- * It throws an AutomateError with code `environment-unfit` where this machine cannot run it, which only leaves it out.
+ * One way to do the topic's work. `run` is called once in a process of its own. It throws an
+ * AutomateError with code `environment-unfit` where this machine cannot run it, which only leaves
+ * it out.
  */
 export interface Competitor {
   readonly name: string
-  /** True for a competitor which spawns a whole program: the process that calls `run` is then left out of CPU and memory. */
+  /**
+   * True for a competitor which spawns a whole program: the process that calls `run` is then left
+   * out of CPU and memory.
+   */
   readonly spawnsProgram?: true
   run(options: BenchOptions): Promise<Measurement>
 }
@@ -49,9 +55,15 @@ export interface Topic {
   readonly figure: 'rate' | 'latency'
   readonly unit: string
   readonly needsBrowser: boolean
-  /** True when each unit opens at least one page of the page server, which is checked by its own count. */
+  /**
+   * True when each unit opens at least one page of the page server, which is checked by its own
+   * count.
+   */
   readonly opensPages: boolean
-  /** False where a run also does much that is not the unit itself (it fills a database, starts workers), so that its CPU time says nothing. */
+  /**
+   * False where a run also does much that is not the unit itself (it fills a database, starts
+   * workers), so that its CPU time says nothing.
+   */
   readonly countsCpu: boolean
   /** The competitor that the ratios refer to unless a flag names another. */
   readonly baseline: string

@@ -3,15 +3,24 @@ import { basename } from 'node:path'
 import { readCpuMs } from './process-table.ts'
 import type { ProcessRow } from './process-table.ts'
 
-/** Whose CPU time it is. `store` is the store's thread in our program; `other` a peer's own process, a reaper, and what ended unseen. */
+/**
+ * Whose CPU time it is. `store` is the store's thread in our program; `other` a peer's own process,
+ * a reaper, and what ended unseen.
+ */
 export const PARTS = ['Chrome', 'workers', 'program', 'store', 'other'] as const
 export type Part = (typeof PARTS)[number]
 export type CpuParts = Readonly<Record<Part, number>>
 
-/** Node's name for the threads of `node:worker_threads`; our program has one that lives, the store's. */
+/**
+ * Node's name for the threads of `node:worker_threads`; our program has one that lives, the
+ * store's.
+ */
 const STORE_THREAD = 'WorkerThread'
 
-/** Tells whose CPU time is whose, from looks at the processes while they live: what a process does after the last look at it is nobody's. */
+/**
+ * Tells whose CPU time is whose, from looks at the processes while they live: what a process does
+ * after the last look at it is nobody's.
+ */
 export class CpuShares {
   readonly #seen = new Map<number, { readonly part: Part; readonly ms: number; readonly storeMs: number }>()
 

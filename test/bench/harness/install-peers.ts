@@ -4,7 +4,9 @@ import { join } from 'node:path'
 
 const BENCH = join(import.meta.dirname, '..')
 
-/** npm by the program that runs now, since `npm` is a script on Windows; by its name outside of npm. */
+/**
+ * npm by the program that runs now, since `npm` is a script on Windows; by its name outside of npm.
+ */
 function npmCommand(): { file: string; args: string[]; shell: boolean } {
   const cli = process.env['npm_execpath']
   return cli === undefined

@@ -5,7 +5,10 @@ import type { PageHost } from './page-host.ts'
 import { runCompetitor } from './run-competitor.ts'
 import type { Household, Outcome } from './run-competitor.ts'
 
-/** In the checkout, not in the system's temporary folder: that is memory on many machines, where a sync costs nothing. */
+/**
+ * In the checkout, not in the system's temporary folder: that is memory on many machines, where a
+ * sync costs nothing.
+ */
 const SCRATCH = join(import.meta.dirname, '..', '.scratch')
 
 /** One competitor with the outcome of each round. */
@@ -42,8 +45,8 @@ async function measureOnce(bench: Bench, topic: Topic, competitor: Competitor): 
 }
 
 /**
- * Measures the competitors of a topic in turns, A B C A B C, so that a change in the machine's load meets all of them.
- * One that could not run is not tried again.
+ * Measures the competitors of a topic in turns, A B C A B C, so that a change in the machine's load
+ * meets all of them. One that could not run is not tried again.
  */
 export async function measureTopic(bench: Bench, topic: Topic): Promise<Series[]> {
   const series = topic.competitors.map(competitor => ({ competitor, outcomes: new Array<Outcome>() }))

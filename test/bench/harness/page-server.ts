@@ -28,8 +28,9 @@ function pageHtml(job: number): string {
 }
 
 /**
- * A server of `/page/<n>`, of `/private/page/<n>`, the same for those who log in (HTTP Basic), of `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a request and
- * does not answer. The caller makes it listen.
+ * A server of `/page/<n>`, of `/private/page/<n>`, the same for those who log in (HTTP Basic), of
+ * `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a
+ * request and does not answer. The caller makes it listen.
  */
 export function createPageServer(): Server {
   let served = 0

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts CPU time for user space in hundredths of a second (USER_HZ) on every architecture that Node runs on. */
+/**
+ * Linux counts CPU time for user space in hundredths of a second (USER_HZ) on every architecture
+ * that Node runs on.
+ */
 const MS_A_TICK = 10
 
-/** Places in /proc/<pid>/stat after the command name, which is in brackets and may contain anything (man 5 proc). */
+/**
+ * Places in /proc/<pid>/stat after the command name, which is in brackets and may contain anything
+ * (man 5 proc).
+ */
 const PLACE = {
   state: 0,
   parent: 1,
@@ -60,7 +66,10 @@ export function treeOf(roots: readonly number[], table: readonly ProcessRow[]): 
   return table.filter(row => roots.includes(row.pid)).flatMap(below)
 }
 
-/** The memory of a process in bytes, with shared pages divided among their users (PSS); 0 for one that has ended. */
+/**
+ * The memory of a process in bytes, with shared pages divided among their users (PSS); 0 for one
+ * that has ended.
+ */
 export function readPssBytes(pid: number): number {
   try {
     const line = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))

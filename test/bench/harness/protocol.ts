@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { BenchOptions, Measurement } from './competitor.ts'
 
-/** What the runner tells the process of a competitor; it says `leave` once it has read that process's CPU time. */
+/**
+ * What the runner tells the process of a competitor; it says `leave` once it has read that
+ * process's CPU time.
+ */
 export const ToCompetitor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('go'), options: BenchOptions }),
   z.object({ kind: z.literal('leave') }),

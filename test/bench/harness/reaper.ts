@@ -9,8 +9,9 @@ const WNOHANG = 1
 export type Reap = (pid: number) => void
 
 /**
- * Makes this process the parent of every orphan below it, so that the CPU time of a browser whose parent was killed is still counted.
- * Where that is not possible (not Linux, no libc with these calls) there is no reaper, and nothing is measured of a tree.
+ * Makes this process the parent of every orphan below it, so that the CPU time of a browser whose
+ * parent was killed is still counted. Where that is not possible (not Linux, no libc with these
+ * calls) there is no reaper, and nothing is measured of a tree.
  */
 export function becomeReaper(): Reap | undefined {
   if (process.platform !== 'linux') return undefined

@@ -64,7 +64,10 @@ function partsTable(rows: readonly ReportRow[], unit: string): string[] {
   ]
 }
 
-/** A topic's report → lines of text: medians, each with its ratio to the baseline and, for the first figure, the range of that ratio. */
+/**
+ * A topic's report → lines of text: medians, each with its ratio to the baseline and, for the first
+ * figure, the range of that ratio.
+ */
 export function reportTable(report: TopicReport): string[] {
   const figure = report.figure === 'rate' ? `${report.unit}s/s` : `ms a ${report.unit}`
   const better = report.figure === 'rate' ? 'more is better' : 'less is better'

@@ -14,12 +14,18 @@ import type { TreeUse } from './tree-meter.ts'
 const PROGRAM = fileURLToPath(new URL('../competitor.entry.ts', import.meta.url))
 /** Loading the slowest peer takes two seconds; this is for a machine that does much else. */
 const READY_LIMIT_MS = 60_000
-/** The slowest competitor, a browser a job, does 200 jobs in two minutes; past ten times that it hangs. */
+/**
+ * The slowest competitor, a browser a job, does 200 jobs in two minutes; past ten times that it
+ * hangs.
+ */
 const RUN_LIMIT_MS = 1_200_000
 /** Time for an ended competitor to leave by itself before it is killed. */
 const LEAVE_LIMIT_MS = 10_000
 
-/** How one run of one competitor ended. `unfit` only leaves it out; `failed` is a mistake to look at. */
+/**
+ * How one run of one competitor ended. `unfit` only leaves it out; `failed` is a mistake to look
+ * at.
+ */
 export type Outcome =
   | { readonly kind: 'measured'; readonly measurement: Measurement; readonly use: TreeUse }
   | { readonly kind: 'unfit'; readonly reason: string }

@@ -23,8 +23,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Value over baseline for each round that has both.
- * Neighbours in time share the machine's mood, so a ratio within a round says more than one between medians.
+ * Value over baseline for each round that has both. Neighbours in time share the machine's mood, so
+ * a ratio within a round says more than one between medians.
  */
 export function roundRatios(
   values: readonly (number | null)[],

@@ -8,7 +8,10 @@ export async function timeRate(units: number, work: () => Promise<void>): Promis
   return { units, wallMs: systemClock.monotonic() - startedAt, samplesMs: [] }
 }
 
-/** Does `units` units one after another; `unit` says how long each took, so that what is around it stays out. */
+/**
+ * Does `units` units one after another; `unit` says how long each took, so that what is around it
+ * stays out.
+ */
 export async function timeEach(units: number, unit: () => Promise<number>): Promise<Measurement> {
   const startedAt = systemClock.monotonic()
   const samplesMs: number[] = []

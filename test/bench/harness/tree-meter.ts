@@ -5,12 +5,16 @@ import { readProcessTable, readPssBytes, treeOf } from './process-table.ts'
 import type { ProcessRow } from './process-table.ts'
 import type { Reap } from './reaper.ts'
 
-/** Four looks a second at who lives and what it has used: what a process does after the last look at it is nobody's. */
+/**
+ * Four looks a second at who lives and what it has used: what a process does after the last look at
+ * it is nobody's.
+ */
 const SAMPLE_EVERY_MS = 250
 
 /**
- * The system counts a process's memory page by page, and holds the process up meanwhile. With many large processes that would be a good part of the run: counting has a thirtieth
- * of the time, and finds a peak that stands for some seconds.
+ * The system counts a process's memory page by page, and holds the process up meanwhile. With many
+ * large processes that would be a good part of the run: counting has a thirtieth of the time, and
+ * finds a peak that stands for some seconds.
  */
 const COUNTED_SHARE = 0.03
 
@@ -29,7 +33,8 @@ interface Sample {
 /**
  * Measures one process and everything that it started, orphans included.
  * @param root the process; with `leaveOutRoot` only what it started counts.
- * @param ownChildren the pids that this process itself started and waits for; its other children are orphans of the tree.
+ * @param ownChildren the pids that this process itself started and waits for; its other children
+ * are orphans of the tree.
  */
 export class TreeMeter {
   readonly #root: number

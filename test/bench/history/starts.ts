@@ -7,7 +7,9 @@ import { startProgram } from '../ours/program.ts'
 import { makeProject } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
 
-/** Starts the scheduler again and again on a project with a history, until it finds nothing to do. */
+/**
+ * Starts the scheduler again and again on a project with a history, until it finds nothing to do.
+ */
 export function starts(
   name: string,
   history: { readonly jobs: number; readonly crashes: number },

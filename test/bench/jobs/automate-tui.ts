@@ -31,7 +31,9 @@ async function checkResults(options: BenchOptions, ids: readonly number[]): Prom
   await store.close()
 }
 
-/** Runs the jobs with the whole program, in a project with these settings beside the bench's own. */
+/**
+ * Runs the jobs with the whole program, in a project with these settings beside the bench's own.
+ */
 export async function runProgram(
   options: BenchOptions,
   workflow: string,
@@ -54,7 +56,10 @@ const competitor = (kind: string, workflow: string): Competitor => ({
   run: options => runProgram(options, workflow),
 })
 
-/** The whole program in each of its isolations: a project with the jobs queued, from its start until it is idle and has ended. Each job is durable. */
+/**
+ * The whole program in each of its isolations: a project with the jobs queued, from its start until
+ * it is idle and has ended. Each job is durable.
+ */
 export const automateTui: readonly Competitor[] = [
   competitor('process', 'read-page'),
   competitor('browser', 'read-page-browser'),

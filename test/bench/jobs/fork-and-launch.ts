@@ -4,7 +4,10 @@ import { checkContent, pageUrl } from '../harness/page-content.ts'
 import { timeRate } from '../harness/timing.ts'
 import { inLanes } from './in-lanes.ts'
 
-/** A loop that forks a process with a browser of its own for each job: what the isolation `process` is to be measured against. */
+/**
+ * A loop that forks a process with a browser of its own for each job: what the isolation `process`
+ * is to be measured against.
+ */
 export const forkAndLaunch: Competitor = {
   name: 'raw: fork and launch',
   run: options =>

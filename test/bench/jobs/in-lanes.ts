@@ -1,4 +1,7 @@
-/** Does the jobs 0 to `jobs - 1` in order, `lanes` at a time; each lane takes the next one as soon as it is free. */
+/**
+ * Does the jobs 0 to `jobs - 1` in order, `lanes` at a time; each lane takes the next one as soon
+ * as it is free.
+ */
 export async function inLanes(
   jobs: number,
   lanes: number,

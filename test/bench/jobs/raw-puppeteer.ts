@@ -65,8 +65,8 @@ function newContexts(browser: Browser): PageSource {
 }
 
 /**
- * puppeteer by itself, from the least to the most separation between jobs. The last is the floor of every pool whose workers have a browser each, as ours: it does
- * nothing beside.
+ * puppeteer by itself, from the least to the most separation between jobs. The last is the floor of
+ * every pool whose workers have a browser each, as ours: it does nothing beside.
  */
 export const rawPuppeteer: readonly Competitor[] = [
   { name: 'raw: page reused', run: options => run(options, reusedPages) },

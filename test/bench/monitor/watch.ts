@@ -26,7 +26,10 @@ export interface WatchKey {
   readonly shows: string | RegExp
 }
 
-/** Watches a screen over which lines run, and presses a key every two seconds: CPU time for each key is that of two seconds, however long its frame takes. */
+/**
+ * Watches a screen over which lines run, and presses a key every two seconds: CPU time for each key
+ * is that of two seconds, however long its frame takes.
+ */
 export async function watched(
   { starts }: BenchOptions,
   terminal: WatchedTerminal,

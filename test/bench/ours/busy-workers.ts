@@ -25,7 +25,10 @@ async function until<T>(what: string, look: () => T | undefined): Promise<T> {
   }
 }
 
-/** Waits until `count` workers of a job are in their phase with a browser; answers the pids of all these processes. */
+/**
+ * Waits until `count` workers of a job are in their phase with a browser; answers the pids of all
+ * these processes.
+ */
 export function untilBusy(root: string, jobId: number, count: number): Promise<number[]> {
   const folder = new ProjectPaths(root).workerStates
   return until(`${count} busy workers`, () => {

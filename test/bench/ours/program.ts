@@ -5,7 +5,10 @@ import { PROGRAM } from './compiled.ts'
 
 /** The compiled program on a project, without screens. */
 export interface RunningProgram {
-  /** Resolves when it has ended in good order. Thrown with code `worker-exit` when it ended otherwise. */
+  /**
+   * Resolves when it has ended in good order. Thrown with code `worker-exit` when it ended
+   * otherwise.
+   */
   readonly ended: Promise<void>
   /** Asks it to stop once what runs has ended, and waits for that. */
   stop(): Promise<void>
@@ -14,7 +17,10 @@ export interface RunningProgram {
   thaw(): void
 }
 
-/** Starts `automate-tui --no-tui` in the project, with more flags. `exitCode` is that of its good end: 1 where jobs are to fail. */
+/**
+ * Starts `automate-tui --no-tui` in the project, with more flags. `exitCode` is that of its good
+ * end: 1 where jobs are to fail.
+ */
 export function startProgram(
   root: string,
   { flags = [], exitCode = 0 }: { readonly flags?: readonly string[]; readonly exitCode?: 0 | 1 } = {},

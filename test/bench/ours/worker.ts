@@ -14,7 +14,10 @@ import { launchProfile } from './launch-profile.ts'
 /** A worker starts in half a second; this is for a machine that does much else. */
 const ANSWER_LIMIT_MS = 60_000
 
-/** Forks a worker as the scheduler does, waits until it says that its page is ready, and stops it. Answers how long it took to be ready, in ms. */
+/**
+ * Forks a worker as the scheduler does, waits until it says that its page is ready, and stops it.
+ * Answers how long it took to be ready, in ms.
+ */
 export async function timeWorkerStart(
   entry: string,
   options: { root: string; browserPath: string; file: string; url: string },

@@ -32,7 +32,10 @@ function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): Sch
   }
 }
 
-/** What the scheduler does for one job, without its workers: it looks at the queue, decides, claims, and ends the job. */
+/**
+ * What the scheduler does for one job, without its workers: it looks at the queue, decides, claims,
+ * and ends the job.
+ */
 async function oneJob(store: Store, limits: AdmissionControl): Promise<void> {
   const now = systemClock.now()
   const lanes = await limits.openLanes(null, [], now)

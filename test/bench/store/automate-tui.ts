@@ -10,7 +10,10 @@ import { driveClients } from './drive-clients.ts'
 
 const CLIENT = fileURLToPath(new URL('./automate-tui-client.entry.ts', import.meta.url))
 
-/** The package's migrations and one more, which brings the file to the size that all stores are measured at. */
+/**
+ * The package's migrations and one more, which brings the file to the size that all stores are
+ * measured at.
+ */
 function migrationsWithFiller(scratch: string): string {
   const folder = join(scratch, 'migrations')
   cpSync(sourcePath('migrations'), folder, { recursive: true })
@@ -32,5 +35,7 @@ async function run(options: BenchOptions): Promise<Measurement> {
   return measurement
 }
 
-/** Ours: the clients ask the owner over its endpoint, and it commits together what waits together. */
+/**
+ * Ours: the clients ask the owner over its endpoint, and it commits together what waits together.
+ */
 export const automateTui: Competitor = { name: 'automate-tui, one owner', run }

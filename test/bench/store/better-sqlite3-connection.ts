@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { loadPeer } from '../harness/load-peer.ts'
 
-/** The longest that a client waits for the write lock; a client that starves for so long is a finding, and fails. */
+/**
+ * The longest that a client waits for the write lock; a client that starves for so long is a
+ * finding, and fails.
+ */
 const BUSY_LIMIT_MS = 60_000
 
 interface Statement {

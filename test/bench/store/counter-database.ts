@@ -12,6 +12,9 @@ export const COUNTER_SCHEMA = `
   ${FILLER_SCHEMA}
 `
 
-/** The two halves of an increment: what is read goes through the client, so a lost update shows in the sum. */
+/**
+ * The two halves of an increment: what is read goes through the client, so a lost update shows in
+ * the sum.
+ */
 export const READ_COUNTER = 'SELECT value FROM counter WHERE id = 1'
 export const WRITE_COUNTER = 'UPDATE counter SET value = ? WHERE id = 1'

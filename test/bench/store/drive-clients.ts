@@ -8,7 +8,8 @@ import { timeRate } from '../harness/timing.ts'
 const CLIENT_LIMIT_MS = 600_000
 
 /**
- * Forks the client processes, lets them all connect, starts them together and times them until the last is done.
+ * Forks the client processes, lets them all connect, starts them together and times them until the
+ * last is done.
  * @param program an entry which calls `serveIncrements`.
  */
 export async function driveClients(

@@ -2,8 +2,8 @@ import process from 'node:process'
 import { z } from 'zod'
 
 /**
- * The client's side of the store bench: says "ready", does its increments on "go", says "done" and ends.
- * Each `increment` is one transaction, and is over when it is acknowledged as durable.
+ * The client's side of the store bench: says "ready", does its increments on "go", says "done" and
+ * ends. Each `increment` is one transaction, and is over when it is acknowledged as durable.
  */
 export function serveIncrements(
   increments: number,

@@ -5,7 +5,9 @@ import { workflowFile } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
 import { timeWorkerStart } from '../ours/worker.ts'
 
-/** The worker stays at a page that never comes, so that it is stopped and does not end by itself. */
+/**
+ * The worker stays at a page that never comes, so that it is stopped and does not end by itself.
+ */
 async function run(options: BenchOptions, entry: string, file: string): Promise<Measurement> {
   const { scratch: root, browserPath } = options
   const url = `${options.pagesUrl}/never`

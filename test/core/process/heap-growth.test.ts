@@ -4,7 +4,9 @@ import t from 'tap'
 
 const MODULE = new URL('../../../lib/core/process/heap-growth.ts', import.meta.url).href
 
-/** Allocates objects that survive some collections of the young generation, which makes V8 grow it. */
+/**
+ * Allocates objects that survive some collections of the young generation, which makes V8 grow it.
+ */
 const WORK = `
   import { getHeapSpaceStatistics } from 'node:v8'
   let alive = []
@@ -14,7 +16,10 @@ const WORK = `
   }
   console.log(getHeapSpaceStatistics().find(space => space.space_name === 'new_space').space_size)`
 
-/** Runs the work in a process of its own, after `first`, and returns the size of its young generation in bytes. */
+/**
+ * Runs the work in a process of its own, after `first`, and returns the size of its young
+ * generation in bytes.
+ */
 function youngAfter(first: string): number {
   const args = ['--input-type=module', '--eval', first + WORK]
   return Number(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout)

@@ -23,7 +23,10 @@ const NAMES: Readonly<Record<string, string>> = {
   ...{ ö: '&ouml;' },
 }
 
-/** Writers of JSON, markup and addresses that this project does not use, by what they escape and how. */
+/**
+ * Writers of JSON, markup and addresses that this project does not use, by what they escape and
+ * how.
+ */
 const FOREIGN_FORMS: Readonly<Record<string, string>> = {
   'JSON with escaped slashes': inJson(SECRET).replaceAll('/', '\\/'),
   'JSON with escaped slashes in JSON': inJson(inJson(SECRET).replaceAll('/', '\\/')),
@@ -47,7 +50,10 @@ const FOREIGN_FORMS: Readonly<Record<string, string>> = {
   'base64 in an address': percent(base64(SECRET)),
 }
 
-/** Returns a text with the bytes of windows-1252 as percent escapes: pages of that encoding send forms so. */
+/**
+ * Returns a text with the bytes of windows-1252 as percent escapes: pages of that encoding send
+ * forms so.
+ */
 const inLegacyAddress = (text: string, escape = '%') =>
   text.replaceAll(
     /[^a-z0-9]/gi,

@@ -67,7 +67,10 @@ t.test('nothing of a long secret that repeats itself stays, but less than its pi
   t.ok(secrets.redact(encoded).replaceAll('*', '').length < 100)
 })
 
-/** Returns the end of the longest match of a form at a place, and whether the text ends within one: without a memory. */
+/**
+ * Returns the end of the longest match of a form at a place, and whether the text ends within one:
+ * without a memory.
+ */
 function matchOf(form: SecretForm, text: string, at: number, part = 0): { end: number; isOpen: boolean } {
   let end = part === form.length ? at : -1
   let isOpen = false

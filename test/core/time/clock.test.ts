@@ -12,7 +12,9 @@ function mockTimers(t: Pick<Test, 'teardown'>): void {
   t.teardown(() => mock.timers.reset())
 }
 
-/** By the hour: a timer that is set while the mocked time moves counts from the end of that move. */
+/**
+ * By the hour: a timer that is set while the mocked time moves counts from the end of that move.
+ */
 function passDays(days: number): void {
   for (let hour = 0; hour < days * 24; hour++) mock.timers.tick(HOUR_MS)
 }

@@ -7,7 +7,10 @@ import { withoutInotify } from '../../helpers/processes/without-inotify.ts'
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/files/watches-without-inotify.ts', import.meta.url))
 
-/** Cases: a watcher, and how many of what the system allows. One watch is enough for the upper folder alone. */
+/**
+ * Cases: a watcher, and how many of what the system allows. One watch is enough for the upper
+ * folder alone.
+ */
 const CASES = [
   ['files', 'instances', 0],
   ['files', 'watches', 0],

@@ -83,7 +83,9 @@ t.test('a folder that another one replaces is reported, and watched from then on
     mkdirSync(path(release, 'sub'), { recursive: true })
     writeFileSync(path(release, 'sub', 'a.ts'), '')
   }
-  /** Leads the path to another folder, as a deployment does; a junction on Windows needs no right. */
+  /**
+   * Leads the path to another folder, as a deployment does; a junction on Windows needs no right.
+   */
   const link = (release: string) => {
     rmSync(path('current'), { recursive: true, force: true })
     symlinkSync(path(release), path('current'), 'junction')

@@ -1,7 +1,10 @@
 import type { Database } from '../../../lib/store/engine/database.ts'
 import { crash } from './crash.ts'
 
-/** A failure in the middle of a real page: its stack, its last lines and its files take about this many characters. */
+/**
+ * A failure in the middle of a real page: its stack, its last lines and its files take about this
+ * many characters.
+ */
 const REPORT_CHARACTERS = 6_000
 
 interface HistorySize {
@@ -10,7 +13,10 @@ interface HistorySize {
   readonly crashes: number
 }
 
-/** Writes a history of ended jobs and noticed crash reports, one report a failed job, all younger than the default retention. */
+/**
+ * Writes a history of ended jobs and noticed crash reports, one report a failed job, all younger
+ * than the default retention.
+ */
 export function writeHistory(db: Database, { jobs, crashes }: HistorySize): void {
   const now = Date.now()
   const document = JSON.stringify(

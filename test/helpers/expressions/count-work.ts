@@ -7,8 +7,9 @@ type Next = (at: number) => boolean
 class TooMuchWork extends Error {}
 
 /**
- * Returns how many steps a backtracking engine takes to find all matches of an expression in a text, `mostSteps` at most. It walks through the expression as V8 does,
- * without the shortcuts that V8 may or may not know: equal on each machine, however loaded.
+ * Returns how many steps a backtracking engine takes to find all matches of an expression in a
+ * text, `mostSteps` at most. It walks through the expression as V8 does, without the shortcuts that
+ * V8 may or may not know: equal on each machine, however loaded.
  */
 export function countWork(literal: string, text: string, mostSteps: number): number {
   const walk = new Walk(new RegExpParser().parseLiteral(literal), text, mostSteps)

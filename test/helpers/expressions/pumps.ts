@@ -5,7 +5,10 @@ import type { AST } from '@eslint-community/regexpp'
 const CONTINUATIONS = ['a', '0', '-', '.', ' ', '/', '\\', '"', ':', '(', '\n']
 const CHARACTERS = [...CONTINUATIONS, '@', '?', '=', '[', '#', '\t', '\r', '\u001b']
 
-/** Returns beginnings of what an expression matches, which may be repeated to make it begin again and again. */
+/**
+ * Returns beginnings of what an expression matches, which may be repeated to make it begin again
+ * and again.
+ */
 export function pumpsOf(literal: string): Set<string> {
   const { pattern, flags } = new RegExpParser().parseLiteral(literal)
   const pumps = new Set(CHARACTERS)

@@ -23,7 +23,10 @@ function fixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
 }
 
-/** Starts a fixture program in a process of its own; `preload` names modules under test/fixtures/preload. */
+/**
+ * Starts a fixture program in a process of its own; `preload` names modules under
+ * test/fixtures/preload.
+ */
 export function startChild(
   program: string,
   args: readonly string[] = [],

@@ -11,8 +11,9 @@ export const noFakedTime = LIBRARY === undefined && 'libfaketime is not installe
 const EXECUTABLE = 0o755
 
 /**
- * A wall clock that a test sets, for the program and all that it starts except browsers: Chrome spins under libfaketime, so a
- * script removes the library for it. Monotonic clocks and the times of files stay as they are.
+ * A wall clock that a test sets, for the program and all that it starts except browsers: Chrome
+ * spins under libfaketime, so a script removes the library for it. Monotonic clocks and the times
+ * of files stay as they are.
  */
 export class FakedTime {
   /** Starts the program with this clock. */
@@ -33,7 +34,8 @@ export class FakedTime {
       FAKETIME_TIMESTAMP_FILE: this.file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      // A process that is killed never releases the lock of the memory that processes under libfaketime share.
+      // A process that is killed never releases the lock of the memory that processes under
+      // libfaketime share.
       FAKETIME_DISABLE_SHM: '1',
       NO_FAKE_STAT: '1',
     }

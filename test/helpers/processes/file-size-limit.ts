@@ -9,8 +9,9 @@ export const noSizeLimit: string | false =
       : 'there is no prlimit'
 
 /**
- * Lets the system refuse every write of a process into a file, as a disk does on which a quota is used up, or take them again. What it
- * writes into pipes arrives as before. Processes that it starts meanwhile inherit it.
+ * Lets the system refuse every write of a process into a file, as a disk does on which a quota is
+ * used up, or take them again. What it writes into pipes arrives as before. Processes that it
+ * starts meanwhile inherit it.
  */
 export function refuseFileWrites(pid: number, isRefusing: boolean): void {
   const soft = isRefusing ? '0' : 'unlimited'

@@ -2,7 +2,10 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 
 const LISTEN = '0A'
 
-/** The TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from /proc. Linux only. */
+/**
+ * The TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from /proc.
+ * Linux only.
+ */
 export function listensOn(pid: number): string[] {
   const inodes = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
@@ -23,7 +26,9 @@ export function listensOn(pid: number): string[] {
   )
 }
 
-/** `0100007F:4E21` → `127.0.0.1:20001`; the bytes of each 32-bit word stand in the machine's order. */
+/**
+ * `0100007F:4E21` → `127.0.0.1:20001`; the bytes of each 32-bit word stand in the machine's order.
+ */
 function addressOf(local: string): string {
   const [host = '', port = ''] = local.split(':')
   const bytes = host.match(/../g)?.map(byte => Number.parseInt(byte, 16)) ?? []

@@ -6,7 +6,9 @@ import type { Test } from 'tap'
 
 const SIZE_BYTES = 400 * 1024 * 1024
 
-/** A disk of its own in a file, which turns read-only at an error, as the root disk of Debian does. */
+/**
+ * A disk of its own in a file, which turns read-only at an error, as the root disk of Debian does.
+ */
 export interface LoopDisk {
   /** The folder at which it is mounted. */
   readonly folder: string

@@ -10,7 +10,10 @@ export function processTreeOf(pid: number): ProcessIdentity[] {
   return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
 }
 
-/** The processes that work in a folder, or whose command line names it. Empty where there is no /proc. */
+/**
+ * The processes that work in a folder, or whose command line names it. Empty where there is no
+ * /proc.
+ */
 export function processesOf(folder: string): number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc')
@@ -31,7 +34,10 @@ export function processesOf(folder: string): number[] {
     .map(Number)
 }
 
-/** Waits until none of these processes lives and none is left of the folder; resolves with the ms that this took. */
+/**
+ * Waits until none of these processes lives and none is left of the folder; resolves with the ms
+ * that this took.
+ */
 export async function untilNothingIsLeft(
   family: readonly ProcessIdentity[],
   folder: string,

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 
 /**
- * Puts into a folder what cannot be removed, as the system has it: on Windows the working folder of a process, elsewhere a read-only folder, for root an
- * immutable file. Answers what frees it, which the end of the test does too; undefined where root's file system has no such files.
+ * Puts into a folder what cannot be removed, as the system has it: on Windows the working folder of
+ * a process, elsewhere a read-only folder, for root an immutable file. Answers what frees it, which
+ * the end of the test does too; undefined where root's file system has no such files.
  */
 export function makeUndeletable(
   t: Pick<Test, 'teardown'>,

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 
-/** A command that runs the one after it in a user namespace of its own, whose limits nobody else has. */
+/**
+ * A command that runs the one after it in a user namespace of its own, whose limits nobody else
+ * has.
+ */
 function command(limit: 'instances' | 'watches', count: number): readonly [string, ...string[]] {
   const setLimit = `echo ${count} > /proc/sys/user/max_inotify_${limit} && exec "$0" "$@"`
   return ['unshare', '--user', '--map-root-user', 'sh', '-c', setLimit]

@@ -135,7 +135,10 @@ export class WorkerRun {
     this.child.send(message)
   }
 
-  /** Gives the worker another job, as the scheduler does once it has said that it is done with one. The store does not know it. */
+  /**
+   * Gives the worker another job, as the scheduler does once it has said that it is done with one.
+   * The store does not know it.
+   */
   give(jobId: number, input: Json): void {
     const assignment = { ...this.assignment, jobId, input, start: 'reused' } satisfies Assignment
     writeJsonSync(join(this.paths.assignments, `${this.workerId}.json`), assignment)
@@ -225,7 +228,10 @@ export interface GatedSite {
   readonly close: () => void
 }
 
-/** A site whose pages under a path with "gate" answer only when the test opens them; all others answer at once. */
+/**
+ * A site whose pages under a path with "gate" answer only when the test opens them; all others
+ * answer at once.
+ */
 export async function gatedSite(html: string): Promise<GatedSite> {
   const waiting = new Map<string, ServerResponse>()
   const server = createServer((request, response) => {

@@ -30,7 +30,10 @@ export interface AutomateEnd {
   readonly stderr: string
 }
 
-/** The program itself, running as its user would run it from a script: stdin, stdout and stderr are pipes. */
+/**
+ * The program itself, running as its user would run it from a script: stdin, stdout and stderr are
+ * pipes.
+ */
 export class Automate {
   readonly ended: Promise<AutomateEnd>
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>

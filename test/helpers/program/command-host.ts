@@ -8,7 +8,9 @@ import { PROGRAM } from './built-program.ts'
 
 const HOST = fileURLToPath(new URL('../../fixtures/commands/command-host.entry.ts', import.meta.url))
 
-/** Commands that start other processes, serve, or read stdin: they run in a process of their own. */
+/**
+ * Commands that start other processes, serve, or read stdin: they run in a process of their own.
+ */
 const OWN_PROCESS = new Set(
   'check-start completion console demo doctor init logs new run service takeover test worker --no-tui'.split(
     ' ',
@@ -36,8 +38,9 @@ export function isHosted(args: readonly string[], options: AutomateOptions): boo
 }
 
 /**
- * Runs one command through the program's entry module, in a process that all such commands of this test file share, one after
- * the other: a program that is loaded already takes half the processor time of one that starts.
+ * Runs one command through the program's entry module, in a process that all such commands of this
+ * test file share, one after the other: a program that is loaded already takes half the processor
+ * time of one that starts.
  */
 export function hostedCommand(args: readonly string[], options: AutomateOptions): Promise<AutomateEnd> {
   const end = last.then(() => ask(args, options))
@@ -72,7 +75,10 @@ async function ask(
   }
 }
 
-/** Lets this process end while the host waits for its next command. The host ends when its channel closes. */
+/**
+ * Lets this process end while the host waits for its next command. The host ends when its channel
+ * closes.
+ */
 function unref(child: ChildProcess): void {
   child.unref()
   child.channel?.unref()

@@ -13,7 +13,10 @@ export const OrderResult = z.object({
   totalCents: z.int(),
 })
 
-/** The demo, with a folder of its own, with these files in it, for what it leaves in the system's temporary folder. */
+/**
+ * The demo, with a folder of its own, with these files in it, for what it leaves in the system's
+ * temporary folder.
+ */
 export function startDemo(
   t: Pick<Test, 'teardown'>,
   args: readonly string[] = [],

@@ -2,8 +2,9 @@
 const VARYING = /\d+/g
 
 /**
- * What a document says that a command prints and that it did not print; undefined when all is as it says. `…` in a document stands for anything. Lines are looked for in their order,
- * numbers and the width of gaps count for nothing.
+ * What a document says that a command prints and that it did not print; undefined when all is as it
+ * says. `…` in a document stands for anything. Lines are looked for in their order, numbers and the
+ * width of gaps count for nothing.
  */
 export function missingFrom(output: string, said: string): string | undefined {
   const lines = output.split('\n').map(plain)

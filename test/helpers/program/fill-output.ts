@@ -2,14 +2,18 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { systemCode } from '../../../lib/core/errors/errors.ts'
 import { until } from '../until.ts'
 
-/** A reader that was told to read no more may still fill a buffer of its own: the output is full when this many looks in a row find no room. */
+/**
+ * A reader that was told to read no more may still fill a buffer of its own: the output is full
+ * when this many looks in a row find no room.
+ */
 const FULL_LOOKS = 25
 
 /** Many times what a terminal or a pipe holds. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
- * Fills all that a terminal or a pipe holds for a reader that does not read, so that the next write to it blocks. `pid`: a process with that standard output. Linux only.
+ * Fills all that a terminal or a pipe holds for a reader that does not read, so that the next write
+ * to it blocks. `pid`: a process with that standard output. Linux only.
  * @throws if the output is a file, or is read.
  */
 export async function fillOutput(pid: number): Promise<void> {

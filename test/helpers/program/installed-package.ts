@@ -29,7 +29,8 @@ const Packed = z.tuple([
 const WINDOWS = process.platform === 'win32'
 
 /**
- * What `npm pack` makes of this tree, in a folder of its own. What is built already is not built again: other tests run it at this moment.
+ * What `npm pack` makes of this tree, in a folder of its own. What is built already is not built
+ * again: other tests run it at this moment.
  */
 export function pack(folder: string): z.infer<typeof Packed>[0] {
   const build = isBuilt() ? ['--ignore-scripts'] : []
@@ -43,7 +44,10 @@ export function npm(args: readonly string[], cwd: string): string {
   return stdout
 }
 
-/** The packages that an installed automate-tui has beside it on this system, by the lock file: not those that only its development needs, such as the Node of the checkout. */
+/**
+ * The packages that an installed automate-tui has beside it on this system, by the lock file: not
+ * those that only its development needs, such as the Node of the checkout.
+ */
 export function dependencies(): string[] {
   const { packages } = Lock.parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')))
   return Object.entries(packages)
@@ -55,8 +59,9 @@ export function dependencies(): string[] {
 }
 
 /**
- * Puts a packed automate-tui into an empty folder as `npm install` would, without a network: its own files are those of the package, what it depends on is linked to
- * what is installed here, and nothing else is there. npm itself links its program.
+ * Puts a packed automate-tui into an empty folder as `npm install` would, without a network: its
+ * own files are those of the package, what it depends on is linked to what is installed here, and
+ * nothing else is there. npm itself links its program.
  */
 export function install(tarball: string, folder: string): void {
   const modules = join(folder, 'node_modules')

@@ -7,7 +7,10 @@ export function wordsOf(line: string): string[] {
   return [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
 }
 
-/** The command that a command line means, by the words that name it; rejects with what is wrong with it. */
+/**
+ * The command that a command line means, by the words that name it; rejects with what is wrong with
+ * it.
+ */
 export async function parseCommand(words: readonly string[]): Promise<string> {
   const program = buildProgram(() => undefined)
   const meant: string[] = []

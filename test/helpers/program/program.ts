@@ -15,7 +15,10 @@ export interface Program {
   kill(): Promise<void>
 }
 
-/** Starts a TypeScript file with this Node; it is killed at the end of the test if it is still there. */
+/**
+ * Starts a TypeScript file with this Node; it is killed at the end of the test if it is still
+ * there.
+ */
 export function startProgram(t: Pick<Test, 'teardown'>, path: string, args: readonly string[]): Program {
   return follow(t, spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }))
 }

@@ -1,4 +1,7 @@
-/** The words of the command that a systemd unit starts, as systemd.service(5) and systemd.syntax(7) say that they are read. */
+/**
+ * The words of the command that a systemd unit starts, as systemd.service(5) and systemd.syntax(7)
+ * say that they are read.
+ */
 export function unitCommand(unit: string): string[] {
   const line = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? ''
   const words = [...line.matchAll(/"((?:\\.|[^"\\])*)"/g)].map(([, word = '']) =>

@@ -26,8 +26,9 @@ const PARTS = [
 ]
 
 /**
- * Builds this tree as the package of another version, in an empty folder. A constant in modules that nearly all others share has the version in it, so that most chunks have
- * names of their own; `migration` is one more.
+ * Builds this tree as the package of another version, in an empty folder. A constant in modules
+ * that nearly all others share has the version in it, so that most chunks have names of their own;
+ * `migration` is one more.
  */
 export function buildVersion(
   folder: string,

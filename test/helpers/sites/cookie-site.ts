@@ -4,8 +4,9 @@ import { createServer } from 'node:http'
 const ADVERTISERS = 18
 
 /**
- * A site whose page `/` opens two pop-ups; they pass by redirects through 36 hosts (`ad1.localhost`, …), each of which
- * sets 45 cookies of 4 kB. `/sign-on` sets 60 of these and redirects to `/`, `/fill` sets 55. `/plain` sets none.
+ * A site whose page `/` opens two pop-ups; they pass by redirects through 36 hosts
+ * (`ad1.localhost`, …), each of which sets 45 cookies of 4 kB. `/sign-on` sets 60 of these and
+ * redirects to `/`, `/fill` sets 55. `/plain` sets none.
  */
 export async function cookieSite(t: { teardown(end: () => unknown): unknown }) {
   const server = createServer({ maxHeaderSize: 1_000_000 }, (request, response) => {

@@ -26,7 +26,10 @@ export class ForwardProxy {
   /** The hosts that requests went to, in order, those that were refused left out. */
   readonly hosts: string[] = []
   credentials: ForwardProxyOptions['credentials']
-  /** So many requests are challenged although their credentials are right: a proxy that was started anew, and asks everybody again. */
+  /**
+   * So many requests are challenged although their credentials are right: a proxy that was started
+   * anew, and asks everybody again.
+   */
   forgetful = 0
   private readonly server: Server
   private readonly sockets = new Set<Socket | Duplex>()

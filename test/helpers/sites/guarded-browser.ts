@@ -12,7 +12,10 @@ export interface Guarded extends OpenBrowser {
   readonly lost: AbortSignal
 }
 
-/** A browser of this machine as a worker opens it, behind a proxy or not. It is closed at the end of the test. */
+/**
+ * A browser of this machine as a worker opens it, behind a proxy or not. It is closed at the end of
+ * the test.
+ */
 export async function guardedBrowser(
   t: { teardown(end: () => unknown): unknown },
   proxy: Pick<ForwardProxy, 'address' | 'credentials'> | null,

@@ -1,4 +1,7 @@
-/** A page with something to do for a person: a large button, and a field below it. Places are in the page's pixels. */
+/**
+ * A page with something to do for a person: a large button, and a field below it. Places are in the
+ * page's pixels.
+ */
 export const PERSON_PAGE = `<!doctype html><title>For a person</title>
 <style>
   body { margin: 0; background: #fff }

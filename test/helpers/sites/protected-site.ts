@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export interface ProtectedSite {
-  /** `http://127.0.0.1:port`, and the same site under the other name of this machine: another origin, in another process of the browser. */
+  /**
+   * `http://127.0.0.1:port`, and the same site under the other name of this machine: another
+   * origin, in another process of the browser.
+   */
   readonly origin: string
   readonly other: string
   /** The paths that were answered with 200, in order. */
@@ -25,7 +28,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 /** Lets scripts of all origins read a response without credentials, as many interfaces do. */
 const OPEN = { 'access-control-allow-origin': '*' }
 
-/** A real site that asks for HTTP authentication under `/private`, with pages and workers. Answers who is there as text. */
+/**
+ * A real site that asks for HTTP authentication under `/private`, with pages and workers. Answers
+ * who is there as text.
+ */
 export async function protectedSite(
   t: { teardown(end: () => unknown): unknown },
   login: { readonly username: string; readonly password: string },

@@ -9,7 +9,8 @@ export interface RelayProxyOptions {
 }
 
 /**
- * A real HTTP proxy that passes on bytes as they are, as most do: it has no limits for headers of its own, and does not know whether they are HTTP.
+ * A real HTTP proxy that passes on bytes as they are, as most do: it has no limits for headers of
+ * its own, and does not know whether they are HTTP.
  */
 export class RelayProxy {
   private readonly server: Server
@@ -59,7 +60,8 @@ export class RelayProxy {
     const [, method = '', target = ''] = /^(\S+) (\S+) /.exec(head.toString('latin1')) ?? []
     const tunnel = method === 'CONNECT'
     const { hostname, port } = new URL(tunnel ? `https://${target}` : target)
-    // No resolver finds such a name (RFC 6761), and to ask one takes seconds where there is no network.
+    // No resolver finds such a name (RFC 6761), and to ask one takes seconds where there is no
+    // network.
     if (hostname.endsWith('.invalid')) {
       this.fail(socket)
       return

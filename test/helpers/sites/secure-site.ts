@@ -10,7 +10,10 @@ const CERTIFICATES = join(import.meta.dirname, '../../fixtures/certificates')
 const WEBSOCKET_ID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 const GREETING = 'hello'
 
-/** A real HTTPS site, with a certificate that nobody has signed: pages that show their path, and a web socket that says hello. */
+/**
+ * A real HTTPS site, with a certificate that nobody has signed: pages that show their path, and a
+ * web socket that says hello.
+ */
 export async function secureSite(t: {
   teardown(end: () => unknown): unknown
 }): Promise<{ readonly origin: string }> {

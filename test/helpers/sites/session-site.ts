@@ -10,13 +10,17 @@ export interface SessionSite {
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
   /** Requests for `/renew` without a response. */
   readonly held: readonly ServerResponse[]
-  /** Responds to all requests for `/renew`, now and from now on. Those of a signed-in browser get a renewed session cookie. */
+  /**
+   * Responds to all requests for `/renew`, now and from now on. Those of a signed-in browser get a
+   * renewed session cookie.
+   */
   readonly release: () => void
 }
 
 /**
- * A site with a sliding session: `/in` signs in, `/renew` renews the session, late. A page has the header `name: value` of each query parameter `header=name: value`, and
- * runs the query parameter `script`.
+ * A site with a sliding session: `/in` signs in, `/renew` renews the session, late. A page has the
+ * header `name: value` of each query parameter `header=name: value`, and runs the query parameter
+ * `script`.
  */
 export async function sessionSite(t: { teardown(end: () => unknown): unknown }): Promise<SessionSite> {
   const requests: { path: string; headers: IncomingHttpHeaders }[] = []

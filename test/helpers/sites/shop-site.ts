@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import { until } from '../until.ts'
 
-/** A page with all that a trace shows: a form, a style sheet, the console, a request, and secrets that it must not show. */
+/**
+ * A page with all that a trace shows: a form, a style sheet, the console, a request, and secrets
+ * that it must not show.
+ */
 const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/style.css">
 <h1 class="front" data-csrf-token="attribute-secret">Wine for everyone</h1>
 <input id="name"><input id="word" type="password"><input type="hidden" name="csrf_token" value="field-secret">

@@ -17,7 +17,10 @@ type Discovery = {
   stands?: boolean
 }
 
-/** The contract of the store's coordination operations, kept in memory: for one job whose current attempt is 1. */
+/**
+ * The contract of the store's coordination operations, kept in memory: for one job whose current
+ * attempt is 1.
+ */
 export class CoordinationStore {
   private best: BestOffer | null = null
   private readonly discoveries = new Map<string, Discovery>()

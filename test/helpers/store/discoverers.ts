@@ -13,8 +13,8 @@ const DISCOVERS = fileURLToPath(new URL('../../fixtures/coordination/discovers.e
 export const Found = z.object({ round: z.int(), answer: z.string(), by: z.int(), lateMs: z.number() })
 
 /**
- * A server that counts who asked it in which round. What `holds` says, of a round and how often it was asked for, is answered by `answerLate`; all else when `ready`
- * resolves.
+ * A server that counts who asked it in which round. What `holds` says, of a round and how often it
+ * was asked for, is answered by `answerLate`; all else when `ready` resolves.
  */
 export async function countingSite(
   holds: (round: number, asked: number) => boolean = () => false,

@@ -18,7 +18,10 @@ const OWN = 'journeys'
 
 interface JourneyOptions {
   readonly workers?: number
-  /** Those of the fixtures that it has, each read at every start of a scheduler; without this, all 24. */
+  /**
+   * Those of the fixtures that it has, each read at every start of a scheduler; without this, all
+   * 24.
+   */
   readonly workflows?: readonly string[]
   /** Further settings of the configuration. */
   readonly settings?: Readonly<Record<string, Json>>
@@ -26,7 +29,10 @@ interface JourneyOptions {
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** A project of its own with the workflows of test/fixtures/journeys, used through the program alone. */
+/**
+ * A project of its own with the workflows of test/fixtures/journeys, used through the program
+ * alone.
+ */
 export class JourneyProject {
   readonly root: string
   readonly paths: ProjectPaths
@@ -77,14 +83,20 @@ export class JourneyProject {
     return schema.parse(JSON.parse(stdout))
   }
 
-  /** Queues a job and returns its number: a fixture's by the store, another by the command, in the same form. */
+  /**
+   * Queues a job and returns its number: a fixture's by the store, another by the command, in the
+   * same form.
+   */
   async enqueue(workflow: string, input: Readonly<Record<string, string | number>>): Promise<number> {
     if (isFixture(workflow)) return this.queue(workflow, fieldsAsJson(input))
     const fields = Object.entries(input).flatMap(([key, value]) => ['--input', `${key}=${value}`])
     return (await this.ask(z.object({ id: z.int() }), 'enqueue', workflow, ...fields)).id
   }
 
-  /** Queues a job of a fixture by the store: the command "enqueue" also starts processes that read the configuration and the workflow. Returns its number. */
+  /**
+   * Queues a job of a fixture by the store: the command "enqueue" also starts processes that read
+   * the configuration and the workflow. Returns its number.
+   */
   async queue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
     const request = await fixtureJob(workflow, input)
     const store = await openProjectStore(this.paths, 'transient')

@@ -12,7 +12,8 @@ export async function openProjectStore(
   role: OpenStore['role'],
   more: Partial<OpenStore> = {},
 ): Promise<Store> {
-  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each store would compile it anew.
+  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each
+  // store would compile it anew.
   await loadSqlite()
   return openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
 }

@@ -13,9 +13,10 @@ export { PATIENT_MS, openProjectStore }
 let lastFolder = 0
 
 /**
- * A new, empty folder. It lives as long as the test file: the folder of a single test is removed before its teardowns run,
- * which is before a store in it is closed. It is removed when the last process in it has ended: a browser writes into its
- * profile to the last, and would bring back a folder that is being removed.
+ * A new, empty folder. It lives as long as the test file: the folder of a single test is removed
+ * before its teardowns run, which is before a store in it is closed. It is removed when the last
+ * process in it has ended: a browser writes into its profile to the last, and would bring back a
+ * folder that is being removed.
  */
 export function newFolder(): string {
   if (lastFolder === 0) {
@@ -44,8 +45,8 @@ export function newProject(): ProjectPaths {
 export const OWN_THREAD = { thread: 'own' } as const
 
 /**
- * Opens the store of a project, and closes it at the end of the test. Its work is done in this thread, because a thread of its own takes
- * five times as much processor time to start.
+ * Opens the store of a project, and closes it at the end of the test. Its work is done in this
+ * thread, because a thread of its own takes five times as much processor time to start.
  */
 export async function openTestStore(
   t: Pick<Test, 'teardown'>,

@@ -1,7 +1,10 @@
 import t from 'tap'
 import type { z } from 'zod'
 
-/** A value that a schema takes, whole, and changes that make it wrong, with the field that is then named. */
+/**
+ * A value that a schema takes, whole, and changes that make it wrong, with the field that is then
+ * named.
+ */
 export type RoundTrip = readonly [
   name: string,
   schema: z.ZodType,
@@ -9,7 +12,10 @@ export type RoundTrip = readonly [
   wrong: readonly [change: object, field: string][],
 ]
 
-/** Tests that each value comes back from JSON as it was, and that each change is refused with its field. */
+/**
+ * Tests that each value comes back from JSON as it was, and that each change is refused with its
+ * field.
+ */
 export function testRoundTrips(table: readonly RoundTrip[]): void {
   for (const [name, schema, good, wrong] of table) {
     t.test(`${name} comes back from JSON as it was, and is refused with the field that is wrong`, async t => {

@@ -134,7 +134,9 @@ export class ScriptedWorkers {
     return worker
   }
 
-  /** Waits until so many have been forked in all and the last of them has a job, and gives that one. */
+  /**
+   * Waits until so many have been forked in all and the last of them has a job, and gives that one.
+   */
   async forked(count: number): Promise<ScriptedWorker> {
     return until(`fork ${count}`, () => {
       const worker = this.all[count - 1]

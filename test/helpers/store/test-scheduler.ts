@@ -88,7 +88,10 @@ export async function testScheduler(
     Object.assign(deps, settings)
     scheduler.wake()
   }
-  /** Changes what the files of the workflows say; without `noticed` the scheduler finds out when it reads them by itself. */
+  /**
+   * Changes what the files of the workflows say; without `noticed` the scheduler finds out when it
+   * reads them by itself.
+   */
   const setFiles = (known: KnownWorkflows, noticed = true) => {
     files = known
     if (noticed) scheduler.setWorkflows(files)

@@ -194,13 +194,17 @@ export class LiveConsole {
     return this.see(what)
   }
 
-  /** Shows the dashboard, and waits until it knows of nothing that runs: then quitting does not ask. */
+  /**
+   * Shows the dashboard, and waits until it knows of nothing that runs: then quitting does not ask.
+   */
   async idle(): Promise<void> {
     this.press('1')
     await this.see(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   }
 
-  /** Ends the shell around a program that was killed, and that has left the terminal as it was then. */
+  /**
+   * Ends the shell around a program that was killed, and that has left the terminal as it was then.
+   */
   endShell(): void {
     if (POSIX) this.terminal.press('C-j')
   }

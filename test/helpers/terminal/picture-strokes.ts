@@ -7,7 +7,9 @@ const BOLD = 3
 
 const number = (value: number) => String(Math.round(value * 10) / 10)
 
-/** The path, to be filled, of the drawn signs of a text whose first cell stands at `left`, `top`. */
+/**
+ * The path, to be filled, of the drawn signs of a text whose first cell stands at `left`, `top`.
+ */
 export function strokesOf(text: string, left: number, top: number, width: number, height: number): string {
   const middle = top + height / 2
   const path = [...text.matchAll(/─+|━+|[│╭╮╰╯▁▂▃▄▅▆▇█]/g)].map(({ 0: sign, index }) => {

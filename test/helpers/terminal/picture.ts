@@ -1,6 +1,9 @@
 import { DRAWN, strokesOf } from './picture-strokes.ts'
 
-/** One cell of a terminal as it is painted; colours are those of the 256-colour palette, null the terminal's own. */
+/**
+ * One cell of a terminal as it is painted; colours are those of the 256-colour palette, null the
+ * terminal's own.
+ */
 export interface Cell {
   /** Empty for the second half of a wide character. */
   readonly text: string
@@ -111,7 +114,10 @@ function texts(row: readonly Cell[], top: number): string {
   return spans.length === 0 ? '' : `<text y="${number(top + BASELINE)}">${spans.join('')}</text>`
 }
 
-/** A run without its drawn signs, cut where several blanks stand: an SVG reader may make one of them. */
+/**
+ * A run without its drawn signs, cut where several blanks stand: an SVG reader may make one of
+ * them.
+ */
 function words({ column, text, look }: Run): Run[] {
   const plain = text.replace(DRAWN, ' ')
   return [...plain.matchAll(/\S+(?: \S+)*/g)].map(found => ({

@@ -6,14 +6,18 @@ import { until } from '../until.ts'
 const UNTOUCHED = { alternate: false, mouse: 'none', paste: false, cursor: true, applicationKeys: false }
 
 /**
- * Returns what a shell runs: a program between two prints of the terminal's line settings. The shell ends when it has read a line,
- * because the last output of a terminal that closes can be lost.
+ * Returns what a shell runs: a program between two prints of the terminal's line settings. The
+ * shell ends when it has read a line, because the last output of a terminal that closes can be
+ * lost.
  */
 export function betweenSettings(words: readonly string[]): string {
   return `stty -g; ${words.map(word => `'${word}'`).join(' ')}; echo "code $?"; stty -g; read line`
 }
 
-/** Waits until the program in the shell has ended, checks that the terminal is as it was, and ends the shell. */
+/**
+ * Waits until the program in the shell has ended, checks that the terminal is as it was, and ends
+ * the shell.
+ */
 export async function restored(t: Test, terminal: TerminalDriver, code: number): Promise<void> {
   const settings = () => terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}(?=\r?\n)/gm) ?? []
   await terminal.waitFor(`code ${code}`)

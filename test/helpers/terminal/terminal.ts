@@ -125,7 +125,10 @@ export class TerminalDriver {
     return this.virtual.modes()
   }
 
-  /** Waits until the screen shows a text, or until a predicate on its rows holds; fails with the last screen. */
+  /**
+   * Waits until the screen shows a text, or until a predicate on its rows holds; fails with the
+   * last screen.
+   */
   async waitFor(
     what: string | RegExp | ((rows: string[]) => boolean),
     patienceMs?: number,

@@ -80,7 +80,10 @@ export class TraceViewer {
     })
   }
 
-  /** Opens a tab and waits for what it shall show; a click may come while the viewer draws its tabs anew. */
+  /**
+   * Opens a tab and waits for what it shall show; a click may come while the viewer draws its tabs
+   * anew.
+   */
   async openTab(tab: string, ...texts: readonly string[]): Promise<void> {
     const opened = `[...document.querySelectorAll('[role=tab]')].find(one => one.textContent.startsWith('${tab}'))?.click()`
     await until(`${texts.join(', ')} in the tab ${tab} of the viewer`, async () => {
@@ -95,7 +98,10 @@ export class TraceViewer {
     await this.page.waitForSelector('.film-strip-frame')
   }
 
-  /** Waits until the selected action's snapshot shows a text, and its heading a colour of the page's style sheet. */
+  /**
+   * Waits until the selected action's snapshot shows a text, and its heading a colour of the page's
+   * style sheet.
+   */
   async pictures(text: string, colour: string): Promise<void> {
     await until(`a snapshot with ${text}`, async () => {
       for (const frame of this.page.frames()) {

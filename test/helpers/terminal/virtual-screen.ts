@@ -32,7 +32,10 @@ export class VirtualScreen {
     return this.current
   }
 
-  /** Takes a frame in as a whole, as terminals with synchronized output do: half a frame is never seen. */
+  /**
+   * Takes a frame in as a whole, as terminals with synchronized output do: half a frame is never
+   * seen.
+   */
   write(data: string): void {
     this.held += data
     const begun = this.held.lastIndexOf(FRAME_BEGIN)
@@ -89,7 +92,10 @@ export class VirtualScreen {
     )
   }
 
-  /** A letter for each cell's style in order of appearance, `.` for the terminal's own, and what each letter is. */
+  /**
+   * A letter for each cell's style in order of appearance, `.` for the terminal's own, and what
+   * each letter is.
+   */
   styles(): { readonly rows: string[]; readonly legend: string[] } {
     const buffer = this.terminal.buffer.active
     const letters = new Map([['plain', '.']])

@@ -7,14 +7,18 @@ import { follow } from '../../helpers/program/program.ts'
 
 const FILLS = fileURLToPath(new URL('../../fixtures/store/fills-the-disk.entry.ts', import.meta.url))
 
-/** 1 MB in the 512-byte blocks of `ulimit -f`: the write-ahead log, which begins with all migrations, meets it after some dozens of commits. */
+/**
+ * 1 MB in the 512-byte blocks of `ulimit -f`: the write-ahead log, which begins with all
+ * migrations, meets it after some dozens of commits.
+ */
 const FILE_BLOCKS = 2048
 
 const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false
 
 t.test('a disk that takes no more is a clear error, and what was acknowledged stays', { skip }, async t => {
   const paths = newProject()
-  // What the test runner preloads in every Node takes over the signal of a full file, which Node itself ignores.
+  // What the test runner preloads in every Node takes over the signal of a full file, which Node
+  // itself ignores.
   const limited = `unset NODE_OPTIONS; ulimit -f ${FILE_BLOCKS}; exec "$0" "$1" "$2"`
   const child = spawn('sh', ['-c', limited, process.execPath, FILLS, paths.root], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -62,7 +62,10 @@ t.test(
   },
 )
 
-/** The queued jobs that have changed since, read in pages of one job: two with the same seq would hide each other. */
+/**
+ * The queued jobs that have changed since, read in pages of one job: two with the same seq would
+ * hide each other.
+ */
 async function changedSince(store: Store, since: number) {
   const ids: number[] = []
   let seq = since
