@@ -22,25 +22,25 @@ export class FakeClock implements Clock {
     }
   }
 
-  /** How many timers are set. */
+  /** Number of pending timers. */
   get waiting(): number {
     return this.timers.length
   }
 
-  /** Whether something is due after just so long. */
+  /** True if a timer is due in exactly `ms`. */
   isDueIn(ms: number): boolean {
     return this.timers.some(({ at }) => at === this.time + ms)
   }
 
   /**
-   * Sets the wall clock by so much, as a suspended machine or a correction does: no time passes for
-   * timers.
+   * Moves the wall clock by `ms`, as a suspended machine or a correction does. Timers see no time
+   * pass.
    */
   jump(ms: number): void {
     this.jumped += ms
   }
 
-  /** Moves on, and calls what is due in its order. */
+  /** Moves the clock and calls the due timers in their order. */
   advance(ms: number): void {
     this.time += ms
     for (const timer of this.timers.filter(({ at }) => at <= this.time).sort((a, b) => a.at - b.at)) {

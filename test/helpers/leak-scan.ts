@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Every file under a folder that holds a text, or its base64, relative to it. */
+/** Returns the relative paths of all files under a folder that contain a text or its base64. */
 export function filesWith(folder: string, secret: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => {
     const path = join(folder, name)
-    // What goes away while it is looked for holds nothing any more.
+    // A file that is removed during the search contains nothing.
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true && holds(path, secret)
   })
 }
 
-/** Every process of this machine whose arguments or environment hold a text. Linux. */
+/**
+ * Returns the ids of this machine's processes that have a text in their arguments or environment.
+ * Linux only.
+ */
 export function processesWith(secret: string): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

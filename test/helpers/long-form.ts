@@ -5,8 +5,8 @@
 export const LONG_FORM = 'LONG_TESTS'
 
 /**
- * Returns `short` in `npm test`, and `long` in `npm run test:long`: the number of repetitions of a
- * test that kills, races or draws by seed.
+ * Returns `short` in `npm test` and `long` in `npm run test:long`. Use it for the number of
+ * repetitions of a test that kills, races or draws by seed.
  */
 export function shortOrLong<T>(short: T, long: T): T {
   return process.env[LONG_FORM] === '1' ? long : short

@@ -1,6 +1,6 @@
 import type { Log } from '../../lib/core/log.ts'
 
-/** A log that keeps its lines: `warn: text`. */
+/** Log that records its lines in the form `warn: text`. */
 export class RecordingLog implements Log {
   readonly lines: string[] = []
   debug = (message: string) => this.keep('debug', message)

@@ -7,13 +7,13 @@ import { newFolder } from './store/project.ts'
 const TESTS = join(import.meta.dirname, '..')
 
 /**
- * Runs test files in this process, one after the other. A process for
- * each file would load tap and the modules of the layer again, which costs more than most of these
- * tests. A file is over before the next one begins: what it left to its end is torn down, and the
- * environment is as it was. A single file still runs on its own, and so does a file that starts a
- * browser itself (`*.browser.test.ts`, `*.long.test.ts`).
+ * Runs test files in this process, one after the other. A process for each file would load tap and
+ * the modules of the layer again, which costs more than most of these tests. Each file ends before
+ * the next one begins: its teardowns have run and the environment is restored. A single file still
+ * runs on its own, and so does a file that starts a browser itself (`*.browser.test.ts`,
+ * `*.long.test.ts`).
  * @param paths folders of test/, and single files of it
- * @throws if a file has hooks for each test, which would run for the tests of all files.
+ * @throws if a file has hooks for each test, because these would run for the tests of all files.
  */
 export async function runTogether(...paths: readonly string[]): Promise<void> {
   const files = paths.flatMap(path =>
@@ -22,7 +22,7 @@ export async function runTogether(...paths: readonly string[]): Promise<void> {
       : globSync(`${path}/**/*.test.ts`, { cwd: TESTS, exclude: ['**/*.{browser,long}.test.ts'] }).sort(),
   )
   const tearDownAll = collectTeardowns()
-  // Makes the folder for the folders of all files, which lives as long as this process.
+  // Creates the parent of all files' folders, which lives as long as this process.
   newFolder()
   for (const file of files) {
     t.beforeEach = t.afterEach = () => {
@@ -33,8 +33,7 @@ export async function runTogether(...paths: readonly string[]): Promise<void> {
     const environment = { ...process.env }
     const tearDown = collectTeardowns()
     await import(pathToFileURL(join(TESTS, file)).href)
-    // A file may run its own tests beside each other: the tests of other files change what all
-    // share.
+    // A file may run its own tests concurrently, but tests of other files change shared state.
     t.jobs = 1
     await t.test(`the end of test/${file}`, tearDown)
     for (const name of Object.keys(process.env))
@@ -45,9 +44,9 @@ export async function runTogether(...paths: readonly string[]): Promise<void> {
 }
 
 /**
- * Returns a function that runs what files give to `t.teardown` from now on, the last one first. Tap
- * itself would run all of it at the end of the process, and would take the first pause between two
- * tests for that end.
+ * Returns a function that runs all teardowns registered with `t.teardown` from now on, the last one
+ * first. Tap itself would run them at the end of the process, and would take the first pause
+ * between two tests for that end.
  */
 function collectTeardowns(): () => Promise<void> {
   const teardowns: (() => unknown)[] = []

@@ -1,13 +1,13 @@
 import { systemClock } from '../../lib/core/time/clock.ts'
 import { delay } from '../../lib/core/time/timeout.ts'
 
-/** Long enough for a machine under load; a test that is right never waits for it. */
+/** Long enough for a machine under load. A passing test never waits this long. */
 export const PATIENT_MS = 60_000
 const LOOK_EVERY_MS = 20
 
 /**
- * Waits until `look` gives something other than false, null or undefined, and resolves with it.
- * Fails when that does not happen in time, naming `what` was awaited and what was seen last.
+ * Waits until `look` returns a value other than false, null or undefined, and resolves with the
+ * value. Fails at the time limit with `what` and the last value.
  */
 export async function until<T>(
   what: string,

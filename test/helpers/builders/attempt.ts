@@ -42,7 +42,7 @@ export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary
   }
 }
 
-/** A member whose worker was forked for it at 0, was seen, and has nothing to answer for. */
+/** A member whose worker was forked and last seen at 0. It has no deadline yet. */
 export function member(change: Partial<MemberView> = {}): MemberView {
   return {
     workerId: 'w1',

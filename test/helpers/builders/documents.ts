@@ -6,27 +6,27 @@ const ROOT = join(import.meta.dirname, '../../..')
 /** One fenced block of a document. */
 export interface Block {
   readonly language: string
-  /** What stands behind the language, which no reader sees: `not-run`, `exit-1`. */
+  /** Marks behind the language, which readers do not see: `not-run`, `exit-1`. */
   readonly marks: readonly string[]
   readonly text: string
-  /** Where it begins, from 1. */
+  /** First line of the block, counted from 1. */
   readonly line: number
 }
 
 export interface Document {
-  /** From the root of the tree. */
+  /** Path from the root of the tree. */
   readonly path: string
   readonly text: string
   readonly blocks: readonly Block[]
 }
 
-/** The documents for users. */
+/** Returns the documents for users. */
 export function userDocuments(): Document[] {
   const guides = readdirSync(join(ROOT, 'docs')).filter(name => name.endsWith('.md'))
   return ['README.md', ...guides.map(name => `docs/${name}`)].map(read)
 }
 
-/** All documents that link to each other. */
+/** Returns all documents that link to each other. */
 export function allDocuments(): Document[] {
   const others = ['lib/README.md', 'lib/store/README.md', 'test/bench/README.md', '.github/CONTRIBUTING.md']
   return [...userDocuments(), ...others.map(read), read('CHANGELOG.md')]
@@ -48,13 +48,13 @@ function blocksOf(text: string): Block[] {
   )
 }
 
-/** The addresses of links and pictures, outside of code. */
+/** Returns the addresses of links and pictures outside of code. */
 export function linksOf({ text }: Document): string[] {
   const prose = text.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '``')
   return [...prose.matchAll(/\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)\)/g)].map(([, address = '']) => address)
 }
 
-/** The anchors of its headings, as GitHub makes them. */
+/** Returns the anchors of the document's headings, as GitHub makes them. */
 export function anchorsOf({ text }: Document): string[] {
   const prose = text.replaceAll(/^```[^]*?^```$/gm, '')
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>

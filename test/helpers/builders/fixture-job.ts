@@ -32,7 +32,7 @@ export async function fixtureJob(name: string, input: Readonly<Record<string, Js
   }
 }
 
-/** Values as `--input` takes them. */
+/** Returns the values in the form of `--input`. */
 export function fieldsAsJson(fields: Readonly<Record<string, string | number>>): Record<string, Json> {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, asJson(value)]))
 }

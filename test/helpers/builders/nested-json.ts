@@ -1,13 +1,13 @@
 import type { Json } from '../../../lib/core/errors/errors.ts'
 
-/** Returns lists in each other. */
+/** Returns nested lists. */
 export function nested(levels: number): Json {
   let value: Json = 1
   for (let level = 0; level < levels; level += 1) value = [value]
   return value
 }
 
-/** Returns the text of `nested`, which `JSON.stringify` cannot write for very many levels. */
+/** Returns the text of `nested`. `JSON.stringify` cannot write it for very many levels. */
 export function nestedText(levels: number): string {
   return `${'['.repeat(levels)}1${']'.repeat(levels)}`
 }

@@ -1,21 +1,18 @@
 import type { Database } from '../../../lib/store/engine/database.ts'
 import { crash } from './crash.ts'
 
-/**
- * A failure in the middle of a real page: its stack, its last lines and its files take about this
- * many characters.
- */
+/** Size of a failure in the middle of a real page: its stack, its last lines and its files. */
 const REPORT_CHARACTERS = 6_000
 
 interface HistorySize {
   readonly jobs: number
-  /** Each belongs to one of the jobs, which has failed. */
+  /** Number of failed jobs that have a crash report. */
   readonly crashes: number
 }
 
 /**
- * Writes a history of ended jobs and noticed crash reports, one report a failed job, all younger
- * than the default retention.
+ * Writes a history of ended jobs and reported crashes, one crash report a failed job. All are
+ * younger than the default retention.
  */
 export function writeHistory(db: Database, { jobs, crashes }: HistorySize): void {
   const now = Date.now()

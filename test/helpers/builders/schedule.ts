@@ -2,8 +2,8 @@ import type { Schedule } from '../../../lib/model/schedule/schedule.ts'
 import { ScheduleRequest } from '../../../lib/model/schedule/schedule-request.ts'
 
 /**
- * A schedule as a person says it, whose due times up to `since` are done with. It has the name
- * `nightly` and the workflow `fixture`.
+ * Returns a schedule for a person's request. Its due times up to `since` are done. Its name is
+ * `nightly` and its workflow `fixture`.
  */
 export function schedule(said: Partial<ScheduleRequest>, since = 0): Schedule {
   return {
@@ -17,5 +17,5 @@ export function schedule(said: Partial<ScheduleRequest>, since = 0): Schedule {
   }
 }
 
-/** `'2027-03-28 01:30'` is in UTC. */
+/** Returns the epoch ms of a text such as `'2027-03-28 01:30'` in UTC. */
 export const utc = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`)

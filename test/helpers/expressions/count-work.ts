@@ -3,13 +3,13 @@ import type { AST } from '@eslint-community/regexpp'
 
 type Next = (at: number) => boolean
 
-/** Beyond this many steps the answer is known. */
+/** Ends the count early, because more steps than the limit do not change the result. */
 class TooMuchWork extends Error {}
 
 /**
- * Returns how many steps a backtracking engine takes to find all matches of an expression in a
- * text, `mostSteps` at most. It walks through the expression as V8 does, without the shortcuts that
- * V8 may or may not know: equal on each machine, however loaded.
+ * Returns the number of steps in which a backtracking engine finds all matches of an expression in
+ * a text, `mostSteps` at most. The walk through the expression is V8's without its optional
+ * shortcuts, so the number is equal on each machine under any load.
  */
 export function countWork(literal: string, text: string, mostSteps: number): number {
   const walk = new Walk(new RegExpParser().parseLiteral(literal), text, mostSteps)
@@ -102,7 +102,7 @@ class Walk {
       case 'lookahead':
         return this.any(assertion.alternatives, at, () => true) !== assertion.negate
       case 'lookbehind': {
-        // Those of the project look at fixed lengths of a few characters.
+        // The project's lookbehinds have fixed lengths of a few characters.
         const found = [1, 2, 3].some(
           length => at >= length && this.any(assertion.alternatives, at - length, end => end === at),
         )

@@ -6,8 +6,8 @@ const CONTINUATIONS = ['a', '0', '-', '.', ' ', '/', '\\', '"', ':', '(', '\n']
 const CHARACTERS = [...CONTINUATIONS, '@', '?', '=', '[', '#', '\t', '\r', '\u001b']
 
 /**
- * Returns beginnings of what an expression matches, which may be repeated to make it begin again
- * and again.
+ * Returns texts that match the beginning of an expression. Repetitions of such a text can make the
+ * expression start again and again.
  */
 export function pumpsOf(literal: string): Set<string> {
   const { pattern, flags } = new RegExpParser().parseLiteral(literal)

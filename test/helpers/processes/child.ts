@@ -18,14 +18,13 @@ export interface Child {
   readonly ended: Promise<Ended>
 }
 
-/** The path of a fixture program under test/fixtures. */
+/** Returns the path of a fixture program under test/fixtures. */
 function fixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
 }
 
 /**
- * Starts a fixture program in a process of its own; `preload` names modules under
- * test/fixtures/preload.
+ * Starts a fixture program in its own process. `preload` names modules under test/fixtures/preload.
  */
 export function startChild(
   program: string,

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Why no process can be forbidden to write; false where it can. */
+/** Reason to skip tests that forbid a process to write; false if they can run. */
 export const noSizeLimit: string | false =
   process.platform !== 'linux'
     ? 'only Linux limits the files of a running process'
@@ -9,9 +9,9 @@ export const noSizeLimit: string | false =
       : 'there is no prlimit'
 
 /**
- * Lets the system refuse every write of a process into a file, as a disk does on which a quota is
- * used up, or take them again. What it writes into pipes arrives as before. Processes that it
- * starts meanwhile inherit it.
+ * Makes the system refuse all file writes of a process, as a disk with a used-up quota does, or
+ * accept them again. Writes into pipes still arrive. Processes that it starts during the refusal
+ * inherit the limit.
  */
 export function refuseFileWrites(pid: number, isRefusing: boolean): void {
   const soft = isRefusing ? '0' : 'unlimited'

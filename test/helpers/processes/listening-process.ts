@@ -3,8 +3,8 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 const LISTEN = '0A'
 
 /**
- * The TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from /proc.
- * Linux only.
+ * Returns the TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from
+ * /proc. Linux only.
  */
 export function listensOn(pid: number): string[] {
   const inodes = new Set(
@@ -12,7 +12,7 @@ export function listensOn(pid: number): string[] {
       try {
         return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
       } catch {
-        return [] // Closed meanwhile.
+        return [] // The process closed it since.
       }
     }),
   )
@@ -27,7 +27,8 @@ export function listensOn(pid: number): string[] {
 }
 
 /**
- * `0100007F:4E21` → `127.0.0.1:20001`; the bytes of each 32-bit word stand in the machine's order.
+ * Converts `0100007F:4E21` to `127.0.0.1:20001`. The bytes of each 32-bit word are in the machine's
+ * order.
  */
 function addressOf(local: string): string {
   const [host = '', port = ''] = local.split(':')

@@ -6,17 +6,15 @@ import type { Test } from 'tap'
 
 const SIZE_BYTES = 400 * 1024 * 1024
 
-/**
- * A disk of its own in a file, which turns read-only at an error, as the root disk of Debian does.
- */
+/** File system in a file. It becomes read-only after an error, as the root disk of Debian does. */
 export interface LoopDisk {
-  /** The folder at which it is mounted. */
+  /** Mount point. */
   readonly folder: string
-  /** Lets it meet an error: it stays read-only until it is unmounted. */
+  /** Produces a disk error. The disk is read-only until the unmount. */
   turnReadOnly(): void
 }
 
-/** Makes and mounts one. Returns why there can be none, otherwise. */
+/** Creates and mounts a disk. Returns the reason if that is impossible. */
 export function loopDisk(t: Pick<Test, 'teardown'>): LoopDisk | string {
   if (process.platform !== 'linux') return 'only Linux mounts disks that are files'
   const outer = mkdtempSync(join(tmpdir(), 'automate-tui-loop-'))

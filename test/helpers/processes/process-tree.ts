@@ -4,15 +4,15 @@ import { identifyProcess, sameProcessAlive } from '../../../lib/platform/process
 import { readProcessTable, withDescendants } from '../../../lib/platform/process/process-table.ts'
 import { until } from '../until.ts'
 
-/** A process and all that descend from it now. Empty on Windows, which has no such table. */
+/** Returns a process and all its present descendants. Empty on Windows, which has no such table. */
 export function processTreeOf(pid: number): ProcessIdentity[] {
   if (process.platform === 'win32') return []
   return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
 }
 
 /**
- * The processes that work in a folder, or whose command line names it. Empty where there is no
- * /proc.
+ * Returns the processes that work in a folder or have it in their command line. Empty if there is
+ * no /proc.
  */
 export function processesOf(folder: string): number[] {
   if (process.platform !== 'linux') return []
@@ -27,7 +27,7 @@ export function processesOf(folder: string): number[] {
           readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(folder)
         )
       } catch {
-        // Ended, or somebody else's.
+        // The process has ended or belongs to another user.
         return false
       }
     })
@@ -35,8 +35,8 @@ export function processesOf(folder: string): number[] {
 }
 
 /**
- * Waits until none of these processes lives and none is left of the folder; resolves with the ms
- * that this took.
+ * Waits until all these processes have ended and the folder is gone. Resolves with the ms that this
+ * took.
  */
 export async function untilNothingIsLeft(
   family: readonly ProcessIdentity[],

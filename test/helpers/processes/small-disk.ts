@@ -5,20 +5,20 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { systemCode } from '../../../lib/core/errors/errors.ts'
 
-/** A page: what is left of the last one of a file stays free. */
+/** Size of a page. The unused part of a file's last page stays free. */
 const CHUNK = Buffer.alloc(4_096)
 
-/** A disk of its own in memory. */
+/** File system in memory. */
 export interface SmallDisk {
-  /** The folder at which it is mounted, for its user alone. */
+  /** Mount point, for its user alone. */
   readonly folder: string
-  /** Takes all room that there is. */
+  /** Fills all free space. */
   fill(): void
-  /** Gives back what `fill` took. */
+  /** Frees the space that `fill` took. */
   free(): void
 }
 
-/** Makes and mounts one. Returns why there can be none, otherwise. */
+/** Creates and mounts a disk. Returns the reason if that is impossible. */
 export function smallDisk(t: Pick<Test, 'teardown'>): SmallDisk | string {
   if (process.platform !== 'linux') return 'only Linux has disks in memory'
   const folder = mkdtempSync(join(tmpdir(), 'automate-tui-disk-'))

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 
 /**
- * Puts into a folder what cannot be removed, as the system has it: on Windows the working folder of
- * a process, elsewhere a read-only folder, for root an immutable file. Answers what frees it, which
- * the end of the test does too; undefined where root's file system has no such files.
+ * Puts something into a folder that the system refuses to remove: on Windows the working folder of
+ * a process, elsewhere a read-only folder, for root an immutable file. Returns the function that
+ * frees it, which the end of the test also calls. Returns undefined if root's file system has no
+ * immutable files.
  */
 export function makeUndeletable(
   t: Pick<Test, 'teardown'>,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * A command that runs the one after it in a user namespace of its own, whose limits nobody else
- * has.
+ * Returns a command prefix that runs its command in a separate user namespace with a limit of its
+ * own.
  */
 function command(limit: 'instances' | 'watches', count: number): readonly [string, ...string[]] {
   const setLimit = `echo ${count} > /proc/sys/user/max_inotify_${limit} && exec "$0" "$@"`
@@ -15,5 +15,5 @@ function reasonToSkip(): string | false {
   return spawnSync(program, [...args, 'true']).status === 0 ? false : 'no user namespace can be made here'
 }
 
-/** Runs programs for which the system has nothing left to watch files with. */
+/** Runs programs on a system without free inotify instances or watches. */
 export const withoutInotify = { command, missing: reasonToSkip() }

@@ -35,7 +35,7 @@ import { until } from '../until.ts'
 /** The worker's entry. */
 export const WORKER = fileURLToPath(new URL('../../../lib/execution/worker/worker.entry.ts', import.meta.url))
 
-/** A browser of this machine. */
+/** Returns the launch profile of this machine's browser. */
 export function testBrowser(): LaunchProfile {
   const { path, kind } = requireBrowser()
   const limits = DEFAULT_JOB_LIMITS
@@ -47,7 +47,7 @@ export const fixtureWorkflow = (name: string): string =>
 
 export interface WorkerOptions {
   readonly root: string
-  /** A fixture's name, or a file. */
+  /** Name of a fixture, or a file. */
   readonly workflow: string
   readonly input?: Json
   readonly jobId?: number
@@ -57,7 +57,7 @@ export interface WorkerOptions {
   readonly abortGraceMs?: number
   readonly trace?: TraceSettings
   readonly isolation?: Isolation
-  /** Its secrets. */
+  /** Secrets of the worker. */
   readonly access?: WorkerSecrets
 }
 
@@ -66,7 +66,7 @@ export interface WorkerExit {
   readonly signal: string | null
 }
 
-/** A worker process, started as the scheduler starts it. */
+/** Worker process, started as the scheduler starts workers. */
 export class WorkerRun {
   readonly child: ChildProcess
   readonly exited: Promise<WorkerExit>
@@ -136,8 +136,8 @@ export class WorkerRun {
   }
 
   /**
-   * Gives the worker another job, as the scheduler does once it has said that it is done with one.
-   * The store does not know it.
+   * Gives the worker another job after its report that the last one is done, as the scheduler does.
+   * The store does not know this job.
    */
   give(jobId: number, input: Json): void {
     const assignment = { ...this.assignment, jobId, input, start: 'reused' } satisfies Assignment
@@ -145,7 +145,7 @@ export class WorkerRun {
     this.tell({ type: 'wake' })
   }
 
-  /** Waits until the worker has ended a job and all that it left, and tells how the job ended. */
+  /** Waits until the worker has ended a job and its cleanup. Returns the job's outcome. */
   async endOf(jobId: number): Promise<OutcomeDocument> {
     const outcome = await until(`the outcome of job ${jobId}`, () => {
       const said = this.outcome()
@@ -159,7 +159,7 @@ export class WorkerRun {
     return readJsonIfExistsSync(join(this.paths.workerStates, `${this.workerId}.json`), WorkerDocument)
   }
 
-  /** Waits until the worker says that it does this step, and gives its state then. */
+  /** Waits until the worker reports this step. Returns its state then. */
   atStep(step: string): Promise<WorkerDocument> {
     return until(`the step "${step}"`, () => {
       const state = this.state()
@@ -181,19 +181,19 @@ export class WorkerRun {
     return readFileSync(join(this.paths.root, this.state()?.log ?? ''), 'utf8')
   }
 
-  /** What the worker says of one of its jobs. */
+  /** Returns the worker's log of one of its jobs. */
   logOf(jobId: number): string {
     const folder = join(this.paths.root, 'logs', dayName(new Date()), 'workers')
     const names = readdirSync(folder).filter(name => name.startsWith(`job_${jobId}_`))
     return names.map(name => readFileSync(join(folder, name), 'utf8')).join('')
   }
 
-  /** The names in today's log folder of a kind. */
+  /** Returns the names in today's log folder of a kind. */
   artefacts(kind: 'chrome' | 'screenshots'): string[] {
     return readdirSync(join(this.paths.root, 'logs', dayName(new Date()), kind))
   }
 
-  /** The files under today's crash-dump folder. */
+  /** Returns the files under today's crash-dump folder. */
   crashDumps(): string[] {
     const folder = join(this.paths.root, 'logs', dayName(new Date()), 'crashdumps')
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -204,7 +204,7 @@ export class WorkerRun {
   }
 }
 
-/** Tells whether a process lives; a zombie, dead but not yet collected, does not. */
+/** True if a process lives. A zombie is dead, only not yet collected. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -221,16 +221,16 @@ export function isAlive(pid: number): boolean {
 
 export interface GatedSite {
   readonly url: string
-  /** Returns whether a request for a path waits. */
+  /** True if a request for a path waits. */
   readonly waits: (path: string) => boolean
-  /** Answers what waits at a path, once it has been asked for. */
+  /** Responds to the waiting request for a path, once the request has arrived. */
   readonly open: (path: string) => Promise<void>
   readonly close: () => void
 }
 
 /**
- * A site whose pages under a path with "gate" answer only when the test opens them; all others
- * answer at once.
+ * Starts a site that holds each request with "gate" in its path until the test opens it. All other
+ * requests get a response at once.
  */
 export async function gatedSite(html: string): Promise<GatedSite> {
   const waiting = new Map<string, ServerResponse>()
@@ -242,7 +242,7 @@ export async function gatedSite(html: string): Promise<GatedSite> {
       return
     }
     waiting.set(path, response)
-    // Whoever asked has gone: its gate is not to be opened for it any more.
+    // The client has closed this request, so its gate must not count as waiting.
     response.once('close', () => {
       if (waiting.get(path) === response) waiting.delete(path)
     })

@@ -8,18 +8,18 @@ import { processTreeOf } from '../processes/process-tree.ts'
 import { PROGRAM } from './built-program.ts'
 import { until } from '../until.ts'
 
-/** What every JSON line has; the rest is as it comes. */
+/** Field of every JSON line. The other fields are not checked. */
 const JsonLine = z.looseObject({ event: z.string() })
 export type JsonLine = z.infer<typeof JsonLine>
 
 export interface AutomateOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** Another copy of the program than the one of this tree. */
+  /** Path of another copy of the program. */
   readonly program?: string
-  /** Another Node than the one of this process. */
+  /** Path of another Node. */
   readonly node?: string
-  /** What comes on its stdin, which then ends. */
+  /** Text for stdin, which then ends. */
   readonly input?: string
 }
 
@@ -30,10 +30,7 @@ export interface AutomateEnd {
   readonly stderr: string
 }
 
-/**
- * The program itself, running as its user would run it from a script: stdin, stdout and stderr are
- * pipes.
- */
+/** The program as a user's script runs it: stdin, stdout and stderr are pipes. */
 export class Automate {
   readonly ended: Promise<AutomateEnd>
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>
@@ -48,7 +45,7 @@ export class Automate {
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     })
-    // One that ends without reading it needs nobody to tell.
+    // A program may end without reading its stdin, so the error is ignored.
     this.child.stdin.on('error', () => undefined).end(input)
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text))
@@ -74,12 +71,12 @@ export class Automate {
     return this.err
   }
 
-  /** The whole lines of stdout so far, each parsed as JSON. */
+  /** Returns the complete lines of stdout so far, each parsed as JSON. */
   events(): JsonLine[] {
     return parseLines(this.out.slice(0, this.out.lastIndexOf('\n') + 1))
   }
 
-  /** Waits for a JSON line that fits; fails at once when the program ends without it. */
+  /** Waits for a matching JSON line. Fails at once if the program ends without such a line. */
   event(what: string, fits: (line: JsonLine) => boolean): Promise<JsonLine> {
     return until(`${what} of automate-tui`, () => {
       const ended = this.over
@@ -99,12 +96,12 @@ export class Automate {
     this.child.kill(name)
   }
 
-  /** Stops reading its lines, as `head -1` does. */
+  /** Stops reading the program's lines, as `head -1` does. */
   hangUp(): void {
     this.child.stdout.destroy()
   }
 
-  /** Ends it at once. Resolves when all that it started has ended too. */
+  /** Kills the program. Resolves when all its child processes have ended too. */
   async kill(): Promise<void> {
     const family = this.over ? [] : processTreeOf(this.pid)
     if (!this.over) this.child.kill('SIGKILL')
@@ -113,7 +110,7 @@ export class Automate {
   }
 }
 
-/** Parses stdout as one JSON object a line; fails on anything else. */
+/** Parses stdout as one JSON object a line. Fails on anything else. */
 export function parseLines(stdout: string): JsonLine[] {
   return stdout
     .split('\n')

@@ -3,24 +3,25 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** What `npm start` runs: Node takes the types off as it loads each file. */
+/** Program of `npm start`. Node strips the types when it loads each file. */
 export const SOURCE_PROGRAM = join(ROOT, 'bin/automate-tui.ts')
 
 const BUILT_PROGRAM = join(ROOT, 'dist/bin/automate-tui.js')
 
 /**
- * What the built program is made of. Folders count too: a file that went leaves its trace there.
+ * Sources of the built program. Folders count too, because a removed file changes the time of its
+ * folder.
  */
 const MADE_OF = ['{bin,lib,screens}', '{bin,lib,screens}/**', 'scripts/build.ts', 'package-lock.json']
 
 /**
- * The program that the tests start: the built one, which is what users have and starts with a third
- * less CPU time, or the sources where they are newer than what was built of them. `npm test` builds
- * it first.
+ * Program that the tests start: the built program, or the sources if they are newer than the build.
+ * Users have the built program, and it starts with a third less CPU time. `npm test` builds it
+ * first.
  */
 export const PROGRAM = isBuilt() ? BUILT_PROGRAM : SOURCE_PROGRAM
 
-/** Whether `dist/` was built of the sources as they are. */
+/** True if `dist/` was built from the present sources. */
 export function isBuilt(): boolean {
   if (!existsSync(BUILT_PROGRAM)) return false
   const builtAt = statSync(BUILT_PROGRAM).mtimeMs

@@ -8,9 +8,7 @@ import { PROGRAM } from './built-program.ts'
 
 const HOST = fileURLToPath(new URL('../../fixtures/commands/command-host.entry.ts', import.meta.url))
 
-/**
- * Commands that start other processes, serve, or read stdin: they run in a process of their own.
- */
+/** Commands that start other processes, serve, or read stdin. They run in their own process. */
 const OWN_PROCESS = new Set(
   'check-start completion console demo doctor init logs new run service takeover test worker --no-tui'.split(
     ' ',
@@ -28,7 +26,7 @@ const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }
 let host: ChildProcess | undefined
 let last: Promise<unknown> = Promise.resolve()
 
-/** Returns false for commands that need a process of their own. */
+/** True if a command can share a process with others. */
 export function isHosted(args: readonly string[], options: AutomateOptions): boolean {
   const { program, input, env = {} } = options
   if (program !== undefined || input !== undefined || args.length === 0) return false
@@ -38,9 +36,9 @@ export function isHosted(args: readonly string[], options: AutomateOptions): boo
 }
 
 /**
- * Runs one command through the program's entry module, in a process that all such commands of this
- * test file share, one after the other: a program that is loaded already takes half the processor
- * time of one that starts.
+ * Runs one command through the program's entry module. All such commands of this test file share
+ * one process and run one after the other, because a loaded program takes half the processor time
+ * of a new process.
  */
 export function hostedCommand(args: readonly string[], options: AutomateOptions): Promise<AutomateEnd> {
   const end = last.then(() => ask(args, options))

@@ -13,10 +13,7 @@ export const OrderResult = z.object({
   totalCents: z.int(),
 })
 
-/**
- * The demo, with a folder of its own, with these files in it, for what it leaves in the system's
- * temporary folder.
- */
+/** Starts the demo with its own temporary folder, which contains these files. */
 export function startDemo(
   t: Pick<Test, 'teardown'>,
   args: readonly string[] = [],
@@ -34,7 +31,7 @@ export function startDemo(
   }
 }
 
-/** The result of a job, from the demo's JSON lines. */
+/** Returns the result of a job from the demo's JSON lines. */
 export function resultOf<S extends z.ZodType>(
   lines: readonly JsonLine[],
   job: number,

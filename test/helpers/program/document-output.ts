@@ -1,10 +1,10 @@
-/** A number, a time, a duration: different each time, and never what an example is about. */
+/** A number, a time or a duration. They differ each time and are never the point of an example. */
 const VARYING = /\d+/g
 
 /**
- * What a document says that a command prints and that it did not print; undefined when all is as it
- * says. `…` in a document stands for anything. Lines are looked for in their order, numbers and the
- * width of gaps count for nothing.
+ * Returns what a document shows as a command's output and the command did not print; undefined if
+ * nothing is missing. `…` in a document matches anything. Lines must come in the document's order;
+ * numbers and the width of gaps do not count.
  */
 export function missingFrom(output: string, said: string): string | undefined {
   const lines = output.split('\n').map(plain)

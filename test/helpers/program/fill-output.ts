@@ -3,17 +3,18 @@ import { systemCode } from '../../../lib/core/errors/errors.ts'
 import { until } from '../until.ts'
 
 /**
- * A reader that was told to read no more may still fill a buffer of its own: the output is full
- * when this many looks in a row find no room.
+ * A paused reader may still fill its own buffer, so the output counts as full after this many polls
+ * without room.
  */
 const FULL_LOOKS = 25
 
-/** Many times what a terminal or a pipe holds. */
+/** Many times the capacity of a terminal or a pipe. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
- * Fills all that a terminal or a pipe holds for a reader that does not read, so that the next write
- * to it blocks. `pid`: a process with that standard output. Linux only.
+ * Fills the buffer of a terminal or a pipe that has no active reader, so that the next write to it
+ * blocks. Linux only.
+ * @param pid a process with this standard output
  * @throws if the output is a file, or is read.
  */
 export async function fillOutput(pid: number): Promise<void> {

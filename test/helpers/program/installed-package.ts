@@ -29,15 +29,15 @@ const Packed = z.tuple([
 const WINDOWS = process.platform === 'win32'
 
 /**
- * What `npm pack` makes of this tree, in a folder of its own. What is built already is not built
- * again: other tests run it at this moment.
+ * Packs this tree with `npm pack` into its own folder. An existing build is reused, because other
+ * tests run it at this moment.
  */
 export function pack(folder: string): z.infer<typeof Packed>[0] {
   const build = isBuilt() ? ['--ignore-scripts'] : []
   return Packed.parse(JSON.parse(npm(['pack', '--json', '--pack-destination', folder, ...build], ROOT)))[0]
 }
 
-/** npm, to its end; gives its stdout. Fails with what it said. */
+/** Runs npm to its end and returns its stdout. Fails with npm's output. */
 export function npm(args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', shell: WINDOWS })
   if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${String(status)}: ${stderr}`)
@@ -45,8 +45,8 @@ export function npm(args: readonly string[], cwd: string): string {
 }
 
 /**
- * The packages that an installed automate-tui has beside it on this system, by the lock file: not
- * those that only its development needs, such as the Node of the checkout.
+ * Returns the packages that an installed automate-tui needs on this system, by the lock file.
+ * Development packages, such as the Node of the checkout, are not among them.
  */
 export function dependencies(): string[] {
   const { packages } = Lock.parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')))
@@ -59,9 +59,9 @@ export function dependencies(): string[] {
 }
 
 /**
- * Puts a packed automate-tui into an empty folder as `npm install` would, without a network: its
- * own files are those of the package, what it depends on is linked to what is installed here, and
- * nothing else is there. npm itself links its program.
+ * Installs a packed automate-tui into an empty folder as `npm install` would, without a network.
+ * Its own files come from the package, its dependencies are links to the packages installed here,
+ * and the folder contains nothing else. npm itself links its program.
  */
 export function install(tarball: string, folder: string): void {
   const modules = join(folder, 'node_modules')
@@ -74,7 +74,7 @@ export function install(tarball: string, folder: string): void {
   const { status, stderr } = spawnSync('tar', ['-xzf', tarball, '-C', own, '--strip-components=1'])
   if (status !== 0) throw new Error(`tar: ${String(stderr)}`)
   for (const path of dependencies()) {
-    // What is nested in another comes with it.
+    // A nested package comes with its parent.
     if (path.lastIndexOf('node_modules/') > 0) continue
     const link = join(folder, path)
     mkdirSync(dirname(link), { recursive: true })

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { PROGRAM } from './built-program.ts'
 import { newFolder } from '../store/project.ts'
 
-/** A search path on which `automate-tui` is this tree's. */
+/** Returns a search path on which `automate-tui` is this tree's program. */
 export function pathWithProgram(): string {
   const folder = newFolder()
   const file = join(folder, 'automate-tui')

@@ -1,15 +1,15 @@
 import { commandsOf } from '../../../bin/program/examples.ts'
 import { buildProgram } from '../../../bin/program/program.ts'
 
-/** The words of a command line behind the program's name, as a shell gives them. */
+/** Returns the words of a command line after the program's name, as a shell splits them. */
 export function wordsOf(line: string): string[] {
   const [, rest = ''] = /automate-tui\b([^|>)#]*)/.exec(line) ?? []
   return [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
 }
 
 /**
- * The command that a command line means, by the words that name it; rejects with what is wrong with
- * it.
+ * Returns the name of the command that a command line calls. Rejects with the error of a wrong
+ * command line.
  */
 export async function parseCommand(words: readonly string[]): Promise<string> {
   const program = buildProgram(() => undefined)

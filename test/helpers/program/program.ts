@@ -4,32 +4,31 @@ import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import { until } from '../until.ts'
 
-/** A fixture program that runs: it tells what it does in lines, and hears lines. */
+/** Running fixture program. It reports its progress in lines and reads lines. */
 export interface Program {
   readonly pid: number
   readonly lines: readonly string[]
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  /** Waits for a line that begins so, and gives what follows. */
+  /** Waits for a line with this start and returns the rest of the line. */
   line(start: string): Promise<string>
   say(line: string): void
   kill(): Promise<void>
 }
 
 /**
- * Starts a TypeScript file with this Node; it is killed at the end of the test if it is still
- * there.
+ * Starts a TypeScript file with this Node. The end of the test kills the process if it still lives.
  */
 export function startProgram(t: Pick<Test, 'teardown'>, path: string, args: readonly string[]): Program {
   return follow(t, spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }))
 }
 
-/** The same for a process that was started otherwise, with pipes for stdin and stdout. */
+/** Follows a process that was started elsewhere with pipes for stdin and stdout. */
 export function follow(t: Pick<Test, 'teardown'>, child: ChildProcess): Program {
   const { stdin, stdout, pid } = child
   if (stdin === null || stdout === null || pid === undefined) throw new Error('The fixture did not start.')
   const lines: string[] = []
   createInterface({ input: stdout }).on('line', line => lines.push(line))
-  // A killed program takes no more lines.
+  // A killed program reads no more lines.
   stdin.on('error', () => undefined)
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve => {
     child.on('close', (code, signal) => resolve({ code, signal }))

@@ -27,8 +27,8 @@ const PARTS = [
 
 /**
  * Builds this tree as the package of another version, in an empty folder. A constant in modules
- * that nearly all others share has the version in it, so that most chunks have names of their own;
- * `migration` is one more.
+ * that nearly all others share contains the version, so most chunks get other names. `migration` is
+ * an additional migration.
  */
 export function buildVersion(
   folder: string,
@@ -52,7 +52,7 @@ export function buildVersion(
   if (status !== 0) throw new Error(`The build of ${version} failed: ${stderr}`)
 }
 
-/** A folder in which automate-tui is installed, as by npm. */
+/** Folder with an installed automate-tui, as npm would install it. */
 export class Installation {
   readonly program: string
   private readonly own: string
@@ -68,7 +68,7 @@ export class Installation {
     }
   }
 
-  /** Takes away what is installed, as npm does before it writes another version. */
+  /** Removes the installed files, as npm does before it writes another version. */
   remove(): void {
     renameSync(this.own, `${this.own}-retired`)
     rmSync(`${this.own}-retired`, { recursive: true })

@@ -13,7 +13,7 @@ import { runningJob, timedStore } from '../store/job-store.ts'
 import { newFolder } from '../store/project.ts'
 import { testBrowser } from '../processes/worker-run.ts'
 
-/** Opens a browser of its own. */
+/** Opens a new browser. */
 export async function newBrowser(t: Test) {
   const folder = newFolder()
   const opened = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, systemClock)
@@ -21,7 +21,7 @@ export async function newBrowser(t: Test) {
   return opened.opened
 }
 
-/** The login of an account in a real store, and what its worker logs. */
+/** Returns the login of an account in a real store, and the log of its worker. */
 export async function accountLogin(t: Test) {
   const keys = newFolder()
   process.env['XDG_DATA_HOME'] = keys

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { SpawnOptions } from '../../../lib/execution/browser/launch/chrome-process.ts'
 
-/** Where a browser that is started in `folder` keeps what it writes. */
+/** Returns the folders in which a browser started in `folder` writes its files. */
 export function browserFolders(folder: string): Pick<SpawnOptions, 'folders' | 'output'> {
   return {
     folders: {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** The address of a port where nobody listens. */
+/** Returns the address of a port without a listener. */
 export async function closedPort(): Promise<string> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

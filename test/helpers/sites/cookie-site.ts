@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 
-/** Domains of advertisers that one pop-up passes: Chrome follows 20 redirects. */
+/** Advertisers' domains in the redirects of one pop-up. Chrome follows 20 redirects. */
 const ADVERTISERS = 18
 
 /**
- * A site whose page `/` opens two pop-ups; they pass by redirects through 36 hosts
- * (`ad1.localhost`, …), each of which sets 45 cookies of 4 kB. `/sign-on` sets 60 of these and
+ * Starts a site whose page `/` opens two pop-ups. Redirects lead the pop-ups through 36 hosts
+ * (`ad1.localhost`, …), and each host sets 45 cookies of 4 kB. `/sign-on` sets 60 such cookies and
  * redirects to `/`, `/fill` sets 55. `/plain` sets none.
  */
 export async function cookieSite(t: { teardown(end: () => unknown): unknown }) {

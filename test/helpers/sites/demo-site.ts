@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a shop sends an order for, at its cheapest. */
+/** Cheapest shipping price of a shop. */
 const STANDARD_SHIPPING_CENTS = 590
 
 const Catalogue = z.object({
@@ -19,7 +19,7 @@ const Orders = z.object({
 })
 const Stats = z.object({ paths: z.record(z.string(), z.int()) })
 
-/** Asks the demo's site what it knows. */
+/** Returns the data of the demo's site. */
 export async function askSite(url: string) {
   const ask = async (path: string): Promise<unknown> => (await fetch(new URL(path, url))).json()
   return {
@@ -29,7 +29,7 @@ export async function askSite(url: string) {
   }
 }
 
-/** What a site's data make the cheapest offer. */
+/** Returns the cheapest offer by a site's data. */
 export function cheapestOf({ shops }: Catalogue): { readonly shop: string; readonly cents: number } {
   const offers = shops.flatMap(({ name, items }) => items.map(({ cents }) => ({ shop: name, cents })))
   const [cheapest] = offers.toSorted((a, b) => a.cents - b.cents)
@@ -37,7 +37,7 @@ export function cheapestOf({ shops }: Catalogue): { readonly shop: string; reado
   return cheapest
 }
 
-/** What these bottles and their shipping cost in a shop, by the site's data. */
+/** Returns the price of these bottles with shipping in a shop, by the site's data. */
 export function totalOf({ shops }: Catalogue, shop: string, bottles: readonly string[]): number {
   const shelf = new Map(
     shops.find(({ slug }) => slug === shop)?.items.map(({ item, cents }) => [item, cents]),

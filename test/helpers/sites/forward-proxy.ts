@@ -5,30 +5,30 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export interface ProxyCounts {
-  /** Requests and tunnels that came with the right credentials, or needed none. */
+  /** Requests and tunnels with the right credentials, or without need of credentials. */
   authenticated: number
-  /** Those that were answered with 407. */
+  /** Requests and tunnels that got a response with 407. */
   challenged: number
-  /** Of all, the tunnels (CONNECT). */
+  /** Number of tunnels (CONNECT) among them. */
   tunnels: number
 }
 
 export interface ForwardProxyOptions {
-  /** Asked for with 407 and Basic; without it everybody may pass. */
+  /** Required with 407 and Basic. Without it every client may pass. */
   readonly credentials?: { readonly username: string; readonly password: string }
-  /** Takes connections and requests, and never answers. */
+  /** Accepts connections and requests, and never responds. */
   readonly hangs?: boolean
 }
 
 /** A real HTTP proxy: CONNECT and absolute-form requests, keep-alive, Basic authentication. */
 export class ForwardProxy {
   readonly counts: ProxyCounts = { authenticated: 0, challenged: 0, tunnels: 0 }
-  /** The hosts that requests went to, in order, those that were refused left out. */
+  /** Hosts of the accepted requests, in order. Refused requests are not among them. */
   readonly hosts: string[] = []
   credentials: ForwardProxyOptions['credentials']
   /**
-   * So many requests are challenged although their credentials are right: a proxy that was started
-   * anew, and asks everybody again.
+   * Number of requests to challenge although their credentials are right, as a restarted proxy
+   * does.
    */
   forgetful = 0
   private readonly server: Server
@@ -60,19 +60,19 @@ export class ForwardProxy {
     return address.port
   }
 
-  /** `http://127.0.0.1:port`: what Chrome is told. */
+  /** Returns `http://127.0.0.1:port`, the form for Chrome. */
   get address(): string {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** With the credentials in it: what a person puts into the configuration. */
+  /** Returns the address with the credentials, as a person writes it into the configuration. */
   get url(): string {
     if (this.credentials === undefined) return this.address
     const { username, password } = this.credentials
     return `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`
   }
 
-  /** Ends at once, with everything that goes through it. */
+  /** Ends the proxy at once with all its connections. */
   async die(): Promise<void> {
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
     for (const socket of this.sockets) socket.destroy()
@@ -85,7 +85,7 @@ export class ForwardProxy {
     if (this.sockets.has(socket)) return socket
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
-    // A side that goes away takes its other side with it; there is nobody to tell.
+    // A closed side closes its other side, so the error needs no report.
     socket.on('error', () => socket.destroy())
     return socket
   }

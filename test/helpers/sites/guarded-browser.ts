@@ -13,8 +13,8 @@ export interface Guarded extends OpenBrowser {
 }
 
 /**
- * A browser of this machine as a worker opens it, behind a proxy or not. It is closed at the end of
- * the test.
+ * Opens a browser of this machine as a worker does, with or without a proxy. The end of the test
+ * closes it.
  */
 export async function guardedBrowser(
   t: { teardown(end: () => unknown): unknown },

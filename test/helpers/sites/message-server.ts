@@ -4,16 +4,16 @@ import type { Socket } from 'node:net'
 import type { Test } from 'tap'
 import { until } from '../until.ts'
 
-/** How the server answers one request. */
+/** Response of the server to one request. */
 export type ServerAnswer =
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   /** Cuts the connection (RST) after the request has arrived. */
   | 'reset'
-  /** Never answers. */
+  /** Never responds. */
   | 'stall'
-  /** Sends the head of an answer, and no body. */
+  /** Sends the head of a response, and no body. */
   | 'stall-in-body'
-  /** Says nothing that is HTTP. */
+  /** Sends bytes that are not HTTP. */
   | 'garbage'
 
 export interface ServerRequest {
@@ -21,28 +21,28 @@ export interface ServerRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
-  /** Connections so far: another number is another connection. */
+  /** Number of the request's connection. Another number is another connection. */
   readonly connection: number
 }
 
-/** What Telegram says to a message that it took. */
+/** Telegram's response to an accepted message. */
 export const TELEGRAM_OK: ServerAnswer = { status: 200, body: '{"ok":true,"result":{"message_id":1}}' }
 
-/** What Telegram says to one that it refuses. */
+/** Returns Telegram's response to a refused message. */
 export const telegramRefusal = (status: number, description: string, parameters = {}): ServerAnswer => ({
   status,
   body: JSON.stringify({ ok: false, error_code: status, description, parameters }),
 })
 
-/** A real HTTP server that takes messages, and answers as the test says. */
+/** Real HTTP server that receives messages and sends the responses of the test. */
 export interface MessageServer {
   readonly url: string
-  /** All requests that have arrived whole, oldest first. */
+  /** All completely received requests, oldest first. */
   readonly requests: readonly ServerRequest[]
-  /** The answers to come, each for one request; after them `otherwise`. */
+  /** Next responses, one a request. After them the server sends `otherwise`. */
   readonly answers: ServerAnswer[]
   otherwise: ServerAnswer
-  /** Waits until so many requests have arrived, and gives them. */
+  /** Waits until `count` requests have arrived, and returns them. */
   arrived(count: number): Promise<readonly ServerRequest[]>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 /**
- * A page with something to do for a person: a large button, and a field below it. Places are in the
- * page's pixels.
+ * Page with a task for a person: a large button, and a field below it. Positions are in the page's
+ * pixels.
  */
 export const PERSON_PAGE = `<!doctype html><title>For a person</title>
 <style>
@@ -11,7 +11,7 @@ export const PERSON_PAGE = `<!doctype html><title>For a person</title>
 <button onclick="this.textContent = 'pressed'; this.style.background = '#0c0'; this.id = 'done'">press me</button>
 <input id="field">`
 
-/** Within the button, beside its text. */
+/** Point inside the button, next to its text. */
 export const CORNER = { x: 210, y: 110 } as const
 export const BUTTON = { x: 400, y: 200 } as const
 export const FIELD = { x: 400, y: 550 } as const

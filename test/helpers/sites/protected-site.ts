@@ -3,22 +3,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 export interface ProtectedSite {
   /**
-   * `http://127.0.0.1:port`, and the same site under the other name of this machine: another
-   * origin, in another process of the browser.
+   * `http://127.0.0.1:port`. The site also has the other name of this machine, which is another
+   * origin in another process of the browser.
    */
   readonly origin: string
   readonly other: string
-  /** The paths that were answered with 200, in order. */
+  /** Paths of the responses with 200, in order. */
   readonly served: string[]
-  /** Those of them that came without a proxy. */
+  /** Served paths whose requests came without a proxy. */
   readonly direct: string[]
-  /** The credentials that came with requests, in clear. */
+  /** Credentials of the requests, in clear text. */
   readonly logins: string[]
-  /** How often 401 was the answer. */
+  /** Number of responses with 401. */
   readonly counts: { challenged: number }
 }
 
-/** A module that asks the site for something of its own kind, and says what it got. */
+/** Modules that request a path named after their kind and report the status. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   '/dedicated.js': `fetch('/from-dedicated').then(r => postMessage(r.status))`,
   '/shared.js': `onconnect = event => fetch('/from-shared').then(r => event.ports[0].postMessage(r.status))`,
@@ -29,8 +29,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 const OPEN = { 'access-control-allow-origin': '*' }
 
 /**
- * A real site that asks for HTTP authentication under `/private`, with pages and workers. Answers
- * who is there as text.
+ * Starts a real site with pages and workers that requires HTTP authentication under `/private`. Its
+ * response contains the name of the logged-in user as text.
  */
 export async function protectedSite(
   t: { teardown(end: () => unknown): unknown },

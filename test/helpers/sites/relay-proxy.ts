@@ -2,15 +2,15 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
 export interface RelayProxyOptions {
-  /** Breaks off the connection where it reaches no site, instead of a response with 502. */
+  /** Closes the connection if the site is unreachable, instead of a response with 502. */
   readonly hangsUp?: boolean
-  /** Sends these bytes to whatever comes first, and closes. */
+  /** Bytes to send to any client. Then the proxy closes the connection. */
   readonly sends?: string
 }
 
 /**
- * A real HTTP proxy that passes on bytes as they are, as most do: it has no limits for headers of
- * its own, and does not know whether they are HTTP.
+ * Real HTTP proxy that relays bytes unchanged, as most do. It has no header limits of its own and
+ * does not know whether the bytes are HTTP.
  */
 export class RelayProxy {
   private readonly server: Server
@@ -60,8 +60,7 @@ export class RelayProxy {
     const [, method = '', target = ''] = /^(\S+) (\S+) /.exec(head.toString('latin1')) ?? []
     const tunnel = method === 'CONNECT'
     const { hostname, port } = new URL(tunnel ? `https://${target}` : target)
-    // No resolver finds such a name (RFC 6761), and to ask one takes seconds where there is no
-    // network.
+    // No resolver finds such a name (RFC 6761), and the query takes seconds without a network.
     if (hostname.endsWith('.invalid')) {
       this.fail(socket)
       return

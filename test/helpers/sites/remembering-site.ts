@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
-/** `leave` stores everything that a page can store; `look` tells what of it there is. */
+/** `leave` stores everything that a page can store. `look` reports the stored items. */
 const PAGE = `<!doctype html><title>Remembers</title><input><script>
 async function leave() {
   document.cookie = 'left=1; max-age=999'
@@ -46,13 +46,16 @@ const Report = z.object({
 export interface RememberingSite {
   /** `http://127.0.0.1:port` */
   readonly url: string
-  /** The same under another port: another origin, whose documents run in the same process. */
+  /**
+   * The same site under another port. It is another origin, but its documents run in the same
+   * process.
+   */
   readonly other: string
-  /** What jobs told of what they found, in order. */
+  /** Reports of jobs about the items that they found, in order. */
   readonly reports: z.infer<typeof Report>[]
 }
 
-/** A site that stores in a browser whatever can be stored there, under two origins. */
+/** Starts a site that stores everything in a browser that a page can store, under two origins. */
 export async function rememberingSite(t: {
   teardown(end: () => unknown): unknown
 }): Promise<RememberingSite> {

@@ -6,13 +6,13 @@ import type { Duplex } from 'node:stream'
 
 const CERTIFICATES = join(import.meta.dirname, '../../fixtures/certificates')
 
-/** RFC 6455: what the key of a handshake is answered with. */
+/** GUID that the server appends to the key of a handshake (RFC 6455). */
 const WEBSOCKET_ID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 const GREETING = 'hello'
 
 /**
- * A real HTTPS site, with a certificate that nobody has signed: pages that show their path, and a
- * web socket that says hello.
+ * Starts a real HTTPS site with a self-signed certificate: pages that show their path, and a web
+ * socket that sends a greeting.
  */
 export async function secureSite(t: {
   teardown(end: () => unknown): unknown
@@ -36,7 +36,7 @@ export async function secureSite(t: {
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
-    // One whole frame of text, unmasked as a server's are.
+    // One complete text frame. Servers do not mask their frames.
     socket.write(Buffer.concat([Buffer.from([0x81, GREETING.length]), Buffer.from(GREETING)]))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 const FOUND = { 'content-type': 'text/html' }
 
 export interface SessionSite {
-  /** `http://127.0.0.1:port`; under `localhost` it is another site. */
+  /** `http://127.0.0.1:port`. `localhost` is another site. */
   readonly url: string
   /** Requests in order: the path with its query, and the headers. */
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
@@ -18,9 +18,9 @@ export interface SessionSite {
 }
 
 /**
- * A site with a sliding session: `/in` signs in, `/renew` renews the session, late. A page has the
- * header `name: value` of each query parameter `header=name: value`, and runs the query parameter
- * `script`.
+ * Starts a site with a sliding session: `/in` signs in, `/renew` renews the session, late. A page
+ * has the header `name: value` of each query parameter `header=name: value`, and runs the query
+ * parameter `script`.
  */
 export async function sessionSite(t: { teardown(end: () => unknown): unknown }): Promise<SessionSite> {
   const requests: { path: string; headers: IncomingHttpHeaders }[] = []

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import { until } from '../until.ts'
 
 /**
- * A page with all that a trace shows: a form, a style sheet, the console, a request, and secrets
- * that it must not show.
+ * Page with everything that a trace shows: a form, a style sheet, the console and a request. It
+ * also has secrets that the trace must not show.
  */
 const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/style.css">
 <h1 class="front" data-csrf-token="attribute-secret">Wine for everyone</h1>
@@ -22,18 +22,18 @@ const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/st
   tick()
 </script>`
 
-/** A pop-up that goes on saying something, until somebody listens. */
+/** Pop-up that repeats its message until a listener exists. */
 const SLIP = `<!doctype html><title>Slip</title><link rel="icon" href="data:,">
 <script>setInterval(() => console.log('the slip is printed, token=slip-secret'), 100)</script>`
 
 export interface ShopSite {
   readonly url: string
-  /** Resolves when this path has been asked for. */
+  /** Resolves when a request for this path has arrived. */
   readonly asked: (path: string) => Promise<unknown>
   readonly close: () => void
 }
 
-/** Serves the page, its pop-up and style sheet and a JSON answer, with a cookie. */
+/** Serves the page, its pop-up and style sheet and a JSON response, with a cookie. */
 export async function shopSite(): Promise<ShopSite> {
   const asked: string[] = []
   const server = createServer((request, response) => {

@@ -17,24 +17,21 @@ type Discovery = {
   stands?: boolean
 }
 
-/**
- * The contract of the store's coordination operations, kept in memory: for one job whose current
- * attempt is 1.
- */
+/** Contract of the store's coordination operations in memory, for one job in its attempt 1. */
 export class CoordinationStore {
   private best: BestOffer | null = null
   private readonly discoveries = new Map<string, Discovery>()
   private readonly listeners = new Set<() => void>()
-  /** Called before each operation, with its name: a test puts the other workers' doings there. */
+  /** Runs before each operation with its name. A test simulates the other workers there. */
   before: (name: CoordinationCall) => void = () => undefined
-  /** Whether changes are told. */
+  /** True if the store notifies about changes. */
   tells = true
 
   get listening(): number {
     return this.listeners.size
   }
 
-  /** Takes the turn from whoever holds it, as the store does when a lease runs out. */
+  /** Takes the turn from its holder, as the store does when a lease expires. */
   expire(key: string): void {
     const discovery = this.discoveries.get(key)
     if (discovery !== undefined) discovery.holder = undefined

@@ -13,8 +13,9 @@ const DISCOVERS = fileURLToPath(new URL('../../fixtures/coordination/discovers.e
 export const Found = z.object({ round: z.int(), answer: z.string(), by: z.int(), lateMs: z.number() })
 
 /**
- * A server that counts who asked it in which round. What `holds` says, of a round and how often it
- * was asked for, is answered by `answerLate`; all else when `ready` resolves.
+ * Starts a server that counts the requests of each worker in each round. If `holds` is true for a
+ * round and its number of requests, the response waits for `answerLate`; all other responses wait
+ * for `ready`.
  */
 export async function countingSite(
   holds: (round: number, asked: number) => boolean = () => false,
@@ -35,7 +36,7 @@ export async function countingSite(
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
-    /** Answers what was held. */
+    /** Responds to the held requests. */
     answerLate: () => {
       for (const response of held) response.end('a late answer')
     },
@@ -46,7 +47,10 @@ export async function countingSite(
   }
 }
 
-/** The workers of job 1 as processes, without browsers: all connected, and none has asked yet. */
+/**
+ * Starts the workers of job 1 as processes without browsers. All are connected, and none has asked
+ * yet.
+ */
 export async function startDiscoverers(
   t: Pick<Test, 'teardown'>,
   {
@@ -75,12 +79,12 @@ export async function startDiscoverers(
   return programs
 }
 
-/** Whether a worker has asked the store for a round, and waits for its answer or has it. */
+/** True if a worker has asked the store for a round, with or without a reply yet. */
 export function asksFor({ lines }: Program, round: number): boolean {
   return lines.includes(`asks ${round}`)
 }
 
-/** What a worker has found, round by round. */
+/** Returns the discoveries of a worker, round by round. */
 export function foundBy({ lines }: Program): z.infer<typeof Found>[] {
   return lines
     .filter(line => line.startsWith('found '))

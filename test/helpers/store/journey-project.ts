@@ -13,25 +13,23 @@ import { FIXTURES, fieldsAsJson, fixtureJob, isFixture } from '../builders/fixtu
 import { openProjectStore } from './project-store.ts'
 import { until } from '../until.ts'
 
-/** Folder of the fixtures in a project: crash reports name a file with its folder. */
+/** Folder of the fixtures in a project. Crash reports name a file with its folder. */
 const OWN = 'journeys'
 
 interface JourneyOptions {
   readonly workers?: number
   /**
-   * Those of the fixtures that it has, each read at every start of a scheduler; without this, all
-   * 24.
+   * Fixtures in the project. Every start of a scheduler reads all of them. The default is all 24.
    */
   readonly workflows?: readonly string[]
   /** Further settings of the configuration. */
   readonly settings?: Readonly<Record<string, Json>>
-  /** Put beside the configuration, by their paths. */
+  /** Texts of additional files, by their paths next to the configuration. */
   readonly files?: Readonly<Record<string, string>>
 }
 
 /**
- * A project of its own with the workflows of test/fixtures/journeys, used through the program
- * alone.
+ * Separate project with the workflows of test/fixtures/journeys, used through the program alone.
  */
 export class JourneyProject {
   readonly root: string
@@ -45,7 +43,7 @@ export class JourneyProject {
     this.root = root
     this.paths = new ProjectPaths(this.root)
     for (const folder of ['workflows', OWN]) mkdirSync(join(this.root, folder))
-    // What waits for a job that never comes would take the processor from those that come.
+    // Warm workers for a job that never comes would take processor time from the real jobs.
     const config = {
       workers,
       warmWorkers: 0,
@@ -63,20 +61,20 @@ export class JourneyProject {
     return new Automate(this.t, args, { cwd: this.root, ...options })
   }
 
-  /** The scheduler without screens, once it claims jobs. */
+  /** Starts the scheduler without screens. Resolves when it claims jobs. */
   async schedule(...args: readonly string[]): Promise<Automate> {
     const scheduler = this.start(['--no-tui', '--json', ...args])
     await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
     return scheduler
   }
 
-  /** Runs one command to its end, after those before it if they share a process. */
+  /** Runs one command to its end. Commands that share a process wait for the earlier ones. */
   run(args: readonly string[], options: AutomateOptions = {}): Promise<AutomateEnd> {
     const placed = { cwd: this.root, ...options }
     return isHosted(args, placed) ? hostedCommand(args, placed) : automate(this.t, args, placed)
   }
 
-  /** Runs one command with `--json` and parses what it prints; fails when it does not end well. */
+  /** Runs one command with `--json` and parses its output. Fails if the command fails. */
   async ask<S extends z.ZodType>(schema: S, ...args: readonly string[]): Promise<z.output<S>> {
     const { code, stdout, stderr } = await this.run([...args, '--json'])
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? 'a signal'}: ${stderr}`)
@@ -84,8 +82,8 @@ export class JourneyProject {
   }
 
   /**
-   * Queues a job and returns its number: a fixture's by the store, another by the command, in the
-   * same form.
+   * Queues a job and returns its number. A fixture's job goes through the store, another job
+   * through the command, in the same form.
    */
   async enqueue(workflow: string, input: Readonly<Record<string, string | number>>): Promise<number> {
     if (isFixture(workflow)) return this.queue(workflow, fieldsAsJson(input))
@@ -94,8 +92,8 @@ export class JourneyProject {
   }
 
   /**
-   * Queues a job of a fixture by the store: the command "enqueue" also starts processes that read
-   * the configuration and the workflow. Returns its number.
+   * Queues a job of a fixture through the store and returns its number. The command "enqueue" would
+   * also start processes that read the configuration and the workflow.
    */
   async queue(workflow: string, input: Readonly<Record<string, Json>>): Promise<number> {
     const request = await fixtureJob(workflow, input)
@@ -107,7 +105,7 @@ export class JourneyProject {
     }
   }
 
-  /** The state documents of the workers that have a job and have not exited. */
+  /** Returns the state documents of the workers that have a job and have not exited. */
   workers(): WorkerDocument[] {
     return readdirSync(this.paths.workerStates)
       .filter(name => name.endsWith('.json') && !name.startsWith('.'))
@@ -119,7 +117,7 @@ export class JourneyProject {
     return readdirSync(this.paths.profiles)
   }
 
-  /** Waits until a job's worker is in a step, and gives its document then. */
+  /** Waits until a job's worker is in a step, and returns its document then. */
   atStep(jobId: number, step: string): Promise<WorkerDocument> {
     return until(`step "${step}" of job ${jobId}`, () =>
       this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),
@@ -127,7 +125,7 @@ export class JourneyProject {
   }
 }
 
-/** The profile folder's name, of a worker whose browser is up. */
+/** Returns the name of the profile folder of a worker with a running browser. */
 export function profileName({ browser }: WorkerDocument): string {
   return basename(browser?.profile ?? 'no browser')
 }

@@ -12,8 +12,8 @@ export async function openProjectStore(
   role: OpenStore['role'],
   more: Partial<OpenStore> = {},
 ): Promise<Store> {
-  // What V8 has compiled of SQLite is shared by all threads as long as one of them has it: each
-  // store would compile it anew.
+  // All threads share V8's compiled code of SQLite as long as one thread has it. Otherwise each
+  // store would compile it again.
   await loadSqlite()
   return openStore({ paths, role, clock: systemClock, waitMs: PATIENT_MS, ...more })
 }

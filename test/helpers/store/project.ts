@@ -13,10 +13,10 @@ export { PATIENT_MS, openProjectStore }
 let lastFolder = 0
 
 /**
- * A new, empty folder. It lives as long as the test file: the folder of a single test is removed
- * before its teardowns run, which is before a store in it is closed. It is removed when the last
- * process in it has ended: a browser writes into its profile to the last, and would bring back a
- * folder that is being removed.
+ * Creates a new, empty folder. It lives as long as the test file, because tap removes the folder of
+ * a single test before the teardowns that close its store. It is removed after the end of the last
+ * process in it, because a browser writes into its profile to the end and would create a removed
+ * folder again.
  */
 export function newFolder(): string {
   if (lastFolder === 0) {
@@ -34,19 +34,19 @@ export function newFolder(): string {
   return folder
 }
 
-/** A new, empty project. */
+/** Creates a new, empty project. */
 export function newProject(): ProjectPaths {
   const folder = newFolder()
   writeFileSync(join(folder, 'automate.config.ts'), '')
   return new ProjectPaths(folder)
 }
 
-/** For tests of the thread itself, and of what meets it. */
+/** For tests of the thread itself and of its environment. */
 export const OWN_THREAD = { thread: 'own' } as const
 
 /**
- * Opens the store of a project, and closes it at the end of the test. Its work is done in this
- * thread, because a thread of its own takes five times as much processor time to start.
+ * Opens the store of a project and closes it at the end of the test. The store works in this
+ * thread, because its own thread takes five times as much processor time to start.
  */
 export async function openTestStore(
   t: Pick<Test, 'teardown'>,

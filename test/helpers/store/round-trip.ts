@@ -2,8 +2,8 @@ import t from 'tap'
 import type { z } from 'zod'
 
 /**
- * A value that a schema takes, whole, and changes that make it wrong, with the field that is then
- * named.
+ * A complete value that a schema accepts, and changes that make it invalid, each with the field in
+ * the error.
  */
 export type RoundTrip = readonly [
   name: string,
@@ -13,8 +13,7 @@ export type RoundTrip = readonly [
 ]
 
 /**
- * Tests that each value comes back from JSON as it was, and that each change is refused with its
- * field.
+ * Tests that each value survives JSON unchanged, and that each change is refused with its field.
  */
 export function testRoundTrips(table: readonly RoundTrip[]): void {
   for (const [name, schema, good, wrong] of table) {

@@ -14,11 +14,13 @@ import type { Outcome, StopReason } from '../../../lib/model/job/outcome.ts'
 import { readJsonSync, writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { until } from '../until.ts'
 
-/** A worker without a process: it does what the test says, and keeps what is said to it. */
+/**
+ * Worker without a process. It does what the test orders and records the messages that it receives.
+ */
 export class ScriptedWorker implements WorkerProcess {
   /** No process has this number. */
   readonly pid = 2 ** 30
-  /** A test can name a file that its process printed into. */
+  /** File with the output of the worker's process, set by the test. */
   outputFile = ''
   readonly exited: Promise<WorkerExit>
   readonly stops: StopReason[] = []
@@ -27,7 +29,7 @@ export class ScriptedWorker implements WorkerProcess {
   kills = 0
   gone = false
   readonly launch: LaunchDocument
-  /** What it was given last. */
+  /** Last assignment. */
   given: Assignment | undefined
   private readonly paths: ProjectPaths
   private readonly resolve: (exit: WorkerExit) => void
@@ -56,14 +58,14 @@ export class ScriptedWorker implements WorkerProcess {
   }
 
   acknowledge(): void {
-    // It has told nobody.
+    // The worker has not notified its listener.
   }
 
   redact(secrets: readonly string[]): void {
     this.redacts.push(...secrets)
   }
 
-  /** Says that its browser is up. */
+  /** Reports that the worker's browser is ready. */
   ready(): void {
     this.hear({ type: 'ready' })
   }
@@ -76,26 +78,26 @@ export class ScriptedWorker implements WorkerProcess {
     this.kills++
   }
 
-  /** Writes how its job ended, as a worker does, and exits. */
+  /** Writes the outcome of its job, as a worker does, and exits. */
   end(outcome: Outcome): void {
     this.writes(outcome)
     this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
   }
 
-  /** Sends how its job ended, because it cannot write it, and exits. */
+  /** Sends the outcome of its job, because it cannot write it, and exits. */
   handOver(outcome: Outcome): void {
     this.hear({ type: 'outcome', document: this.documentOf(outcome, 0) })
     this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
   }
 
-  /** Writes how its job ended, and says that it can take another. */
+  /** Writes the outcome of its job, and reports that the worker can take another job. */
   done(outcome: Outcome, memoryBytes = 0): void {
     const { jobId, attempt } = this.assignment
     this.writes(outcome, memoryBytes)
     this.hear({ type: 'done', job: { jobId, attempt } })
   }
 
-  /** Writes how its job ended, and says that its browser stays open for a person. */
+  /** Writes the outcome of its job, and reports that its browser stays open for a person. */
   keepOpen(outcome: Outcome, until: number): void {
     const { jobId, attempt } = this.assignment
     this.writes(outcome)
@@ -119,7 +121,7 @@ export class ScriptedWorker implements WorkerProcess {
   }
 }
 
-/** All workers that a scheduler forked, oldest first. */
+/** All workers forked by a scheduler, oldest first. */
 export class ScriptedWorkers {
   readonly all: ScriptedWorker[] = []
   private readonly paths: ProjectPaths
@@ -135,7 +137,7 @@ export class ScriptedWorkers {
   }
 
   /**
-   * Waits until so many have been forked in all and the last of them has a job, and gives that one.
+   * Waits until `count` workers have been forked and the last one has a job. Returns the last one.
    */
   async forked(count: number): Promise<ScriptedWorker> {
     return until(`fork ${count}`, () => {

@@ -26,7 +26,7 @@ export const FIXTURE: WorkflowDescription = {
   inputSchema: {},
 }
 
-/** A scheduler on a real store, with workers that the test plays and a clock that it moves. */
+/** Starts a scheduler on a real store. The test plays the workers and moves the clock. */
 export async function testScheduler(
   t: Pick<Test, 'teardown'>,
   change: Partial<SchedulerDependencies> = {},
@@ -83,14 +83,14 @@ export async function testScheduler(
       return now.state === state ? now : false
     })
   const untilIdle = () => until('an idle scheduler', () => scheduler.idle)
-  /** Other settings, as Control takes them over while it runs. */
+  /** Applies other settings, as Control does while it runs. */
   const apply = (settings: Partial<SchedulerDependencies>) => {
     Object.assign(deps, settings)
     scheduler.wake()
   }
   /**
-   * Changes what the files of the workflows say; without `noticed` the scheduler finds out when it
-   * reads them by itself.
+   * Changes the workflows in the files. Without `noticed` the scheduler finds the change only when
+   * it reads the files itself.
    */
   const setFiles = (known: KnownWorkflows, noticed = true) => {
     files = known

@@ -8,10 +8,10 @@ import { bytesOf } from './terminal.ts'
 import { until } from '../until.ts'
 import { VirtualScreen } from './virtual-screen.ts'
 
-/** As many looks as cover three frames: what did not change meanwhile has been drawn. */
+/** Number of polls that cover three frames. A screen that did not change over them is complete. */
 const LOOKS_UNCHANGED = 6
 
-/** A console in this process, on streams that end in a terminal emulator. */
+/** Console in this process, on streams that end in a terminal emulator. */
 export class ConsoleInProcess {
   readonly screen: VirtualScreen
   readonly output: FakeTerminalOutput
@@ -60,7 +60,7 @@ export class ConsoleInProcess {
     })
   }
 
-  /** Waits until the screen shows a text and nothing more is drawn. */
+  /** Waits until the screen shows a text and stops changing. */
   async settled(text: string): Promise<string[]> {
     let before = ''
     let same = 0
@@ -73,7 +73,7 @@ export class ConsoleInProcess {
     })
   }
 
-  /** Closes the terminal under the console, which ends it whatever it shows. */
+  /** Closes the terminal under the console, which ends the console on every screen. */
   async close(): Promise<ConsoleEnd> {
     this.input.end()
     return this.end

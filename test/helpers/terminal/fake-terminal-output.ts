@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { VirtualScreen } from './virtual-screen.ts'
 
-/** What a console writes to, before a terminal emulator: it keeps every frame as it was sent. */
+/** Output of a console without a terminal emulator. It records every frame as sent. */
 export class FakeTerminalOutput extends Writable {
   columns: number
   rows: number

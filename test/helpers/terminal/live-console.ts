@@ -29,7 +29,7 @@ const ENVIRONMENT = {
   AUTOMATE_LANGUAGE: undefined,
 }
 
-/** A project of fixture workflows, and its store as another program sees it. */
+/** Project of fixture workflows with its store, as another program sees them. */
 export class LiveProject {
   readonly root = newFolder()
   readonly paths = new ProjectPaths(this.root)
@@ -42,12 +42,12 @@ export class LiveProject {
     }
   }
 
-  /** Writes its configuration anew. */
+  /** Writes the configuration again. */
   configure(text: string): void {
     writeFileSync(join(this.root, 'automate.config.js'), `${text}\n`)
   }
 
-  /** The file that lets a job of `waits-for-a-file` through. */
+  /** Returns the file that opens the gate of a `waits-for-a-file` job. */
   gate(number: number): string {
     return join(this.root, `gate-${number}`)
   }
@@ -89,7 +89,7 @@ export class LiveProject {
     return job
   }
 
-  /** Waits until a worker stands at its gate. */
+  /** Waits until a worker has reached its gate. */
   async untilAtGate(): Promise<void> {
     await until('a worker at its gate', () =>
       readdirSync(this.paths.workerStates)
@@ -109,11 +109,11 @@ export class LiveProject {
   }
 }
 
-/** Processes that a test watches to their end. */
+/** Processes that a test watches until they end. */
 export class Processes {
   private readonly seen: ProcessIdentity[] = []
 
-  /** Takes in everything that now descends from a process, itself included. */
+  /** Adds a process and all its present descendants. */
   see(root: number): this {
     const found = POSIX ? [...withDescendants(readProcessTable(), new Set([root]))] : [root]
     for (const pid of found) {
@@ -135,24 +135,24 @@ export class Processes {
     await until(`the end of ${this.alive.join(', ')}`, () => this.alive.length === 0)
   }
 
-  /** Ends what a failed test has left. */
+  /** Ends the remaining processes of a failed test. */
   end(): void {
     for (const pid of this.alive) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
-        // It ended in between.
+        // The process ended in between.
       }
     }
   }
 }
 
-/** The real program in a real pseudo-terminal, between two looks at the terminal's settings. */
+/** The real program in a real pseudo-terminal, between two prints of the terminal's settings. */
 export class LiveConsole {
   readonly terminal: TerminalDriver
   readonly processes = new Processes()
 
-  /** `program` is another copy than the one of this tree. */
+  /** `program` is another copy of the program. */
   constructor(
     t: Pick<Test, 'teardown'>,
     args: readonly string[],
@@ -174,7 +174,7 @@ export class LiveConsole {
     })
   }
 
-  /** Remembers the processes that there are now, so that their end can be awaited. */
+  /** Records the present processes, so that a test can wait for their end. */
   look(): this {
     this.processes.see(this.terminal.pid)
     return this
@@ -188,28 +188,27 @@ export class LiveConsole {
     return this.terminal.waitFor(what)
   }
 
-  /** Presses keys, and waits for what they do. */
+  /** Presses keys and waits for their effect. */
   async pressed(keys: readonly string[], what: string | RegExp): Promise<string[]> {
     this.press(...keys)
     return this.see(what)
   }
 
   /**
-   * Shows the dashboard, and waits until it knows of nothing that runs: then quitting does not ask.
+   * Shows the dashboard and waits until it shows nothing running, because then quitting does not
+   * ask.
    */
   async idle(): Promise<void> {
     this.press('1')
     await this.see(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   }
 
-  /**
-   * Ends the shell around a program that was killed, and that has left the terminal as it was then.
-   */
+  /** Ends the shell around a killed program that did not restore the terminal. */
   endShell(): void {
     if (POSIX) this.terminal.press('C-j')
   }
 
-  /** Waits for the end: the terminal is as it was, and no process is left. */
+  /** Waits for the end. Then the terminal is restored and no process remains. */
   async ended(t: Test, code = 0): Promise<void> {
     await (POSIX ? restored : restoredWithoutShell)(t, this.terminal, code)
     await this.processes.untilGone()
@@ -219,7 +218,7 @@ export class LiveConsole {
 export type Size = readonly [cols: number, rows: number]
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A console in a project. */
+/** Opens a console in a project. */
 export function openConsole(
   t: Pick<Test, 'teardown'>,
   project: LiveProject,
@@ -229,7 +228,7 @@ export function openConsole(
   return new LiveConsole(t, ['--root', project.root, ...(more.args ?? [])], size, more.env)
 }
 
-/** The scheduler without screens, in a process of its own. */
+/** Starts the scheduler without screens in its own process. */
 export function startHeadless(t: Pick<Test, 'teardown'>, project: LiveProject) {
   const child = spawnProcess(process.execPath, [PROGRAM, '--no-tui', '--root', project.root], {
     env: { ...process.env, ...ENVIRONMENT },

@@ -1,4 +1,4 @@
-/** Signs that are drawn instead of written. */
+/** Characters that the picture draws as shapes instead of text. */
 export const DRAWN = /[─│╭╮╰╯━▁▂▃▄▅▆▇█]/g
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
@@ -8,7 +8,8 @@ const BOLD = 3
 const number = (value: number) => String(Math.round(value * 10) / 10)
 
 /**
- * The path, to be filled, of the drawn signs of a text whose first cell stands at `left`, `top`.
+ * Returns the path, for filling, of the drawn characters of a text. The first cell is at `left`,
+ * `top`.
  */
 export function strokesOf(text: string, left: number, top: number, width: number, height: number): string {
   const middle = top + height / 2
@@ -43,7 +44,7 @@ export function strokesOf(text: string, left: number, top: number, width: number
 const bar = (x: number, y: number, width: number, height: number) =>
   `M${number(x)} ${number(y)}h${number(width)}v${number(height)}h${number(-width)}z`
 
-/** From the upright at `x` round to the level of `y`. */
+/** Returns the path from the vertical line at `x` around the corner to the level of `y`. */
 function corner(x: number, fromY: number, toX: number, y: number): string {
   const half = THIN / 2
   const right = toX > x ? 1 : -1

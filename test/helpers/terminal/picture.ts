@@ -1,8 +1,8 @@
 import { DRAWN, strokesOf } from './picture-strokes.ts'
 
 /**
- * One cell of a terminal as it is painted; colours are those of the 256-colour palette, null the
- * terminal's own.
+ * One painted cell of a terminal. Colours are from the 256-colour palette; null is the terminal's
+ * own.
  */
 export interface Cell {
   /** Empty for the second half of a wide character. */
@@ -25,7 +25,7 @@ const BAR = 30
 const PAPER = '#14171f'
 const INK = '#d5d9e3'
 
-/** The first sixteen colours, calm ones for a dark page. */
+/** First sixteen colours, calm ones for a dark page. */
 const BASE = [
   '#14171f',
   '#f0707a',
@@ -47,7 +47,9 @@ const BASE = [
 
 const CUBE = [0, 95, 135, 175, 215, 255]
 
-/** A colour of the palette as a terminal shows it: sixteen of its own, a cube of 216, 24 greys. */
+/**
+ * Returns a colour of the palette as a terminal shows it: 16 base colours, a cube of 216, 24 greys.
+ */
 function colour(index: number): string {
   const hex = (...parts: readonly number[]) =>
     `#${parts.map(part => part.toString(16).padStart(2, '0')).join('')}`
@@ -69,7 +71,7 @@ const escaped = (text: string) =>
 
 const number = (value: number) => String(Math.round(value * 10) / 10)
 
-/** A run of neighbouring cells that look the same. */
+/** Run of neighbouring cells with one look. */
 interface Run {
   readonly column: number
   readonly cells: number
@@ -77,7 +79,7 @@ interface Run {
   readonly look: string
 }
 
-/** Cuts a row into runs; `lookOf` answers an empty look for cells that need no drawing. */
+/** Cuts a row into runs. `lookOf` returns an empty look for cells that need no drawing. */
 function runs(row: readonly Cell[], lookOf: (cell: Cell) => string): Run[] {
   const found: Run[] = []
   row.forEach((cell, column) => {
@@ -108,15 +110,15 @@ function texts(row: readonly Cell[], top: number): string {
     .map(({ column, text, cells, look }) => {
       const [fill = INK, ...marks] = look.split(' ')
       const more = `${marks.includes('b') ? ' font-weight="700"' : ''}${marks.includes('u') ? ' text-decoration="underline"' : ''}`
-      // The length holds every run in its cells, whatever font the reader has.
+      // The length keeps every run in its cells with any font of the reader.
       return `<tspan x="${number(PADDING + column * CELL_WIDTH)}" textLength="${number(cells * CELL_WIDTH)}" fill="${fill}"${more}>${escaped(text)}</tspan>`
     })
   return spans.length === 0 ? '' : `<text y="${number(top + BASELINE)}">${spans.join('')}</text>`
 }
 
 /**
- * A run without its drawn signs, cut where several blanks stand: an SVG reader may make one of
- * them.
+ * Returns the pieces of a run without its drawn characters. Several blanks separate pieces, because
+ * an SVG reader may collapse blanks into one.
  */
 function words({ column, text, look }: Run): Run[] {
   const plain = text.replace(DRAWN, ' ')
@@ -128,7 +130,7 @@ function words({ column, text, look }: Run): Run[] {
   }))
 }
 
-/** Frames, bars and charts: drawn, so that they join whatever font the reader has. */
+/** Returns the frames, bars and charts as shapes, so that they join with any font. */
 function strokes(rows: readonly (readonly Cell[])[]): string[] {
   const paths = new Map<string, string>()
   rows.forEach((row, index) => {
@@ -141,7 +143,7 @@ function strokes(rows: readonly (readonly Cell[])[]): string[] {
   return [...paths].map(([fill, path]) => `<path fill="${fill}" d="${path}"/>`)
 }
 
-/** A terminal's cells as an SVG picture of a window with a title. */
+/** Returns a terminal's cells as an SVG picture of a window with a title. */
 export function svgOf(rows: readonly (readonly Cell[])[], title: string): string {
   const width = (rows[0]?.length ?? 0) * CELL_WIDTH + 2 * PADDING
   const height = rows.length * CELL_HEIGHT + BAR + PADDING

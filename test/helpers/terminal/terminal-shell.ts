@@ -6,17 +6,17 @@ import { until } from '../until.ts'
 const UNTOUCHED = { alternate: false, mouse: 'none', paste: false, cursor: true, applicationKeys: false }
 
 /**
- * Returns what a shell runs: a program between two prints of the terminal's line settings. The
- * shell ends when it has read a line, because the last output of a terminal that closes can be
- * lost.
+ * Returns the command line for a shell: the program between two prints of the terminal's line
+ * settings. The shell ends when it has read a line, because the last output of a closing terminal
+ * can be lost.
  */
 export function betweenSettings(words: readonly string[]): string {
   return `stty -g; ${words.map(word => `'${word}'`).join(' ')}; echo "code $?"; stty -g; read line`
 }
 
 /**
- * Waits until the program in the shell has ended, checks that the terminal is as it was, and ends
- * the shell.
+ * Waits for the end of the program in the shell, checks that the terminal is restored, and ends the
+ * shell.
  */
 export async function restored(t: Test, terminal: TerminalDriver, code: number): Promise<void> {
   const settings = () => terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}(?=\r?\n)/gm) ?? []
@@ -28,7 +28,10 @@ export async function restored(t: Test, terminal: TerminalDriver, code: number):
   await terminal.untilExited()
 }
 
-/** Does the same for a program that runs without a shell, as on Windows. */
+/**
+ * Waits for the end of a program without a shell, as on Windows, and checks that the terminal is
+ * restored.
+ */
 export async function restoredWithoutShell(t: Test, terminal: TerminalDriver, code: number): Promise<void> {
   const exit = await terminal.untilExited()
   t.equal(exit.exitCode, code)

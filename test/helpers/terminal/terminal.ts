@@ -5,7 +5,7 @@ import { VirtualScreen } from './virtual-screen.ts'
 
 const ESC = '\u001b'
 
-/** What a terminal sends for the keys that have no character. */
+/** Bytes that a terminal sends for keys without a character. */
 const KEYS: Readonly<Record<string, string>> = {
   enter: '\r',
   escape: ESC,
@@ -23,7 +23,7 @@ const KEYS: Readonly<Record<string, string>> = {
   backspace: '\u007f',
 }
 
-/** The last bytes of a program may come a moment after its end. */
+/** Polls after the end, because the last bytes of a program may come later. */
 const LOOKS_AFTER_THE_END = 50
 
 export interface TerminalOptions {
@@ -33,13 +33,13 @@ export interface TerminalOptions {
   readonly cwd?: string
 }
 
-/** How the program in the terminal ended. */
+/** Exit of the program in the terminal. */
 export interface TerminalExit {
   readonly exitCode: number
   readonly signal: number | undefined
 }
 
-/** A program in a real pseudo-terminal, and what a person would see of it. */
+/** Program in a real pseudo-terminal, with the screen that a person would see. */
 export class TerminalDriver {
   readonly exited: Promise<TerminalExit>
   private readonly pty: ReturnType<typeof spawnPty>
@@ -77,7 +77,7 @@ export class TerminalDriver {
     this.pty.write(bytesOf(key))
   }
 
-  /** Types text, character by character as it stands. */
+  /** Types text character by character. */
   type(text: string): void {
     this.pty.write(text)
   }
@@ -97,17 +97,17 @@ export class TerminalDriver {
     this.pty.resize(cols, rows)
   }
 
-  /** The rendered rows, without blanks at their ends. */
+  /** Returns the rendered rows without trailing blanks. */
   screen(): string[] {
     return this.virtual.rows()
   }
 
-  /** Every cell as it is painted. */
+  /** Returns every painted cell. */
   cells(): Cell[][] {
     return this.virtual.cells()
   }
 
-  /** Reads no more, as a hung connection does. */
+  /** Stops reading, as a hung connection does. */
   stopReading(): void {
     this.pty.pause()
   }
@@ -116,7 +116,7 @@ export class TerminalDriver {
     this.pty.resume()
   }
 
-  /** Every byte that the program has written. */
+  /** Returns all bytes that the program has written. */
   output(): string {
     return this.received
   }
@@ -126,7 +126,7 @@ export class TerminalDriver {
   }
 
   /**
-   * Waits until the screen shows a text, or until a predicate on its rows holds; fails with the
+   * Waits until the screen shows a text, or until a predicate on its rows is true. Fails with the
    * last screen.
    */
   async waitFor(
@@ -152,7 +152,7 @@ export class TerminalDriver {
     }
   }
 
-  /** Waits for the end of the program; fails with the last screen when it does not come. */
+  /** Waits for the end of the program. Fails with the last screen if the program does not end. */
   async untilExited(): Promise<TerminalExit> {
     try {
       return await until('the end of the program', () => this.over)
@@ -165,13 +165,13 @@ export class TerminalDriver {
     this.pty.kill(name)
   }
 
-  /** Ends the program when it still runs. */
+  /** Ends the program if it still runs. */
   close(): void {
     if (this.over === undefined) this.pty.kill(process.platform === 'win32' ? undefined : 'SIGKILL')
   }
 }
 
-/** A variable without a value is not there: node-pty would set it to the word "undefined". */
+/** Removes variables without a value, because node-pty would set them to the word "undefined". */
 function withoutHoles(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
@@ -189,7 +189,7 @@ function matches(rows: string[], what: string | RegExp | ((rows: string[]) => bo
   return typeof what === 'string' ? text.includes(what) : what.test(text)
 }
 
-/** The bytes that a terminal sends for a key. */
+/** Returns the bytes that a terminal sends for a key. */
 export function bytesOf(key: string): string {
   const control = /^C-([a-z])$/.exec(key)?.[1]
   if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) - 0x60)

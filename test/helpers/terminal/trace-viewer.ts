@@ -11,7 +11,7 @@ import { testBrowser } from '../processes/worker-run.ts'
 
 const CORE = dirname(createRequire(import.meta.url).resolve('playwright-core/package.json'))
 
-/** The viewer as `npx playwright show-trace` serves it. */
+/** Viewer that `npx playwright show-trace` serves. */
 const VIEWER = join(CORE, 'lib', 'vite', 'traceViewer')
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 }
 
-/** Playwright's own viewer on a packed trace, in headless Chrome, used as a person would. */
+/** Playwright's own viewer on a packed trace, in headless Chrome, used as a person would use it. */
 export class TraceViewer {
   private readonly page: Page
 
@@ -68,7 +68,7 @@ export class TraceViewer {
     }
   }
 
-  /** Opens what lies below an action, and waits until that is shown. */
+  /** Opens the entries below an action and waits until they are shown. */
   async expand(action: string, ...below: readonly (string | RegExp)[]): Promise<void> {
     const opened = `[...document.querySelectorAll('.tree-view-entry')]
       .find(entry => entry.querySelector('.action-title-method')?.textContent === ${JSON.stringify(action)})
@@ -81,8 +81,7 @@ export class TraceViewer {
   }
 
   /**
-   * Opens a tab and waits for what it shall show; a click may come while the viewer draws its tabs
-   * anew.
+   * Clicks a tab until its texts are shown, because the viewer may redraw its tabs during a click.
    */
   async openTab(tab: string, ...texts: readonly string[]): Promise<void> {
     const opened = `[...document.querySelectorAll('[role=tab]')].find(one => one.textContent.startsWith('${tab}'))?.click()`
@@ -93,14 +92,14 @@ export class TraceViewer {
     })
   }
 
-  /** Waits until the film strip has pictures that are pictures. */
+  /** Waits until the film strip has loaded pictures. */
   async filmed(): Promise<void> {
     await this.page.waitForSelector('.film-strip-frame')
   }
 
   /**
-   * Waits until the selected action's snapshot shows a text, and its heading a colour of the page's
-   * style sheet.
+   * Waits until the snapshot of the selected action shows a text, with its heading in a colour of
+   * the page's style sheet.
    */
   async pictures(text: string, colour: string): Promise<void> {
     await until(`a snapshot with ${text}`, async () => {
@@ -115,7 +114,7 @@ export class TraceViewer {
             )
           if (body.includes(text) && style === colour) return true
         } catch {
-          // Not this frame, or it is just loading.
+          // Another frame, or a frame that still loads.
         }
       }
       return false

@@ -4,7 +4,7 @@ import type { Cell } from './picture.ts'
 const FRAME_BEGIN = '\u001b[?2026h'
 const FRAME_END = '\u001b[?2026l'
 
-/** What a terminal emulator shows after everything that was written to it. */
+/** Screen of a terminal emulator after all writes. */
 export class VirtualScreen {
   private readonly terminal: InstanceType<typeof xterm.Terminal>
   private current = ''
@@ -16,7 +16,7 @@ export class VirtualScreen {
     this.terminal.onTitleChange(title => {
       this.current = title
     })
-    // The emulator does not tell whether the cursor is shown (DECTCEM, mode 25).
+    // The emulator does not report the cursor's visibility (DECTCEM, mode 25).
     for (const [final, shown] of [
       ['h', true],
       ['l', false],
@@ -33,8 +33,8 @@ export class VirtualScreen {
   }
 
   /**
-   * Takes a frame in as a whole, as terminals with synchronized output do: half a frame is never
-   * seen.
+   * Accepts a frame as a whole, as terminals with synchronized output do, so a half frame is never
+   * visible.
    */
   write(data: string): void {
     this.held += data
@@ -44,7 +44,7 @@ export class VirtualScreen {
     this.held = this.held.slice(whole)
   }
 
-  /** Resolves when everything that was written is shown. */
+  /** Resolves when all written data is on the screen. */
   flushed(): Promise<void> {
     return new Promise(resolve => this.terminal.write('', resolve))
   }
@@ -53,7 +53,7 @@ export class VirtualScreen {
     this.terminal.resize(columns, rows)
   }
 
-  /** The visible rows, without blanks at their ends. */
+  /** Returns the visible rows without trailing blanks. */
   rows(): string[] {
     const buffer = this.terminal.buffer.active
     return Array.from({ length: this.terminal.rows }, (_, row) =>
@@ -61,7 +61,7 @@ export class VirtualScreen {
     )
   }
 
-  /** Every cell as it is painted. */
+  /** Returns every painted cell. */
   cells(): Cell[][] {
     const buffer = this.terminal.buffer.active
     return Array.from({ length: this.terminal.rows }, (_, row) => {
@@ -81,7 +81,7 @@ export class VirtualScreen {
     })
   }
 
-  /** What one cell shows; the second half of a wide character is empty. */
+  /** Returns the content of one cell. The second half of a wide character is empty. */
   cell(column: number, row: number): string {
     const buffer = this.terminal.buffer.active
     return (
@@ -93,8 +93,8 @@ export class VirtualScreen {
   }
 
   /**
-   * A letter for each cell's style in order of appearance, `.` for the terminal's own, and what
-   * each letter is.
+   * Returns a letter for each cell's style in order of appearance, `.` for the terminal's own, and
+   * the legend of the letters.
    */
   styles(): { readonly rows: string[]; readonly legend: string[] } {
     const buffer = this.terminal.buffer.active
@@ -124,7 +124,7 @@ export class VirtualScreen {
     return { rows, legend: [...letters].map(([name, letter]) => `${letter} ${name}`) }
   }
 
-  /** What a console must put back. */
+  /** Returns the modes that a console must restore. */
   modes() {
     const { mouseTrackingMode, bracketedPasteMode, applicationCursorKeysMode } = this.terminal.modes
     return {
