@@ -15,18 +15,16 @@ const HARMLESS = new Set([
   ...['schedules', 'sessions', 'db', 'proxies'],
 ])
 
-/** They write where they are told to, reach out into the network, or do not end. */
+/** Commands that write to any path of their arguments, use the network, or do not end. */
 const LEFT_OUT = /^(?:backup|test)$/
 const OPTIONS_LEFT_OUT = /--(?:bundle|follow|root|browser|help)\b/
 
 const ENDED = /\nended with (\d+)\n$/
 
-/** Codes that the help names, but for that of a mistake of ours. */
+/** Exit codes in the help, except the code for a bug of the program. */
 const DOCUMENTED = new Set<number>(Object.values(EXIT).filter(code => code !== EXIT.bug))
 
-/**
- * Runs so many command lines that make no sense in a project. Answers what was answered wrongly.
- */
+/** Runs `count` senseless command lines in a project. Returns the wrong responses. */
 export async function badCommands(nonsense: Nonsense, root: string, count: number): Promise<string[]> {
   const child = spawn(process.execPath, [RUNS], { cwd: root, stdio: ['pipe', 'ignore', 'pipe'] })
   const commands = leavesOf(buildProgram(() => undefined))
@@ -88,7 +86,7 @@ function optionWords(nonsense: Nonsense, { long, required, optional }: Option): 
   return (required || optional) !== nonsense.chance(0.1) ? [name, word(nonsense)] : [name]
 }
 
-/** What a shell can hand on. */
+/** Returns a word that a shell can pass. */
 function word(nonsense: Nonsense): string {
   const text = nonsense.text().replaceAll('\0', '')
   return /^(?:-f|--help|-h)$/.test(text) ? '-' : text

@@ -82,7 +82,7 @@ export const DOCUMENTS: readonly Sample[] = [
   },
 ]
 
-/** A document with something wrong in it. Answers what was answered wrongly. */
+/** Reads a document with a mistake. Returns the wrong response; null if the response is right. */
 export function badDocument(nonsense: Nonsense, folder: string): string | null {
   const { name, schema, sane } = nonsense.one(DOCUMENTS)
   const path = join(folder, 'job_7_9.json')
@@ -94,7 +94,7 @@ export function badDocument(nonsense: Nonsense, folder: string): string | null {
     const message = messageOf(error)
     if (errorCode(error) !== 'document-invalid') return `${name} ${text}: ${String(error)}`
     if (!message.includes(path)) return `${name} ${text}: does not name the file: ${message}`
-    // A crash of which nobody can read the report is reported all the same.
+    // A crash without a readable report is reported all the same.
     const known = { attempt: 1, member: 1, members: 1, workflow: 'visits' }
     const report = CrashDocument.safeParse(reportForCorrupt(path, message, known))
     if (!report.success) return `${name} ${text}: no report is made of it: ${report.error.message}`
@@ -108,7 +108,7 @@ const SECRETS: Json = {
   secrets: ['topsecret'],
 }
 
-/** The secrets of a worker, damaged: refused without being told, and gone. */
+/** Reads damaged secrets of a worker. They must be refused without being shown, and removed. */
 export function badSecrets(nonsense: Nonsense, folder: string): string | null {
   const path = join(folder, 'w1.secrets')
   const text = nonsense.damagedText(SECRETS)
@@ -164,7 +164,8 @@ const LINES: readonly Json[] = [
 ]
 
 /**
- * A recording with damaged lines: it is packed with what can be read of it, or refused as a whole.
+ * Packs a recording with damaged lines. The pack must contain the readable lines, or the recording
+ * must be refused as a whole.
  */
 export async function badRecording(nonsense: Nonsense, folder: string): Promise<string | null> {
   const recording = recordingOf(folder, 'job_7')

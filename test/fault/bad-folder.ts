@@ -12,10 +12,10 @@ import { until } from '../helpers/until.ts'
 import { DOCUMENTS } from './bad-documents.ts'
 import type { Nonsense } from './nonsense.ts'
 
-/** No job has such a number, so that each report that cannot be read gets one of its own. */
+/** No job has such a number, so each unreadable report gets its own number. */
 const FIRST_JOB = 1_000
 
-/** Each job of it is refused where no proxies are configured. */
+/** Workflow whose jobs are all refused without configured proxies. */
 const NEEDS_PROXY = `import { defineWorkflow, z } from 'automate-tui'
 
 export default defineWorkflow({ name: 'needs-proxy', input: z.object({}), result: z.null(), proxy: 'required' })
@@ -23,9 +23,9 @@ export default defineWorkflow({ name: 'needs-proxy', input: z.object({}), result
 `
 
 /**
- * A project whose folders are full of documents that make no sense, before its scheduler starts and
- * while it runs. It still works off its queue (with jobs that lack a proxy, so that no browser is
- * needed), keeps every crash, and shows no stack. Answers what was wrong.
+ * Fills the folders of a project with senseless documents, before its scheduler starts and while it
+ * runs. The scheduler must still finish its queue (of jobs that lack a proxy, so that no browser is
+ * needed), keep every crash, and show no stack. Returns the problems.
  */
 export async function badFolder(
   t: Pick<Test, 'teardown'>,
@@ -52,7 +52,7 @@ export async function badFolder(
   await until('a job beside all the nonsense', async () => (await failed()) > before)
   const reported = new Set((await project.ask(z.array(CrashSummary), 'crashes')).map(({ jobId }) => jobId))
   for (const jobId of unreadable) {
-    // Of a job number that the database has not given, the report is set aside.
+    // A report with a job number that the database never gave is set aside.
     const aside = join(project.paths.crashes, FOREIGN)
     const isKept = existsSync(aside) && readdirSync(aside).some(name => name.includes(`job_${jobId}_`))
     if (!reported.has(jobId) && !isKept)
@@ -68,10 +68,7 @@ export async function badFolder(
   return problems
 }
 
-/**
- * Writes so many documents into each folder. Answers of which jobs the crash reports are that
- * nobody can read.
- */
+/** Writes `count` documents into each folder. Returns the jobs of the unreadable crash reports. */
 function fill({ paths }: JourneyProject, nonsense: Nonsense, count: number): number[] {
   const folders = {
     assignment: (n: number) => join(paths.assignments, `w${n}.json`),

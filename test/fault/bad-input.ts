@@ -15,26 +15,26 @@ import { randomFrom } from './random.ts'
 export interface BadInputOptions {
   readonly seed: number
   /**
-   * How often the cheapest boundaries are tried; a command line, a module and a folder cost a
-   * process each, and are tried less often.
+   * Number of tries at the cheapest boundaries. A command line, a module and a folder cost a
+   * process each, so they get fewer tries.
    */
   readonly tries: number
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
   readonly say?: (line: string) => void
 }
 
-/** So much more the others cost. */
+/** Cost of the other boundaries as a multiple of the cheapest. */
 const COSTS = { recording: 5, command: 10, module: 15, document: 20 }
 
-/** Of one boundary; more say nothing new. */
+/** Limit for one boundary, because more problems show nothing new. */
 const MOST_PROBLEMS = 10
 
 /**
- * Feeds every boundary with what makes no sense: settings, `.env` and the configuration file, state
+ * Feeds every boundary with senseless data: settings, `.env` and the configuration file, state
  * documents, results of workflows, secrets, recordings, requests to the store, its rows, command
- * lines, workflow modules, and the folders of a scheduler that runs. Answers what was not refused
- * as it should be.
+ * lines, workflow modules, and the folders of a running scheduler. Returns the data that was not
+ * refused properly.
  */
 export async function feedBadInput(
   t: Pick<Test, 'teardown'>,
@@ -48,7 +48,9 @@ export async function feedBadInput(
   writeFileSync(join(project, 'automate.config.ts'), '')
   const rows = await BadRows.open(folder)
   const some = (cost: number) => Math.max(1, Math.ceil(tries / cost))
-  /** Each boundary has its own chance, so that one can be repeated without those before it. */
+  /**
+   * Feeds one boundary. Each boundary has its own random numbers, so that it can be repeated alone.
+   */
   const feed = async (what: string, count: number, wrong: (nonsense: Nonsense) => Promise<string[]>) => {
     const startedAt = performance.now()
     const found = await wrong(new Nonsense(randomFrom(seed)))

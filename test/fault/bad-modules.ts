@@ -9,12 +9,11 @@ const GOOD = `import { defineWorkflow, z } from 'automate-tui'
 export default defineWorkflow({ name: 'good', input: z.object({}), result: z.any() }).phase('work', { timeout: '1s' }, () => 1)
 `
 
-/** How long a module may take that never ends. */
+/** Time limit for a module that never ends. */
 const LOAD_MS = 4_000
 
 /**
- * A folder of workflow modules that make no sense, and one that does. Answers what was answered
- * wrongly.
+ * Loads a folder of senseless workflow modules and one valid module. Returns the wrong responses.
  */
 export async function badModules(nonsense: Nonsense, root: string, count: number): Promise<string[]> {
   const folder = join(root, 'bad-modules')
@@ -23,7 +22,7 @@ export async function badModules(nonsense: Nonsense, root: string, count: number
     const sources = new Map(
       Array.from({ length: count }, (_, n) => [join(folder, `bad-${n}.ts`), source(nonsense)] as const),
     )
-    // Each that never ends costs its time.
+    // Each module without an end costs its time limit.
     if (nonsense.chance(0.5)) sources.set(join(folder, 'never-ends.ts'), nonsense.one(ENDLESS))
     for (const [file, text] of sources) writeFileSync(file, text)
     const good = join(folder, 'good.ts')
@@ -42,7 +41,7 @@ export async function badModules(nonsense: Nonsense, root: string, count: number
   }
 }
 
-/** A configuration file that makes no sense, read as the program reads it. */
+/** Reads a senseless configuration file as the program does. */
 export async function badConfigFile(nonsense: Nonsense, root: string): Promise<string | null> {
   const file = join(root, 'automate.config.ts')
   const text = nonsense.chance(0.1) ? nonsense.one(ENDLESS) : source(nonsense)

@@ -7,7 +7,7 @@ import type { Nonsense } from './nonsense.ts'
 
 const OFFER = { shop: 'wine.example', cents: 1_130, tags: ['red'], seen: { page: 3 } }
 
-/** What workflows say that their result is, the careless ones too. */
+/** Result schemas of workflows, including careless ones. */
 const SCHEMAS: readonly z.ZodType[] = [
   z.object({
     shop: z.string(),
@@ -27,7 +27,7 @@ const SCHEMAS: readonly z.ZodType[] = [
 
 const DEEP = 20_000
 
-/** Values of JavaScript that no JSON has, or that hurt whoever looks at them. */
+/** JavaScript values that JSON cannot hold, or that harm their reader. */
 const HOSTILE: readonly (() => unknown)[] = [
   () => undefined,
   () => 10n,
@@ -68,8 +68,8 @@ const HOSTILE: readonly (() => unknown)[] = [
 ]
 
 /**
- * A result that a workflow should not have given: it is refused as such, or kept as JSON that its
- * schema takes again.
+ * Checks an invalid result of a workflow. It must be refused as such, or stored as JSON that its
+ * schema accepts again.
  */
 export function badResult(nonsense: Nonsense): string | null {
   const schema = nonsense.one(SCHEMAS)

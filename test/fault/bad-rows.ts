@@ -12,7 +12,7 @@ import type { Nonsense } from './nonsense.ts'
 
 const NOW = 1_000_000
 
-/** Tells what the program wrote, so that there are rows to damage. */
+/** Operations that write rows, so that there are rows to damage. */
 const FILL: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.enqueue', { workflow: 'visits', input: { n: 1 }, workers: 1, retries: 2, origin: 'cli' }],
   [
@@ -25,8 +25,8 @@ const FILL: readonly (readonly [name: string, input: Json])[] = [
 ]
 
 /**
- * What a scheduler, a console and commands read all the time: one damaged row may take nothing of
- * the rest from them.
+ * Operations that a scheduler, a console and commands call all the time. A damaged row must not
+ * remove other rows from their results.
  */
 const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.claimable', { limit: 10 }],
@@ -49,7 +49,7 @@ const LISTS: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.waits', { id: 3 }],
 ]
 
-/** What fails for the damaged row alone, and then says which one it is. */
+/** Operations that fail only for the damaged row, and name it. */
 const SINGLES: readonly (readonly [name: string, input: Json])[] = [
   ['jobs.read', { id: 1 }],
   ['jobs.read', { id: 2 }],
@@ -57,7 +57,7 @@ const SINGLES: readonly (readonly [name: string, input: Json])[] = [
 ]
 
 /**
- * A database whose rows are damaged one after the other, as by another program, and mended again.
+ * Database whose rows are damaged one after the other, as by another program, and repaired again.
  */
 export class BadRows {
   private readonly db: FileDatabase
@@ -114,7 +114,7 @@ export class BadRows {
     this.db.abandon()
   }
 
-  /** Asks for something with an input that may be anything. Answers what was answered wrongly. */
+  /** Calls an operation with arbitrary input. Returns the wrong response. */
   async badInput(nonsense: Nonsense): Promise<string | null> {
     const name = nonsense.one([...operationsByName.keys()].filter(one => one !== 'store.backup'))
     const sane = [...FILL, ...LISTS, ...SINGLES].find(([of]) => of === name)?.[1]
@@ -122,7 +122,7 @@ export class BadRows {
     return wrongOf(await this.ask(name, input), `${name} ${JSON.stringify(input)}`)
   }
 
-  /** Damages one cell, asks for everything, and mends it. */
+  /** Damages one cell, calls all operations, and repairs the cell. */
   async badCell(nonsense: Nonsense): Promise<string | null> {
     const tables = this.names(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'",
@@ -148,7 +148,7 @@ export class BadRows {
     try {
       set(cell)
     } catch {
-      // Of the wrong type for its table: no program can write that.
+      // The value has the wrong type for its table, so no program can write it.
       return null
     }
     try {
@@ -184,14 +184,14 @@ export class BadRows {
   }
 }
 
-/** Those beside its key. */
+/** Returns the query for a table's columns outside the key. */
 function columnsOf(table: string): string {
   return `SELECT name FROM pragma_table_xinfo('${table}') WHERE hidden = 0 AND pk = 0`
 }
 
 /**
- * A refusal says what is wrong; one that calls it a mistake of the program's, or shows a stack,
- * does not.
+ * Returns what is wrong with a refusal. A refusal must name the problem; it must not claim a bug of
+ * the program or show a stack.
  */
 function wrongOf(answer: Answer, what: string): string | null {
   if (answer.ok) return null

@@ -14,7 +14,7 @@ import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
 import type { Setting } from '../../lib/config/config.ts'
 import type { Nonsense } from './nonsense.ts'
 
-/** What a person would write, to be damaged. */
+/** Settings that a person would write. The test damages them. */
 const SANE: Readonly<Partial<Record<Setting, Json>>> = {
   workers: 8,
   drainTimeout: '5m',
@@ -39,8 +39,8 @@ const SANE: Readonly<Partial<Record<Setting, Json>>> = {
 const FILE = 'automate.config.ts'
 
 /**
- * Settings with something wrong in them: in the file, in `.env` or in the environment. Answers what
- * was answered wrongly.
+ * Reads settings with a mistake: in the file, in `.env` or in the environment. Returns the wrong
+ * response.
  */
 export async function badSettings(nonsense: Nonsense, folder: string): Promise<string | null> {
   const set = new Map(
@@ -84,7 +84,10 @@ export async function badSettings(nonsense: Nonsense, folder: string): Promise<s
   }
 }
 
-/** As Node reads it: what cannot stand in such a file is refused by line. */
+/**
+ * Reads the settings as Node does. Node refuses a value that such a file cannot hold, with its
+ * line.
+ */
 function readBack(
   folder: string,
   env: Readonly<Record<string, string>>,

@@ -9,26 +9,27 @@ import { openProjectStore } from '../helpers/store/project-store.ts'
 const DAY_MS = 86_400_000
 
 /**
- * Logs are kept for 30 days and jobs for 90: a clock that is ahead by a day makes these too old.
+ * Age just below the retention: logs are kept for 30 days and jobs for 90. A clock that is a day
+ * ahead makes them too old.
  */
 const LOGS_AGE_MS = 29 * DAY_MS
 const JOBS_AGE_MS = 89.5 * DAY_MS
 
-/** As many as are kept by default. */
+/** Number of backups kept by default. */
 const BACKUPS = 7
 
-/** The name of a backup in the folder of its project, where it needs no id. */
+/** Returns the name of a backup in the folder of its project, where the name needs no id. */
 const backupName = (at: number): string =>
   `automate-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}.db`
 
-/** An old history of a project, of which a wrong clock must remove nothing. */
+/** Old history of a project. A wrong clock must remove nothing of it. */
 export interface ClockHistory {
-  /** Returns what was removed. */
+  /** Returns the removed items. */
   missing(): Promise<string[]>
 }
 
 /**
- * Writes logs, a trace, a report, backups, and a job with its crash report that are almost old
+ * Writes logs, a trace, a report, backups, and a job with its crash report. All are almost old
  * enough to be removed.
  */
 export async function writeClockHistory(paths: ProjectPaths): Promise<ClockHistory> {

@@ -13,7 +13,8 @@ import type { ClockHistory } from './clock-history.ts'
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/clock', import.meta.url))
 
 /**
- * The swarm of two and the single job take all, so that the jobs of schedules are queued and wait.
+ * The swarm of two and the single job take all workers, so the jobs of schedules are queued and
+ * wait.
  */
 const WORKERS = 3
 
@@ -23,7 +24,7 @@ const PATIENCE_MS = 180_000
 /** Most time between a run and the clock when the test sees it, on a machine under load. */
 const LATE_MS = 120_000
 
-/** Jumps back by less repeat nothing: see `docs/schedules.md`. */
+/** Limit of a jump back, in seconds. Smaller jumps back repeat nothing: see `docs/schedules.md`. */
 const STARTS_OVER_S = 300
 
 const SCHEDULES = [
@@ -47,11 +48,11 @@ const ScheduleLine = z.looseObject({
 })
 
 export interface ClockJumps {
-  /** Seconds of each jump while a scheduler runs, one after the other; negative for back. */
+  /** Seconds of each jump while a scheduler runs, in order; negative for back. */
   readonly jumps: readonly number[]
   /** Seconds of jumps while no scheduler runs, each before another start. */
   readonly starts: readonly number[]
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
   readonly say?: (line: string) => void
 }
@@ -103,7 +104,7 @@ export async function jumpClock(
   return problems
 }
 
-/** Queues a job for so many workers that ends when its gate is open. */
+/** Queues a job for `workers` workers that ends when its gate is open. */
 async function enqueue(
   project: JourneyProject,
   workers: string,
@@ -139,7 +140,7 @@ class RunningClock {
     this.scheduler = clock.project.start(['--no-tui', '--json'], { env: clock.time.env })
   }
 
-  /** Moves the clock, and waits until the log and the schedules show that. */
+  /** Moves the clock, and waits until the log and the schedules show the new time. */
   async jump(seconds: number): Promise<void> {
     const { time } = this.clock
     const seen = this.runs().length
@@ -178,7 +179,7 @@ class RunningClock {
     })
   }
 
-  /** Waits until the log has a text so many times. */
+  /** Waits until the log contains a text `times` times. */
   untilLogged(text: string, times = 1): Promise<boolean> {
     return this.until(`"${text}" in the log`, () => this.scheduler.stderr.split(text).length > times)
   }
@@ -192,7 +193,7 @@ class RunningClock {
   }
 
   /**
-   * Compares what a user sees with what is so: `workers` and `jobs` run, where that is known, and
+   * Compares the user's view with the facts: `workers` and `jobs` run, if the number is known, and
    * nothing was removed.
    */
   async check(workers: number | null, jobs: number | null): Promise<void> {

@@ -9,8 +9,8 @@ import type { TerminalDriver } from '../helpers/terminal/terminal.ts'
 import { until } from '../helpers/until.ts'
 
 /**
- * The ways in which a console ends; `ctrl-c` and `quit` choose to stop at once, and a second signal
- * does.
+ * Ways in which a console ends. `ctrl-c` and `quit` choose to stop at once, and a second signal
+ * does the same.
  */
 export const ENDINGS = [
   'quit',
@@ -29,10 +29,12 @@ const PRELOADS: Partial<Readonly<Record<Ending, string>>> = {
   'out-of-memory': 'fills-memory-at-signal.ts',
 }
 
-/** A console has room in it; what fills the memory is through it within a second. */
+/**
+ * A console fits into this heap, and a program that fills the memory exceeds it within a second.
+ */
 const SMALL_HEAP = '--max-old-space-size=120'
 
-/** The real console in a pseudo-terminal, until it is to end. */
+/** The real console in a pseudo-terminal, until the test ends it. */
 export class ConsoleToEnd {
   private readonly ending: Ending
   private readonly terminal: TerminalDriver | undefined
@@ -44,7 +46,7 @@ export class ConsoleToEnd {
     this.window = window
   }
 
-  /** Starts it in the project and waits until it shows something. */
+  /** Starts the console in the project and waits for its first screen. */
   static async start(
     t: Pick<Test, 'teardown'>,
     root: string,
@@ -68,14 +70,14 @@ export class ConsoleToEnd {
     return new ConsoleToEnd(ending, terminal, undefined)
   }
 
-  /** The process from which all descend. */
+  /** Root of the process tree. */
   get pid(): number {
     const pid = this.terminal?.pid ?? this.window?.pid
     if (pid === undefined) throw new Error('the console did not start')
     return pid
   }
 
-  /** Lets it end. Resolves once its process has. */
+  /** Ends the console. Resolves after the end of its process. */
   async end(): Promise<void> {
     const { terminal } = this
     if (terminal === undefined) {
@@ -104,7 +106,7 @@ export class ConsoleToEnd {
     terminal.press(this.ending === 'quit' ? 'q' : 'C-c')
     let over = false
     void terminal.exited.then(() => (over = true))
-    // One that knows of nothing that runs yet does not ask.
+    // A console that knows of no running work does not ask.
     const asked = await until('the question', () =>
       over ? 'no' : terminal.screen().some(row => row.includes('› Stay')) && 'yes',
     )

@@ -1,6 +1,7 @@
 /**
- * The counts that a fault run was started with, `{ kills: 100 }` where none is given. Says how to
- * use it, and ends, at `--help` (exit code 0) and at what is no count (2).
+ * Returns the counts on the command line of a fault run. `defaults`, such as `{ kills: 100 }`,
+ * replace missing counts. Prints the usage and exits at `--help` (exit code 0) and at an invalid
+ * count (2).
  */
 export function countsFrom<Name extends string>(
   command: string,

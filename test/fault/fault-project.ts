@@ -29,7 +29,7 @@ export async function withStore<T>(
   }
 }
 
-/** Queues more until so many jobs wait or run, so that there is always somebody to hit. */
+/** Queues jobs until `count` jobs wait or run, so that there is always a target. */
 export async function enqueueUpTo(
   project: JourneyProject,
   role: OpenStore['role'],
@@ -42,7 +42,7 @@ export async function enqueueUpTo(
   })
 }
 
-/** A worker's process or its browser's, while it lives. */
+/** Returns the process of a worker or of its browser, while it lives. */
 export function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers'): ProcessIdentity | undefined {
   const wanted = kind === 'workers' ? worker.pid : worker.browser?.pid
   const found = worker.processes.find(({ pid }) => pid === wanted)
@@ -50,8 +50,9 @@ export function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers'):
 }
 
 /**
- * What was running at three deaths is parked for the operator, who says go on; then all are run to
- * their end. `codes`: how that may end. Answers what was wrong.
+ * Finishes all jobs. Jobs that were running at three deaths are parked, so the operator releases
+ * them first. Returns the problems.
+ * @param codes exit codes that the last run may have.
  */
 export async function finish(project: JourneyProject, codes: readonly number[] = [0]): Promise<string[]> {
   for (;;) {
@@ -64,7 +65,7 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
       for (const { id } of jobs) await store.call('jobs.retry', { id })
       return jobs.length
     })
-    // It ends with 1 if parked jobs are left.
+    // The scheduler exits with 1 if parked jobs remain.
     if (code === null || !(parked === 0 ? codes : [...codes, 1]).includes(code))
       return [`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`]
     if (parked === 0) return []
@@ -72,15 +73,15 @@ export async function finish(project: JourneyProject, codes: readonly number[] =
 }
 
 /**
- * The folders of browsers whose worker was killed go with the janitor's rounds, of the next
- * scheduler too.
+ * Waits until the janitor has removed the browser folders of killed workers. The next scheduler's
+ * janitor removes them too.
  */
 export async function untilProfilesAreSwept({ paths }: JourneyProject): Promise<void> {
   const left = () => leftProfiles(paths.profiles, [], systemClock.now())
   await until('the profiles of the dead to be swept', () => left().length === 0)
 }
 
-/** Documents of which a reader would see a half. */
+/** Returns the documents that a reader would see half written. */
 export function damagedDocuments({ paths }: JourneyProject): string[] {
   const folders = [paths.crashes, paths.results, paths.workerStates, paths.serviceStates, paths.assignments]
   return folders.flatMap(folder =>

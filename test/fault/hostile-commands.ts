@@ -11,13 +11,14 @@ import { LIVE, RECORD } from '../helpers/builders/samples.ts'
 import { schedule } from '../helpers/builders/schedule.ts'
 
 /**
- * Characters that no command may send: a terminal obeys them, or turns the direction of the text.
+ * Characters that no command may print, because a terminal obeys them or turns the direction of the
+ * text.
  */
 export const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 /**
- * Every command that shows what comes from outside, in every format. `1` is a job that succeeded,
- * `2` one that failed, whose report is crash 1.
+ * All commands that show text from outside, in every format. Job `1` succeeded. Job `2` failed, and
+ * its report is crash 1.
  */
 const COMMANDS: readonly string[] = [
   ...[
@@ -41,7 +42,7 @@ const MORE: readonly string[] = [
   ...['complete enqueue', 'jobs 2 --language it', 'crashes 1 --language it', 'crashes 1 --bundle'],
 ]
 
-/** A project in which everything that comes from outside is such a text. */
+/** Writes a project in which all text from outside is hostile. */
 export async function hostileProject(root: string, text: () => string): Promise<void> {
   const paths = new ProjectPaths(root)
   mkdirSync(join(root, 'workflows'))
@@ -126,11 +127,11 @@ async function fill(store: Store, paths: ProjectPaths, text: () => string): Prom
   writeFileSync(join(paths.serviceStates, 'broken.json'), `{"${text()}`)
 }
 
-/** Runs every command in this process, and returns what each sent that a terminal obeys. */
+/** Runs every command in this process, and returns the output of each that a terminal obeys. */
 export async function obeyedOutput(root: string): Promise<string[]> {
   const lines = [...COMMANDS.flatMap(command => FORMATS.map(flags => [command, ...flags].join(' '))), ...MORE]
   const problems: string[] = []
-  // Each command listens to them.
+  // Each command adds listeners to the streams.
   for (const stream of [process.stdout, process.stderr]) stream.setMaxListeners(0)
   for (const line of lines) {
     const output = await outputOf([...line.split(' '), '--root', root])
@@ -143,7 +144,7 @@ export async function obeyedOutput(root: string): Promise<string[]> {
   return problems
 }
 
-/** Runs one command in this process, and returns what it printed on both streams. */
+/** Runs one command in this process, and returns its output on both streams. */
 export async function outputOf(args: readonly string[]): Promise<string> {
   let output = ''
   const restores = [process.stdout, process.stderr].map(stream => {

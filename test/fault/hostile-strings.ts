@@ -1,6 +1,6 @@
 /**
- * What pages, errors and rows may hold that a terminal would obey, or draw in another width than is
- * counted.
+ * Pieces that a terminal would obey, or would draw wider or narrower than counted. Pages, errors
+ * and rows may hold them.
  */
 const PIECES = [
   ...['{bold}', '{/}', '{center}', '{|}', '{a,b}', '{red-fg}', '{escape}'],
@@ -77,15 +77,15 @@ const PIECES = [
   ],
 ]
 
-/** Longest that comes from outside: a page's title can be so long. */
+/** Length of the longest text from outside. A page's title can have it. */
 const MEGABYTE = 1_000_000
 
-/** One of so many strings is that long: they cost what all others do together. */
+/** One string in 500 has that length, because these strings cost as much as all others together. */
 const LONG_ONES = 500
 
 /**
- * Strings of chance, a seed's always the same: pieces of the above, random bytes read as UTF-8,
- * random code units; now and then a megabyte.
+ * Random strings, equal for equal seeds: pieces of the above, random bytes read as UTF-8, random
+ * code units, and sometimes a megabyte.
  */
 export class HostileStrings {
   made = 0
@@ -110,7 +110,7 @@ export class HostileStrings {
     return Array.from({ length: 1 + this.below(14) }, () => PIECES[this.below(PIECES.length)]).join('')
   }
 
-  /** Mostly invalid UTF-8: what is no character becomes U+FFFD, as wherever bytes are read. */
+  /** Returns mostly invalid UTF-8. Invalid bytes become U+FFFD, as wherever bytes are read. */
   private bytes(): string {
     return Buffer.from(Array.from({ length: this.below(40) }, () => this.below(256))).toString('utf8')
   }

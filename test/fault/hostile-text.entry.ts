@@ -19,7 +19,7 @@ const root = mkdtempSync(join(tmpdir(), 'automate-tui-hostile-'))
 try {
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}\n')
   const texts = new HostileStrings(randomFrom(seed))
-  // Nothing beside a text of its own length is learnt from a longer one.
+  // Longer texts would show nothing new except their length.
   await hostileProject(root, () => texts.next().slice(0, LONGEST))
   const problems = [...report.problems, ...(await obeyedOutput(root))]
   for (const problem of problems) console.error(problem)

@@ -21,7 +21,7 @@ const SIZES = [
   { columns: 120, rows: 40 },
 ]
 
-/** Everywhere that text from outside is shown: the keys that lead there from the dashboard. */
+/** Keys that lead from the dashboard to each place with text from outside. */
 const SCENES: readonly (readonly string[])[] = [
   [],
   ['enter'],
@@ -43,13 +43,15 @@ const SCENES: readonly (readonly string[])[] = [
 export interface HostileReport {
   readonly strings: number
   readonly frames: number
-  /** Empty when nothing was obeyed and every cell is what the view asked for. */
+  /**
+   * Problems in words. Empty if the terminal obeyed nothing and every cell is as the view asked.
+   */
   readonly problems: readonly string[]
 }
 
 /**
- * Shows so many hostile strings on every screen, in every size, and holds what a terminal makes of
- * it against what the view asked for.
+ * Shows `strings` hostile strings on every screen in every size, and compares the terminal's cells
+ * with the view.
  */
 export async function showHostileText(seed: number, strings: number): Promise<HostileReport> {
   const texts = new HostileStrings(randomFrom(seed))
@@ -58,7 +60,8 @@ export async function showHostileText(seed: number, strings: number): Promise<Ho
   let frames = 0
   for (let round = 0; problems.length === 0 && texts.made < strings; round += 1) {
     const size = SIZES[round % SIZES.length] ?? { columns: 80, rows: 24 }
-    // What the console sends for harmless text on all screens is all that it may ever send.
+    // The sequences that the console sends for harmless text on all screens are the only permitted
+    // ones.
     if (round < SIZES.length) {
       const harmless = await shownOn(size, seen(richSnapshot(), { size }), scriptedAnswer)
       harmless.sequences.forEach(each => usual.add(each))
@@ -81,7 +84,7 @@ type Shown = {
   readonly problems: readonly string[]
 }
 
-/** All scenes of one world on a terminal of one size. */
+/** Shows all scenes of one world on a terminal of one size. */
 async function shownOn(
   size: State['size'],
   start: State,
@@ -113,7 +116,7 @@ async function shownOn(
   return { frames: SCENES.length, sequences, problems }
 }
 
-/** The first cell that the terminal shows otherwise than the view asked for. */
+/** Returns the first cell in which the terminal differs from the view. */
 function wrongCell(screen: VirtualScreen, model: ViewModel): string | null {
   const { overlay, chart } = model
   for (const region of [model.header, model.body, model.footer, overlay]) {
@@ -123,7 +126,7 @@ function wrongCell(screen: VirtualScreen, model: ViewModel): string | null {
       for (const [place, wanted] of cells.entries()) {
         const column = region.left + place
         const line = region.top + index
-        // What lies under a box is not seen, nor what a box halves beside it.
+        // Cells under a box, and characters that its edge cuts in half, are not visible.
         if (region !== overlay && (within(overlay, column, line, 1) || within(chart, column, line, 0)))
           continue
         const is = screen.cell(column, line)
@@ -150,8 +153,8 @@ const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * The kinds of sequences that were sent, where they go and their colours left out; and controls
- * outside of them.
+ * Returns the kinds of sent sequences, without their positions and colours, and the controls
+ * outside of sequences.
  */
 function sentOf(bytes: string): { readonly sequences: Set<string>; readonly controls: Set<string> } {
   const sequences = new Set(

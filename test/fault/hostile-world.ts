@@ -8,7 +8,7 @@ import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { TABLES, scriptedAnswer } from '../fixtures/console/tables.ts'
 import type { ScriptedTable } from '../fixtures/console/tables.ts'
 
-/** A snapshot in which everything that comes from outside is such a text. */
+/** Returns a snapshot in which all text from outside is hostile. */
 export function hostileSnapshot(text: () => string): Snapshot {
   const { services, workers, log, crashes, jobs, scheduler } = richSnapshot()
   return richSnapshot({
@@ -39,7 +39,7 @@ export function hostileSnapshot(text: () => string): Snapshot {
   })
 }
 
-/** What is looked up in such a world. */
+/** Returns the lookup function of such a world. */
 export function hostileAnswers(text: () => string): (lookup: Lookup) => LookupAnswer {
   const tables = TABLES.map((table): ScriptedTable => ({
     ...table,

@@ -6,8 +6,8 @@ import { countsFrom } from './counts.ts'
 import { MOMENTS, TRANSPORTS, liveThroughEnd } from './kill-matrix.ts'
 import type { Cell } from './kill-matrix.ts'
 
-// npm run fault:matrix [-- <workers>]: every way for a console to end, at every moment; the long
-// form of test/journeys/kills/kill-matrix.test.ts.
+// npm run fault:matrix [-- <workers>]: every way for a console to end, at every moment. It is the
+// long form of test/journeys/kills/kill-matrix.test.ts.
 const { workers } = countsFrom('fault:matrix', { workers: 8 })
 const cells: Cell[] = ENDINGS.flatMap(ending =>
   MOMENTS.flatMap(moment =>
@@ -17,7 +17,7 @@ const cells: Cell[] = ENDINGS.flatMap(ending =>
   ),
 )
 
-/** Within which nothing may be left. */
+/** Time within which all processes must be gone. */
 const PROMISED_MS = 2_000
 
 const teardowns: (() => unknown)[] = []

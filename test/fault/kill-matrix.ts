@@ -12,32 +12,32 @@ import { ConsoleToEnd } from './console-to-end.ts'
 import type { Ending } from './console-to-end.ts'
 import { untilProfilesAreSwept, withStore } from './fault-project.ts'
 
-/** What the workers do as their console ends. */
+/** Work of the workers when their console ends. */
 export const MOMENTS = ['starting', 'running', 'stopping'] as const
 export const TRANSPORTS = ['pipe', 'port'] as const
 
-/** One way for a console to end. */
+/** Way for a console to end. */
 export interface Cell {
   readonly ending: Ending
   readonly moment: (typeof MOMENTS)[number]
   readonly transport: (typeof TRANSPORTS)[number]
-  /** Whether a worker, and the browser of another one, are stopped (SIGSTOP) before. */
+  /** True if a worker, and the browser of another worker, are stopped (SIGSTOP) before. */
   readonly frozen: boolean
   readonly workers: number
 }
 
 export interface CellReport {
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
-  /** How many processes there were. */
+  /** Number of processes. */
   readonly processes: number
-  /** From the end of the console until none of them was left. */
+  /** Time from the end of the console until none of the processes remained. */
   readonly leftMs: number
 }
 
 /**
- * Lets a console with busy workers end in one way. Then no process of it is left; the next
- * scheduler finishes the jobs, each once, and removes what was left on disk.
+ * Ends a console with busy workers in one way. Then none of its processes remains, and the next
+ * scheduler finishes each job once and removes the remaining files.
  * `root` is an empty folder.
  */
 export async function liveThroughEnd(
@@ -86,14 +86,20 @@ async function untilMoment(project: JourneyProject, { moment, workers }: Cell): 
   })
 }
 
-/** Stopped processes hear nothing: no message, no closing pipe, no signal but SIGKILL. */
+/**
+ * Stops processes with SIGSTOP. They receive nothing: no message, no closing pipe, no signal but
+ * SIGKILL.
+ */
 function freeze(project: JourneyProject): void {
   const [first, ...others] = project.workers()
   const browser = others.findLast(worker => worker.browser?.pid !== null)?.browser
   for (const pid of [first?.pid, browser?.pid]) if (typeof pid === 'number') process.kill(pid, 'SIGSTOP')
 }
 
-/** The next scheduler brings everything in order; what it has not. */
+/**
+ * Starts the next scheduler, which must finish the jobs and clean up. Returns the remaining
+ * problems.
+ */
 async function resume(project: JourneyProject, ids: readonly number[], cell: Cell): Promise<string[]> {
   const scheduler = await project.schedule('--cdp', cell.transport)
   const states = await until('all jobs to have ended', () =>

@@ -18,16 +18,15 @@ import {
 import { randomFrom } from './random.ts'
 
 /**
- * Between two kills: long enough for a worker to start, short enough to hit it at its start too.
+ * Longest time between two kills: long enough for a worker to start, and short enough to kill a
+ * starting worker too.
  */
 const LATEST_KILL_MS = 900
 
-/**
- * One kill in so many is of the scheduler; of the others half are of a worker, half of its browser.
- */
+/** One kill in eight kills the scheduler. Half of the others kill a worker, half its browser. */
 const SCHEDULER_EVERY = 8
 
-/** So many jobs always wait or run, so that there is somebody to kill. */
+/** Number of jobs that always wait or run, so that there is always a process to kill. */
 const JOBS_AHEAD = 6
 
 const SAY_EVERY = 50
@@ -35,16 +34,16 @@ const SAY_EVERY = 50
 interface Kills {
   readonly kills: number
   readonly seed: number
-  /** A page that answers under every path. */
+  /** Address of a page that responds under every path. */
   readonly url: string
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
-  /** Hears how far it is, now and then. */
+  /** Receives the progress from time to time. */
   readonly say?: (line: string) => void
 }
 
 export interface KillsReport {
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
   readonly killed: { readonly workers: number; readonly browsers: number; readonly schedulers: number }
   readonly jobs: number
@@ -53,9 +52,9 @@ export interface KillsReport {
 
 /**
  * Kills workers, their browsers and their scheduler at random moments, and lets a last scheduler
- * finish. Then every job has succeeded, every attempt that was killed has one crash report (or had
- * succeeded by then, or lost its scheduler too), there is no report of anything else, no document
- * is damaged, and nothing is left running.
+ * finish. Then every job has succeeded, and every killed attempt has one crash report (or had
+ * succeeded by then, or lost its scheduler too). No other report exists, no document is damaged,
+ * and no process remains.
  */
 export async function killAtRandom(
   t: Pick<Test, 'teardown'>,
@@ -67,7 +66,8 @@ export async function killAtRandom(
   const ids: number[] = []
   const killed = { workers: 0, browsers: 0, schedulers: 0 }
   /**
-   * Attempts whose worker or browser was killed, and attempts that ran when their scheduler was.
+   * Attempts with a killed worker or browser, and attempts that ran when their scheduler was
+   * killed.
    */
   const hit = new Set<string>()
   const orphaned = new Set<string>()
@@ -117,7 +117,7 @@ export async function killAtRandom(
   return { problems, killed, jobs: ids.length, crashes }
 }
 
-/** Compares what was killed with what is told; gives the number of crash reports. */
+/** Compares the kills with the reports. Returns the number of crash reports. */
 async function judge(
   store: Store,
   ids: readonly number[],

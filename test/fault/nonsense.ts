@@ -1,6 +1,6 @@
 import type { Json } from '../../lib/core/errors/errors.ts'
 
-/** Texts that a careless reader trips over. None leads out of a folder. */
+/** Texts that break a careless reader. None leads out of a folder. */
 const TEXTS = [
   ...['', ' ', '0', '-1', '1e9', '1e999', 'NaN', 'null', 'true', 'undefined', '[]', '{}', '{', '"', "'", '`'],
   ...[
@@ -53,7 +53,7 @@ const NUMBERS = [0, -0, 1, -1, 0.5, 64, 65, 1e21, -1e21, 2 ** 31, 2 ** 53, Numbe
 const DEEPEST = 3
 const WIDEST = 4
 
-/** Values that nobody wants to be given, the same for the same numbers of chance. */
+/** Unwelcome values. Equal random numbers give equal values. */
 export class Nonsense {
   readonly random: () => number
 
@@ -69,7 +69,7 @@ export class Nonsense {
     return this.random() < of
   }
 
-  /** One of a list that is not empty. */
+  /** Returns an element of a list that is not empty. */
   one<T>(list: readonly T[]): T {
     const found = list[this.below(list.length)]
     if (found === undefined) throw new Error('There is nothing to choose from.')
@@ -80,7 +80,7 @@ export class Nonsense {
     return this.chance(0.2) ? `${this.one(TEXTS)}${this.one(TEXTS)}` : this.one(TEXTS)
   }
 
-  /** Any value that JSON keeps. */
+  /** Returns any JSON value. */
   value(depth = 0): Json {
     const kind = this.below(depth < DEEPEST ? 7 : 5)
     if (kind === 0) return null
@@ -91,7 +91,7 @@ export class Nonsense {
     return kind === 5 ? values : Object.fromEntries(values.map(value => [this.text(), value]))
   }
 
-  /** A value with one thing wrong in it: something else in its place, gone, or there twice. */
+  /** Returns a value with one mistake: a part is replaced, missing or doubled. */
   damaged(value: Json): Json {
     if (this.chance(0.25)) return this.value()
     if (isList(value)) {
@@ -110,8 +110,8 @@ export class Nonsense {
   }
 
   /**
-   * The text of a file that should hold this value: damaged, cut off, written over, or something
-   * else altogether.
+   * Returns the text of a file that should hold this value: damaged, cut off, overwritten, or
+   * replaced.
    */
   damagedText(value: Json): string {
     const text = JSON.stringify(this.chance(0.6) ? this.damaged(value) : value)

@@ -22,27 +22,27 @@ const Version = z.object({ webSocketDebuggerUrl: z.string() })
 
 export interface PortThefts {
   readonly launches: number
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
-  /** Without it every reserved port is had by its browser. */
+  /** Without an intruder every reserved port goes to its browser. */
   readonly withIntruder: boolean
-  /** The browser to start; that of the tests when left out. */
+  /** Browser to start. The default is the browser of the tests. */
   readonly browser?: Pick<LaunchProfile, 'executable' | 'kind'>
 }
 
 export interface TheftReport {
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
   /** Ports that the intruder took. */
   readonly stolen: number
-  /** The ports of the browsers. */
+  /** Ports of the browsers. */
   readonly ports: readonly number[]
   readonly tookMs: number
 }
 
 /**
  * Launches browsers with ports, all at once, while an intruder takes every port that it sees
- * reserved. Each browser must then be reached on a port of its own.
+ * reserved. Each browser must then be reachable on its own port.
  */
 export async function stealPorts(
   t: Pick<Test, 'teardown'>,
@@ -98,10 +98,13 @@ function launch(
   )
 }
 
-/** What is wrong with a port, seen from outside: who answers there, and who listens. */
+/**
+ * Checks a port from outside: the process that responds there, and the process that listens.
+ * Returns the problems.
+ */
 async function lookAt(port: number, pid: number | null, profile: string): Promise<string[]> {
   const file = join(profile, 'DevToolsActivePort')
-  // Only a headless shell writes it for a port that it was given.
+  // Only a headless shell writes the file for a given port.
   const [, path = 'nothing'] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : ['', '']
   const answer = await fetch(`http://127.0.0.1:${port}/json/version`)
   const { webSocketDebuggerUrl } = Version.parse(await answer.json())

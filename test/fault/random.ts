@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed gives the same numbers from 0 to 1 (mulberry32). */
+/** Returns repeatable random numbers from 0 to 1, equal for equal seeds (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,12 +9,12 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** A seed of chance, or the one in FAULT_SEED to repeat a run. */
+/** Returns a random seed, or the seed in FAULT_SEED to repeat a run. */
 export function chosenSeed(): number {
   return Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
 }
 
-/** Draws one of a list that is not empty. */
+/** Returns a random element of a list that is not empty. */
 export function oneOf<T>(random: () => number, list: readonly T[]): T {
   const drawn = list[Math.floor(random() * list.length)]
   if (drawn === undefined) throw new Error('There is nothing to draw from.')

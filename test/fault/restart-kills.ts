@@ -16,29 +16,32 @@ interface RestartKills {
   readonly kills: number
   readonly jobs: number
   readonly seed: number
-  /** From the first sight of a scheduler that claims; jobs start, run and end in 3,000. */
+  /**
+   * Latest kill, counted from the moment when the scheduler is seen to claim. Jobs start, run and
+   * end within 3,000.
+   */
   readonly latestKillMs?: number
-  /** A page with a heading. */
+  /** Address of a page with a heading. */
   readonly url: string
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
-  /** Hears now and then how far it is. */
+  /** Receives the progress from time to time. */
   readonly say?: (line: string) => void
 }
 
 export interface RestartReport {
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
-  /** From each kill until no worker and no Chrome was left, in ms. */
+  /** Times from each kill until no worker and no Chrome remained, in ms. */
   readonly goneMs: readonly number[]
-  /** How often jobs were started again because their scheduler was killed. */
+  /** Number of restarts of jobs whose scheduler was killed. */
   readonly restarts: number
 }
 
 /**
- * Kills scheduler after scheduler at random moments while small jobs run, then lets one finish.
- * Each job must then have succeeded once, without failures and without a crash report, and nothing
- * may have been left of any scheduler.
+ * Kills one scheduler after another at random moments while small jobs run, then lets a last
+ * scheduler finish. Then each job has succeeded once, without failures and without a crash report,
+ * and nothing remains of any scheduler.
  */
 export async function killSchedulers(
   t: Pick<Test, 'teardown'>,
@@ -70,8 +73,8 @@ export async function killSchedulers(
     const finisher = project.start(['--no-tui', '--until-idle', '--json'])
     const { code, stderr } = await finisher.ended
     results.push(...resultsOf(finisher))
-    // What was running at three deaths is parked, the last death by this scheduler, for the
-    // operator, who says go on.
+    // Jobs that were running at three deaths are parked. This scheduler's death may be the third,
+    // and then the operator releases the jobs.
     const parked = await project.ask(z.array(JobSummary), 'jobs', '--state', 'parked')
     if (code !== (parked.length === 0 ? 0 : 1))
       problems.push(`the last scheduler ended with ${code ?? 'a signal'}: ${stderr}`)
@@ -96,7 +99,7 @@ export async function killSchedulers(
   return { problems, goneMs, restarts }
 }
 
-/** The jobs whose results a scheduler told. */
+/** Returns the jobs with a result in a scheduler's output. */
 function resultsOf(scheduler: Automate): unknown[] {
   return scheduler.events().flatMap(({ event, job }) => (event === 'result' ? [job] : []))
 }

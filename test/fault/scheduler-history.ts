@@ -12,8 +12,8 @@ const HOUR_MS = 3_600_000
 const error = (code: 'navigate' | 'hard-fail') => ({ name: 'E', code, message: 'm', stack: '', facts: {} })
 
 /**
- * Lives through one history, chosen by the seed, and throws when something does not hold that must.
- * Answers how many jobs ended.
+ * Runs one history, chosen by the seed. Returns the number of ended jobs.
+ * @throws if a rule that must always hold is broken.
  */
 export function liveThrough(seed: number): number {
   const random = randomFrom(seed)
@@ -54,7 +54,7 @@ export function liveThrough(seed: number): number {
     },
     () => world.busy().forEach(hear),
     () => {
-      // Busy or idle, starting or leaving.
+      // The worker is busy or idle, starting or leaving.
       const worker = pick(world.living())
       if (worker !== undefined) world.exit(worker, died())
     },
@@ -65,7 +65,7 @@ export function liveThrough(seed: number): number {
       }
     },
     () => {
-      // The workflows are read again.
+      // A reread of the workflows makes workers stale.
       if (random() < 0.1) for (const worker of world.living()) worker.stale = worker.serves !== null
     },
     () => {
@@ -79,7 +79,7 @@ export function liveThrough(seed: number): number {
       if (random() < 0.2) world.restart()
     },
     () => {
-      // The disk is full, or somebody has made room.
+      // The disk becomes full, or has room again.
       if (random() < 0.3) world.writableSince = world.writableSince === null ? world.monotonic : null
     },
     () => {
@@ -102,8 +102,8 @@ export function liveThrough(seed: number): number {
 }
 
 /**
- * The scheduler is to end while jobs run, and perhaps at once: it claims nothing any more, what
- * runs ends, no worker stays, and the next scheduler finds the rest.
+ * Orders the scheduler to end while jobs run, perhaps at once. It claims no more jobs, the running
+ * jobs end, no worker remains, and the next scheduler finds the rest.
  */
 function drain(world: SchedulerWorld, random: () => number, outcome: () => Outcome): void {
   const claims = () => [...world.jobs.values()].reduce((sum, { attempt }) => sum + attempt, 0)
@@ -129,7 +129,7 @@ function drain(world: SchedulerWorld, random: () => number, outcome: () => Outco
   world.restart()
 }
 
-/** Lets everything end that has begun: then no worker is left, and no job waits that could go. */
+/** Lets all running work end. Then no worker remains, and no job waits that could run. */
 function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
   world.writableSince ??= world.monotonic
   world.mode = 'scheduling'
@@ -158,14 +158,14 @@ function comeToRest(world: SchedulerWorld, outcome: () => Outcome): number {
   for (let round = 0; round < 100 && world.living().length > 0; round++) {
     const wakeAt = world.turn()
     for (const worker of world.living()) if (worker.stoppingAt !== null) world.exit(worker, outcome())
-    // What was killed in vain is killed again.
+    // A process that survived its kill is killed again.
     world.now = Math.max(world.now, wakeAt ?? 0)
   }
   if (world.living().length > 0) throw new Error('a worker outlives its scheduler')
   return world.jobs.size
 }
 
-/** Nothing is queued: as many warm workers wait as there should be. */
+/** Checks that the warm workers are complete when nothing is queued. */
 function checkPool(world: SchedulerWorld): void {
   for (let round = 0; round < 10; round++) {
     world.now += Math.max(0, world.warmAfter - world.monotonic)

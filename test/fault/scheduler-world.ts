@@ -36,13 +36,12 @@ const NEEDS: ReadonlyMap<string, Requirements> = new Map(
 )
 
 /**
- * The store, the processes and the orchestrator in memory, as small as `decide` and `settle` need
- * them. What it does is what the real ones promise; every step checks what must hold whatever
- * happens.
+ * In-memory store, processes and orchestrator, as small as `decide` and `settle` need. They keep
+ * the promises of the real ones, and every step checks the rules that must always hold.
  */
 export class SchedulerWorld {
   now = 1_000
-  /** By how much the wall clock has jumped. */
+  /** Total of the wall clock's jumps. */
   private jumped = 0
   mode: Mode = 'scheduling'
   writableSince: number | null = 0
@@ -54,9 +53,9 @@ export class SchedulerWorld {
   readonly warm: number
   private readonly random: () => number
   private workers = 0
-  /** The jobs that were due at the last decision, in the order in which they go. */
+  /** Jobs that were due at the last decision, in the order of the queue. */
   private line: readonly number[] = []
-  /** How many jobs of each lane are told; null for all that are queued. */
+  /** Number of jobs that the store returns for each lane; null for all queued jobs. */
   private readonly each: number | null
   private counts: PlainCounts
   limits: ClaimLimits
@@ -74,7 +73,7 @@ export class SchedulerWorld {
     return this.now - this.jumped
   }
 
-  /** A suspended machine, or a corrected clock. */
+  /** Jumps the wall clock, as a suspended machine or a correction does. */
   jump(ms: number): void {
     const now = Math.max(1, this.now + ms)
     this.jumped += now - this.now
@@ -86,20 +85,20 @@ export class SchedulerWorld {
     this.jobs.set(id, newJob({ ...change, id, state: 'queued', attempt: 0 }))
   }
 
-  /** Processes that have not exited. */
+  /** Returns the processes that have not exited. */
   living(): SimulatedWorker[] {
     this.processes = this.processes.filter(({ alive }) => alive)
     return this.processes
   }
 
-  /** Members that have not ended. */
+  /** Returns the members that have not ended. */
   busy(): SimulatedMember[] {
     return this.living().flatMap(({ member }) => (member === null ? [] : [member]))
   }
 
   /**
-   * One turn, as the orchestrator takes it: decide, perform all, decide again until there is
-   * nothing to do. Answers when to wake.
+   * Takes one turn as the orchestrator does: decides and performs until there is nothing to do.
+   * Returns the time of the next wake-up.
    */
   turn(): number | null {
     for (let rounds = 0; rounds < 1_000; rounds++) {
@@ -111,7 +110,7 @@ export class SchedulerWorld {
     throw new Error('the scheduler never comes to rest')
   }
 
-  /** A job has ended in a worker that goes on with others, or has to exit. */
+  /** Ends a job in a worker that continues with others, or has to exit. */
   done(member: SimulatedMember, outcome: Outcome, memoryBytes: number): void {
     const { worker } = member
     this.end(member, outcome)
@@ -119,7 +118,7 @@ export class SchedulerWorld {
     else Object.assign(worker, { member: null, idleSince: this.monotonic, memoryBytes })
   }
 
-  /** A process is gone. What it had been given, and had not begun, another one gets. */
+  /** Ends a process. Its unstarted assignment goes to another worker. */
   exit(worker: SimulatedWorker, outcome: Outcome): void {
     const { member } = worker
     worker.alive = false
@@ -166,8 +165,8 @@ export class SchedulerWorld {
   }
 
   /**
-   * The operator queues a job again that has failed, is parked or was cancelled, or does not wait
-   * for its retry.
+   * Queues a job again for the operator if it has failed, is parked or was cancelled, or skips the
+   * wait for its retry.
    */
   retry(id: number): void {
     const change = queuedAgain(this.jobs.get(id), this.jobs, this.now)
@@ -175,8 +174,8 @@ export class SchedulerWorld {
   }
 
   /**
-   * The console dies: its workers with it (the reaper and the lifeline see to that), and the next
-   * one takes over.
+   * Ends the console with its workers (the reaper and the lifeline end them) and starts the next
+   * one.
    */
   restart(): void {
     this.runs.clear()
@@ -190,7 +189,7 @@ export class SchedulerWorld {
     }
   }
 
-  /** A domain asks to be left alone for so long. */
+  /** Pauses a domain for `ms`. */
   hold(domain: string, ms: number): void {
     this.limits = { ...this.limits, holds: [{ domain, until: this.now + ms, status: 429, streak: 1 }] }
   }
@@ -249,7 +248,7 @@ export class SchedulerWorld {
     if (worker === undefined) throw new Error(`${action.type} of a worker that has gone`)
     const { member } = worker
     if (action.type === 'retire') {
-      // It may have taken over a member within this turn.
+      // The worker may have taken over a member within this turn.
       if (member === null) worker.stoppingAt = this.monotonic
     } else if (action.type === 'stop') {
       if (member === null) throw new Error('stop of a worker without a job')
@@ -262,7 +261,7 @@ export class SchedulerWorld {
         throw new Error(`${worker.workerId} is killed for what it cannot write`)
       worker.killedAt = this.monotonic
       if (member !== null) member.killedAt = this.monotonic
-      // Now and then a kill does not work the first time.
+      // Sometimes the first kill fails.
       if (this.random() < 0.8) {
         const error = { name: 'E', code: 'worker-exit', message: 'killed', stack: '', facts: {} } as const
         this.exit(worker, { status: 'crashed', error, phase: null, exitCode: null, signal: 'SIGKILL' })
@@ -276,7 +275,7 @@ export class SchedulerWorld {
       throw new Error(`job ${id} was claimed though it is not claimable`)
     }
     mustNotWait(job, this.jobs)
-    // What has become claimable since the decision, in the same turn, was not there to be chosen.
+    // A job that became claimable after the decision, in the same turn, could not have been chosen.
     const ahead = this.line.slice(0, this.line.indexOf(id))
     const waiting = ahead.flatMap(one => this.jobs.get(one) ?? []).filter(isClaimable)
     const workers = (one: Pick<Job, 'workflow' | 'workers' | 'domains'>) =>
@@ -314,7 +313,7 @@ export class SchedulerWorld {
     if (!JOB_TRANSITIONS[job.state].includes(to)) throw new Error(`job ${id} goes from ${job.state} to ${to}`)
     const moved = { ...job, ...change, state: to }
     this.jobs.set(id, moved)
-    // One of them may wait for another of them.
+    // One of these jobs may wait for another of them.
     for (let next = cancelledWith(id, to, this.jobs); next !== undefined;) {
       this.move(next.id, 'cancelled')
       next = cancelledWith(id, to, this.jobs)

@@ -5,11 +5,11 @@ type Jobs = ReadonlyMap<number, Job>
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
-/** Whether a job still waits for others. */
+/** True if a job still waits for others. */
 export const waits = ({ after }: Job, jobs: Jobs): boolean =>
   after.some(id => !jobEnded(jobs.get(id)?.state ?? 'queued'))
 
-/** The next job that is to be cancelled because one for which it waited came to this end. */
+/** Returns the next job to cancel because a job that it waited for ended in this state. */
 export function cancelledWith(id: number, state: JobState, jobs: Jobs): Job | undefined {
   if (state !== 'failed' && state !== 'cancelled') return undefined
   return [...jobs.values()].find(
@@ -17,10 +17,7 @@ export function cancelledWith(id: number, state: JobState, jobs: Jobs): Job | un
   )
 }
 
-/**
- * A few of the jobs that there are, drawn by chance: mostly none. What has failed already is none
- * to wait for.
- */
+/** Returns a random choice of a few existing jobs, mostly none. A failed job is never chosen. */
 export function drawDependencies(random: () => number, jobs: Jobs): Pick<Job, 'after' | 'afterFailure'> {
   const after = [...jobs.values()]
     .filter(({ state }) => state !== 'failed' && state !== 'cancelled' && random() < 0.1)
@@ -28,7 +25,10 @@ export function drawDependencies(random: () => number, jobs: Jobs): Pick<Job, 'a
   return { after, afterFailure: random() < 0.5 ? 'cancel' : 'run' }
 }
 
-/** Throws when a job is claimed that has to wait, or should have been cancelled. */
+/**
+ * Checks that a claimed job has nothing to wait for.
+ * @throws if the job has to wait or should have been cancelled.
+ */
 export function mustNotWait(job: Job, jobs: Jobs): void {
   for (const id of job.after) {
     const state = jobs.get(id)?.state ?? 'queued'
@@ -39,7 +39,7 @@ export function mustNotWait(job: Job, jobs: Jobs): void {
   }
 }
 
-/** Whether a job waits, itself or through others, for one that only an operator lets go on. */
+/** True if a job waits, directly or through others, for a job that only an operator can release. */
 export function waitsForOperator(job: Job, jobs: Jobs): boolean {
   return job.after.some(id => {
     const other = jobs.get(id)

@@ -4,12 +4,12 @@ import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { Job, JobSummary } from '../../lib/model/job/job.ts'
 
 /**
- * Two domains with a limit each, in which every job may be: as few as show what limits do to each
- * other.
+ * Two domains with a limit each, and any job may belong to both. Two are enough to show how limits
+ * interact.
  */
 export const SIMULATED_DOMAINS = ['a', 'b'] as const
 
-/** Limits that a history lives with, drawn by chance: often none. */
+/** Returns random limits for a history, often none. */
 export function drawLimits(random: () => number): ClaimLimits {
   if (random() < 0.5) return NO_LIMITS
   const upTo = (n: number) => Math.floor(random() * n)
@@ -24,8 +24,8 @@ export function drawLimits(random: () => number): ClaimLimits {
 const laneOf = ({ workflow, domains }: Pick<Job, 'workflow' | 'domains'>) => `${workflow} ${domains.join()}`
 
 /**
- * What the store tells of the queue: so many of each lane that is not full, as `jobs.lanes` and
- * `jobs.claimable` do.
+ * Returns the store's view of the queue: the first jobs of each lane that is not full, as
+ * `jobs.lanes` and `jobs.claimable` do.
  */
 export function openLanes(
   due: readonly JobSummary[],
@@ -49,7 +49,7 @@ const isHeld = ({ domains }: Pick<Job, 'domains'>, { holds }: ClaimLimits, now: 
 
 const livingOf = (run: AttemptView) => run.members.filter(({ outcome }) => outcome === null).length
 
-/** What has to hold of limits whatever happens, counted the plain way. */
+/** Checks the rules of limits with a plain count. */
 export function checkLimits(limits: ClaimLimits, runs: readonly AttemptView[]): void {
   const counts = new PlainCounts(limits, runs)
   for (const [key, most] of counts.most) {
@@ -58,14 +58,14 @@ export function checkLimits(limits: ClaimLimits, runs: readonly AttemptView[]): 
   }
 }
 
-/** How much of each limit is used: a second opinion on `Capacity`. */
+/** Counts the use of each limit, as an independent check of `Capacity`. */
 export class PlainCounts {
   readonly most: ReadonlyMap<string, number>
   private readonly limits: ClaimLimits
   private readonly counts = new Map<string, number>()
   /**
-   * What those that were passed over wait for. Each is judged once, by what was left at its place
-   * in the line.
+   * Limits that the skipped jobs wait for. Each job is judged once, by the remaining capacity at
+   * its place in the line.
    */
   private readonly awaited = new Set<string>()
   private readonly judged = new Set<number>()
@@ -88,8 +88,8 @@ export class PlainCounts {
   }
 
   /**
-   * Throws when a job is claimed that must not be, now that those ahead of it in the line are
-   * passed over.
+   * Checks that a claim does not starve the skipped jobs ahead of it in the line.
+   * @throws if the job must not be claimed.
    */
   mustNotStarve(
     ahead: readonly Queued[],

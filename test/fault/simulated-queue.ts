@@ -11,9 +11,9 @@ const CLAIMABLE: ReadonlySet<JobState> = new Set(CLAIMABLE_STATES)
 export const isClaimable = ({ state }: Job): boolean => CLAIMABLE.has(state)
 
 /**
- * What the store tells of the queue: the jobs that are due, in the order in which they go, and the
- * first of those that will be. With `each`, only so many of each lane that limits leave open: what
- * is decided must be right with either.
+ * Returns the store's view of the queue: the due jobs in their order, and the first of the later
+ * jobs. With `each`, it contains only that number of jobs for each lane that limits leave open.
+ * Decisions must be right with either.
  */
 export function queueOf(
   jobs: ReadonlyMap<number, Job>,
@@ -36,8 +36,8 @@ export function queueOf(
 const goesAt = ({ dueAt, priority }: Job) => dueAt - priority * PRIORITY_STEP_MS
 
 /**
- * An operator queues a job again: it waits no more for what has ended already. Null where there is
- * nothing to queue again.
+ * Returns the change with which an operator queues a job again. The job no longer waits for jobs
+ * that have ended. Null if the job cannot be queued again.
  */
 export function queuedAgain(
   job: Job | undefined,

@@ -1,7 +1,7 @@
 import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
 
-/** How the workers of a simulated job end together, drawn by chance: mostly as usual. */
+/** Returns a random rule for the end of a simulated job's workers, mostly the usual one. */
 export function drawSwarm(
   random: () => number,
   monotonic: number,
@@ -14,7 +14,7 @@ export function drawSwarm(
   }
 }
 
-/** What has to hold of the end of an attempt whatever happened, counted the plain way. */
+/** Checks the rules for the end of an attempt with a plain count. */
 export function checkEnd(
   { job, members, best, quorum, cancelRequested }: AttemptView,
   state: JobState,

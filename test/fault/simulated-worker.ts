@@ -3,18 +3,21 @@ import type { WorkerView, Binding } from '../../lib/control/decide/worker-view.t
 
 type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** A member in the simulation, and the worker that has it. */
+/** Member in the simulation, with its worker. */
 export interface SimulatedMember extends Changeable<MemberView> {
   readonly jobId: number
   readonly attempt: number
   worker: SimulatedWorker
-  /** A worker that was there already got it: if that dies first, another one gets it. */
+  /**
+   * False if an existing worker got the member. If that worker dies first, another one gets the
+   * member.
+   */
   readonly cold: boolean
 }
 
-/** A worker process in the simulation. */
+/** Worker process in the simulation. */
 export interface SimulatedWorker extends Changeable<WorkerView> {
-  /** Whether its process lives. */
+  /** True while its process lives. */
   alive: boolean
   member: SimulatedMember | null
 }

@@ -26,27 +26,31 @@ const WORKFLOWS = dirname(fileURLToPath(new URL('../../lib/demo/workflows/place-
 const QUICK = fileURLToPath(new URL('../fixtures/soak', import.meta.url))
 const SHOPS = ['harbour-cellar', 'vineyard-lane', 'corner-bottle'] as const
 const WORKERS = 4
-/** Between two looks as many quick jobs end. */
+/** Number of jobs ahead: as many quick jobs end between two checks. */
 const JOBS_AHEAD = 24
 const MS_A_MINUTE = 60_000
 const KILOBYTES_A_MEGABYTE = 1024
 const BYTES_A_MEGABYTE = KILOBYTES_A_MEGABYTE ** 2
 
-/** Between two looks and happenings. */
+/** Longest pause between two checks and events. */
 const LONGEST_PAUSE_MS = 4_000
 
 /**
- * The scheduler is killed once, after this share of the run: what its successor keeps has time to
- * grow.
+ * Share of the run after which the scheduler is killed once. Its successor has time to grow after
+ * that.
  */
 const SCHEDULER_DIES_AT = 0.1
 
 /**
- * Resident memory of the scheduler and its store's thread, of which 60 MB are Node's own program.
+ * Limit for the resident memory of the scheduler with its store's thread. Node's own program takes
+ * 60 MB of it.
  */
 const MAX_SCHEDULER_MB = 280
 
-/** From the first quarter of a run to the last one. A shorter run is still warming up. */
+/**
+ * Limit of the growth from the first quarter of a run to the last one. A shorter run is still
+ * warming up.
+ */
 const MAX_GROWTH = 1.1
 const FLAT_AFTER_MINUTES = 30
 
@@ -63,29 +67,29 @@ type Figure = (typeof FIGURES)[number]
 interface SoakOptions {
   readonly minutes: number
   readonly seed: number
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
-  /** Hears each look, as a line. */
+  /** Receives each check as a line. */
   readonly say: (line: string) => void
 }
 
 export interface SoakReport {
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
   readonly jobs: number
   readonly faults: Readonly<Record<Fault, number>>
-  /** Orders that the site has twice: the world hears at least once. */
+  /** Number of orders that the site has twice, because delivery is at least once. */
   readonly doubledOrders: number
-  /** Of the life of the scheduler that lived longest. */
+  /** Trends of the scheduler that lived longest. */
   readonly trends: readonly Trend<Figure>[]
 }
 
 type Fault = 'worker killed' | 'browser killed' | 'worker stopped' | 'scheduler killed'
 
 /**
- * Runs the demo's jobs on its site for so long, while workers and browsers are killed or stopped
- * and, now and then, the scheduler is killed. Then every job has succeeded, each successful order
- * is on the site, and nothing is left.
+ * Runs the demo's jobs on its site for the given time, while workers and browsers are killed or
+ * stopped and the scheduler is killed from time to time. Then every job has succeeded, each
+ * successful order is on the site, and nothing remains.
  */
 export async function soak(
   t: Pick<Test, 'teardown'>,
@@ -181,7 +185,10 @@ function drawJob(random: () => number, site: string) {
   return { ...common, workflow: 'place-order', input: { site, shop }, workers: 1 }
 }
 
-/** Half of the time nobody is hit, so that most jobs come to their end. */
+/**
+ * Kills or stops a random process. Half of the time it does nothing, so that most jobs come to
+ * their end.
+ */
 function hitSomebody(project: JourneyProject, random: () => number): Fault | null {
   const chance = random()
   const fault = chance < 0.2 ? 'worker killed' : chance < 0.4 ? 'browser killed' : 'worker stopped'
@@ -209,8 +216,8 @@ function look(project: JourneyProject, { pid }: Automate): Sample<Figure> {
 }
 
 /**
- * Without what is in browsers' profiles, which come and go with them. What goes while it is looked
- * at is not there.
+ * Returns the files below a folder, without the contents of browser profiles, because these come
+ * and go with their browsers. A file that is removed during the search is not counted.
  */
 function filesBelow(folder: string): string[] {
   let entries

@@ -17,28 +17,28 @@ import { randomFrom } from './random.ts'
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
 
-/** Calls that are under way at the same time, so that commits hold several. */
+/** Number of concurrent calls, so that a commit holds several. */
 const LOOPS = 6
 
-/** A commit takes about a millisecond: kills land before, in and after one. */
+/** Latest kill. A commit takes about a millisecond, so kills come before, in and after a commit. */
 const LATEST_KILL_MS = 8
 
 export interface KillReport {
   readonly kills: number
-  /** Acknowledged to the clients. */
+  /** Number of increments acknowledged to the clients. */
   readonly acknowledged: number
-  /** In the database at the end. */
+  /** Value in the database at the end. */
   readonly counted: number
-  /** What was wrong, in words; empty when all is well. */
+  /** Problems in words; empty if there are none. */
   readonly problems: readonly string[]
-  /** From the successor's start of trying to its owning, in ms. */
+  /** Times from the successor's first try to its ownership, in ms. */
   readonly takeoverMs: readonly number[]
 }
 
 /**
- * Kills owner after owner while clients raise a counter, each repeating with the same id what was
- * not acknowledged. After each kill the files as they lie are copied and checked by the stock
- * shell; then a successor, loaded beforehand, takes over.
+ * Kills one owner after another while clients raise a counter. Each client repeats unacknowledged
+ * calls with the same id. After each kill the files are copied and checked by the stock shell. Then
+ * a successor, loaded beforehand, takes over.
  */
 export async function killOwners(
   t: Pick<Test, 'teardown'>,
@@ -103,7 +103,7 @@ export async function killOwners(
   return { kills, acknowledged, counted, problems, takeoverMs }
 }
 
-/** The files of a killed owner, as the stock shell sees them. */
+/** Checks the files of a killed owner with the stock shell. */
 function checkCopy(paths: ProjectPaths, round: number, promised: number): string[] {
   const folder = join(paths.root, 'killed', String(round))
   mkdirSync(folder, { recursive: true })

@@ -1,9 +1,9 @@
-/** What one look at a long run found, by name. */
+/** Figures of one check of a long run, by name. */
 export type Sample<Name extends string> = Readonly<Record<Name, number>>
 
 /**
- * How a figure went: its medians over the first and the last quarter of the looks, and the highest
- * one.
+ * Trend of a figure: its medians over the first and the last quarter of the checks, and its
+ * maximum.
  */
 export interface Trend<Name extends string> {
   readonly name: Name
@@ -14,7 +14,7 @@ export interface Trend<Name extends string> {
 
 const QUARTERS = 4
 
-/** Shape: one trend a figure, in the order of the first sample. Empty without samples. */
+/** Returns one trend a figure, in the order of the first sample. Empty without samples. */
 export function trendsOf<Name extends string>(
   names: readonly Name[],
   samples: readonly Sample<Name>[],

@@ -15,17 +15,17 @@ import { spawn as spawnTerminal } from '../helpers/terminal/terminal.ts'
 import { until } from '../helpers/until.ts'
 import { withStore } from './fault-project.ts'
 
-/** The ways in which output goes unread. */
+/** Kinds of unread output. */
 export const OUTPUTS = ['console', 'lines on a terminal', 'lines in a pipe'] as const
 export type UnreadOutput = (typeof OUTPUTS)[number]
 
 /**
- * A blocked worker is killed at its limit of four seconds and the grace of the watchdog; the rest
- * is for its start on a machine under load.
+ * A blocked worker is killed at its limit of four seconds plus the watchdog's grace. The remaining
+ * time is for its start on a machine under load.
  */
 const MAX_BLOCKED_MS = 60_000
 
-/** One is blocked for some seconds. */
+/** Number of workers. One of them is blocked for some seconds. */
 const WORKERS = 4
 
 const MS_A_SECOND = 1_000
@@ -36,7 +36,7 @@ export interface UnreadOptions {
   readonly jobs: number
   /** Delay allowed for the start of a job and for the record of its end. */
   readonly maxLateMs: number
-  /** An empty folder. */
+  /** Path of an empty folder. */
   readonly root: string
 }
 
@@ -47,9 +47,8 @@ export interface UnreadReport {
 }
 
 /**
- * Runs a scheduler with an output that is full and unread, and queues jobs at even intervals, the
- * last of which blocks its worker. Each must start and end on time, and the scheduler must end when
- * it is told to.
+ * Runs a scheduler with a full and unread output, and queues jobs at even intervals. The last job
+ * blocks its worker. Each job must start and end on time, and the scheduler must end on request.
  */
 export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOptions): Promise<UnreadReport> {
   const { seconds, jobs, maxLateMs, root } = options
@@ -87,8 +86,8 @@ export async function runUnread(t: Pick<Test, 'teardown'>, options: UnreadOption
 
 interface Unread {
   /**
-   * Asks the scheduler to end. One that prints into a pipe is killed, since it waits for the
-   * reader.
+   * Asks the scheduler to end. A scheduler that prints into a pipe is killed, because it waits for
+   * the reader.
    */
   stop(): void
   readonly ended: Promise<unknown>
@@ -102,8 +101,8 @@ async function startUnread(
 ): Promise<Unread> {
   const args = [PROGRAM, '--root', root, ...(output === 'console' ? [] : ['--no-tui'])]
   if (output === 'lines in a pipe') {
-    // A pipe of the shell: Node gives its children sockets, and those cannot be filled from
-    // outside.
+    // A pipe of the shell is needed, because Node gives its children sockets, which cannot be
+    // filled from outside.
     const script = '"$@" | { head -n 1 >&2; exec sleep 100000; }'
     const shell = spawnProcess('/bin/sh', ['-c', script, 'sh', process.execPath, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -141,7 +140,8 @@ async function enqueue(store: Store, kind: 'quick' | 'blocked'): Promise<number>
 }
 
 /**
- * Waits for the end of a job. Resolves with it, and with the moment at which its worker had ended.
+ * Waits for the end of a job. Resolves with the job and with the time at which its worker had
+ * ended.
  */
 function untilEnded(project: JourneyProject, id: number): Promise<{ job: Job; workEndedAt: number }> {
   return until(`the end of job ${id}`, () =>
