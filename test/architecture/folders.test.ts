@@ -14,9 +14,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'lib/locales/it': 'one file for each area of the texts',
 }
 
-/**
- * Returns the folders with more files than a reader takes in at once, with their number of files.
- */
+/** Returns the folders with more files than a reader can survey, with their number of files. */
 function crowded(files: readonly string[]): [folder: string, files: number][] {
   const counts = new Map<string, number>()
   for (const file of files) {

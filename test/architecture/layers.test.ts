@@ -19,7 +19,7 @@ const Cruise = z.object({
 
 const Config = z.object({ forbidden: z.array(z.object({ name: z.string(), comment: z.string().min(30) })) })
 
-/** A small tree that keeps every rule; the plants go into it. */
+/** Small tree without violations. The plants are added to it. */
 const SOUND: Readonly<Record<string, string>> = {
   'lib/core/errors.ts': 'export const errors = 1\n',
   'lib/model/job.ts': "export { errors as job } from '../core/errors.ts'\n",
@@ -55,7 +55,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'test/any.test.ts': "import 'node:child_process'\nimport '../lib/execution/worker.ts'\n",
 }
 
-/** One violation for each rule: the rule, the file that breaks it, and how. */
+/** One violation of each rule: the rule, the file that breaks it, and its text. */
 const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] = [
   [
     'layer-core',
@@ -123,7 +123,7 @@ const PLANTS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['shipped-dependencies', 'lib/core/dev.ts', "import 'prettier'\n"],
 ]
 
-/** The other half of the cycle, which is reported once. */
+/** Other half of the cycle, which is reported once. */
 const COMPANIONS = [
   ['lib/core/right.ts', "import type { Left } from './left.ts'\nexport type Right = Left\n"],
 ] as const
@@ -134,7 +134,7 @@ async function cruise(folder: string, paths: readonly string[]) {
       process.execPath,
       [cruiser, '--config', config, '--output-type', 'json', ...paths],
       { cwd: folder, maxBuffer: 2 ** 28 },
-      // Its exit code counts the violations; only what is not JSON is a failure.
+      // The exit code is the number of violations, so only output without JSON is a failure.
       (error, stdout, stderr) =>
         stdout.startsWith('{') ? resolve(stdout) : reject(error ?? new Error(stderr)),
     )

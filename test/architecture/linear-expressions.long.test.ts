@@ -15,16 +15,17 @@ const LENGTH = 48
 const LARGEST_RATIO = 8
 
 /**
- * Work a character, below which nothing counts: bounded repetitions take their bound at each place.
+ * Work a character that never counts as growth, because bounded repetitions do work up to their
+ * bound at each place.
  */
 const FLOOR_A_CHARACTER = 10
 
-/** More work than that for the shorter text is exponential. */
+/** More work than this for the shorter text is exponential. */
 const MOST_WORK = 4 * LENGTH ** 2
 
 /**
- * Returns the pump that makes the work of an expression grow faster than its text; undefined where
- * none does.
+ * Returns the pump that makes the work of an expression grow faster than its text; undefined if no
+ * pump does.
  */
 function worstPump(literal: string): string | undefined {
   // Without repetition the work at each place is the same for every text.
@@ -33,7 +34,8 @@ function worstPump(literal: string): string | undefined {
 }
 
 /**
- * The beginning keeps an expression from a match at the beginning, and the end from one at the end.
+ * True if the work grows faster than the text. The beginning prevents a match at the start, and the
+ * end prevents a match at the end.
  */
 function growsFaster(literal: string, before: string, pump: string): boolean {
   const text = (times: number) => `${before}${pump.repeat(Math.ceil(LENGTH / pump.length) * times)}\u0000\n!`
@@ -45,8 +47,8 @@ function growsFaster(literal: string, before: string, pump: string): boolean {
 }
 
 /**
- * Returns the expressions of a module with the place of each, and the module itself where it makes
- * an expression of texts.
+ * Returns the expressions of a module with their places, and the module itself if it makes an
+ * expression from texts.
  */
 function expressionsIn(file: string) {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest)

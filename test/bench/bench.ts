@@ -13,7 +13,7 @@ import type { TopicReport } from './harness/topic-report.ts'
 import { compile } from './ours/compiled.ts'
 import { findCompetitor, findTopic, topics } from './topics.ts'
 
-/** Where the report goes, and where what happens meanwhile is told. */
+/** Receivers of the report and of progress messages. */
 export interface Output {
   result(line: string): void
   progress(line: string): void
@@ -44,9 +44,9 @@ function leaveOut(only: readonly string[], topic: Topic): Topic {
 }
 
 /**
- * Measures what the flags ask for, one topic after another, and prints it.
- * @returns whether every competitor that this machine can run did its work.
- * @throws AutomateError `usage` for a topic or baseline that does not exist.
+ * Measures the topics of the flags, one after another, and prints them.
+ * @returns true if every competitor that this machine can run did its work.
+ * @throws `usage` if a topic or baseline does not exist.
  */
 export async function bench(flags: BenchFlags, output: Output): Promise<boolean> {
   const chosen = chooseTopics(flags)

@@ -14,8 +14,8 @@ import { store } from './store/topic.ts'
 import { workerStart } from './worker-start/topic.ts'
 
 /**
- * Everything that can be measured, in the order of the report. A new topic is a folder with a
- * `topic.ts`, and a name here.
+ * All topics, in the order of the report. A new topic is a folder with a `topic.ts`, and a name
+ * here.
  */
 export const topics: readonly Topic[] = [
   store,
@@ -32,7 +32,7 @@ export const topics: readonly Topic[] = [
   monitor,
 ]
 
-/** @throws AutomateError `usage` for a name that no topic has. */
+/** @throws `usage` if no topic has the name. */
 export function findTopic(name: string): Topic {
   const topic = topics.find(candidate => candidate.name === name)
   if (topic !== undefined) return topic
@@ -40,7 +40,7 @@ export function findTopic(name: string): Topic {
   throw new AutomateError('usage', `There is no topic "${name}". The topics are: ${known}.`)
 }
 
-/** @throws AutomateError `usage` for a name that no competitor of the topic has. */
+/** @throws `usage` if no competitor of the topic has the name. */
 export function findCompetitor(topic: Topic, name: string): Competitor {
   const competitor = topic.competitors.find(candidate => candidate.name === name)
   if (competitor !== undefined) return competitor

@@ -18,7 +18,7 @@ const recordOf = (text: string): ErrorRecord => ({
   ...{ name: text, stack: text, facts: { text } },
 })
 
-/** All that reads text which a page, a library or another program chose. */
+/** All readers of text from a page, a library or another program. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   redactAddresses,
   redactText,
@@ -36,9 +36,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   isMadeByLibrary: text => isMadeByLibrary(text, 'x'),
 }
 
-/**
- * Beginnings of what the readers look for, which repeat without the end that would make a match.
- */
+/** Texts that begin a match of the readers and repeat without the end of a match. */
 const pumps = [
   ...['http://', 'https://a', '://a', 'a://', 'http://a@', '?a=', '&sid', '&sid=', 'a%', '#', '@', '/', '?'],
   ...[

@@ -14,24 +14,25 @@ import { parseCommand, wordsOf } from '../helpers/program/parse-command.ts'
 import { pathWithProgram } from '../helpers/program/on-path.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
-// What the documents say is done as they say it: files are written, commands run, and what they
-// print is compared. A block of commands that cannot run here is marked "not-run" behind its
-// language, which no reader sees.
+// The test follows the documents: it writes the files, runs the commands, and compares their
+// output. A block of commands that cannot run here has the mark "not-run" behind its language,
+// which readers do not see.
 
 /**
- * So many blocks of commands are not run: those that stay, change this machine, or need a window, a
- * person, a container or another version. Another one needs a reason as good.
+ * Number of blocks that are not run: commands that do not end, change this machine, or need a
+ * window, a person, a container or another version. Another such block needs an equally good
+ * reason.
  */
 const NOT_RUN = 11
 
-/** Where the documents have the demo's site. */
+/** Address of the demo's site in the documents. */
 const SITE_IN_DOCUMENTS = 'http://127.0.0.1:4400/'
 
 const documents = userDocuments()
 
 /**
- * These begin where there is no project yet; all others, one after the other, in a project of their
- * own.
+ * Groups of documents. The first two begin without a project. The others run one after the other in
+ * one project.
  */
 const LANES = [
   ['README.md'],
@@ -53,7 +54,7 @@ t.test('every command line is one that there is', async t => {
       )
       await t.resolves(
         parseCommand(words).catch((error: unknown) => {
-          // "automate-tui takeover", said of what stands in the words around it, wants no more.
+          // "automate-tui takeover" may lack its arguments if the words around it explain them.
           if (!/missing required argument|outputHelp|help/.test(String(error))) throw error
         }),
         `${path}: ${line}`,
@@ -120,7 +121,8 @@ t.test(
 const notRunIn = ({ blocks }: Document) => blocks.filter(({ marks }) => marks.includes('not-run')).length
 
 /**
- * Puts the lines with "+" in the place of those with "-"; false when the file does not have them.
+ * Replaces the lines with "-" by the lines with "+". Returns false if the file does not contain
+ * them.
  */
 function change(file: string, diff: string): boolean {
   const marked = (mark: string) =>
@@ -137,7 +139,7 @@ function change(file: string, diff: string): boolean {
   return text.includes(marked('-'))
 }
 
-/** Somebody who does what a document says, block by block. */
+/** Follows a document block by block. */
 class Follower {
   private folder: string
   private printed = ''
@@ -150,7 +152,7 @@ class Follower {
     this.site = site
   }
 
-  /** What is wrong with it; undefined when it is as the document says. */
+  /** Returns the mistake of a block; undefined if the block is right. */
   async block({ language, marks, text }: Block): Promise<string | undefined> {
     const here = text.replaceAll(SITE_IN_DOCUMENTS, this.site)
     const name = /^(?: ?\/\/|#) (workflows\/\S+|\.env)\n/.exec(here)?.[1]

@@ -8,12 +8,11 @@ const MAX_FILES_OF_A_JOB = 75
 /** Paths in backticks, with a folder in them: `store/open-store.ts`, `control/decide/`. */
 const PATH = /`((?:[a-z][\w-]*\/)+(?:[\w-]+(?:\.[\w-]+)*\.(?:ts|cjs))?)`/g
 
-/** Folders of a project, and of what is built. */
+/** Folders of a project, and of the build. */
 const NOT_OURS = /^(?:data|dist|logs|workflows)\//
 
 /**
- * Returns the paths that a page names and that are nowhere: below the root, below lib/, or beside
- * the page.
+ * Returns the paths of a page that do not exist below the root, below lib/, or next to the page.
  */
 function missing(page: string, text: string): string[] {
   return [...text.matchAll(PATH)].flatMap(([, path = '']) =>

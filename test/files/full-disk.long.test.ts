@@ -15,8 +15,8 @@ import { newFolder, newProject, openTestStore } from '../helpers/store/project.t
 const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', import.meta.url))
 
 /**
- * What `ulimit -f` counts in. Like a disk that fills up, the system takes a part of the write that
- * meets the limit, and refuses the next one.
+ * Unit of `ulimit -f`. As on a disk that fills up, the system accepts a part of the write that
+ * meets the limit, and refuses the next write.
  */
 const BLOCK_BYTES = 512
 
@@ -29,15 +29,15 @@ const quotaSkip = ['linux', 'darwin'].includes(process.platform)
   ? false
   : 'only the numbers of Linux and macOS are known'
 
-/** Writes a file in a process that may write so many blocks; returns what the process printed. */
+/** Writes a file in a process that may write `blocks` blocks. Returns the output of the process. */
 async function writeWithin(blocks: number, ...args: readonly string[]): Promise<string> {
-  // Node ignores the signal of a full file, and what the test runner preloads handles it.
+  // Node ignores the signal of a full file, but the test runner's preloaded module handles it.
   const limited = `unset NODE_OPTIONS; ulimit -f ${blocks}; exec "$0" "$@"`
   const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, WRITES, ...args])
   return stdout
 }
 
-/** As Node.js throws it: libuv has no name for this error. */
+/** Returns the error as Node.js throws it, because libuv has no name for it. */
 const usedUp = (errno: number) => {
   const code = `Unknown system error ${errno}`
   return Object.assign(new Error(`${code}: ${code}, open 'x'`), { errno, code, syscall: 'open' })
@@ -75,7 +75,7 @@ t.test('a trace whose end does not fit is refused, and its recording stays', { s
     const { lines, frames } = recordingOf(folder, 'one')
     writeFileSync(lines, '')
     mkdirSync(frames)
-    // The list of so many pictures, at the end of the archive, is longer than a block.
+    // The list of 100 pictures at the end of the archive is longer than a block.
     for (let n = 0; n < 100; n += 1)
       writeFileSync(join(frames, `page-${String(n).padStart(6, '0')}.jpeg`), JPEG_END)
     return folder

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 
 /**
- * Folders of lib whose code is mutated. Each has its tests in the folder of test that has its name.
+ * Folders of lib with mutated code. The tests of each are in the folder of test with the same name.
  */
 export const MODULES = ['config', 'control', 'core', 'files', 'model', 'store'] as const
 export type Module = (typeof MODULES)[number]
@@ -13,7 +13,7 @@ export interface Mutant {
   /** Equal in each run with the same code. */
   readonly name: string
   readonly module: Module
-  /** Relative to the tree. */
+  /** Path relative to the tree. */
   readonly file: string
   readonly mutator: string
   /** First and last offset in the file. */

@@ -12,7 +12,7 @@ import type { Mutant } from './draw-mutants.ts'
 import { nearestFirst, passes, testsOf } from './run-tests.ts'
 
 // npm run mutants: changes the code in many places, one at a time, and runs the tests of the
-// changed module, which should fail.
+// changed module. At least one test should fail.
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 const MS_A_MINUTE = 60_000
@@ -22,7 +22,7 @@ const HELP = `npm run mutants -- [--count 200] [--modules ${MODULES.join(',')}] 
 Mutants that survive are printed. --report writes the result as JSON. --before compares it with an earlier report:
 a mutant that was killed then and survives now fails the run. FAULT_SEED=<number> draws the same mutants again.`
 
-/** The test that killed each mutant, by the name of the mutant; null for one that survived. */
+/** Test that killed each mutant, by the mutant's name; null for a survivor. */
 const Report = z.object({ seed: z.number(), mutants: z.record(z.string(), z.string().nullable()) })
 
 const { values } = parseArgs({
@@ -43,7 +43,7 @@ if (values.help || modules.length === 0 || !(count > 0) || !(lanes > 0)) {
 }
 
 /**
- * Copies the files of the tree that git knows, or would add, into a new folder that shares the
+ * Copies the files of the tree that git tracks, or would add, into a new folder that shares the
  * packages.
  */
 function copyOfTree(): string {

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import type { Module, Mutant } from './draw-mutants.ts'
 
 /**
- * A mutant that makes a test wait ends with the test's own limits; this is for one that blocks the
- * process.
+ * Time limit for a mutant that blocks the process. A mutant that only makes a test wait ends at the
+ * test's own limits.
  */
 const LIMIT_MS = 300_000
 
@@ -17,8 +17,8 @@ export function testsOf(tree: string, module: Module): string[] {
 }
 
 /**
- * Orders test files so that those come first that are likely to notice a mutant: its namesake,
- * users of its file, neighbours.
+ * Sorts the test files that are most likely to notice a mutant to the front: its namesake, users of
+ * its file, neighbours.
  */
 export function nearestFirst(tree: string, { file, module }: Mutant): string[] {
   const name = basename(file, '.ts')

@@ -25,7 +25,7 @@ buildVersion(before, '1.0.0')
 buildVersion(after, '2.0.0', [`${later}-later.sql`, 'CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT;'])
 buildVersion(broken, '2.0.1', [`${later}-later.sql`, 'ALTER TABLE nowhere ADD COLUMN later INTEGER;'])
 
-/** Starts a scheduler of the version before in a project of its own. */
+/** Starts a scheduler of the previous version in its own project. */
 async function startBefore(t: Test, name: string) {
   const root = newFolder(name, 'project')
   mkdirSync(join(root, 'workflows'))
@@ -41,7 +41,7 @@ async function startBefore(t: Test, name: string) {
     installed.remove()
     installed.write(built)
   }
-  /** The reasons that the notices of a failed restart give. */
+  /** Returns the reasons in the notices of a failed restart. */
   const reasons = () =>
     scheduler
       .events()

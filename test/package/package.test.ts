@@ -19,25 +19,26 @@ import { ROOT, dependencies, install, npm, pack } from '../helpers/program/insta
 import { LiveConsole } from '../helpers/terminal/live-console.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
-// The package as its users get it, in a folder that was empty, driven from outside.
+// The package as its users get it, installed into an empty folder and driven from outside.
 
 const MODULES = 'node_modules/'
 
 /**
- * npm counts a package for each copy, and copies of an old version for those that need it; where
- * they lie differs from the checkout.
+ * Largest number of copies of a package. npm counts each copy, also of an old version that another
+ * package needs. Their places differ from the checkout.
  */
 const MOST_COPIES = 3
 
 /**
- * Names a package; the checkout may nest it in others, where its development needs another version
- * at the top.
+ * Returns the name of a package. The checkout may nest the package in others, if its development
+ * needs another version at the top.
  */
 const nameOf = (path: string): string => path.slice(path.lastIndexOf(MODULES) + MODULES.length)
 
 const packed = newFolder()
 const { filename, size, unpackedSize, files } = pack(packed)
-// Outside of this tree, in which everything would be found that the package lacks.
+// The folder is outside of this tree, because code in the tree would find everything that the
+// package lacks.
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-package-')))
 t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
 install(join(packed, filename), folder)
@@ -121,7 +122,7 @@ t.test('a new project runs: its workflow, its test; a crash in it names file and
   t.equal(tests.code, 0, tests.stdout)
   t.match(tests.stdout, /pass 2/)
 
-  // An interface and an enum: taking the types off alone would move the lines, or not do.
+  // An interface and an enum. Type stripping alone would move the lines, or fail.
   const text = `import { defineWorkflow, z } from 'automate-tui'
 
 interface Shop {
@@ -176,7 +177,7 @@ t.test('editors find its types', async t => {
   const typed = check(...strict, 'wrong.ts', 'automate.config.ts', 'workflows/page-title.ts')
   t.equal(typed.status, 0, typed.stdout)
 
-  // As editors do, by the project's own tsconfig.json: beside the package, and where the program is
+  // Editors read the project's own tsconfig.json, both next to the package and with the program
   // installed elsewhere.
   const elsewhere = newFolder()
   const { code } = await automate(t, ['init'], { cwd: elsewhere, program })
@@ -218,7 +219,7 @@ t.test('what is JavaScript needs no TypeScript loader', async t => {
   t.match(typed.stderr, /tsx/, 'so the loader really is gone')
 })
 
-/** Of all files in it, without those of packages that are linked. */
+/** Returns the bytes of all files, without the linked packages. */
 function bytesOf(path: string): number {
   const stat = statSync(path)
   if (!stat.isDirectory()) return stat.size

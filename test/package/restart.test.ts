@@ -21,19 +21,19 @@ import { messageServer } from '../helpers/sites/message-server.ts'
 import { LiveConsole } from '../helpers/terminal/live-console.ts'
 import { until } from '../helpers/until.ts'
 
-// A package in the `node_modules` of its project, which is replaced while the scheduler runs.
+// A package in the `node_modules` of its project is replaced while the scheduler runs.
 
 const skip = process.platform === 'win32' && 'on Windows files have no modes'
 const WITHOUT_TRUST = { AUTOMATE_TRUST: undefined }
 
-/** A program that writes down how it was started. During `check-start` it does `meanwhile`. */
+/** Returns a program that records how it was started. During `check-start` it runs `meanwhile`. */
 const programOf = (ran: string, meanwhile: string) => `import { appendFileSync, chmodSync } from 'node:fs'
 const [, , command] = process.argv
 appendFileSync(${JSON.stringify(ran)}, command + '\\n')
 if (command === 'check-start') { ${meanwhile} }
 `
 
-/** A project with this program in its `node_modules`. */
+/** Creates a project with this program in its `node_modules`. */
 function installedProject(t: Test, settings = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-trust-')))
   t.teardown(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }))
@@ -48,7 +48,7 @@ function installedProject(t: Test, settings = {}) {
     root,
     program,
     packages: join(root, 'node_modules'),
-    /** Puts another version in its place. */
+    /** Replaces the program with another version. */
     replace: (meanwhile = '') => {
       installed.remove()
       mkdirSync(dirname(program), { recursive: true })

@@ -15,8 +15,8 @@ import { openTestStore } from '../helpers/store/project.ts'
 import { Installation, buildVersion } from '../helpers/program/two-versions.ts'
 import { until } from '../helpers/until.ts'
 
-// Two real packages, most of whose chunks have other names, and a scheduler whose package is
-// replaced while jobs run.
+// Two real packages with mostly different chunk names, and a scheduler whose package is replaced
+// while jobs run.
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'automate-tui-upgrade-')))
 t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
@@ -78,7 +78,9 @@ t.test('a package is replaced under a running scheduler, and then the one before
   await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
 
   const jobs: number[] = []
-  /** Queues jobs past the command line, which is not there while the package is replaced. */
+  /**
+   * Queues jobs without the command line, which is missing during the replacement of the package.
+   */
   const queue = async (name: string) => {
     const store = await openTestStore(t, paths, 'client')
     for (const isolation of ['page', 'process']) {
@@ -129,7 +131,7 @@ t.test('a package is replaced under a running scheduler, and then the one before
   t.equal(backups.length, 1, 'the database was copied before it was migrated')
   t.match(backups[0], new RegExp(`^before-2\\.0\\.0-migration-${known}-`))
 
-  // Back to the version before, which does not know the database.
+  // The previous version does not know the database.
   installed.remove()
   installed.write(builtA)
   const notice = await scheduler.event(
@@ -165,8 +167,8 @@ t.test('a command that begins while the package is replaced blames no project', 
   const { program } = installed
   const enqueue = (part: string) =>
     automate(t, ['enqueue', 'post-page'], { cwd: root, program, env: { PACKAGE_PART: part } })
-  // The same end of the child that reads the configuration: with the package whole, and as it goes
-  // meanwhile.
+  // The child that reads the configuration ends in the same way twice: with the complete package,
+  // and with a package that is removed at that moment.
   writeFileSync(join(root, 'automate.config.js'), CONFIG_GOES)
   const own = await enqueue(join(root, 'none'))
   t.match(own, { code: 2, stderr: /automate\.config\.js cannot be used: it ended the process/ })

@@ -20,10 +20,10 @@ t.test('a run prints its progress file by file, and the failed assertions at the
     'bad.test.js': testOf("t.equal(1, 2, 'one is two')"),
     node_modules: t.fixture('symlink', join(TREE, 'node_modules')),
   })
-  // Built plugins, without which tap builds them for a minute.
+  // Copies the built plugins, because tap needs a minute to build them.
   cpSync(join(TREE, '.tap', 'plugins'), join(project, '.tap', 'plugins'), { recursive: true })
   const tap = realpathSync(join(TREE, 'node_modules', '.bin', 'tap'))
-  // The settings of the run that this test is part of.
+  // Removes the settings of the run that contains this test.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^_?TAP/.test(name)))
   const run = (...files: readonly string[]) =>
     spawnSync(process.execPath, [tap, `--reporter=${REPORTER}`, ...files], {

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import { copyDatabase, publishCopy, requireNewFile } from '../../lib/store/copy-database.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
-/** A folder as on FAT or exFAT, where a file has one name. */
+/** Returns a folder as on FAT or exFAT, where a file has only one name. */
 function folderWithoutLinks(t: Pick<Test, 'teardown'>, code: string): string {
   const { linkSync } = fs
   const set = (link: typeof linkSync) => {
@@ -20,7 +20,7 @@ function folderWithoutLinks(t: Pick<Test, 'teardown'>, code: string): string {
   return newFolder()
 }
 
-// What Linux and Windows say.
+// Errors of Linux and Windows.
 for (const code of ['EPERM', 'EISDIR']) {
   t.test(`a copy is made where a file system has no links: ${code}`, async t => {
     const folder = folderWithoutLinks(t, code)

@@ -31,8 +31,8 @@ async function databaseWithLog(): Promise<ProjectPaths> {
 }
 
 /**
- * Sets the database of a project aside in a process that dies before its change number `at`;
- * returns whether it died.
+ * Sets the database of a project aside in a process that dies before its change number `at`.
+ * Returns true if the process died.
  */
 async function setAsideUntil(paths: ProjectPaths, at: number): Promise<boolean> {
   const child = startChild('store/sets-aside.entry.ts', [paths.database], {

@@ -222,7 +222,8 @@ t.test('a damaged database is not called a backup, and its owner stops', async t
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   for (let n = 0; n < 200; n += 1) await owner.call('counters.increment', { name: `counter ${n}` })
   const folder = newFolder()
-  // Moves everything into the file, of which the last pages are then overwritten as by a bad disk.
+  // The backup moves everything into the file. Then the test overwrites its last pages, as a bad
+  // disk would.
   await owner.call('store.backup', { to: join(folder, 'good.db') })
   const { size } = statSync(paths.database)
   const file = openSync(paths.database, 'r+')

@@ -1,7 +1,7 @@
 import { LONG_FORM } from '../../helpers/long-form.ts'
 import { runTogether } from '../../helpers/run-together.ts'
 
-// The module tests that npm test repeats a few times only, in their long form.
+// Runs the long form of the module tests that npm test repeats only a few times.
 process.env[LONG_FORM] = '1'
 await runTogether(
   'control/simulation.test.ts',

@@ -7,7 +7,7 @@ const PROGRAM = fileURLToPath(new URL('./proxy-server.entry.ts', import.meta.url
 const ANSWER_LIMIT_MS = 30_000
 
 /**
- * Runs `work` with the address of a real proxy in a process of its own; an `asking` one wants the
+ * Runs `work` with the address of a real proxy in its own process. An `asking` proxy requires the
  * bench's login.
  */
 export async function withProxy<T>(asking: boolean, work: (address: string) => Promise<T>): Promise<T> {

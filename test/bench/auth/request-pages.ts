@@ -11,12 +11,12 @@ import { launchProfile } from '../ours/launch-profile.ts'
 import { withProxy } from './proxy-host.ts'
 
 /**
- * A request takes a millisecond or two: of each job so many are made, or there is nothing to
- * measure.
+ * Requests of each job. A request takes a millisecond or two, so a single request could not be
+ * measured.
  */
 const REQUESTS_A_JOB = 10
 
-/** Who is asked for the login, and who answers. */
+/** Parties that ask for the login (`proxy`, `site`), and the party that supplies it. */
 export interface Asked {
   readonly proxy: boolean
   readonly site: boolean
@@ -25,8 +25,8 @@ export interface Asked {
 
 /**
  * Times requests of one page, one after another, through a proxy and to a site that may ask for a
- * login. The browser is ours in every case, so that who answers is the only difference. The clock
- * starts when the first page has been answered.
+ * login. The browser is ours in every case, so the only difference is the part that supplies the
+ * login. The clock starts after the first response.
  */
 export async function requestPages(options: BenchOptions, asked: Asked): Promise<Measurement> {
   return withProxy(asked.proxy, async server => {
@@ -60,7 +60,10 @@ function accessTo({ proxy, site }: Asked, server: string, pagesUrl: string): Wor
   }
 }
 
-/** A string, because the compiler knows no document here. Any answer but 200 fails the bench. */
+/**
+ * Runs requests in the page, as a string because the compiler knows no document here. Any status
+ * but 200 fails the bench.
+ */
 async function request(page: Page, url: string, requests: number): Promise<void> {
   await page.evaluate(`(async () => {
     for (let n = 1; n <= ${requests}; n += 1) {

@@ -9,7 +9,7 @@ import { openOurs } from '../ours/store.ts'
 import { SWARM } from './swarm.ts'
 import type { Store } from '../../../lib/store/store.ts'
 
-/** Runs `stop` again and again on a scheduler with so many slots. */
+/** Runs `stop` again and again on a scheduler with this number of slots. */
 async function onScheduler(
   options: BenchOptions,
   workers: number,
@@ -43,8 +43,8 @@ async function startBusyJob(
 }
 
 /**
- * An operator cancels a running job: from the request to the store until its worker and its browser
- * are gone.
+ * Cancels a running job as an operator. Measures from the request to the store until its worker and
+ * its browser are gone.
  */
 export const cancelJob: Competitor = {
   name: 'automate-tui: cancel a job',
@@ -59,8 +59,8 @@ export const cancelJob: Competitor = {
 }
 
 /**
- * One of ten workers finds what meets the target: from the accepted offer until all ten and their
- * browsers are gone.
+ * Ends a swarm of ten whose target one worker meets. Measures from the accepted offer until all ten
+ * workers and their browsers are gone.
  */
 export const endSwarm: Competitor = {
   name: `automate-tui: target met, ${SWARM} workers`,

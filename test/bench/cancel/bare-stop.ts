@@ -6,8 +6,8 @@ import { timeEach } from '../harness/timing.ts'
 import { SWARM } from './swarm.ts'
 
 /**
- * Bare forked workers, told together to end while they wait for a page that never comes: from the
- * order until the last has ended.
+ * Bare forked workers that end together while they wait for a page that never loads. The time runs
+ * from the order to the last exit.
  */
 function bareEnd(name: string, workers: number, end: (worker: BareWorker) => Promise<void>): Competitor {
   return {
@@ -15,7 +15,7 @@ function bareEnd(name: string, workers: number, end: (worker: BareWorker) => Pro
     run: ({ browserPath, pagesUrl, starts }) =>
       timeEach(Math.ceil(starts / workers), async () => {
         const all: BareWorker[] = []
-        // One after the other: how quickly they start is not the question.
+        // The workers start one after the other, because their start is not measured.
         while (all.length < workers) all.push(await forkBareWorker(browserPath))
         for (const { child } of all) child.send(`${pagesUrl}/never`)
         const askedAt = systemClock.monotonic()
@@ -25,11 +25,11 @@ function bareEnd(name: string, workers: number, end: (worker: BareWorker) => Pro
   }
 }
 
-/** What one worker costs at least: it closes its browser and ends. */
+/** Lower bound for one worker: it closes its browser and ends. */
 export const bareStop = bareEnd('fork, close browser, exit', 1, worker => worker.stop())
 
-/** What a swarm costs at least: ten of these at once. */
+/** Lower bound for a swarm: ten such workers at once. */
 export const bareStops = bareEnd(`${SWARM} forks, close browsers, exit`, SWARM, worker => worker.stop())
 
-/** What the system needs to take ten browsers away, however it is asked. */
+/** Time in which the system removes ten browsers by any method. */
 export const bareKills = bareEnd(`${SWARM} forks, kill browsers, exit`, SWARM, worker => worker.kill())

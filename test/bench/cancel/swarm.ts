@@ -1,2 +1,2 @@
-/** A swarm as large as the console's usual limit of browsers on a desktop. */
+/** Swarm as large as the console's usual limit of browsers on a desktop. */
 export const SWARM = 10

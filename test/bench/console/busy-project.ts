@@ -11,12 +11,12 @@ import type { LogWriter } from '../../../lib/files/logs/log-writer.ts'
 export const WORKERS = 32
 export const LINES_A_SECOND = 5_000
 
-/** Lines come in bursts of this length, as those of real workers do. */
+/** Length of a burst. Real workers write lines in bursts. */
 const BURST_MS = 20
-/** Each worker says in its document where it is, about so often. */
+/** Approximate interval of each worker's updates of its document. */
 const DOCUMENTS_EVERY_MS = 200
 
-/** What 32 workers write in a project: their logs, line by line, and their state documents. */
+/** Output of 32 workers in a project: their logs, line by line, and their state documents. */
 export class BusyProject {
   private readonly paths: ProjectPaths
   private readonly logs: readonly LogWriter[]
@@ -58,8 +58,8 @@ export class BusyProject {
   }
 
   /**
-   * Stops, and counts what is in the files. Thrown with code `result-invalid` when a line is
-   * missing.
+   * Stops, and counts the lines of the files.
+   * @throws `result-invalid` if a line is missing.
    */
   stop(): number {
     this.forget()
@@ -80,7 +80,9 @@ export class BusyProject {
 
 const workerId = (member: number): string => `wbench${String(member).padStart(3, '0')}`
 
-/** A worker in the middle of a phase; its step changes with every document. */
+/**
+ * Returns the document of a worker in the middle of a phase. Its step changes with every document.
+ */
 function workerDocument(member: number): WorkerDocument {
   const now = systemClock.now()
   return {

@@ -5,12 +5,10 @@ import { VirtualScreen } from '../../helpers/terminal/virtual-screen.ts'
 import { bytesOf } from '../../helpers/terminal/terminal.ts'
 import { PROGRAM } from '../ours/compiled.ts'
 
-/** A whole screen under load comes in a second; this is for a machine that does much else. */
+/** Time limit for a machine that does much else. A whole screen under load takes a second. */
 const LIMIT_MS = 120_000
 
-/**
- * A program in a pseudo-terminal, whose screen is looked at as soon as a frame has been painted.
- */
+/** Program in a pseudo-terminal whose screen is read after each painted frame. */
 export class WatchedTerminal {
   private readonly pty: ReturnType<typeof spawn>
   private readonly screen = new VirtualScreen(120, 40)
@@ -35,7 +33,10 @@ export class WatchedTerminal {
     return this.pty.pid
   }
 
-  /** Resolves when a painted frame shows a text. Thrown with code `deadline` when none does. */
+  /**
+   * Resolves when a painted frame shows a text.
+   * @throws `deadline` if no frame shows it.
+   */
   async sees(text: string | RegExp): Promise<void> {
     const has = (row: string) => (typeof text === 'string' ? row.includes(text) : text.test(row))
     const seen = new Promise<void>(resolve => {
@@ -48,7 +49,7 @@ export class WatchedTerminal {
     this.look = () => undefined
   }
 
-  /** Presses a key and answers after how many milliseconds a painted frame showed what it does. */
+  /** Presses a key and returns the ms until a painted frame showed its effect. */
   async pressed(key: string, text: string | RegExp): Promise<number> {
     const at = systemClock.monotonic()
     this.pty.write(bytesOf(key))
@@ -56,14 +57,14 @@ export class WatchedTerminal {
     return systemClock.monotonic() - at
   }
 
-  /** Closes the terminal under the program, and waits for its end. */
+  /** Closes the terminal under the program and waits for the program's end. */
   async close(): Promise<void> {
     this.pty.kill()
     await withTimeout(this.ended, LIMIT_MS, 'The end of the console', systemClock)
   }
 }
 
-/** The compiled console in a pseudo-terminal. */
+/** Compiled console in a pseudo-terminal. */
 export class ConsoleTerminal extends WatchedTerminal {
   constructor(root: string) {
     super([PROGRAM, '--root', root], { AUTOMATE_LANGUAGE: 'en' })

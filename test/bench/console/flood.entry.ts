@@ -11,19 +11,19 @@ import { makeProject } from '../ours/project.ts'
 import { WORKERS } from './busy-project.ts'
 import { ConsoleTerminal } from './console-terminal.ts'
 
-// npm run bench:flood [-- <lines>]: what a console takes while nothing happens, and its memory
-// while lines come by the million. Linux only.
+// npm run bench:flood [-- <lines>]: the resources of an idle console, and its memory during
+// millions of lines. Linux only.
 const { lines } = countsFrom('bench:flood', { lines: 10_000_000 })
 
 const IDLE_MS = 20_000
-/** In its first minute V8 still compiles what it runs. */
+/** Time to settle. In its first minute V8 still compiles the code. */
 const SETTLE_MS = 60_000
 const LINES_A_PIECE = 10_000
 const PIECES_A_FILE = 100
-/** Each piece is read before the next comes, or passed over. */
+/** Interval of the pieces. Each piece is read before the next one, or skipped. */
 const PIECE_EVERY_MS = 5
 const MEGABYTE = 1_000_000
-/** What the garbage of one moment may be more than that of another. */
+/** Largest difference between the garbage of two moments. */
 const MOST_GROWTH = 64 * MEGABYTE
 const MOST_IDLE_SHARE = 0.01
 

@@ -11,14 +11,14 @@ const KEYS = [
   ['1', 'opened Dashboard'],
 ] as const
 
-/** Keys of a run for each start that is asked for: a 95th percentile needs many. */
+/** Keys of a run for each requested start, because a 95th percentile needs many. */
 const KEYS_A_START = 10
 
-/** A person presses no faster; and not in step with the frames. */
+/** Pause between keys: no person presses faster, and it is out of step with the frames. */
 const PAUSE_MS = 50
 const STRAY_MS = 37
 
-/** The console is looked at once it shows what it has found at its start. */
+/** Time until the console shows the findings of its start. */
 const SETTLE_MS = 2_000
 
 const SHARE = 0.95

@@ -10,11 +10,11 @@ import { openOurs } from '../ours/store.ts'
 import type { Store } from '../../../lib/store/store.ts'
 
 interface Surroundings {
-  /** Whether crashes are to be told to a server that takes every request and never answers. */
+  /** True if crashes are reported to a server that accepts every request and never responds. */
   readonly stalledServer: boolean
   /**
-   * Whether the scheduler is stopped (SIGSTOP) as the worker fails, so that it does not say that it
-   * has heard.
+   * True if the scheduler is stopped (SIGSTOP) when the worker fails, so that it does not
+   * acknowledge the failure.
    */
   readonly schedulerStopped: boolean
 }

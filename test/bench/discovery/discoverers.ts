@@ -7,8 +7,9 @@ import { openOurs } from '../ours/store.ts'
 const ROUNDS = 20
 
 /**
- * So many worker processes without browsers discover the same, round after round; the samples are
- * those of the workers that did not ask the site themselves.
+ * Returns a competitor in which `workers` worker processes without browsers make the same
+ * discoveries, round after round. The samples are from the workers that did not ask the site
+ * themselves.
  */
 export function discoverers(workers: number): Competitor {
   return {
@@ -19,7 +20,7 @@ export function discoverers(workers: number): Competitor {
       const { id } = await owner.call('jobs.enqueue', job)
       await owner.call('jobs.claim', { id })
       const site = await countingSite()
-      // The runner ends this process with all that it started.
+      // The runner ends this process with all its child processes.
       const ending = { teardown: () => undefined }
       const programs = await startDiscoverers(ending, {
         root: scratch,

@@ -10,19 +10,19 @@ import { PageContent } from './page-content.ts'
 const PROGRAM = fileURLToPath(new URL('./bare-worker.entry.js', import.meta.url))
 
 /**
- * A browser starts in a second and a local page loads in less; on a machine that does twenty other
- * things, still within this.
+ * Time limit on a machine that does twenty other things. A browser starts in a second, and a local
+ * page loads in less.
  */
 const ANSWER_LIMIT_MS = 60_000
 
-/** A bare forked process with its own browser, ready with a page. */
+/** Bare forked process with its own browser and a ready page. */
 export interface BareWorker {
   readonly child: ChildProcess
-  /** Goes to a page and reads it. */
+  /** Opens a page and reads it. */
   visit(url: string): Promise<PageContent>
-  /** Asks it to close its browser, and waits until the process has ended. */
+  /** Asks the process to close its browser, and waits for its end. */
   stop(): Promise<void>
-  /** Has it kill its browser, and waits until the process has ended. */
+  /** Makes the process kill its browser, and waits for its end. */
   kill(): Promise<void>
 }
 

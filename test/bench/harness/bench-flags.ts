@@ -2,11 +2,9 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
-/**
- * As measured in earlier comparisons of the peers, so that figures can be laid beside each other.
- */
+/** Counts of earlier comparisons of the peers, so that figures are comparable. */
 const USUAL = { rounds: 3, jobs: 200, concurrency: 4, clients: 8, increments: 500, starts: 20 }
-/** Enough to see that everything runs; the figures mean little. */
+/** Counts that only show that everything runs. The figures mean little. */
 const QUICK = { ...USUAL, rounds: 1, jobs: 12, increments: 50, starts: 3 }
 
 const count = z.coerce.number().int().positive().optional()
@@ -23,20 +21,20 @@ const Flags = z.object({
   only: z.array(z.string()).default([]),
 })
 
-/** What the command line asks for. Without topics, all of them. */
+/** Options of the command line. An empty list of topics selects all. */
 export interface BenchFlags {
   readonly topics: readonly string[]
   readonly counts: typeof USUAL
   readonly json: boolean
   readonly baseline: string | undefined
-  /** Parts of names: competitors that contain none of them are left out. Empty: all run. */
+  /** Parts of names: competitors that contain none of them do not run. Empty: all run. */
   readonly only: readonly string[]
 }
 
 /**
- * Parses the arguments after the program's name; `topics` are the names that there are. Help and
- * unknown flags are commander's: it prints and ends the process.
- * @throws AutomateError `usage` for a count that is none.
+ * Parses the arguments after the program's name; `topics` are the existing names. Commander handles
+ * help and unknown flags: it prints and ends the process.
+ * @throws `usage` if a count is invalid.
  */
 export function parseFlags(args: readonly string[], topics: readonly string[]): BenchFlags {
   const command = new Command('npm run bench --')

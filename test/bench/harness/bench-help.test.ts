@@ -9,7 +9,7 @@ const run = promisify(execFile)
 
 t.test('the help names every topic', async t => {
   const { stdout } = await run(process.execPath, [ENTRY, '--help'])
-  // Long lines of help are wrapped.
+  // The help wraps its long lines.
   const help = stdout.replaceAll(/\s+/g, ' ')
   t.match(help, `${topics.map(({ name }) => name).join(', ')} (all without one)`)
 })

@@ -14,7 +14,9 @@ interface Listeners {
   readonly exit: (code: number | null, signal: string | null) => void
 }
 
-/** Settles by the first message, exit or error that decides it, and leaves no listener behind. */
+/**
+ * Settles at the first message, exit or error that decides the result, and removes its listeners.
+ */
 function hear<T>(child: ChildProcess, decide: (settle: Settle<T>) => Listeners): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const forget = () => {
@@ -38,8 +40,8 @@ function hear<T>(child: ChildProcess, decide: (settle: Settle<T>) => Listeners):
 }
 
 /**
- * The next message of a child, parsed. Rejects when the child ends first, says something else, or
- * says nothing within `limitMs`; `who` names it in these errors.
+ * Returns the next message of a child, parsed. Rejects if the child ends first, sends another
+ * message, or sends none within `limitMs`. `who` names it in these errors.
  */
 export function nextMessage<T>(
   child: ChildProcess,
@@ -61,7 +63,7 @@ export function nextMessage<T>(
   return withTimeout(message, limitMs, `The answer of ${who}`, systemClock)
 }
 
-/** The exit code of a child (`null` when a signal ended it); messages on the way are ignored. */
+/** Returns the exit code of a child (`null` if a signal ended it). Ignores messages on the way. */
 export function childExit(child: ChildProcess, limitMs: number, who: string): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
   const exit = hear<number | null>(child, ({ resolve }) => ({ message: () => undefined, exit: resolve }))

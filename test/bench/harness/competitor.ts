@@ -1,53 +1,56 @@
 import { z } from 'zod'
 
-/** What one run is asked to do. The same for every competitor of a topic. */
+/** Size of one run. It is the same for every competitor of a topic. */
 export const BenchOptions = z.object({
-  /** Jobs of a run, and how many of them at a time. */
+  /** Number of jobs of a run. `concurrency` is the number of jobs at a time. */
   jobs: z.int().positive(),
   concurrency: z.int().positive(),
-  /** Client processes that share one store, and the transactions of each. */
+  /**
+   * Number of client processes that share one store. `increments` is the number of transactions of
+   * each.
+   */
   clients: z.int().positive(),
   increments: z.int().positive(),
-  /** How often a start or a stop is timed, one after another. */
+  /** Number of timed starts or stops, one after another. */
   starts: z.int().positive(),
-  /** The address of the page server, without a slash at its end. */
+  /** Address of the page server, without a slash at its end. */
   pagesUrl: z.url(),
-  /** The browser's program; empty when none was found, and then no topic that needs one runs. */
+  /** Path of the browser. If it is empty, topics that need a browser do not run. */
   browserPath: z.string(),
-  /** An empty folder on a real disk, for this run alone; removed after it. */
+  /** Empty folder on a real disk for this run alone. It is removed after the run. */
   scratch: z.string(),
 })
 export type BenchOptions = z.infer<typeof BenchOptions>
 
-/** What a run says of itself. CPU time and memory are measured from outside. */
+/** Result that a run reports. CPU time and memory are measured from outside. */
 export const Measurement = z.object({
-  /** Jobs, transactions or starts that were really done. */
+  /** Number of jobs, transactions or starts that were really done. */
   units: z.int().positive(),
   /**
-   * From the first thing that the work needs (a browser, a connection) to the last thing closed.
+   * Time from the first resource of the work (a browser, a connection) to the close of the last
+   * one.
    */
   wallMs: z.number().positive(),
-  /** The time of each unit, for a topic that is about latency; otherwise empty. */
+  /** Time of each unit if the topic measures latency; otherwise empty. */
   samplesMs: z.array(z.number()),
 })
 export type Measurement = z.infer<typeof Measurement>
 
 /**
- * One way to do the topic's work. `run` is called once in a process of its own. It throws an
- * AutomateError with code `environment-unfit` where this machine cannot run it, which only leaves
- * it out.
+ * One way to do the topic's work. `run` is called once in its own process. An AutomateError with
+ * code `environment-unfit` excludes the competitor, because this machine cannot run it.
  */
 export interface Competitor {
   readonly name: string
   /**
-   * True for a competitor which spawns a whole program: the process that calls `run` is then left
-   * out of CPU and memory.
+   * True if the competitor spawns a whole program. Then the process that calls `run` does not count
+   * in CPU and memory.
    */
   readonly spawnsProgram?: true
   run(options: BenchOptions): Promise<Measurement>
 }
 
-/** One question, with everybody who answers it. */
+/** One question, with all competitors. */
 export interface Topic {
   readonly name: string
   readonly title: string
@@ -56,16 +59,16 @@ export interface Topic {
   readonly unit: string
   readonly needsBrowser: boolean
   /**
-   * True when each unit opens at least one page of the page server, which is checked by its own
-   * count.
+   * True if each unit opens at least one page of the page server. The server's own count checks
+   * this.
    */
   readonly opensPages: boolean
   /**
-   * False where a run also does much that is not the unit itself (it fills a database, starts
-   * workers), so that its CPU time says nothing.
+   * False if a run does much besides the unit (fills a database, starts workers), so its CPU time
+   * is meaningless.
    */
   readonly countsCpu: boolean
-  /** The competitor that the ratios refer to unless a flag names another. */
+  /** Competitor that the ratios refer to unless a flag names another. */
   readonly baseline: string
   readonly competitors: readonly Competitor[]
 }

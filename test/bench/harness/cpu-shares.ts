@@ -4,22 +4,21 @@ import { readCpuMs } from './process-table.ts'
 import type { ProcessRow } from './process-table.ts'
 
 /**
- * Whose CPU time it is. `store` is the store's thread in our program; `other` a peer's own process,
- * a reaper, and what ended unseen.
+ * Owners of CPU time. `store` is the store's thread in our program. `other` is a peer's own
+ * process, a reaper, and processes that ended unseen.
  */
 export const PARTS = ['Chrome', 'workers', 'program', 'store', 'other'] as const
 export type Part = (typeof PARTS)[number]
 export type CpuParts = Readonly<Record<Part, number>>
 
 /**
- * Node's name for the threads of `node:worker_threads`; our program has one that lives, the
- * store's.
+ * Node's name for the threads of `node:worker_threads`. Our program has one running, the store's.
  */
 const STORE_THREAD = 'WorkerThread'
 
 /**
- * Tells whose CPU time is whose, from looks at the processes while they live: what a process does
- * after the last look at it is nobody's.
+ * Attributes CPU time to its owners by samples of the live processes. CPU time after a process's
+ * last sample has no owner.
  */
 export class CpuShares {
   readonly #seen = new Map<number, { readonly part: Part; readonly ms: number; readonly storeMs: number }>()
@@ -32,7 +31,7 @@ export class CpuShares {
     }
   }
 
-  /** The milliseconds of each part, of `totalMs` altogether. */
+  /** Returns the milliseconds of each part, `totalMs` altogether. */
   parts(totalMs: number): CpuParts {
     const sum = (part: Part) =>
       [...this.#seen.values()].reduce((ms, seen) => ms + (seen.part === part ? seen.ms : 0), 0)
@@ -52,10 +51,10 @@ function partOf(pid: number): Part {
 
 function readCommand(pid: number): string[] {
   try {
-    // Chrome may write its own anew, with blanks.
+    // Chrome may rewrite its own command line with blanks.
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/)
   } catch {
-    // It ended meanwhile.
+    // The process has ended in between.
     return []
   }
 }
@@ -68,7 +67,7 @@ function storeThreadMs(pid: number): number {
     )
     return threads.reduce((ms, thread) => ms + readCpuMs(`${folder}/${thread}/stat`), 0)
   } catch {
-    // It, or one of its threads, ended meanwhile.
+    // The process or one of its threads has ended in between.
     return 0
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 const BENCH = join(import.meta.dirname, '..')
 
 /**
- * npm by the program that runs now, since `npm` is a script on Windows; by its name outside of npm.
+ * Returns the command for npm: the program that runs now, because `npm` is a script on Windows, or
+ * the name outside of npm.
  */
 function npmCommand(): { file: string; args: string[]; shell: boolean } {
   const cli = process.env['npm_execpath']
@@ -15,8 +16,9 @@ function npmCommand(): { file: string; args: string[]; shell: boolean } {
 }
 
 /**
- * Installs the peers from the bench's own lock file when they are not there.
- * @returns whether they are there now; without them the bench still compares with bare puppeteer.
+ * Installs the missing peers from the bench's own lock file.
+ * @returns true if they are installed now; without them the bench still compares with bare
+ * puppeteer.
  */
 export function installPeers(report: (line: string) => void): boolean {
   if (existsSync(join(BENCH, 'node_modules', '.package-lock.json'))) return true
@@ -25,7 +27,7 @@ export function installPeers(report: (line: string) => void): boolean {
   const { status } = spawnSync(file, [...args, 'ci', '--prefix', BENCH], {
     cwd: BENCH,
     shell,
-    // npm's own output is progress too, and stdout belongs to the report.
+    // npm's own output is progress too, and stdout is for the report.
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0)

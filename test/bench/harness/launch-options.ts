@@ -1,7 +1,9 @@
 import { basename } from 'node:path'
 import type { LaunchOptions } from 'puppeteer'
 
-/** The launch options of every competitor: one browser, one set of flags, CDP over a pipe. */
+/**
+ * Returns the launch options of every competitor: one browser, one set of flags, CDP over a pipe.
+ */
 export function launchOptions(browserPath: string): LaunchOptions {
   return {
     executablePath: browserPath,
@@ -14,7 +16,7 @@ export function launchOptions(browserPath: string): LaunchOptions {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Chrome refuses its sandbox to root, and only root goes without.
+      // Chrome refuses its sandbox to root, so only root runs without it.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   }

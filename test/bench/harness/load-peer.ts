@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { AutomateError, messageOf, systemCode } from '../../../lib/core/errors/errors.ts'
 
 /**
- * One line of why an import failed, without the paths of this machine where Node has a code for it.
+ * Returns the reason of a failed import in one line, without the paths of this machine if Node has
+ * a code for it.
  */
 function reasonOf(error: unknown): string {
   if (systemCode(error) === 'ERR_MODULE_NOT_FOUND') return 'it is not installed'
@@ -10,10 +11,9 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Imports a package of the bench's own package.json and parses the surface that is used of it. The
- * name is a plain string to the compiler, so that a checkout without the peers still type-checks.
- * @throws AutomateError `environment-unfit` when the package is not there, did not build, or looks
- * different.
+ * Imports a package of the bench's own package.json and parses its used surface. The name is a
+ * plain string to the compiler, so that a checkout without the peers still type-checks.
+ * @throws `environment-unfit` if the package is missing, did not build, or looks different.
  */
 export async function loadPeer<T>(name: string, surface: z.ZodType<T>): Promise<T> {
   try {

@@ -6,7 +6,7 @@ import { runCompetitor } from './run-competitor.ts'
 import type { Household, Outcome } from './run-competitor.ts'
 
 /**
- * In the checkout, not in the system's temporary folder: that is memory on many machines, where a
+ * Folder in the checkout, because the system's temporary folder is memory on many machines, where a
  * sync costs nothing.
  */
 const SCRATCH = join(import.meta.dirname, '..', '.scratch')
@@ -17,7 +17,7 @@ export interface Series {
   readonly outcomes: Outcome[]
 }
 
-/** What the rounds need of the outside. */
+/** Surroundings of the rounds. */
 export interface Bench {
   readonly household: Household
   readonly pages: PageHost
@@ -46,7 +46,7 @@ async function measureOnce(bench: Bench, topic: Topic, competitor: Competitor): 
 
 /**
  * Measures the competitors of a topic in turns, A B C A B C, so that a change in the machine's load
- * meets all of them. One that could not run is not tried again.
+ * meets all of them. A competitor that could not run is not tried again.
  */
 export async function measureTopic(bench: Bench, topic: Topic): Promise<Series[]> {
   const series = topic.competitors.map(competitor => ({ competitor, outcomes: new Array<Outcome>() }))

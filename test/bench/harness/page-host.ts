@@ -6,11 +6,11 @@ import { childExit, nextMessage } from './child-message.ts'
 const PROGRAM = fileURLToPath(new URL('./page-server.entry.ts', import.meta.url))
 const ANSWER_LIMIT_MS = 30_000
 
-/** The page server in its own process, so that its work is nobody's. */
+/** Page server in its own process, so that its CPU time counts for no competitor. */
 export interface PageHost {
   readonly pid: number | undefined
   readonly url: string
-  /** How many pages it gave so far. */
+  /** Returns the number of pages served so far. */
   served(): Promise<number>
   stop(): Promise<void>
 }

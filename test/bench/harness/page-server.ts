@@ -1,18 +1,18 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 
-/** How many links a page carries, and how many a job reads. */
+/** Number of links on a page, and of links that a job reads. */
 export const LINKS_A_PAGE = 10
 
 const PARAGRAPH = 'A page of a common size, so that parsing and layout take part in the measure. '
-/** 60 sentences of 79 letters bring a page to about 5 kB. */
+/** Number of sentences. 60 sentences of 79 letters make a page of about 5 kB. */
 const SENTENCES = 60
 
-/** What `/private` asks for, and what an asking proxy of the bench does. */
+/** Login for `/private`, and for an asking proxy of the bench. */
 export const LOGIN = { username: 'bench', password: 'bench' } as const
 const AUTHORIZATION = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`
 
-/** The title that the page of a job must show. */
+/** Returns the title of a job's page. */
 export function pageTitle(job: number): string {
   return `Page ${job}`
 }
@@ -28,9 +28,9 @@ function pageHtml(job: number): string {
 }
 
 /**
- * A server of `/page/<n>`, of `/private/page/<n>`, the same for those who log in (HTTP Basic), of
- * `/served` (how many pages it gave so far, as a JSON number), and of `/never`, which takes a
- * request and does not answer. The caller makes it listen.
+ * Returns a server of `/page/<n>`, of `/private/page/<n>` for clients with a login (HTTP Basic), of
+ * `/served` (the number of pages served so far, as a JSON number), and of `/never`, which accepts a
+ * request and does not respond. The caller makes it listen.
  */
 export function createPageServer(): Server {
   let served = 0

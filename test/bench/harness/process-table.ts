@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * Linux counts CPU time for user space in hundredths of a second (USER_HZ) on every architecture
- * that Node runs on.
+ * Milliseconds in a tick. Linux counts CPU time for user space in hundredths of a second (USER_HZ)
+ * on every architecture of Node.
  */
 const MS_A_TICK = 10
 
 /**
- * Places in /proc/<pid>/stat after the command name, which is in brackets and may contain anything
- * (man 5 proc).
+ * Field positions in /proc/<pid>/stat after the command name, which is in brackets and may contain
+ * anything (man 5 proc).
  */
 const PLACE = {
   state: 0,
@@ -25,7 +25,7 @@ export interface ProcessRow {
   readonly zombie: boolean
   /** CPU time of the process itself. */
   readonly ownMs: number
-  /** CPU time of its ended children that it has waited for, with theirs. */
+  /** CPU time of its ended children that it has waited for, including their children. */
   readonly waitedMs: number
 }
 
@@ -42,24 +42,24 @@ function readRow(pid: number): ProcessRow | undefined {
       waitedMs: (number(PLACE.waitedUserTicks) + number(PLACE.waitedSystemTicks)) * MS_A_TICK,
     }
   } catch {
-    // It ended between the listing and the reading.
+    // The process ended between the listing and the reading.
     return undefined
   }
 }
 
-/** CPU time of the process or thread that the `stat` file tells of. */
+/** Returns the CPU time of the process or thread of a `stat` file. */
 export function readCpuMs(statFile: string): number {
   const stat = readFileSync(statFile, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[PLACE.userTicks]) + Number(fields[PLACE.systemTicks])) * MS_A_TICK
 }
 
-/** All processes of this moment. Linux only. */
+/** Returns all present processes. Linux only. */
 export function readProcessTable(): ProcessRow[] {
   return readdirSync('/proc').flatMap(name => (/^\d+$/.test(name) ? (readRow(Number(name)) ?? []) : []))
 }
 
-/** The roots that are in the table, with everything below them. */
+/** Returns the roots in the table, with all their descendants. */
 export function treeOf(roots: readonly number[], table: readonly ProcessRow[]): ProcessRow[] {
   const children = Map.groupBy(table, row => row.parent)
   const below = (row: ProcessRow): ProcessRow[] => [row, ...(children.get(row.pid) ?? []).flatMap(below)]
@@ -67,8 +67,8 @@ export function treeOf(roots: readonly number[], table: readonly ProcessRow[]): 
 }
 
 /**
- * The memory of a process in bytes, with shared pages divided among their users (PSS); 0 for one
- * that has ended.
+ * Returns the memory of a process in bytes, with shared pages divided among their users (PSS); 0
+ * for an ended process.
  */
 export function readPssBytes(pid: number): number {
   try {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { BenchOptions, Measurement } from './competitor.ts'
 
 /**
- * What the runner tells the process of a competitor; it says `leave` once it has read that
- * process's CPU time.
+ * Messages from the runner to the process of a competitor. The runner sends `leave` after it has
+ * read the process's CPU time.
  */
 export const ToCompetitor = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('go'), options: BenchOptions }),
@@ -11,10 +11,10 @@ export const ToCompetitor = z.discriminatedUnion('kind', [
 ])
 export type ToCompetitor = z.infer<typeof ToCompetitor>
 
-/** The first answer: everything is loaded. */
+/** First reply: everything is loaded. */
 export const Ready = z.object({ kind: z.literal('ready') })
 
-/** The second answer: how the run ended. */
+/** Second reply: the result of the run. */
 export const RunEnding = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), measurement: Measurement }),
   z.object({ kind: z.literal('unfit'), reason: z.string() }),

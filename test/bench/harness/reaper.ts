@@ -5,13 +5,13 @@ const PR_SET_CHILD_SUBREAPER = 36
 /** `waitpid` returns at once, from sys/wait.h. */
 const WNOHANG = 1
 
-/** Waits for one ended process that is a child of this one; its row leaves the process table. */
+/** Waits for one ended child process, whose row then leaves the process table. */
 export type Reap = (pid: number) => void
 
 /**
- * Makes this process the parent of every orphan below it, so that the CPU time of a browser whose
- * parent was killed is still counted. Where that is not possible (not Linux, no libc with these
- * calls) there is no reaper, and nothing is measured of a tree.
+ * Makes this process the parent of every orphan below it, so that the CPU time of a browser with a
+ * killed parent still counts. Returns undefined if that is impossible (not Linux, no libc with
+ * these calls). Then no tree is measured.
  */
 export function becomeReaper(): Reap | undefined {
   if (process.platform !== 'linux') return undefined

@@ -5,7 +5,7 @@ import type { Summary } from './statistics.ts'
 
 const BYTES_A_MEGABYTE = 1_000_000
 
-/** Three digits are all that a shared machine can mean. */
+/** Formats a value with three digits, because a shared machine's figures mean no more. */
 function digits(value: number): string {
   const decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2
   return value.toFixed(decimals)
@@ -49,7 +49,7 @@ function align(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** Whose CPU time it is, for every competitor: in ms a unit, and as a share. */
+/** Returns the table of CPU time by owner for every competitor: in ms a unit, and as a share. */
 function partsTable(rows: readonly ReportRow[], unit: string): string[] {
   const parted = rows.filter(({ cpuParts }) => cpuParts.length > 0)
   if (parted.length === 0) return []
@@ -65,8 +65,8 @@ function partsTable(rows: readonly ReportRow[], unit: string): string[] {
 }
 
 /**
- * A topic's report → lines of text: medians, each with its ratio to the baseline and, for the first
- * figure, the range of that ratio.
+ * Returns a topic's report as lines of text: medians, each with its ratio to the baseline and, for
+ * the first figure, the range of that ratio.
  */
 export function reportTable(report: TopicReport): string[] {
   const figure = report.figure === 'rate' ? `${report.unit}s/s` : `ms a ${report.unit}`

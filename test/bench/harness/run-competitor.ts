@@ -12,32 +12,32 @@ import { TreeMeter } from './tree-meter.ts'
 import type { TreeUse } from './tree-meter.ts'
 
 const PROGRAM = fileURLToPath(new URL('../competitor.entry.ts', import.meta.url))
-/** Loading the slowest peer takes two seconds; this is for a machine that does much else. */
+/** Time limit for a machine that does much else. The slowest peer loads in two seconds. */
 const READY_LIMIT_MS = 60_000
 /**
- * The slowest competitor, a browser a job, does 200 jobs in two minutes; past ten times that it
- * hangs.
+ * Time limit: ten times the two minutes in which the slowest competitor, a browser a job, does 200
+ * jobs.
  */
 const RUN_LIMIT_MS = 1_200_000
-/** Time for an ended competitor to leave by itself before it is killed. */
+/** Time for an ended competitor to exit by itself before it is killed. */
 const LEAVE_LIMIT_MS = 10_000
 
 /**
- * How one run of one competitor ended. `unfit` only leaves it out; `failed` is a mistake to look
- * at.
+ * Result of one run of one competitor. `unfit` only excludes it; `failed` is a mistake to
+ * investigate.
  */
 export type Outcome =
   | { readonly kind: 'measured'; readonly measurement: Measurement; readonly use: TreeUse }
   | { readonly kind: 'unfit'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** The processes that the runner itself started and waits for, and its way to take in orphans. */
+/** Processes that the runner itself started and waits for, and its means to adopt orphans. */
 export interface Household {
   readonly ownChildren: Set<number>
   readonly reap: Reap | undefined
 }
 
-/** Runs a competitor once in a process of its own, measures it, and leaves nothing of it behind. */
+/** Runs a competitor once in its own process, measures it, and removes all its remains. */
 export async function runCompetitor(
   topic: Topic,
   competitor: Competitor,

@@ -13,7 +13,7 @@ async function perform(competitor: Competitor, options: BenchOptions): Promise<R
   }
 }
 
-/** The life of a competitor's process: ready, go, its ending, leave. */
+/** Runs the life of a competitor's process: ready, go, its result, leave. */
 export function serveCompetitor(competitor: Competitor): void {
   process.on('message', async raw => {
     const message = ToCompetitor.parse(raw)

@@ -1,17 +1,17 @@
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
-/** One figure of one competitor over all rounds, and how it stands against the baseline. */
+/** One figure of one competitor over all rounds, with its ratio to the baseline. */
 export interface Summary {
   readonly median: number | null
-  /** The median of the ratios to the baseline, taken round by round; 1 for the baseline itself. */
+  /** Median of the ratios to the baseline, round by round; 1 for the baseline itself. */
   readonly ratio: number | null
   readonly lowestRatio: number | null
   readonly highestRatio: number | null
 }
 
 /**
- * The middle value; of an even number of values the mean of the two in the middle.
- * @throws AutomateError `bug` for no values at all.
+ * Returns the median; for an even number of values the mean of the two in the middle.
+ * @throws `bug` if there are no values.
  */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -23,8 +23,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Value over baseline for each round that has both. Neighbours in time share the machine's mood, so
- * a ratio within a round says more than one between medians.
+ * Returns value over baseline for each round that has both. Runs close in time share the machine's
+ * load, so a ratio within a round is more reliable than a ratio of medians.
  */
 export function roundRatios(
   values: readonly (number | null)[],
@@ -36,7 +36,9 @@ export function roundRatios(
   })
 }
 
-/** The figures of all rounds → median and ratios; `null` stands for a round without that figure. */
+/**
+ * Returns the median and ratios of all rounds' figures. `null` marks a round without that figure.
+ */
 export function summarise(values: readonly (number | null)[], baseline: readonly (number | null)[]): Summary {
   const known = values.filter(value => value !== null)
   const ratios = roundRatios(values, baseline)

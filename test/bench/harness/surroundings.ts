@@ -3,17 +3,17 @@ import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 
-/** What the figures depend on beside the code. */
+/** Conditions other than the code that the figures depend on. */
 export interface Surroundings {
   readonly node: string
-  /** The one puppeteer that all competitors run: the root's. */
+  /** Version of the root's puppeteer, which all competitors run. */
   readonly puppeteer: string
   readonly browser: string | null
   readonly platform: string
   readonly cores: number
 }
 
-/** Reads what the figures depend on. */
+/** Reads the conditions of the figures. */
 export function readSurroundings(browserPath: string | undefined): Surroundings {
   const manifest = createRequire(import.meta.url).resolve('puppeteer/package.json')
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8')))

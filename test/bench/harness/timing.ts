@@ -9,8 +9,8 @@ export async function timeRate(units: number, work: () => Promise<void>): Promis
 }
 
 /**
- * Does `units` units one after another; `unit` says how long each took, so that what is around it
- * stays out.
+ * Runs `units` units one after another. `unit` returns its own time, so that the work around it
+ * does not count.
  */
 export async function timeEach(units: number, unit: () => Promise<number>): Promise<Measurement> {
   const startedAt = systemClock.monotonic()

@@ -6,7 +6,7 @@ import type { Part } from './cpu-shares.ts'
 import { median, summarise } from './statistics.ts'
 import type { Summary } from './statistics.ts'
 
-/** One line of the report. `reason` says why a competitor has no figures. */
+/** One line of the report. `reason` explains why a competitor has no figures. */
 export interface ReportRow {
   readonly name: string
   readonly state: 'measured' | 'unfit' | 'failed'
@@ -14,9 +14,9 @@ export interface ReportRow {
   /** Units a second, or milliseconds a unit. */
   readonly figure: Summary
   readonly cpuMsPerUnit: Summary
-  /** The peak of the whole process tree (PSS). */
+  /** Peak memory of the whole process tree (PSS). */
   readonly peakBytes: Summary
-  /** Whose the CPU time is, in ms a unit, and as the share of all. */
+  /** CPU time by owner, in ms a unit, and as a share of the total. */
   readonly cpuParts: readonly CpuPart[]
 }
 
@@ -26,7 +26,7 @@ export interface CpuPart {
   readonly share: number
 }
 
-/** The figures of one topic, as `--json` prints them. */
+/** Figures of one topic, as `--json` prints them. */
 export interface TopicReport {
   readonly topic: string
   readonly title: string
@@ -51,7 +51,7 @@ function valuesOf(series: Series | undefined, read: Read): (number | null)[] {
   return (series?.outcomes ?? []).map(outcome => (outcome.kind === 'measured' ? read(outcome) : null))
 }
 
-/** Of the parts that took any: the medians of all rounds. */
+/** Returns the medians of all rounds for each part that used CPU time. */
 function cpuPartsOf(series: Series): CpuPart[] {
   const all = PARTS.map(part => {
     const values = valuesOf(series, ({ measurement, use }) =>
@@ -64,7 +64,9 @@ function cpuPartsOf(series: Series): CpuPart[] {
   return all.map(part => ({ ...part, share: part.msPerUnit / total }))
 }
 
-/** Outcomes of all rounds → medians and ratios to the baseline, in the topic's order. */
+/**
+ * Returns medians and ratios to the baseline from the outcomes of all rounds, in the topic's order.
+ */
 export function reportTopic(topic: Topic, all: readonly Series[], baseline: string): TopicReport {
   const base = all.find(({ competitor }) => competitor.name === baseline)
   const rows = all.map((series): ReportRow => {

@@ -5,23 +5,20 @@ import { readProcessTable, readPssBytes, treeOf } from './process-table.ts'
 import type { ProcessRow } from './process-table.ts'
 import type { Reap } from './reaper.ts'
 
-/**
- * Four looks a second at who lives and what it has used: what a process does after the last look at
- * it is nobody's.
- */
+/** Interval of the samples: four a second. CPU time after a process's last sample has no owner. */
 const SAMPLE_EVERY_MS = 250
 
 /**
- * The system counts a process's memory page by page, and holds the process up meanwhile. With many
- * large processes that would be a good part of the run: counting has a thirtieth of the time, and
- * finds a peak that stands for some seconds.
+ * Share of the time for counting memory. The system counts a process's memory page by page and
+ * blocks the process during the count, which would be a good part of the run with many large
+ * processes. A thirtieth of the time finds a peak that lasts some seconds.
  */
 const COUNTED_SHARE = 0.03
 
 export interface TreeUse {
   readonly cpuMs: number | null
   readonly peakBytes: number | null
-  /** Whose CPU time it is. */
+  /** CPU time by owner. */
   readonly parts: CpuParts | null
 }
 
@@ -31,8 +28,8 @@ interface Sample {
 }
 
 /**
- * Measures one process and everything that it started, orphans included.
- * @param root the process; with `leaveOutRoot` only what it started counts.
+ * Measures one process and all its descendants, orphans included.
+ * @param root the process; with `leaveOutRoot` only its descendants count.
  * @param ownChildren the pids that this process itself started and waits for; its other children
  * are orphans of the tree.
  */
@@ -63,7 +60,7 @@ export class TreeMeter {
     this.#clock = options.clock
   }
 
-  /** Begins to count; what was used before is not counted. */
+  /** Begins to count. Earlier use is not counted. */
   start(): void {
     if (this.#reap === undefined) return
     this.#startMs = this.#sample(this.#reap).cpuMs
@@ -74,7 +71,10 @@ export class TreeMeter {
     this.#forget = this.#clock.after(SAMPLE_EVERY_MS, again)
   }
 
-  /** Ends counting. Call it while the root still lives: its own CPU time goes with it. */
+  /**
+   * Ends counting. Call it while the root still lives, because the root's own CPU time disappears
+   * with it.
+   */
   stop(): TreeUse {
     this.#forget()
     if (this.#reap === undefined) return { cpuMs: null, peakBytes: null, parts: null }
@@ -83,7 +83,7 @@ export class TreeMeter {
     return { cpuMs: usedMs, peakBytes: this.#peakBytes, parts: this.#shares.parts(usedMs) }
   }
 
-  /** The pids that are left of the tree, without zombies; nothing where the system is not Linux. */
+  /** Returns the remaining pids of the tree, without zombies. Empty if the system is not Linux. */
   survivors(): number[] {
     if (this.#reap === undefined) return []
     return this.#sample(this.#reap).tree.flatMap(row => (row.zombie ? [] : row.pid))

@@ -7,9 +7,7 @@ import { startProgram } from '../ours/program.ts'
 import { makeProject } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
 
-/**
- * Starts the scheduler again and again on a project with a history, until it finds nothing to do.
- */
+/** Starts the scheduler again and again on a project with a history, each time until it is idle. */
 export function starts(
   name: string,
   history: { readonly jobs: number; readonly crashes: number },
@@ -38,7 +36,10 @@ export function starts(
   }
 }
 
-/** @throws AutomateError `bug` when a start removed a part of the history. */
+/**
+ * Checks that a start removed nothing.
+ * @throws `bug` if a start removed a part of the history.
+ */
 async function requireRows(database: string, { jobs, crashes }: Parameters<typeof starts>[1]): Promise<void> {
   const db = await FileDatabase.open(database)
   const rows = db.one('SELECT (SELECT count(*) FROM jobs) AS jobs, (SELECT count(*) FROM crashes) AS crashes')

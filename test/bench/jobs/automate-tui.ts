@@ -6,7 +6,7 @@ import { startProgram } from '../ours/program.ts'
 import { makeProject } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
 
-/** Queues the jobs; answers their ids, in order. */
+/** Queues the jobs and returns their ids, in order. */
 async function queueJobs(options: BenchOptions, workflow: string): Promise<number[]> {
   const store = await openOurs(options.scratch, 'transient')
   const ids: number[] = []
@@ -32,7 +32,8 @@ async function checkResults(options: BenchOptions, ids: readonly number[]): Prom
 }
 
 /**
- * Runs the jobs with the whole program, in a project with these settings beside the bench's own.
+ * Runs the jobs with the whole program, in a project with these settings in addition to the bench's
+ * own.
  */
 export async function runProgram(
   options: BenchOptions,
@@ -57,7 +58,7 @@ const competitor = (kind: string, workflow: string): Competitor => ({
 })
 
 /**
- * The whole program in each of its isolations: a project with the jobs queued, from its start until
+ * The whole program in each of its isolations, from the start on a project with queued jobs until
  * it is idle and has ended. Each job is durable.
  */
 export const automateTui: readonly Competitor[] = [

@@ -43,11 +43,11 @@ async function run(options: BenchOptions): Promise<Measurement> {
     const crawler = new PuppeteerCrawler(
       {
         launchContext: { launcher: puppeteer, launchOptions: launchOptions(options.browserPath) },
-        // A fixed number: what its autoscaling makes of a shared machine is another question.
+        // The number is fixed, because autoscaling on a shared machine is another question.
         minConcurrency: options.concurrency,
         maxConcurrency: options.concurrency,
         maxRequestRetries: 0,
-        // Disguise is work that the others do not do.
+        // The other competitors do no fingerprinting work.
         browserPoolOptions: { useFingerprints: false },
         requestHandler: ({ page, request }) => readPage(page, UserData.parse(request.userData).job),
       },

@@ -5,8 +5,8 @@ import { timeRate } from '../harness/timing.ts'
 import { inLanes } from './in-lanes.ts'
 
 /**
- * A loop that forks a process with a browser of its own for each job: what the isolation `process`
- * is to be measured against.
+ * Loop that forks a process with its own browser for each job. The isolation `process` is compared
+ * with it.
  */
 export const forkAndLaunch: Competitor = {
   name: 'raw: fork and launch',

@@ -1,5 +1,5 @@
 /**
- * Does the jobs 0 to `jobs - 1` in order, `lanes` at a time; each lane takes the next one as soon
+ * Runs the jobs 0 to `jobs - 1` in order, `lanes` at a time. Each lane takes the next job as soon
  * as it is free.
  */
 export async function inLanes(

@@ -6,13 +6,13 @@ import { timeRate } from '../harness/timing.ts'
 import { inLanes } from './in-lanes.ts'
 import { readPage } from './read-page.ts'
 
-/** Gives a lane its page for one job, and takes it back after it. */
+/** Gives a lane its page for one job, and takes the page back after the job. */
 interface PageSource {
   open(lane: number): Promise<Page>
   close(page: Page): Promise<void>
 }
 
-/** `browsers`: how many share the lanes. */
+/** Runs the jobs. `browsers` is the number of browsers that share the lanes. */
 async function run(
   options: BenchOptions,
   source: (browser: Browser) => PageSource,
@@ -65,8 +65,8 @@ function newContexts(browser: Browser): PageSource {
 }
 
 /**
- * puppeteer by itself, from the least to the most separation between jobs. The last is the floor of
- * every pool whose workers have a browser each, as ours: it does nothing beside.
+ * Bare puppeteer, from the least to the most separation between jobs. The last is the lower bound
+ * of every pool with a browser for each worker, such as ours, because it does no other work.
  */
 export const rawPuppeteer: readonly Competitor[] = [
   { name: 'raw: page reused', run: options => run(options, reusedPages) },

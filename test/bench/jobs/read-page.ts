@@ -2,10 +2,10 @@ import type { Page } from 'puppeteer'
 import { z } from 'zod'
 import { checkContent } from '../harness/page-content.ts'
 
-/** A string, because the compiler knows no document here. */
+/** Script as a string, because the compiler knows no document here. */
 const READ_LINKS = '[...document.links].map(link => link.href)'
 
-/** The reading half of the job: the title and the ten links of the page that is open. */
+/** Reads the title and the ten links of the open page, which is the second half of the job. */
 export async function readPage(page: Page, job: number): Promise<void> {
   const links = z.array(z.string()).parse(await page.evaluate(READ_LINKS))
   checkContent({ title: await page.title(), links }, job)

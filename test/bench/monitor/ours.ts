@@ -12,7 +12,7 @@ const KEYS = [
   { key: '1', shows: 'opened Dashboard' },
 ] as const
 
-/** The console over the logs of processes that write them as workers do. */
+/** Console over the logs of processes that write as workers do. */
 export const ours: Competitor = {
   name: `automate-tui, ${WRITERS} processes, ${LINES_A_SECOND} lines a second`,
   spawnsProgram: true,

@@ -5,7 +5,7 @@ import { WatchedTerminal } from '../console/console-terminal.ts'
 import type { Competitor } from '../harness/competitor.ts'
 import { LINES_A_SECOND, WRITERS, watched, writerArgs, writerName } from './watch.ts'
 
-/** Down the list and up again: the pane of facts follows. */
+/** Keys down the list and up again. The pane of facts follows. */
 const KEYS = [
   { key: 'down', shows: showsFactsOf(2) },
   { key: 'up', shows: showsFactsOf(1) },
@@ -15,7 +15,10 @@ function showsFactsOf(number: number): RegExp {
   return new RegExp(`App Name +${writerName(number)} `)
 }
 
-/** Thrown with code `environment-unfit` when pm2 is not installed. */
+/**
+ * Returns the path of pm2.
+ * @throws `environment-unfit` if pm2 is not installed.
+ */
 function pm2Program(): string {
   try {
     return createRequire(import.meta.url).resolve('pm2/bin/pm2')
@@ -30,7 +33,7 @@ function pm2Program(): string {
   }
 }
 
-/** `pm2 monit` over processes that pm2 has started and whose output it takes. */
+/** `pm2 monit` over processes that pm2 has started and whose output pm2 reads. */
 export const pm2: Competitor = {
   name: `pm2 monit, ${WRITERS} processes, ${LINES_A_SECOND} lines a second`,
   spawnsProgram: true,

@@ -4,31 +4,34 @@ import { delay } from '../../../lib/core/time/timeout.ts'
 import type { WatchedTerminal } from '../console/console-terminal.ts'
 import type { BenchOptions, Measurement } from '../harness/competitor.ts'
 
-/** As many as both show at once; together they write what the topic `console` does. */
+/**
+ * Number of writers that both competitors show at once. Together they write as much as the topic
+ * `console`.
+ */
 export const WRITERS = 4
 export const LINES_A_SECOND = 5_000
 
 export const writerName = (number: number): string => `writer-${number}`
 
-/** How a writer is started, with the log of ours that it writes into, if any. */
+/** Returns the arguments of a writer, with our log file if it writes into one. */
 export const writerArgs = (file?: string): string[] => [
   fileURLToPath(new URL('./writer.entry.ts', import.meta.url)),
   String(LINES_A_SECOND / WRITERS),
   ...(file === undefined ? [] : [file]),
 ]
 
-/** A person who watches presses a key now and then. */
+/** Interval of the keys of a person who mostly watches. */
 const KEY_EVERY_MS = 2_000
 
-/** A key, and what a frame shows when it has been painted. */
+/** A key, and the text that a painted frame shows after it. */
 export interface WatchKey {
   readonly key: string
   readonly shows: string | RegExp
 }
 
 /**
- * Watches a screen over which lines run, and presses a key every two seconds: CPU time for each key
- * is that of two seconds, however long its frame takes.
+ * Watches a screen with running lines, and presses a key every two seconds. CPU time for each key
+ * covers two seconds, regardless of its frame's duration.
  */
 export async function watched(
   { starts }: BenchOptions,

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { systemClock } from '../../../lib/core/time/clock.ts'
 import { openLog } from '../../../lib/files/logs/log-writer.ts'
 
-// Writes so many lines a second, in bursts as a real worker does: into a log of ours when one is
-// named, else to its output.
+// Writes the given number of lines a second, in bursts as a real worker does, into our log if one
+// is given, otherwise to its output.
 const [rate, file] = z
   .tuple([z.coerce.number().positive(), z.string().optional()])
   .parse(process.argv.slice(2))

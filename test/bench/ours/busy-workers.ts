@@ -8,10 +8,10 @@ import { WorkerDocument } from '../../../lib/model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../../lib/files/documents/atomic-json.ts'
 import { identifyProcess } from '../../../lib/platform/process/process-identity.ts'
 
-/** Ten browsers start in ten seconds on two cores; this is for a machine that does much else. */
+/** Time limit for a machine that does much else. Ten browsers start in ten seconds on two cores. */
 const LIMIT_MS = 120_000
 
-/** Finer than anything that is measured so; a look costs a tenth of a millisecond. */
+/** Poll interval, shorter than any measured time. A poll costs a tenth of a millisecond. */
 const LOOK_EVERY_MS = 3
 
 async function until<T>(what: string, look: () => T | undefined): Promise<T> {
@@ -26,7 +26,7 @@ async function until<T>(what: string, look: () => T | undefined): Promise<T> {
 }
 
 /**
- * Waits until `count` workers of a job are in their phase with a browser; answers the pids of all
+ * Waits until `count` workers of a job are in their phase with a browser. Returns the pids of all
  * these processes.
  */
 export function untilBusy(root: string, jobId: number, count: number): Promise<number[]> {
@@ -40,7 +40,7 @@ export function untilBusy(root: string, jobId: number, count: number): Promise<n
   })
 }
 
-/** Waits until none of the processes lives. A zombie does not. */
+/** Waits until all processes have ended. A zombie counts as ended. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   await until('the end of the workers', () =>
     pids.every(pid => identifyProcess(pid) === undefined) ? true : undefined,

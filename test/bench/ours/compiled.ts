@@ -4,20 +4,25 @@ import { AutomateError } from '../../../lib/core/errors/errors.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 
-/** The compiled program: what users run. */
+/** Compiled program, as users run it. */
 export const PROGRAM = compiledPath('bin/automate-tui.js')
 
-/** A module of the compiled package: `lib/execution/worker.entry.js`. */
+/**
+ * Returns the path of a module of the compiled package, such as `lib/execution/worker.entry.js`.
+ */
 export function compiledPath(module: string): string {
   return join(ROOT, 'dist', module)
 }
 
-/** A module of the sources, which Node runs as they are. */
+/** Returns the path of a source module, which Node runs unchanged. */
 export function sourcePath(module: string): string {
   return join(ROOT, module)
 }
 
-/** Makes `dist/` as the package has it. Thrown with code `environment-unfit` when that fails. */
+/**
+ * Builds `dist/` as in the package.
+ * @throws `environment-unfit` if the build fails.
+ */
 export function compile(report: (line: string) => void): void {
   report('Compiling automate-tui (npm run build) …')
   const { status } = spawnSync(process.execPath, [sourcePath('scripts/build.ts')], {

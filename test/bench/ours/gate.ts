@@ -2,16 +2,16 @@ import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { once } from 'node:events'
 
-/** An address that answers only once the gate is opened. */
+/** Address that responds only after the gate is opened. */
 export interface Gate {
   readonly url: string
-  /** Resolves when somebody waits before it. */
+  /** Resolves when a request waits at the gate. */
   readonly reached: Promise<true>
   open(): void
   close(): void
 }
 
-/** Starts a gate, closed. */
+/** Starts a closed gate. */
 export async function startGate(): Promise<Gate> {
   const waiting: ServerResponse[] = []
   const reached = Promise.withResolvers<true>()

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { DEFAULT_JOB_LIMITS } from '../../../lib/model/job/job-limits.ts'
 import type { LaunchProfile } from '../../../lib/model/worker/documents.ts'
 
-/** The bench's browser as our launch documents describe it: headless, CDP over a pipe, no proxy. */
+/** Returns the launch profile of the bench's browser: headless, CDP over a pipe, no proxy. */
 export function launchProfile(browserPath: string): LaunchProfile {
   return {
     executable: browserPath,

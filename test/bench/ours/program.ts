@@ -3,23 +3,20 @@ import { once } from 'node:events'
 import { AutomateError } from '../../../lib/core/errors/errors.ts'
 import { PROGRAM } from './compiled.ts'
 
-/** The compiled program on a project, without screens. */
+/** Compiled program on a project, without screens. */
 export interface RunningProgram {
-  /**
-   * Resolves when it has ended in good order. Thrown with code `worker-exit` when it ended
-   * otherwise.
-   */
+  /** Resolves after the expected exit. Rejects with `worker-exit` after any other. */
   readonly ended: Promise<void>
-  /** Asks it to stop once what runs has ended, and waits for that. */
+  /** Asks the program to stop after its running jobs, and waits for its end. */
   stop(): Promise<void>
-  /** Stops it where it stands, and lets it go on. Not on Windows. */
+  /** Suspends the program until `thaw`. Not on Windows. */
   freeze(): void
   thaw(): void
 }
 
 /**
- * Starts `automate-tui --no-tui` in the project, with more flags. `exitCode` is that of its good
- * end: 1 where jobs are to fail.
+ * Starts `automate-tui --no-tui` in the project, with more flags. `exitCode` is its expected exit
+ * code: 1 if jobs are expected to fail.
  */
 export function startProgram(
   root: string,

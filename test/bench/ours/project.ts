@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const WORKFLOWS = join(import.meta.dirname, 'workflows')
 
-/** Makes a project in an empty folder, with the bench's workflows. */
+/** Creates a project in an empty folder, with the bench's workflows. */
 export function makeProject(
   root: string,
   options: { workers: number; browserPath: string; settings?: Readonly<Record<string, unknown>> },
@@ -17,7 +17,7 @@ export function makeProject(
   writeFileSync(join(root, 'automate.config.js'), `export default ${JSON.stringify(config)}\n`)
 }
 
-/** A workflow's module. */
+/** Returns the path of a workflow's module. */
 export function workflowFile(name: 'read-page.js' | 'read-page-typed.ts' | 'wait-for-ever.js'): string {
   return join(WORKFLOWS, name)
 }

@@ -4,7 +4,7 @@ import { openStore } from '../../../lib/store/open-store.ts'
 import type { OpenStore } from '../../../lib/store/open-store.ts'
 import type { Store } from '../../../lib/store/store.ts'
 
-/** Long enough for an owner that starts on a machine which does much else. */
+/** Time limit for the start of an owner on a machine that does much else. */
 const OWNER_LIMIT_MS = 60_000
 
 /** Opens the store of the project in `root`. */

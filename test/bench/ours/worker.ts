@@ -11,12 +11,12 @@ import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
 import { launchProfile } from './launch-profile.ts'
 
-/** A worker starts in half a second; this is for a machine that does much else. */
+/** Time limit for a machine that does much else. A worker starts in half a second. */
 const ANSWER_LIMIT_MS = 60_000
 
 /**
- * Forks a worker as the scheduler does, waits until it says that its page is ready, and stops it.
- * Answers how long it took to be ready, in ms.
+ * Forks a worker as the scheduler does, waits until its page is ready, and stops it. Returns the ms
+ * until it was ready.
  */
 export async function timeWorkerStart(
   entry: string,

@@ -33,8 +33,8 @@ function viewOf(claimable: SchedulerView['claimable'], limits: ClaimLimits): Sch
 }
 
 /**
- * What the scheduler does for one job, without its workers: it looks at the queue, decides, claims,
- * and ends the job.
+ * Does the scheduler's work for one job without workers: reads the queue, decides, claims, and ends
+ * the job.
  */
 async function oneJob(store: Store, limits: AdmissionControl): Promise<void> {
   const now = systemClock.now()
@@ -54,7 +54,7 @@ async function oneJob(store: Store, limits: AdmissionControl): Promise<void> {
 const keeper = (store: Store, domainWorkers: readonly DomainLimit[]) =>
   new AdmissionControl({ store, domainWorkers, log: new RecordingLog() })
 
-/** One job after the other, of so many. */
+/** Decides one job after the other in a queue of `jobs` jobs. */
 export function decisions(jobs: number): Competitor {
   return {
     name: `${jobs} queued`,
@@ -70,7 +70,7 @@ export function decisions(jobs: number): Competitor {
   }
 }
 
-/** The same while the half of them that visits one domain is kept back. */
+/** Does the same while the half of the jobs that visits one domain is held back. */
 export function heldDecisions(jobs: number): Competitor {
   return {
     name: `${jobs} queued, half held back`,
@@ -87,7 +87,7 @@ export function heldDecisions(jobs: number): Competitor {
   }
 }
 
-/** What a console reads of the store at each look. */
+/** Reads the store as a console does at each poll. */
 export function looks(jobs: number): Competitor {
   return {
     name: `${jobs} queued, a look of the console`,

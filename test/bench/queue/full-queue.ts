@@ -1,13 +1,13 @@
 import type { Store } from '../../../lib/store/store.ts'
 import { openOurs } from '../ours/store.ts'
 
-/** Jobs that are queued with one commit. */
+/** Number of jobs in one commit. */
 const BATCH = 500
 
-/** The domain that a half of the jobs visits. */
+/** Domain of half of the jobs. */
 export const BUSY_DOMAIN = 'busy.example'
 
-/** A store of its own with so many jobs in its queue; every second one visits a domain. */
+/** Opens a separate store with `jobs` queued jobs. Every second job visits a domain. */
 export async function fullQueue(scratch: string, jobs: number): Promise<Store> {
   const store = await openOurs(scratch, 'scheduler')
   for (let first = 0; first < jobs; first += BATCH) {

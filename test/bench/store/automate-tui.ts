@@ -11,8 +11,8 @@ import { driveClients } from './drive-clients.ts'
 const CLIENT = fileURLToPath(new URL('./automate-tui-client.entry.ts', import.meta.url))
 
 /**
- * The package's migrations and one more, which brings the file to the size that all stores are
- * measured at.
+ * Returns a folder with the package's migrations and one more, which fills the file to the size of
+ * all measured stores.
  */
 function migrationsWithFiller(scratch: string): string {
   const folder = join(scratch, 'migrations')
@@ -36,6 +36,7 @@ async function run(options: BenchOptions): Promise<Measurement> {
 }
 
 /**
- * Ours: the clients ask the owner over its endpoint, and it commits together what waits together.
+ * Our store: the clients ask the owner over its endpoint, and the owner commits waiting requests
+ * together.
  */
 export const automateTui: Competitor = { name: 'automate-tui, one owner', run }

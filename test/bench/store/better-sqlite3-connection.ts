@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { loadPeer } from '../harness/load-peer.ts'
 
 /**
- * The longest that a client waits for the write lock; a client that starves for so long is a
- * finding, and fails.
+ * Longest wait of a client for the write lock. A client that starves longer is a finding, and
+ * fails.
  */
 const BUSY_LIMIT_MS = 60_000
 
@@ -12,7 +12,7 @@ interface Statement {
   run(value: number): unknown
 }
 
-/** The little of a better-sqlite3 connection that is used here. */
+/** Used part of a better-sqlite3 connection. */
 export interface Connection {
   exec(sql: string): unknown
   pragma(sql: string): unknown
@@ -33,7 +33,7 @@ export async function openConnection(path: string): Promise<Connection> {
   return connection
 }
 
-/** Reads the row of a query that gives one number called `value`. */
+/** Returns the number in the column `value` of a query's row. */
 export function readValue(statement: Statement): number {
   return z.object({ value: z.int() }).parse(statement.get()).value
 }

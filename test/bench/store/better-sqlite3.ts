@@ -24,5 +24,5 @@ async function run(options: BenchOptions): Promise<Measurement> {
   return measurement
 }
 
-/** Native SQLite: each client opens the file itself, and they take turns by SQLite's own locks. */
+/** Native SQLite: each client opens the file itself, and SQLite's own locks order their turns. */
 export const betterSqlite3: Competitor = { name: 'better-sqlite3, shared file', run }

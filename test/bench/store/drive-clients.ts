@@ -4,13 +4,15 @@ import type { Measurement } from '../harness/competitor.ts'
 import { childExit, nextMessage } from '../harness/child-message.ts'
 import { timeRate } from '../harness/timing.ts'
 
-/** The slowest store seen does 28 transactions a second: 4,000 of them take 2.4 minutes. */
+/**
+ * Time limit. The slowest measured store does 28 transactions a second, so 4,000 take 2.4 minutes.
+ */
 const CLIENT_LIMIT_MS = 600_000
 
 /**
- * Forks the client processes, lets them all connect, starts them together and times them until the
- * last is done.
- * @param program an entry which calls `serveIncrements`.
+ * Forks the client processes, connects all of them, starts them together and times them until the
+ * last one is done.
+ * @param program an entry that calls `serveIncrements`.
  */
 export async function driveClients(
   program: string,

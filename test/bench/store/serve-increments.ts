@@ -2,8 +2,9 @@ import process from 'node:process'
 import { z } from 'zod'
 
 /**
- * The client's side of the store bench: says "ready", does its increments on "go", says "done" and
- * ends. Each `increment` is one transaction, and is over when it is acknowledged as durable.
+ * Runs the client's side of the store bench: sends "ready", does its increments on "go", sends
+ * "done" and ends. Each `increment` is one transaction, and ends when it is acknowledged as
+ * durable.
  */
 export function serveIncrements(
   increments: number,

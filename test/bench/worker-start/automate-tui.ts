@@ -5,9 +5,7 @@ import { workflowFile } from '../ours/project.ts'
 import { openOurs } from '../ours/store.ts'
 import { timeWorkerStart } from '../ours/worker.ts'
 
-/**
- * The worker stays at a page that never comes, so that it is stopped and does not end by itself.
- */
+/** Stops a worker that waits at a page that never loads, because it must not end by itself. */
 async function run(options: BenchOptions, entry: string, file: string): Promise<Measurement> {
   const { scratch: root, browserPath } = options
   const url = `${options.pagesUrl}/never`
@@ -22,7 +20,7 @@ async function run(options: BenchOptions, entry: string, file: string): Promise<
 const COMPILED = compiledPath('lib/execution/worker.entry.js')
 const SOURCES = sourcePath('lib/execution/worker/worker.entry.ts')
 
-/** Our worker from its fork until its page is ready and its workflow is loaded. */
+/** Our worker, from its fork until its page is ready and its workflow is loaded. */
 export const automateTui: readonly Competitor[] = [
   {
     name: 'automate-tui worker, compiled',

@@ -8,10 +8,10 @@ import type { Competitor } from '../harness/competitor.ts'
 import { timeEach } from '../harness/timing.ts'
 
 const EMPTY = fileURLToPath(new URL('./empty.entry.js', import.meta.url))
-/** An empty process starts in a tenth of a second; this is for a machine that does much else. */
+/** Time limit for a machine that does much else. An empty process starts in a tenth of a second. */
 const START_LIMIT_MS = 30_000
 
-/** What no forked Node process can start faster than. */
+/** Lower bound: no forked Node process starts faster. */
 export const emptyFork: Competitor = {
   name: 'fork, empty module',
   run: options =>
@@ -25,7 +25,7 @@ export const emptyFork: Competitor = {
     }),
 }
 
-/** A forked process which loads puppeteer, launches its browser and has a page. */
+/** Forked process that loads puppeteer, launches its browser and has a page. */
 export const forkWithBrowser: Competitor = {
   name: 'fork, browser, page ready',
   run: options =>

@@ -13,7 +13,7 @@ import { BoundedFile, boundFile } from '../../../lib/core/disk/bounded-file.ts'
 
 const LIMIT = 10_000
 
-/** The note that stands for the middle is not counted. */
+/** Limit with room for the note that replaces the middle, because the note is not counted. */
 const WITH_NOTE = LIMIT + 100
 
 const line = (n: number) => Buffer.from(`line ${n}\n`)
@@ -81,7 +81,7 @@ t.test('a log that another process appends to is cut under it, and goes on', asy
 t.test('no line is cut in two where the middle is left out', t => {
   const path = join(t.testdir(), 'log')
   const secret = 'correct-horse-battery-staple'
-  // The line of the secret lies across the half of the limit, where the first part ends.
+  // The line of the secret crosses the half of the limit, where the first part ends.
   const lines = Array.from({ length: (LIMIT / 2 - 20) / 20 }, () => `${'x'.repeat(19)}\n`)
   for (const bound of ['as it grows', 'afterwards']) {
     writeFileSync(path, '')

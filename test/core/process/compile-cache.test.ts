@@ -6,7 +6,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 
 const MODULE = new URL('../../../lib/core/process/compile-cache.ts', import.meta.url).href
 
-/** What a process and the one that it starts say of their cache. */
+/** Returns the reports of a process and its child about their cache. */
 function run(env: NodeJS.ProcessEnv): { status: number | null; stdout: string } {
   const child = "process.stdout.write(' ' + require('node:module').getCompileCacheDir())"
   const code = `

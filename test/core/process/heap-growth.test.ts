@@ -17,8 +17,8 @@ const WORK = `
   console.log(getHeapSpaceStatistics().find(space => space.space_name === 'new_space').space_size)`
 
 /**
- * Runs the work in a process of its own, after `first`, and returns the size of its young
- * generation in bytes.
+ * Runs the work in its own process, after `first`, and returns the size of its young generation in
+ * bytes.
  */
 function youngAfter(first: string): number {
   const args = ['--input-type=module', '--eval', first + WORK]

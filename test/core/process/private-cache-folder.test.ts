@@ -8,7 +8,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 const USER = 61_000
 const isRoot = process.geteuid?.() === 0
 
-/** A cache in the home of somebody, which the environment names. */
+/** Creates a cache in a home folder, named by the environment. */
 function newHome(t: Pick<Test, 'teardown'>) {
   const home = newFolder()
   const { XDG_CACHE_HOME: before } = process.env

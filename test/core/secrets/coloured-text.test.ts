@@ -8,7 +8,10 @@ import { growsLinearly } from '../../helpers/processes/cpu-growth.ts'
 const SECRET = 'Tr0ub4dor&XYZ'
 const secrets = new KnownSecrets([SECRET])
 
-/** As Node's assertions write a difference: a code before and after each character. */
+/**
+ * Returns the secret as Node's assertions write a difference: with a code before and after each
+ * character.
+ */
 const coloured = (colour: string) =>
   Array.from(SECRET, character => `\u001b[${colour}m${character}\u001b[39m`).join('')
 

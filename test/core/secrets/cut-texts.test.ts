@@ -14,10 +14,10 @@ import { excerptJson } from '../../../lib/report/excerpt-json.ts'
 const SECRET = 'canary-of-the-cut'
 knownSecrets.add([SECRET])
 
-/** A text in which the secret crosses the limit. */
+/** Returns a text in which the secret crosses the limit. */
 const across = (limit: number): string => `${'-'.repeat(limit - 9)}${SECRET}${'-'.repeat(limit)}`
 
-/** Every place that cuts a text before all of it is redacted. */
+/** All functions that cut a text before all of it is redacted. */
 const cuts: Readonly<Record<string, () => unknown>> = {
   sanitiseLine: () => sanitiseLine(across(200), 200),
   sanitiseBlock: () => sanitiseBlock(across(200), 200),

@@ -3,7 +3,7 @@ import t from 'tap'
 import { KnownSecrets, REDACTED, redactJsonText } from '../../../lib/core/secrets/known-secrets.ts'
 import { RedactedStream } from '../../../lib/core/secrets/redact-stream.ts'
 
-/** Signs that each way of writing escapes, and letters beyond ASCII. */
+/** Characters that each way of writing escapes, and letters beyond ASCII. */
 const SECRET = `p&"ss'\\wörd/<7>+ x`
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -24,8 +24,8 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writers of JSON, markup and addresses that this project does not use, by what they escape and
- * how.
+ * Writers of JSON, markup and addresses that this project does not use, by the characters and form
+ * of their escapes.
  */
 const FOREIGN_FORMS: Readonly<Record<string, string>> = {
   'JSON with escaped slashes': inJson(SECRET).replaceAll('/', '\\/'),
@@ -51,8 +51,8 @@ const FOREIGN_FORMS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns a text with the bytes of windows-1252 as percent escapes: pages of that encoding send
- * forms so.
+ * Returns a text with the bytes of windows-1252 as percent escapes, because pages of that encoding
+ * send forms in this way.
  */
 const inLegacyAddress = (text: string, escape = '%') =>
   text.replaceAll(

@@ -12,7 +12,7 @@ interface Hostile {
   readonly secrets: readonly string[]
   /** Text that a page repeats. */
   readonly text: string
-  /** The most visits of a node that a character of the text may take. */
+  /** Limit of a node's visits for each character of the text. */
   readonly most: number
 }
 
@@ -68,8 +68,8 @@ t.test('nothing of a long secret that repeats itself stays, but less than its pi
 })
 
 /**
- * Returns the end of the longest match of a form at a place, and whether the text ends within one:
- * without a memory.
+ * Returns the end of the longest match of a form at a place, and `isOpen`: true if the text ends
+ * within a match. Reads the text without state.
  */
 function matchOf(form: SecretForm, text: string, at: number, part = 0): { end: number; isOpen: boolean } {
   let end = part === form.length ? at : -1
@@ -85,7 +85,7 @@ function matchOf(form: SecretForm, text: string, at: number, part = 0): { end: n
   return { end, isOpen }
 }
 
-/** Redacts as `redactBeginning` does, place by place. */
+/** Redacts place by place with the same result as `redactBeginning`. */
 function redactedByPlaces(forms: readonly SecretForm[], text: string): { redacted: string; rest: string } {
   let redacted = ''
   for (let at = 0; at < text.length;) {
@@ -100,7 +100,7 @@ function redactedByPlaces(forms: readonly SecretForm[], text: string): { redacte
 
 const SEEDS = shortOrLong(60, 300)
 
-/** Signs that stand for others in some way of writing, or begin with them. */
+/** Characters that stand for others in some way of writing, or begin such a form. */
 const ALPHABETS = ['!', '\\', '/\\', 'ab', '+ ', '-a\n', '%&;', 'aA+/=', 'é😀!', '%25', 'ab/+ \\"&']
 
 t.test('a search finds the same as one that tries each place by itself', async t => {
@@ -126,7 +126,7 @@ t.test('a search finds the same as one that tries each place by itself', async t
       .join('')
       .replace(/\\$/, '\\é')
     const known = new KnownSecrets(secrets)
-    // What was held once leaves nothing in the tree.
+    // Forgotten secrets leave nothing in the tree.
     known.hold([word(6), `${word(5)}!`])()
     t.strictSame(
       known.redactBeginning(text),

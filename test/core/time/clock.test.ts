@@ -13,7 +13,8 @@ function mockTimers(t: Pick<Test, 'teardown'>): void {
 }
 
 /**
- * By the hour: a timer that is set while the mocked time moves counts from the end of that move.
+ * Moves the time by the hour, because a timer that is set while the mocked time moves counts from
+ * the end of that move.
  */
 function passDays(days: number): void {
   for (let hour = 0; hour < days * 24; hour++) mock.timers.tick(HOUR_MS)

@@ -43,7 +43,7 @@ t.test(
         t.equal(seen.writers, 2, 'the reader saw the documents of both writers')
       }
     } finally {
-      // Not in a teardown: the test's folder is removed before that.
+      // A teardown would be too late, because the test's folder is removed before it.
       for (const writer of writers) writer.process.kill('SIGKILL')
       await Promise.all(writers.map(writer => writer.ended))
     }

@@ -9,7 +9,7 @@ import { newProject } from '../../helpers/store/project.ts'
 /** Soon after midnight. */
 const NOW = new Date(2026, 2, 1, 0, 0, 5).getTime()
 
-/** The names of the folders below `logs/`, with "/". */
+/** Returns the names of the folders below `logs/`, with "/". */
 const names = (paths: ProjectPaths, folders: readonly string[]) =>
   folders.map(folder => folder.slice(join(paths.root, 'logs').length + 1).replaceAll('\\', '/'))
 

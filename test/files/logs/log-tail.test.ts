@@ -149,7 +149,7 @@ t.test('lines of an earlier day are not shown, whatever folder they are in', asy
   await until('the next line', () => shown().at(-1) === 'later')
 })
 
-/** So many logs of one line each, the last one the newest. */
+/** Writes `count` logs of one line each. The last one is the newest. */
 function manyLogs(folder: string, count: number): void {
   for (let n = 0; n < count; n++) {
     const path = join(folder, `w${n}.log`)

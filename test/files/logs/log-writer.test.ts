@@ -104,7 +104,9 @@ t.test(
   },
 )
 
-/** More than fits into the last page of a file, and less than what a line is cut to. */
+/**
+ * Longer than the rest of a file's last page, and shorter than the limit at which a line is cut.
+ */
 const LONG = 'x'.repeat(4_000)
 
 t.test('a full disk is reported once, and once more when the lines arrive', async t => {

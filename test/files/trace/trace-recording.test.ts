@@ -6,7 +6,7 @@ import { packRecording } from '../../../lib/files/trace/pack-recording.ts'
 import { frameName, lastFrame, recordingOf } from '../../../lib/files/trace/recording.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-/** The shortest text with the first and the last bytes of a JPEG file. */
+/** Shortest text with the first and the last bytes of a JPEG file. */
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0xff, 0xd9])
 
 t.test('a picture that a killed worker left incomplete is neither the last one nor in the trace', async t => {

@@ -8,8 +8,8 @@ import { withoutInotify } from '../../helpers/processes/without-inotify.ts'
 const FIXTURE = fileURLToPath(new URL('../../fixtures/files/watches-without-inotify.ts', import.meta.url))
 
 /**
- * Cases: a watcher, and how many of what the system allows. One watch is enough for the upper
- * folder alone.
+ * Cases of a watcher and the number of inotify resources that the system allows. One watch is only
+ * enough for the upper folder.
  */
 const CASES = [
   ['files', 'instances', 0],

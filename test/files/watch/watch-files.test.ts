@@ -13,7 +13,7 @@ t.test(
     mkdirSync(join(root, 'sub'))
     const clock = new FakeClock()
     let told = 0
-    // Windows has the folder in another spelling than the watcher by itself.
+    // Windows spells this folder differently from the watcher.
     const folder = `${root}/sub/..`
     const onWarning = (message: string) => t.fail(message)
     const watch = watchFiles({

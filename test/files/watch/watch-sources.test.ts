@@ -84,7 +84,8 @@ t.test('a folder that another one replaces is reported, and watched from then on
     writeFileSync(path(release, 'sub', 'a.ts'), '')
   }
   /**
-   * Leads the path to another folder, as a deployment does; a junction on Windows needs no right.
+   * Points the path to another folder, as a deployment does. On Windows a junction needs no special
+   * right.
    */
   const link = (release: string) => {
     rmSync(path('current'), { recursive: true, force: true })

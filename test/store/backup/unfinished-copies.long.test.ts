@@ -24,7 +24,7 @@ t.test('a start removes the copies that killed processes left, and no other file
   const first = await openTestStore(t, paths, 'scheduler')
   await first.call('store.backup', { to: join(other, 'good.db') })
   await first.close()
-  // First, because a restore removes the others.
+  // This copy comes first, because a restore removes the others.
   await killInCopy(paths, join(other, 'good.db'), 'restore')
   await killInCopy(paths, join(other, 'backup.db'), 'backup')
   await killInCopy(paths, '', 'upgrade')

@@ -12,7 +12,7 @@ import { newProject } from '../../helpers/store/project.ts'
 const OLDEST = fileURLToPath(new URL('../../fixtures/migrations/0002-before.sql', import.meta.url))
 const migrations = readMigrations()
 
-/** Makes a database of the first version, with data in it. */
+/** Makes a database of the first version with data. */
 async function oldDatabase(path: string): Promise<void> {
   const old = await FileDatabase.open(path)
   migrate(old, migrations.slice(0, 1), 1)

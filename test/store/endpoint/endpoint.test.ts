@@ -98,7 +98,9 @@ t.test('a client is told the changes that it follows, and no others', async t =>
   if (peer === undefined) throw new Error('no connection')
   const told: unknown[] = []
   peer.onFrame(frame => told.push(frame))
-  /** What is told of one commit, up to the answer to a question that is asked after it. */
+  /**
+   * Returns the notices of one commit, up to the reply to a request that is sent after the commit.
+   */
   const toldOfACommit = async (follow: string) => {
     peer.socket.write(follow)
     peer.socket.write('{"type":"request","seq":1,"id":null,"name":"store.info","input":{}}\n')

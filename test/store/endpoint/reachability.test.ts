@@ -16,7 +16,7 @@ import { PATIENT_MS, until } from '../../helpers/until.ts'
 const CHECK_MS = 15_000
 const WINDOWS = process.platform === 'win32' && 'a named pipe cannot be removed'
 
-/** An owner's endpoint under a clock that the test moves. */
+/** Opens an owner's endpoint under a clock that the test moves. */
 async function reachableOwner(
   t: Test,
   makeEndpoint: () => string = makeAddress,

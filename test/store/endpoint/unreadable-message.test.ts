@@ -5,7 +5,7 @@ import { OWN_THREAD, newProject, openTestStore } from '../../helpers/store/proje
 
 t.test('a message of the thread that cannot be read ends every call and frees the database', async t => {
   const paths = newProject()
-  // A thread that an earlier test prepared would not be seen as it starts.
+  // The start of a thread that an earlier test prepared would not be visible.
   discardPrewarmed()
   const threads: Worker[] = []
   const note = (thread: Worker) => threads.push(thread)

@@ -8,8 +8,8 @@ import { follow } from '../../helpers/program/program.ts'
 const FILLS = fileURLToPath(new URL('../../fixtures/store/fills-the-disk.entry.ts', import.meta.url))
 
 /**
- * 1 MB in the 512-byte blocks of `ulimit -f`: the write-ahead log, which begins with all
- * migrations, meets it after some dozens of commits.
+ * 1 MB in the 512-byte blocks of `ulimit -f`. The write-ahead log begins with all migrations and
+ * reaches this size after some dozens of commits.
  */
 const FILE_BLOCKS = 2048
 
@@ -17,8 +17,8 @@ const skip = process.platform === 'win32' ? 'Windows has no limit on the size of
 
 t.test('a disk that takes no more is a clear error, and what was acknowledged stays', { skip }, async t => {
   const paths = newProject()
-  // What the test runner preloads in every Node takes over the signal of a full file, which Node
-  // itself ignores.
+  // The test runner preloads a module into every Node that handles the signal of a full file. Node
+  // itself ignores the signal.
   const limited = `unset NODE_OPTIONS; ulimit -f ${FILE_BLOCKS}; exec "$0" "$1" "$2"`
   const child = spawn('sh', ['-c', limited, process.execPath, FILLS, paths.root], {
     stdio: ['pipe', 'pipe', 'inherit'],

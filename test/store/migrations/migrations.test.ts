@@ -9,10 +9,9 @@ import { newFolder } from '../../helpers/store/project.ts'
 import { schemaDifferences } from '../../../lib/store/migrations/schema-check.ts'
 import { migrationsFolder, readMigrations } from '../../../lib/store/migrations/migrations-folder.ts'
 
-// For a migration NNNN put beside it, in test/fixtures/migrations: `NNNN-before.sql`, which fills a
-// database of the version before, and
-// `NNNN-after.sql`, SELECT statements (one a line) which each answer 1 when the migration kept and
-// changed what it should.
+// Folder of the files for a migration NNNN. `NNNN-before.sql` fills a database of the previous
+// version. `NNNN-after.sql` has SELECT statements (one a line) that each return 1 if the migration
+// kept and changed the data correctly.
 const FIXTURES = fileURLToPath(new URL('../../fixtures/migrations', import.meta.url))
 
 const migrations = readMigrations(migrationsFolder())

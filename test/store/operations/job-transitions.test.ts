@@ -14,7 +14,7 @@ const finish =
 const cancel: Doing = (store, id) => store.call('jobs.cancel', { id })
 const recover: Doing = store => store.call('jobs.recover', {})
 
-/** Everything that may change a job's state. */
+/** All operations that may change a job's state. */
 const DOINGS: Readonly<Record<string, Doing>> = {
   claim: (store, id) => store.call('jobs.claim', { id }),
   cancel,
@@ -51,7 +51,7 @@ t.test('every operation moves a job along the table, and every way of the table 
       if (to === from) continue
       t.ok(JOB_TRANSITIONS[from].includes(to), `${name}: ${from} to ${to}`)
       seen.get(from)?.add(to)
-      // Nothing that runs may stay: the next recover would take it along.
+      // No running job may remain, because the next recovery would include it.
       if (to === 'running')
         await store.call('jobs.finish', { id, attempt: (job?.attempt ?? 0) + 1, state: 'failed' })
     }

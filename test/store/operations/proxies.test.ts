@@ -63,8 +63,8 @@ t.test(
 )
 
 /**
- * The queued jobs that have changed since, read in pages of one job: two with the same seq would
- * hide each other.
+ * Returns the queued jobs that have changed since, read in pages of one job. Two jobs with the same
+ * seq would hide each other.
  */
 async function changedSince(store: Store, since: number) {
   const ids: number[] = []

@@ -4,10 +4,13 @@ import { newProject } from '../../helpers/store/project.ts'
 import { chosenSeed } from '../../fault/random.ts'
 import { killOwners } from '../../fault/store-kills.ts'
 
-/** A successor owns the file within a second on a free machine; a loaded one gets this long. */
+/**
+ * Time limit for a successor on a loaded machine. On a free machine it owns the file within a
+ * second.
+ */
 const GENEROUS_MS = 30_000
 
-/** `npm run fault:store` has more. */
+/** Number of kills. `npm run fault:store` has more. */
 const KILLS = shortOrLong(1, 8)
 
 t.test('owners that are killed at any moment lose no acknowledged commit and apply none twice', async t => {

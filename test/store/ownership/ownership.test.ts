@@ -183,7 +183,7 @@ t.test('an announcement counts where it may be that of the project', async t => 
   writeOwnerRecord(copy.owner, mounted)
   t.strictSame(readOwnerRecord(copy.owner), mounted, 'a container can see another device')
   await owner?.release()
-  // Windows moves no folder that holds an open file.
+  // Windows does not move a folder that contains an open file.
   writeOwnerRecord(paths.owner, announced)
   const moved = new ProjectPaths(join(newFolder(), 'moved'))
   renameSync(paths.root, moved.root)
@@ -193,5 +193,5 @@ t.test('an announcement counts where it may be that of the project', async t => 
   t.strictSame(readOwnerRecord(paths.owner), announced, 'a data folder was replaced')
 })
 
-/** On Linux the endpoint of an owner is in the data folder. */
+/** True if the path is no socket. On Linux the endpoint of an owner is in the data folder. */
 const isNoSocket = (path: string): boolean => !statSync(path).isSocket()

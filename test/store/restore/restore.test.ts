@@ -238,7 +238,7 @@ t.test('where a database was set aside and is missing, no empty one takes its pl
   await first.close()
   const aside = `${paths.database}.damaged-2026-01-01T00-00-00-000Z`
   copyFileSync(paths.database, aside)
-  // As the lock of a process that was killed leaves it.
+  // The lock file of a killed process looks like this.
   writeFileSync(paths.database, '')
   await t.rejects(openTestStore(t, paths, 'scheduler'), {
     code: 'store-damaged',
@@ -261,7 +261,7 @@ t.test(
       ),
     )
     await first.close()
-    // Beyond the size up to which each start checks the whole file.
+    // Makes the file larger than the limit up to which each start checks it completely.
     const large = await FileDatabase.open(paths.database)
     large.exec(
       'CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(20000000)); DROP TABLE ballast',
@@ -288,7 +288,7 @@ t.test(
   },
 )
 
-/** A project with one counter, whose store is closed, and a backup of it. */
+/** Creates a project with one counter, a closed store, and a backup. */
 async function backedUp(t: Test, counter: string) {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')

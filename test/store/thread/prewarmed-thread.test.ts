@@ -5,7 +5,7 @@ import t from 'tap'
 import { prewarmThread } from '../../../lib/store/thread/prewarmed-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../../helpers/store/project.ts'
 
-/** How many threads this process has started. */
+/** Number of threads that this process has started. */
 let started = 0
 process.on('worker', () => (started += 1))
 

@@ -12,7 +12,7 @@ const TABLES = ['offers', 'discoveries', 'discovery_askers', 'counter_marks']
 const count = async (store: Store, jobId: number, text: string) =>
   (await store.call('counters.increment', { name: 'orders', mark: { jobId, text } })).value
 
-/** A running job whose workers have met in every way. */
+/** Creates a running job whose workers have coordinated in every way. */
 async function busyJob(store: Store): Promise<number> {
   const jobId = await runningJob(store)
   const key = { jobId, attempt: 1, key: 'shops' }

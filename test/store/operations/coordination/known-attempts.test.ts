@@ -9,8 +9,8 @@ import { newProject, openTestStore } from '../../../helpers/store/project.ts'
 type Part = Pick<MemberRecord, 'jobId' | 'attempt' | 'attemptStartedAt'>
 
 /**
- * Returns the statuses with which the store takes an outcome and a crash report of an attempt, each
- * of a worker of its own.
+ * Returns the statuses of the store's replies to an outcome and a crash report of an attempt, each
+ * from its own worker.
  */
 async function taken(store: Store, part: Part) {
   const workerId = `w${JSON.stringify(part).replaceAll(/[^a-z\d]/g, '')}`

@@ -151,8 +151,8 @@ t.test('a dependency is added at once, however many ways lead through those befo
   const first = await enqueue(store)
   let stage = [first, await enqueue(store)]
   for (let i = 0; i < STAGES; i++) {
-    // Each job of a stage waits for both of the stage before: 2^60 ways lead from the last to the
-    // first.
+    // Each job of a stage waits for both jobs of the previous stage, so 2^60 paths lead from the
+    // last to the first.
     stage = [await enqueue(store, { after: stage }), await enqueue(store, { after: stage })]
   }
   const [last = 0] = stage

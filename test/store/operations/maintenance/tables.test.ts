@@ -8,7 +8,7 @@ import { crash } from '../../../helpers/builders/crash.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { enqueue, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 
-/** Rows as records, for tests. */
+/** Returns rows as records. */
 async function rows(store: Store, query: TableQuery): Promise<Record<string, unknown>[]> {
   const page = await store.call('tables.rows', query)
   return page.rows.map(row =>

@@ -14,7 +14,7 @@ t.test(
     const offer = { jobId, attempt: 1, member: 1, workerId: 'w1', seenVersion: 0, result: 1, targetMet: true }
     let reports = 0
     const record = async (at: number, attempt = 1) => {
-      // Each of another worker: of one part of an attempt there is one report.
+      // Each report is from another worker, because a part of an attempt has only one report.
       const document = crash({ jobId, attempt, at, member: ++reports, members: 8 })
       return (await store.call('crashes.record', { file: `job_${jobId}_${reports}.json`, document })).status
     }

@@ -19,7 +19,7 @@ async function scheduled(t: Parameters<typeof timedStore>[0], change: Partial<Sc
     if (found === undefined) throw new Error(`no schedule ${name}`)
     return found
   }
-  /** Settles the n-th due time as the schedule is now. */
+  /** Settles the n-th due time of the present schedule. */
   const settle = async (n: number, verdict: Verdict = { run: FROM }) => {
     const { name, revision, consideredAt, startsAt } = await read()
     const dueAt = startsAt + n * 3_600_000
