@@ -32,7 +32,10 @@ export const topics: readonly Topic[] = [
   monitor,
 ]
 
-/** @throws `usage` if no topic has the name. */
+/**
+ * Returns the topic with the name.
+ * @throws `usage` if no topic has the name.
+ */
 export function findTopic(name: string): Topic {
   const topic = topics.find(candidate => candidate.name === name)
   if (topic !== undefined) return topic
@@ -40,7 +43,10 @@ export function findTopic(name: string): Topic {
   throw new AutomateError('usage', `There is no topic "${name}". The topics are: ${known}.`)
 }
 
-/** @throws `usage` if no competitor of the topic has the name. */
+/**
+ * Returns the topic's competitor with the name.
+ * @throws `usage` if no competitor of the topic has the name.
+ */
 export function findCompetitor(topic: Topic, name: string): Competitor {
   const competitor = topic.competitors.find(candidate => candidate.name === name)
   if (competitor !== undefined) return competitor

@@ -13,12 +13,12 @@ import type { ClockHistory } from './clock-history.ts'
 const WORKFLOWS = fileURLToPath(new URL('../fixtures/clock', import.meta.url))
 
 /**
- * The swarm of two and the single job take all workers, so the jobs of schedules are queued and
- * wait.
+ * Number of workers. The swarm of two and the single job take all of them, so the jobs of schedules
+ * are queued and wait.
  */
 const WORKERS = 3
 
-/** A machine under load takes half a minute to start Node. */
+/** Time limit. A machine under load takes half a minute to start Node. */
 const PATIENCE_MS = 180_000
 
 /** Most time between a run and the clock when the test sees it, on a machine under load. */
@@ -128,7 +128,7 @@ interface ClockProject {
   readonly history: ClockHistory
 }
 
-/** A scheduler under a clock that jumps. */
+/** Scheduler under a clock that jumps. */
 class RunningClock {
   readonly problems: string[] = []
   private readonly clock: ClockProject

@@ -30,7 +30,8 @@ const PRELOADS: Partial<Readonly<Record<Ending, string>>> = {
 }
 
 /**
- * A console fits into this heap, and a program that fills the memory exceeds it within a second.
+ * Heap limit that a console fits into, and that a program which fills the memory exceeds within a
+ * second.
  */
 const SMALL_HEAP = '--max-old-space-size=120'
 
@@ -70,7 +71,7 @@ export class ConsoleToEnd {
     return new ConsoleToEnd(ending, terminal, undefined)
   }
 
-  /** Root of the process tree. */
+  /** Returns the root of the process tree. */
   get pid(): number {
     const pid = this.terminal?.pid ?? this.window?.pid
     if (pid === undefined) throw new Error('the console did not start')
@@ -95,7 +96,7 @@ export class ConsoleToEnd {
     await terminal.untilExited()
   }
 
-  /** The first signal lets the jobs end, and the second one interrupts them. */
+  /** Sends two signals: the first one lets the jobs end, and the second one interrupts them. */
   private async terminate(terminal: TerminalDriver): Promise<void> {
     terminal.signal('SIGTERM')
     await terminal.waitFor('Once more to stop at once')

@@ -20,8 +20,8 @@ export const OUTPUTS = ['console', 'lines on a terminal', 'lines in a pipe'] as 
 export type UnreadOutput = (typeof OUTPUTS)[number]
 
 /**
- * A blocked worker is killed at its limit of four seconds plus the watchdog's grace. The remaining
- * time is for its start on a machine under load.
+ * Time limit: a blocked worker is killed at its limit of four seconds plus the watchdog's grace.
+ * The remaining time is for its start on a machine under load.
  */
 const MAX_BLOCKED_MS = 60_000
 

@@ -20,7 +20,7 @@ const WRITES = fileURLToPath(new URL('../fixtures/files/full-disk.entry.ts', imp
  */
 const BLOCK_BYTES = 512
 
-/** A picture counts as complete by its last bytes. */
+/** Last bytes of a picture. They mark the picture as complete. */
 const JPEG_END = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
 
 const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/core/time/clock.ts'
 
-/** A clock that a test moves. Starts at 1000. */
+/** Clock that a test moves. It starts at 1000. */
 export class FakeClock implements Clock {
   private time = 1_000
   private jumped = 0
@@ -22,7 +22,7 @@ export class FakeClock implements Clock {
     }
   }
 
-  /** Number of pending timers. */
+  /** Returns the number of pending timers. */
   get waiting(): number {
     return this.timers.length
   }

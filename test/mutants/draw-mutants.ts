@@ -8,7 +8,7 @@ import { Instrumenter } from '@stryker-mutator/instrumenter'
 export const MODULES = ['config', 'control', 'core', 'files', 'model', 'store'] as const
 export type Module = (typeof MODULES)[number]
 
-/** One change of the code that a test should notice. */
+/** Change of the code that a test should notice. */
 export interface Mutant {
   /** Equal in each run with the same code. */
   readonly name: string

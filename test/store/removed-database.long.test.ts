@@ -13,7 +13,7 @@ import { OWN_THREAD, PATIENT_MS, newFolder, newProject, openTestStore } from '..
 
 const OWNER = fileURLToPath(new URL('../fixtures/store/owner.entry.ts', import.meta.url))
 
-/** An open file of Windows cannot be removed like this. */
+/** Reason to skip: Windows does not remove an open file like this. */
 const skip = process.platform === 'win32' && 'an open file keeps its name'
 
 const WAYS: Readonly<Record<string, (database: string) => void>> = {

@@ -6,8 +6,8 @@ import { timeEach } from '../harness/timing.ts'
 import { SWARM } from './swarm.ts'
 
 /**
- * Bare forked workers that end together while they wait for a page that never loads. The time runs
- * from the order to the last exit.
+ * Returns a competitor of bare forked workers that end together while they wait for a page that
+ * never loads. The time runs from the order to the last exit.
  */
 function bareEnd(name: string, workers: number, end: (worker: BareWorker) => Promise<void>): Competitor {
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** One fenced block of a document. */
+/** Fenced block of a document. */
 export interface Block {
   readonly language: string
   /** Marks behind the language, which readers do not see: `not-run`, `exit-1`. */

@@ -10,7 +10,7 @@ import { domainInInput } from '../../../lib/model/job/domains.ts'
 import type { JobRequest } from '../../../lib/model/job/job.ts'
 import { registerSelfImport } from '../../../lib/loader/child/self-import.ts'
 
-/** The workflows of journeys. */
+/** Workflows of journeys. */
 export const FIXTURES = fileURLToPath(new URL('../../fixtures/journeys', import.meta.url))
 
 const Module = z.object({ default: z.custom<RunnableWorkflow>(isWorkflow) })

@@ -7,7 +7,7 @@ const FLOOR_MS = 10
  */
 const LARGEST_RATIO = 8
 
-/** The smallest of several measurements contains the least other work. */
+/** Number of measurements. The smallest time contains the least other work. */
 const MEASUREMENTS = 3
 
 /**

@@ -32,7 +32,7 @@ import { requireBrowser } from '../../../lib/execution/browser/find/find-browser
 import { openProjectStore } from '../store/project-store.ts'
 import { until } from '../until.ts'
 
-/** The worker's entry. */
+/** Entry of the worker. */
 export const WORKER = fileURLToPath(new URL('../../../lib/execution/worker/worker.entry.ts', import.meta.url))
 
 /** Returns the launch profile of this machine's browser. */

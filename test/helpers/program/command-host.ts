@@ -18,7 +18,7 @@ const OWN_PROCESS = new Set(
 /** Variables that Node or the system reads before the program. */
 const EARLY_VARIABLES = /^(NODE_|LD_|DYLD_|FAKE|UV_|TZ$)/
 
-/** A machine under load needs seconds for a command. */
+/** Time limit of a command. A machine under load needs seconds. */
 const LIMIT_MS = 120_000
 
 const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() })

@@ -3,8 +3,8 @@ import { systemCode } from '../../../lib/core/errors/errors.ts'
 import { until } from '../until.ts'
 
 /**
- * A paused reader may still fill its own buffer, so the output counts as full after this many polls
- * without room.
+ * Number of polls without room after which the output counts as full, because a paused reader may
+ * still fill its own buffer.
  */
 const FULL_LOOKS = 25
 

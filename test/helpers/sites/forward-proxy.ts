@@ -20,7 +20,7 @@ export interface ForwardProxyOptions {
   readonly hangs?: boolean
 }
 
-/** A real HTTP proxy: CONNECT and absolute-form requests, keep-alive, Basic authentication. */
+/** Real HTTP proxy: CONNECT and absolute-form requests, keep-alive, Basic authentication. */
 export class ForwardProxy {
   readonly counts: ProxyCounts = { authenticated: 0, challenged: 0, tunnels: 0 }
   /** Hosts of the accepted requests, in order. Refused requests are not among them. */

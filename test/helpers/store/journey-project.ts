@@ -36,7 +36,7 @@ export class JourneyProject {
   readonly paths: ProjectPaths
   private readonly t: Pick<Test, 'teardown'>
 
-  /** `root` is an empty folder. */
+  /** Creates the project in `root`, an empty folder. */
   constructor(t: Pick<Test, 'teardown'>, root: string, options: JourneyOptions = {}) {
     const { workers = 4, files = {}, workflows, settings = {} } = options
     this.t = t

@@ -152,7 +152,7 @@ export class LiveConsole {
   readonly terminal: TerminalDriver
   readonly processes = new Processes()
 
-  /** `program` is another copy of the program. */
+  /** Starts the console. `program` is another copy of the program. */
   constructor(
     t: Pick<Test, 'teardown'>,
     args: readonly string[],

@@ -1,8 +1,7 @@
 import { DRAWN, strokesOf } from './picture-strokes.ts'
 
 /**
- * One painted cell of a terminal. Colours are from the 256-colour palette; null is the terminal's
- * own.
+ * Painted cell of a terminal. Colours are from the 256-colour palette; null is the terminal's own.
  */
 export interface Cell {
   /** Empty for the second half of a wide character. */

@@ -45,7 +45,7 @@ t.test('the oldest database is copied before it is migrated, and the copy is as 
   })
 })
 
-/** A migration that always fails, after those of this program. */
+/** Migration that always fails, after this program's own. */
 const failing = {
   number: migrations.length + 1,
   name: 'failing',
