@@ -190,8 +190,8 @@ function columnsOf(table: string): string {
 }
 
 /**
- * Returns what is wrong with a refusal. A refusal must name the problem; it must not claim a bug of
- * the program or show a stack.
+ * Returns the mistake of a refusal. A refusal must name the problem; it must not claim a bug of the
+ * program or show a stack.
  */
 function wrongOf(answer: Answer, what: string): string | null {
   if (answer.ok) return null

@@ -50,9 +50,9 @@ export function processOf(worker: WorkerDocument, kind: 'workers' | 'browsers'):
 }
 
 /**
- * Finishes all jobs. Jobs that were running at three deaths are parked, so the operator releases
- * them first. Returns the problems.
- * @param codes exit codes that the last run may have.
+ * Runs all jobs to their end. Jobs that were running at three deaths are parked, so the operator
+ * queues them again for another scheduler. Returns the problems.
+ * @param codes exit codes that a scheduler may have.
  */
 export async function finish(project: JourneyProject, codes: readonly number[] = [0]): Promise<string[]> {
   for (;;) {

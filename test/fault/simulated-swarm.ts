@@ -1,7 +1,9 @@
 import type { AttemptView } from '../../lib/control/decide/attempt-view.ts'
 import type { JobState } from '../../lib/model/job/job.ts'
 
-/** Returns a random rule for the end of a simulated job's workers, mostly the usual one. */
+/**
+ * Returns a random quorum and deadline for the workers of a simulated job, mostly the usual ones.
+ */
 export function drawSwarm(
   random: () => number,
   monotonic: number,

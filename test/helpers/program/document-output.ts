@@ -2,8 +2,8 @@
 const VARYING = /\d+/g
 
 /**
- * Returns what a document shows as a command's output and the command did not print; undefined if
- * nothing is missing. `…` in a document matches anything. Lines must come in the document's order;
+ * Returns the first line of a documented output that the command did not print; undefined if no
+ * line is missing. `…` in a document matches anything. Lines must come in the document's order;
  * numbers and the width of gaps do not count.
  */
 export function missingFrom(output: string, said: string): string | undefined {

@@ -28,10 +28,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 /** Lets scripts of all origins read a response without credentials, as many interfaces do. */
 const OPEN = { 'access-control-allow-origin': '*' }
 
-/**
- * Starts a real site with pages and workers that requires HTTP authentication under `/private`. Its
- * response contains the name of the logged-in user as text.
- */
+/** Starts a real site with pages and workers that requires HTTP authentication under `/private`. */
 export async function protectedSite(
   t: { teardown(end: () => unknown): unknown },
   login: { readonly username: string; readonly password: string },

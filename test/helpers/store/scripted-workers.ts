@@ -58,7 +58,7 @@ export class ScriptedWorker implements WorkerProcess {
   }
 
   acknowledge(): void {
-    // The worker has not notified its listener.
+    // The scripted worker does not wait for acknowledgements.
   }
 
   redact(secrets: readonly string[]): void {
