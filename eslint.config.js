@@ -54,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/**/*.ts', 'lib/**/*.ts', 'screens/**/*.ts', 'scripts/**/*.ts'],
+    files: ['{bin,lib,screens,scripts,test}/**/*.ts'],
     plugins: { prose: { rules: { 'comment-style': commentStyle } } },
     rules: { 'prose/comment-style': 'error' },
   },
