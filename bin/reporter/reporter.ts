@@ -9,6 +9,7 @@ import type { PlainEvent } from './plain-event.ts'
 import { jsonLine, plainLine, resultJsonLine, resultLine } from './format.ts'
 import { SCHEDULER, schedulerPhase } from '../../lib/app/port/scheduler-phase.ts'
 import { RECENT_JOBS } from '../../lib/app/queries/recent-jobs.ts'
+
 const SETTLED = [
   'succeeded',
   'failed',

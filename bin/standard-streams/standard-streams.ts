@@ -6,6 +6,7 @@ import { outputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputWriter } from '../../lib/platform/output/output-writer.ts'
 import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol.ts'
 import { OutputHealth } from './output-health.ts'
+
 /**
  * Time without a taken write after which a terminal counts as stalled. A slow connection takes a
  * frame within a second.

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import type { Control } from '../../lib/control/control.ts'
 import { retryDelayMs } from '../../lib/control/decide/backoff.ts'
 import { systemClock } from '../../lib/core/time/clock.ts'
@@ -10,10 +11,10 @@ import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 import type { OpenProject } from '../open-project.ts'
 import { notifyDirectly } from './notify-directly.ts'
-import { execFile } from 'node:child_process'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
+
 /**
  * Number of migrations at the start of the program, because another version of the package may have
  * others later.

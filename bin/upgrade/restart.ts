@@ -15,6 +15,7 @@ import type { LogLine } from '../../lib/model/log-line.ts'
 import { troubleLine } from '../reporter/format.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 import { notifyDirectly } from './notify-directly.ts'
+
 /** Interval of the checks, equal to a scheduler's. */
 const LOOK_MS = 2_000
 

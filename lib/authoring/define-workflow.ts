@@ -16,6 +16,7 @@ import { resultToJson, toJson } from './results.ts'
 import { workflowBrand } from './workflow-runtime.ts'
 import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './workflow-runtime.ts'
 import { PhaseName } from '../model/job/phase.ts'
+
 /**
  * Most tries of a phase. The history shows each try, and a phase can write a longer loop itself.
  */

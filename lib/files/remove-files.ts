@@ -4,6 +4,7 @@ import { messageOf, errorCode } from '../core/errors/errors.ts'
 import type { Log } from '../core/log.ts'
 import type { Clock } from '../core/time/clock.ts'
 import { delay } from '../core/time/timeout.ts'
+
 /**
  * Tries of a removal. On Windows a file of a dead browser stays locked for up to some seconds, by
  * the browser or by antivirus. Each pause is twice the one before: 3 s in all.

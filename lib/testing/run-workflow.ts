@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { entryPath } from '../core/process/entry-path.ts'
 import { AutomateError, errorFromRecord } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
-import { z } from 'zod'
 import { sanitiseLine } from '../core/text/sanitise.ts'
 import { ErrorRecord } from '../model/failure/error-record.ts'
 import { Outcome } from '../model/job/outcome.ts'
 import { formatPhase } from '../model/job/phase.ts'
+
 /** Longest excerpt of a foreign output in an error; enough to recognise the program. */
 const SHOWN_CHARACTERS = 200
 

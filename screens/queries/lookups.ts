@@ -11,6 +11,7 @@ import type { Lookup, LookupResult } from '../../lib/app/port/lookup.ts'
 import type { Effect, State, Step } from '../state.ts'
 import { logActivity } from '../binding.ts'
 import { selectFirst } from '../selection.ts'
+
 /**
  * Interval at which the settings screen is reread. Its configuration, channels and proxies change
  * slowly.

@@ -1,13 +1,13 @@
+import { PassThrough } from 'node:stream'
+import blessed from 'blessed'
+import type { Widgets } from 'blessed'
+import Tput from 'blessed/lib/tput.js'
 import type { Size } from '../state.ts'
 import type { Region, Row, Taskbar, ViewModel } from '../view/drawing/row.ts'
 import { createChartWidget } from './chart-widget.ts'
 import type { FrameOutput } from './frame-output.ts'
 import { createRegionWidget } from './region-widget.ts'
 import { taskbarSequence, titleSequence } from './terminal-modes.ts'
-import { PassThrough } from 'node:stream'
-import blessed from 'blessed'
-import type { Widgets } from 'blessed'
-import Tput from 'blessed/lib/tput.js'
 
 /**
  * Draws view models on the terminal. Its widgets are created once, and unchanged parts cost

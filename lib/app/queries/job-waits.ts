@@ -14,6 +14,7 @@ import { isSchedulerStopped } from '../use-cases/queue-warning.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
+
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
 /** Limit above the number of jobs that ever run at once. */

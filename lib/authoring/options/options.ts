@@ -15,6 +15,7 @@ import { ProxyOption, proxyPolicy } from './proxy-option.ts'
 import type { SessionOptions } from './session-options.ts'
 import { Rules, tableOf } from './recovery-rules.ts'
 import type { RecoveryRules } from './recovery-rules.ts'
+
 const MUST =
   'must be a list of domains such as ["shop.example"], or { from: "url" } to name a field of the input'
 

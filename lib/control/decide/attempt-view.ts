@@ -1,8 +1,8 @@
+import type { z } from 'zod'
 import type { ErrorRecord } from '../../core/errors/errors.ts'
 import type { Job } from '../../model/job/job.ts'
 import type { JsonValue } from '../../model/json.ts'
 import type { Outcome, StopReason } from '../../model/job/outcome.ts'
-import type { z } from 'zod'
 
 /**
  * One member of a running job and its worker, as Control sees them. Times are of the monotonic

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { Session } from 'node:inspector'
 import { entryPath } from '../../core/process/entry-path.ts'
 import type { Hang } from './record-hang.ts'
-import { Session } from 'node:inspector'
+
 /**
  * A main thread that runs JavaScript stops within milliseconds. A thread that is blocked in the
  * system does not reply.

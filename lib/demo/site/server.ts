@@ -5,6 +5,7 @@ import type { SiteReply, SiteRoute } from './http.ts'
 import { messagePage } from './pages/layout.ts'
 import { NOT_FOUND } from './request-counts.ts'
 import type { RequestCounts } from './request-counts.ts'
+
 /**
  * Most bytes of a body. The forms of the site are a few hundred bytes, so a larger body is not the
  * site's own.

@@ -8,6 +8,7 @@ import type { Answer, Challenge } from './answer-challenge.ts'
 import { authTransport } from './auth-transport.ts'
 import { guardBrowser } from './auth-guard.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
+
 /**
  * Chrome's log text for an error response. The page's log is the only report of such a response
  * that does not cost time at every request. A text of the server follows the number.

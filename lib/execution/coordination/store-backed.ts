@@ -11,6 +11,7 @@ import type { Coordination, OnceLimits } from './coordination.ts'
 import type { StorePort } from './store-port.ts'
 import { nextChange } from './next-change.ts'
 import type { PauseListener } from '../phases/phase-control.ts'
+
 /** Shortest lease, so that a holder near its phase's limit can still report its failure. */
 const SHORTEST_LEASE_MS = 1_000
 

@@ -1,5 +1,5 @@
-import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import type { Page } from 'puppeteer'
+import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import { WITHOUT_BROWSER } from '../../core/errors/error-codes.ts'
 import { classifyError } from '../diagnostics/classify-error.ts'
 

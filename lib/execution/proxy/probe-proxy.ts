@@ -1,12 +1,13 @@
 import { request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { connect } from 'node:net'
 import { AutomateError, isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
 import { raceAbort } from '../../core/time/timeout.ts'
 import type { Login } from '../../model/worker/worker-secrets.ts'
 import { faultIn } from '../../model/proxy/proxy.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
-import { connect } from 'node:net'
+
 /** RFC 1928: version 5, one method, "no authentication required". */
 const GREETING = Buffer.from([5, 1, 0])
 const ACCEPTED = Buffer.from([5, 0])

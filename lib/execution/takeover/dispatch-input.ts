@@ -6,6 +6,7 @@ import { userKey } from '../../files/user-key.ts'
 import { pathAt, focusOf } from './focused-frame.ts'
 import type { ActivePage } from './active-page.ts'
 import type { TypedText } from './typed-text.ts'
+
 /** Kinds of `autocomplete` of fields for a password or a code. */
 const SECRET_KIND = /(?:^|\s)(?:current-password|new-password|one-time-code)(?:\s|$)/i
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SNAPSHOT_EXPRESSION } from './snapshot-script.ts'
 import { redactAddresses } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
+
 const IS_STYLE = /(?:^|:)style$/i
 /**
  * Possible beginning of markup. A sign at the end of a text counts, because the next text may

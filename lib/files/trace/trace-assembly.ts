@@ -7,6 +7,7 @@ import type {
   TraceRequestEnd,
   TraceResponse,
 } from '../../model/trace/trace-line.ts'
+
 /** Value of HAR for an unknown time or size. */
 const UNKNOWN = -1
 

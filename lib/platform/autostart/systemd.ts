@@ -5,6 +5,7 @@ import { makeFolder } from '../../core/disk/make-folder.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Autostart, ServiceCommand } from './service-command.ts'
 import { PATIENCE_MS, systemCommand } from './system-command.ts'
+
 const SECOND_MS = 1_000
 /**
  * Delay of the restart of a scheduler that ended by itself. The restart also rereads a broken

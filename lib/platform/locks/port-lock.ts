@@ -1,11 +1,11 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { namesIn } from '../../core/disk/names-in.ts'
 import { refuseForeignLink } from '../../core/disk/foreign-link.ts'
 import { AutomateError, systemCode } from '../../core/errors/errors.ts'
 import { newUuid } from '../../core/ids.ts'
 import { identifyProcess, sameProcessAlive } from '../process/process-identity.ts'
-import { z } from 'zod'
 import { Instant } from '../../model/json.ts'
 import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 

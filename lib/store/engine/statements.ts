@@ -1,6 +1,7 @@
 import type { Database as SqlDatabase, SqlValue, Statement } from 'sql.js'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { SqlParams } from './sql-value.ts'
+
 /**
  * Matches strings and comments of an SQL text. Quoted names are not matched, since tables may be
  * quoted.

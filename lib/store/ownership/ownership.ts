@@ -7,6 +7,7 @@ import type { FileLock, RangeLock } from '../../platform/locks/range-lock.ts'
 import { identifyProcess, sameProcessAlive } from '../../platform/process/process-identity.ts'
 import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from './owner-record.ts'
 import type { OwnerRecord, LockKind, OwnerRole } from './owner-record.ts'
+
 /**
  * Age after which a sign of life is stale. A busy process may be late for seconds. If it were taken
  * for dead too early, there would be two owners for a moment.

@@ -1,4 +1,5 @@
 import { existsSync, rmSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { AutomateError, errorCode, messageOf } from '../../core/errors/errors.ts'
 import { temporaryName } from '../backup/unfinished-copies.ts'
 import { copyDatabase } from '../copy-database.ts'
@@ -17,7 +18,6 @@ import { projectIdOf, storeProjectId, storedProjectId, projectRootOf } from '../
 import { countLost, newestMoment } from './lost-since.ts'
 import type { LostSince } from './lost-since.ts'
 import type { Replacement } from './replace-database.ts'
-import { resolve } from 'node:path'
 import { isWithin } from '../../core/process/paths.ts'
 
 const SIDE_FILES = ['-wal', '-journal']

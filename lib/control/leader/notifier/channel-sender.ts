@@ -10,6 +10,7 @@ import { retryDelayMs } from '../../decide/backoff.ts'
 import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
 import { decideDelivery } from './decide-delivery.ts'
 import type { Notification, SingleNotification } from '../../../model/notify/notification.ts'
+
 /** Most notices that a summary lists. It gives only the number of the others. */
 const MOST_NOTICES = 30
 

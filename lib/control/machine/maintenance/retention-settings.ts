@@ -1,9 +1,9 @@
+import { z } from 'zod'
 import { messageOf } from '../../../core/errors/errors.ts'
 import type { Log } from '../../../core/log.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { ClaimScope } from '../../../model/job/job.ts'
 import { readJsonIfExistsSync, writeJsonSync } from '../../../files/documents/atomic-json.ts'
-import { z } from 'zod'
 
 interface RetentionOf {
   readonly paths: Pick<ProjectPaths, 'retention'>

@@ -26,6 +26,7 @@ import { isCopiedWorker } from '../workers/copied-worker.ts'
 import type { JobSummary } from '../../../model/job/job.ts'
 import type { EndedAttempt } from '../../decide/attempt-view.ts'
 import { settle } from '../../decide/settle.ts'
+
 /** Limit above the number of jobs that ever run at once. */
 const ALL = 1_000
 

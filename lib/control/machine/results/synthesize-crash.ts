@@ -14,6 +14,7 @@ import { tryOrWarn } from '../../try-or-warn.ts'
 import { sanitiseBlock } from '../../../core/text/sanitise.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import { LogLine } from '../../../model/log-line.ts'
+
 /** Number of log lines, and of other printed lines, in the report of a dead worker. */
 const LOG_LINES = 40
 const OUTPUT_LINES = 20

@@ -1,6 +1,7 @@
 import { Markup, markup } from './markup.ts'
 import type { MarkupValue } from './markup.ts'
 import type { WineKind } from '../wines.ts'
+
 /** Style of every page, included in the page, so that a page is one request. */
 const STYLE = `
 :root { --ink: #2b2320; --soft: #7d716a; --paper: #faf6f0; --line: #e5dbcf; --brand: #7a1f3d; --ok: #2f6b3a; }
