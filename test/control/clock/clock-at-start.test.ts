@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -18,7 +18,10 @@ async function oldProject(t: Pick<Test, 'teardown'>) {
   clock.jump(Date.UTC(2026, 10, 30))
   await jobIn(store, 'succeeded')
   const logs = paths.logs('workers', new Date(clock.now()))
-  writeFileSync(join(logs, 'job.log'), 'x')
+  const file = join(logs, 'job.log')
+  writeFileSync(file, 'x')
+  // The real clock may be ahead of this one.
+  utimesSync(file, clock.now() / 1000, clock.now() / 1000)
   clock.jump(30 * DAY_MS - HOUR_MS)
   const endedAt = clock.now()
   /** Starts the next scheduler, which checks the clock from its start on. */
