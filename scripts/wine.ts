@@ -40,7 +40,7 @@ const TESTS = [
 
 /** Tests in which Wine differs from Windows. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  'test/files/documents/atomic-json.test.ts':
+  'test/files/documents/atomic-json.slow.test.ts':
     'four readers without a pause starve a writer: a file that is open is never replaced',
   'test/control/machine/maintenance/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
 }

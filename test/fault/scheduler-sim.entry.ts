@@ -2,7 +2,7 @@ import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { liveThrough } from './scheduler-history.ts'
 
-// npm run sim [-- <histories>]: the long form of test/control/simulation.test.ts.
+// npm run sim [-- <histories>]: the long form of test/control/simulation.slow.test.ts.
 const { histories } = countsFrom('sim', { histories: 200_000 })
 const first = chosenSeed()
 let jobs = 0

@@ -6,7 +6,7 @@ import { countsFrom } from './counts.ts'
 import { chosenSeed } from './random.ts'
 import { killOwners } from './store-kills.ts'
 
-// npm run fault:store [-- <kills>]: the long form of test/store/ownership/owner-kills.test.ts.
+// npm run fault:store [-- <kills>]: the long form of test/store/ownership/owner-kills.slow.test.ts.
 const { kills } = countsFrom('fault:store', { kills: 100 })
 const seed = chosenSeed()
 console.log(`${kills} kills, seed ${seed} (repeat with FAULT_SEED=${seed})`)

@@ -12,15 +12,12 @@ const TESTS = join(import.meta.dirname, '..')
  * the next one begins: its teardowns have run and the environment is restored. A single file still
  * runs on its own, and so does a file that starts a browser itself (`*.browser.test.ts`,
  * `*.long.test.ts`).
- * @param paths folders of test/, and single files of it
- * @throws if a file has hooks for each test, because these would run for the tests of all files.
+ * @param paths folders of test/ without their slow tests, and patterns of files
+ * @throws if no file matches a path, and if a file has hooks for each test, because these would run
+ *   for the tests of all files.
  */
 export async function runTogether(...paths: readonly string[]): Promise<void> {
-  const files = paths.flatMap(path =>
-    path.endsWith('.test.ts')
-      ? [path]
-      : globSync(`${path}/**/*.test.ts`, { cwd: TESTS, exclude: ['**/*.{browser,long}.test.ts'] }).sort(),
-  )
+  const files = paths.flatMap(filesOf)
   const tearDownAll = collectTeardowns()
   // Creates the parent of all files' folders, which lives as long as this process.
   newFolder()
@@ -41,6 +38,16 @@ export async function runTogether(...paths: readonly string[]): Promise<void> {
     Object.assign(process.env, environment)
   }
   await t.test('the end of all files', tearDownAll)
+}
+
+function filesOf(path: string): string[] {
+  const isPattern = path.endsWith('.test.ts')
+  const files = globSync(isPattern ? path : `${path}/**/*.test.ts`, {
+    cwd: TESTS,
+    exclude: isPattern ? [] : ['**/*.{browser,long,slow}.test.ts'],
+  })
+  if (files.length === 0) throw new Error(`No test file matches test/${path}. Correct the path.`)
+  return files.sort()
 }
 
 /**

@@ -24,7 +24,7 @@ export function nearestFirst(tree: string, { file, module }: Mutant): string[] {
   const name = basename(file, '.ts')
   const folder = dirname(file).replace(/^lib/, 'test')
   const distance = (test: string): number => {
-    if (basename(test, '.test.ts') === name) return 0
+    if (basename(test).split('.')[0] === name) return 0
     if (readFileSync(join(tree, test), 'utf8').includes(`/${name}.ts'`)) return 1
     return dirname(test) === folder ? 2 : 3
   }

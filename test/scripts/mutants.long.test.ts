@@ -28,5 +28,5 @@ t.test("a mutant meets the tests of its file first, and then all others of the f
   if (mutant === undefined) throw new Error('no mutant was drawn')
   const tests = nearestFirst(TREE, { ...mutant, file: 'lib/core/time/duration.ts' })
   t.equal(tests[0], 'test/core/time/duration.test.ts')
-  t.ok(tests.includes('test/core/secrets/known-secrets.test.ts'))
+  t.ok(tests.includes('test/core/secrets/known-secrets.slow.test.ts'))
 })
