@@ -318,6 +318,8 @@ export class ConsoleBackend implements ConsolePort {
     wish: 'start' | 'stop' | 'restart',
   ): Promise<CommandResult> {
     const { known } = await store.call('services.wish', { name, wish })
-    return known ? DONE : { ok: false, message: `There is no service "${name}".` }
+    return known
+      ? DONE
+      : { ok: false, message: `There is no service "${name}". "automate-tui services" lists them.` }
   }
 }

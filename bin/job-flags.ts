@@ -47,7 +47,7 @@ export function jobRequest(workflow: WorkflowDescription, input: Json, flags: Jo
 export function parseJobId(text: string): number {
   const parsed = JobId.safeParse(parseWholeNumber(text))
   if (parsed.success) return parsed.data
-  throw new AutomateError('usage', `"${text}" is no job number. "automate-tui jobs" lists them.`)
+  throw new AutomateError('usage', `"${text}" is not a job number. "automate-tui jobs" lists the jobs.`)
 }
 
 /** Returns the proxy requirement, as a part of the job request. */
@@ -62,7 +62,7 @@ function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after'
   if (policy?.success === false) {
     throw new AutomateError(
       'usage',
-      `--if-failed takes one of ${AfterFailure.options.join(', ')}, got "${ifFailed ?? ''}".`,
+      `--if-failed must be one of ${AfterFailure.options.join(', ')}, got "${ifFailed ?? ''}".`,
     )
   }
   return {
@@ -75,7 +75,7 @@ export function numberFlag(name: string, text: string | undefined): number | und
   if (text === undefined) return undefined
   const value = parseWholeNumber(text)
   if (value !== undefined) return value
-  throw new AutomateError('usage', `${name} takes a whole number, got "${text}".`)
+  throw new AutomateError('usage', `${name} must be a whole number, got "${text}".`)
 }
 
 /**
@@ -88,7 +88,7 @@ export function workersFlag(text: string | undefined): number | undefined {
   if (value !== undefined && value >= 1 && value <= MAX_WORKERS_A_JOB) return value
   throw new AutomateError(
     'usage',
-    `--workers takes a whole number from 1 to ${MAX_WORKERS_A_JOB}, got "${text}".`,
+    `--workers must be a whole number from 1 to ${MAX_WORKERS_A_JOB}, got "${text}".`,
   )
 }
 
@@ -99,7 +99,7 @@ export function workersFlag(text: string | undefined): number | undefined {
 function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
   if (key === undefined) return {}
   if (key !== '' && key.length <= MAX_KEY_LENGTH) return { uniqueKey: key }
-  throw new AutomateError('usage', `--key takes a text of 1 to ${MAX_KEY_LENGTH} characters.`)
+  throw new AutomateError('usage', `--key must have 1 to ${MAX_KEY_LENGTH} characters.`)
 }
 
 /**
@@ -113,5 +113,5 @@ export function priorityFlag(text: string | undefined): number | undefined {
   const parsed = Job.shape.priority.safeParse(parseWholeNumber(text))
   if (parsed.success) return parsed.data
   const { min, max } = PRIORITY_RANGE
-  throw new AutomateError('usage', `A priority is a whole number from ${min} to ${max}, got "${text}".`)
+  throw new AutomateError('usage', `A priority must be a whole number from ${min} to ${max}, got "${text}".`)
 }

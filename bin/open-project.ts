@@ -147,8 +147,8 @@ async function openParts(
       }
       for (const copy of databasesSetAside(paths.database, ['damaged'])) {
         log.warn(
-          `A damaged database stands beside the one in use: ${copy}. What it holds is not here. Rescue it into a new file with ` +
-            `${rescueCommand(copy, `${copy}.rescued`)}, or move it away if it is not needed.`,
+          `A damaged database is next to the one in use: ${copy}. Its jobs are not in the present database. Rescue its rows into a new file with ` +
+            `${rescueCommand(copy, `${copy}.rescued`)}, or move the damaged file away if you do not need it.`,
         )
       }
       // On Windows all processes that are started from here on end with this process, however it

@@ -24,14 +24,11 @@ function useOf(text: string): string {
   const address = /#[0-9a-f]{6}$/.exec(text)
   const parsed = parseProxy(address === null ? text : text.slice(0, address.index))
   if ('problem' in parsed) {
-    throw new AutomateError(
-      'usage',
-      '--proxy takes "none", "any", or a proxy that "automate-tui proxies" lists.',
-    )
+    throw new AutomateError('usage', '--proxy must be "none", "any", or a proxy from "automate-tui proxies".')
   }
   if (parsed.login === null) return `${parsed.server}${address?.[0] ?? ''}`
   throw new AutomateError(
     'usage',
-    'The proxy behind --proxy has credentials, and everyone on this machine can read arguments. Put it into "proxies", and name it here without them.',
+    'The value of --proxy contains credentials, which all users of this machine can read in the arguments. Put the proxy into "proxies", and pass it here without credentials.',
   )
 }

@@ -35,7 +35,7 @@ function pick(proxies: readonly Proxy[], use: string): Proxy {
   const found = proxies.find(({ id, server }) => !named || id === use || server === use)
   if (found !== undefined) return found
   const message = named
-    ? `There is no proxy ${use} in "proxies". "automate-tui proxies" lists those there are.`
-    : 'This workflow must go through a proxy, and there is none. Set "proxies" in automate.config.ts.'
+    ? `There is no proxy ${use} in "proxies". "automate-tui proxies" lists the existing ones.`
+    : 'This workflow requires a proxy, but the project has none. Set "proxies" in automate.config.ts.'
   throw new AutomateError('config-invalid', message)
 }

@@ -111,6 +111,6 @@ async function open(
   if (autostart !== null) return { autostart, t, words: t.words.autostart, owner }
   throw new AutomateError(
     'environment-unfit',
-    `automate-tui does not know how ${process.platform} starts services. Let it start "${['automate-tui', '--no-tui', ...args].join(' ')}" by its own means.`,
+    `automate-tui cannot install a service on ${process.platform}. Use the system's own tools to start "${['automate-tui', '--no-tui', ...args].join(' ')}".`,
   )
 }

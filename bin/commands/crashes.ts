@@ -61,10 +61,17 @@ export async function showCrash(flags: ProjectFlags, id: string, json: boolean):
  */
 export async function readCrash(project: Project, id: string): Promise<CrashReport> {
   const number = parseWholeNumber(id)
-  if (number === undefined || number < 1) throw new AutomateError('usage', `"${id}" is no crash number.`)
+  if (number === undefined || number < 1)
+    throw new AutomateError(
+      'usage',
+      `"${id}" is not a crash number. "automate-tui crashes" lists the crash reports.`,
+    )
   const crash = await readStore(project, store => store.call('crashes.read', { id: number }))
   if (crash !== null) return crash
-  throw new AutomateError('job-missing', `There is no crash report ${id}. "automate-tui crashes" lists them.`)
+  throw new AutomateError(
+    'job-missing',
+    `There is no crash report ${id}. "automate-tui crashes" lists the crash reports.`,
+  )
 }
 
 function crashText(crash: CrashReport, root: string, words: Catalogue): string {

@@ -57,7 +57,7 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
   const { data, database } = project.paths
   refuseDanglingLink(data)
   if (!databaseExists(database) && databasesSetAside(database).length === 0) {
-    throw new AutomateError('usage', `There is no database ${database} yet, so there is nothing to copy.`)
+    throw new AutomateError('usage', `There is no database to copy: ${database} does not exist yet.`)
   }
   const backup = await withStore(project, store => store.call('store.backup', { to: file }))
   printResult(backup, json, () => wordsOf(project).commands.copied(file))

@@ -100,7 +100,10 @@ function makeProject(root: string): void {
   const text = `export default { workflows: [${JSON.stringify(bundledWorkflows())}] }\n`
   const there = PROJECT_MARKERS.map(marker => join(root, marker)).find(existsSync)
   if (there !== undefined && readFileSync(there, 'utf8') !== text) {
-    throw new AutomateError('usage', `${there} is a project of your own. Name an empty folder for the demo.`)
+    throw new AutomateError(
+      'usage',
+      `${there} already contains a project. Name an empty folder for the demo.`,
+    )
   }
   refuseRoot(root, process.env)
   makeFolder(root)
@@ -126,7 +129,10 @@ async function startSite(
   const exited = once(child, 'exit')
   // The last message of the child arrives before its channel closes, which may be after its exit.
   const ended = Promise.all([exited, once(child, 'disconnect')]).then(() => {
-    throw new AutomateError('environment-unfit', 'The demo site could not be started; see the message above.')
+    throw new AutomateError(
+      'environment-unfit',
+      'The demo site could not start. The message above explains why.',
+    )
   })
   const announced = once(child, 'message').then(([message]) => SiteSaid.parse(message))
   const answer = await Promise.race([announced, ended])

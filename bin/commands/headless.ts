@@ -48,7 +48,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
   } catch (error) {
     if (earlier !== null) {
       // The version before, which would retry the start, has ended.
-      const reason = `The scheduler has ended: mend this and start it again. ${messageOf(error)}`
+      const reason = `The scheduler has ended. Fix this problem, then start the scheduler again. ${messageOf(error)}`
       await notifyFailedStart(project, earlier.from, reason).catch(() => undefined)
     }
     throw error
@@ -96,7 +96,7 @@ async function schedule(
     if (session.store.role !== 'scheduler') {
       throw new AutomateError(
         'environment-unfit',
-        `A scheduler runs in this project already${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
+        `A scheduler already runs in this project${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
     // Earlier events are known. They are not reported again, and do not count for the exit code.
@@ -110,7 +110,7 @@ async function schedule(
     const limitMs = durationMs(session.project.resolved.config.hungAfter)
     endWatch = startWatchdog({ limitMs, paths: project.paths, log: session.log })
     const control = await session.schedule()
-    if (control === null) throw new AutomateError('bug', 'The owner of the store does not schedule.')
+    if (control === null) throw new AutomateError('bug', 'The owner of the store does not run the scheduler.')
     void stop.second.then(() => control.leave())
     // A stopped scheduler claims nothing, so the wait for queued jobs would never end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
@@ -153,7 +153,7 @@ async function schedule(
 function removedPackage(): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `The package of automate-tui ${PROGRAM.version} was removed while its scheduler ran. Queued jobs wait. Install automate-tui again, and start the scheduler from there.`,
+    `The package of automate-tui ${PROGRAM.version} was removed while its scheduler ran. Queued jobs wait. Install automate-tui again, then start the scheduler.`,
   )
 }
 
@@ -163,10 +163,10 @@ function replacedDemo(): AutomateError {
 }
 
 function lostStore({ error }: StoreEnd): AutomateError {
-  const why = error === undefined ? 'another process took it over' : error.message
+  const why = error === undefined ? 'another process opened it' : error.message
   return new AutomateError(
     'store-closed',
-    `The scheduler lost its database: ${why}. Its workers are ended and their jobs go back to the queue. Start it again.`,
+    `The scheduler lost its database: ${why}. Its workers end, and their jobs return to the queue. Start the scheduler again.`,
     { cause: error },
   )
 }

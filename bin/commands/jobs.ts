@@ -40,10 +40,13 @@ export async function listJobs(
 ): Promise<ExitCode> {
   const wanted = state === undefined ? undefined : JobState.safeParse(state)
   if (wanted?.success === false) {
-    throw new AutomateError('usage', `--state takes one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
+    throw new AutomateError('usage', `--state must be one of ${JOB_STATES.join(', ')}, got "${state ?? ''}".`)
   }
   if (dead && wanted !== undefined) {
-    throw new AutomateError('usage', '--dead and --state do not go together: dead jobs are failed or parked.')
+    throw new AutomateError(
+      'usage',
+      '--dead and --state cannot be combined, because --dead already means failed or parked.',
+    )
   }
   const states = dead ? [...DEAD_STATES] : wanted === undefined ? undefined : [wanted.data]
   const limit = parseLimit(wantedLimit)
@@ -99,7 +102,7 @@ export async function showJob(flags: ProjectFlags, id: string, json: boolean): P
   const { job, waits, calls, alone } = await readStore(project, async (store, alone) => {
     const job = await store.call('jobs.read', { id: parseJobId(id) })
     if (job === null) {
-      throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists them.`)
+      throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists the jobs.`)
     }
     const waits = await waitsOf(project.paths, store, alone, job)
     return { job, waits, calls: await callsOf(project, alone), alone }

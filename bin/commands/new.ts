@@ -42,7 +42,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
   if (marker !== undefined) {
     throw new AutomateError(
       'usage',
-      `${root} is a project already: it has ${marker}. "automate-tui new workflow <name>" adds to it.`,
+      `${root} is already a project, because it contains ${marker}. Add a workflow to it with "automate-tui new workflow <name>".`,
     )
   }
   const workflow = workflowFiles(WORKFLOWS, TEMPLATE_NAME)
@@ -99,7 +99,7 @@ export async function makeProject(flags: ProjectFlags, folder: string, json: boo
 export async function makeWorkflow(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const parsed = WorkflowName.safeParse(name)
   if (!parsed.success) {
-    throw new AutomateError('usage', `"${name}" cannot be: ${parsed.error.issues[0]?.message ?? ''}.`)
+    throw new AutomateError('usage', `"${name}" is not valid: ${parsed.error.issues[0]?.message ?? ''}.`)
   }
   const project = await openProject(flags)
   const { scaffold } = wordsOf(project)

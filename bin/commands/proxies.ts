@@ -87,5 +87,5 @@ function whyOf(
 
 function targetOf(address: string): URL {
   if (/^https?:\/\//.test(address) && URL.canParse(address)) return new URL(address)
-  throw new AutomateError('usage', `--url takes an address such as ${TEST_TARGET}, got "${address}".`)
+  throw new AutomateError('usage', `--url must be an address such as ${TEST_TARGET}, got "${address}".`)
 }

@@ -83,7 +83,7 @@ export async function addSchedule(
     priority: priorityFlag(own.priority),
   })
   if (!request.success) {
-    throw new AutomateError('usage', `The schedule cannot be made: ${describeIssues(request.error)}.`)
+    throw new AutomateError('usage', `The schedule is invalid: ${describeIssues(request.error)}.`)
   }
   const project = await openProject(flags)
   const { schedules: words } = wordsOf(project)
@@ -165,7 +165,7 @@ export async function nextOfSchedules(
 ): Promise<ExitCode> {
   const many = numberFlag('--count', count) ?? 0
   if (many < 1 || many > MOST_RUNS)
-    throw new AutomateError('usage', `--count must be 1 to ${MOST_RUNS}, got ${count}.`)
+    throw new AutomateError('usage', `--count must be from 1 to ${MOST_RUNS}, got ${count}.`)
   const project = await openProject(flags, { readOnly: true })
   const { schedules: words } = wordsOf(project)
   const schedules = await readSchedules(project, async (store, alone) =>

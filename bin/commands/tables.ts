@@ -46,7 +46,8 @@ const rights = (
  * 8601.
  */
 export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
-  if (how.csv && how.json) throw new AutomateError('usage', '--csv and --json do not go together.')
+  if (how.csv && how.json)
+    throw new AutomateError('usage', '--csv and --json cannot be combined. Use one of them.')
   const limit = how.limit === undefined ? Infinity : wholeNumber('--limit', how.limit, 1)
   const project = await openProject(flags, { readOnly: true })
   const { tables: words } = wordsOf(project)
@@ -83,7 +84,7 @@ async function allRows(
     rows.push(...page.rows)
     if (page.last) return { info: page.table, rows }
   }
-  throw new AutomateError('bug', 'The last page of a table never came.')
+  throw new AutomateError('bug', 'The last page of a table is missing.')
 }
 
 function shown(column: TableColumn | undefined, cell: Cell): string {
@@ -164,7 +165,7 @@ function pairs(list: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     list.map(pair => {
       const at = pair.indexOf('=')
-      if (at <= 0) throw new AutomateError('usage', `A value is given as column=value, got "${pair}".`)
+      if (at <= 0) throw new AutomateError('usage', `A value must have the form column=value, got "${pair}".`)
       // A schema drops this key without an error.
       if (pair.startsWith('__proto__=')) throw new AutomateError('usage', 'There is no column __proto__.')
       return [pair.slice(0, at), pair.slice(at + 1)] as const
@@ -185,5 +186,5 @@ function sortPart(sort: string | undefined): Pick<TableQuery, 'sort'> {
 function wholeNumber(flag: string, text: string, least = 0): number {
   const value = parseWholeNumber(text)
   if (value !== undefined && value >= least) return value
-  throw new AutomateError('usage', `${flag} takes a whole number from ${least}, got "${text}".`)
+  throw new AutomateError('usage', `${flag} must be a whole number of at least ${least}, got "${text}".`)
 }

@@ -130,13 +130,13 @@ export async function answerWorker(
   if (answer === 'skip' && waiting.for === 'operator') {
     throw new AutomateError(
       'usage',
-      `Worker ${worker.workerId} was paused by the operator: there is nothing to skip. Resume it, or let it fail.`,
+      `Worker ${worker.workerId} was paused by the operator, so there is nothing to skip. Resume it with "takeover resume", or make its phase fail with "takeover fail".`,
     )
   }
   if (answer !== 'fail' && waiting.fields !== undefined) {
     throw new AutomateError(
       'usage',
-      `Worker ${worker.workerId} asks to be told something (${fieldNames(waiting).join(', ')}). Give it on stdin, one name=value a line: automate-tui takeover answer ${worker.workerId}`,
+      `Worker ${worker.workerId} needs an answer (${fieldNames(waiting).join(', ')}). Send it on stdin, one name=value per line, to: automate-tui takeover answer ${worker.workerId}`,
     )
   }
   await sendCommand(project, worker, { type: 'answer', waitingId: waiting.id, answer, reason })
@@ -211,7 +211,7 @@ export async function pressKey(
 ): Promise<ExitCode> {
   const parsed = PageKey.safeParse(key)
   if (!parsed.success) {
-    throw new AutomateError('usage', `There is no key "${key}". Take one of ${PAGE_KEYS.join(', ')}.`)
+    throw new AutomateError('usage', `There is no key "${key}". Use one of ${PAGE_KEYS.join(', ')}.`)
   }
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
@@ -259,7 +259,7 @@ export async function pictureOf(
     if (systemClock.monotonic() > giveUpAt) {
       throw new AutomateError(
         'deadline',
-        `Worker ${worker.workerId} gave no picture within ${PICTURE_PATIENCE_MS} ms. "automate-tui logs" says why.`,
+        `Worker ${worker.workerId} returned no picture within ${PICTURE_PATIENCE_MS} ms. The reason is in "automate-tui logs".`,
       )
     }
     await delay(LOOK_EVERY_MS, systemClock)
@@ -298,5 +298,5 @@ function told(
 function pixel(value: string): number {
   const number = Number(value)
   if (value.trim() !== '' && Number.isFinite(number) && number >= 0) return number
-  throw new AutomateError('usage', `"${value}" is no number of pixels.`)
+  throw new AutomateError('usage', `"${value}" is not a number of pixels. Give a number of at least 0.`)
 }

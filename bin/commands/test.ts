@@ -49,7 +49,7 @@ function testFiles(name: string): string[] {
   if (found.length > 0) return found
   throw new AutomateError(
     'usage',
-    `There is no test "${name}" in ${process.cwd()}. Name a file, a folder or a pattern, or nothing to run all tests of the project.`,
+    `There is no test "${name}" in ${process.cwd()}. Name a file, a folder or a pattern. Without a name, all tests of the project run.`,
   )
 }
 

@@ -49,7 +49,7 @@ async function end(
   const scheduler = control()
   if (scheduler !== null) {
     log.error(
-      `The scheduler ends because of this bug. Running jobs have ${DRAIN_MS / 1_000} s to end. Start it again.`,
+      `The scheduler stops because of this bug. Running jobs have ${DRAIN_MS / 1_000} s to end. Start the scheduler again.`,
     )
     await limited(notify(messageOf(error)), CLOSE_MS, log)
     await limited(scheduler.drain(), DRAIN_MS, log)
@@ -66,7 +66,7 @@ async function end(
  */
 async function limited(work: Promise<unknown>, ms: number, log: Log): Promise<void> {
   try {
-    await withTimeout(work, ms, 'A step of the end', systemClock)
+    await withTimeout(work, ms, 'A shutdown step', systemClock)
   } catch (error) {
     log.warn(messageOf(error))
   }

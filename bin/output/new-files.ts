@@ -45,7 +45,7 @@ export function writeNew(folder: string, files: readonly NewFile[]): string[] {
 function inTheWay(folder: string, paths: readonly string[]): AutomateError {
   return new AutomateError(
     'usage',
-    `There is ${paths.join(' and ')} in ${folder} already, and nothing is written over. Choose another name or folder, or move it away.`,
+    `${folder} already contains ${paths.join(' and ')}, and no file is overwritten. Choose another name or folder, or move the existing file away.`,
     { facts: { folder } },
   )
 }

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { refuseWord } from './usage-errors.ts'
 
-const CONSOLE_OPTIONS = 'Options of the console, which runs without a command:'
+const CONSOLE_OPTIONS = 'Options of the console (the default command):'
 
 const standard = new Help()
 
@@ -55,7 +55,7 @@ export function addHelpCommand(program: Command, end: (code: ExitCode) => void):
   for (const command of program.commands) command.helpCommand(false)
   program
     .command('help [command...]')
-    .description('explain a command, as --help behind it does')
+    .description('show the help of a command, like its --help')
     .action((words: readonly string[]) => {
       let meant = program
       for (const word of words)

@@ -39,12 +39,12 @@ interface ShowFlags {
 
 /** Options of the whole program and of every command. */
 const PROJECT_OPTIONS = [
-  ['--root <folder>', 'the project, instead of walking up from here'],
-  ['--workers <n>', 'most workers at once'],
-  ['--browser <file>', 'the browser to start'],
-  ['--headed', 'show the browsers'],
-  ['--cdp <transport>', 'pipe, or port to let DevTools attach'],
-  ['--language <code>', 'en or it'],
+  ['--root <folder>', 'the project folder (default: the nearest project, from here upwards)'],
+  ['--workers <n>', 'maximum number of workers at once'],
+  ['--browser <file>', 'path of the browser executable'],
+  ['--headed', 'show the browser windows'],
+  ['--cdp <transport>', '"pipe", or "port" so that DevTools can attach'],
+  ['--language <code>', 'language of the texts: en or it'],
 ] as const
 
 /**
@@ -53,7 +53,7 @@ const PROJECT_OPTIONS = [
  */
 const OWNER_OPTION = [
   '--owner <id>',
-  'with --root: the one user (uid or SID) whose project it may be',
+  'with --root: the only user (uid or SID) that may own the project',
 ] as const
 
 /** Command that runs without a name. */
@@ -77,12 +77,12 @@ export function buildProgram(end: End): Command {
   program.addOption(new Option(...OWNER_OPTION).hideHelp())
   program.addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unfit environment, 5 damaged database, 70 a bug of ours.',
+    '\nExit codes: 0 done, 1 a job failed, 2 wrong usage or configuration, 3 cancelled, 4 unsuitable environment, 5 damaged database, 70 a bug in automate-tui.',
   )
 
   showOptions(program.command(UNNAMED, { isDefault: true }))
     .description(
-      'the console (this is what runs without a command): schedules in this project, or attaches to its scheduler',
+      'open the console (the default command): run the scheduler of this project, or attach to a running one',
     )
     .action(async (_flags: unknown, command: Command) => {
       const flags: ShowFlags & ProjectFlags = command.optsWithGlobals()
@@ -120,16 +120,16 @@ function takeProjectOptions(parent: Command): void {
 
 function showOptions(command: Command): Command {
   return command
-    .option('--no-tui', 'plain lines instead of screens')
-    .addOption(new Option('--json', 'with --no-tui: one JSON object a line').default(false))
+    .option('--no-tui', 'print plain lines instead of screens')
+    .addOption(new Option('--json', 'with --no-tui: print one JSON object per line').default(false))
     .addOption(
       new Option(
         '--until-idle',
-        'with --no-tui: end when nothing is queued, running or due now (later runs of schedules do not count)',
+        'with --no-tui: exit when no job is queued, running or due (later runs of schedules do not count)',
       ).default(false),
     )
-    .addOption(new Option('--read-only', 'screens without actions').default(false))
-    .addOption(new Option('--ascii', 'screens without box-drawing characters').default(false))
+    .addOption(new Option('--read-only', 'show the screens, but allow no actions').default(false))
+    .addOption(new Option('--ascii', 'draw the screens without box-drawing characters').default(false))
 }
 
 /**
@@ -147,7 +147,7 @@ async function show(
   if (flags.readOnly && !screens) {
     throw new AutomateError(
       'usage',
-      '--read-only goes with the screens, and those need a terminal. "automate-tui status" and "automate-tui logs -f" only watch as well.',
+      '--read-only needs the screens, and the screens need a terminal. To watch without a terminal, run "automate-tui status" or "automate-tui logs -f".',
     )
   }
   limitMalloc()
@@ -172,7 +172,7 @@ function addCheckStart(program: Command): void {
   program
     .command('check-start', { hidden: true })
     .description('check that a scheduler of this version could start in the project')
-    .requiredOption('--migrations <n>', 'how many migrations the database may have', Number)
+    .requiredOption('--migrations <n>', 'number of migrations that the database may have', Number)
     .action(async (own: { migrations: number }, command: Command) => {
       const flags: ProjectFlags = command.optsWithGlobals()
       const { checkStart } = await import('../upgrade/check-start.ts')
@@ -182,16 +182,16 @@ function addCheckStart(program: Command): void {
 
 function addDemo(program: Command, end: End): void {
   showOptions(program.command('demo'))
-    .description('try it: a throw-away project with a local site and bundled workflows, no network needed')
-    .addOption(new Option('--seed <text>', "another seed gives the site's goods other prices").default('1'))
-    .option('--prices <file>', "a JSON file with the site's prices")
-    .addOption(new Option('--port <n>', "the site's port").default('0', 'any that is free'))
-    .addOption(
-      new Option('--site-only', 'only serve the site, for workflows of your own, until Ctrl+C').default(
-        false,
-      ),
+    .description(
+      'try automate-tui in a temporary project with a local site and bundled workflows, without network',
     )
-    .addOption(new Option('--keep', 'keep the project and say where it is').default(false))
+    .addOption(new Option('--seed <text>', "seed for the prices of the site's products").default('1'))
+    .option('--prices <file>', "JSON file with the site's prices")
+    .addOption(new Option('--port <n>', 'port of the site').default('0', 'any free port'))
+    .addOption(
+      new Option('--site-only', 'only serve the site, for your own workflows, until Ctrl+C').default(false),
+    )
+    .addOption(new Option('--keep', 'keep the project and print its path').default(false))
     .action(async (_flags: unknown, command: Command) => {
       const flags: DemoFlags & ShowFlags & { siteOnly: boolean } = command.optsWithGlobals()
       const { runDemo, serveSite } = await import('../commands/demo.ts')

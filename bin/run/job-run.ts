@@ -75,7 +75,7 @@ export class JobRun {
     }).catch((error: unknown) => {
       throw this.job === undefined ? error : notCancelled(this.job.id, error)
     })
-    if (job === null) throw new AutomateError('bug', 'The job has vanished from the store.')
+    if (job === null) throw new AutomateError('bug', 'The job was removed from the database.')
     onEnd(job)
     return job
   }
@@ -131,7 +131,7 @@ export class JobRun {
     const read = (calls: StoreCalls) => calls.call('jobs.read', { id })
     // The scheduler of another process can end at any time.
     const job = await (control === null ? readStore(project, read) : read(store))
-    if (job === null) throw new AutomateError('bug', `Job ${id} has vanished from the store.`)
+    if (job === null) throw new AutomateError('bug', `Job ${id} was removed from the database.`)
     if (job.state === 'parked') throw parkedError(id, id)
     if (!jobEnded(job.state)) {
       if (end?.end === 'lost') return undefined
@@ -177,14 +177,14 @@ function notifyOthers({ counts }: Snapshot, { commands }: Catalogue): void {
 function schedulerEnded(id: number): AutomateError {
   return new AutomateError(
     'store-closed',
-    `The scheduler ended before job ${id} did. The next one goes on with it.`,
+    `The scheduler ended before job ${id} did. The next scheduler continues the job.`,
   )
 }
 
 function notCancelled(id: number, cause: unknown): AutomateError {
   return new AutomateError(
     errorCode(cause),
-    `Job ${id} could not be cancelled, and stays in the queue: ${messageOf(cause)} Cancel it later with "automate-tui cancel ${id}".`,
+    `Job ${id} could not be cancelled and stays in the queue: ${messageOf(cause)} Cancel it later with "automate-tui cancel ${id}".`,
     { cause },
   )
 }
@@ -192,7 +192,7 @@ function notCancelled(id: number, cause: unknown): AutomateError {
 function replacedMeanwhile(id: number): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `Another version of automate-tui was installed, or the package was removed, before job ${id} had ended. The job stays in the queue: start a scheduler with "automate-tui", which runs it.`,
+    `Another version of automate-tui was installed, or the package was removed, before job ${id} had ended. The job stays in the queue. To run it, start a scheduler with "automate-tui".`,
   )
 }
 
@@ -222,6 +222,6 @@ function parkedError(parked: number, id: number): AutomateError {
   const waits = parked === id ? '' : `Job ${id} waits for job ${parked}. `
   return new AutomateError(
     'job-state',
-    `${waits}Job ${parked} is parked, because the scheduler died again and again while it ran. Read how the logs of its attempts end (logs/<day>/workers/job_${parked}_…), then queue it again with "automate-tui retry ${parked}".`,
+    `${waits}Job ${parked} is parked because the scheduler crashed repeatedly while the job ran. Read the last lines of its logs (logs/<day>/workers/job_${parked}_…), then queue the job again with "automate-tui retry ${parked}".`,
   )
 }

@@ -45,14 +45,14 @@ export class OutputHealth {
     this.lost = 0
     this.log?.warn(
       lines === 0
-        ? `The ${this.name} can be written again. Nothing was lost.`
-        : `The ${this.name} can be written again. ${lines} lines were lost.`,
+        ? `Writing to the ${this.name} works again. No line was lost.`
+        : `Writing to the ${this.name} works again. ${lines} lines were lost.`,
     )
   }
 
   private reportFailure(error: Error): void {
     this.log?.warn(
-      `The ${this.name} cannot be written: ${messageOf(error)}. The work goes on, and jobs and warnings are recorded as always.`,
+      `Writing to the ${this.name} fails: ${messageOf(error)}. Jobs continue, and jobs and warnings are still recorded.`,
     )
   }
 }

@@ -27,7 +27,7 @@ const MAX_PENDING_WRITES = 1_000
  */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024
 
-const notRead = () => new Error('it is not read')
+const notRead = () => new Error('its reader has stopped reading')
 
 const terminal = new OutputHealth('terminal')
 const streamOf = (descriptor: OutputDescriptor) => (descriptor === 1 ? process.stdout : process.stderr)

@@ -34,13 +34,16 @@ export async function awaitVerdict(
     if (!isSameJob(worker, job)) return 'given'
     if (waiting?.id !== asked.id) {
       if (answered?.waitingId !== asked.id) return 'given'
-      throw new AutomateError('usage', `Worker ${workerId} has taken another answer: this one is not used.`)
+      throw new AutomateError(
+        'usage',
+        `Worker ${workerId} has already accepted another answer, so this answer was discarded.`,
+      )
     }
     const { refused } = waiting
     if (refused !== undefined && refused.count > (asked.refused?.count ?? 0)) {
       throw new AutomateError(
         'input-invalid',
-        `Worker ${workerId} refuses the answer: ${refused.why}. It still waits for another one.`,
+        `Worker ${workerId} rejected the answer: ${refused.why}. The worker still waits for an answer.`,
       )
     }
     if (worker.state === 'exited') return 'given'
@@ -66,7 +69,10 @@ export async function awaitInput(
     const { input } = waiting
     if (input?.id !== orderId) continue
     if (input.why === undefined) return 'taken'
-    throw new AutomateError('usage', `Worker ${workerId} did not do it: ${input.why.replace(/\.$/, '')}.`)
+    throw new AutomateError(
+      'usage',
+      `Worker ${workerId} did not perform the action: ${input.why.replace(/\.$/, '')}.`,
+    )
   }
   return 'given'
 }

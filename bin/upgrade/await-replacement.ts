@@ -54,7 +54,7 @@ export async function awaitReplacement(
     const to = installed.replacement?.version
     if (to !== undefined && !reported.has(reason)) {
       reported.add(reason)
-      log.error(`The scheduler could not restart into automate-tui ${to}, and tries again: ${reason}`)
+      log.error(`The scheduler could not restart into automate-tui ${to} and will try again: ${reason}`)
       const channels = channelsOfProject(project).map(({ name }) => name)
       await session.store
         .call('notices.tell', { channels, notice: failedRestart(PROGRAM.version, to, reason) })

@@ -97,7 +97,7 @@ function warn(
   })
   const owner = pid === undefined ? 'Another process' : `Process ${pid}`
   log.warn(
-    `${owner} took the database while this scheduler restarted. This scheduler waits for the end of that process, and schedules then.`,
+    `${owner} took the database while this scheduler restarted. This scheduler waits until that process has ended, and then continues.`,
   )
   log.close()
 }

@@ -25,7 +25,7 @@ export function replacedMeanwhile(
   if (!isSuspect || installed.isOwn) return undefined
   return new AutomateError(
     'environment-unfit',
-    `The package of automate-tui ${PROGRAM.version} is being replaced, or was removed, and the project could not be read. Wait for the end of the installation, then try again.`,
+    `The project could not be read, because the package of automate-tui ${PROGRAM.version} is being replaced or was removed. Wait until the installation has ended, then try again.`,
     { cause: error },
   )
 }

@@ -176,7 +176,7 @@ t.test('a command that begins while the package is replaced blames no project', 
   t.equal(replaced.code, 4)
   t.match(
     replaced.stderr,
-    /^automate-tui: The package of automate-tui 1\.0\.0 is being replaced, .*try again\.$/m,
+    /^automate-tui: The project could not be read, because the package of automate-tui 1\.0\.0 is being replaced .*try again\.$/m,
   )
 })
 

@@ -6,7 +6,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addAuthoring(program: Command, end: End): void {
   program
     .command('init [folder]')
-    .description('make a project that runs at once: settings, a workflow, its test')
+    .description('create a project that is ready to run: settings, a workflow and its test')
     .option('--json', 'print JSON', false)
     .action(async (folder: string | undefined, _own: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -15,9 +15,9 @@ export function addAuthoring(program: Command, end: End): void {
     })
   program
     .command('new')
-    .description('add to a project')
+    .description('add files to a project')
     .command('workflow <name>')
-    .description('add a workflow with its test')
+    .description('add a workflow and its test')
     .option('--json', 'print JSON', false)
     .action(async (name: string, _own: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -26,7 +26,7 @@ export function addAuthoring(program: Command, end: End): void {
     })
   program
     .command('test [files...]')
-    .description("run the project's tests, with Node's test runner")
+    .description("run the project's tests with Node's test runner")
     .action(async (files: readonly string[], _own: unknown, command: Command) => {
       const flags: ProjectFlags = command.optsWithGlobals()
       const { runTests } = await import('../../commands/test.ts')

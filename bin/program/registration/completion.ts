@@ -12,7 +12,7 @@ import type { End } from './command-flags.ts'
 export function addCompletion(program: Command, end: End): void {
   program
     .command('completion')
-    .description('print what lets a shell complete commands, options, workflows and services')
+    .description('print the completion script of a shell, for commands, options, workflows and services')
     .addArgument(new Argument('<shell>', 'which').choices(SHELLS))
     .action((shell: Shell) => {
       process.stdout.write(SCRIPTS[shell])
@@ -20,9 +20,9 @@ export function addCompletion(program: Command, end: End): void {
     })
   program
     .command('complete', { hidden: true })
-    .description('print what can come next on a command line, one a line: shells ask this')
+    .description('print the candidates for the next word of a command line, one per line; shells run this')
     .argument('[words...]')
-    .addOption(new Option('--current <text>', 'what of the next word is there').default(''))
+    .addOption(new Option('--current <text>', 'the beginning of the next word').default(''))
     .action(async (words: readonly string[], own: { current: string }, command: Command) => {
       const { candidates } = await import('../../completion/candidates.ts')
       const { hasNames, projectNames } = await import('../../completion/project-names.ts')

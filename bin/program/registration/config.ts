@@ -6,7 +6,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addConfig(program: Command, end: End): void {
   program
     .command('config')
-    .description('the effective configuration, and where each value comes from')
+    .description('print the effective configuration and the source of each value')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()

@@ -5,8 +5,8 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addDoctor(program: Command, end: End): void {
   program
     .command('doctor')
-    .description('check this machine and this project, and say the remedy for what is wrong')
-    .option('--fix', 'repair what can be repaired without risk', false)
+    .description('check this machine and this project, and print a remedy for each problem')
+    .option('--fix', 'make the repairs that carry no risk', false)
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { fix: boolean } = command.optsWithGlobals()

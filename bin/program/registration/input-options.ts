@@ -4,11 +4,11 @@ import type { Command } from 'commander'
 export const repeated = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 const INPUT =
-  'one field of the input, as JSON (3, true, ["a"]) where it takes that, or as text; may be repeated'
+  'one field of the input, as JSON (3, true, ["a"]) if the field accepts it, else as text; repeatable'
 
 /** Adds the options that give a job its input. */
 export function inputOptions(command: Command): Command {
   return command
     .option('--input <key=value>', INPUT, repeated, [])
-    .option('--input-file <file>', 'a JSON file with the input')
+    .option('--input-file <file>', 'JSON file with the input')
 }

@@ -9,13 +9,13 @@ import type { CommandFlags, End } from './command-flags.ts'
 
 function jobOptions(command: Command): Command {
   return inputOptions(command)
-    .option('--workers <n>', 'how many workers the job gets')
-    .option('--priority <n>', 'from -100 to 100; higher goes first')
-    .option('--key <text>', 'only one unfinished job may have it')
-    .option('--after <job>', 'wait until that job has ended; may be repeated', repeated, [])
-    .option('--if-failed <what>', 'when a job that it waits for fails: "cancel" (the default) or "run"')
-    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
-    .option('--proxy-key <text>', 'jobs with the same one keep the same proxy, with the rotation "sticky"')
+    .option('--workers <n>', 'number of workers for the job')
+    .option('--priority <n>', 'priority of the job, from -100 to 100; higher runs first')
+    .option('--key <text>', 'key that only one unfinished job may have')
+    .option('--after <job>', 'wait until that job has ended; repeatable', repeated, [])
+    .option('--if-failed <what>', 'if a job that it waits for fails: "cancel" (the default) or "run"')
+    .option('--proxy <which>', '"none", "any", or a proxy from "automate-tui proxies"')
+    .option('--proxy-key <text>', 'with the rotation "sticky", jobs with the same key use the same proxy')
     .option('--json', 'print JSON', false)
 }
 
@@ -52,7 +52,7 @@ function jobFlags(
 /** Adds the commands that queue jobs, run them, and change them. */
 export function addJobs(program: Command, end: End): void {
   jobOptions(program.command('run <workflow>'))
-    .description('queue one job, show its phases, wait for its end, print its result')
+    .description('queue one job, show its phases, wait for its end and print its result')
     .action(async (workflow: string, _flags: unknown, command: Command) => {
       const { flags, job } = flagsOf(command)
       const { runJob } = await import('../../commands/run.ts')
@@ -67,11 +67,11 @@ export function addJobs(program: Command, end: End): void {
     })
   program
     .command('jobs [job]')
-    .description('list jobs, newest first, or show one with its input and result')
+    .description('list jobs, newest first, or show one job with its input and result')
     .option('--state <state>', 'only jobs in this state')
-    .option('--dead', 'only jobs that failed or are parked: "retry --all" queues them again', false)
+    .option('--dead', 'only failed and parked jobs, which "retry --all" queues again', false)
     .option('--workflow <workflow>', 'only jobs of this workflow')
-    .option('--limit <n>', 'how many at most, the newest first (default: 200)')
+    .option('--limit <n>', 'maximum number of jobs (default: 200)')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags & JobFilter = command.optsWithGlobals()
@@ -80,7 +80,7 @@ export function addJobs(program: Command, end: End): void {
     })
   program
     .command('depend <job> <others...>')
-    .description('let a queued job wait until other jobs have ended')
+    .description('make a queued job wait until other jobs have ended')
     .option('--json', 'print JSON', false)
     .action(async (id: string, others: string[], _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -89,7 +89,7 @@ export function addJobs(program: Command, end: End): void {
     })
   program
     .command('priority <job> <priority>')
-    .description('let a waiting job go sooner or later: from -100 to 100; higher goes first')
+    .description('set the priority of a waiting job, from -100 to 100; higher runs first')
     .option('--json', 'print JSON', false)
     .action(async (id: string, priority: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -98,7 +98,7 @@ export function addJobs(program: Command, end: End): void {
     })
   program
     .command('cancel <job>')
-    .description('cancel a job, running or not')
+    .description('cancel a waiting or running job')
     .option('--json', 'print JSON', false)
     .action(async (id: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -107,19 +107,20 @@ export function addJobs(program: Command, end: End): void {
     })
   program
     .command('retry [job]')
-    .description(
-      'queue a job again that failed, was cancelled or is parked; or all that failed or are parked',
-    )
-    .option('--all', 'all that "jobs --dead" would list without a limit', false)
+    .description('queue a failed, cancelled or parked job again, or all failed and parked jobs')
+    .option('--all', 'all jobs that "jobs --dead" lists without a limit', false)
     .option('--workflow <workflow>', 'with --all: only jobs of this workflow')
     .option('--json', 'print JSON', false)
     .action(async (id: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags & { all: boolean; workflow?: string } = command.optsWithGlobals()
       if (flags.all === (id !== undefined)) {
-        throw new AutomateError('usage', 'retry takes either the number of a job or --all.')
+        throw new AutomateError('usage', 'retry needs either a job number or --all.')
       }
       if (id !== undefined && flags.workflow !== undefined) {
-        throw new AutomateError('usage', '--workflow goes with --all: a job is of one workflow anyway.')
+        throw new AutomateError(
+          'usage',
+          '--workflow needs --all, because a single job has only one workflow.',
+        )
       }
       const { retryDead, retryJob } = await import('../../commands/jobs.ts')
       end(
@@ -130,10 +131,10 @@ export function addJobs(program: Command, end: End): void {
     })
   const worker = program
     .command('worker <workflow>')
-    .description('run a workflow in the foreground, without scheduler and console: for authors and debuggers')
+    .description('run a workflow in the foreground, without a scheduler, to develop or debug it')
   inputOptions(worker)
-    .option('--trace', 'leave a trace of what it did', false)
-    .option('--proxy <which>', '"none", "any", or one that "automate-tui proxies" lists')
+    .option('--trace', 'record a trace', false)
+    .option('--proxy <which>', '"none", "any", or a proxy from "automate-tui proxies"')
     .option('--json', 'print JSON', false)
     .action(async (workflow: string, own: { trace: boolean }, command: Command) => {
       const { flags, job } = flagsOf(command)

@@ -7,7 +7,7 @@ export function addLogs(program: Command, end: End): void {
     .command('logs')
     .description("show today's log lines")
     .option('--json', 'print JSON', false)
-    .option('-f, --follow', 'go on as lines come', false)
+    .option('-f, --follow', 'follow: print new lines as they arrive', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { follow: boolean } = command.optsWithGlobals()
       const { showLogs } = await import('../../commands/logs.ts')

@@ -5,7 +5,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addNotify(program: Command, end: End): void {
   const notify = program
     .command('notify')
-    .description('how the channels do that failures are told on, or test them')
+    .description('list the notification channels and their state, or test them')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -14,8 +14,8 @@ export function addNotify(program: Command, end: End): void {
     })
   notify
     .command('test')
-    .description('send one message on each channel, and say what came back')
-    .option('--channel <name>', 'only on this one: telegram, webhook or bell')
+    .description('send one message through each channel and print the results')
+    .option('--channel <name>', 'only this channel: telegram, webhook or bell')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly channel?: string } = command.optsWithGlobals()

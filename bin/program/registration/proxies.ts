@@ -5,7 +5,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addProxies(program: Command, end: End): void {
   const proxies = program
     .command('proxies')
-    .description('list the proxies and how they do, or test them')
+    .description('list the proxies and their state, or test them')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -14,8 +14,8 @@ export function addProxies(program: Command, end: End): void {
     })
   proxies
     .command('test')
-    .description('make a real request through each proxy')
-    .option('--url <address>', 'of what; for an https address a tunnel is opened')
+    .description('send a real request through each proxy')
+    .option('--url <address>', 'address to request; an https address is requested through a tunnel')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly url?: string } = command.optsWithGlobals()

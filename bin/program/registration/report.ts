@@ -5,9 +5,9 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addReport(program: Command, end: End): void {
   program
     .command('report <job>')
-    .description('write the report of a job: its attempts, phases, steps and failures')
+    .description('write an HTML report of a job: its attempts, phases, steps and failures')
     .option('--json', 'print JSON', false)
-    .option('--output <file>', 'where the HTML page goes instead of data/reports')
+    .option('--output <file>', 'file for the report (default: a file in data/reports)')
     .action(async (job: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags & { output?: string } = command.optsWithGlobals()
       const { writeReport } = await import('../../commands/report.ts')

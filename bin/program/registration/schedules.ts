@@ -8,7 +8,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addSchedules(program: Command, end: End): void {
   const schedules = program
     .command('schedules')
-    .description('jobs that are queued again and again: list, add, remove, pause, resume, run now, next runs')
+    .description('list and change schedules, which queue jobs at set times')
     .option('--json', 'print JSON', false)
     .action(async (_own: unknown, command: Command) => {
       const { listSchedules } = await import('../../commands/schedules.ts')
@@ -17,33 +17,36 @@ export function addSchedules(program: Command, end: End): void {
   const command = (usage: string, description: string): Command =>
     schedules.command(usage).description(description).option('--json', 'print JSON', false)
 
-  command('list', 'list them, with their next run and what became of the last').action(
+  command('list', 'list the schedules, with their next run and the state of the last run').action(
     async (_own: unknown, command: Command) => {
       const { listSchedules } = await import('../../commands/schedules.ts')
       end(await listSchedules(...flagsOf(command)))
     },
   )
-  const add = command('add <name> <workflow>', 'make a schedule: --cron "0 3 * * *", or --every 15m')
-    .option('--cron <expression>', 'minute hour day month weekday; with seconds in front if there are six')
-    .option('--every <duration>', 'so long after the last time, such as 15m')
+  const add = command('add <name> <workflow>', 'add a schedule with --cron "0 3 * * *" or --every 15m')
+    .option('--cron <expression>', 'minute hour day month weekday; a sixth field in front is the second')
+    .option('--every <duration>', 'time between two runs, such as 15m')
     .option(
       '--time-zone <name>',
-      "of the expression and the active hours, such as Europe/Rome; without it the machine's",
+      "time zone of the expression and the active hours, such as Europe/Rome (default: the machine's)",
     )
     .option(
       '--active <hours>',
-      'only within these hours, such as 08:00-20:00; 22:00-06:00 goes over midnight',
+      'run only within these hours, such as 08:00-20:00; 22:00-06:00 spans midnight',
     )
-    .option('--jitter <duration>', 'begin up to so much later, so that not everything begins at once')
-    .option('--catch-up <duration>', 'how late a run may still begin that could not in time; 0 for none (1h)')
+    .option(
+      '--jitter <duration>',
+      'start each run up to this much later, so that runs do not start all at once',
+    )
+    .option('--catch-up <duration>', 'how late a missed run may still start; 0 for never (default: 1h)')
     .option(
       '--overlap <rule>',
-      'while its last job has not ended: skip (the default), queue one, or replace it',
+      'if the last job has not ended: "skip" the run (the default), "queue" one, or "replace" the job',
     )
   inputOptions(add)
-    .option('--workers <n>', 'how many workers its jobs get')
-    .option('--priority <n>', 'from -100 to 100; higher goes first')
-    .option('--replace', 'put it in the place of the one of its name', false)
+    .option('--workers <n>', 'number of workers for each job')
+    .option('--priority <n>', 'priority of each job, from -100 to 100; higher runs first')
+    .option('--replace', 'replace the schedule of this name', false)
     .action(async (name: string, workflow: string, own: AddFlags, command: Command) => {
       const { addSchedule } = await import('../../commands/schedules.ts')
       const [flags, json] = flagsOf(command)
@@ -51,7 +54,7 @@ export function addSchedules(program: Command, end: End): void {
       const above: { workers?: string } = program.opts()
       end(await addSchedule({ ...flags, workers: above.workers }, { name, workflow }, own, json))
     })
-  command('remove <name>', 'take a schedule away; its jobs that have not begun are cancelled').action(
+  command('remove <name>', 'remove a schedule and cancel its jobs that have not started').action(
     async (name: string, _own: unknown, command: Command) => {
       const { removeSchedule } = await import('../../commands/schedules.ts')
       end(await removeSchedule(...flagsOf(command), name))
@@ -61,21 +64,21 @@ export function addSchedules(program: Command, end: End): void {
     command(
       `${verb} <name>`,
       verb === 'pause'
-        ? 'let a schedule queue nothing for now; its jobs that have not begun are cancelled'
-        : 'let a schedule go on from now',
+        ? 'pause a schedule and cancel its jobs that have not started'
+        : 'resume a schedule from now on',
     ).action(async (name: string, _own: unknown, command: Command) => {
       const { pauseSchedule } = await import('../../commands/schedules.ts')
       end(await pauseSchedule(...flagsOf(command), name, verb === 'pause'))
     })
   }
-  command('run <name>', 'queue its job now; it waits behind one that runs').action(
+  command('run <name>', 'queue a job of the schedule now; it waits for a running one').action(
     async (name: string, _own: unknown, command: Command) => {
       const { runSchedule } = await import('../../commands/schedules.ts')
       end(await runSchedule(...flagsOf(command), name))
     },
   )
-  command('next [name]', 'when the next runs begin, in local time')
-    .option('--count <n>', 'so many of each', '5')
+  command('next [name]', 'print the start times of the next runs, in local time')
+    .option('--count <n>', 'number of runs for each schedule', '5')
     .action(async (name: string | undefined, own: { count: string }, command: Command) => {
       const { nextOfSchedules } = await import('../../commands/schedules.ts')
       end(await nextOfSchedules(...flagsOf(command), name, own.count))

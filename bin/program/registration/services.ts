@@ -5,7 +5,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addServices(program: Command, end: End): void {
   const services = program
     .command('services')
-    .description('list services, or start, stop, restart one')
+    .description('list the services, or start, stop or restart one')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()

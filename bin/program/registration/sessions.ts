@@ -5,7 +5,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addSessions(program: Command, end: End): void {
   const sessions = program
     .command('sessions')
-    .description('list the accounts whose logins are saved, or forget one')
+    .description('list the accounts with a saved login, or delete a login')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -14,8 +14,8 @@ export function addSessions(program: Command, end: End): void {
     })
   sessions
     .command('forget <account>')
-    .description('forget the saved login of an account: its next job logs in anew')
-    .option('--site <site>', 'at this site only')
+    .description('delete the saved login of an account; its next job logs in again')
+    .option('--site <site>', 'only the login for this site')
     .option('--json', 'print JSON', false)
     .action(async (account: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly site?: string } = command.optsWithGlobals()

@@ -5,7 +5,7 @@ import type { CommandFlags, End } from './command-flags.ts'
 export function addStatus(program: Command, end: End): void {
   program
     .command('status')
-    .description('what runs now')
+    .description('show the scheduler, its workers and problems that need a person')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()

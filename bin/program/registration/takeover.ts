@@ -2,16 +2,16 @@ import type { Command } from 'commander'
 import type { CommandFlags, End } from './command-flags.ts'
 
 const ANSWERS = {
-  resume: 'let a worker go on that waits for a person',
-  skip: 'let it go on without what was asked',
-  fail: 'let its phase fail',
+  resume: 'resume a worker that waits for a person',
+  skip: 'resume a worker without doing what it asked for',
+  fail: 'make the phase of the worker fail',
 } as const
 
 /** Registers `takeover` and the commands under it, and `picture`. */
 export function addTakeover(program: Command, end: End): void {
   const takeover = program
     .command('takeover')
-    .description('list the workers that wait for a person, or act in the place of one')
+    .description('list the workers that wait for a person, or control a worker')
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
@@ -28,7 +28,7 @@ export function addTakeover(program: Command, end: End): void {
       end(await pauseWorker(flags, worker, flags.json))
     },
   )
-  sub('close <worker>', 'close the browser that a failure left open to be looked at').action(
+  sub('close <worker>', 'close a browser that was held open after a failure').action(
     async (worker: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
       const { closeKept } = await import('../../commands/takeover.ts')
@@ -37,7 +37,7 @@ export function addTakeover(program: Command, end: End): void {
   )
   for (const answer of ['resume', 'skip', 'fail'] as const) {
     const command = sub(`${answer} <worker>`, ANSWERS[answer])
-    if (answer === 'fail') command.option('--reason <text>', 'why', '')
+    if (answer === 'fail') command.option('--reason <text>', 'reason for the crash report', '')
     command.action(async (worker: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly reason?: string } = command.optsWithGlobals()
       const { answerWorker } = await import('../../commands/takeover.ts')
@@ -46,27 +46,27 @@ export function addTakeover(program: Command, end: End): void {
   }
   sub(
     'answer <worker>',
-    'tell it from stdin what it asks for: one name=value a line, or a JSON object',
+    'send a worker its answer from stdin: one name=value per line, or a JSON object',
   ).action(async (worker: string, _flags: unknown, command: Command) => {
     const flags: CommandFlags = command.optsWithGlobals()
     const { commandWorker } = await import('../../commands/takeover.ts')
     end(await commandWorker(flags, worker, flags.json))
   })
-  sub('click <worker> <x> <y>', 'click on its page, in the pixels of its picture').action(
+  sub('click <worker> <x> <y>', 'click on the page of a worker, at pixels of its picture').action(
     async (worker: string, x: string, y: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
       const { clickPage } = await import('../../commands/takeover.ts')
       end(await clickPage(flags, worker, [x, y], flags.json))
     },
   )
-  sub('type <worker>', 'type what comes on stdin into its page').action(
+  sub('type <worker>', 'type the text from stdin into the page of a worker').action(
     async (worker: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
       const { typeText } = await import('../../commands/takeover.ts')
       end(await typeText(flags, worker, flags.json))
     },
   )
-  sub('press <worker> <key>', 'press a key on its page, such as Enter').action(
+  sub('press <worker> <key>', 'press a key on the page of a worker, such as Enter').action(
     async (worker: string, key: string, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()
       const { pressKey } = await import('../../commands/takeover.ts')
@@ -75,7 +75,7 @@ export function addTakeover(program: Command, end: End): void {
   )
   program
     .command('picture <worker> [file]')
-    .description("write a picture of a worker's page, as PNG")
+    .description("write a PNG picture of a worker's page")
     .option('--json', 'print JSON', false)
     .action(async (worker: string, file: string | undefined, _flags: unknown, command: Command) => {
       const flags: CommandFlags = command.optsWithGlobals()

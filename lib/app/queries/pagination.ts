@@ -19,7 +19,7 @@ interface NewestRows<T> {
 export function parseLimit(text: string | undefined): number {
   const limit = text === undefined ? LISTED_UNLESS_SAID : Number(text)
   if (Number.isSafeInteger(limit) && limit > 0) return limit
-  throw new AutomateError('usage', `--limit takes a whole number from 1, got "${text ?? ''}".`)
+  throw new AutomateError('usage', `--limit must be a whole number of at least 1, got "${text ?? ''}".`)
 }
 
 /**

@@ -22,8 +22,8 @@ t.test('an output that fails is reported once, and once more when it recovers', 
   health.succeed()
   t.equal(health.failure, undefined)
   t.same(lines, [
-    'The standard output cannot be written: ENOSPC: no space left on device, write. The work goes on, and jobs and warnings are recorded as always.',
-    'The standard output can be written again. 3 lines were lost.',
+    'Writing to the standard output fails: ENOSPC: no space left on device, write. Jobs continue, and jobs and warnings are still recorded.',
+    'Writing to the standard output works again. 3 lines were lost.',
   ])
   t.end()
 })
@@ -48,7 +48,7 @@ t.test('a report that itself goes to the failing output brings no further report
   health.reportTo({ ...log, warn })
   health.lose(NO_SPACE)
   health.succeed()
-  t.match(lines, [/cannot be written/, /can be written again\. 2 lines were lost/])
+  t.match(lines, [/Writing to the standard error fails/, /works again\. 2 lines were lost/])
   t.equal(lines.length, 3, 'the recovery was lost, too: the output fails again')
   t.end()
 })

@@ -39,14 +39,17 @@ t.test('of two answers at once, only the one that is taken is reported as taken'
   write(asked)
   const verdict = awaitVerdict(paths, worker, asked, 'a2')
   write({ ...asked, id: 3 }, 'a1')
-  await t.rejects(verdict, { code: 'usage', message: /has taken another answer: this one is not used/ })
+  await t.rejects(verdict, {
+    code: 'usage',
+    message: /has already accepted another answer, so this answer was discarded/,
+  })
 })
 
 t.test('an answer that the worker refuses is an error, which an earlier refusal is not', async t => {
   write(refused(1))
   const verdict = awaitVerdict(paths, worker, refused(1), 'a1')
   write(refused(2))
-  await t.rejects(verdict, { code: 'input-invalid', message: /refuses the answer: "code": is too short/ })
+  await t.rejects(verdict, { code: 'input-invalid', message: /rejected the answer: "code": is too short/ })
 })
 
 t.test('an answer is only given when the time of its question is up, or its worker is gone', async t => {

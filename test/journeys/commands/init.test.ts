@@ -62,7 +62,7 @@ t.test('nothing is written over', async t => {
   writeFileSync(join(root, 'workflows', 'page-title.ts'), 'mine')
   const refused = await automate(t, ['init'], { cwd: root })
   t.equal(refused.code, 2)
-  t.match(refused.stderr, /There is workflows.page-title\.ts in .* already, and nothing is written over/)
+  t.match(refused.stderr, / already contains workflows.page-title\.ts.*, and no file is overwritten/)
   t.same(readdirSync(root).toSorted(), ['.gitignore', 'README.md', 'workflows'])
 
   const elsewhere = newFolder()
@@ -77,9 +77,9 @@ t.test('nothing is written over', async t => {
   t.match(made.stdout, /^ {2}automate-tui run page-title/m, 'by its name, which is on the search path')
   t.equal(readFileSync(join(elsewhere, 'README.md'), 'utf8'), 'mine')
   for (const [args, says] of [
-    [['init'], /is a project already: it has automate\.config\.ts/],
-    [['new', 'workflow', 'page-title'], /page-title\.ts and .*page-title\.test\.ts in .* already/],
-    [['new', 'workflow', '../out'], /"\.\.\/out" cannot be: a workflow name is lower case/],
+    [['init'], /is already a project, because it contains automate\.config\.ts/],
+    [['new', 'workflow', 'page-title'], / already contains .*page-title\.ts and .*page-title\.test\.ts, /],
+    [['new', 'workflow', '../out'], /"\.\.\/out" is not valid: a workflow name has at most 60 characters/],
   ] as const) {
     const { code, stderr } = await automate(t, args, { cwd: elsewhere })
     t.equal(code, 2, args.join(' '))

@@ -195,7 +195,7 @@ t.test(
     t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
     t.comment('the worker checks what JSON Schema cannot express')
     const refused = await answer('code=000000\n')
-    t.match(refused, { code: 2, stderr: /refuses the answer: "code": is not the code .* still waits/ })
+    t.match(refused, { code: 2, stderr: /rejected the answer: "code": is not the code .* still waits/ })
     t.match(await project.run(['takeover']), { stdout: /waits for you: The code of the message/ })
     t.match(await answer('code=000000\n'), { code: 2, stderr: /refuses the answer/ }, 'a second time')
     const both = await Promise.all([1, 2].map(() => answer('code=098765\ntrust=true\n')))

@@ -33,7 +33,7 @@ t.test(
     rmdirSync(`${project.paths.database}.lock`)
     const { code, stderr } = await scheduler.ended
     t.equal(code, 4)
-    t.match(stderr, /The scheduler lost its database: .*Start it again/)
+    t.match(stderr, /The scheduler lost its database: .*Start the scheduler again/)
     await untilGone([pid])
 
     const next = project.start(['--no-tui', '--until-idle'])

@@ -88,6 +88,6 @@ t.test("the demo leaves a user's own project alone", async t => {
   const { demo } = startDemo(t, ['--no-tui', '--until-idle', '--root', root])
   const { code, stderr } = await demo.ended
   t.equal(code, 2)
-  t.match(stderr, /a project of your own/)
+  t.match(stderr, /already contains a project/)
   t.equal(readFileSync(join(root, 'automate.config.js'), 'utf8'), 'export default { workers: 1 }\n')
 })

@@ -62,7 +62,7 @@ t.test('each start warns of a damaged database that was set aside', async t => {
   const { aside } = await project.ask(z.object({ aside: z.string() }), 'db', 'new')
   const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
   t.equal(code, 0)
-  t.ok(stderr.includes(`A damaged database stands beside the one in use: ${aside}.`), stderr)
+  t.ok(stderr.includes(`A damaged database is next to the one in use: ${aside}.`), stderr)
 })
 
 t.test('a damaged document of the scheduler hides nothing else', async t => {

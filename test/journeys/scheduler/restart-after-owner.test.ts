@@ -7,7 +7,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { openProjectStore } from '../../helpers/store/project-store.ts'
 
-const WAITS = 'This scheduler waits for the end of that process, and schedules then.'
+const WAITS = 'This scheduler waits until that process has ended, and then continues.'
 
 /**
  * The previous version passes its state in the environment, because the system executes the new
