@@ -204,12 +204,12 @@ function checkPhase(
   const fail = (why: string, cause?: unknown) =>
     new AutomateError('workflow-invalid', `Workflow "${workflow}", phase "${name}": ${why}`, { cause })
   if (!PhaseName.safeParse(name).success) {
-    throw fail('a phase name is a word of letters, digits, "_" and "-", at most 40, such as "open_shop".')
+    throw fail('a phase name has at most 40 characters: letters, digits, "_" and "-", such as "open_shop".')
   }
-  if (phases.some(phase => phase.name === name)) throw fail('there is already a phase of this name.')
+  if (phases.some(phase => phase.name === name)) throw fail('another phase already has this name.')
   if (typeof fn !== 'function') throw fail('the third argument must be the function that the phase runs.')
   const timeout = z.object({ timeout: z.union([z.number(), z.string()]) }).safeParse(options)
-  if (!timeout.success) throw fail('it has no limit. Give one, such as { timeout: "20s" }.')
+  if (!timeout.success) throw fail('the phase has no limit. Add one, such as { timeout: "20s" }.')
   const again = Retries.safeParse(options)
   if (!again.success) throw fail(`${describeIssues(again.error)}.`)
   try {
@@ -226,7 +226,7 @@ function verdict(rule: 'better' | 'target', value: unknown): boolean {
   if (value instanceof Promise)
     throw new AutomateError(
       'workflow-invalid',
-      `"${rule}" returned a promise. Return true or false at once, and find out in a phase what takes time.`,
+      `"${rule}" returned a promise. Return true or false synchronously, and do slow work in a phase.`,
     )
   return Boolean(value)
 }

@@ -14,7 +14,7 @@ export function formSchema(schema: z.ZodType, what: string): Record<string, Json
   } catch (error) {
     throw new AutomateError(
       'workflow-invalid',
-      `${what} cannot be shown as a form: ${messageOf(error)}. Use what JSON has.`,
+      `${what} cannot be shown as a form: ${messageOf(error)}. Use only types that JSON supports.`,
       { cause: error },
     )
   }

@@ -41,7 +41,7 @@ function accountOf(workflow: string, site: string, account: unknown): AccountRef
   if (parsed.success) return parsed.data
   throw new AutomateError(
     'workflow-invalid',
-    `Workflow "${workflow}": session.account must give the account's name as a text: ${describeIssues(parsed.error)}.`,
+    `Workflow "${workflow}": session.account must return the account's name as a string: ${describeIssues(parsed.error)}.`,
     { facts: { workflow } },
   )
 }

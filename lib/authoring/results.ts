@@ -16,7 +16,7 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
     throw new AutomateError(
       'result-invalid',
       `The result of workflow "${workflow}" does not fit its schema: ${describeIssues(parsed.error)}. ` +
-        'A result comes from offer(result), or from what the last phase returns.',
+        'A result is the value passed to offer(result), or the return value of the last phase.',
       { facts: { workflow } },
     )
   }
@@ -26,7 +26,7 @@ export function resultToJson(schema: z.ZodType, workflow: string, result: unknow
   if (json === undefined || !fitted(schema, workflow, json).success) {
     throw new AutomateError(
       'result-invalid',
-      `The result of workflow "${workflow}" cannot be kept as JSON: use strings, numbers, booleans, arrays and plain objects in its result schema, and no transforms.`,
+      `The result of workflow "${workflow}" cannot be stored as JSON. Use only strings, numbers, booleans, arrays and plain objects in its result schema, and no transforms.`,
       { facts: { workflow } },
     )
   }
@@ -41,7 +41,7 @@ function fitted(schema: z.ZodType, workflow: string, value: unknown): z.ZodSafeP
     if (fault !== undefined) throw tooLarge(workflow, fault, error)
     throw new AutomateError(
       'result-invalid',
-      `The result of workflow "${workflow}" cannot be checked: ${messageOf(error)}. Its schema must neither throw nor wait, and the result must not throw where it is read.`,
+      `The result of workflow "${workflow}" cannot be checked: ${messageOf(error)}. Its schema must not throw or be asynchronous, and reading the result must not throw.`,
       { facts: { workflow }, cause: error },
     )
   }

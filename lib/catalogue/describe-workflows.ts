@@ -197,7 +197,7 @@ function withoutDuplicates(
       byName.set(workflow.name, workflow)
       continue
     }
-    const message = `The workflow name "${workflow.name}" is taken by ${first.file}. Give this one another name.`
+    const message = `The workflow name "${workflow.name}" is already used by ${first.file}. Choose another name.`
     broken.push({
       file: workflow.file,
       error: errorToRecord(new AutomateError('workflow-invalid', message, { facts: { first: first.file } })),

@@ -37,7 +37,7 @@ export function findConfigFiles(root: string, before: ConfigFiles | null): Confi
   if (!hasDotEnv && typeof before?.dotEnv === 'string') {
     throw new AutomateError(
       'config-invalid',
-      `.env is no longer in ${root}. Put it back, or make an empty one if its variables are not wanted any more.`,
+      `.env is no longer in ${root}. Put it back, or create an empty one if its variables are no longer needed.`,
       { facts: { root } },
     )
   }

@@ -23,7 +23,7 @@ export const SANDBOX_MODES = ['auto', 'required'] as const
 /** Most simultaneous workers on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
-const text = (fallback: string) => z.string('must be a text').default(fallback)
+const text = (fallback: string) => z.string('must be a string').default(fallback)
 
 /**
  * Returns a schema of a number, written with digits in the environment. Values that JavaScript
@@ -46,9 +46,9 @@ const number = (schema: z.ZodNumber) =>
 /** A list, written with commas in the environment. */
 const list = z
   .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))], {
-    error: 'must be a list of texts',
+    error: 'must be a list of strings',
   })
-  .pipe(z.array(z.string().min(1, 'must not hold an empty text')))
+  .pipe(z.array(z.string().min(1, 'must not contain an empty string')))
 
 const flag = z.union(
   [z.boolean(), z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1')],
@@ -86,55 +86,53 @@ export const Config = z.object({
       .max(MAX_SLOTS, `must be 1 to ${MAX_SLOTS}`),
   )
     .default(4)
-    .describe('Most workers at once.'),
+    .describe('Maximum number of workers at once.'),
   drainTimeout: duration
     .default('5m')
-    .describe(
-      'How long jobs that run may take to end when the program is asked to stop; then they are interrupted.',
-    ),
+    .describe('How long running jobs may take to end after a request to stop; then they are interrupted.'),
   hungAfter: duration
     .default('2m')
     .describe(
-      'After how long a scheduler without screens that hangs is ended, so that its service starts it again.',
+      'How long a scheduler without screens may hang before it is ended, so that its service restarts it.',
     ),
   warmWorkers: number(z.number().int('must be a whole number').min(0, WARM_RANGE).max(MAX_SLOTS, WARM_RANGE))
     .default(1)
-    .describe('Workers started ahead of need, with their browser; 0 for none.'),
+    .describe('Number of workers that start ahead of need, with their browser; 0 for none.'),
   recycleJobs: number(z.number().int('must be a whole number').min(1, 'must be 1 or more'))
     .default(500)
-    .describe('After how many jobs a worker that is kept is replaced.'),
+    .describe('Number of jobs after which a reused worker is replaced.'),
   recycleAt: sizeBetween('1MB')
     .default('1GB')
-    .describe('At how much memory of its process and its browser a worker that is kept is replaced.'),
+    .describe('Memory of its process and browser at which a reused worker is replaced.'),
   maxMemory: size
     .default('4GB')
-    .describe(
-      'Most memory that a worker and its browser may hold while a job runs; beyond that the job fails.',
-    ),
+    .describe('Maximum memory of a worker and its browser while a job runs; above it, the job fails.'),
   maxProfile: size
     .default('2GB')
     .describe(
-      'Most disk space that the profile and the crash dumps of a browser may take while a job runs; beyond that the job fails.',
+      'Maximum disk space of the profile and crash dumps of a browser while a job runs; above it, the job fails.',
     ),
   maxOutput: size
     .default('10MB')
-    .describe('Most that is kept of what one browser or one worker prints: its first and its last part.'),
+    .describe(
+      'Maximum size of the stored output of one browser or worker; the middle of a longer output is dropped.',
+    ),
   workflows: list.default(['workflows']).describe('Folders of workflow modules, relative to the project.'),
   loadTimeout: duration.default('20s').describe('How long one workflow module may take to load.'),
-  browser: text('').describe('The browser to start; empty to find one.'),
-  browserArgs: list.default([]).describe('More arguments for the browser.'),
+  browser: text('').describe('Path of the browser executable; empty to search for one.'),
+  browserArgs: list.default([]).describe('Additional arguments for the browser.'),
   sandbox: z
     .enum(SANDBOX_MODES, `must be ${SANDBOX_MODES.join(' or ')}`)
     .default('auto')
-    .describe('auto, or required to start no browser without its sandbox (root has none).'),
+    .describe('"auto", or "required" to start no browser without its sandbox (root has no sandbox).'),
   headless: flag.default(true).describe('Whether browsers run without a window.'),
   cdp: z
     .enum(CDP_TRANSPORTS, `must be ${CDP_TRANSPORTS.join(' or ')}`)
     .default('pipe')
-    .describe('pipe, or port to let DevTools attach to the browsers.'),
+    .describe('"pipe", or "port" so that DevTools can attach to the browsers.'),
   keepBrowserFor: duration
     .default('10m')
-    .describe('How long the browser of a failure that asks for it stays open to be looked at.'),
+    .describe('How long a browser stays open after a failure whose recovery holds it open.'),
   trace: z
     .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
     .default('on-failure')
@@ -142,55 +140,53 @@ export const Config = z.object({
   // A smaller trace has no room for pictures, and no viewer opens a larger one well.
   maxTrace: sizeBetween('1MB', '1GB')
     .default('50MB')
-    .describe('Most that the trace of one worker may take; beyond that it is thinned out.'),
+    .describe('Maximum size of the trace of one worker; above it, older parts are thinned out.'),
   maxTraces: sizeBetween('1MB')
     .default('2GB')
-    .describe('Most that all traces together may take; beyond that the oldest are removed.'),
+    .describe('Maximum size of all traces together; above it, the oldest are removed.'),
   keepLogs: duration.default('30d').describe('How long logs, pictures, traces and reports are kept.'),
   maxLogs: sizeBetween('1MB')
     .default('10GB')
     .describe(
-      'Most that all logs together may take; beyond that the oldest days go, then the oldest files of jobs that have ended.',
+      'Maximum size of all logs together; above it, the oldest days are removed, then the oldest files of ended jobs.',
     ),
   keepJobs: duration
     .default('90d')
-    .describe('How long jobs that have ended are kept, with their crash reports and messages.'),
+    .describe('How long ended jobs are kept, with their crash reports and messages.'),
   backupFolder: text('data/backups').describe(
-    'Folder of the daily backups of the database, relative to the project; on another disk they survive this one.',
+    'Folder of the daily database backups, relative to the project; on another disk they survive the loss of this one.',
   ),
   keepBackups: number(z.number().int('must be a whole number').min(0, 'must be 0 or more'))
     .default(7)
-    .describe('How many daily backups of the database are kept; 0 makes none.'),
+    .describe('Number of daily database backups to keep; 0 for none.'),
   proxies: ProxySetting.default({ from: 'list', list: [] }).describe(
-    'Proxies that browsers go out through: addresses, a file of them, or a function.',
+    'Proxies of the browsers: addresses, a file of addresses, or a function.',
   ),
   proxyRotation: z
     .enum(PROXY_ROTATIONS, `must be ${PROXY_ROTATIONS.join(', ')}`)
     .default('round-robin')
-    .describe('Which proxy comes next.'),
+    .describe('How the next proxy is chosen.'),
   proxyWorkers: number(z.number().int('must be a whole number').min(0, 'must be 0 or more'))
     .default(0)
-    .describe('Most workers at once on each proxy; 0 for as many as there are.'),
+    .describe('Maximum number of workers at once on each proxy; 0 for no limit.'),
   domainWorkers: DomainWorkersSetting.default([]).describe(
-    'Most workers at once on each domain, such as "shop.example=2"; "*=4" for every other one.',
+    'Maximum number of workers at once on each domain, such as "shop.example=2"; "*=4" for every other domain.',
   ),
   credentials: CredentialsSetting.default([]).describe(
     'User names and passwords of sites (HTTP authentication).',
   ),
   notify: NotifySetting.prefault({}).describe(
-    'Whom to tell of failures: Telegram, a webhook, the bell; quiet hours, a heartbeat.',
+    'Notification channels: Telegram, a webhook, the bell; quiet hours, a heartbeat.',
   ),
-  schedules: SchedulesSetting.default([]).describe('Jobs that are queued again and again.'),
-  services: ServicesSetting.default({}).describe(
-    'What is wanted of services until an operator says otherwise.',
-  ),
+  schedules: SchedulesSetting.default([]).describe('Schedules, which queue jobs at set times.'),
+  services: ServicesSetting.default({}).describe('Whether each service runs, until an operator changes it.'),
   secrets: list
     .default([])
-    .describe('Variables of the environment whose values never leave in a message, report or bundle.'),
+    .describe('Environment variables whose values are removed from every message, report and bundle.'),
   language: z
     .enum([...LANGUAGES, ''], `must be ${LANGUAGES.join(' or ')}`)
     .default('')
-    .describe('Language of the console; empty to follow the environment.'),
+    .describe('Language of the console; empty for that of the environment.'),
 })
 export type Config = z.infer<typeof Config>
 

@@ -86,7 +86,7 @@ function unreadable(file: string, error: unknown): AutomateError {
   if (isAutomateError(error)) return error
   return new AutomateError(
     'config-invalid',
-    `The file of proxies ${file} cannot be read: ${messageOf(error)}. Make it, with one proxy a line, or change "proxies".`,
+    `The proxy file ${file} cannot be read: ${messageOf(error)}. Create it with one proxy per line, or change "proxies".`,
     { cause: error },
   )
 }

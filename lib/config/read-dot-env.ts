@@ -28,7 +28,7 @@ export function readDotEnv(file: string): Readonly<Record<string, string | undef
   throw new AutomateError(
     'config-invalid',
     // The line can be a part of a secret, so it is not quoted.
-    `Line ${wrong + 1} of ${basename(file)} is neither NAME=value nor a comment. Mend it, or put "#" before it.`,
+    `Line ${wrong + 1} of ${basename(file)} is neither NAME=value nor a comment. Correct the line, or put "#" before it.`,
     { facts: { file } },
   )
 }

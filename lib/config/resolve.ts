@@ -119,7 +119,7 @@ function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>):
       const present = presentName(key)
       if (present !== undefined) return `"${key}" in ${name} is now ${present}`
       const names = key.startsWith(ENVIRONMENT_PREFIX) ? SETTINGS.map(environmentName) : SETTINGS
-      return `"${key}" in ${name} is no setting; there are ${names.join(', ')}`
+      return `"${key}" in ${name} is not a setting; the settings are ${names.join(', ')}`
     })
 }
 

@@ -24,15 +24,15 @@ export const MAX_JSON_VALUES = 500_000
  */
 export const MAX_JSON_BYTES = 31 * 1024 ** 2
 
-const REMEDY = 'or keep it in a file and pass on its path'
+const REMEDY = 'or store it in a file and pass its path'
 
 /** Fault of a value with more than `MAX_JSON_LEVELS`, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
 
 /** Fault of a value with more than `MAX_JSON_BYTES`, and the remedy. */
-export const TOO_LARGE = `takes more than 31 MB as JSON. Make it smaller, ${REMEDY}`
+export const TOO_LARGE = `is larger than 31 MB as JSON. Make it smaller, ${REMEDY}`
 
-const TOO_MANY = `holds more than 500,000 values. Make it smaller, ${REMEDY}`
+const TOO_MANY = `contains more than 500,000 values. Make it smaller, ${REMEDY}`
 
 /**
  * Returns the fault of a value that is nested too deep or has too many values, and the remedy, as a
@@ -107,7 +107,7 @@ function isJson(value: unknown, mostLevels: number): boolean {
  * hundred times as long for many small values.
  */
 export const JsonValue: z.ZodType<Json, Json> = z.custom<Json>(value => isJson(value, MAX_JSON_LEVELS), {
-  error: issue => (jsonFault(issue.input) === TOO_DEEP ? TOO_DEEP : 'is no JSON value'),
+  error: issue => (jsonFault(issue.input) === TOO_DEEP ? TOO_DEEP : 'is not a JSON value'),
 })
 
 /** A document of ours as JSON, with room for values of at most `MAX_JSON_LEVELS`. */

@@ -74,7 +74,7 @@ t.test('a session makes the login the first phase', async t => {
   t.same([done, offered], [['login anna'], ['none']])
   await t.rejects(workflow.prepare({ user: '' }).execute(runner), {
     code: 'workflow-invalid',
-    message: /session\.account must give the account's name/,
+    message: /session\.account must return the account's name/,
   })
 })
 
@@ -93,7 +93,7 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
     t.throws(make, { code: 'workflow-invalid', message }, String(message))
   const open = small().phase('open', { timeout: '1s' }, () => undefined)
   const session = { account: () => 'anna', login: () => undefined }
-  invalid(/"page" cannot be had together with "session".*Use "context"/, () =>
+  invalid(/"page" cannot be combined with "session".*Use "context"/, () =>
     defineWorkflow({ name: 'wiped', input, result, isolation: 'page', session }),
   )
   invalid(/session\.timeout/, () =>
@@ -137,7 +137,7 @@ t.test('what plain JavaScript leaves out is told too', async t => {
   })
   const workflow = small()
   const phase = (...args: unknown[]) => plainCall(Reflect.get(workflow, 'phase'), workflow, ...args)
-  t.throws(() => phase('open', {}, () => undefined), { message: /it has no limit/ })
+  t.throws(() => phase('open', {}, () => undefined), { message: /the phase has no limit/ })
   t.throws(() => phase('open', { timeout: '1s' }), { message: /must be the function/ })
 })
 
@@ -173,7 +173,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
       .phase('open', { timeout: 1 }, () => new Date())
       .prepare(null)
       .execute(fakeRunner(1).runner),
-    { code: 'result-invalid', message: /cannot be kept as JSON/ },
+    { code: 'result-invalid', message: /cannot be stored as JSON/ },
   )
   const deep = defineWorkflow({ name: 'deep', input: z.null(), result: z.any() })
   const json = defineWorkflow({ name: 'deep', input: z.null(), result: z.json() })
@@ -187,7 +187,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
         {
           code: 'result-invalid',
           message:
-            'The result of workflow "deep" is nested more than 200 levels deep. Make it flatter, or keep it in a file and pass on its path.',
+            'The result of workflow "deep" is nested more than 200 levels deep. Make it flatter, or store it in a file and pass its path.',
         },
         String(levels),
       )
@@ -210,7 +210,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
       {
         code: 'result-invalid',
         message:
-          'The result of workflow "deep" takes more than 31 MB as JSON. Make it smaller, or keep it in a file and pass on its path.',
+          'The result of workflow "deep" is larger than 31 MB as JSON. Make it smaller, or store it in a file and pass its path.',
       },
     )
   t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })

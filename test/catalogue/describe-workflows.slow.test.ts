@@ -190,7 +190,7 @@ t.test('of two workflows of one name the second is broken, and says who has the 
   })
   const { workflows, broken } = await describeWorkflows({ folders: [root], timeoutMs: PATIENCE_MS })
   t.match(workflows, [{ file: join(root, 'a.ts') }])
-  t.match(broken, [{ file: join(root, 'b.ts'), error: { message: /"same" is taken by .*a\.ts/ } }])
+  t.match(broken, [{ file: join(root, 'b.ts'), error: { message: /"same" is already used by .*a\.ts/ } }])
 })
 
 t.test('helpers, tests, declarations and folders are no workflows', async t => {

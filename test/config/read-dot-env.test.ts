@@ -16,7 +16,7 @@ const read = (t: Test, text: string): unknown => {
 }
 
 t.test('a line that is no assignment is named by its number, and nothing of it is quoted', async t => {
-  const said = 'Line 5 of .env is neither NAME=value nor a comment. Mend it, or put "#" before it.'
+  const said = 'Line 5 of .env is neither NAME=value nor a comment. Correct the line, or put "#" before it.'
   t.equal(read(t, '# a key\nKEY="one\ntwo"\nB= x\ncanary-of-the-line\n'), said)
   t.equal(read(t, "# a key\r\nexport KEY = 'one\r\ntwo'\r\n\r\ncanary-of-the-line\r\n"), said)
 })

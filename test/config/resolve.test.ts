@@ -158,7 +158,7 @@ t.test('every wrong setting is told at once, by the name it has where it stands'
   t.throws(() => resolveConfig(layers, ROOT), {
     code: 'config-invalid',
     message:
-      /"wrokers" in automate\.config\.ts is no setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
+      /"wrokers" in automate\.config\.ts is not a setting.*AUTOMATE_WORKERS \(environment\): must.*"headless" in automate\.config/,
   })
 })
 
@@ -169,7 +169,7 @@ t.test('a name in the environment that is no setting is refused, unless a passwo
   ]
   t.throws(() => resolveConfig(layers({ AUTOMATE_WORKRES: '3' }), ROOT), {
     code: 'config-invalid',
-    message: /"AUTOMATE_WORKRES" in environment is no setting; there are AUTOMATE_WORKERS, /,
+    message: /"AUTOMATE_WORKRES" in environment is not a setting; the settings are AUTOMATE_WORKERS, /,
   })
   t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' }), ROOT).config.workers, 4)
 })
@@ -182,7 +182,7 @@ t.test('what is wanted of services is said by their names', async t => {
   for (const wrong of [{ notifier: 'off' }, { 'No!': 'stopped' }, ['notifier'], 'notifier=stopped', 5]) {
     t.throws(() => resolveConfig([file({ services: wrong })], ROOT), {
       code: 'config-invalid',
-      message: /"services" in automate\.config\.ts: must be such as \{ notifier: "stopped"/,
+      message: /"services" in automate\.config\.ts: must be an object such as \{ notifier: "stopped"/,
     })
   }
 })

@@ -11,7 +11,7 @@ t.test('a JSON value of as many levels as are allowed is taken, and one of more 
     const refused = z.object({ input: JsonValue }).safeParse({ input: nested(levels) })
     t.equal(
       refused.error && describeIssues(refused.error),
-      '"input": is nested more than 200 levels deep. Make it flatter, or keep it in a file and pass on its path',
+      '"input": is nested more than 200 levels deep. Make it flatter, or store it in a file and pass its path',
     )
   }
   t.notOk(JsonValue.safeParse({ a: nested(MAX_JSON_LEVELS) }).success)
@@ -39,7 +39,7 @@ t.test(
     const many = Array.from({ length: MAX_JSON_VALUES }, () => ({}))
     t.equal(
       jsonFault(many),
-      'holds more than 500,000 values. Make it smaller, or keep it in a file and pass on its path',
+      'contains more than 500,000 values. Make it smaller, or store it in a file and pass its path',
     )
     t.equal(jsonFault(many.slice(1)), undefined)
     t.ok(JsonValue.safeParse(many).success, 'what was kept before the limit can be read')

@@ -159,7 +159,9 @@ const Checked = z.object({
   session: z
     .object({
       site: AccountRef.shape.site.optional(),
-      account: z.unknown().refine(isFunction, 'must be a function of the input that names the account'),
+      account: z
+        .unknown()
+        .refine(isFunction, 'must be a function of the input that returns the account name'),
       login: z.unknown().refine(isFunction, 'must be the function that logs in'),
       check: z.unknown().refine(isFunction, 'must be a function').optional(),
       timeout: z
@@ -226,7 +228,7 @@ function swarmRules(
 const pageKeepsLogins = () =>
   new AutomateError(
     'workflow-invalid',
-    'defineWorkflow: isolation: "page" cannot be had together with "session": what a login leaves in a page is not wiped with certainty. Use "context".',
+    'defineWorkflow: isolation: "page" cannot be combined with "session", because a login may leave data in the page that is not wiped. Use "context".',
   )
 
 function workflowDomains(option: DomainsOption | undefined): WorkflowDomains | undefined {

@@ -38,7 +38,7 @@ export function answerTo(failure: AutomateError, rules: z.infer<typeof Rules> | 
     if (rule.success) return { ...recovery, ...rule.data }
     throw new AutomateError(
       'workflow-invalid',
-      `The workflow's recovery function gave no recovery: ${describeIssues(rule.error)}.`,
+      `The workflow's recovery function returned no valid recovery: ${describeIssues(rule.error)}.`,
     )
   }
   return sameRecovery(recovery, DEFAULT_RECOVERY[code]) ? { ...recovery, ...rules?.[code] } : recovery

@@ -20,7 +20,7 @@ const Credential = z
 export const CredentialsSetting = z.union(
   [z.array(Credential), z.string().transform(fromJsonText).pipe(z.array(Credential))],
   {
-    error: 'must be a list of { origin, username, password or passwordEnv }, in the environment as JSON',
+    error: 'must be a list of { origin, username, password or passwordEnv }, as JSON in the environment',
   },
 )
 export type CredentialsSetting = z.output<typeof CredentialsSetting>
@@ -38,7 +38,7 @@ export function siteLogins(
     if (secret !== undefined) return { origin, username, password: secret }
     throw new AutomateError(
       'config-invalid',
-      `"credentials" says that the password of ${origin} is in ${passwordEnv}, and neither the environment nor .env has that. Set it.`,
+      `"credentials" takes the password of ${origin} from the variable ${passwordEnv}, which is not set in the environment or in .env. Set it.`,
       { facts: { origin, passwordEnv } },
     )
   })

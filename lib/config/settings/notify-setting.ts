@@ -34,7 +34,7 @@ const Telegram = z.strictObject({
     .url('"apiRoot" must be an address')
     .refine(
       isPrivateAddress,
-      '"apiRoot" must be https, because the token is sent there; http is for this machine alone',
+      '"apiRoot" must be https, because the token is sent there; http is only allowed for this machine',
     )
     .default(TELEGRAM_API)
     .transform(address => address.replace(/(?<!\/)\/+$/, '')),
@@ -60,7 +60,7 @@ const Heartbeat = z.strictObject({
   every: z.union([z.number(), z.string()]).refine(isDuration, DURATION).default('1m'),
 })
 
-const QUIET = '"quietHours" must be such as "22:00-07:00"'
+const QUIET = '"quietHours" must be hours such as "22:00-07:00"'
 
 const Notify = z.strictObject({
   telegram: Telegram.optional(),
@@ -111,12 +111,14 @@ export function notifySettings(
   const find = (what: string, value: string | undefined, variable: string | undefined): string => {
     if ((value === undefined) === (variable === undefined)) {
       throw refusal(
-        `"notify.${what}" must be there, or "notify.${what}Env" with the variable that holds it, and not both`,
+        `"notify.${what}" must be set, or "notify.${what}Env" with the name of its variable, but not both`,
       )
     }
     const found = value ?? env[variable ?? '']
     if (found !== undefined && found !== '') return found
-    throw refusal(`"notify.${what}" is in ${variable ?? ''}, and neither the environment nor .env has that`)
+    throw refusal(
+      `"notify.${what}" comes from the variable ${variable ?? ''}, which is not set in the environment or in .env`,
+    )
   }
   return {
     telegram:
@@ -177,13 +179,13 @@ function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): 
  * machine.
  */
 function address(what: string, url: string, isSecret: boolean): string {
-  if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is no address`)
+  if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is not a valid address`)
   if (!isSecret || isPrivateAddress(url)) return url
   throw refusal(
-    `"notify.${what}" must be https, because secrets are sent there; http is for this machine alone`,
+    `"notify.${what}" must be https, because secrets are sent there; http is only allowed for this machine`,
   )
 }
 
 function refusal(why: string): AutomateError {
-  return new AutomateError('config-invalid', `The configuration is wrong: ${why}. Set it.`)
+  return new AutomateError('config-invalid', `The configuration is wrong: ${why}. Correct it.`)
 }

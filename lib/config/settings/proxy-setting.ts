@@ -7,13 +7,13 @@ import { parseProxy } from '../../model/proxy/proxy-address.ts'
  * List of proxies as texts, separated by commas in the environment. A message names an entry by its
  * position, because the entry itself is secret.
  */
-const list = z.array(z.string('must be a list of texts')).superRefine((entries, context) => {
+const list = z.array(z.string('must be a list of strings')).superRefine((entries, context) => {
   entries.forEach((entry, index) => {
     const parsed = parseProxy(entry)
     if ('problem' in parsed) {
       context.addIssue({
         code: 'custom',
-        message: `must be proxies, and entry ${index + 1} ${parsed.problem}`,
+        message: `must be proxies, but entry ${index + 1} ${parsed.problem}`,
       })
     }
   })

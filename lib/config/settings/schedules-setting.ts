@@ -4,7 +4,7 @@ import { ScheduleRequest } from '../../model/schedule/schedule-request.ts'
 import type { ScheduleSpec } from '../../model/schedule/schedule.ts'
 import { fromJsonText } from '../json-text.ts'
 
-const MUST = 'must be a list of { name, workflow, cron or every }, in the environment as JSON'
+const MUST = 'must be a list of { name, workflow, cron or every }, as JSON in the environment'
 
 const Named = z.object({ name: z.string() })
 
@@ -29,7 +29,8 @@ export const SchedulesSetting = z
         context.addIssue({ code: 'custom', message: `schedule ${which}: ${describeIssues(parsed.error)}` })
         return []
       }
-      if (known.has(which)) context.addIssue({ code: 'custom', message: `schedule ${which} is there twice` })
+      if (known.has(which))
+        context.addIssue({ code: 'custom', message: `schedule ${which} is defined twice` })
       known.add(which)
       return [parsed.data]
     })

@@ -3,7 +3,7 @@ import { ServiceDocument } from '../../model/worker/documents.ts'
 import { fromJsonText } from '../json-text.ts'
 
 const MUST =
-  'must be such as { notifier: "stopped", "workflow-<name>": "running" }, in the environment as JSON'
+  'must be an object such as { notifier: "stopped", "workflow-<name>": "running" }, as JSON in the environment'
 
 const Wishes = z.record(ServiceDocument.shape.name, ServiceDocument.shape.desired)
 

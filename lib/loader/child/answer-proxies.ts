@@ -20,9 +20,7 @@ async function call(file: string): Promise<ProxiesReply> {
   try {
     const { proxies } = Settings.parse(await importProjectModule(file))
     const parsed = ProxiesReply.safeParse({ type: 'proxies', list: await proxies() })
-    return parsed.success
-      ? parsed.data
-      : { type: 'refused', message: 'answered something else than a list of texts' }
+    return parsed.success ? parsed.data : { type: 'refused', message: 'did not return a list of strings' }
   } catch (error) {
     return {
       type: 'refused',

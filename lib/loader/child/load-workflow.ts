@@ -18,7 +18,7 @@ export async function loadWorkflow(file: string): Promise<RunnableWorkflow> {
   if (isWorkflow(workflow)) return workflow
   throw new AutomateError(
     'workflow-invalid',
-    `${file} does not export a workflow. Its default export must come from defineWorkflow: "export default defineWorkflow({ … }).phase(…)".`,
+    `${file} does not export a workflow. Its default export must be the result of defineWorkflow: "export default defineWorkflow({ … }).phase(…)".`,
     { facts: { file } },
   )
 }

@@ -22,9 +22,9 @@ export async function callProxies(
     entry: entryPath(import.meta.url, '../child/read-proxies.entry'),
     ...{ file, reply: ProxiesReply, limitMs },
     words: {
-      other: 'answered something else than a list of texts',
+      other: 'did not return a list of strings',
       ended: 'ended its process',
-      late: 'did not answer',
+      late: 'did not return',
     },
     refuse: why => refusal(file, why),
     signal,
@@ -36,7 +36,7 @@ export async function callProxies(
 function refusal(file: string, why: string): AutomateError {
   return new AutomateError(
     'config-invalid',
-    `The function "proxies" of ${basename(file)} ${why}. It must answer a list such as ["http://name:secret@host:port"].`,
+    `The function "proxies" of ${basename(file)} ${why}. It must return a list such as ["http://name:secret@host:port"].`,
     { facts: { file } },
   )
 }

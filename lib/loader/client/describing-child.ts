@@ -116,7 +116,7 @@ export class DescribingChild {
     if (this.killedBy !== undefined) {
       return { status: 'lost', error: killedChild(`The process that reads ${file}`, this.killedBy) }
     }
-    const message = `${file} ended or blocked the process that loads it (${answer}). A workflow module must only define its workflow: move what it does at its top into a phase.`
+    const message = `${file} ended or blocked the process that loads it (${answer}). A workflow module must only define its workflow. Move other top-level code into a phase.`
     return { status: 'lost', error: new AutomateError('workflow-invalid', message, { facts: { file } }) }
   }
 

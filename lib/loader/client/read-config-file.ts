@@ -22,7 +22,7 @@ export async function readConfigFile(
     entry: entryPath(import.meta.url, '../child/read-config.entry'),
     ...{ file, reply: ConfigReply, limitMs },
     words: {
-      other: 'it sent something else than settings',
+      other: 'it did not return settings',
       ended: 'it ended the process that loads it',
       late: 'it did not load',
     },
@@ -35,7 +35,7 @@ export async function readConfigFile(
 function refusal(file: string, why: string): AutomateError {
   return new AutomateError(
     'config-invalid',
-    `${file} cannot be used: ${why}. It must export its settings: "export default defineConfig({ workers: 4 })".`,
+    `${file} cannot be used: ${why}. The file must export its settings: "export default defineConfig({ workers: 4 })".`,
     { facts: { file } },
   )
 }

@@ -9,7 +9,10 @@ import { ProxyPolicy } from '../proxy/proxy.ts'
 
 export const WorkflowName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'a workflow name is lower case letters, digits and "-", at most 60')
+  .regex(
+    /^[a-z][a-z0-9-]{0,59}$/,
+    'a workflow name has at most 60 characters: lower-case letters, digits and "-"',
+  )
 
 export const ISOLATION_LEVELS = ['process', 'browser', 'context', 'page'] as const
 export const Isolation = z.enum(ISOLATION_LEVELS)

@@ -32,19 +32,19 @@ export function parseProxy(text: string): Proxy | { readonly problem: string } {
   const address = text.includes('://') ? text.trim() : `http://${text.trim()}`
   // The text before another "://" can be a user name.
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address) || !URL.canParse(address))
-    return { problem: 'is no proxy address; write http://name:secret@host:port' }
+    return { problem: 'is not a proxy address; write http://name:secret@host:port' }
   // The URL standard knows no port and no credentials of an unknown scheme, so the web's own scheme
   // is used instead.
   const scheme = new URL(address).protocol
   const standard = DEFAULT_PORTS[scheme]
   if (standard === undefined)
-    return { problem: `has the scheme "${scheme.slice(0, -1)}"; there are http, https and socks5` }
+    return { problem: `has the unknown scheme "${scheme.slice(0, -1)}"; use http, https or socks5` }
   const url = new URL(`http:${address.slice(scheme.length)}`)
-  if (url.hostname === '') return { problem: 'names no host; write http://name:secret@host:port' }
+  if (url.hostname === '') return { problem: 'has no host; write http://name:secret@host:port' }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     return {
       problem:
-        'has something behind its port; write http://name:secret@host:port (a "/", "?" or "#" of the password as %2F, %3F or %23)',
+        'has text after its port; write http://name:secret@host:port (in the password, write "/", "?" and "#" as %2F, %3F and %23)',
     }
   }
   const port = /:80\/?$/.test(address) && url.port === '' ? '80' : url.port
@@ -52,12 +52,12 @@ export function parseProxy(text: string): Proxy | { readonly problem: string } {
   const username = percentDecoded(url.username)
   const password = percentDecoded(url.password)
   if (username === undefined || password === undefined) {
-    return { problem: 'has a "%" in its credentials that is no escape; write a "%" as %25' }
+    return { problem: 'has a "%" in its credentials that starts no escape; write a "%" as %25' }
   }
   if (username === '' && password === '') return { id: server, server, login: null }
   if (scheme === 'socks5:') {
     return {
-      problem: `${server} has credentials, and Chrome cannot log in to a SOCKS5 proxy; use the provider's HTTP port, or let the proxy admit this machine's address and leave the credentials out`,
+      problem: `${server} has credentials, and Chrome cannot log in to a SOCKS5 proxy; use the provider's HTTP port, or allow this machine's address at the proxy and remove the credentials`,
     }
   }
   const digest = createHash('sha256').update(username).digest('hex').slice(0, DIGEST_LENGTH)

@@ -41,7 +41,7 @@ const Said = z.strictObject({
   cron: z.string('must be a cron expression such as "0 3 * * *"').optional(),
   every: duration.optional(),
   timeZone: z.string('must be a time zone such as "Europe/Rome"').optional(),
-  activeHours: hoursText('must be such as "08:00-20:00"').optional(),
+  activeHours: hoursText('must be hours such as "08:00-20:00"').optional(),
   jitter: span.default(0),
   catchUp: span.default(CATCH_UP),
   overlap: z.enum(OVERLAPS, `must be one of ${OVERLAPS.join(', ')}`).default('skip'),
@@ -63,23 +63,23 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   }
   const { cron, every, timeZone = null, activeHours = null } = said
   if ((cron === undefined) === (every === undefined)) {
-    return refuse('cron', 'must be there, or "every", and not both', 'timing')
+    return refuse('cron', 'must be set, or "every", but not both', 'timing')
   }
   if (timeZone !== null && !isTimeZone(timeZone)) {
     return refuse(
       'timeZone',
-      `is no time zone: "${timeZone}". There are names such as "Europe/Rome" and "UTC"`,
+      `is not a known time zone: "${timeZone}". Use a name such as "Europe/Rome" or "UTC"`,
     )
   }
   if (activeHours?.from === activeHours?.to && activeHours !== null) {
-    return refuse('activeHours', 'must not begin when they end', 'sameHours')
+    return refuse('activeHours', 'must not start and end at the same time', 'sameHours')
   }
   const everyMs = every === undefined ? 0 : durationMs(every)
   if (every !== undefined && (everyMs < SHORTEST_MS || !Number.isInteger(everyMs))) {
     return refuse('every', 'must be 1s or more')
   }
   if (cron !== undefined && !hasCronFields(cron)) {
-    return refuse('cron', 'must have five fields such as "0 3 * * *", or six with seconds in front')
+    return refuse('cron', 'must have five fields such as "0 3 * * *", or six if the first is the second')
   }
   const spec: ScheduleSpec = {
     name: said.name,
@@ -98,11 +98,11 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   try {
     if (dueTimes({ ...spec, startsAt: 0 }).next(Date.UTC(2026, 0)) === null) {
       return activeHours === null
-        ? refuse(field, 'is never due', 'never')
-        : refuse(field, 'is never due within its active hours', 'neverWithinHours')
+        ? refuse(field, 'never matches a time', 'never')
+        : refuse(field, 'never matches a time within the active hours', 'neverWithinHours')
     }
   } catch (error) {
-    return refuse(field, `cannot be used: ${messageOf(error).replaceAll(/^CronPattern: |\.$/g, '')}`)
+    return refuse(field, `is not valid: ${messageOf(error).replaceAll(/^CronPattern: |\.$/g, '')}`)
   }
   return spec
 })

@@ -6,7 +6,7 @@ import { WorkflowName } from '../job/workflow.ts'
 
 export const ScheduleName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be lower case letters, digits and "-", at most 60')
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must have at most 60 characters: lower-case letters, digits and "-"')
 
 /** Due times: by a cron expression, or at a fixed interval after the last due time. */
 export const Timing = z.discriminatedUnion('kind', [

@@ -4,8 +4,8 @@ import { z } from 'zod'
 const Name = z
   .string()
   .min(1, 'must not be empty')
-  .max(120, 'must be at most 120 characters')
-  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not hold control characters')
+  .max(120, 'must have at most 120 characters')
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must not contain control characters')
 
 /** An account of a login at a site. Only one worker at a time uses it. */
 export const AccountRef = z.object({ site: Name, account: Name })

@@ -12,7 +12,7 @@ export type Login = z.infer<typeof Login>
  * and port.
  */
 export const Origin = z
-  .string('must be a text')
+  .string('must be a string')
   .refine(isOrigin, 'must be an origin such as "https://shop.example", without a path')
   .transform(text => new URL(text).origin)
 

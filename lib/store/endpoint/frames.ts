@@ -40,7 +40,7 @@ function jsonText(message: unknown, what: string): string {
 }
 
 function tooLarge(what: string, size: string, cause?: RangeError): AutomateError {
-  const message = `${what} ${size}, and the store passes on ${FRAME_BYTES / MEGABYTE} MB at once. Make the value smaller, or keep it in a file and pass on its path.`
+  const message = `${what} ${size}, but the store passes at most ${FRAME_BYTES / MEGABYTE} MB at once. Make the value smaller, or store it in a file and pass its path.`
   return new AutomateError('input-invalid', message, { cause })
 }
 

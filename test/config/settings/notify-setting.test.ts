@@ -125,9 +125,9 @@ for (const [notify, env, message] of [
   [
     FULL,
     { ...ENV, TELEGRAM: undefined },
-    /"notify.telegram.token" is in TELEGRAM, and neither the environment nor .env/,
+    /"notify.telegram.token" comes from the variable TELEGRAM, which is not set in the environment or in .env/,
   ],
-  [{ telegram: { chat: 1 } }, {}, /"notify.telegram.token" must be there, or "notify.telegram.tokenEnv"/],
+  [{ telegram: { chat: 1 } }, {}, /"notify.telegram.token" must be set, or "notify.telegram.tokenEnv"/],
   [{ telegram: { chat: 1, token: 'a', tokenEnv: 'B' } }, {}, /not both/],
   [FULL, { ...ENV, BEAT: 'http://beat.test/uuid' }, /"notify.heartbeat.url" must be https/],
   [
@@ -140,7 +140,7 @@ for (const [notify, env, message] of [
     { HOOK: 'http://10.0.0.1/T0/secret' },
     /"notify.webhook.url" must be https/,
   ],
-  [FULL, { ...ENV, BEAT: 'nowhere' }, /"notify.heartbeat.url" is no address/],
+  [FULL, { ...ENV, BEAT: 'nowhere' }, /"notify.heartbeat.url" is not a valid address/],
 ] as const) {
   t.throws(() => notifySettings(Config.parse({ notify }).notify, env), { code: 'config-invalid', message })
 }

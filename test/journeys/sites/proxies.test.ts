@@ -295,7 +295,7 @@ t.test(
     t.match(socks, {
       code: 2,
       stderr:
-        /"proxies" in automate.config.ts: must be proxies, and entry 1 [^]*cannot log in to a SOCKS5 proxy/,
+        /"proxies" in automate.config.ts: must be proxies, but entry 1 [^]*cannot log in to a SOCKS5 proxy/,
     })
     t.notMatch(socks.stderr, PASSWORD)
   },

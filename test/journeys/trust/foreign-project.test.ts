@@ -201,7 +201,7 @@ t.test('a project cannot trust itself', async t => {
   writeFileSync(env, `AUTOMATE_TRUST=${root}\n`)
   const { code, stderr } = await automate(t, ['config'], { cwd: root, env: ENV })
   t.equal(code, 2)
-  t.match(stderr, '"AUTOMATE_TRUST" in .env is no setting')
+  t.match(stderr, '"AUTOMATE_TRUST" in .env is not a setting')
 })
 
 t.test(

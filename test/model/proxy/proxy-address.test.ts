@@ -21,12 +21,12 @@ for (const [text, server, login] of good) {
 }
 
 const bad: readonly (readonly [string, RegExp])[] = [
-  ['', /no proxy address/],
+  ['', /not a proxy address/],
   ['ftp://proxy:1', /scheme "ftp"/],
-  ['http://proxy:99999', /no proxy address/],
-  ['http://ann:hunt/er2@proxy:1', /no proxy address|behind its port/],
-  ['http://ann:hunter2@proxy:1/path', /behind its port/],
-  ['http://ann:%hunter2@proxy:1', /"%25?"|no escape/],
+  ['http://proxy:99999', /not a proxy address/],
+  ['http://ann:hunt/er2@proxy:1', /not a proxy address|text after its port/],
+  ['http://ann:hunter2@proxy:1/path', /text after its port/],
+  ['http://ann:%hunter2@proxy:1', /"%25?"|starts no escape/],
   ['socks5://ann:hunter2@proxy:1080', /cannot log in to a SOCKS5 proxy/],
 ]
 

@@ -40,23 +40,23 @@ t.test('a schedule is made of what a person says, and of defaults', async t => {
 })
 
 const WRONG: readonly (readonly [change: Record<string, unknown>, says: string])[] = [
-  [{ name: 'No!' }, '"name": must be lower case letters, digits and "-", at most 60'],
-  [{ cron: undefined }, '"cron": must be there, or "every", and not both'],
-  [{ every: '5m' }, '"cron": must be there, or "every", and not both'],
-  [{ cron: '61 * * * *' }, '"cron": cannot be used: Invalid value for minute: 61'],
-  [{ cron: 'a b c d e' }, '"cron": cannot be used: configuration entry 1 (a) contains illegal characters'],
-  [{ cron: 'daily' }, '"cron": must have five fields such as "0 3 * * *", or six with seconds in front'],
+  [{ name: 'No!' }, '"name": must have at most 60 characters: lower-case letters, digits and "-"'],
+  [{ cron: undefined }, '"cron": must be set, or "every", but not both'],
+  [{ every: '5m' }, '"cron": must be set, or "every", but not both'],
+  [{ cron: '61 * * * *' }, '"cron": is not valid: Invalid value for minute: 61'],
+  [{ cron: 'a b c d e' }, '"cron": is not valid: configuration entry 1 (a) contains illegal characters'],
+  [{ cron: 'daily' }, '"cron": must have five fields such as "0 3 * * *", or six if the first is the second'],
   [
     { cron: '0 0 3 * * * *' },
-    '"cron": must have five fields such as "0 3 * * *", or six with seconds in front',
+    '"cron": must have five fields such as "0 3 * * *", or six if the first is the second',
   ],
-  [{ cron: '0 0 30 2 *' }, '"cron": is never due'],
-  [{ activeHours: '08:00-20:00' }, '"cron": is never due within its active hours'],
-  [{ activeHours: '8 to 20' }, '"activeHours": must be such as "08:00-20:00"'],
-  [{ activeHours: '03:00-03:00' }, '"activeHours": must not begin when they end'],
+  [{ cron: '0 0 30 2 *' }, '"cron": never matches a time'],
+  [{ activeHours: '08:00-20:00' }, '"cron": never matches a time within the active hours'],
+  [{ activeHours: '8 to 20' }, '"activeHours": must be hours such as "08:00-20:00"'],
+  [{ activeHours: '03:00-03:00' }, '"activeHours": must not start and end at the same time'],
   [{ cron: undefined, every: '10ms' }, '"every": must be 1s or more'],
   [{ cron: undefined, every: 'soon' }, '"every": must be a duration such as "15m"'],
-  [{ timeZone: 'Mars' }, '"timeZone": is no time zone: "Mars"'],
+  [{ timeZone: 'Mars' }, '"timeZone": is not a known time zone: "Mars"'],
   [{ overlap: 'both' }, '"overlap": must be one of skip, queue, replace'],
   [{ jitter: '-1s' }, '"jitter": must be a duration such as "15m", or 0'],
   [{ catchUp: 'x' }, '"catchUp": must be a duration such as "15m", or 0'],
@@ -74,7 +74,7 @@ t.test('what is wrong is told by field, in the configuration with the schedule t
     t.ok(setting.startsWith(which) && setting.includes(says), setting)
   }
   t.match(SchedulesSetting.safeParse([GOOD, GOOD]).error?.issues, [
-    { message: 'schedule nightly is there twice' },
+    { message: 'schedule nightly is defined twice' },
   ])
   t.match(SchedulesSetting.safeParse([{ workflow: 'orders' }]).error?.issues, [
     { message: /^schedule number 1: "name"/ },

@@ -79,7 +79,7 @@ t.test('what is too large for the wire rejects its own call, and the connection 
   const json = JSON.stringify('è'.repeat(17 * 1024 * 1024))
   await t.rejects(client.call('shared.write', { ...place, json }), {
     code: 'input-invalid',
-    message: /^The input of shared\.write is 34\.0 MB as JSON, and the store passes on 32 MB at once\./,
+    message: /^The input of shared\.write is 34\.0 MB as JSON, but the store passes at most 32 MB at once\./,
   })
   await owner.call('shared.write', { ...place, json })
   await t.rejects(client.call('shared.read', place), {
