@@ -38,7 +38,7 @@ export function unseal(sealed: string, key: Uint8Array, label: string): string {
   } catch (error) {
     throw new AutomateError(
       'document-invalid',
-      `What is sealed for ${label} cannot be opened with this user's key: ${messageOf(error)}.`,
+      `The sealed data of ${label} cannot be opened with this user's key: ${messageOf(error)}.`,
       { facts: { label }, cause: error },
     )
   }

@@ -37,7 +37,7 @@ export function takeSecrets(file: string, readText?: ReadText): WorkerSecrets {
     if (errorCode(error) !== 'document-invalid') throw error
     throw new AutomateError(
       'document-invalid',
-      `${file} should hold the secrets of a worker, and is damaged. It was removed: a worker that is started anew gets them again.`,
+      `The secrets file of a worker, ${file}, is damaged and was removed. The next worker receives the secrets again.`,
       { facts: { path: file } },
     )
   } finally {

@@ -72,13 +72,13 @@ export function userKey(folder: string = dataDir()): Buffer {
     if (isAutomateError(error)) throw error
     throw new AutomateError(
       'environment-unfit',
-      `The key for saved logins ${path} cannot be used: ${messageOf(error)}. Make its folder yours to read and write.`,
+      `The key for saved logins ${path} cannot be used: ${messageOf(error)}. Give your user the right to read and write its folder.`,
       { facts: { path }, cause: error },
     )
   }
   throw new AutomateError(
     'environment-unfit',
-    `${path} is no key of automate-tui. Delete it: a new one is made, and every account logs in anew.`,
+    `${path} is not a key of automate-tui. Delete the file: automate-tui then creates a new key, and every account logs in again.`,
     { facts: { path } },
   )
 }
@@ -133,7 +133,7 @@ function refuseRoot(folder: string): void {
   if (uid !== ROOT_UID)
     throw new AutomateError(
       'environment-unfit',
-      `Root makes no key for saved logins in ${folder}, which belongs to another user (uid ${uid}): that user could not read it. ` +
+      `Root creates no key for saved logins in ${folder}, because the folder belongs to another user (uid ${uid}), who could not read the key. ` +
         `Set HOME to root's own folder, as "sudo -H" does, or run automate-tui as that user.`,
       { facts: { folder, uid } },
     )

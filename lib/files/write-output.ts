@@ -43,7 +43,7 @@ export function requireNewFile(target: string): void {
 }
 
 function existsAlready(target: string): AutomateError {
-  return new AutomateError('usage', `${target} exists already. Name a file that does not.`, {
+  return new AutomateError('usage', `${target} already exists. Name a file that does not exist.`, {
     facts: { target },
   })
 }

@@ -116,7 +116,7 @@ async function textOf(response: Response): Promise<string> {
 function failure(error: unknown, deadlineMs: number, stopped: boolean): Answer {
   if (stopped) return { status: null, why: 'stopped', uncertain: true }
   if (error instanceof AbortError)
-    return { status: null, why: `no answer within ${deadlineMs} ms`, uncertain: true }
+    return { status: null, why: `no response within ${deadlineMs} ms`, uncertain: true }
   const code = error instanceof FetchError ? error.code : systemCode(error)
   if (code !== undefined) return { status: null, why: code, uncertain: !NEVER_ARRIVED.has(code) }
   return { status: null, why: 'the connection failed', uncertain: true }

@@ -37,6 +37,6 @@ export function probeAddress(address: string, deadlineMs: number): Promise<strin
         )
       : connect({ host, port: Number(port || 80), timeout: deadlineMs }, () => resolve(null))
   socket.once('error', error => resolve(systemCode(error) ?? 'the connection failed'))
-  socket.once('timeout', () => resolve(`no answer within ${deadlineMs} ms`))
+  socket.once('timeout', () => resolve(`no response within ${deadlineMs} ms`))
   return promise.finally(() => socket.destroy())
 }

@@ -43,7 +43,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
   if (reply?.ok === true) return { status: 'delivered' }
   const why =
     reply === undefined
-      ? `HTTP ${answer.status} without a readable answer`
+      ? `HTTP ${answer.status} without a readable response`
       : wordsOf(reply.description) || `HTTP ${answer.status}`
   const uncertain = reply === undefined && answer.status < 400
   if (answer.status === 429) {

@@ -70,7 +70,7 @@ export class ClientStore extends StoreBase {
       else if (message.type === 'change') this.change(message)
       else this.socket.destroy()
     } catch (thrown) {
-      const error = new AutomateError('bug', `The owner sent something unexpected: ${messageOf(thrown)}`)
+      const error = new AutomateError('bug', `The owner sent an invalid message: ${messageOf(thrown)}`)
       this.end({ reason: 'owner-gone', error })
       this.socket.destroy()
     }

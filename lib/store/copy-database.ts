@@ -94,7 +94,7 @@ function readFully(file: number, into: Buffer, length: number, position: number)
 export function requireNewFile(to: string): void {
   if (fs.existsSync(to)) throw existsAlready(to)
   if (fs.existsSync(dirname(to))) return
-  throw new AutomateError('usage', `The folder of ${to} does not exist. Make it first.`, { facts: { to } })
+  throw new AutomateError('usage', `The folder of ${to} does not exist. Create it first.`, { facts: { to } })
 }
 
 /**
@@ -110,7 +110,9 @@ export function publishCopy(temporary: string, to: string): void {
 }
 
 function existsAlready(to: string): AutomateError {
-  return new AutomateError('usage', `${to} exists already. Name a file that does not.`, { facts: { to } })
+  return new AutomateError('usage', `${to} already exists. Name a file that does not exist.`, {
+    facts: { to },
+  })
 }
 
 function copyBytes(from: string, to: string): number {

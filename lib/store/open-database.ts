@@ -21,7 +21,7 @@ import {
 const CHECKED_BYTES = 16 * 1024 * 1024
 
 const REMEDY =
-  'Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new": both set the present file aside and delete nothing.'
+  'Restore a backup with "automate-tui db restore <file>", or start with an empty database with "automate-tui db new". Both set the present file aside and delete nothing.'
 
 /**
  * Opens and migrates the database of a project. The caller owns the file. A damaged database is not
@@ -67,7 +67,7 @@ export function requireWanted(path: string): void {
   if (copy === undefined || databaseExists(path)) return
   throw new AutomateError(
     'store-damaged',
-    `The database ${path} is missing, and ${copy} was set aside. No empty database takes its place by itself. ${REMEDY}`,
+    `The database ${path} is missing, and ${copy} was set aside. An empty database is not created automatically. ${REMEDY}`,
     { facts: { path, copy } },
   )
 }
@@ -95,8 +95,8 @@ function damagedError(path: string, cause: unknown): AutomateError {
   const rescued = `${path}.rescued`
   return new AutomateError(
     'store-damaged',
-    `The database ${path} is damaged and was left as it is. ${REMEDY} ` +
-      `To rescue what it holds, run ${rescueCommand(path, rescued)}, and restore ${rescued}.`,
+    `The database ${path} is damaged and was not changed. ${REMEDY} ` +
+      `To rescue its rows, run ${rescueCommand(path, rescued)}, then restore ${rescued}.`,
     { facts: { path }, cause },
   )
 }

@@ -147,14 +147,14 @@ function nobodyAnswered(paths: ProjectPaths, role: OpenStore['role'], waitMs: nu
   if ((role === 'client' && owner === undefined) || (role === 'follower' && noScheduler)) {
     return new AutomateError(
       'store-closed',
-      `No automate-tui runs in ${paths.root} (waited ${waitMs} ms). Start one with "automate-tui" and try again.`,
+      `No scheduler runs in ${paths.root} (waited ${waitMs} ms). Start one with "automate-tui" and try again.`,
       { facts: { root: paths.root, waitMs } },
     )
   }
   const who = owner === undefined ? 'Another program' : `Process ${owner.pid} (${owner.role})`
   return new AutomateError(
     'store-busy',
-    `${who} holds the database ${paths.database} and did not answer within ${waitMs} ms. Wait for it to end, or end it, and try again.`,
+    `${who} uses the database ${paths.database} and did not respond within ${waitMs} ms. Wait until it has ended, or end it, and try again.`,
     { facts: { database: paths.database, pid: owner?.pid ?? null, waitMs } },
   )
 }

@@ -86,7 +86,7 @@ export class OwnerStore extends StoreBase {
       // The lock must be free once `closed` resolves, because another process may take over then.
       void ownership.release().finally(() => {
         removeAddress(this.endpoint)
-        reject(last.error ?? new AutomateError('store-closed', 'The store was closed before it was open.'))
+        reject(last.error ?? new AutomateError('store-closed', 'The store was closed while it was opening.'))
         this.end(last)
       })
     })

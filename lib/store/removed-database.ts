@@ -28,14 +28,14 @@ export function rescueRemoved(database: FileDatabase, place: ProjectPlace, now: 
     rmSync(temporary, { force: true })
     return new AutomateError(
       'store-damaged',
-      `${message} A copy of what it held could not be written: ${messageOf(thrown)}. Put the file back in its place, or restore a backup with "automate-tui db restore <file>".`,
+      `${message} A copy of its content could not be written: ${messageOf(thrown)}. Put the file back, or restore a backup with "automate-tui db restore <file>".`,
       { facts: { path, copy: null, removed: true }, cause: thrown },
     )
   }
-  const present = existsSync(path) ? ' The file that has its name now is left as it is.' : ''
+  const present = existsSync(path) ? ' The file that now has its name was not changed.' : ''
   return new AutomateError(
     'store-damaged',
-    `${message} A copy of what it held is ${copy}.${present} To go on with the copy, run automate-tui db restore "${copy}".`,
+    `${message} A copy of its content is ${copy}.${present} To continue with the copy, run automate-tui db restore "${copy}".`,
     { facts: { path, copy, removed: true } },
   )
 }

@@ -106,7 +106,7 @@ export abstract class StoreBase implements Store {
       'owner-gone':
         'The process that owned the database ended. Open the store again and repeat the call with its id.',
       'lost-ownership':
-        'This process lost the database to another. Open the store again and repeat the call with its id.',
+        'Another process has taken the database from this process. Open the store again and repeat the call with its id.',
     }[reason]
     return new AutomateError('store-closed', what, { facts: { reason }, cause: error })
   }

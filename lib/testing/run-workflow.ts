@@ -67,7 +67,7 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
 
 function refusal(stderr: string): AutomateError {
   const message = stderr.replace(/^automate-tui: /m, '').trim()
-  return new AutomateError('usage', message === '' ? 'The worker ended without a word.' : message)
+  return new AutomateError('usage', message === '' ? 'The worker ended without a result.' : message)
 }
 
 /** Outcome of a workflow, or the program's reason for refusing to run it. */
@@ -107,7 +107,7 @@ function parsePrinted(stdout: string): z.infer<typeof Printed> {
   } catch (error) {
     throw new AutomateError(
       'unexpected',
-      `The outcome of the workflow cannot be read from ${sanitiseLine(stdout, SHOWN_CHARACTERS)}. If a program that it starts prints this, let that print to stderr.`,
+      `The outcome of the workflow cannot be read from ${sanitiseLine(stdout, SHOWN_CHARACTERS)}. If a program that the workflow starts prints this, make that program print to stderr.`,
       { cause: error },
     )
   }

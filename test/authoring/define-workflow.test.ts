@@ -99,11 +99,11 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
   invalid(/session\.timeout/, () =>
     defineWorkflow({ name: 'endless', input, result, session: { ...session, timeout: 0 } }),
   )
-  invalid(/already a phase of this name/, () =>
+  invalid(/another phase already has this name/, () =>
     defineWorkflow({ name: 'twice', input, result, session }).phase('login', { timeout: 1 }, () => 1),
   )
 
-  invalid(/"name".*lower case/, () => defineWorkflow({ name: 'Big Name', input, result }))
+  invalid(/"name".*lower-case letters/, () => defineWorkflow({ name: 'Big Name', input, result }))
   invalid(/"workers": must be 1 to 64/, () => defineWorkflow({ name: 'many', input, result, workers: 65 }))
   invalid(/"workers": must be a whole number/, () =>
     defineWorkflow({ name: 'half', input, result, workers: 1.5 }),
@@ -113,7 +113,7 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
     defineWorkflow({ name: 'never', input, result, deadline: 0 }),
   )
   invalid(/"retries"/, () => defineWorkflow({ name: 'again', input, result, retries: -1 }))
-  invalid(/phase "two words".*a word/, () => small().phase('two words', { timeout: '1s' }, () => undefined))
+  invalid(/phase "two words".*letters, digits/, () => small().phase('two words', { timeout: '1s' }, () => undefined))
   invalid(/phase "open".*already/, () => open.phase('open', { timeout: '1s' }, () => undefined))
   invalid(/phase "slow".*"0s" is not a duration/, () =>
     small().phase('slow', { timeout: '0s' }, () => undefined),

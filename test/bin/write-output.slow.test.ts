@@ -52,7 +52,7 @@ t.test('a report and a bundle replace no file that a person names', async t => {
     [...report, '--output', file],
     ['crashes', '1', '--bundle', file],
   ])
-    t.match(await run(...args), /mine\.txt exists already\. Name a file that does not\./)
+    t.match(await run(...args), /mine\.txt already exists\. Name a file that does not exist\./)
   t.equal(readFileSync(file, 'utf8'), 'mine')
   t.match(await run('crashes', '1', '--bundle'), /crash_1\.zip/)
   t.match(await run('crashes', '1', '--bundle'), /crash_1\.zip/, 'its own file is replaced')

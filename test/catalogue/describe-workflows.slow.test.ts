@@ -105,7 +105,7 @@ t.test(
       workflows.map(workflow => workflow.name),
       ['a-blocks-later', 'b-good'],
     )
-    t.match(broken, [{ file: join(root, 'c-blocks.ts'), error: { message: /no answer within 6000 ms/ } }])
+    t.match(broken, [{ file: join(root, 'c-blocks.ts'), error: { message: /no response within 6000 ms/ } }])
   },
 )
 

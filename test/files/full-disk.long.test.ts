@@ -47,7 +47,7 @@ t.test('a used-up quota counts as a full disk', { skip: quotaSkip }, async t => 
   const thrown = usedUp(process.platform === 'darwin' ? -69 : -122)
   t.equal(systemCode(thrown), 'EDQUOT')
   t.ok(isDiskFull(thrown))
-  t.match(systemRemedy(thrown), /share of the disk is used up/)
+  t.match(systemRemedy(thrown), /disk quota is used up/)
   t.equal(errnoOf(thrown), errnoOf(Object.assign(new Error(), { code: 'ENOSPC' })))
   const other = usedUp(-1_234)
   t.equal(systemCode(other), 'Unknown system error -1234')

@@ -22,7 +22,7 @@ t.test('what is no key is refused with the file and the remedy', async t => {
   writeFileSync(join(folder, 'sessions.key'), 'short')
   t.throws(() => userKey(folder), {
     code: 'environment-unfit',
-    message: /sessions\.key is no key.*Delete it/,
+    message: /sessions\.key is not a key.*Delete the file/,
   })
   const closed = newFolder()
   writeFileSync(join(closed, 'file'), '')

@@ -132,7 +132,7 @@ for (const stall of ['stall', 'stall-in-body'] as const) {
       const sending = channel.send(message, never)
       await server.arrived(1)
       clock.advance(options.deadlineMs)
-      t.match(await sending, { status: 'later', why: 'no answer within 5000 ms', uncertain: true })
+      t.match(await sending, { status: 'later', why: 'no response within 5000 ms', uncertain: true })
       t.equal(clock.waiting, 0)
       t.strictSame(await channel.send({ ...message, uncertain: true }, never), { status: 'delivered' })
       t.strictSame(

@@ -34,7 +34,7 @@ for (const code of ['EPERM', 'EISDIR']) {
     fs.writeFileSync(from, 'others')
     t.equal(copyDatabase(from, temporary), 6)
     for (const act of [() => requireNewFile(to), () => publishCopy(temporary, to)])
-      t.throws(act, { code: 'usage', message: /exists already/ })
+      t.throws(act, { code: 'usage', message: /already exists/ })
     t.throws(() => copyDatabase(from, to), { code: 'EEXIST' })
     t.equal(fs.readFileSync(to, 'utf8'), 'pages')
     fs.rmSync(temporary)

@@ -189,7 +189,7 @@ t.test('a backup of a running store is a whole database of its own', async t => 
   t.strictSame(copy.one('SELECT value FROM counters'), { value: 7 })
   t.strictSame(copy.one('PRAGMA integrity_check'), { integrity_check: 'ok' })
   copy.close()
-  await t.rejects(owner.call('store.backup', { to }), { code: 'usage', message: /exists already/ })
+  await t.rejects(owner.call('store.backup', { to }), { code: 'usage', message: /already exists/ })
   await t.rejects(owner.call('store.backup', { to: join(newFolder(), 'no', 'x.db') }), { code: 'usage' })
   await t.rejects(owner.call('store.backup', { to: 'relative.db' }), { code: 'input-invalid' })
 })

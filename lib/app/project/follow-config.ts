@@ -58,7 +58,9 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     } catch (error) {
       if (control === null) return
       refused = true
-      log.error(`The changed configuration is not used, what was valid before goes on: ${messageOf(error)}`)
+      log.error(
+        `The changed configuration is not valid, so the previous one remains in use: ${messageOf(error)}`,
+      )
       return
     }
     await apply()
@@ -73,7 +75,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     } catch (error) {
       if (!isFailing)
         log.error(
-          `The changed configuration is not in use as a whole, and is tried again until it is: ${messageOf(error)}`,
+          `The changed configuration could not be applied completely and will be applied again: ${messageOf(error)}`,
         )
       isFailing = true
       forget = clock.after(APPLY_AGAIN_MS, () => {
@@ -82,7 +84,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       return
     }
     const changed = SETTINGS.filter(setting => differs(applied, known, setting))
-    if (refused && changed.length === 0) log.info('The configuration can be used again, and is as it was.')
+    if (refused && changed.length === 0) log.info('The configuration is valid again and unchanged.')
     refused = false
     isFailing = false
     applied = known
@@ -117,12 +119,12 @@ function logChanges(log: Log, started: Project, next: Project, changed: readonly
     const values = taken.map(
       setting => `${setting} = ${JSON.stringify(publicValue(next.resolved.config, setting))}`,
     )
-    log.info(`The configuration has changed, and is in use: ${values.join(', ')}.`)
+    log.info(`The configuration has changed and is in use: ${values.join(', ')}.`)
   }
   const waiting = SETTINGS.filter(setting => NEEDS_RESTART.has(setting) && differs(started, next, setting))
   if (waiting.some(setting => changed.includes(setting))) {
     log.warn(
-      `The configuration has changed, and takes effect after a restart of the scheduler: ${waiting.join(', ')}.`,
+      `The configuration has changed and takes effect after a restart of the scheduler: ${waiting.join(', ')}.`,
     )
   }
 }

@@ -23,13 +23,14 @@ export function refuseRoot(root: string, env: Readonly<Record<string, string | u
   if (foreign === undefined) return
   const { path, uid } = foreign
   const user = userText(readAccounts(), uid)
-  const remedy = env['SUDO_UID'] === String(uid) ? 'Run it without sudo' : 'Run it as that user'
+  const remedy =
+    env['SUDO_UID'] === String(uid) ? 'Run the command without sudo' : 'Run the command as that user'
   throw new AutomateError(
     'environment-unfit',
     path === root
-      ? `automate-tui runs as root in ${root}, which belongs to ${user}. Its files would belong to root, and ${user} could not write them. ` +
-          `${remedy}, or set ${TRUST_VARIABLE}=${root} in the environment if root is meant to own them.`
-      : `automate-tui runs as root in the project ${root}, and ${path} belongs to ${user}. ` +
+      ? `automate-tui runs as root in ${root}, which belongs to ${user}. Root would own its new files, and ${user} could not write them. ` +
+          `${remedy}, or set ${TRUST_VARIABLE}=${root} in the environment if root shall own them.`
+      : `automate-tui runs as root in the project ${root}, but ${path} belongs to ${user}. ` +
           `${remedy}, name another project with --root <folder>, or set ${TRUST_VARIABLE}=${root} in the environment if you trust ${user}.`,
     { facts: { path } },
   )

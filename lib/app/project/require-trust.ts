@@ -66,7 +66,7 @@ export function requireTrustedModes(question: TrustQuestion): void {
     if (isAutomateError(error) || systemCode(error) === undefined) throw error
     throw trustRefusal(
       root,
-      `Who can change ${root} cannot be checked: ${messageOf(error)}. ${REASON} Let your user read the project, or set ${TRUST_VARIABLE}=${root} in the environment.`,
+      `The permissions of ${root} cannot be checked: ${messageOf(error)}. ${REASON} Let your user read the project, or set ${TRUST_VARIABLE}=${root} in the environment.`,
       error,
     )
   }

@@ -64,7 +64,7 @@ export async function crashDetail(store: StoreCalls, id: number): Promise<CrashD
     store.call('crashes.deliveries', { id }),
   ])
   if (report !== null) return { report, ...deliveries }
-  throw new AutomateError('job-missing', `There is no crash report ${id} any more.`)
+  throw new AutomateError('job-missing', `Crash report ${id} no longer exists.`)
 }
 
 /** Returns the end of a log file of the project; empty if the file no longer exists. */

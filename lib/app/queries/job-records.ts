@@ -25,5 +25,5 @@ export async function jobRecords(store: StoreCalls, id: number): Promise<JobReco
     store.call('crashes.list', { jobId: id, limit: MOST_CRASHES }),
   ])
   if (job !== null) return { job, members, crashes }
-  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists those there are.`)
+  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists the jobs.`)
 }

@@ -135,7 +135,7 @@ export function readProject(
     readAgain = true
     reading ??= readStore()
       .catch((error: unknown) => {
-        if (!closed) log.warn(`The store could not be read: ${messageOf(error)}`)
+        if (!closed) log.warn(`The database could not be read: ${messageOf(error)}`)
       })
       .finally(() => {
         reading = null

@@ -64,8 +64,8 @@ export async function requireHeld(paths: ProjectPaths, name: string): Promise<Bu
   throw new AutomateError(
     'usage',
     worker === undefined
-      ? `No browser of "${name}" is open to be looked at. "automate-tui takeover" lists those that are.`
-      : `Job ${name} has ${named.length} open browsers. Name one worker: ${named.map(one => one.workerId).join(', ')}.`,
+      ? `"${name}" has no held browser. "automate-tui takeover" lists the held browsers.`
+      : `Job ${name} has ${named.length} held browsers. Name one worker: ${named.map(one => one.workerId).join(', ')}.`,
   )
 }
 
@@ -97,6 +97,6 @@ export async function requireSameWait(
   if (now?.waiting?.id === waiting.id) return
   throw new AutomateError(
     'usage',
-    `Worker ${worker.workerId} does not wait any more for what it waited for when this command began: what you typed went nowhere. "automate-tui takeover" lists what waits now.`,
+    `Worker ${worker.workerId} no longer waits for the answer to that request, so your input was not sent. "automate-tui takeover" lists the waiting workers.`,
   )
 }

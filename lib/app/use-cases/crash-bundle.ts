@@ -79,7 +79,7 @@ function knowWorkerSecrets(paths: ProjectPaths): boolean {
 function leavePrintedOut(texts: Map<string, string>): void {
   for (const name of texts.keys())
     if (name.startsWith(`${PRINTED_KIND}/`))
-      texts.set(name, 'This log is left out: the secrets of the jobs that it belongs to could not be read.\n')
+      texts.set(name, 'This log is omitted, because the secrets of its jobs could not be read.\n')
 }
 
 /**
@@ -92,7 +92,7 @@ function readLog(root: string, path: string): string | undefined {
   if (text === undefined) return undefined
   // The mark can be made between the two reads.
   if (wasMarked || isMarkedUnredacted(join(root, path)))
-    return 'This log is left out: its worker still runs, or ended before it could redact the log, and the log can hold what a person typed, or the default of a password.\n'
+    return 'This log is omitted, because its worker still runs, or ended before it could redact the log. The log can contain text that a person typed, or a default password.\n'
   return knownSecrets.tail(text, LOG_LIMIT)
 }
 

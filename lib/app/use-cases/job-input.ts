@@ -31,7 +31,7 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
   const names = workflows.map(workflow => workflow.name).join(', ')
   throw new AutomateError(
     'workflow-missing',
-    `There is no workflow "${name}". There are: ${names === '' ? 'none' : names}.${problems.join('')}`,
+    `There is no workflow "${name}". The workflows are: ${names === '' ? 'none' : names}.${problems.join('')}`,
   )
 }
 
@@ -55,14 +55,14 @@ export function jobInput(
   if (unknown !== null) throw new AutomateError('input-invalid', unknown)
   const problem = inputProblem(workflow, input)
   if (problem === null) return input
-  throw new AutomateError('input-invalid', `${problem} Give it with --input key=value.`)
+  throw new AutomateError('input-invalid', `${problem} Set it with --input key=value.`)
 }
 
 /** Returns the problem of an input by a workflow's description; null if it fits. */
 export function inputProblem(workflow: WorkflowDescription, input: Json): string | null {
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
-  return `The input does not fit workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
+  return `The input is not valid for workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
 }
 
 const ObjectSchema = z.object({
@@ -86,7 +86,7 @@ function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<strin
   const unknown = Object.keys(input).filter(key => !known.includes(key))
   if (unknown.length === 0) return null
   const named = unknown.map(key => `"${key}"`).join(', ')
-  const takes = known.length === 0 ? 'It takes no input' : `It takes: ${known.join(', ')}`
+  const takes = known.length === 0 ? 'It has no inputs' : `Its inputs are ${known.join(', ')}`
   return `Workflow "${workflow.name}" has no input ${named}. ${takes}.`
 }
 
@@ -99,7 +99,7 @@ interface Pair {
 
 function splitPair(pair: string): Pair {
   const at = pair.indexOf('=')
-  if (at <= 0) throw new AutomateError('usage', `--input takes key=value, got "${pair}".`)
+  if (at <= 0) throw new AutomateError('usage', `--input must have the form key=value, got "${pair}".`)
   const [key, text] = [pair.slice(0, at), pair.slice(at + 1)]
   return { key, text, value: asJson(text, `--input ${key}`) }
 }
@@ -162,7 +162,7 @@ function readInputFile(file: string): Record<string, Json> {
     if (isAutomateError(error)) throw error
     throw new AutomateError(
       'usage',
-      `--input-file ${file} does not hold a JSON object: ${messageOf(error)}`,
+      `--input-file ${file} does not contain a JSON object: ${messageOf(error)}`,
       {
         cause: error,
       },

@@ -19,7 +19,7 @@ export async function killWorker(paths: ProjectPaths, part: RunningPart): Promis
   if (worker !== undefined && (worker.job?.jobId !== jobId || worker.job.attempt !== attempt)) {
     throw new AutomateError(
       'job-state',
-      `Worker ${workerId} is done with attempt ${attempt} of job ${jobId}: it was left alone.`,
+      `Worker ${workerId} has already ended attempt ${attempt} of job ${jobId}, so it was not killed.`,
     )
   }
   const marked = markKilled(paths, part, Date.now())
@@ -27,5 +27,5 @@ export async function killWorker(paths: ProjectPaths, part: RunningPart): Promis
   for (const one of worker?.processes ?? []) if (await killSameTree(one)) killed = true
   if (killed) return
   if (marked) unmarkKilled(paths, part)
-  throw new AutomateError('job-state', `Worker ${workerId} has ended already.`)
+  throw new AutomateError('job-state', `Worker ${workerId} has already ended.`)
 }

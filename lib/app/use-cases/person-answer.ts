@@ -21,7 +21,7 @@ export function personAnswer(waiting: WorkerWait, text: string, workerId: string
   if (waiting.fields === undefined) {
     throw new AutomateError(
       'usage',
-      `Worker ${workerId} does not ask to be told anything. "automate-tui takeover resume ${workerId}" lets it go on.`,
+      `Worker ${workerId} needs no answer. Resume it with "automate-tui takeover resume ${workerId}".`,
     )
   }
   const parsedAnswer = parse(waiting, text)
@@ -29,7 +29,7 @@ export function personAnswer(waiting: WorkerWait, text: string, workerId: string
   if (fits.success) return parsedAnswer
   throw new AutomateError(
     'input-invalid',
-    `The answer does not fit: ${describeIssues(fits.error)}. Give it on stdin, one name=value a line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,
+    `The answer is not valid: ${describeIssues(fits.error)}. Send it on stdin, one name=value per line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,
   )
 }
 
@@ -37,7 +37,10 @@ function parse(waiting: WorkerWait, text: string): Record<string, Json> {
   if (text.trimStart().startsWith('{')) {
     const object = z.record(z.string(), JsonValue).safeParse(asJson(text))
     if (object.success) return object.data
-    throw new AutomateError('input-invalid', 'The answer on stdin begins like a JSON object, and is none.')
+    throw new AutomateError(
+      'input-invalid',
+      'The answer on stdin begins like a JSON object, but is not valid JSON.',
+    )
   }
   const lines = text.split(/\r?\n/).filter(line => line !== '')
   return Object.fromEntries(

@@ -33,6 +33,6 @@ export async function findSchedule(store: StoreCalls, name: string): Promise<Sch
   if (found !== undefined) return found
   throw new AutomateError(
     'schedule-missing',
-    `There is no schedule "${name}". "automate-tui schedules" lists those there are.`,
+    `There is no schedule "${name}". "automate-tui schedules" lists the schedules.`,
   )
 }

@@ -24,7 +24,7 @@ export async function wishService(project: Project, name: string, wish: ServiceW
   if (!(await isService(project, name)))
     throw new AutomateError(
       'usage',
-      `There is no service "${name}". "automate-tui services" lists them; before the first scheduler has run there are ${BUILT_IN.join(', ')}, and ${OF_WORKFLOW}<name> for each workflow that is continuous.`,
+      `There is no service "${name}". "automate-tui services" lists them. Before the first start of a scheduler, they are ${BUILT_IN.join(', ')}, and ${OF_WORKFLOW}<name> for each continuous workflow.`,
     )
   await withStore(project, async store => {
     await store.call('services.declare', { name, desired: wish === 'stop' ? 'stopped' : 'running' })

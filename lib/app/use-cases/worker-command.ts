@@ -20,7 +20,7 @@ export function sealTyped(text: string, workerId: string): string {
   if (bytes <= MAX_TYPED_BYTES) return seal(text, userKey(), workerId)
   throw new AutomateError(
     'usage',
-    `What you typed has ${bytes} bytes, and at most ${MAX_TYPED_BYTES} go to a worker at once. Nothing of it was sent: send a longer text in parts.`,
+    `The typed text has ${bytes} bytes, but a worker accepts at most ${MAX_TYPED_BYTES} at once. Nothing was sent. Send the text in parts.`,
   )
 }
 

@@ -39,7 +39,7 @@ export function refuseForeignLink(path: string): void {
   if (link === undefined) return
   throw new AutomateError(
     'environment-unfit',
-    `${link.path} is a link that uid ${link.uid} made to a place of somebody else, so nothing behind it is removed or changed. Remove the link.`,
+    `${link.path} is a link that uid ${link.uid} created to a folder of another user, so nothing behind it is removed or changed. Remove the link.`,
     { facts: { path: link.path } },
   )
 }

@@ -39,7 +39,7 @@ function makeInFolder(path: string, mode: number | undefined): void {
     if (systemCode(error) !== 'ENOENT') throw error
     throw new AutomateError(
       'environment-unfit',
-      `No folder can be made in ${dirname(path)}. Use a folder on another disk.`,
+      `No folder can be created in ${dirname(path)}. Use a folder on another disk.`,
       { facts: { path }, cause: error },
     )
   }

@@ -21,7 +21,7 @@ export function unstartedChild(what: string, cause: unknown): AutomateError {
 export function killedChild(what: string, signal: NodeJS.Signals): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `${what} was killed by ${signal}, twice. The system does that when memory is short: free some memory, then try again.`,
+    `${what} was killed by ${signal}, twice. The system does this when memory is short. Free some memory, then try again.`,
     { facts: { signal } },
   )
 }

@@ -85,12 +85,12 @@ export function errorCode(value: unknown): ErrorCode {
  * throw nothing at all.
  */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return textOr(thrown.message, 'an error without a text was thrown')
-  if (typeof thrown === 'string') return thrown === '' ? 'an empty text was thrown' : thrown
+  if (thrown instanceof Error) return textOr(thrown.message, 'an error without a message was thrown')
+  if (typeof thrown === 'string') return thrown === '' ? 'an empty string was thrown' : thrown
   if (typeof thrown === 'object' && thrown !== null) {
     return 'message' in thrown && typeof thrown.message === 'string'
       ? thrown.message
-      : 'an object that is no Error was thrown'
+      : 'an object that is not an Error was thrown'
   }
   return typeof thrown === 'function' ? 'a function was thrown' : `${String(thrown)} was thrown`
 }

@@ -50,7 +50,10 @@ export class FailureLog {
  * of service cron".
  */
 export function writeFailures(what: string): FailureWords {
-  return { failed: `${what} could not be written, and is tried again`, mended: `${what} is written again` }
+  return {
+    failed: `${what} could not be written and is being retried`,
+    mended: `${what} can be written again`,
+  }
 }
 
 /**
@@ -59,7 +62,7 @@ export function writeFailures(what: string): FailureWords {
  */
 export function logFailures(whose: string, which: string): FailureWords {
   return {
-    failed: `Lines of ${whose} are lost, because they cannot be written ("automate-tui doctor" says what to do)`,
+    failed: `Log lines of ${whose} are lost, because they cannot be written ("automate-tui doctor" shows the remedy)`,
     mended: `${which} written again`,
   }
 }

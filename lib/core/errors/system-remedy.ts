@@ -2,29 +2,29 @@ import { systemCode } from './errors.ts'
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space on it',
-  EDQUOT: 'Your share of the disk is used up: free some space',
+  EDQUOT: 'Your disk quota is used up: free some space',
   EFBIG:
-    'The file has the largest size that the system allows: raise the limit (ulimit -f), or use another disk',
+    'The file has reached the maximum size of the system: raise the limit (ulimit -f), or use another disk',
   EROFS: 'The disk is read-only: mount it writable, or use a project in another folder',
   EACCES: 'Give your user the right to read and write there, or use a project in another folder',
   EPERM: 'Give your user the right to read and write there, or use a project in another folder',
-  EISDIR: 'A folder stands where a file belongs: move it away',
-  ENOTDIR: 'A file stands where a folder belongs: move it away',
-  EEXIST: 'A file stands where a folder belongs: move it away',
-  EMFILE: 'This process may not open more files: raise the limit of open files',
+  EISDIR: 'A folder is in the place of a file: move the folder away',
+  ENOTDIR: 'A file is in the place of a folder: move the file away',
+  EEXIST: 'A file is in the place of a folder: move the file away',
+  EMFILE: 'This process cannot open more files: raise the limit of open files',
   ENFILE: 'The system cannot open more files: end other programs',
-  ENOMEM: 'There is no memory left: end other programs',
-  EAGAIN: 'The system starts no more processes: end other programs, or raise the limit (ulimit -u)',
+  ENOMEM: 'The memory is used up: end other programs',
+  EAGAIN: 'The system cannot start more processes: end other programs, or raise the limit (ulimit -u)',
   ERR_WORKER_INIT_FAILED:
-    'The system starts no more threads: end other programs, or raise the limit of processes (ulimit -u)',
-  EIO: 'The disk does not work: check it',
+    'The system cannot start more threads: end other programs, or raise the limit of processes (ulimit -u)',
+  EIO: 'The disk has failed: check it',
 }
 
 /**
  * Returns a remedy for an error of the system, without a full stop; undefined for any other error.
  */
 export function systemRemedy(error: unknown): string | undefined {
-  if (isMissingNode(error)) return 'Node.js is not there any more: install it again'
+  if (isMissingNode(error)) return 'Node.js was removed: install it again'
   return REMEDIES[systemCode(error) ?? '']
 }
 

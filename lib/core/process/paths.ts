@@ -21,7 +21,7 @@ export function requireProjectRoot(from: string): string {
   if (root !== undefined) return root
   throw new AutomateError(
     'no-project',
-    `No ${PROJECT_MARKERS[0]} in ${resolve(from)} or above it. Make a project with "automate-tui init <folder>", name one with --root <folder>, or try "automate-tui demo".`,
+    `There is no ${PROJECT_MARKERS[0]} in ${resolve(from)} or any folder above it. Create a project with "automate-tui init <folder>", name one with --root <folder>, or try "automate-tui demo".`,
     { facts: { from: resolve(from) } },
   )
 }

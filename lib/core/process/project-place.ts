@@ -37,7 +37,7 @@ export class ProjectPlace {
   leftError(): AutomateError {
     return new AutomateError(
       'environment-unfit',
-      `The project folder ${this.root} was moved or removed while it was in use. Move it back, or start automate-tui where it is now.`,
+      `The project folder ${this.root} was moved or removed while it was in use. Move it back, or start automate-tui in its new place.`,
       { facts: { root: this.root } },
     )
   }

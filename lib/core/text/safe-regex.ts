@@ -31,7 +31,7 @@ export function compileSafeRegex(source: string, enable = enableLinearEngine): C
   if (!compiled.ok || !BACKTRACKS.test(source.replace(CLASS, '').replace(ESCAPED, ''))) return compiled
   return {
     ok: false,
-    problem: 'This Node cannot search safely for repetitions and groups. Leave out * + ? { and (',
+    problem: 'This version of Node cannot search safely with repetitions and groups. Omit * + ? { and (',
   }
 }
 

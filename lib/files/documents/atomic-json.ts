@@ -80,7 +80,7 @@ function jsonText(path: string, value: unknown): string {
   if (typeof text === 'string') return `${text}\n`
   throw new AutomateError(
     'bug',
-    `${path} was to be written with a ${typeof value}, which JSON cannot hold.`,
+    `${path} cannot be written, because JSON cannot represent a ${typeof value}.`,
     {
       facts: { path },
     },
@@ -156,8 +156,8 @@ export function parseDocument<S extends z.ZodType>(path: string, text: string, s
   )
 }
 
-const REPAIR = 'Repair the file, or delete it: what it described is then unknown.'
-const UPGRADE = 'Another version of automate-tui wrote it: use that version, or delete the file.'
+const REPAIR = 'Repair the file, or delete it and lose its content.'
+const UPGRADE = 'Another version of automate-tui wrote this file. Use that version, or delete the file.'
 
 function remedyFor(error: z.ZodError): string {
   return error.issues.some(issue => issue.path[0] === 'version') ? UPGRADE : REPAIR

@@ -51,10 +51,11 @@ export interface KnownOfJob {
 export function reportForCorrupt(path: string, why: string, known: KnownOfJob): CrashDocument {
   const { jobId, at } = jobOfCrashFile(path) ?? { jobId: 1, at: 0 }
   const named = Named.parse(looselyRead(path))
-  const message = named.error === undefined ? '' : ` It says: ${sanitiseLine(named.error.message, 500)}`
+  const message =
+    named.error === undefined ? '' : ` It contains the message: ${sanitiseLine(named.error.message, 500)}`
   const error = new AutomateError(
     'document-invalid',
-    `A crash was reported, and the report cannot be read: ${why}${message}`,
+    `A crash was reported, but the report cannot be read: ${why}${message}`,
     { facts: { file: basename(path) } },
   )
   error.name = 'UnreadableReport'

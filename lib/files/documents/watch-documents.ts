@@ -189,7 +189,7 @@ function isDocumentName(name: string): boolean {
 function tooLarge(path: string, bytes: number): AutomateError {
   return new AutomateError(
     'document-invalid',
-    `${path} has ${bytes} bytes, more than any document of automate-tui. Move it out of this folder.`,
+    `${path} has ${bytes} bytes, which is too large for a document of automate-tui. Move the file out of this folder.`,
     { facts: { path, bytes } },
   )
 }
@@ -197,7 +197,7 @@ function tooLarge(path: string, bytes: number): AutomateError {
 function unreadable(path: string, error: unknown): AutomateError {
   return new AutomateError(
     'document-invalid',
-    `${path} cannot be read: ${messageOf(error)}. Make it readable for this user, or move it away.`,
+    `${path} cannot be read: ${messageOf(error)}. Make the file readable for this user, or move it away.`,
     { facts: { path }, cause: error },
   )
 }

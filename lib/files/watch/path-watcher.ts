@@ -82,8 +82,8 @@ export class PathWatcher {
     const { paths, onWarning } = this.options
     const value = limit.value === undefined ? '' : ` = ${limit.value}`
     onWarning(
-      `Changes in ${paths.join(', ')} are noticed only every ${POLL_MS / 1_000} s: all that ${limit.name}${value} ` +
-        `allows is in use. Raise it with "${limit.remedy}", and restart the scheduler.`,
+      `Changes in ${paths.join(', ')} are noticed only every ${POLL_MS / 1_000} s, because the limit ${limit.name}${value} ` +
+        `is used up. Raise the limit with "${limit.remedy}", and restart the scheduler.`,
     )
     this.reopen()
   }

@@ -134,7 +134,7 @@ export class DescribingChild {
         this.onEnd = () => undefined
         resolve(value)
       }
-      const forget = this.clock.after(ms, () => settle(`no answer within ${ms} ms`))
+      const forget = this.clock.after(ms, () => settle(`no response within ${ms} ms`))
       this.onEnd = settle
       this.listener = reply => {
         const value = pick(reply)

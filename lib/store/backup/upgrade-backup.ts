@@ -41,7 +41,12 @@ export async function backUpBeforeUpgrade(
     if (earlier === undefined) await checkedCopy(path, to)
     return earlier ?? to
   } catch (thrown) {
-    throw notMigrated(path, 'the backup before that failed', thrown, 'Mend that and start again.')
+    throw notMigrated(
+      path,
+      'the backup before the migration failed',
+      thrown,
+      'Fix this problem, then start again.',
+    )
   }
 }
 
@@ -50,7 +55,7 @@ export function notMigrated(path: string, failure: string, cause: unknown, remed
   const reason = messageOf(cause).replace(/\.$/, '')
   return new AutomateError(
     'store-refused',
-    `The database ${basename(path)} must be migrated for automate-tui ${PROGRAM.version}, and ${failure}: ${reason}. Nothing was changed. ${remedy}`,
+    `The database ${basename(path)} must be migrated for automate-tui ${PROGRAM.version}, but ${failure}: ${reason}. Nothing was changed. ${remedy}`,
     { facts: { path }, cause },
   )
 }

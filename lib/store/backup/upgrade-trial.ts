@@ -22,7 +22,7 @@ const OWNER_PATIENCE_MS = 5_000
 const TRIAL = 'upgrade-trial'
 const TRIAL_NAME = /^upgrade-trial\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$/
 
-const REMEDY = 'Mend that, or install the version before.'
+const REMEDY = 'Fix this problem, or install the previous version.'
 
 /**
  * Rehearses the next start on a copy of the database: copies it into the folder of the backups,
@@ -64,7 +64,7 @@ async function copyTo(copy: string, store: Store, database: string): Promise<voi
     makeFolder(dirname(copy), PRIVATE_FOLDER, dirname(database))
     await store.call('store.backup', { to: copy })
   } catch (error) {
-    throw notMigrated(database, 'the backup before that failed', error, REMEDY)
+    throw notMigrated(database, 'the backup before the migration failed', error, REMEDY)
   }
 }
 
@@ -83,7 +83,7 @@ async function migrateCopy(
     database.close()
   } catch (error) {
     database?.abandon()
-    throw notMigrated(path, 'that failed with a copy of it', error, REMEDY)
+    throw notMigrated(path, 'the migration of a copy failed', error, REMEDY)
   }
 }
 

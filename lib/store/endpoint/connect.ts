@@ -93,8 +93,8 @@ function otherProtocol(owner: ProgramId | undefined): AutomateError {
   const theirs = owner === undefined ? 'an older automate-tui' : `automate-tui ${owner.version}`
   return new AutomateError(
     'environment-unfit',
-    `The scheduler of this project runs ${theirs}, and this is ${PROGRAM.version}. The two cannot work together. ` +
-      'A scheduler without screens restarts itself into the installed version when its running jobs have ended. Stop any other one and start it again.',
+    `The scheduler of this project runs ${theirs}, but this command is ${PROGRAM.version}. The two versions cannot work together. ` +
+      'A scheduler without screens restarts into the installed version when its running jobs have ended. Stop any other scheduler and start it again.',
     { facts: { scheduler: owner?.version ?? null, program: PROGRAM.version } },
   )
 }

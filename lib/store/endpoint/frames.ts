@@ -34,7 +34,7 @@ function jsonText(message: unknown, what: string): string {
     return JSON.stringify(message)
   } catch (error) {
     // The engine has its own limit for the length of a text.
-    if (error instanceof RangeError) throw tooLarge(what, 'is far too large', error)
+    if (error instanceof RangeError) throw tooLarge(what, 'is much too large', error)
     throw error
   }
 }

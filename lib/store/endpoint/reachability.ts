@@ -87,7 +87,10 @@ export class Reachability {
       report(this.endpoint, DAMAGE[damage])
     } catch (error) {
       if (!this.failing)
-        report(this.endpoint, `The scheduler cannot be reached, and cannot listen again: ${messageOf(error)}`)
+        report(
+          this.endpoint,
+          `The scheduler cannot be reached, because it cannot listen at a new address: ${messageOf(error)}`,
+        )
       this.failing = true
     }
   }
@@ -137,9 +140,9 @@ export class Reachability {
 
 const DAMAGE = {
   socket:
-    'The socket of the scheduler was removed: it listens at a new one. Commands and consoles reach it again.',
-  silence: 'The scheduler could not be connected to: it listens at a new address.',
-  announcement: 'data/owner.json was removed or changed: it names the scheduler again.',
+    'The socket of the scheduler was removed, so the scheduler listens at a new one. Commands and consoles can reach it again.',
+  silence: 'The scheduler did not accept connections, so it listens at a new address.',
+  announcement: 'data/owner.json was removed or changed, so the scheduler has written it again.',
 } as const
 
 /**

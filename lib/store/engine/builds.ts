@@ -79,7 +79,7 @@ export function knownBuild(wasm: Uint8Array): Build {
   if (build !== undefined) return build
   throw new AutomateError(
     'environment-unfit',
-    `The installed sql.js is not one that this program knows (SHA-256 ${sha256}). Install exactly sql.js ${SQL_JS_1_16_0.version}: run "npm ci".`,
+    `The installed sql.js is not a known version (SHA-256 ${sha256}). Install exactly sql.js ${SQL_JS_1_16_0.version}: run "npm ci".`,
     { facts: { sha256, expected: SQL_JS_1_16_0.version } },
   )
 }

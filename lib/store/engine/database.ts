@@ -264,7 +264,7 @@ function requireOpenable(path: string): void {
   try {
     closeSync(openSync(path, 'a', PRIVATE_FILE))
     // Windows opens folders too.
-    if (statSync(path).isDirectory()) throw new Error('it is a folder')
+    if (statSync(path).isDirectory()) throw new Error('it is a folder, not a file')
   } catch (thrown) {
     throw new AutomateError(
       'store-refused',

@@ -23,14 +23,18 @@ const MEANINGS: readonly Meaning[] = [
     pattern: /disk I\/O error|unable to open|readonly/,
     code: 'store-refused',
     remedy:
-      'Nothing of this request was acknowledged. Check that the disk of the project works, has space, and that its files are writable.',
+      'Nothing of this request was acknowledged. Check that the disk of the project works and has space, and that its files are writable.',
   },
   {
     pattern: /constraint failed|datatype mismatch|cannot store|too big/,
     code: 'store-refused',
-    remedy: 'The value does not fit the table: nothing was written.',
+    remedy: 'The value does not fit the table, so nothing was written.',
   },
-  { pattern: /locked|busy/, code: 'store-busy', remedy: 'Another program holds the database; close it.' },
+  {
+    pattern: /locked|busy/,
+    code: 'store-busy',
+    remedy: 'Another program uses the database. Close that program.',
+  },
 ]
 
 /** Converts a value that SQLite threw (an Error, or a string) to an error of ours. */
@@ -38,8 +42,8 @@ export function sqliteError(thrown: unknown, sql: string): AutomateError {
   if (isAutomateError(thrown)) return thrown
   const message = messageOf(thrown)
   const meaning = MEANINGS.find(({ pattern }) => pattern.test(message))
-  const remedy = meaning?.remedy ?? 'This is a mistake in the program: please report it.'
-  return new AutomateError(meaning?.code ?? 'bug', `The database says "${message}". ${remedy}`, {
+  const remedy = meaning?.remedy ?? 'This is a bug in automate-tui. Please report it.'
+  return new AutomateError(meaning?.code ?? 'bug', `The database reported "${message}". ${remedy}`, {
     facts: { sqlite: message, sql: sql.slice(0, 500) },
     cause: thrown,
   })

@@ -74,7 +74,7 @@ export function bindable(
     if (prefixed === undefined) throw mistake(sql, `has no parameter "${name}"`)
     bound[prefixed] = bindableValue(value, sql, name)
   }
-  for (const name of facts.parameters) if (!(name in params)) throw mistake(sql, `misses "${name}"`)
+  for (const name of facts.parameters) if (!(name in params)) throw mistake(sql, `has no value for "${name}"`)
   if (facts.positions > 0) throw mistake(sql, 'has positions and got names')
   return bound
 }

@@ -121,7 +121,10 @@ function requireGoing(signal: AbortSignal): void {
 }
 
 function closed(): AutomateError {
-  return new AutomateError('store-closed', 'The store was closed before this was done. Open it again.')
+  return new AutomateError(
+    'store-closed',
+    'The store was closed before this work was done. Open the store again.',
+  )
 }
 
 function doesNotRespond(folder: string, limitMs?: number): AutomateError {
@@ -129,7 +132,7 @@ function doesNotRespond(folder: string, limitMs?: number): AutomateError {
     limitMs === undefined ? 'still does not respond' : `did not respond within ${limitMs / MS_A_SECOND} s`
   return new AutomateError(
     'deadline',
-    `The disk or the share of ${folder} ${since}. Check it, or choose another folder.`,
+    `The disk or network share of ${folder} ${since}. Check it, or choose another folder.`,
     { facts: { folder } },
   )
 }

@@ -66,10 +66,10 @@ export function requireKnown(
   const back =
     backup === undefined
       ? ''
-      : ` Or go back to the database as it was before the upgrade: automate-tui db restore "${backup}". What has happened since then is not in it.`
+      : ` Or restore the database from before the upgrade: automate-tui db restore "${backup}". That copy has no later changes.`
   throw new AutomateError(
     'store-newer',
-    `The database is from a newer automate-tui (it has migration ${newest}, and automate-tui ${PROGRAM.version} knows ${migrations.length}). Nothing was changed. Install the newer version again.${back}`,
+    `The database is from a newer automate-tui (it has migration ${newest}, but automate-tui ${PROGRAM.version} knows only ${migrations.length}). Nothing was changed. Install the newer version again.${back}`,
     { facts: { database: newest, program: migrations.length, backup: backup ?? null } },
   )
 }
@@ -94,7 +94,7 @@ function applyAll(db: Database, migrations: readonly Migration[], now: number): 
 function changed({ number, name }: Migration, before: string): AutomateError {
   return new AutomateError(
     'migration-changed',
-    `Migration ${number} "${name}" is not the one that this database was made with ("${before}"). Install automate-tui again, or the version that made the database; nothing was changed.`,
+    `Migration ${number} "${name}" differs from the one in this database ("${before}"). Nothing was changed. Install automate-tui again, or the version that created the database.`,
     { facts: { number, name } },
   )
 }

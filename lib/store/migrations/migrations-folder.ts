@@ -40,7 +40,7 @@ export function readMigrations(folder = migrationsFolder()): Migration[] {
   const migrations = files.toSorted().map(file => {
     const match = FILE_NAME.exec(file)
     if (match === null) {
-      throw new AutomateError('bug', `"${file}" is no name of a migration: write NNNN-name.sql.`)
+      throw new AutomateError('bug', `"${file}" is not a valid migration name. Use NNNN-name.sql.`)
     }
     const sql = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n')
     const checksum = createHash('sha256').update(sql).digest('hex')
@@ -48,7 +48,7 @@ export function readMigrations(folder = migrationsFolder()): Migration[] {
   })
   migrations.forEach(({ number }, index) => {
     if (number !== index + 1)
-      throw new AutomateError('bug', `Migration ${index + 1} is missing in ${folder}.`)
+      throw new AutomateError('bug', `Migration ${index + 1} is missing from ${folder}.`)
   })
   return migrations
 }

@@ -38,11 +38,11 @@ export async function schemaDifferences(
   scratch: string,
 ): Promise<string[]> {
   if (!(await hasOurMigrations(database, scratch)))
-    return ['The table "migrations" is not the one that automate-tui makes.']
+    return ['The table "migrations" differs from the one that automate-tui creates.']
   const applied = appliedMigrations(database)
   if (applied.some(({ number, checksum }) => isUnknown(migrations, number, checksum))) return []
   const known = migrations.slice(0, applied.length)
-  if (applied.at(-1)?.number !== applied.length) return ['A migration is missing in the table "migrations".']
+  if (applied.at(-1)?.number !== applied.length) return ['The table "migrations" lacks a migration.']
   const differences = differencesOf(await schemaAt(known, scratch), partsOf(database))
   const more = differences.length - MOST_DIFFERENCES
   return more <= 0
@@ -60,7 +60,7 @@ function differencesOf(wanted: ReadonlyMap<string, string>, found: ReadonlyMap<s
     ...[...wanted].flatMap(([key, text]) => {
       const actual = found.get(key)
       if (actual === undefined) return [`The ${key} is missing.`]
-      return actual === text ? [] : [`The ${key} is not the one that automate-tui makes.`]
+      return actual === text ? [] : [`The ${key} differs from the one that automate-tui creates.`]
     }),
     ...[...found.keys()]
       .filter(key => !wanted.has(key))

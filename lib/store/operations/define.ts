@@ -104,21 +104,18 @@ function operation<N extends string, I extends z.ZodType, O extends z.ZodType>(
     execute: (db, raw, ctx) => {
       const parsed = input.safeParse(raw)
       if (parsed.success) return definition.run(db, parsed.data, ctx)
-      throw new AutomateError(
-        'input-invalid',
-        `${name} was asked with a wrong input: ${issues(parsed.error)}`,
-      )
+      throw new AutomateError('input-invalid', `${name} received an invalid input: ${issues(parsed.error)}`)
     },
     parseOutput: raw => {
       const parsed = output.safeParse(raw)
       if (parsed.success) return parsed.data
-      throw new AutomateError('bug', `${name} answered something unexpected: ${issues(parsed.error)}`)
+      throw new AutomateError('bug', `${name} returned an invalid result: ${issues(parsed.error)}`)
     },
   }
 }
 
 function issues(error: z.ZodError): string {
   return error.issues
-    .map(({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`)
+    .map(({ path, message }) => `${path.map(String).join('.') || 'the whole value'}: ${message}`)
     .join('; ')
 }

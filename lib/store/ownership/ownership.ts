@@ -88,7 +88,7 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
     if (lock === 'kernel') {
       throw new AutomateError(
         'environment-unfit',
-        'This system gives no locks of its kernel: koffi did not load.',
+        'Kernel locks are not available on this system, because koffi did not load.',
       )
     }
     return takeDirectory(paths)

@@ -176,7 +176,7 @@ async function requireOurs(database: FileDatabase, { backup, migrations, scratch
   const applied = (await hasOurMigrations(database, scratch)) ? appliedMigrations(database) : []
   const newest = applied.at(-1)
   if (newest === undefined)
-    throw new AutomateError('usage', `${backup} is no database of automate-tui. Nothing was changed.`)
+    throw new AutomateError('usage', `${backup} is not a database of automate-tui. Nothing was changed.`)
   requireKnown(migrations, newest.number, undefined)
   requireUnchanged(migrations, applied)
   const differences = await schemaDifferences(database, migrations, scratch)

@@ -82,7 +82,7 @@ async function own(paths: ProjectPaths, clock: Clock, waitMs: number): Promise<O
 
 function inUse({ root, database }: ProjectPaths, pid: number | undefined, schedules: boolean): AutomateError {
   const message = schedules
-    ? `A scheduler runs in ${root} (process ${pid ?? 0}). Stop it first, then run this again. Nothing was changed.`
-    : `Process ${pid ?? 'unknown'} uses the database ${database}. Wait for it to end, then run this again. Nothing was changed.`
+    ? `A scheduler runs in ${root} (process ${pid ?? 0}). Nothing was changed. Stop the scheduler, then run this command again.`
+    : `Process ${pid ?? 'unknown'} uses the database ${database}. Nothing was changed. Wait until the process has ended, then run this command again.`
   return new AutomateError('store-busy', message, { facts: { root, pid: pid ?? null } })
 }

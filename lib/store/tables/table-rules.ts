@@ -94,10 +94,12 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     },
     insert: null,
     keeps: row =>
-      stateOf(row) === 'running' ? 'The job is running. Wait for its end, or cancel it first.' : null,
+      stateOf(row) === 'running' ? 'The job is running. Wait until it has ended, or cancel it first.' : null,
     remove: 'DELETE FROM jobs',
     stays: row =>
-      jobEnded(stateOf(row)) ? null : 'The job has not ended, and others may wait for it. Cancel it first.',
+      jobEnded(stateOf(row))
+        ? null
+        : 'The job has not ended, and other jobs may wait for it. Cancel it first.',
   },
   crashes: {
     columns: { at: instant, document: json, told: json },
@@ -137,7 +139,8 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     columns: { sealed: { kind: 'sealed' }, saved_at: instant, held_at: instant },
     insert: null,
     remove: 'DELETE FROM sessions',
-    stays: (row, db) => (isHeld(db, row) ? 'A worker uses the account. Wait for its end.' : null),
+    stays: (row, db) =>
+      isHeld(db, row) ? 'A worker uses the account. Wait until the worker has ended.' : null,
   },
   schedules: {
     columns: {
@@ -155,7 +158,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
     columns: { notice: json, queued_at: instant, ended_at: instant },
     insert: null,
     remove: 'DELETE FROM messages',
-    stays: row => (row['state'] === 'waiting' ? 'The message is on its way.' : null),
+    stays: row => (row['state'] === 'waiting' ? 'The message is being sent.' : null),
   },
   crash_causes: { columns: { document: json, healed_at: instant }, ...LOOK_ONLY },
   members: { columns: { outcome: json, history: json, ended_at: instant }, ...LOOK_ONLY },

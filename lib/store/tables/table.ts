@@ -34,7 +34,7 @@ export function openTable(db: Database, name: string): OpenTable {
   const rules = Object.hasOwn(TABLE_RULES, name) ? TABLE_RULES[name] : undefined
   if (rules === undefined) {
     const names = Object.keys(TABLE_RULES).join(', ')
-    throw new AutomateError('usage', `There is no table "${name}" to look into. There are ${names}.`)
+    throw new AutomateError('usage', `There is no table "${name}". The tables are ${names}.`)
   }
   const columns = z
     .array(ColumnRow)
@@ -64,7 +64,7 @@ export function columnOf(table: OpenTable, name: string): TableColumn & { readon
   const column = table.columns.find(each => each.name === name)
   if (column !== undefined) return { ...column, rule: table.rules.columns[name] ?? {} }
   const names = table.columns.map(each => each.name).join(', ')
-  throw new AutomateError('usage', `${table.name} has no column "${name}". It has ${names}.`)
+  throw new AutomateError('usage', `${table.name} has no column "${name}". Its columns are ${names}.`)
 }
 
 /**
@@ -77,7 +77,7 @@ export function whereKey(table: OpenTable, key: RowKey): { where: string; params
   if (given.length !== names.length || !names.every(name => name in key)) {
     throw new AutomateError(
       'usage',
-      `A row of ${table.name} is named by ${names.join(' and ')}, got ${given.join(', ') || 'nothing'}.`,
+      `The key of a row of ${table.name} is ${names.join(' and ')}, got ${given.join(', ') || 'nothing'}.`,
     )
   }
   const where = names.map(name => `"${name}" = $key_${name}`).join(' AND ')

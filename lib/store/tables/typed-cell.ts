@@ -52,7 +52,7 @@ function saidOf(problem: CellProblem): string {
     case 'kind':
       return WANTED[problem.kind]
     case 'rule':
-      return `does not fit: ${problem.issue?.message ?? 'wrong value'}`
+      return `is not valid: ${problem.issue?.message ?? 'wrong value'}`
   }
 }
 
@@ -62,7 +62,7 @@ const WANTED: Readonly<Record<TableColumn['kind'], string>> = {
   number: 'must be a number',
   instant: 'must be a time such as 2026-11-25 14:30',
   json: 'must be JSON',
-  sealed: 'cannot be typed',
+  sealed: 'cannot be entered as text',
 }
 
 function converted(kind: TableColumn['kind'], trimmed: string, text: string): Cell | undefined {

@@ -32,7 +32,7 @@ export class AppliedRequests {
     if (applied.operation === operation) return { output: JSON.parse(applied.output) }
     throw new AutomateError(
       'usage',
-      `The request ${id} was a ${applied.operation}: use a new id for ${operation}.`,
+      `The request id ${id} was already used for ${applied.operation}. Use a new id for ${operation}.`,
     )
   }
 

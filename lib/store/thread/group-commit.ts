@@ -110,7 +110,7 @@ export class GroupCommit {
     for (const waiting of batch) {
       const operation = operationsByName.get(waiting.request.name)
       if (operation === undefined) {
-        const message = `This store knows no "${waiting.request.name}". Do all parts run the same version?`
+        const message = `This store has no operation "${waiting.request.name}". Check that all processes run the same version.`
         waiting.answer(failure(new AutomateError('usage', message)))
       } else if (operation.kind === 'maintenance' || operation.kind === 'background') {
         this.together(group)
@@ -278,7 +278,7 @@ function failure(thrown: unknown): Answer {
 function unreadableRow(cause: ZodError): AutomateError {
   return new AutomateError(
     'document-invalid',
-    `What the database holds of it cannot be used: ${describeIssues(cause)}. "automate-tui db check" names the row and says what to do.`,
+    `The stored row is not valid: ${describeIssues(cause)}. "automate-tui db check" names the row and the remedy.`,
     { cause },
   )
 }
@@ -288,7 +288,7 @@ function unreadableRow(cause: ZodError): AutomateError {
  * owner's process could not read a structured clone of it.
  */
 function tooDeepToReturn(): AutomateError {
-  return new AutomateError('document-invalid', `What the database holds of it ${TOO_DEEP}.`)
+  return new AutomateError('document-invalid', `The stored value ${TOO_DEEP}.`)
 }
 
 /** Converts an answer to a reply of the protocol. */

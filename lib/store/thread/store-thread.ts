@@ -179,6 +179,6 @@ function replacedProgram(): AutomateError {
 function lostError(): AutomateError {
   return new AutomateError(
     'store-closed',
-    'Another process owns the database now, so this request was not acknowledged. Open the store again and repeat it with the same id.',
+    'Another process owns the database now, so this request was not acknowledged. Open the store again and repeat the request with the same id.',
   )
 }

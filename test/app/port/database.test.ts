@@ -95,9 +95,9 @@ t.test('a new row is checked field by field, and says what is wrong in the opera
     { type: 'rows.insert', table: 'counters', values: { name: 'orders', value: '7' } },
   ])
   const activityId = asked.overlay?.type === 'form' ? asked.overlay.asked : null
-  const refused = { ok: false, message: 'counters has a row already.' } as const
+  const refused = { ok: false, message: 'counters already has a row.' } as const
   const [told] = after(asked, { type: 'performed', at: AT, activityId, result: refused })
-  t.match(textOf(told), '! counters has a row already.')
+  t.match(textOf(told), '! counters already has a row.')
   const italian = pressedAndRead(table(1, 'l'), 'n', 'enter')[0]
   t.match(textOf(italian), /Nuova riga di counters[^]*È obbligatorio\./)
 })

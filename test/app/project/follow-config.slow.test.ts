@@ -104,7 +104,7 @@ t.test('files that are gone for a moment, and one written before the watch, lose
     t.match(await logged(`${file} gone`), [refusal])
     t.equal(process.env['SHOP_TOKEN'], 'token-of-a-site')
     renameSync(`${file}.away`, file)
-    t.match(await logged(`${file} back`), [/^info: The configuration can be used again, and is as it was\.$/])
+    t.match(await logged(`${file} back`), [/^info: The configuration is valid again and unchanged\.$/])
   }
   t.same(slots, [3, 3, 3], 'no moment had the settings of an empty configuration')
 })

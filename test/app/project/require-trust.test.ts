@@ -54,7 +54,7 @@ t.test(
   async t => {
     const refused = {
       code: 'config-invalid',
-      message: new RegExp(`belongs to ${OTHER}, and automate-tui runs as ${ME}.*--root.*AUTOMATE_TRUST=`),
+      message: new RegExp(`belongs to ${OTHER}, but automate-tui runs as ${ME}.*--root.*AUTOMATE_TRUST=`),
     }
     await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)]), refused)
     const notByRoot = new RegExp(`belongs to ${OTHER}, .* If you trust ${OTHER}, set AUTOMATE_TRUST=`)

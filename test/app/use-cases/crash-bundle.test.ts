@@ -54,5 +54,5 @@ t.test('a bundle holds no secret of any job of a worker that still lives', async
 t.test('a bundle leaves a log out whose secrets cannot be read, and says so', async t => {
   const { paths, bundled } = await projectWithLog(t, 'page says canary-of-job-1\n')
   writeFileSync(assignmentFile(paths, 'w1'), '{ torn')
-  t.match(await bundled(), /^This log is left out: /)
+  t.match(await bundled(), /^This log is omitted, because /)
 })

@@ -6,7 +6,7 @@ const systemError = (message: string, code: string) => Object.assign(new Error(m
 t.test('a limit of processes is named with what to do, for a thread as for a process', t => {
   t.equal(
     explainSystemError(systemError('EAGAIN', 'ERR_WORKER_INIT_FAILED')),
-    'EAGAIN. The system starts no more threads: end other programs, or raise the limit of processes (ulimit -u), and try again.',
+    'EAGAIN. The system cannot start more threads: end other programs, or raise the limit of processes (ulimit -u), and try again.',
   )
   t.match(explainSystemError(systemError('spawn node EAGAIN', 'EAGAIN')), /^spawn node EAGAIN\. .*ulimit -u/)
   t.equal(explainSystemError(new Error('a mistake')), undefined)

@@ -31,7 +31,7 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
   const call = store.call.bind(store)
   const flaky: Store['call'] = (name, ...rest) =>
     disk.isRefusing && WRITES.includes(name)
-      ? Promise.reject(new AutomateError('store-refused', 'The database says "disk I/O error".'))
+      ? Promise.reject(new AutomateError('store-refused', 'The database reported "disk I/O error".'))
       : call(name, ...rest)
   Object.assign(store, { call: flaky })
   scheduler.setWorkflows({ workflows: [{ ...FIXTURE, swarm: { quorum, deadlineMs: null } }], broken: [] })

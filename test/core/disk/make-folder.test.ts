@@ -74,7 +74,7 @@ t.test('a folder that takes no folder is refused, and not tried without an end',
     for (const path of ['/proc/automate-tui', '/proc/automate-tui/data'])
       t.throws(() => makeFolder(path), {
         code: 'environment-unfit',
-        message: 'No folder can be made in /proc.',
+        message: 'No folder can be created in /proc.',
       })
   }
   t.end()

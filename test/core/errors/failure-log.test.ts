@@ -16,8 +16,8 @@ t.test('a write that fails again and again is logged once, and once more when it
     writes.succeed()
   }
   const once = [
-    "The scheduler's state could not be written, and is tried again: ENOSPC: no space left on device, write",
-    "The scheduler's state is written again.",
+    "The scheduler's state could not be written and is being retried: ENOSPC: no space left on device, write",
+    "The scheduler's state can be written again.",
   ]
   t.same(lines, [...once, ...once])
   t.end()

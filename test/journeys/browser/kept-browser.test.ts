@@ -65,7 +65,7 @@ t.test(
     t.match(await project.run(['takeover', 'close', String(job)]), { code: 0, stdout: /closes its browser/ })
     await gone(worker.workerId)
     await t.rejects(pagesOf(worker), 'nobody listens there any more')
-    t.match(await project.run(['takeover', 'close', String(job)]), { code: 2, stderr: /No browser of "/ })
+    t.match(await project.run(['takeover', 'close', String(job)]), { code: 2, stderr: /has no held browser/ })
 
     t.comment('a scheduler that is killed leaves no open browser behind')
     const left = await kept(await project.enqueue('keeps', { url: site.url }))

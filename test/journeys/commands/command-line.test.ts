@@ -36,8 +36,8 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['jobs', 'x'], /"x" is not a job number/],
   [['jobs', '77'], /no job 77/],
   [['--read-only'], /--read-only needs the screens/],
-  [['enqueue', 'visits', '--input', 'url'], /--input takes key=value/],
-  [['enqueue', 'visits'], /does not fit workflow "visits": "url": is missing/],
+  [['enqueue', 'visits', '--input', 'url'], /--input must have the form key=value/],
+  [['enqueue', 'visits'], /is not valid for workflow "visits": "url": is missing/],
   [['enqueue', 'visits', '--input', 'url=http://x/', '--after', 'x'], /"x" is not a job number/],
   [
     ['enqueue', 'visits', '--input', 'url=http://x/', '--if-failed', 'x'],
@@ -45,7 +45,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   ],
   [
     ['enqueue', 'visits', '--input', 'url=http://x/', '--input', 'm=2'],
-    /has no input "m"\. It takes: url, n/,
+    /has no input "m"\. Its inputs are url, n/,
   ],
   [
     ['run', 'visits', '--input', 'url=http://x/', '--priority', '999'],
@@ -60,7 +60,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     /--workers must be a whole number from 1 to 64, got "65"/,
   ],
   [['enqueue', 'visits', '--input', 'url=http://x/', '--key', ''], /--key must have 1 to 200 characters/],
-  [['run', 'absent'], /no workflow "absent". There are: .*visits/],
+  [['run', 'absent'], /no workflow "absent". The workflows are: .*visits/],
   [['worker', 'visits', '--input-file', 'absent.json'], /absent\.json/],
   [['services', 'stop', 'absent'], /no service "absent"/],
   [['services', 'stop', 'Cron'], /no service "Cron"\. "automate-tui services" lists them/],
@@ -178,7 +178,7 @@ t.test('without a project every command ends with 2 and the remedy', async t => 
       t.equal(code, 2)
       t.match(
         stderr,
-        /No automate\.config\.ts in .* or above it\. Make a project with "automate-tui init <folder>".* --root <folder>/,
+        /There is no automate\.config\.ts in .* or any folder above it\. Create a project with "automate-tui init <folder>".* --root <folder>/,
       )
       t.equal(stdout, '')
     }),
@@ -227,7 +227,7 @@ t.test('a workflow that is not found may be in a module that is broken: each is 
   const { code, stderr } = await project.run(['run', 'five'])
   t.equal(code, 2)
   const [none, five, torn, ...more] = stderr.trimEnd().split('\n')
-  t.match(none, /^automate-tui: There is no workflow "five"\. There are: none\.$/)
+  t.match(none, /^automate-tui: There is no workflow "five"\. The workflows are: none\.$/)
   t.match(five, /^workflows.five\.ts does not export a workflow\. /)
   t.match(torn, /^workflows.torn\.ts cannot be loaded: .* workflows.torn\.ts:1:16: /)
   t.same(more, [])

@@ -44,7 +44,7 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
     `import assert from 'node:assert/strict'
      import { test } from 'node:test'
      import { runWorkflow } from 'automate-tui/testing'
-     test('there is none', () => assert.rejects(runWorkflow('absent'), { code: 'workflow-missing', message: /There are: other, page-title/ }))
+     test('there is none', () => assert.rejects(runWorkflow('absent'), { code: 'workflow-missing', message: /The workflows are: other, page-title/ }))
      test('it does not fit', () => assert.rejects(runWorkflow('other', { url: 7 }), { code: 'input-invalid', message: /url/ }))
      test('it is mistyped', () => assert.rejects(runWorkflow('other', { ulr: 'x' }), { code: 'input-invalid', message: /ulr/ }))
      test('it fails', () => assert.fail('of course'))`,
@@ -92,6 +92,6 @@ t.test(
   { skip: process.platform !== 'linux' && 'only Linux has /proc' },
   async t => {
     const made = await automate(t, ['init', '/proc/automate-tui'])
-    t.match(made, { code: 4, stdout: /^$/, stderr: 'automate-tui: No folder can be made in /proc.' })
+    t.match(made, { code: 4, stdout: /^$/, stderr: 'automate-tui: No folder can be created in /proc.' })
   },
 )

@@ -50,7 +50,7 @@ t.test(
     const project = new LiveProject('waits-for-a-file')
     writeFileSync(join(project.root, 'logs'), 'a file in the place of the folder')
     const console = openConsole(t, project, [120, 24])
-    await console.see('A file stands where a folder belongs: move it away')
+    await console.see('A file is in the place of a folder: move the file away')
     await console.ended(t, 4)
   },
 )
@@ -59,7 +59,7 @@ t.test('a console that only watches starts no scheduler, and says that there is 
   const project = new LiveProject('waits-for-a-file')
   const job = await project.enqueueGated(1)
   const console = openConsole(t, project, [80, 24], { args: ['--read-only'] })
-  await console.see('No automate-tui runs in')
+  await console.see('No scheduler runs in')
   await console.ended(t, 4)
   t.match(await project.job(job), { state: 'queued', attempt: 0 })
 })

@@ -75,7 +75,7 @@ t.test('what a person types for one job does not reach the page of the next one'
     for (const key of ['enter', 'C-d']) terminal.press(key)
     t.equal((await terminal.exited).exitCode, 2)
     t.notMatch(terminal.output(), 'password', 'it is not shown')
-    t.match(terminal.screen().join(''), /does not wait any more .*: what you typed went nowhere/)
+    t.match(terminal.screen().join(''), /no longer waits .*, so your input was not sent/)
   }
 
   t.comment('an order that is on its way when the wait ends')

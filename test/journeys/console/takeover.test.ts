@@ -77,13 +77,16 @@ t.test('a person sees what is asked, acts in the page from a command line, and r
   t.same([width, height, ...data.slice(pixel, pixel + 3)], [1280, 800, 204, 0, 0])
   if (process.platform !== 'win32') t.equal(statSync(png).mode & 0o077, 0)
   writeFileSync(png, 'precious')
-  t.match(await project.run(['picture', workerId, png]), { code: 2, stderr: /page\.png exists already/ })
+  t.match(await project.run(['picture', workerId, png]), { code: 2, stderr: /page\.png already exists/ })
   t.equal(readFileSync(png, 'utf8'), 'precious')
 
   await does(t, 'takeover', 'click', workerId, String(BUTTON.x), String(BUTTON.y))
   await does(t, 'takeover', 'click', workerId, String(FIELD.x), String(FIELD.y))
   const long = await project.run(['takeover', 'type', workerId], { input: 'x'.repeat(14_001) })
-  t.match(long, { code: 2, stderr: /has 14001 bytes, and at most 14000 go .* Nothing of it was sent/ })
+  t.match(long, {
+    code: 2,
+    stderr: /has 14001 bytes, but a worker accepts at most 14000 at once. Nothing was sent/,
+  })
   for (const key of ['Delete', 'End']) await does(t, 'takeover', 'press', workerId, key)
   await does(t, 'takeover', 'resume', workerId)
   t.match(await ended(job), { state: 'succeeded' })
@@ -190,7 +193,7 @@ t.test(
     }
     const answer = (input: string) => project.run(['takeover', 'answer', workerId], { input })
     const wrong = await answer('code=09876\n')
-    t.match(wrong, { code: 2, stderr: /does not fit: "code": / })
+    t.match(wrong, { code: 2, stderr: /is not valid: "code": / })
     t.notMatch(wrong.stderr, '09876')
     t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
     t.comment('the worker checks what JSON Schema cannot express')

@@ -72,7 +72,7 @@ t.test(
     t.equal(asked, 5)
     const { code, stderr } = await scheduler.ended
     t.equal(code, 5, stderr)
-    t.match(stderr, /is damaged and was left as it is.*db restore <file>.*db new/)
+    t.match(stderr, /is damaged and was not changed.*db restore <file>.*db new/)
     t.ok(stderr.includes(`Newest intact backup: ${join(folder, backup)}`), stderr)
     await untilGone([pid])
     t.equal(hook.requests.length, 1)

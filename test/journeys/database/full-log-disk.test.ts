@@ -10,7 +10,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-const LOST = 'Lines of workers are lost'
+const LOST = 'Log lines of workers are lost'
 const WRITTEN = 'The logs of workers are written again'
 const Jobs = z.array(JobSummary)
 

@@ -73,7 +73,7 @@ t.test(
     for (const again of [false, true]) {
       const { code, stderr } = await start()
       t.equal(code, 5)
-      t.match(stderr, /is damaged and was left as it is.*db restore <file>.*db new/)
+      t.match(stderr, /is damaged and was not changed.*db restore <file>.*db new/)
       t.ok(stderr.includes(`Newest intact backup: ${backup}`), stderr)
       t.equal(server.requests.length, requests + 1, again ? 'once for the same damage' : 'at once')
     }

@@ -167,7 +167,7 @@ t.test(
       join(project.root, 'automate.config.ts'),
       `export default ${JSON.stringify({ ...config, services: { 'workflow-watches': 'running' }, schedules })}\n`,
     )
-    await scheduler.says('The changed configuration is not in use as a whole')
+    await scheduler.says('The changed configuration could not be applied completely')
     await scheduler.says('The service of workflow "watches" could not be added')
 
     refuseFileWrites(scheduler.pid, false)

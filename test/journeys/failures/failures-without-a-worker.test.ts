@@ -67,7 +67,7 @@ t.test('a job whose row was damaged before the start is in the list, and is noti
   db.run('UPDATE jobs SET retries = -5 WHERE id = $id', { id })
   db.close()
   await project.run(['--no-tui', '--until-idle'])
-  const message = `Row ${id} of table jobs cannot be used: `
+  const message = `Row ${id} of table jobs is not valid: `
   t.match((await server.arrived(1))[0]?.body, message)
   const crashes = await project.ask(z.array(CrashSummary), 'crashes')
   t.match(crashes, [{ jobId: id, attempt: 1, errorCode: 'document-invalid', workflow: 'succeeds', message }])

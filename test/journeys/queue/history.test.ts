@@ -50,7 +50,7 @@ t.test('a machine that cannot is told as such, with the remedy and without a sta
   for (const command of [['jobs'], ['status'], ['--no-tui']]) {
     const { code, stderr } = await project.run(command)
     t.equal(code, 4, command.join(' '))
-    t.match(stderr, /A file stands where a folder belongs: move it away/)
+    t.match(stderr, /A file is in the place of a folder: move the file away/)
     t.notMatch(stderr, /\n {4}at /)
   }
 })

@@ -82,7 +82,7 @@ t.test('every command works on a running scheduler', async t => {
   await scheduler.event('it', line => line.event === 'job.priority' && line['priority'] === -20)
   const late = await project.run(['priority', String(slow), '5'])
   t.equal(late.code, 2)
-  t.match(late.stderr, `Job ${slow} is running: a priority only counts for a job that waits.`)
+  t.match(late.stderr, `Job ${slow} is running, but only a waiting job has a priority.`)
   await project.ask(z.unknown(), 'services', 'start', 'scheduler')
   await scheduler.event('the result', line => line.event === 'result' && line['job'] === waiting)
 

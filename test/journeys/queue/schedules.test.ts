@@ -88,7 +88,7 @@ t.test(
     ]
     const wrong = await project.run([...add, '--input', `url=${site.url}`, '--input', 'n=x'])
     t.equal(wrong.code, 2)
-    t.match(wrong.stderr, /does not fit workflow "visits": .*n/)
+    t.match(wrong.stderr, /is not valid for workflow "visits": .*n/)
     const made = await project.run([...add, '--input', `url=${site.url}`, '--input', 'n=7'])
     t.match(made.stdout, /Schedule nightly is added\. Next run: \d{4}-\d\d-\d\d/)
     const next = await project.run(['schedules', 'next', 'nightly', '--count', '2'])
@@ -103,7 +103,7 @@ t.test(
     )
     t.match(
       (await project.run(['schedules', 'remove', 'gated'])).stderr,
-      /stands in the project's configuration/,
+      /is defined in the project's configuration/,
     )
 
     second.signal('SIGTERM')

@@ -28,7 +28,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.same(await project.ask(z.unknown(), 'cancel', String(second)), { id: second, state: 'cancelled' })
   const again = await project.run(['cancel', String(second)])
   t.equal(again.code, 2)
-  t.match(again.stderr, /has ended already/)
+  t.match(again.stderr, /has already ended/)
   t.same(
     (await project.ask(Jobs, 'jobs', '--state', 'cancelled')).map(({ id }) => id),
     [second],
@@ -104,7 +104,7 @@ t.test('the database is checked and copied', async t => {
   t.match(readFileSync(copy, 'latin1').slice(0, 15), 'SQLite format 3')
   const twice = await project.run(['db', 'backup', copy])
   t.equal(twice.code, 2)
-  t.match(twice.stderr, /exists already/)
+  t.match(twice.stderr, /already exists/)
 })
 
 t.test('tables are looked into, and rows changed, made and taken away', async t => {

@@ -49,7 +49,7 @@ t.test('a scheduler that cannot open its log ends, and the project is free for t
     t.match({ code, signal }, { code: 4, signal: null }, args.join(' '))
     t.match(
       stderr,
-      /^automate-tui: E.*A file stands where a folder belongs: move it away, and try again\.\n$/s,
+      /^automate-tui: E.*A file is in the place of a folder: move the file away, and try again\.\n$/s,
     )
     t.notOk(existsSync(project.paths.owner), 'no owner of the database is left')
   }

@@ -51,7 +51,7 @@ t.test('a scheduler without a file descriptor goes on, and works when it has som
   scheduler.signal('SIGUSR2')
   await scheduler.says("The scheduler's state could not be written")
   scheduler.signal('SIGUSR2')
-  await scheduler.says("The scheduler's state is written again")
+  await scheduler.says("The scheduler's state can be written again")
   const id = await project.enqueue('succeeds-late', { at: 1 })
   await until(
     'the job to succeed',

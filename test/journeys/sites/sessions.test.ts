@@ -91,7 +91,7 @@ t.test('an account logs in once, and what is saved of it can be read by its user
   t.comment('a key that cannot be used for a moment')
   const own = readFileSync(key)
   writeFileSync(key, '')
-  t.match(await ended(await enqueue('anna')), { state: 'failed', message: /is no key of automate-tui/ })
+  t.match(await ended(await enqueue('anna')), { state: 'failed', message: /is not a key of automate-tui/ })
   writeFileSync(key, own)
   await succeeds(t, await enqueue('anna'))
   t.equal(logins(), 3, 'it costs neither a login at the site nor the one that is saved')

@@ -179,7 +179,7 @@ t.test(
       for (const args of [[], ['--root', inner]]) {
         const { code, stderr } = await config(ENV, ...args)
         t.equal(code, 2, stderr)
-        t.match(stderr, `can put another project in the place of this one, because they can write ${below}`)
+        t.match(stderr, `can replace this project by another one, because they can write ${below}`)
         t.match(stderr, `chmod go-w ${below}`)
         t.match(stderr, `AUTOMATE_TRUST=${inner}`)
       }

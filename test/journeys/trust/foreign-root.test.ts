@@ -37,13 +37,13 @@ t.test('root writes nothing into the project of another user, unless that is wan
     const refused = await project.run(command, { env: BY_SUDO })
     t.equal(refused.code, 4, `${command.join(' ')}: ${refused.stdout}`)
     t.match(refused.stderr, `runs as root in ${root}, which belongs to uid ${USER}`)
-    t.match(refused.stderr, /Run it without sudo/)
+    t.match(refused.stderr, /Run the command without sudo/)
     t.match(refused.stderr, `AUTOMATE_TRUST=${root}`)
   }
   const noSudo = { SUDO_UID: undefined, AUTOMATE_TRUST: undefined }
   const named = await automate(t, ['--root', root, ...ENQUEUE], { cwd: '/', env: noSudo })
   t.equal(named.code, 4, 'root by su or cron')
-  t.match(named.stderr, /Run it as that user/)
+  t.match(named.stderr, /Run the command as that user/)
   const config = await project.run(['config'], { env: BY_SUDO })
   t.equal(config.code, 0, 'a command that only reads works')
   t.same(files(), before, 'nothing is made')

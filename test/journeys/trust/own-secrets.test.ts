@@ -95,13 +95,13 @@ t.test('a log of Chrome holds nothing that only its worker knew, or stays out of
   t.strictSame(secretsIn(chromeLogs()), [], 'in the logs as well')
 
   const running = await failed('context', 'fails')
-  t.match(await chromeLogIn(running), /^This log is left out: its worker still runs/)
+  t.match(await chromeLogIn(running), /^This log is omitted, because its worker still runs/)
 
   const killed = await failed('process', 'killed')
-  t.match(await chromeLogIn(killed), /^This log is left out: .*ended before it could/)
+  t.match(await chromeLogIn(killed), /^This log is omitted, because .*ended before it could/)
 
   scheduler.signal('SIGTERM')
   await scheduler.ended
   t.match(await chromeLogIn(running), /GOT .*"pin":"\*\*\*"/, 'the worker has ended')
-  t.match(await chromeLogIn(killed), /^This log is left out: /)
+  t.match(await chromeLogIn(killed), /^This log is omitted, because /)
 })

@@ -38,7 +38,7 @@ t.test('workflow modules that loop, throw or exit cost an error message each, an
     })
   t.match(await broken('b-throws.ts'), { message: /at the top/ })
   t.match(await broken('c-exits.ts'), { message: /exit code 0/ })
-  t.match(await broken('a-loops.ts'), { message: /no answer within 8000 ms/ })
+  t.match(await broken('a-loops.ts'), { message: /no response within 8000 ms/ })
   const result = await scheduler.event('the result', ({ event }) => event === 'result')
   t.match(result, { job, result: 'good' })
   const events = scheduler.events().map(({ event }) => event)

@@ -89,7 +89,7 @@ t.test(
     const shown = (await project.run(['config'])).stdout
     t.match(shown, /^browserArgs .*after a restart$/m)
     t.match(shown, /^workers +5 .*at once$/m)
-    t.match((await project.run(['logs'])).stdout, /The configuration has changed, and is in use: workers = 3/)
+    t.match((await project.run(['logs'])).stdout, /The configuration has changed and is in use: workers = 3/)
     scheduler.signal('SIGTERM')
     t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 0)
   },

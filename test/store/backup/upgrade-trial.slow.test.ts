@@ -33,7 +33,7 @@ t.test('without space for a backup the trial fails, and says so', async t => {
   writeFileSync(join(paths.data, 'backups'), 'a file stands where the folder would be')
   await t.rejects(tryUpgrade(paths, works, systemClock), {
     code: 'store-refused',
-    message: /the backup before that failed: .*[^.]\. Nothing was changed\./,
+    message: /the backup before the migration failed: .*[^.]\. Nothing was changed\./,
   })
 })
 
@@ -56,7 +56,12 @@ t.test('a database without an owner is not touched', async t => {
 
 t.test('a reason that is a sentence ends with one full stop', t => {
   const reason = new Error('There is no space. Free some, and try again.')
-  const { message } = notMigrated('automate.db', 'the backup before that failed', reason, 'Mend that.')
+  const { message } = notMigrated(
+    'automate.db',
+    'the backup before the migration failed',
+    reason,
+    'Mend that.',
+  )
   t.match(message, 'failed: There is no space. Free some, and try again. Nothing was changed. Mend that.')
   t.end()
 })

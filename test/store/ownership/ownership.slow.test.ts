@@ -152,7 +152,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
     t.equal(livingScheduler(copy.owner), undefined)
     await t.rejects(openTestStore(t, copy, 'client', { waitMs: 50 }), {
       code: 'store-closed',
-      message: /^No automate-tui runs in .*copy/,
+      message: /^No scheduler runs in .*copy/,
     })
     const command = await openTestStore(t, copy, 'transient')
     t.equal(command.role, 'transient')

@@ -127,10 +127,10 @@ t.test('a backup with another schema than that of its migrations changes nothing
       'DROP TABLE counters; CREATE VIEW counters AS SELECT 1 AS name, 2 AS value',
       { code: 'store-damaged', message: /table "counters" is missing.*view "counters" does not belong/ },
     ],
-    ['DELETE FROM migrations', { code: 'usage', message: /is no database of automate-tui/ }],
+    ['DELETE FROM migrations', { code: 'usage', message: /is not a database of automate-tui/ }],
     [
       'DELETE FROM migrations WHERE number = 2',
-      { code: 'store-damaged', message: /A migration is missing in the table/ },
+      { code: 'store-damaged', message: /The table "migrations" lacks a migration/ },
     ],
   ] as const) {
     const file = join(newFolder(), 'changed.db')
@@ -150,7 +150,7 @@ t.test('a backup with another schema than that of its migrations changes nothing
     foreign.close()
     await t.rejects(restore(paths, foreign.path), {
       code: 'usage',
-      message: /is no database of automate-tui\. Nothing was changed/,
+      message: /is not a database of automate-tui\. Nothing was changed/,
     })
   }
   t.ok(readFileSync(paths.database).equals(before))
@@ -195,7 +195,10 @@ t.test('nothing is restored while a scheduler runs', async t => {
   const store = await openTestStore(t, paths, 'scheduler')
   const backup = join(newFolder(), 'backup.db')
   await store.call('store.backup', { to: backup })
-  await t.rejects(restore(paths, backup), { code: 'store-busy', message: /A scheduler runs .*Stop it first/ })
+  await t.rejects(restore(paths, backup), {
+    code: 'store-busy',
+    message: /A scheduler runs .*Stop the scheduler/,
+  })
   t.strictSame(await store.call('counters.increment', { name: 'n' }), { value: 1 })
 })
 

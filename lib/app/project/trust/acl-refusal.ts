@@ -28,7 +28,7 @@ export function aclRefusal(found: readonly PathDistrust[], root: string): Automa
   const belongs = owned.map(({ path, owner }) => `${path} belongs to ${owner}`)
   const writable = shared.map(({ path, writers }) => `${path} can be changed by ${writers.join(', ')}`)
   const facts = [
-    owned.length === 0 ? '' : `${listed(belongs)}, and automate-tui runs as ${owned[0]?.user ?? ''}.`,
+    owned.length === 0 ? '' : `${listed(belongs)}, but automate-tui runs as ${owned[0]?.user ?? ''}.`,
     shared.length === 0 ? '' : `${listed(writable)}.`,
   ]
   const what = facts.filter(text => text !== '').join(' ')
@@ -67,6 +67,6 @@ const UNREADABLE = {
 function unreadableRefusal(path: string, root: string, what: (path: string) => string): AutomateError {
   return trustRefusal(
     path,
-    `${what(path)} ${REASON} If nobody else can change the project, set ${TRUST_VARIABLE}=${root} in the environment.`,
+    `${what(path)} ${REASON} If no other user can change the project, set ${TRUST_VARIABLE}=${root} in the environment.`,
   )
 }

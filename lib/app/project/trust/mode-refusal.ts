@@ -33,7 +33,7 @@ export function modeRefusal({ root, owner, found, above, user, accounts }: Untru
   // Sorted with the outermost paths first, because only the first ones are named.
   const shared = found.filter(isWritable).toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
   const facts = [
-    owners.length === 0 ? '' : `${listed(belongs)}, and automate-tui runs as ${user}.`,
+    owners.length === 0 ? '' : `${listed(belongs)}, but automate-tui runs as ${user}.`,
     shared.length === 0 ? '' : `Other users can write ${listed(shared.map(withMode))}.`,
     above.length === 0 ? '' : replaceable(above, accounts),
   ]
@@ -64,7 +64,7 @@ function replaceable(above: readonly Distrust[], accounts: Accounts): string {
   const texts = above.map(one =>
     isWritable(one) ? withMode(one) : `${one.path} (owned by ${userText(accounts, one.uid)})`,
   )
-  return `Other users can put another project in the place of this one, because they can write ${listed(texts)}.`
+  return `Other users can replace this project by another one, because they can write ${listed(texts)}.`
 }
 
 /**

@@ -3,7 +3,7 @@ import { AutomateError, isAutomateError } from '../../../core/errors/errors.ts'
 import { TRUST_VARIABLE } from '../../../platform/trust/trusted-folders.ts'
 
 /** Reason in every refusal. */
-export const REASON = 'What stands there decides what runs as you, so the project is not loaded.'
+export const REASON = 'Its files decide which code runs as your user, so the project is not loaded.'
 
 /** Most paths that a message names. Its commands repair all of them. */
 const MOST_NAMED = 12
@@ -64,7 +64,7 @@ export function foreignRefusal(
   const variable = `set ${TRUST_VARIABLE}=${root} in the environment`
   const consent = ownFolder
     ? `If you trust ${owners}, name the project with --root ${root}, or ${variable}.`
-    : `Remove what is not yours, or make a copy that is. If you trust ${owners}, ${variable}.`
+    : `Remove the files of other users, or make your own copy of the project. If you trust ${owners}, ${variable}.`
   return trustRefusal(path, `${first} ${consent}`)
 }
 

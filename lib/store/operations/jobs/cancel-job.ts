@@ -12,7 +12,7 @@ import { NEXT_SEQ } from './job-row.ts'
 export function cancelJob(db: Database, id: number, now: number): 'running' | 'cancelled' {
   const job = requireJob(db, id)
   if (job.endedAt !== null) {
-    throw new AutomateError('job-state', `Job ${id} has ended already (${job.state}).`, {
+    throw new AutomateError('job-state', `Job ${id} has already ended (${job.state}).`, {
       facts: { jobId: id, state: job.state },
     })
   }

@@ -109,7 +109,7 @@ function cancelWith(
   now: number,
 ): void {
   const why = other.state === 'failed' ? 'failed' : 'was cancelled'
-  const error = new AutomateError('cancelled', `Job ${other.id}, for which this one waited, ${why}.`, {
+  const error = new AutomateError('cancelled', `Job ${other.id}, which this job waited for, ${why}.`, {
     facts: { after: other.id },
   })
   error.stack = ''
@@ -131,7 +131,7 @@ function refuseCycle(db: Database, id: number, other: number): void {
     'job-state',
     other === id
       ? `Job ${id} cannot wait for itself.`
-      : `Job ${id} cannot wait for job ${other}, which waits for it already: ${id} → ${wayTo(db, other, id)}. Both would wait for ever.`,
+      : `Job ${id} cannot wait for job ${other}, because job ${other} already waits for job ${id}: ${id} → ${wayTo(db, other, id)}. Both would wait forever.`,
     { facts: { jobId: id, after: other } },
   )
 }
@@ -173,7 +173,7 @@ function deadAlready(id: number, { id: other, state }: Job): AutomateError {
   const how = state === 'failed' ? 'has failed' : 'was cancelled'
   return new AutomateError(
     'job-state',
-    `Job ${other} ${how} already, and a job that waits for it is cancelled with it. Retry job ${other} first, or let this one run all the same (--if-failed run).`,
+    `Job ${other} ${how}, so a job that waits for it would be cancelled at once. Retry job ${other} first, or run this job anyway (--if-failed run).`,
     { facts: { jobId: id, after: other } },
   )
 }
@@ -190,9 +190,13 @@ const addDependencies = defineOperation({
   run(db, { id, after }) {
     const { state } = requireJob(db, id)
     if (state !== 'queued') {
-      throw new AutomateError('job-state', `Job ${id} is ${state}: only a queued job can wait for others.`, {
-        facts: { jobId: id, state },
-      })
+      throw new AutomateError(
+        'job-state',
+        `Job ${id} is ${state}, but only a queued job can wait for others.`,
+        {
+          facts: { jobId: id, state },
+        },
+      )
     }
     insertDependencies(db, id, after)
     return { after: requireJob(db, id).after }

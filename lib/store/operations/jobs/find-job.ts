@@ -20,11 +20,9 @@ export function readJob(db: Database, id: number): Job | null {
 export function requireJob(db: Database, id: number): Job {
   const job = readJob(db, id)
   if (job !== null) return job
-  throw new AutomateError(
-    'job-missing',
-    `There is no job ${id}. "automate-tui jobs" lists those there are.`,
-    { facts: { jobId: id } },
-  )
+  throw new AutomateError('job-missing', `There is no job ${id}. "automate-tui jobs" lists the jobs.`, {
+    facts: { jobId: id },
+  })
 }
 
 /** Returns the one job that has this key and has not ended. */

@@ -16,7 +16,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
         const value: unknown = JSON.parse(text)
         return value
       } catch {
-        context.addIssue({ code: 'custom', message: 'the column does not hold JSON' })
+        context.addIssue({ code: 'custom', message: 'the column does not contain JSON' })
         return z.NEVER
       }
     })

@@ -41,8 +41,8 @@ const prioritiseJobs = defineOperation({
 })
 
 function whyNot(id: number, job: Job | null): string {
-  if (job === null) return `There is no job ${id}. "automate-tui jobs" lists those there are.`
-  return `Job ${id} is ${job.state}: a priority only counts for a job that waits.`
+  if (job === null) return `There is no job ${id}. "automate-tui jobs" lists the jobs.`
+  return `Job ${id} is ${job.state}, but only a waiting job has a priority.`
 }
 
 export const priorityOperations = { [prioritiseJobs.name]: prioritiseJobs }

@@ -28,7 +28,7 @@ function refusal(db: Database, id: number): AutomateError | null {
   if (holder !== null && holder !== id) {
     return new AutomateError(
       'job-state',
-      `Job ${id} cannot run again beside job ${holder}: only one of them may carry the key "${job.uniqueKey}". Cancel job ${holder} first.`,
+      `Job ${id} cannot be queued again, because job ${holder} has the same key "${job.uniqueKey}". Cancel job ${holder} first.`,
       { facts: { jobId: id, holder } },
     )
   }
@@ -50,7 +50,7 @@ const retryJob = defineOperation({
   run(db, { id }, { now }) {
     const job = requireJob(db, id)
     if (job.state === 'running' || job.state === 'queued' || job.state === 'succeeded') {
-      throw new AutomateError('job-state', `Job ${id} is ${job.state}: there is nothing to retry.`, {
+      throw new AutomateError('job-state', `Job ${id} is ${job.state}, so there is nothing to retry.`, {
         facts: { jobId: id, state: job.state },
       })
     }

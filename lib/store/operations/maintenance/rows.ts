@@ -27,9 +27,9 @@ interface Kept {
 }
 
 const inTable = (table: string, column: string) => (key: string) =>
-  `Look at it with "automate-tui db rows ${table}", and take it away with "automate-tui db remove ${table} --key ${column}=${key}"`
+  `Read it with "automate-tui db rows ${table}", and remove it with "automate-tui db remove ${table} --key ${column}=${key}"`
 
-const byHand = () => 'Mend it with "sqlite3" while nothing runs in the project, or put a backup in its place'
+const byHand = () => 'Repair it with "sqlite3" while nothing runs in the project, or restore a backup'
 
 /** Tables with which the program continues after a restart. */
 const KEPT: readonly Kept[] = [
@@ -37,7 +37,7 @@ const KEPT: readonly Kept[] = [
   { table: 'crashes', key: 'id', columns: CRASH_COLUMNS, schema: CrashRow, remedy: inTable('crashes', 'id') },
   {
     ...{ table: 'schedules', key: 'name', columns: SCHEDULE_COLUMNS, schema: ScheduleRow },
-    remedy: key => `Remove it with "automate-tui schedules remove ${key}", and add it anew`,
+    remedy: key => `Remove it with "automate-tui schedules remove ${key}", and add it again`,
   },
   { table: 'services', key: 'name', columns: SERVICE_COLUMNS, schema: ServiceWish, remedy: byHand },
   { table: 'proxies', key: 'id', columns: PROXY_COLUMNS, schema: ProxyHealth, remedy: byHand },
@@ -104,7 +104,7 @@ function problemsIn(db: Database, { table, key, columns, schema, remedy }: Kept,
     const parsed = schema.safeParse(row)
     if (parsed.success) return
     const name = keyOf(row)
-    const message = `Row ${name} of table ${table} cannot be used: ${describeIssues(parsed.error)}. ${remedy(name)}.`
+    const message = `Row ${name} of table ${table} is not valid: ${describeIssues(parsed.error)}. ${remedy(name)}.`
     problems.push({ table, key: name, message: sanitiseLine(message) })
   })
   return problems

@@ -202,7 +202,7 @@ const insertRow = defineOperation({
     const table = openTable(db, name)
     const { insert } = table.rules
     if (insert === null) {
-      throw new AutomateError('input-invalid', `Rows of ${name} are made by the program alone.`)
+      throw new AutomateError('input-invalid', `Only automate-tui adds rows to ${name}.`)
     }
     for (const column of Object.keys(values))
       if (columnOf(table, column).edit === 'never') throw notForPeople(name, column)
@@ -222,7 +222,7 @@ const insertRow = defineOperation({
     if (there !== undefined) {
       throw new AutomateError(
         'input-invalid',
-        `${name} has a row ${JSON.stringify(key)} already. Change that one.`,
+        `${name} already has a row ${JSON.stringify(key)}. Change that row.`,
       )
     }
     const columns = Object.keys(row)
@@ -254,7 +254,7 @@ const removeRow = defineOperation({
     const table = openTable(db, name)
     const { remove, stays } = table.rules
     if (remove === null) {
-      throw new AutomateError('input-invalid', `Rows of ${name} are taken away by the program alone.`)
+      throw new AutomateError('input-invalid', `Only automate-tui removes rows of ${name}.`)
     }
     const row = requireRow(db, table, key)
     refuseFor(stays?.(row, db))
@@ -292,7 +292,7 @@ function rowOf(db: Database, table: OpenTable, key: RowKey): Row | undefined {
 function requireRow(db: Database, table: OpenTable, key: RowKey): Row {
   const row = rowOf(db, table, key)
   if (row !== undefined) return row
-  throw new AutomateError('input-invalid', `${table.name} has no row ${JSON.stringify(key)} any more.`)
+  throw new AutomateError('input-invalid', `${table.name} no longer has a row ${JSON.stringify(key)}.`)
 }
 
 function refuseFor(why: string | null | undefined): void {
@@ -300,7 +300,7 @@ function refuseFor(why: string | null | undefined): void {
 }
 
 function notForPeople(table: string, column: string): AutomateError {
-  return new AutomateError('input-invalid', `${table}.${column} is set by the program alone.`, {
+  return new AutomateError('input-invalid', `Only automate-tui sets ${table}.${column}.`, {
     facts: { table, column },
   })
 }
@@ -308,7 +308,7 @@ function notForPeople(table: string, column: string): AutomateError {
 function changedMeanwhile(table: string, column: string): AutomateError {
   return new AutomateError(
     'input-invalid',
-    `${table}.${column} has changed since it was looked at. Look again, then change it.`,
+    `${table}.${column} has changed since it was read. Read it again, then change it.`,
     { facts: { table, column } },
   )
 }

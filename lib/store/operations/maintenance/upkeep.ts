@@ -182,7 +182,7 @@ function checkpoint(db: Database): void {
 function badCopy(to: string, problems: readonly string[]): AutomateError {
   return new AutomateError(
     'store-refused',
-    `The copy ${to} was damaged while it was written, and was removed: ${problems.join('; ')}. The database is intact. Check the disk of the copy.`,
+    `The copy ${to} was damaged while it was written, and was removed: ${problems.join('; ')}. The database itself is intact. Check the disk of the copy.`,
     { facts: { to } },
   )
 }

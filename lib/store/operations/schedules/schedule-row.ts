@@ -50,7 +50,7 @@ export function requireSchedule(db: Database, name: string): Schedule {
   if (schedule !== undefined) return schedule
   throw new AutomateError(
     'schedule-missing',
-    `There is no schedule "${name}". "automate-tui schedules" lists those there are.`,
+    `There is no schedule "${name}". "automate-tui schedules" lists the schedules.`,
     { facts: { schedule: name } },
   )
 }

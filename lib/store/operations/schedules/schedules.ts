@@ -50,7 +50,7 @@ const putSchedule = defineOperation({
     if (old !== undefined && !replace) {
       throw new AutomateError(
         'usage',
-        `There is a schedule "${schedule.name}" already. Choose another name, or say --replace to put this one in its place.`,
+        `A schedule "${schedule.name}" already exists. Choose another name, or replace the schedule with --replace.`,
         { facts: { schedule: schedule.name } },
       )
     }
@@ -183,7 +183,7 @@ function refuseDeclared({ name, source }: Schedule): void {
   if (source === 'operator') return
   throw new AutomateError(
     'usage',
-    `Schedule "${name}" stands in the project's configuration: change it there, or pause it here.`,
+    `Schedule "${name}" is defined in the project's configuration. Change it there, or pause it here.`,
     { facts: { schedule: name } },
   )
 }

@@ -128,7 +128,11 @@ const ORDERS: readonly Order[] = [
         ...{ kind: 'crash', version: 9, ...ref, at: 6, error: { message: 'no such button', new: 'field' } },
       }),
     atExit: { writtenBy: 'control', phase: PHASE, signal: 'SIGKILL' },
-    atStart: { workerId: 'w1', at: 6, error: { message: /Another version.*It says: no such button/ } },
+    atStart: {
+      workerId: 'w1',
+      at: 6,
+      error: { message: /Another version.*It contains the message: no such button/ },
+    },
     aside: true,
   },
 ]

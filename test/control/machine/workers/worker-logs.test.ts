@@ -19,7 +19,7 @@ t.test('lost lines of many workers are one report, and so is the room that there
   disk.fill()
   for (const workerId of ['w1', 'w2']) logs.fail('ENOSPC: no space left on device, write', { workerId })
   await logs.check()
-  const lost = /^Lines of workers are lost, because they cannot be written .*: ENOSPC/
+  const lost = /^Log lines of workers are lost, because they cannot be written .*: ENOSPC/
   t.match(lines, [{ message: lost, context: { workerId: 'w1' } }])
   t.equal(lines.length, 1)
   t.match(logs.trouble, lost)

@@ -56,8 +56,8 @@ t.test(
     const anyway = await enqueue(store, { after: [first, second], afterFailure: 'run' })
     await end(store, first, 'failed')
     t.equal(await stateOf(store, second), 'cancelled')
-    t.match(await messageOf(store, second), `Job ${first}, for which this one waited, failed.`)
-    t.match(await messageOf(store, third), `Job ${second}, for which this one waited, was cancelled.`)
+    t.match(await messageOf(store, second), `Job ${first}, which this job waited for, failed.`)
+    t.match(await messageOf(store, third), `Job ${second}, which this job waited for, was cancelled.`)
     t.strictSame(await claimable(store), [anyway], 'one that is to run all the same does')
     await t.rejects(enqueue(store, { after: [first] }), {
       code: 'job-state',
@@ -137,7 +137,7 @@ t.test('unknown jobs, cycles and jobs that have begun are refused, and nothing i
   await store.call('jobs.wait-for', { id: second, after: [first] })
   await t.rejects(store.call('jobs.wait-for', { id: first, after: [third] }), {
     code: 'job-state',
-    message: `Job ${first} cannot wait for job ${third}, which waits for it already: ${first} → ${third} → ${second} → ${first}. Both would wait for ever.`,
+    message: `Job ${first} cannot wait for job ${third}, because job ${third} already waits for job ${first}: ${first} → ${third} → ${second} → ${first}. Both would wait forever.`,
   })
   await t.rejects(store.call('jobs.wait-for', { id: first, after: [first] }), { message: /wait for itself/ })
   await store.call('jobs.claim', { id: first })
@@ -162,7 +162,7 @@ t.test('a dependency is added at once, however many ways lead through those befo
   await t.rejects(store.call('jobs.wait-for', { id: before, after: [last] }), {
     code: 'job-state',
     message: new RegExp(
-      `^Job ${before} cannot wait for job ${last}, which waits for it already: ${before} → ${last} → .* → … → ${before}\\.`,
+      `^Job ${before} cannot wait for job ${last}, because job ${last} already waits for job ${before}: ${before} → ${last} → .* → … → ${before}\\.`,
     ),
   })
 })

@@ -194,7 +194,7 @@ t.test('a unique key is carried by one job that has not ended', async t => {
   t.equal(second.created, true)
   await t.rejects(store.call('jobs.retry', { id: first.id }), {
     code: 'job-state',
-    message: `beside job ${second.id}`,
+    message: `because job ${second.id} has the same key`,
   })
   await store.call('jobs.cancel', { id: second.id })
   t.strictSame(await store.call('jobs.retry', { id: first.id }), { state: 'queued' })

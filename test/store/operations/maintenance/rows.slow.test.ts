@@ -25,14 +25,14 @@ t.test(
     const { ok, problems } = Check.parse(JSON.parse(check.stdout))
     t.notOk(ok)
     t.match(problems, [
-      `Row ${damaged} of table jobs cannot be used: "input": the column does not hold JSON; "domains": the column does not hold JSON. Look at it with "automate-tui db rows jobs"`,
+      `Row ${damaged} of table jobs is not valid: "input": the column does not contain JSON; "domains": the column does not contain JSON. Read it with "automate-tui db rows jobs"`,
     ])
     const { code, stdout } = await project.run(['db', 'check'])
     t.equal(code, 4)
-    t.match(stdout, `The database has 1 problem:\n  Row ${damaged} of table jobs cannot be used: `)
+    t.match(stdout, `The database has 1 problem:\n  Row ${damaged} of table jobs is not valid: `)
     const asked = await project.run(['jobs', String(damaged)])
     t.equal(asked.code, 2)
-    t.match(asked.stderr, /"input": the column does not hold JSON.*db check/)
+    t.match(asked.stderr, /"input": the column does not contain JSON.*db check/)
     t.notMatch(asked.stderr, /\n {4}at /)
 
     const store = await openTestStore(t, project.paths, 'scheduler')

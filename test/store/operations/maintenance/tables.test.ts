@@ -57,7 +57,7 @@ t.test('rows are paged, sorted and filtered', async t => {
   t.match(page, { total: 3, rows: { length: 1 }, table: { name: table, rows: 3 } })
   await t.rejects(names({ sort: { column: 'value; DROP TABLE counters', descending: false } }), {
     code: 'usage',
-    message: /counters has no column "value; DROP.* It has name, value/,
+    message: /counters has no column "value; DROP.* Its columns are name, value/,
   })
   for (const wrong of ['absent', 'worker_commands', 'sqlite_schema', '__proto__', 'jobs; --'])
     await t.rejects(rows(store, { table: wrong }), { code: 'usage', message: /There are jobs, crashes/ })
@@ -137,7 +137,7 @@ t.test('values are changed, each checked, and not under somebody who has seen ot
   })
   for (const [column, text, seen, message] of [
     ['priority', 'high', 7, /jobs\.priority must be a whole number, got "high"/],
-    ['priority', '101', 7, /jobs\.priority does not fit: .*100/],
+    ['priority', '101', 7, /jobs\.priority is not valid: .*100/],
     ['priority', null, 7, /jobs\.priority must have a value/],
     ['input', '{n: 1}', '{"n":1}', /jobs\.input must be JSON/],
     ['due_at', 'tomorrow', null, /jobs\.due_at (must be a time such as|has changed)/],
@@ -149,19 +149,19 @@ t.test('values are changed, each checked, and not under somebody who has seen ot
   })
   await t.rejects(set({ state: 'succeeded' }, { state: 'queued' }), {
     code: 'input-invalid',
-    message: 'jobs.state is set by the program alone.',
+    message: 'Only automate-tui sets jobs.state.',
   })
   await t.rejects(store.call('tables.update', { ...job, key: { id: 99 }, values: {}, seen: {} }), {
-    message: 'jobs has no row {"id":99} any more.',
+    message: 'jobs no longer has a row {"id":99}.',
   })
   await t.rejects(store.call('tables.update', { ...job, key: { name: 'x' }, values: {}, seen: {} }), {
     code: 'usage',
-    message: 'A row of jobs is named by id, got name.',
+    message: 'The key of a row of jobs is id, got name.',
   })
   const running = { table: 'jobs', key: { id: await runningJob(store) } }
   await t.rejects(
     store.call('tables.update', { ...running, values: { priority: '1' }, seen: { priority: 0 } }),
-    { code: 'input-invalid', message: /running\. Wait for its end, or cancel it first/ },
+    { code: 'input-invalid', message: /running\. Wait until it has ended, or cancel it first/ },
   )
 })
 
@@ -173,7 +173,7 @@ t.test('rows are made and taken away where that harms nothing', async t => {
     store.call('tables.remove', { table, key })
   t.strictSame(await insert('counters', { name: 'orders', value: '3' }), { key: { name: 'orders' } })
   t.strictSame(await store.call('counters.read', { name: 'orders' }), { value: 3 })
-  await t.rejects(insert('counters', { name: 'orders', value: '4' }), { message: /has a row .* already/ })
+  await t.rejects(insert('counters', { name: 'orders', value: '4' }), { message: /already has a row / })
   await t.rejects(insert('counters', { name: 'more' }), { message: /counters\.value must have a value/ })
   await remove('counters', { name: 'orders' })
   t.strictSame(await store.call('counters.read', { name: 'orders' }), { value: 0 })

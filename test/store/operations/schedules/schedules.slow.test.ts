@@ -208,7 +208,10 @@ t.test('a schedule that is changed counts from then on where its times are other
   const put = (change: Partial<ScheduleRequest>, replace = true) =>
     store.call('schedules.put', { schedule: spec(change), replace })
   clock.advance(5_000)
-  await t.rejects(put({}, false), { code: 'usage', message: /is a schedule "nightly" already.*--replace/ })
+  await t.rejects(put({}, false), {
+    code: 'usage',
+    message: /A schedule "nightly" already exists.*--replace/,
+  })
   t.match(await put({ priority: 5 }), { revision: 1, priority: 5, startsAt: 1_000, consideredAt: 3_601_000 })
   t.match(await put({ priority: 5 }), { revision: 1 }, 'nothing changes')
   t.match(await put({ every: '2h' }), { revision: 2, startsAt: 6_000, consideredAt: 6_000 })
@@ -241,7 +244,7 @@ t.test('schedules of the configuration come and go with it, and are changed ther
     store.call('schedules.put', { schedule: spec({ name: 'hourly' }), replace: true }),
   ]
   for (const change of changes) {
-    await t.rejects(change, { code: 'usage', message: /stands in the project's configuration/ })
+    await t.rejects(change, { code: 'usage', message: /is defined in the project's configuration/ })
   }
   await store.call('schedules.declare', { schedules: [], removeOthers: false })
   t.match(await read('hourly'), { paused: true }, 'a command with another configuration removes none')
