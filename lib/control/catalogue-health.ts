@@ -66,8 +66,8 @@ export class CatalogueHealth {
 function problemOf(cause: unknown, known: boolean): string {
   const remedy = systemRemedy(cause)
   const effect = known
-    ? 'Jobs go on with them as they were read last.'
-    : 'No job starts until then, and none loses an attempt.'
+    ? 'Jobs continue with the workflows as they were last read.'
+    : 'No job starts until the workflows can be read, and no job loses an attempt.'
   const reason = messageOf(cause).replace(/\.$/, '')
-  return `The workflows could not be read: ${reason}. ${effect} ${remedy === undefined ? '' : `${remedy}. `}The scheduler tries again by itself.`
+  return `The workflows could not be read: ${reason}. ${effect} ${remedy === undefined ? '' : `${remedy}. `}The scheduler retries automatically.`
 }

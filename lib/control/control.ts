@@ -362,7 +362,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       // stored.
       if (scheduler.working > 0) {
         log.warn(
-          `The time to end is over (drainTimeout): jobs that still run are interrupted, ${scheduler.working} of them, and go on with the next scheduler.`,
+          `The time limit for running jobs is over (drainTimeout), so ${scheduler.working} running job(s) are interrupted. The next scheduler continues them.`,
         )
       }
     },

@@ -40,7 +40,7 @@ export class ProjectTrust implements TrustCheck {
   get trouble(): string | undefined {
     return this.isTrusted
       ? undefined
-      : `No job starts, and running jobs go on, because another user can change the project. ${this.refusal} Jobs start again when nobody else can change it.`
+      : `No job starts, because another user can change the project. Running jobs continue. ${this.refusal} Jobs start again when no other user can change the project.`
   }
 
   check(): boolean {
@@ -58,7 +58,7 @@ export class ProjectTrust implements TrustCheck {
     const { log, notify, onChange } = this.options
     const { trouble } = this
     if (trouble === undefined)
-      log.warn('No other user can change the project any more: jobs start as before.')
+      log.warn('No other user can change the project any longer, so jobs start again.')
     else log.error(trouble)
     if (!wasTrusted && trouble !== undefined) return
     notify(

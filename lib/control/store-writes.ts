@@ -110,7 +110,7 @@ export class StoreWrites {
     const { log, notify, onChange } = this.deps
     this.refusal = undefined
     this.notice = undefined
-    log.warn('The database takes writes again: jobs start as before.')
+    log.warn('The database accepts writes again, so jobs start again.')
     if (this.notified) notify({ kind: 'writes-resumed' })
     this.notified = false
     onChange()
@@ -121,7 +121,7 @@ export class StoreWrites {
 export function refusedWrites(error: unknown, root: string): string {
   const cause = isAutomateError(error) ? error.facts['sqlite'] : undefined
   return (
-    `The database cannot be written (${typeof cause === 'string' ? cause : messageOf(error)}): no job starts and no schedule queues one until it can. ` +
-    `Check that the disk of ${root} works, has room, is not mounted read-only, and that no quota is used up. The scheduler tries again by itself.`
+    `The database cannot be written (${typeof cause === 'string' ? cause : messageOf(error)}). Until it can be written, no job starts and no schedule queues a job. ` +
+    `Check that the disk of ${root} works, has free space, is not mounted read-only, and that no quota is used up. The scheduler retries automatically.`
   )
 }

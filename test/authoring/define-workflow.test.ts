@@ -113,7 +113,9 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
     defineWorkflow({ name: 'never', input, result, deadline: 0 }),
   )
   invalid(/"retries"/, () => defineWorkflow({ name: 'again', input, result, retries: -1 }))
-  invalid(/phase "two words".*letters, digits/, () => small().phase('two words', { timeout: '1s' }, () => undefined))
+  invalid(/phase "two words".*letters, digits/, () =>
+    small().phase('two words', { timeout: '1s' }, () => undefined),
+  )
   invalid(/phase "open".*already/, () => open.phase('open', { timeout: '1s' }, () => undefined))
   invalid(/phase "slow".*"0s" is not a duration/, () =>
     small().phase('slow', { timeout: '0s' }, () => undefined),
@@ -165,7 +167,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
   const last = small().phase('open', { timeout: '1s' }, () => 'a page')
   await t.rejects(last.prepare({ url: 'http://a.test' }).execute(fakeRunner(1).runner), {
     code: 'result-invalid',
-    message: /what the last phase returns/,
+    message: /the return value of the last phase/,
   })
   const dated = defineWorkflow({ name: 'dated', input: z.null(), result: z.date() })
   await t.rejects(

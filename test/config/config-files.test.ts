@@ -15,7 +15,7 @@ t.test('a file that was there and is gone makes a configuration that cannot be u
   rmSync(file('.env'))
   t.throws(() => findConfigFiles(root, second), {
     code: 'config-invalid',
-    message: /^\.env is no longer in .*Put it back, or make an empty one/,
+    message: /^\.env is no longer in .*Put it back, or create an empty one/,
   })
   t.match(findConfigFiles(root, null), { dotEnv: null }, 'a start needs none')
 

@@ -31,7 +31,7 @@ t.test('the refusal of a project is logged and notified once, and so is its end'
   for (let again = 0; again < 3; again++) t.equal(trust.check(), false)
   t.match(
     trust.trouble,
-    /^No job starts, and running jobs go on, .* Other users can write a\.ts\. Jobs start/,
+    /^No job starts, because another user can change the project\. Running jobs continue\. .* Other users can write a\.ts\. Jobs start/,
   )
   project.refusal = 'Other users can write a.ts, b.ts.'
   t.equal(trust.check(), false)
@@ -44,7 +44,7 @@ t.test('the refusal of a project is logged and notified once, and so is its end'
     { kind: 'project-untrusted', reason: 'Other users can write a.ts.' },
     { kind: 'project-trusted' },
   ])
-  t.match(log.lines, [/^error: .*a\.ts\. /, /^error: .*a\.ts, b\.ts\. /, /^warn: .*jobs start as before\.$/])
+  t.match(log.lines, [/^error: .*a\.ts\. /, /^error: .*a\.ts, b\.ts\. /, /^warn: .*so jobs start again\.$/])
   t.equal(log.lines.length, 3)
   t.end()
 })

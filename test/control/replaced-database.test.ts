@@ -100,7 +100,7 @@ t.test('what workers of the replaced database left counts for no job of an empty
   t.match(
     lines.filter(text => text.includes('counts for no job')),
     [
-      /job_1_1000\.json is of attempt 1 of job 1 in a database that was replaced.* in data\/crashes\/of-another-database now/,
+      /job_1_1000\.json belongs to attempt 1 of job 1 in a database that was replaced.* now in data\/crashes\/of-another-database/,
       /job_1_2\.json/,
       /wfailed\.json/,
       /wold\.json .* in data\/results\/of-another-database now/,
@@ -164,7 +164,7 @@ t.test('an outcome that cannot be read is set aside, and one of a removed job go
   leaveOutcome(paths, workerOf('wgone', job))
   writeFileSync(join(paths.results, 'whalf.json'), '{"half":')
   const { lines } = await start(store, paths)
-  t.match(lines.join('\n'), /wgone\.json is of job 1, which was removed/)
+  t.match(lines.join('\n'), /wgone\.json belongs to job 1, which was removed/)
   t.match(lines.join('\n'), /Result whalf\.json could not be taken over/)
   t.strictSame(readdirSync(paths.results), ['unreadable'])
   t.strictSame(readdirSync(join(paths.results, 'unreadable')), ['whalf.json'])

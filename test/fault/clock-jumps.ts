@@ -161,7 +161,7 @@ class RunningClock {
     if (seconds > 0 && !after.some(({ missed }) => missed > 0))
       this.problems.push(`no run after the jump by ${seconds} s counts what was missed`)
     if (seconds < -STARTS_OVER_S)
-      for (const { name } of SCHEDULES) await this.untilLogged(`Schedule "${name}" goes on from now`)
+      for (const { name } of SCHEDULES) await this.untilLogged(`Schedule "${name}" continues from now`)
   }
 
   /**

@@ -46,7 +46,7 @@ for (const [way, act] of Object.entries(WAYS))
 
     await t.rejects(openTestStore(t, paths, 'scheduler', OWN_THREAD), {
       code: 'store-damaged',
-      message: /No empty database takes its place/,
+      message: /An empty database is not created/,
     })
     await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
       prepareRestore(join(paths.data, copy), {

@@ -59,7 +59,7 @@ t.test('a follower does not join a transient owner, and joins the scheduler afte
   const command = await openTestStore(t, paths, 'transient')
   await t.rejects(openTestStore(t, paths, 'follower', { waitMs: 50 }), {
     code: 'store-closed',
-    message: /No automate-tui runs .*waited 50 ms.*Start one/,
+    message: /No scheduler runs .*waited 50 ms.*Start one/,
   })
   const client = await openTestStore(t, paths, 'client')
   t.match(await client.call('store.info', {}), { role: 'transient' }, 'a client joins any owner')

@@ -58,12 +58,12 @@ export async function checkClockAtStart({ store, clock, log, ranAt }: ClockAtSta
   const to = Math.round(clock.now())
   if (from !== null && from - to > MAX_CORRECTION_MS) {
     log.warn(
-      `The clock was set back by ${spanText(from - to)} or more since a scheduler last ran, from ${localTime(from)} to ${localTime(to)}. Jobs and schedules go by the new time.`,
+      `The clock was set back by ${spanText(from - to)} or more since a scheduler last ran, from ${localTime(from)} to ${localTime(to)}. Jobs and schedules follow the new time.`,
     )
   }
   if (from !== null && to - from > GAP_MS) {
     log.warn(
-      `No scheduler ran for ${spanText(to - from)}, from ${localTime(from)} to ${localTime(to)}, or the clock is wrong. This time makes no record older, so that nothing is removed because of it.`,
+      `No scheduler ran for ${spanText(to - from)}, from ${localTime(from)} to ${localTime(to)}, or the clock is wrong. This time does not count for the age of records, so nothing is removed because of it.`,
     )
     await store.call('clock.noteGap', { from, to })
   }

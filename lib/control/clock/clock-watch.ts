@@ -53,8 +53,8 @@ export class ClockWatch {
     if (isLarge) this.restsUntil = monotonic + RETENTION_REST_MS
     log.warn(
       `The clock jumped ${byMs > 0 ? 'forward' : 'back'} by ${spanText(byMs)}, from ${localTime(now - byMs)} to ${localTime(now)}, or this machine slept. Limits of jobs are not affected.${
-        isLarge ? ' Nothing is removed for its age for an hour.' : ''
-      }${byMs > GAP_MS ? ' This time makes no record older.' : ''}`,
+        isLarge ? ' For an hour, nothing is removed because of its age.' : ''
+      }${byMs > GAP_MS ? ' This time does not count for the age of records.' : ''}`,
     )
     if (byMs < 0) jumps.onSetBack?.(Math.round(-byMs))
     if (byMs > GAP_MS) this.gap({ from: Math.max(0, Math.round(now - byMs)), to: Math.round(now) })

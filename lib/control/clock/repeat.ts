@@ -26,7 +26,7 @@ export function repeat({ everyMs, clock, log, what, act }: RepeatOptions): () =>
       failure = ''
     } catch (error) {
       const message = messageOf(error)
-      if (message !== failure) log.error(`${what} failed, and is repeated: ${message}`)
+      if (message !== failure) log.error(`${what} failed and will be repeated: ${message}`)
       failure = message
     }
   }

@@ -149,7 +149,9 @@ export class Dispatcher {
     try {
       await store.call('worker-commands.drop', { workerId })
     } catch (error) {
-      log.debug(`What was still asked of worker ${workerId} stays in the store: ${messageOf(error)}`)
+      log.debug(
+        `The open commands for worker ${workerId} could not be removed from the database: ${messageOf(error)}`,
+      )
     }
   }
 
@@ -220,7 +222,7 @@ export class Dispatcher {
     this.runs.delete(id)
     const end = finished.applied
       ? `Job ${id} (${run.job.workflow}) ${finished.state ?? settlement.state}.`
-      : `Job ${id}: a late end was refused.`
+      : `Job ${id}: a late result was rejected.`
     log.info(end, { jobId: id })
   }
 
@@ -328,7 +330,7 @@ export class Dispatcher {
       try {
         await this.deps.store.call('jobs.release', {})
       } catch (error) {
-        this.deps.log.debug(`The jobs that wait for proxies are looked at later: ${messageOf(error)}`)
+        this.deps.log.debug(`The jobs that wait for proxies will be checked later: ${messageOf(error)}`)
       }
     })
   }

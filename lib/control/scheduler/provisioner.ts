@@ -109,6 +109,6 @@ export class Provisioner {
 function credentialsMissing({ name }: Pick<WorkflowDescription, 'name'>, origin: string): AutomateError {
   return new AutomateError(
     'config-invalid',
-    `Workflow "${name}" needs the credentials of ${origin}, and "credentials" in automate.config.ts has none for it. Add them, and retry the job.`,
+    `Workflow "${name}" needs credentials for ${origin}, but "credentials" in automate.config.ts has none. Add them, then retry the job.`,
   )
 }

@@ -280,7 +280,7 @@ export class Scheduler {
   private logFailure(why: string): void {
     if (why === this.loggedFailure) return
     this.loggedFailure = why
-    this.deps.log.error(`The scheduler could not take its turn, and tries again: ${why}`)
+    this.deps.log.error(`The scheduler could not take its turn and will try again: ${why}`)
   }
 
   /**
@@ -291,7 +291,7 @@ export class Scheduler {
     if (this.ended) return
     this.storeLost = true
     this.deps.log.error(
-      'The scheduler lost its database and ends its workers. The next scheduler goes on with their jobs.',
+      'The scheduler lost its database and ends its workers. The next scheduler continues their jobs.',
     )
     this.setMode('shutdown')
   }
@@ -387,7 +387,7 @@ export class Scheduler {
     const { log } = this.deps
     const before = this.missingNow
     for (const name of this.missing.forgetOthers(this.limits.waiting))
-      log.info(`Workflow "${name}" can be loaded: its jobs go on.`)
+      log.info(`Workflow "${name}" can be loaded again, so its jobs start.`)
     this.missingNow = this.missing.list(moment)
     const names = new Set(this.missingNow.map(({ name }) => name))
     if (before.length !== names.size || before.some(({ name }) => !names.has(name)))

@@ -99,8 +99,8 @@ export function leftToNext(jobs: number): AutomateError {
   const count = jobs === 1 ? '1 job' : `${jobs} jobs`
   return new AutomateError(
     'store-refused',
-    `The scheduler ended while its database could not be written: how ${count} ended is not stored. The next scheduler takes the results that workers have left in data/results, and does what is left again. ` +
-      'Check that the disk of the project works, has room, and is not mounted read-only. Then start the scheduler again.',
+    `The scheduler ended while its database could not be written, so the end of ${count} is not stored. The next scheduler stores the results in data/results and runs the other jobs again. ` +
+      'Check that the disk of the project works, has free space, and is not mounted read-only. Then start the scheduler again.',
     { facts: { jobs } },
   )
 }

@@ -77,10 +77,10 @@ export class PackageWatch {
     this.checkRemoved(state === '')
     if (state === this.reported) return false
     if (state === undefined)
-      this.log.warn(`automate-tui ${PROGRAM.version} is installed again: jobs start as before.`)
+      this.log.warn(`automate-tui ${PROGRAM.version} is installed again, so jobs start again.`)
     else if (state === '')
       this.log.warn(
-        'The package of automate-tui is being replaced, or was removed: no job starts until it is whole again.',
+        'The package of automate-tui is being replaced, or was removed. No job starts until the package is complete again.',
       )
     else
       this.log.warn(
@@ -108,10 +108,10 @@ export class PackageWatch {
 function waitWords(running: number): string {
   if (running === 0) return ''
   return running === 1
-    ? ', when the 1 job that runs has ended'
-    : `, when the ${running} jobs that run have ended`
+    ? ', after the end of the 1 running job'
+    : `, after the end of the ${running} running jobs`
 }
 
 function removedMessage(folder: string): string {
-  return `The package of automate-tui ${PROGRAM.version} was removed from ${folder}: no job can start. Install automate-tui again, and start the scheduler from there.`
+  return `The package of automate-tui ${PROGRAM.version} was removed from ${folder}, so no job can start. Install automate-tui again, then start the scheduler.`
 }

@@ -33,9 +33,9 @@ export function recordHang({ root, limitMs, calls }: Hang): void {
     source: 'scheduler',
     pathAt: at => join(paths.logs('console', at), 'console.log'),
   })
-  const where = calls.length === 0 ? 'in a call of the system' : `in ${calls.join(' < ')}`
+  const where = calls.length === 0 ? 'in a system call' : `in ${calls.join(' < ')}`
   log.error(
-    `The scheduler has hung for ${limitMs / MS_A_SECOND} s ${where}. Its process is ended, so that its service starts it again.`,
+    `The scheduler has hung for ${limitMs / MS_A_SECOND} s ${where}. Its process is ended, so that its service restarts it.`,
   )
   log.close()
 }

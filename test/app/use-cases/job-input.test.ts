@@ -41,7 +41,7 @@ t.test('a value that is JSON is a text where its field takes the text alone', t 
   t.same(input('n=1.50', 'list=["4711"]'), { n: 1.5, list: ['4711'] })
   t.throws(() => input('order=471'), {
     code: 'input-invalid',
-    message: /"order": Too small.*4 characters.*Give it with --input/,
+    message: /"order": Too small.*4 characters.*Set it with --input/,
   })
   t.throws(() => input('n=x'), { code: 'input-invalid', message: '"n"' })
   t.end()

@@ -306,7 +306,7 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
     return worker.kills > 0
   })
   worker.exit(null, 'SIGKILL')
-  t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not answer/ } })
+  t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not respond/ } })
 })
 
 t.test('a scheduler that stood still reads what its worker did before it kills', async t => {

@@ -62,7 +62,7 @@ t.test('the log says for how many running jobs the restart waits', t => {
     return warnings.join()
   }
   t.match(wordsFor(0), /until the scheduler has restarted\.$/)
-  t.match(wordsFor(1), /has restarted, when the 1 job that runs has ended\.$/)
-  t.match(wordsFor(2), /has restarted, when the 2 jobs that run have ended\.$/)
+  t.match(wordsFor(1), /has restarted, after the end of the 1 running job\.$/)
+  t.match(wordsFor(2), /has restarted, after the end of the 2 running jobs\.$/)
   t.end()
 })

@@ -117,6 +117,6 @@ t.test(
     scheduler.signal('SIGTERM')
     t.equal((await scheduler.ended).code, 0)
     t.match((await project.run(['db', 'check', '--json'])).stdout, /"ok":true/)
-    t.match(scheduler.stderr, /There is room on the disk again/)
+    t.match(scheduler.stderr, /The disk has enough free space again/)
   },
 )

@@ -66,7 +66,7 @@ t.test(
 
     refuseFileWrites(scheduler.pid, true)
     await until('the notice', () => kinds(server).length > 0)
-    t.match(await trouble(), { what: 'trouble', message: /cannot be written.*quota.*tries again by itself/ })
+    t.match(await trouble(), { what: 'trouble', message: /cannot be written.*quota.*retries automatically/ })
     t.match((await project.run(['services'])).stdout, /scheduler .*The database cannot be written/)
     t.equal(await beatsInTwoPeriods(server), 0)
     t.strictSame(kinds(server), ['writes-refused'], 'it is sent once')

@@ -38,7 +38,7 @@ t.test(
     first.signal('SIGTERM')
     const end = await first.ended
     t.equal(end.code, 4)
-    t.match(end.stderr, /how 2 jobs ended is not stored.*next scheduler takes the results/s)
+    t.match(end.stderr, /the end of 2 jobs is not stored.*next scheduler stores the results/s)
 
     const second = await project.schedule()
     t.match(await jobs(), [{ id: done, state: 'succeeded', attempt: 1 }, { id: other }])
@@ -104,6 +104,8 @@ t.test(
     t.match(await project.ask(Ended, 'jobs', String(id)), { state: 'succeeded', attempt: 2, result })
     t.strictSame(readdirSync(join(results, 'of-another-database')), outcomes, 'a person finds it')
     const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
-    t.ok(log.includes(`${outcomes[0] ?? ''} is of attempt 1 of job ${id} in a database that was replaced`))
+    t.ok(
+      log.includes(`${outcomes[0] ?? ''} belongs to attempt 1 of job ${id} in a database that was replaced`),
+    )
   },
 )

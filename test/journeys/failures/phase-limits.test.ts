@@ -53,12 +53,12 @@ t.test(
       const { attemptStartedAt, endedAt, errorMessage } = await ended(job)
       const tookMs = (endedAt ?? 0) - (attemptStartedAt ?? 0)
       t.comment(`${what}: ${tookMs} ms after its start: ${errorMessage ?? ''}`)
-      t.match(errorMessage, /limit of 4000 ms|did not answer at the end of its time/)
+      t.match(errorMessage, /limit of 4000 ms|did not respond at its time limit/)
       t.ok(tookMs < LIMIT_MS + GRACE_MS + 10_000, what)
     }
     for (const [what, { job, chrome, at, phaseAt }, message, boundMs] of [
       ['a stopped Chrome', stoppedChrome, /Waiting for selector|limit|has not answered/, GRACE_MS + LIMIT_MS],
-      ['a stopped worker', stoppedWorker, /did not answer at the end of its time/, GRACE_MS + LIMIT_MS],
+      ['a stopped worker', stoppedWorker, /did not respond at its time limit/, GRACE_MS + LIMIT_MS],
       ['an idle Chrome that is stopped', idleStopped, /has not answered/, NOTICED_MS],
       [
         'an idle Chrome that is killed',

@@ -33,7 +33,11 @@ t.test('a restarted scheduler that cannot start reports it on the channels and f
   const sent = z
     .object({ text: z.string(), notice: z.unknown() })
     .parse(JSON.parse(server.requests[0]?.body ?? ''))
-  t.match(sent.notice, { kind: 'restart-failed', from: '0.9.0', reason: /^The scheduler has ended: .*newer/ })
+  t.match(sent.notice, {
+    kind: 'restart-failed',
+    from: '0.9.0',
+    reason: /^The scheduler has ended\. Fix this problem, .*newer/,
+  })
   t.match(sent.text, /automate-tui/)
 
   t.equal((await start({})).code, 4)
@@ -61,7 +65,7 @@ t.test('a scheduler that cannot open its log ends, and the project is free for t
 t.test('a folder of state that cannot be read ends the scheduler', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   writeFileSync(join(project.paths.state, 'services'), 'a file in the place of the folder')
-  t.match(await project.run(['--no-tui']), { code: 4, stderr: 'A file stands where a folder belongs' })
+  t.match(await project.run(['--no-tui']), { code: 4, stderr: 'A file is in the place of a folder' })
 })
 
 t.test('a scheduler that fails after its first parts have started stops them, and ends', async t => {

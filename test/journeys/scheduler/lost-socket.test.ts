@@ -24,6 +24,6 @@ t.test(
     const job = await project.enqueue('succeeds-late', { at: 1 })
     await scheduler.event('the end', line => line['job'] === job && line['state'] === 'succeeded')
     const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
-    t.match(log, 'The socket of the scheduler was removed: it listens at a new one.')
+    t.match(log, 'The socket of the scheduler was removed, so the scheduler listens at a new one.')
   },
 )

@@ -179,7 +179,7 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
     `http://a:${PASSWORD}@b:1`,
   ])
   t.equal(secret.code, 2)
-  t.match(secret.stderr, /everyone on this machine can read arguments/)
+  t.match(secret.stderr, /all users of this machine can read in the arguments/)
   t.notMatch(secret.stderr, PASSWORD)
   await scheduler.kill()
 })
@@ -198,11 +198,11 @@ t.test(
     const refused = await until('the job to be refused', async () =>
       (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
     )
-    const no = `The scheduler that runs has no proxy ${added}. "automate-tui proxies" lists those that the configuration has now.`
+    const no = `The running scheduler has no proxy ${added}. "automate-tui proxies" lists the proxies of the present configuration.`
     t.match(refused.errorMessage, no)
     t.match(
       refused.errorMessage,
-      /A change of "proxies" counts when the scheduler has started again: then retry/,
+      /A change of "proxies" takes effect after a restart of the scheduler\. Then retry/,
     )
     t.match(
       (await project.ask(Health, 'proxies')).map(({ id }) => id),

@@ -40,7 +40,7 @@ t.test(
     await until('the service', async () => (await watch())?.actual === 'stopped')
     await project.ask(z.unknown(), 'services', 'start', 'workflow-watch')
     await first.says(
-      `Service workflow-watch has failed ${MAX_FAILURES} times in a row and is not started again. When it is mended: automate-tui services start workflow-watch`,
+      `Service workflow-watch has failed ${MAX_FAILURES} times in a row and is not restarted. Fix the problem, then run: automate-tui services start workflow-watch`,
     )
     t.match(await watch(), {
       ...{ desired: 'running', actual: 'failed', restarts: MAX_FAILURES - 1 },

@@ -16,7 +16,7 @@ const OTHER = { version: '9.8.7', build: 'b', protocol: PROGRAM.protocol + 1 }
 
 t.test('a client says which scheduler it cannot work with', async t => {
   for (const [program, message] of [
-    [OTHER, /runs automate-tui 9\.8\.7, and this is/],
+    [OTHER, /runs automate-tui 9\.8\.7, but this command is/],
     [undefined, /runs an older automate-tui/],
   ] as const) {
     const address = makeAddress()

@@ -96,7 +96,7 @@ t.test('a file that is damaged, or no database of this program, changes nothing'
   const text = join(newFolder(), 'text.db')
   writeFileSync(text, 'not a database '.repeat(1_000))
   for (const [file, error] of [
-    [other.path, { code: 'usage', message: /no database of automate-tui/ }],
+    [other.path, { code: 'usage', message: /not a database of automate-tui/ }],
     [
       damaged,
       { code: 'store-damaged', message: /cannot be restored, because it is damaged.*Nothing was changed/ },

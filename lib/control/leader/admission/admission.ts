@@ -101,18 +101,18 @@ export class AdmissionControl {
     if (fresh.length <= MAX_LINES)
       for (const hold of fresh)
         log.warn(
-          `${hold.domain} asks to wait ${seconds(hold)} s (${hold.status}): no job that goes there is started before.`,
+          `${hold.domain} asks to wait ${seconds(hold)} s (${hold.status}). No job for this domain starts before then.`,
         )
     else {
       const some = fresh.slice(0, MAX_LINES).map(({ domain }) => domain)
       const longest = Math.max(...fresh.map(seconds))
       log.warn(
-        `${fresh.length} domains ask to wait, up to ${longest} s: ${some.join(', ')} and ${fresh.length - some.length} more. No job that goes there is started before.`,
+        `${fresh.length} domains ask to wait, up to ${longest} s: ${some.join(', ')} and ${fresh.length - some.length} more. No job for these domains starts before then.`,
       )
     }
     if (this.holds.length >= MAX_PAUSES && before.length < MAX_PAUSES)
       log.warn(
-        `${MAX_PAUSES} domains ask to wait at once, and the pauses of more are not noted. "automate-tui db rows domain_pauses" lists the domains: look for a page that loads addresses which it invents.`,
+        `${MAX_PAUSES} domains ask to wait at once, so no more pauses are stored. "automate-tui db rows domain_pauses" lists the domains. Look for a page that loads random addresses.`,
       )
   }
 

@@ -128,7 +128,7 @@ const READING_WAIT = {
 
 const unreadWait = (trouble: string) =>
   ({
-    why: `waits for proxies, which could not be read: ${trouble}`.slice(0, REASON_LIMIT),
+    why: `waits for the list of proxies, which could not be read: ${trouble}`.slice(0, REASON_LIMIT),
     reason: { why: 'unread', trouble: trouble.slice(0, REASON_LIMIT) },
     cause: trouble,
   }) as const

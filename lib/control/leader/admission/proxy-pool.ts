@@ -130,7 +130,7 @@ export class ProxyPool {
     try {
       await this.judge(id, outcome)
     } catch (error) {
-      this.deps.log.error(`What became of the proxy ${id} could not be stored: ${messageOf(error)}`)
+      this.deps.log.error(`The result of the proxy ${id} could not be stored: ${messageOf(error)}`)
     }
   }
 
@@ -154,7 +154,7 @@ export class ProxyPool {
     const { message, facts } = outcome.error
     await store.call('proxies.fail', { id, error: message, fault: faultIn(facts), streak, coolUntil })
     if (pausedUntil !== null) return
-    log.warn(`The proxy ${id} failed and is left alone for ${Math.round(pauseMs / 1_000)} s: ${message}`)
+    log.warn(`The proxy ${id} failed and is not used for ${Math.round(pauseMs / 1_000)} s: ${message}`)
   }
 
   /** Returns the proxies that have failed for an attempt's job, and whether another one remains. */
@@ -223,19 +223,20 @@ export class ProxyPool {
 }
 
 const coolingOf = ({ length }: readonly unknown[], seconds: number): string =>
-  `waits for a proxy: ${length === 1 ? 'its only one has' : `all ${length} have`} failed and must not be used for another ${seconds} s`
+  `waits for a proxy, because ${length === 1 ? 'its only proxy has' : `all ${length} proxies have`} failed and cannot be used for another ${seconds} s`
 
 const fullOf = ({ length }: readonly unknown[]): string =>
-  `waits for a proxy: ${length === 1 ? 'its only one is' : `of all ${length} those that may be used now are`} in use by as many workers as may be`
+  `waits for a proxy, because ${length === 1 ? 'its only proxy has' : `the usable proxies of all ${length} have`} as many workers as allowed`
 
-const AFTER_RESTART = 'A change of "proxies" counts when the scheduler has started again: then retry the job.'
+const AFTER_RESTART =
+  'A change of "proxies" takes effect after a restart of the scheduler. Then retry the job.'
 
 function noProxy({ proxy }: ProxyJob): AutomateError {
   const requirement = proxy?.use
   const message =
     requirement === undefined || requirement === 'required'
-      ? `This job must go through a proxy, and the scheduler that runs has none. Set "proxies" in automate.config.ts. ${AFTER_RESTART}`
-      : `The scheduler that runs has no proxy ${requirement}. "automate-tui proxies" lists those that the configuration has now. ${AFTER_RESTART}`
+      ? `This job requires a proxy, but the running scheduler has none. Set "proxies" in automate.config.ts. ${AFTER_RESTART}`
+      : `The running scheduler has no proxy ${requirement}. "automate-tui proxies" lists the proxies of the present configuration. ${AFTER_RESTART}`
   return new AutomateError('config-invalid', message)
 }
 

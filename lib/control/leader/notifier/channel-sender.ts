@@ -153,12 +153,13 @@ export class ChannelSender {
         // without a pause.
         const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
         this.notBefore = clock.monotonic() + Math.max(askedMs, retryDelayMs(this.failures, random()))
-        if (this.failures === 1) log.warn(`${name} could not be told (${delivery.why}); it is tried again.`)
+        if (this.failures === 1)
+          log.warn(`A message to ${name} could not be sent (${delivery.why}) and will be retried.`)
         break
       }
       case 'refused':
         this.failures = 0
-        log.error(`${name} refuses a message: ${delivery.why}. "automate-tui status" says what to do.`)
+        log.error(`${name} rejected a message: ${delivery.why}. "automate-tui status" shows the remedy.`)
         break
     }
     onEnd()

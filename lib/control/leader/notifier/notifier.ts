@@ -136,7 +136,9 @@ export class Notifier {
         await this.round()
       } catch (error) {
         if (errorCode(error) !== 'store-closed') {
-          this.deps.log.error(`The notifier could not read the store, and tries again: ${messageOf(error)}`)
+          this.deps.log.error(
+            `The notifier could not read the database and will try again: ${messageOf(error)}`,
+          )
         }
         this.wakeIn(STORE_PAUSE_MS)
         return

@@ -14,11 +14,11 @@ export function missingWords(missing: MissingWorkflow): string {
   const end = missing.until === undefined ? '' : ` by ${localTime(missing.until)}, or they fail`
   switch (missing.why) {
     case 'broken':
-      return `${missing.problems.join('; ')}. Correct the file${end}: they start by themselves then.`
+      return `${missing.problems.join('; ')}. Correct the file${end}. The jobs then start automatically.`
     case 'folder':
-      return `the folder ${missing.folder} does not exist, or no workflow is in it. Put the files back${end}: they start by themselves then.`
+      return `the folder ${missing.folder} does not exist or contains no workflow. Put the files back${end}. The jobs then start automatically.`
     case 'removed':
-      return `no file exports it. Put its file back${end}: they start by themselves then.`
+      return `no file exports this workflow. Put its file back${end}. The jobs then start automatically.`
   }
 }
 
@@ -26,7 +26,7 @@ export function missingWords(missing: MissingWorkflow): string {
 export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   return new AutomateError(
     'workflow-missing',
-    `No file of this project exports a workflow "${workflow}" now. Put its file back into the workflows folder and retry the job.`,
+    `No file of this project exports a workflow "${workflow}". Put its file back into the workflows folder, then retry the job.`,
   )
 }
 
@@ -34,6 +34,6 @@ export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
 export function tooManySecrets({ workflow }: ClaimedJob, count: number): AutomateError {
   return new AutomateError(
     'input-invalid',
-    `The input of "${workflow}" holds ${count} secrets, and a job can have ${MAX_SECRETS}: every line that is written is searched for each of them. Divide the work into more jobs, or read the secrets in the workflow.`,
+    `The input of "${workflow}" contains ${count} secrets, but a job can have at most ${MAX_SECRETS}, because every output line is searched for each secret. Divide the work into more jobs, or read the secrets in the workflow.`,
   )
 }

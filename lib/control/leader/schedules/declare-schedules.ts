@@ -19,7 +19,7 @@ export async function declareSchedules({ store, schedules, log, scope }: Declare
   const { refused } = await store.call('schedules.declare', { schedules: [...schedules], removeOthers })
   for (const name of refused) {
     log.error(
-      `Schedule "${name}" of the configuration is not used: an operator has made one of that name. Rename it, or remove the other with "automate-tui schedules remove ${name}" and start again.`,
+      `Schedule "${name}" of the configuration is not used, because an operator has added a schedule of the same name. Rename it, or remove the other one with "automate-tui schedules remove ${name}" and start the scheduler again.`,
     )
   }
 }

@@ -66,8 +66,8 @@ export class Schedules {
   start(): void {
     const { clock, log, store } = this.deps
     const failures = new FailureLog(log, {
-      failed: 'The schedules could not be looked at, and are again',
-      mended: 'The schedules can be looked at again',
+      failed: 'The schedules could not be checked and are being retried',
+      mended: 'The schedules can be checked again',
     })
     const turns = new ControlLoop({
       clock,
@@ -147,7 +147,7 @@ export class Schedules {
     const { name, revision, consideredAt, input } = schedule
     if (verdict.do === 'start-over') {
       this.deps.log.warn(
-        `Schedule "${name}" goes on from now: its last due time, ${localTime(consideredAt)}, lies in the future, because the clock was set back. What is due again runs again.`,
+        `Schedule "${name}" continues from now, because the clock was set back and its last due time, ${localTime(consideredAt)}, is in the future. Runs that become due again run again.`,
       )
       return this.deps.store.call('schedules.startOver', { name, revision, consideredAt })
     }

@@ -27,7 +27,7 @@ export const serviceName = (workflowName: WorkflowDescription['name']): string =
 const originOf = (name: string): string => `service:${name}`
 
 const parkedWords = ({ id, schedulerDeaths }: Pick<Job, 'id' | 'schedulerDeaths'>): string =>
-  `Job ${id} is parked: its scheduler died ${schedulerDeaths} times while it ran, so it may be what kills it. Look into its log, then "automate-tui retry ${id}"; or begin another one with "automate-tui cancel ${id}".`
+  `Job ${id} is parked, because its scheduler crashed ${schedulerDeaths} times while it ran and the job may be the cause. Read its log, then run "automate-tui retry ${id}", or start a new job with "automate-tui cancel ${id}".`
 
 /** Returns the workflows that have or had a service, in this scheduler or an earlier one. */
 export async function workflowsWithService(store: Store): Promise<WorkflowDescription['name'][]> {

@@ -75,7 +75,7 @@ export class ContinuousServices {
       }
     } catch (error) {
       // The next update of the workflows tries again.
-      log.error(`The jobs of services that are gone could not be cancelled: ${messageOf(error)}`)
+      log.error(`The jobs of removed services could not be cancelled: ${messageOf(error)}`)
     }
   }
 
@@ -156,7 +156,9 @@ export class ContinuousServices {
 
   private drop(name: string, { service }: Kept): void {
     this.kept.delete(name)
-    this.deps.log.info(`Service ${service.name} is removed: its workflow is gone, or continuous no longer.`)
+    this.deps.log.info(
+      `Service ${service.name} is removed, because its workflow was removed or is no longer continuous.`,
+    )
     this.work = this.work.then(() => this.services.remove(service.name))
   }
 }

@@ -121,7 +121,7 @@ export class ServiceSupervisor {
   get trouble(): string | undefined {
     const { essential, name } = this.service
     if (!essential || this.actual !== 'failed' || this.failures < MAX_FAILURES) return undefined
-    return `Service ${name} fails again and again: ${this.failure}`
+    return `Service ${name} fails repeatedly: ${this.failure}`
   }
 
   /** Writes the state document, with the service's current message, if it has changed. */
@@ -223,12 +223,12 @@ export class ServiceSupervisor {
     const { name } = this.service
     this.blockedBy = reason
     if (reason === '') {
-      log.info(`Service ${name} goes on.`)
+      log.info(`Service ${name} continues.`)
       this.enter('running')
       return
     }
     this.failure = reason
-    log.error(`Service ${name} stands still: ${reason}`)
+    log.error(`Service ${name} is blocked: ${reason}`)
     this.enter('failed')
   }
 
@@ -266,8 +266,8 @@ export class ServiceSupervisor {
     if (failures !== MAX_FAILURES) return
     log.error(
       essential
-        ? `Service ${name} has failed ${failures} times in a row. It is started again at least once a minute until it runs.`
-        : `Service ${name} has failed ${failures} times in a row and is not started again. When it is mended: automate-tui services start ${name}`,
+        ? `Service ${name} has failed ${failures} times in a row. It is restarted at least once a minute until it runs.`
+        : `Service ${name} has failed ${failures} times in a row and is not restarted. Fix the problem, then run: automate-tui services start ${name}`,
     )
   }
 

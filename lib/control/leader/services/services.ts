@@ -141,7 +141,7 @@ export class Services {
       try {
         for (const [name, desired] of await this.readDesired()) void this.supervisors.get(name)?.want(desired)
       } catch (error) {
-        this.deps.log.error(`The wishes for services could not be read: ${messageOf(error)}`)
+        this.deps.log.error(`The desired states of the services could not be read: ${messageOf(error)}`)
       }
     }
   }

@@ -28,7 +28,7 @@ export function workerDocuments(
   return readDocumentsSync(paths.workerStates, WorkerDocument, (error, path) => {
     if (errorCode(error) !== 'document-invalid') log[hindered](messageOf(error))
     else if (tryTo(() => quarantineDocument(path), path, log))
-      log.warn(`${messageOf(error)} It is in the folder "${ASIDE}" there now.`)
+      log.warn(`${messageOf(error)} The file is now in the folder "${ASIDE}" there.`)
   })
 }
 
@@ -77,7 +77,7 @@ export async function removeProfiles(paths: ProjectPaths, profile: string, log: 
     const names = (await readdir(paths.profiles)).filter(name => firstProfileName(name) === first)
     for (const name of names) await removeOwnTreeLater(join(paths.profiles, name))
   } catch (error) {
-    log.debug(`${first} does not go yet: ${messageOf(error)}`)
+    log.debug(`Could not remove ${first} yet: ${messageOf(error)}`)
   }
 }
 
@@ -87,7 +87,7 @@ function tryTo(act: () => void, path: string, log: Log): boolean {
     act()
     return true
   } catch (error) {
-    log.debug(`${basename(path)} does not go yet: ${messageOf(error)}`)
+    log.debug(`Could not remove ${basename(path)} yet: ${messageOf(error)}`)
     return false
   }
 }

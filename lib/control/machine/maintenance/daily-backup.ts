@@ -130,7 +130,7 @@ export class DailyBackup {
   private fail(error: unknown): void {
     const message = messageOf(error)
     if (message === this.failure) return
-    this.deps.log.error(`The daily backup of the database failed: ${message} It is tried again in an hour.`)
+    this.deps.log.error(`The daily backup of the database failed: ${message} The next try is in an hour.`)
     // The scheduler ends without its database, and notifies of damage by itself.
     const isStoreGone = ['store-damaged', 'store-closed'].includes(errorCode(error))
     if (this.failure === '' && !isStoreGone) this.deps.onBackupFails?.(message)

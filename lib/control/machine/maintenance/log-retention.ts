@@ -138,7 +138,7 @@ export class LogRetention {
     for (const { path, bytes } of ended.sort((a, b) => a.writtenAt - b.writtenAt)) await free(path, bytes)
     if (total > limitBytes && !this.warned) {
       log.warn(
-        'The logs of what runs now take more than all logs may (maxLogs), and stay. Raise it, or let fewer traces be kept (trace).',
+        'The logs of running jobs alone exceed maxLogs, so they are not removed. Raise maxLogs, or keep fewer traces (trace).',
       )
     }
     this.warned = total > limitBytes
@@ -169,7 +169,7 @@ export class LogRetention {
       await removeOwnTreeLater(path)
       return true
     } catch (error) {
-      this.deps.log.debug(`${path} does not go yet: ${messageOf(error)}`)
+      this.deps.log.debug(`Could not remove ${path} yet: ${messageOf(error)}`)
       return false
     }
   }

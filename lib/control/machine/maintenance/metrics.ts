@@ -79,7 +79,7 @@ export class Metrics {
     try {
       writeJsonSync(paths.metrics, document)
     } catch (error) {
-      log.debug(`What the processes use could not be kept: ${messageOf(error)}`)
+      log.debug(`The metrics of the processes could not be stored: ${messageOf(error)}`)
     }
   }
 
@@ -91,7 +91,7 @@ export class Metrics {
     try {
       return readJsonIfExistsSync(this.deps.paths.metrics, MetricsDocument)?.samples ?? []
     } catch (error) {
-      this.deps.log.warn(`${messageOf(error)} It is begun anew.`)
+      this.deps.log.warn(`${messageOf(error)} The file is started again.`)
       return []
     }
   }

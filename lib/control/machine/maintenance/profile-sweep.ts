@@ -85,7 +85,7 @@ export class ProfileSweep {
       const againAt = now + Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), LONGEST_RETRY_MS)
       this.refusals.set(name, { tries, againAt, why: messageOf(error) })
       if (tries === 2)
-        this.log.warn(`Profile ${name} does not go, and is tried again later: ${messageOf(error)}`)
+        this.log.warn(`Could not remove profile ${name}, which will be retried: ${messageOf(error)}`)
       return false
     }
   }
@@ -99,7 +99,7 @@ export class ProfileSweep {
     const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : ''
     const why = left.map(name => this.refusals.get(name)?.why).find(one => one !== undefined)
     this.log.warn(
-      `${left.length} profile folders of ended browsers are still in ${this.paths.profiles}, the oldest first: ${names}${more}.${why === undefined ? '' : ` The last that did not go: ${why}.`} Close the programs that hold them, or run "automate-tui doctor --fix".`,
+      `${left.length} profile folders of ended browsers are still in ${this.paths.profiles}, the oldest first: ${names}${more}.${why === undefined ? '' : ` The last removal failed: ${why}.`} Close the programs that use them, or run "automate-tui doctor --fix".`,
     )
   }
 }

@@ -34,7 +34,7 @@ export function retentionSettings(
     const stored = readJsonIfExistsSync(paths.retention, RetentionDocument)
     return stored === undefined ? own : longest(own, stored)
   } catch (error) {
-    log.warn(`The retention settings of the project are not stored or read: ${messageOf(error)}`)
+    log.warn(`The retention settings of the project could not be stored or read: ${messageOf(error)}`)
     return scope === undefined ? own : longest(own, EVERYTHING)
   }
 }

@@ -90,7 +90,7 @@ export class TraceQuota {
       return true
     } catch (error) {
       // A viewer may have the file open, so it is removed later.
-      this.deps.log.debug(`${path} does not go yet: ${messageOf(error)}`)
+      this.deps.log.debug(`Could not remove ${path} yet: ${messageOf(error)}`)
       return false
     }
   }

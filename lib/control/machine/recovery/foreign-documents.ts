@@ -24,7 +24,7 @@ export function setForeignAside(
     .split(sep)
     .join('/')
   log.warn(
-    `${basename(path)} is of attempt ${attempt} of job ${jobId} in a database that was replaced, and counts for no job of this one. It is in ${folder} now.`,
+    `${basename(path)} belongs to attempt ${attempt} of job ${jobId} in a database that was replaced, so it is not used. The file is now in ${folder}.`,
   )
 }
 

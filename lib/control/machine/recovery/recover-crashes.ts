@@ -42,7 +42,7 @@ export async function recoverCrashes(
       await takeOver(store, evidence, path, now)
       removeFiles([path, markBeside(path)], log)
     } catch (error) {
-      log.error(`Crash report ${file} could not be taken over, and stays where it is: ${messageOf(error)}`)
+      log.error(`Crash report ${file} could not be stored and stays in its folder: ${messageOf(error)}`)
     }
   }
   const onBroken = (error: unknown) => log.warn(messageOf(error))
@@ -92,7 +92,9 @@ async function takeOver(
     told: readMark(path),
   })
   if (status === 'late') {
-    evidence.log.info(`Late report, counted and not applied: ${crash.error.message}`, { jobId: crash.jobId })
+    evidence.log.info(`Late report, which is counted but not applied: ${crash.error.message}`, {
+      jobId: crash.jobId,
+    })
   }
 }
 

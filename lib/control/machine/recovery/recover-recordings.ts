@@ -37,9 +37,9 @@ export async function recoverRecordings(
         recording = renameForeign(paths, recording, head)
       }
       const zipFile = join(paths.logs('traces', new Date(head.startedAt)), `${recording.stem}.zip`)
-      packer.pack(recording, zipFile, 'The worker was ended with its console.')
+      packer.pack(recording, zipFile, 'The worker ended with its scheduler.')
     } catch (error) {
-      log.warn(`The recording ${recording.stem} could not be taken over: ${messageOf(error)}`)
+      log.warn(`The recording ${recording.stem} could not be stored: ${messageOf(error)}`)
     }
   }
 }

@@ -48,7 +48,7 @@ export async function recover(
   const own = documents.filter(({ workerId }) => !isCopiedWorker(paths, workerId))
   const ended = await killOrphans(own.flatMap(({ processes }) => processes))
   if (ended.length > 0)
-    log.warn(`${ended.length} process(es) of an earlier run were still alive and have been ended.`)
+    log.warn(`${ended.length} process(es) of an earlier run were still running and were ended.`)
   // All writers of these files have ended.
   removeStaleTempFiles(paths, Infinity)
 
@@ -104,11 +104,12 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
     try {
       const outcome = readJsonSync(path, OutcomeDocument)
       const { status } = await store.call('members.record', outcome)
-      if (status === 'job-gone') log.info(`Result ${file} is of job ${outcome.jobId}, which was removed.`)
+      if (status === 'job-gone')
+        log.info(`Result ${file} belongs to job ${outcome.jobId}, which was removed.`)
       if (status === 'foreign') setForeignAside(paths, path, outcome, log)
       else obsolete.push(path)
     } catch (error) {
-      log.warn(`Result ${file} could not be taken over: ${messageOf(error)}`)
+      log.warn(`Result ${file} could not be stored: ${messageOf(error)}`)
       if (errorCode(error) === 'document-invalid') tryOrWarn(log, () => quarantineDocument(path))
     }
   }

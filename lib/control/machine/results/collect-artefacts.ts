@@ -47,7 +47,7 @@ export function collectArtefacts(
     packer.pack(recording, zipFile, crash?.error.message ?? 'The worker ended.')
     return [...artefacts, { kind: 'traces', path: inProject(zipFile) }]
   } catch (error) {
-    log.warn(`What was recorded of worker ${member.workerId} could not be kept: ${messageOf(error)}`)
+    log.warn(`The recording of worker ${member.workerId} could not be kept: ${messageOf(error)}`)
     return []
   }
 }

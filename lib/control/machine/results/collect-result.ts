@@ -82,7 +82,7 @@ export function collectFinished(
   log: Log,
 ): WorkerResult {
   const { assignment, stop, worker, sent } = member
-  const spawnError = new AutomateError('worker-exit', 'The worker left no outcome that can be read')
+  const spawnError = new AutomateError('worker-exit', 'The worker left no readable outcome')
   const ending: Ending = {
     ...{ assignment, stop, sent, killed: null, outputFile: worker.process.outputFile },
     exit: { code: null, signal: null, spawnError },
@@ -196,7 +196,7 @@ function inferOutcome(
       : killed === 'blocked'
         ? new AutomateError(
             'phase-timeout',
-            `The worker did not answer at the end of its time ${where} and was killed.`,
+            `The worker did not respond at its time limit ${where} and was killed.`,
             answered('phase-timeout'),
           )
         : (exit.spawnError ??
@@ -218,7 +218,7 @@ function inferOutcome(
 function outcomeUnread(why: string): AutomateError {
   return new AutomateError(
     'worker-exit',
-    `The outcome of the job could not be read: ${why}. Its work may be done, so it is not tried again. Look what it did before you retry it.`,
+    `The outcome of the job could not be read: ${why}. The job is not retried, because its work may be done. Check what the job did before you retry it.`,
     { recovery: { ...DEFAULT_RECOVERY['worker-exit'], retry: 'never' } },
   )
 }
@@ -229,13 +229,13 @@ function outcomeUnread(why: string): AutomateError {
  */
 function possibleCause({ signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
   return signal === 'SIGKILL' && killed === null && !byHand
-    ? ' The system does that when memory is short: free some memory, or use fewer workers.'
+    ? ' The system does this when memory is short. Free some memory, or use fewer workers.'
     : ''
 }
 
 function howItEnded({ code, signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
   if (killed === 'never-started') return 'did not start in time and was killed'
-  if (killed === 'did-not-stop') return 'did not stop when asked and was killed'
+  if (killed === 'did-not-stop') return 'did not stop on request and was killed'
   if (byHand) return 'was killed by a person'
   return signal === null ? `ended with exit code ${code ?? 'unknown'}` : `ended by ${signal}`
 }

@@ -44,7 +44,8 @@ export async function storeResult(
     clock.now(),
   )
   const artefacts = [...(crash?.document.artefacts ?? []), ...evidence]
-  const late = (message: string) => log.info(`Late report, counted and not applied: ${message}`, context)
+  const late = (message: string) =>
+    log.info(`Late report, which is counted but not applied: ${message}`, context)
   if (lateReport !== null) late(lateReport)
   const keep = () =>
     Promise.all([
@@ -82,7 +83,7 @@ export async function storeResult(
     removeFiles([...obsolete, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
     // The documents remain, and the next scheduler reads them at its start.
-    log.error(`What worker ${workerId} left could not be stored: ${messageOf(error)}`, context)
+    log.error(`The result of worker ${workerId} could not be stored: ${messageOf(error)}`, context)
   }
 }
 
@@ -115,7 +116,8 @@ async function untilTaken<T>(
     } catch (error) {
       onRefused()
       if (!isWriteRefused(error) || !mayWait()) throw error
-      if (!warned) log.error(`What a worker left is stored when the disk takes it: ${messageOf(error)}`)
+      if (!warned)
+        log.error(`The result of a worker will be stored when the disk accepts it: ${messageOf(error)}`)
     }
     await delay(REFUSED_PAUSE_MS, clock)
   }

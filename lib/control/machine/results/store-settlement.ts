@@ -22,7 +22,7 @@ export async function storeSettlement(
     return await store.call('jobs.finish', { id, attempt, ...settlement, report })
   } catch (thrown) {
     if (errorCode(thrown) !== 'input-invalid') throw thrown
-    const message = `How job ${id} ended (${settlement.state}) could not be stored: ${messageOf(thrown)}`
+    const message = `The end of job ${id} (${settlement.state}) could not be stored: ${messageOf(thrown)}`
     log.error(message, { jobId: id })
     const error = errorToRecord(new AutomateError('bug', message, { cause: thrown }))
     return store.call('jobs.finish', { id, attempt, state: 'failed', error, report: true })

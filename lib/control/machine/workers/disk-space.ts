@@ -52,8 +52,8 @@ export class DiskSpace {
   get trouble(): string | undefined {
     if (!this.isLowNow) return undefined
     return (
-      `The disk of ${this.options.paths.root} is full (${this.freeMegabytes} MB are left): no job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free, and what runs goes on as far as it can. ` +
-      'Free some space, or lower keepLogs, maxLogs, maxTraces or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".'
+      `The disk of ${this.options.paths.root} is full (${this.freeMegabytes} MB are free). No job starts until ${ENOUGH_BYTES / BYTES_A_MEGABYTE} MB are free; running jobs continue as far as possible. ` +
+      'Free some space, or lower keepLogs, maxLogs, maxTraces or keepBackups. To shrink the database, lower keepJobs and run "automate-tui db vacuum".'
     )
   }
 
@@ -66,7 +66,7 @@ export class DiskSpace {
     // Retried at each call, because a disk without any room does not take the notice.
     if (this.isLowNow !== this.notifiedLow && !this.isNotifying) void this.notify()
     if (before === this.isLowNow) return false
-    if (this.trouble === undefined) log.warn('There is room on the disk again: jobs start as before.')
+    if (this.trouble === undefined) log.warn('The disk has enough free space again, so jobs start again.')
     else log.error(this.trouble)
     return true
   }
@@ -95,7 +95,7 @@ export class DiskSpace {
     } catch (error) {
       const message = messageOf(error)
       if (message !== this.notifyFailure)
-        log.warn(`The notice about the disk could not be queued, and is tried again: ${message}`)
+        log.warn(`The notification about the disk could not be queued and is being retried: ${message}`)
       this.notifyFailure = message
     } finally {
       this.isNotifying = false

@@ -59,7 +59,7 @@ export class ForkHealth {
   /** Records a started process. The pauses start from the shortest only after `ready`. */
   succeed(): void {
     this.retry = null
-    this.failure.end('Worker processes can be started again: jobs start as before.')
+    this.failure.end('Worker processes can be started again, so jobs start again.')
   }
 
   /** Records a worker that became ready. */
@@ -70,8 +70,8 @@ export class ForkHealth {
 
 function problemOf(cause: unknown): string {
   const remedy = systemRemedy(cause)
-  const next = 'The scheduler tries again by itself.'
-  return `No worker process can be started: ${reasonOf(cause)}. No job starts until then, and none loses an attempt. ${remedy === undefined ? '' : `${remedy}. `}${next}`
+  const next = 'The scheduler retries automatically.'
+  return `No worker process can be started: ${reasonOf(cause)}. No job starts until then, and no job loses an attempt. ${remedy === undefined ? '' : `${remedy}. `}${next}`
 }
 
 /**

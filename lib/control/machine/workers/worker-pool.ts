@@ -153,7 +153,7 @@ export class WorkerPool {
   retire(workerId: string, why: RetireReason): void {
     const worker = this.workers.get(workerId)
     if (worker === undefined || worker.member !== null) return
-    this.deps.log.debug(`Worker ${workerId} leaves: ${why}, after ${worker.jobs} job(s).`, { workerId })
+    this.deps.log.debug(`Worker ${workerId} is retired (${why}) after ${worker.jobs} job(s).`, { workerId })
     worker.retire(this.deps.clock.monotonic())
   }
 
@@ -222,7 +222,10 @@ export class WorkerPool {
     try {
       await worker.sweep()
     } catch (error) {
-      log.error(`What worker ${workerId} left running could not be ended: ${messageOf(error)}`, context)
+      log.error(
+        `The remaining processes of worker ${workerId} could not be ended: ${messageOf(error)}`,
+        context,
+      )
     }
     const { outputFile } = worker.process
     boundWorkerOutput([outputFile], this.deps.launch.limits.outputBytes)
@@ -295,7 +298,7 @@ export class WorkerPool {
     this.warmAfter = clock.monotonic() + retryDelayMs(this.deaths, random())
     const how = exit.signal ?? `exit code ${exit.code ?? 'unknown'}`
     log.warn(
-      `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another one takes its place.`,
+      `Worker ${worker.workerId} ended while it waited for a job: ${how}. Another worker replaces it.`,
       {
         workerId: worker.workerId,
       },

@@ -71,11 +71,9 @@ export function writeAssignment(paths: ProjectPaths, assignment: Assignment): vo
  * free file handles.
  */
 export function neverStarted(thrown: unknown): WorkerProcess {
-  const spawnError = new AutomateError(
-    'worker-exit',
-    `The worker could not be started: ${messageOf(thrown)}`,
-    { cause: thrown },
-  )
+  const spawnError = new AutomateError('worker-exit', `The worker could not start: ${messageOf(thrown)}`, {
+    cause: thrown,
+  })
   return {
     pid: undefined,
     outputFile: '',

@@ -34,7 +34,7 @@ t.test('tens of thousands of pauses are read and logged as a thousand, in two li
   t.equal(keeper.holds.length, MAX_PAUSES)
   t.match(log.lines, [
     /^warn: 1000 domains ask to wait, up to .* and 995 more\. /,
-    /pauses of more are not noted/,
+    /no more pauses are stored/,
   ])
   t.equal(log.lines.length, 2)
 })

@@ -144,7 +144,7 @@ t.test('a job that wants one proxy waits while that is full, and the log says so
   }
   t.strictSame(
     log.lines.filter(line => line.includes('waits')),
-    [`warn: Job ${waiting} waits for a proxy: its only one is in use by as many workers as may be.`],
+    [`warn: Job ${waiting} waits for a proxy, because its only proxy has as many workers as allowed.`],
   )
   busy.end(won)
   const next = await until('the next', () => {

@@ -203,7 +203,7 @@ t.test('a wrong token parks the message with its remedy, and the next start trie
   t.strictSame(notifier.doing(), {
     ...{ what: 'may-not-tell', channel: 'telegram', count: 1, why: 'Unauthorized', refusal: 'token' },
   })
-  t.match(log.lines, [/telegram refuses a message: Unauthorized/])
+  t.match(log.lines, [/telegram rejected a message: Unauthorized/])
   await notifier.stop()
   const next = new Notifier(deps)
   t.teardown(() => stop(next))

@@ -163,13 +163,13 @@ t.test('schedules that fail at every look are logged once, and once more when th
     clock.advance(1_000)
   }
   await settled(schedules)
-  t.match(log.lines, [/^error: The schedules could not be looked at, and are again: /])
+  t.match(log.lines, [/^error: The schedules could not be checked and are being retried: /])
   t.equal(log.lines.length, 1)
   known.set('fixture', FIXTURE)
   clock.advance(1_000)
   await until('the run', async () => (await runs()).length === 1)
   await settled(schedules)
-  t.same(log.lines.slice(1), ['warn: The schedules can be looked at again.'])
+  t.same(log.lines.slice(1), ['warn: The schedules can be checked again.'])
 })
 
 const HOUR_MS = 60 * MINUTE_MS

@@ -200,7 +200,7 @@ t.test('a clock that is set back while a service waits to be started again chang
 })
 
 t.test(
-  'a service that fails again and again is left alone, and says so, until the operator starts it',
+  'a service that fails repeatedly is left alone, and says so, until the operator starts it',
   async t => {
     const { service, keeper, state, clock, log } = kept()
     const work = keeper.want(RUNNING)
@@ -250,7 +250,7 @@ t.test('an essential service is started again for as long as it fails', async t 
     await service.pass(new Error('disk full'))
     await starting
   }
-  t.equal(keeper.trouble, 'Service gated fails again and again: disk full')
+  t.equal(keeper.trouble, 'Service gated fails repeatedly: disk full')
   t.equal(log.lines.filter(line => line.includes('failed: disk full')).length, MAX_FAILURES)
   clock.advance(60_000)
   const starting = keeper.want({ ...RUNNING })

@@ -71,7 +71,7 @@ t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is
   t.strictSame(readdirSync(join(paths.workerStates, 'unreadable')), ['w4.json'], 'for a person to look at')
   sweep(paths, now, log)
   t.equal(log.lines.length, 1, 'it is told once')
-  t.match(log.lines, [/w4\.json is not JSON.*It is in the folder "unreadable" there now/])
+  t.match(log.lines, [/w4\.json is not JSON.*The file is now in the folder "unreadable" there/])
 })
 
 t.test('a round of the janitor that fails is told, and the next one comes all the same', async t => {

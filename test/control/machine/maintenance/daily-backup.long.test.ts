@@ -93,7 +93,7 @@ t.test('a restart makes no second backup of a day, and 0 makes none', async t =>
   t.equal(readdirSync(backupFolder).length, 1)
 })
 
-t.test('a backup that fails is logged and tried again in an hour', async t => {
+t.test('a backup that fails is logged and The next try is in an hour', async t => {
   const { store, clock } = await timedStore(t)
   const log = new RecordingLog()
   const inTheWay = join(newFolder(), 'file')
@@ -108,7 +108,7 @@ t.test('a backup that fails is logged and tried again in an hour', async t => {
   const backups = new DailyBackup(deps)
   clock.advance(DAY_MS)
   t.equal(await backups.round(), 0)
-  t.match(log.lines, [/^error: The daily backup of the database failed: .*tried again in an hour/])
+  t.match(log.lines, [/^error: The daily backup of the database failed: .*The next try is in an hour/])
   clock.advance(HOUR_MS - 1)
   await backups.round()
   t.equal(log.lines.length, 1)

@@ -88,7 +88,7 @@ t.test(
     t.strictSame(left(), [0, 1, 2])
     t.strictSame([...used, ended].map(existsSync), [true, true, true, true, false])
     t.equal(log.lines.length, 1, 'said once')
-    t.match(log.lines[0], /what runs now .*maxLogs/)
+    t.match(log.lines[0], /running jobs alone exceed maxLogs/)
   },
 )
 

@@ -90,7 +90,7 @@ t.test(
     sweep.round([], now + 9_000)
     t.strictSame(log.lines, [], 'it was not tried again so soon')
     sweep.round([], now + 10_000)
-    t.match(log.lines, [new RegExp(`^warn: Profile ${stuck} does not go`)])
+    t.match(log.lines, [new RegExp(`^warn: Could not remove profile ${stuck}`)])
     await free()
     t.equal(sweep.round([], now + 29_000), 0)
     t.equal(sweep.round([], now + 30_000), 1)

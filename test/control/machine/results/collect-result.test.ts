@@ -156,7 +156,7 @@ t.test('a worker that nobody here killed may have been killed for its memory', a
   stands()
   const exit = { code: null, signal: 'SIGKILL' }
   const message =
-    'The worker ended by SIGKILL in 4/6 add_step: button Add to cart. The system does that when memory is short: free some memory, or use fewer workers.'
+    'The worker ended by SIGKILL in 4/6 add_step: button Add to cart. The system does this when memory is short. Free some memory, or use fewer workers.'
   const { outcome, crash } = collect({ exit })
   t.match(outcome, { error: { message } })
   t.match(crash?.document, { error: { message } })
@@ -220,7 +220,7 @@ t.test('why Control killed a worker is told', async t => {
   const exit = { code: null, signal: 'SIGKILL' }
   t.match(collect({ exit, killed: 'blocked' }).outcome, {
     status: 'timed-out',
-    error: { code: 'phase-timeout', message: /did not answer.*4\/6 add_step/ },
+    error: { code: 'phase-timeout', message: /did not respond.*4\/6 add_step/ },
   })
   t.match(left().collect({ exit, killed: 'never-started' }).outcome, {
     status: 'crashed',
@@ -231,7 +231,7 @@ t.test('why Control killed a worker is told', async t => {
 t.test('a worker that could not be started is told with the reason of the system', async t => {
   const exit = await neverStarted(new Error('EAGAIN')).exited
   t.match(left().collect({ exit }), {
-    outcome: { status: 'crashed', error: { message: /could not be started: EAGAIN/ }, exitCode: null },
+    outcome: { status: 'crashed', error: { message: /could not start: EAGAIN/ }, exitCode: null },
     crash: { document: { writtenBy: 'control' } },
   })
 })

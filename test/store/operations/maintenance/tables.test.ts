@@ -145,7 +145,7 @@ t.test('values are changed, each checked, and not under somebody who has seen ot
     await t.rejects(set({ [column]: text }, { [column]: seen }), { message })
   await t.rejects(set({ priority: '1' }, { priority: 0 }), {
     code: 'input-invalid',
-    message: /has changed since it was looked at/,
+    message: /has changed since it was read/,
   })
   await t.rejects(set({ state: 'succeeded' }, { state: 'queued' }), {
     code: 'input-invalid',
