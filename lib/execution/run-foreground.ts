@@ -130,7 +130,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
       stop.request('cancelled')
     },
     left: code => {
-      log.error(`the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`)
+      log.error(`code in the process ended it with exit code ${code}: ${new Error('here').stack ?? ''}`)
     },
   })
   try {

@@ -198,7 +198,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
       .phase('open', { timeout: '1s' }, () => Array.from({ length: MAX_JSON_VALUES }, () => ''))
       .prepare(null)
       .execute(fakeRunner(1).runner),
-    { code: 'result-invalid', message: /^The result of workflow "deep" holds more than 500,000 values\./ },
+    { code: 'result-invalid', message: /^The result of workflow "deep" contains more than 500,000 values\./ },
   )
   for (const result of [
     'x'.repeat(MAX_JSON_BYTES),

@@ -31,7 +31,7 @@ t.test('the refusal of a project is logged and notified once, and so is its end'
   for (let again = 0; again < 3; again++) t.equal(trust.check(), false)
   t.match(
     trust.trouble,
-    /^No job starts, because another user can change the project\. Running jobs continue\. .* Other users can write a\.ts\. Jobs start/,
+    /^No job starts, because another user can change the project\. Running jobs continue\. .*Other users can write a\.ts\. Jobs start/,
   )
   project.refusal = 'Other users can write a.ts, b.ts.'
   t.equal(trust.check(), false)

@@ -98,7 +98,7 @@ t.test('what workers of the replaced database left counts for no job of an empty
     'job_1_2.json',
   ])
   t.match(
-    lines.filter(text => text.includes('counts for no job')),
+    lines.filter(text => text.includes('so it is not used')),
     [
       /job_1_1000\.json belongs to attempt 1 of job 1 in a database that was replaced.* now in data\/crashes\/of-another-database/,
       /job_1_2\.json/,
@@ -165,7 +165,7 @@ t.test('an outcome that cannot be read is set aside, and one of a removed job go
   writeFileSync(join(paths.results, 'whalf.json'), '{"half":')
   const { lines } = await start(store, paths)
   t.match(lines.join('\n'), /wgone\.json belongs to job 1, which was removed/)
-  t.match(lines.join('\n'), /Result whalf\.json could not be taken over/)
+  t.match(lines.join('\n'), /Result whalf\.json could not be stored/)
   t.strictSame(readdirSync(paths.results), ['unreadable'])
   t.strictSame(readdirSync(join(paths.results, 'unreadable')), ['whalf.json'])
 })

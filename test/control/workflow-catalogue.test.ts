@@ -86,7 +86,7 @@ t.test('a reading that fails is told, leaves what was known, and is repeated', a
   await again
   t.same(names(), ['a'])
   t.notOk(catalogue.isComplete, 'another may have come')
-  t.match(log.lines, [/could not be read: no more processes\. Jobs go on/])
+  t.match(log.lines, [/could not be read: no more processes\. Jobs continue/])
   t.equal(catalogue.lack, undefined)
   clock.advance(1_000)
   t.equal(readings.length, 3)

@@ -60,7 +60,7 @@ function refuseUnknown(key: string): void {
   if (known) return
   throw new AutomateError(
     'usage',
-    `"${key}" names no bottle of the demo site. Write <shop>/<bottle>, such as "${SHOPS[0]?.slug}/${WINES[0]?.slug}", or */<bottle> for every shop.`,
+    `"${key}" is not a bottle of the demo site. Use <shop>/<bottle>, such as "${SHOPS[0]?.slug}/${WINES[0]?.slug}", or */<bottle> for every shop.`,
     { facts: { key } },
   )
 }

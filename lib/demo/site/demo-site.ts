@@ -96,7 +96,7 @@ function listen(server: Server, port: number): Promise<number> {
       reject(
         new AutomateError(
           'environment-unfit',
-          `The demo site cannot listen on port ${port} (${systemCode(error) ?? error.message}). Name another with --port, or 0 for any free one.`,
+          `The demo site cannot listen on port ${port} (${systemCode(error) ?? error.message}). Choose another port with --port, or 0 for any free port.`,
           { facts: { port }, cause: error },
         ),
       ),

@@ -47,7 +47,7 @@ async function tryOut({ words, browser, clock, t }: DoctorWorld, found: FoundBro
     const { page, version } = await browser.open(found)
     await page.setContent(`<title>${TITLE}</title><h1>${TITLE}</h1>`)
     const title = await withTimeout(page.title(), PAGE_LIMIT_MS, 'The first page', clock)
-    if (title !== TITLE) throw new Error(`its page is called "${title}"`)
+    if (title !== TITLE) throw new Error(`the title of its page is "${title}"`)
     const duration = t.duration(clock.monotonic() - startedAt)
     return ok(words.browser.good(version, found.path, duration), repaired)
   } catch (error) {

@@ -99,8 +99,8 @@ function loginCheck(server: string): (url: string | undefined) => Promise<boolea
  */
 export function proxyRefused(server: string, had: boolean): AutomateError {
   const what = had
-    ? 'refused the user name and password that "proxies" has for it (407). Correct them there.'
-    : 'asks for a user name and a password (407), and "proxies" has none for it. Write it as http://name:secret@host:port.'
+    ? 'rejected the user name and password from "proxies" (407). Correct them in "proxies".'
+    : 'requires a user name and a password (407), but "proxies" has none. Write the proxy as http://name:secret@host:port.'
   const fault: ProxyFault = { kind: had ? 'refuses' : 'no-login' }
   return new AutomateError('proxy', `The proxy ${server} ${what}`, {
     facts: { proxy: server, status: 407, fault },
@@ -114,7 +114,7 @@ export function proxyRefused(server: string, had: boolean): AutomateError {
 function siteRefused(origin: string): AutomateError {
   return new AutomateError(
     'hard-fail',
-    `${origin} refused the user name and password that "credentials" has for it (401). Correct them there, and retry the job.`,
+    `${origin} rejected the user name and password from "credentials" (401). Correct them in "credentials", then retry the job.`,
     { facts: { origin, status: 401 } },
   )
 }

@@ -52,11 +52,11 @@ export class RateLimitReporter {
     if (store === undefined) return
     const refuse = async () => (await store()).call('domains.pause', { domain, status, retryAfterMs, jobId })
     try {
-      const { leftOut } = await withTimeout(refuse(), TELL_LIMIT_MS, 'The answer of the store', clock)
+      const { leftOut } = await withTimeout(refuse(), TELL_LIMIT_MS, 'The response of the store', clock)
       if (leftOut === null) this.paused.add(domain)
       else this.setFull(leftOut)
     } catch (error) {
-      log.warn(`nobody else knows that ${domain} asks to be left alone: ${messageOf(error)}`)
+      log.warn(`the pause of ${domain} could not be reported to the other workers: ${messageOf(error)}`)
     }
   }
 
@@ -64,6 +64,6 @@ export class RateLimitReporter {
     if (this.isFull) return
     this.isFull = true
     const many = why === 'job-full' ? 'So many domains have refused this job' : 'So many domains ask to wait'
-    this.options.log.warn(`${many} that the refusals of more are neither noted nor logged.`)
+    this.options.log.warn(`${many} that further refusals are neither stored nor logged.`)
   }
 }

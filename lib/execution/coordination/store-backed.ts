@@ -170,7 +170,7 @@ export function storeCoordination(
 }
 
 function fenced(jobId: number, attempt: number): AutomateError {
-  const message = `Job ${jobId} has gone on without this worker's attempt ${attempt}; its result is not taken.`
+  const message = `Job ${jobId} has continued without this worker's attempt ${attempt}, so its result is not accepted.`
   return new AutomateError('fenced', message, { facts: { jobId, attempt } })
 }
 

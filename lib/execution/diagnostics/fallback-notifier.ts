@@ -88,10 +88,10 @@ export class FallbackNotifier {
     const { log } = this.options
     if (isRefusedByOperator(written.crash.error)) return
     try {
-      if (!this.claimCause(written)) log.info('another worker tells of the same cause')
+      if (!this.claimCause(written)) log.info('another worker sends the notification of the same cause')
       else await this.notify(written)
     } catch (error) {
-      log.warn(`the crash could not be told, and is left to the scheduler: ${messageOf(error)}`)
+      log.warn(`the notification of the crash failed and is left to the scheduler: ${messageOf(error)}`)
     }
   }
 
@@ -115,8 +115,9 @@ export class FallbackNotifier {
     if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())
     // If the message may have arrived, the marker stays and records exactly that.
     else if (!mayHaveArrived(delivery)) rmSync(markBeside(path), { force: true })
-    const end = delivery.status === 'delivered' ? 'told by the worker itself' : `not told: ${delivery.why}`
-    log.info(`the scheduler did not answer; the crash is ${end}`)
+    const end =
+      delivery.status === 'delivered' ? 'notified by the worker itself' : `not notified: ${delivery.why}`
+    log.info(`the scheduler did not respond; the crash is ${end}`)
   }
 
   /**

@@ -102,9 +102,10 @@ export class MemberPhases implements PhaseRunner {
       const end = await this.tryOnce(phase, index, tryIndex, body)
       if ('value' in end) return end.value
       const again = !stop.aborted && !lost.aborted && triesAgain(end.error, phase, tryIndex)
-      if (again && end.stillRuns) log.warn(`phase ${phase.name} is not tried again: its last try still runs`)
+      if (again && end.stillRuns)
+        log.warn(`phase ${phase.name} is not retried, because its last try still runs`)
       if (!again || end.stillRuns) throw end.error
-      log.warn(`phase ${phase.name} is tried again: ${messageOf(end.error)}`)
+      log.warn(`phase ${phase.name} is retried: ${messageOf(end.error)}`)
       await delay(PHASE_RETRY_PAUSE_MS, clock, AbortSignal.any([stop, lost]))
     }
   }

@@ -125,7 +125,7 @@ function jsonOf(key: string, value: unknown): Json {
     'result-invalid',
     fault !== undefined
       ? `The value of once("${key}") ${fault}.`
-      : `once("${key}") must return what JSON can keep: strings, numbers, booleans, null, arrays and plain objects.`,
+      : `once("${key}") must return a JSON value: strings, numbers, booleans, null, arrays and plain objects.`,
     { facts: { key } },
   )
 }

@@ -49,7 +49,7 @@ export async function findRootCause(
   if (isAutomateError(thrown)) return thrown
   if (facts?.refusedByProxy === true) {
     const fault: ProxyFault = { kind: 'no-login' }
-    return new AutomateError('proxy', 'The proxy asks for a login that the worker does not have (407).', {
+    return new AutomateError('proxy', 'The proxy requires a login that the worker does not have (407).', {
       facts: { fault },
       cause: thrown,
     })
@@ -57,7 +57,7 @@ export async function findRootCause(
   if (!isClosedTarget(thrown)) return thrown
   return new AutomateError(
     'navigate',
-    `The page was closed, by the workflow or by itself, while it was worked on: ${messageOf(thrown)}`,
+    `The page was closed, by the workflow or by itself, while it was in use: ${messageOf(thrown)}`,
     { cause: thrown },
   )
 }

@@ -103,8 +103,8 @@ const admits = (probe: Probe) => hasResponded(probe) && !REFUSALS.has(probe.stat
 function failureOfOthers(thrown: unknown, { server }: ProbedProxy, target: URL | null): AutomateError {
   const text = messageOf(thrown)
   const what = PROXYS_DOING.test(text)
-    ? `The browser could not use the proxy ${server}, which responds now: see whether it does so at all times`
-    : `The proxy ${server} could not load ${target?.host ?? 'the site'}, and responds to other requests: see whether the site works`
+    ? `The browser could not use the proxy ${server}, which responds now. Check whether the proxy always responds`
+    : `The proxy ${server} could not load ${target?.host ?? 'the site'}, but responds to other requests. Check whether the site works`
   const host = target === null ? {} : { host: target.host }
   return new AutomateError('navigate', `${what}. ${text}`, {
     facts: { proxy: server, ...host },

@@ -67,10 +67,10 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     const status = await raceAbort(statusThrough(proxy, target, silence, onBytes), silence)
     if (status === 407) {
       const kind = proxy.login === null ? 'no-login' : 'refuses'
-      return fault('refuses', status, 'refused the credentials (407)', { kind })
+      return fault('refuses', status, 'rejected the credentials (407)', { kind })
     }
     if (target.protocol === 'https:' ? status < 300 : status < 500) return fault('works', status, '')
-    return fault('answers', status, `answered ${status} for ${target.host}`)
+    return fault('answers', status, `responded with ${status} for ${target.host}`)
   } catch (error) {
     // The bytes come from the site, which may send anything. Bytes before a tunnel are the proxy's
     // own.
@@ -141,7 +141,7 @@ function socksHandshake({ hostname, port }: URL, signal: AbortSignal): Promise<v
     socket.once('data', answer => {
       socket.destroy()
       if (answer.subarray(0, 2).equals(ACCEPTED)) resolve()
-      else reject(broken('it does not admit this machine without credentials', 'not-admitted'))
+      else reject(broken('it does not accept this machine without credentials', 'not-admitted'))
     })
     socket.once('close', () => reject(broken('it closed the connection', 'hangs-up')))
     socket.once('error', reject)

@@ -25,7 +25,7 @@ export function withoutProxy(thrown: unknown): unknown {
   if (!seemsToBeOfProxy(thrown)) return thrown
   return new AutomateError(
     'navigate',
-    `This worker goes out without a proxy of the project, so the failure is that of the site, or of a proxy that the system or the workflow uses: see whether the site works. ${messageOf(thrown)}`,
+    `This worker uses no proxy of the project, so the failure comes from the site, or from a proxy of the system or the workflow. Check whether the site works. ${messageOf(thrown)}`,
     { cause: thrown },
   )
 }

@@ -109,8 +109,8 @@ export class ResourceWatch {
 function memoryExceeded(bytes: number, limitBytes: number): AutomateError {
   return new AutomateError(
     'resource-limit',
-    `The job exceeded its memory limit: its worker and its browser held ${sizeText(bytes)}, and ${sizeText(limitBytes)} is the most (maxMemory). ` +
-      'The browser was ended. If the pages need so much, raise maxMemory in automate.config.ts; otherwise visit fewer pages in one job.',
+    `The job exceeded its memory limit: its worker and its browser used ${sizeText(bytes)}, but at most ${sizeText(limitBytes)} is allowed (maxMemory). ` +
+      'The browser was ended. If the pages need this much memory, raise maxMemory in automate.config.ts. Otherwise visit fewer pages in one job.',
     { facts: { resource: 'memory', bytes, limitBytes } },
   )
 }
@@ -121,8 +121,8 @@ function memoryExceeded(bytes: number, limitBytes: number): AutomateError {
 function profileExceeded(bytes: number, limitBytes: number): AutomateError {
   return new AutomateError(
     'resource-limit',
-    `The job exceeded its disk limit: the profile and the crash dumps of its browser took ${sizeText(bytes)} or more, and ${sizeText(limitBytes)} is the most (maxProfile). ` +
-      'The browser was ended. If the pages need to store so much, raise maxProfile in automate.config.ts.',
+    `The job exceeded its disk limit: the profile and the crash dumps of its browser used ${sizeText(bytes)} or more, but at most ${sizeText(limitBytes)} is allowed (maxProfile). ` +
+      'The browser was ended. If the pages need to store this much, raise maxProfile in automate.config.ts.',
     { facts: { resource: 'profile', bytes, limitBytes } },
   )
 }
@@ -130,8 +130,8 @@ function profileExceeded(bytes: number, limitBytes: number): AutomateError {
 function tooManyFiles(use: FolderUse, most: FolderUse): AutomateError {
   return new AutomateError(
     'resource-limit',
-    `The job exceeded its disk limit: the profile of its browser had more than ${most.entries} files and folders, the most that it may have. ` +
-      'The browser was ended. No page needs so many: see what its pages store, or visit fewer sites in one job.',
+    `The job exceeded its disk limit: the profile of its browser had more than ${most.entries} files and folders, the allowed maximum. ` +
+      'The browser was ended. No page needs that many files. Check what its pages store, or visit fewer sites in one job.',
     {
       facts: {
         ...{ resource: 'profile', bytes: use.bytes, limitBytes: most.bytes },

@@ -97,7 +97,7 @@ export class AccountSession {
     const givenUp = AbortSignal.any([stop.signal, lost, over.signal])
     try {
       const saving = raceAbort(this.save(browser, givenUp), givenUp)
-      await withTimeout(saving, KEEP_LIMIT_MS, 'Reading it from the browser', clock)
+      await withTimeout(saving, KEEP_LIMIT_MS, 'The read from the browser', clock)
     } catch (error) {
       log.warn(`the login could not be saved again: ${messageOf(error)}`)
     } finally {
@@ -117,7 +117,7 @@ export class AccountSession {
       await port.call('sessions.discard', { ...ref, fence })
       this.saved = false
     } catch (error) {
-      this.options.log.warn(`the expired login could not be dropped: ${messageOf(error)}`)
+      this.options.log.warn(`the expired login could not be deleted: ${messageOf(error)}`)
     }
     const error = new AutomateError(thrown.code, thrown.message, {
       facts: { ...thrown.facts, account: accountName(ref), login: this.restored ? 'saved' : 'fresh' },
@@ -138,7 +138,9 @@ export class AccountSession {
     this.lease = undefined
     await lease?.port
       .call('sessions.release', { workerId: this.options.member.workerId })
-      .catch((error: unknown) => this.options.log.warn(`the account was not given back: ${messageOf(error)}`))
+      .catch((error: unknown) =>
+        this.options.log.warn(`the account could not be released: ${messageOf(error)}`),
+      )
   }
 
   private async takeTurn(plan: LoginPlan, phase: PhaseControl): Promise<Lease | undefined> {
@@ -150,7 +152,9 @@ export class AccountSession {
     if (first !== undefined) return first
     const { member, log, stop } = this.options
     if (member.members === 1) {
-      log.info(`the account ${accountName(ref)} is in use: the job goes back to the queue until it is free`)
+      log.info(
+        `the account ${accountName(ref)} is in use, so the job returns to the queue until the account is free`,
+      )
       stop.request('account-busy')
       throw stop.error()
     }
@@ -180,9 +184,13 @@ export class AccountSession {
     const turn = await port.call('sessions.acquire', { ...ref, workerId, jobId, attempt, sole })
     if (turn.status === 'held') return { port, ref, fence: turn.fence }
     if (turn.status === 'waiting') return undefined
-    throw new AutomateError('fenced', `Job ${jobId} has gone on without this worker's attempt ${attempt}.`, {
-      facts: { jobId, attempt },
-    })
+    throw new AutomateError(
+      'fenced',
+      `Job ${jobId} has continued without this worker's attempt ${attempt}.`,
+      {
+        facts: { jobId, attempt },
+      },
+    )
   }
 
   /**
@@ -194,7 +202,7 @@ export class AccountSession {
   }
 
   private readonly onSkipped = (what: string, why: unknown) =>
-    this.options.log.warn(`the login goes without what ${what} keeps in the browser: ${messageOf(why)}`)
+    this.options.log.warn(`the login is saved without the storage of ${what}: ${messageOf(why)}`)
 
   private async restore(plan: LoginPlan, browser: OpenBrowser, signal: AbortSignal): Promise<boolean> {
     const state = await this.readSaved()
@@ -206,7 +214,7 @@ export class AccountSession {
     this.restored = true
     this.saved = true
     if (await plan.check()) return true
-    this.options.log.info('the saved login does not hold any more')
+    this.options.log.info('the saved login is no longer valid')
     this.restored = false
     await this.discard()
     await clearBrowserState(browser.context, browser.page, state)
@@ -261,7 +269,9 @@ export class AccountSession {
       if (known === undefined) this.onSkipped(what, why)
       else {
         before.push(known)
-        log.warn(`what ${what} keeps in the browser stays in the login as it was: ${messageOf(why)}`)
+        log.warn(
+          `the saved storage of ${what} remains in the login, because it could not be read again: ${messageOf(why)}`,
+        )
       }
     }
     const onLeft = (origins: readonly string[]) => log.info(leftText(origins))

@@ -104,7 +104,7 @@ export async function readBrowserState(
     signal.throwIfAborted()
     try {
       const limitMs = Math.min(READ_LIMIT_MS, until - clock.monotonic())
-      if (limitMs <= 0) throw new Error(`The others took the ${READ_ALL_LIMIT_MS} ms that there are.`)
+      if (limitMs <= 0) throw new Error(`The other origins used up the limit of ${READ_ALL_LIMIT_MS} ms.`)
       const page = [...pages].find(one => !one.isClosed() && originOf(one.url()) === origin)
       const reading =
         page === undefined
@@ -115,7 +115,7 @@ export async function readBrowserState(
         left: unsaved,
         ...storage
       } = ReadStorage.parse(JSON.parse(z.string().parse(await reading)))
-      if (shown !== origin) throw new Error(`The page went to ${shown} while its storage was read.`)
+      if (shown !== origin) throw new Error(`The page navigated to ${shown} while its storage was read.`)
       if (unsaved.records > 0) onUnsaved(origin, unsaved)
       if (storage.localStorage.length > 0 || storage.databases.length > 0) state.push({ origin, storage })
     } catch (error) {

@@ -62,7 +62,7 @@ export class LoginOrigins implements LoginParts, LoginHosts {
 
 /** Returns the log text for the origins that a login omits. */
 export function leftText(origins: readonly string[]): string {
-  return `the login goes without what ${listed(origins)} keeps in the browser: no page that the workflow works on has shown it, or only after many others`
+  return `the login is saved without the storage of ${listed(origins)}, because no page of the workflow has shown it, or only after many others`
 }
 
 /** Names the first few entries of a list that sites can make long, and counts the others. */

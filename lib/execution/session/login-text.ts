@@ -21,7 +21,7 @@ const MOST_KINDS = 5
 export function unsavedText(origin: string, { records, kinds }: UnsavedRecords): string {
   const named = kinds.slice(0, MOST_KINDS).map(kind => sanitiseLine(kind, NAME_LIMIT))
   const count = records === 1 ? '1 record' : `${records} records`
-  return `the login goes without ${count} of IndexedDB of ${origin}, because their values cannot be saved (${named.join(', ')}): a site that needs them asks for a login again`
+  return `the login is saved without ${count} of IndexedDB of ${origin}, because their values cannot be saved (${named.join(', ')}). A site that needs them requires a new login`
 }
 
 const Named = z.looseObject({ name: z.string() })
@@ -79,7 +79,7 @@ function tooLarge(state: BrowserState, account: string, bytes: number): Automate
       : ` ${largest.bytes * 2 > bytes ? 'Most' : 'The largest part'} of it is ${remedy(largest)}`
   return new AutomateError(
     'hard-fail',
-    `The login of ${account} cannot be saved: its sites keep ${sizeText(bytes)} of cookies, local storage and IndexedDB in the browser, and at most ${sizeText(MAX_LOGIN_BYTES)} can be saved.${found}`,
+    `The login of ${account} cannot be saved, because its sites store ${sizeText(bytes)} of cookies, local storage and IndexedDB in the browser, but at most ${sizeText(MAX_LOGIN_BYTES)} can be saved.${found}`,
     { facts: { account, bytes, limitBytes: MAX_LOGIN_BYTES, ...(largest && { largest: { ...largest } }) } },
   )
 }
@@ -89,11 +89,11 @@ function remedy(part: Part): string {
   if (part.kind === 'cookies') {
     const { domain, names } = part
     const isOne = `${JSON.stringify([domain, `.${domain}`])}.includes(domain) && ${JSON.stringify(names)}.includes(name)`
-    return `the cookies of ${domain} (${size}), the largest of them ${names.map(name => `"${name}"`).join(', ')}. Let "login" delete those that the site does not need to recognise the user: const context = page.browserContext(); const cookies = await context.cookies(); await context.deleteCookie(...cookies.filter(({ domain, name }) => ${isOne})).`
+    return `the cookies of ${domain} (${size}), the largest of them ${names.map(name => `"${name}"`).join(', ')}. Make "login" delete those that the site does not need to recognise the user: const context = page.browserContext(); const cookies = await context.cookies(); await context.deleteCookie(...cookies.filter(({ domain, name }) => ${isOne})).`
   }
   const { kind, origin, name } = part
   const remove = kind === 'IndexedDB' ? 'indexedDB.deleteDatabase' : 'localStorage.removeItem'
-  return `${kind} "${name}" of ${origin} (${size}). If the site does not need it to recognise the user, let "login" remove it while its page shows that site: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
+  return `${kind} "${name}" of ${origin} (${size}). If the site does not need it to recognise the user, make "login" remove it while its page shows that site: page.evaluate(name => { ${remove}(name) }, ${JSON.stringify(name)}).`
 }
 
 function partsOf({ cookies, origins }: BrowserState): Part[] {

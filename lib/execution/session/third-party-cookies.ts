@@ -69,5 +69,5 @@ const siteOf = (host: string) => host.split('.').slice(-2).join('.')
 /** Returns the log text for the cookies that a login omits. */
 export function cookiesLeftText(left: readonly DomainCookies[]): string {
   const named = listed(left.map(({ domain, bytes }) => `${domain} (${sizeText(bytes)})`))
-  return `the login goes without the cookies of ${named}: with them it would be larger than ${sizeText(MAX_LOGIN_BYTES)}, and no page that the workflow works on has shown these hosts in this job`
+  return `the login is saved without the cookies of ${named}, because it would be larger than ${sizeText(MAX_LOGIN_BYTES)} with them and no page of the workflow has shown these hosts in this job`
 }

@@ -27,7 +27,7 @@ export function sharedMap<Value extends z.ZodType<Json, Json>>(
     if (parsed.success) return parsed.data
     throw new AutomateError(
       'result-invalid',
-      `The value "${key}" of the shared map "${map}" does not fit its schema: ${describeIssues(parsed.error)}.`,
+      `The value "${key}" of the shared map "${map}" does not match its schema: ${describeIssues(parsed.error)}.`,
       { facts: { map, key } },
     )
   }

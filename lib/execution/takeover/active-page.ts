@@ -80,7 +80,7 @@ export class ActivePage {
     if (found === id) return
     throw new AutomateError(
       'hard-fail',
-      `the page in front is another one than the person has seen: ${address}. Take a picture of it, or look at it in the console, before you go on`,
+      `the page in front is not the page that you have seen: ${address}. Take a picture of it, or view it in the console, before you continue`,
     )
   }
 
@@ -101,7 +101,7 @@ export class ActivePage {
     if (this.clicked?.id === id && this.clicked.origins === originsOf(path)) return
     throw new AutomateError(
       'hard-fail',
-      `a frame of another site has the focus, and you did not click on it: ${publicAddress(foreign.address)}. Click on the field that you mean, and begin its text again`,
+      `a frame of another site has the focus, but you did not click on it: ${publicAddress(foreign.address)}. Click on the right field, then type its text again`,
     )
   }
 }

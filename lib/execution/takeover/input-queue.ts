@@ -79,13 +79,13 @@ export class InputQueue {
       onVerdict(order)
     } catch (error) {
       if (error === WAIT_OVER) {
-        log.info('the wait ended before the page had taken all that a person did')
+        log.info("the wait ended before the page had processed all of the person's inputs")
         return
       }
       // The following inputs would reach another page than the person saw.
       const dropped = [order, ...this.waiting]
       this.waiting = []
-      log.warn(`the page did not take it: ${messageOf(error)}`)
+      log.warn(`the page did not process the input: ${messageOf(error)}`)
       for (const one of dropped) onVerdict(one, messageOf(error))
     } finally {
       endLimit()
@@ -98,6 +98,6 @@ function tooSlow({ type }: InputOrder): AutomateError {
   const seconds = INPUT_LIMIT_MS / 1_000
   return new AutomateError(
     'deadline',
-    `The page has not responded for ${seconds} s (an open dialog, a script that does not end), and may still take the last input.${rest} Take a picture of it, or look at it in the console, before you go on.`,
+    `The page has not responded for ${seconds} s (an open dialog, a script that does not end), and may still process the last input.${rest} Take a picture of the page, or view it in the console, before you continue.`,
   )
 }

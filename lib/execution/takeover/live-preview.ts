@@ -66,7 +66,7 @@ export class LivePreview {
       const { id, address } = front.describe(page)
       const png = await screenshot(page, clock)
       if (png === undefined) {
-        log.warn('the page gave no picture')
+        log.warn('the page returned no picture')
         return
       }
       const path = join(folder, `${workerId}_${name}.png`)

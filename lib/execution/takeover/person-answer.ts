@@ -17,7 +17,7 @@ export function openAnswer<F extends z.ZodObject>(
   sealed: string | undefined,
   workerId: string,
 ): { readonly value: z.output<F> } | { readonly problem: string } {
-  if (sealed === undefined) return { problem: 'it tells nothing' }
+  if (sealed === undefined) return { problem: 'it contains no answer' }
   let parsedAnswer: unknown
   try {
     const json = JsonValue.parse(JSON.parse(unseal(sealed, userKey(), workerId)))

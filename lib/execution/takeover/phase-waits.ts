@@ -122,7 +122,7 @@ function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
     case 'account':
       return new AutomateError(
         'wait-timeout',
-        `The account ${what} did not become free within ${limit}. Give its jobs fewer workers, or the longer ones a shorter limit.`,
+        `The account ${what} did not become free within ${limit}. Give its jobs fewer workers, or a shorter limit to its long jobs.`,
         { facts },
       )
     case 'discovery':
@@ -130,17 +130,21 @@ function timeUp({ for: whom, what, timeoutMs }: Wait): AutomateError {
         facts,
       })
     case 'scheduler':
-      return new AutomateError('wait-timeout', `The scheduler did not take the ${what} within ${limit}.`, {
+      return new AutomateError('wait-timeout', `The scheduler did not accept the ${what} within ${limit}.`, {
         facts,
       })
     case 'person':
-      return new AutomateError('wait-timeout', `Nobody did within ${limit} what was asked: ${what}`, {
-        facts,
-      })
+      return new AutomateError(
+        'wait-timeout',
+        `No person did what the workflow asked for within ${limit}: ${what}`,
+        {
+          facts,
+        },
+      )
     case 'operator':
       return new AutomateError(
         'wait-timeout',
-        `The operator paused the worker and did not come back within ${limit}.`,
+        `The operator paused the worker and did not resume it within ${limit}.`,
         {
           facts,
         },

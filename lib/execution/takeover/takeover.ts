@@ -94,7 +94,7 @@ export class Takeover {
         // A request costs a commit, which would delay a short job of a reused worker.
         if (port.mayHaveOrders()) this.takeCommands(port)
       })
-      .catch((error: unknown) => log.warn(`nobody can take this worker over: ${messageOf(error)}`))
+      .catch((error: unknown) => log.warn(`a person cannot take over this worker: ${messageOf(error)}`))
   }
 
   /** Sets the phase of the takeover; undefined between phases. */
@@ -118,11 +118,11 @@ export class Takeover {
     const { log, waits } = this.options
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
     return this.inTurn(async () => {
-      log.info(`a person is asked: ${what}`)
+      log.info(`waiting for a person: ${what}`)
       const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, wait) =>
         this.answered(wait, what, options.until, signal),
       )
-      log.info(`a person was asked, and the work goes on: ${reply}`)
+      log.info(`a person has replied, so the work continues: ${reply}`)
       return reply
     })
   }
@@ -138,11 +138,11 @@ export class Takeover {
   ): Promise<z.output<F>> {
     const { log, waits, member } = this.options
     const timeoutMs = timeout === undefined ? PERSON_LIMIT_MS : durationMs(timeout)
-    const schema = formSchema(fields, `What human("${what}") asks for`)
+    const schema = formSchema(fields, `The form of human("${what}")`)
     knownSecrets.add(suggestedPasswords(schema))
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
     return this.inTurn(async () => {
-      log.info(`a person is asked: ${what}`)
+      log.info(`waiting for a person: ${what}`)
       const personAnswer = await waits.during(wait, phase, (signal, open) => {
         const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
         const answer = ({ answer, reason, sealed, id }: AnswerOrder) => {
@@ -158,12 +158,12 @@ export class Takeover {
             resolve(opened.value)
             return
           }
-          log.warn(`the answer to "${what}" is not taken: ${opened.problem}`)
+          log.warn(`the answer to "${what}" was rejected: ${opened.problem}`)
           open.refuse(opened.problem)
         }
         return this.whileOpen({ ...open, answer }, promise, signal)
       })
-      log.info('a person has answered, and the work goes on')
+      log.info('a person has answered, so the work continues')
       return personAnswer
     })
   }
@@ -270,7 +270,7 @@ export class Takeover {
         for (const order of orders) if (!this.closed) this.handle(order)
       })
       .catch((error: unknown) => {
-        if (!this.closed) this.options.log.warn(`what a person asked for was not done: ${messageOf(error)}`)
+        if (!this.closed) this.options.log.warn(`a person's command failed: ${messageOf(error)}`)
       })
   }
 
@@ -315,7 +315,7 @@ export class Takeover {
 }
 
 function refusal(what: string, reason: string): AutomateError {
-  const asked = what === '' ? 'The operator ended the phase' : `A person was asked "${what}" and refused`
+  const asked = what === '' ? 'The operator ended the phase' : `A person refused "${what}"`
   return new AutomateError('hard-fail', `${asked}: ${reason === '' ? 'no reason was given' : reason}.`, {
     facts: { asked: what, reason, ...BY_OPERATOR },
   })

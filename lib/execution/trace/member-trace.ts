@@ -72,7 +72,7 @@ export class MemberTrace {
       limitBytes: order.limitBytes,
       picturesOnly: order.keep === 'off',
       onThinned: what => note(THINNED[what]),
-      onBroken: reason => log.warn(`the trace is not recorded any more: ${reason}`),
+      onBroken: reason => log.warn(`the trace is no longer recorded: ${reason}`),
     })
     if (order.keep === 'off') this.journal.frameSpacing = UNTRACED_SPACING
     this.actions = new TraceActions({
@@ -192,8 +192,9 @@ export class MemberTrace {
 
 /** Messages about a reduced recording, for the trace itself and the worker's log. */
 const THINNED = {
-  actions: 'the trace has reached its size (maxTrace): no more steps and calls are recorded',
-  frames: 'the trace has reached its size (maxTrace): every second of its older pictures is dropped',
-  snapshots: 'the trace has reached its size (maxTrace): no more snapshots of the page are taken',
-  lines: 'the trace has reached its size (maxTrace): requests and console messages are not recorded any more',
+  actions: 'the trace has reached its maximum size (maxTrace), so no more steps and calls are recorded',
+  frames: 'the trace has reached its maximum size (maxTrace), so every second older picture is dropped',
+  snapshots: 'the trace has reached its maximum size (maxTrace), so no more snapshots of the page are taken',
+  lines:
+    'the trace has reached its maximum size (maxTrace), so no more requests and console messages are recorded',
 } as const

@@ -120,7 +120,9 @@ async function runPhases(world: MemberContext): Promise<Outcome> {
     return { status: 'succeeded', result: best.best ?? null }
   } catch (thrown) {
     if (phases?.workIsDone === true && keepsUndelivered(world)) {
-      world.log.warn('the result was not taken before the scheduler ends: it is kept for the next one')
+      world.log.warn(
+        'the scheduler ended before it accepted the result, so the result is kept for the next scheduler',
+      )
       return { status: 'succeeded', result: own?.best ?? null }
     }
     const reason = await account.expired(await world.browser.blame(thrown))

@@ -148,7 +148,7 @@ export class RunningJob {
     if (warning !== undefined) this.log[warning.severe ? 'warn' : 'info'](warning.text)
     const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
     if (!stays) {
-      this.log.warn('code of the job goes on after its end: the process is not kept')
+      this.log.warn('code of the job still runs after its end, so the process is not reused')
       state.change({ state: 'stopping', outcome: outcome.status })
     } else if (!clean) this.sendDone()
     workerEnd.job = undefined
@@ -167,7 +167,7 @@ export class RunningJob {
     const page = lease.browser.livePage()
     const hindrance = whyNotHeld(launch, page)
     if (page === undefined || hindrance !== undefined) {
-      log.warn(`the browser is not kept open: ${hindrance ?? ''}`)
+      log.warn(`the browser is not held open, because ${hindrance ?? ''}`)
       return false
     }
     const { jobId, attempt } = member
@@ -180,9 +180,9 @@ export class RunningJob {
     })
     state.keep(outcome.status, { since, until })
     sendToParent({ type: 'kept', job: { jobId, attempt }, until })
-    log.info(`the browser stays open to be looked at, for ${keepForMs / 1_000} s at most`)
+    log.info(`the browser is held open for at most ${keepForMs / 1_000} s`)
     await kept.closed
-    log.info('the browser that was kept open is closed')
+    log.info('the held browser is closed')
     state.letGo()
     return true
   }

@@ -109,7 +109,7 @@ export class MemberEnd {
 
   private handOver(document: OutcomeDocument, error: unknown): void {
     const { log, send } = this.options
-    log.error(`The outcome could not be written and goes to the scheduler directly: ${messageOf(error)}`)
+    log.error(`The outcome could not be written and is sent to the scheduler directly: ${messageOf(error)}`)
     send({ type: 'outcome', document })
   }
 

@@ -29,13 +29,13 @@ export function handleUncaught({ log, settled, fatal, left }: UncaughtOptions): 
     const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))
     if (stray) {
       log().warn(
-        `a rejection that nobody awaited${phase === undefined ? '' : `, from phase ${phase.name}`}: ${messageOf(reason)}`,
+        `an unhandled rejection${phase === undefined ? '' : `, from phase ${phase.name}`}: ${messageOf(reason)}`,
       )
     } else if (phase === undefined) fatal(reason)
     else phase.fail(reason)
   }
   const thrown = (error: unknown) => {
-    if (settled()) log().warn(`thrown after the end: ${messageOf(error)}`)
+    if (settled()) log().warn(`an error was thrown after the end: ${messageOf(error)}`)
     fatal(error)
   }
   process.on('unhandledRejection', rejected)

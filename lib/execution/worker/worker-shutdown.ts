@@ -57,7 +57,7 @@ export class WorkerEnd {
     const { job } = this
     if (this.leaving || job?.end.settled === true) return
     const outcome = job?.end.fail(thrown)
-    if (job === undefined) this.log.error(`thrown between two jobs: ${messageOf(thrown)}`)
+    if (job === undefined) this.log.error(`an error was thrown between two jobs: ${messageOf(thrown)}`)
     browsers.kill()
     state.change({ state: 'exited', ...(outcome === undefined ? {} : { outcome: outcome.status }) })
     this.leaving = true
@@ -74,9 +74,7 @@ export class WorkerEnd {
     if (this.leaving) return
     const { state, browsers } = this.options
     state.flushPending()
-    this.log.error(
-      `the process was ended from within, with exit code ${code}: ${new Error('here').stack ?? ''}`,
-    )
+    this.log.error(`code in the process ended it with exit code ${code}: ${new Error('here').stack ?? ''}`)
     browsers.kill()
   }
 
@@ -86,7 +84,7 @@ export class WorkerEnd {
     this.job?.end.abandon()
     this.leaving = true
     browsers.kill()
-    this.log.warn('the console is gone; leaving')
+    this.log.warn('the scheduler has ended, so the worker ends')
     state.flushPending()
     leave(FAILED)
   }

@@ -44,7 +44,7 @@ export function systemdAutostart(
         if (end.code === 0) continue
         // A refused unit is removed, so that it does not start later by surprise.
         if (!known) rmSync(place, { force: true })
-        throw refusal(end.missing ? 'there is no systemctl here' : end.output)
+        throw refusal(end.missing ? 'systemctl is missing' : end.output)
       }
       const { username } = userInfo()
       return (await lingers(username)) ? [] : [`sudo loginctl enable-linger ${username}`]
@@ -81,7 +81,7 @@ async function lingers(username: string): Promise<boolean> {
 function refusal(why: string): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `systemd does not take the service: ${why}. Log in as the user whose service it is (not by su or sudo), or print the unit with "automate-tui autostart enable --print" and give it to your own system.`,
+    `systemd rejected the service: ${why}. Log in as the user of the service (not with su or sudo), or print the unit with "automate-tui autostart enable --print" and install it yourself.`,
   )
 }
 
@@ -138,6 +138,6 @@ function checked(text: string): string {
   if (!/[\u0000-\u001f\u007f]|\\$|^\s|\s$/.test(text)) return text
   throw new AutomateError(
     'usage',
-    `A systemd unit cannot hold the path ${JSON.stringify(text)}: it has control characters, or a space or backslash at its end. Move the project to another folder.`,
+    `A systemd unit cannot contain the path ${JSON.stringify(text)}, because it has control characters, or a space or backslash at its end. Move the project to another folder.`,
   )
 }

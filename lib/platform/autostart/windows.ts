@@ -32,7 +32,7 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
           if (end.code === 0) continue
           throw new AutomateError(
             'environment-unfit',
-            `The task scheduler does not take the service: ${end.missing ? 'there is no schtasks.exe here' : end.output}. Print the task with "automate-tui autostart enable --print" and import it by hand.`,
+            `The task scheduler rejected the service: ${end.missing ? 'schtasks.exe is missing' : end.output}. Print the task with "automate-tui autostart enable --print" and import it by hand.`,
           )
         }
         return []

@@ -29,7 +29,7 @@ export function lockPort(folder: string, port: number, now: number): (() => void
   if (owner === undefined) {
     throw new AutomateError(
       'environment-unfit',
-      'This system does not say when a process started, so that no port can be locked. Set "cdp" to "pipe".',
+      'This system does not report the start time of processes, so no port can be locked. Set "cdp" to "pipe".',
     )
   }
   const lock: PortLock = { kind: 'port-lock', version: 1, port, owner, since: now }

@@ -22,7 +22,7 @@ const FIRST_PID = 2
  */
 export async function killTree(pid: number): Promise<void> {
   if (!Number.isSafeInteger(pid) || pid < FIRST_PID || pid === process.pid) {
-    throw new AutomateError('bug', `killTree(${pid}) would end more than a process tree of ours.`, {
+    throw new AutomateError('bug', `killTree(${pid}) would end processes outside of the process tree.`, {
       facts: { pid },
     })
   }

@@ -26,7 +26,7 @@ export function readOwnFile(path: string, root: string): string {
       return readFileSync(file, 'utf8')
     throw new AutomateError(
       'config-invalid',
-      `${path} ${problem}, and a worker takes what it runs from its own user alone. Remove the file, and run "automate-tui doctor" to see who can write the project.`,
+      `${path} ${problem}, but a worker runs only files of its own user. Remove the file, then run "automate-tui doctor" to see who can write the project.`,
       { facts: { path } },
     )
   } finally {

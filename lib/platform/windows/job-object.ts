@@ -57,7 +57,7 @@ function createJob(): unknown {
   const refused = (call: string) =>
     new AutomateError(
       'environment-unfit',
-      `Windows refused ${call} (error ${String(lastError())}): without it, a death of the console would leave browsers behind. Start it from another terminal, or outside the tool that confines it.`,
+      `Windows refused ${call} (error ${String(lastError())}). Without it, browsers would keep running after a crash of the console. Start the console from another terminal, or outside the tool that confines it.`,
       { facts: { call } },
     )
   const job: unknown = create(null, null)

@@ -32,7 +32,7 @@ function isKoffi(module: unknown): module is Koffi {
 function unfit(cause: unknown): AutomateError {
   return new AutomateError(
     'environment-unfit',
-    `koffi, which calls the system, cannot be loaded on ${process.platform} ${process.arch}. Run "npm ci" again on this machine, without --omit=optional.`,
+    `The package koffi, which makes system calls, cannot be loaded on ${process.platform} ${process.arch}. Run "npm ci" again on this machine, without --omit=optional.`,
     { cause },
   )
 }

@@ -64,7 +64,7 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   }
 
   const broken = `SHOP_PASSWORD=other-password\n${logins('NONE')}`
-  await written(broken, () => log.lines.some(line => /not used.*NONE/.test(line)))
+  await written(broken, () => log.lines.some(line => /is not valid, so.*NONE/.test(line)))
   t.equal(process.env['SHOP_PASSWORD'], 'new-password', 'what cannot be used changes nothing')
 })
 
@@ -97,8 +97,8 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   t.match(await logged('the change while the scheduler started'), [/in use: workers = 3/])
 
   for (const [file, refusal] of [
-    [config, /^error: .*not used.*automate\.config\.ts is no longer in .*Put it back/],
-    [dotEnv, /^error: .*not used.*\.env is no longer in .*Put it back/],
+    [config, /^error: .*is not valid, so.*automate\.config\.ts is no longer in .*Put it back/],
+    [dotEnv, /^error: .*is not valid, so.*\.env is no longer in .*Put it back/],
   ] as const) {
     renameSync(file, `${file}.away`)
     t.match(await logged(`${file} gone`), [refusal])

@@ -92,7 +92,7 @@ t.test('on Windows a refusal names all paths, with the commands that repair them
 t.test('on Windows what cannot be read is not trusted, and the message has the remedy', async t => {
   const unreadable = (what: RegExp) => ({
     code: 'config-invalid',
-    message: new RegExp(`${what.source}.*not loaded\\. If nobody else.*set AUTOMATE_TRUST=`),
+    message: new RegExp(`${what.source}.*not loaded\\. If no other user.*set AUTOMATE_TRUST=`),
   })
   const own = [ownedBy(ME), ownedBy(ME)]
   await t.rejects(trust(own, { list: 'Access is denied.' }), unreadable(/does not report who may change/))

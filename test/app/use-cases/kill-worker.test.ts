@@ -26,20 +26,20 @@ t.test('a worker that has another job than the one that was meant is not killed'
   ]) {
     await t.rejects(killWorker(paths, { workerId: 'w1', ...meant }), {
       code: 'job-state',
-      message: `done with attempt 1 of job ${meant.jobId}`,
+      message: `already ended attempt 1 of job ${meant.jobId}`,
     })
   }
   t.same(alive([child.pid]), [child.pid])
   t.notOk(isMarkedKilled(paths, now))
   await killWorker(paths, now)
   await untilGone([child.pid])
-  await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'ended already' })
+  await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'already ended' })
   t.ok(isMarkedKilled(paths, now), 'its end is told as what it was')
 })
 
 t.test('a worker that ended by itself is not called killed', async t => {
   const paths = newProject()
   const part = { workerId: 'w1', jobId: 6, attempt: 2 }
-  await t.rejects(killWorker(paths, part), { code: 'job-state', message: 'ended already' })
+  await t.rejects(killWorker(paths, part), { code: 'job-state', message: 'already ended' })
   t.notOk(isMarkedKilled(paths, part))
 })

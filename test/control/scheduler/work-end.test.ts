@@ -92,7 +92,7 @@ t.test('a close waits some seconds for a store that refuses, and says how many j
   worker.end(won)
   t.equal(await untilOver(), 1)
   t.ok(clock.monotonic() - since >= 10_000)
-  t.match(leftToNext(1), { code: 'store-refused', message: /how 1 job ended is not stored/ })
+  t.match(leftToNext(1), { code: 'store-refused', message: /the end of 1 job is not stored/ })
   await closeScheduler()
 })
 

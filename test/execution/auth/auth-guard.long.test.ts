@@ -205,7 +205,7 @@ t.test(
     t.equal((await refused.page.goto(`${site.origin}/1`))?.status(), 407)
     t.match(refused.lost.reason, {
       code: 'proxy',
-      message: /refused the user name and password[^]*"proxies"/,
+      message: /rejected the user name and password[^]*"proxies"/,
     })
     t.match(refused.lost.reason, { message: proxy.address })
     t.notMatch(refused.lost.reason, { message: /outdated/ })
@@ -214,7 +214,7 @@ t.test(
     const none = await guardedBrowser(t, proxy, { proxy: null })
     await none.page.goto(`${site.origin}/1`)
     await until('the refusal', () => none.lost.aborted)
-    t.match(none.lost.reason, { code: 'proxy', message: /asks for a user name and a password/ })
+    t.match(none.lost.reason, { code: 'proxy', message: /requires a user name and a password/ })
     t.strictSame(site.served, [])
   },
 )

@@ -26,7 +26,7 @@ t.test('a page that is refused by thousands of domains is logged and noted for t
   }
   t.ok(calls <= 40, `${calls} calls`)
   t.ok(warnings.length <= 41, `${warnings.length} lines`)
-  t.equal(warnings.filter(line => line.includes('neither noted nor logged')).length, 1)
+  t.equal(warnings.filter(line => line.includes('neither stored nor logged')).length, 1)
   teller.onRateLimited({ domain: 'x3.evil.example', status: 429, retryAfterMs: 3_600_000 })
   t.match(warnings.at(-1), 'x3.evil.example', 'a domain that is noted is logged on')
   await teller.flush()

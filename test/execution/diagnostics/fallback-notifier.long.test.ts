@@ -57,7 +57,7 @@ t.test('a parent that does not answer leaves it to the worker, which says so bes
   t.match(server.requests[0]?.path, /sendPhoto$/)
   t.match(server.requests[0]?.body, /shop: New failure: .*worker 1 of 1: /s)
   t.strictSame(told, { channels: ['telegram'], sure: true })
-  t.match(run.logOf(7), /told by the worker itself/)
+  t.match(run.logOf(7), /notified by the worker itself/)
   t.notMatch(run.logOf(7), /secret-token/)
 })
 

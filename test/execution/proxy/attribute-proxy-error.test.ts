@@ -97,7 +97,7 @@ t.test('a site that is down fails its own job through a proxy that says so', asy
   const proxy = await RelayProxy.start(t)
   const down = (await closedPort()).replace('http:', 'https:')
   const error = await attributeProxyError(noTunnel, { server: proxy.address, login: null }, down)
-  t.match(error, { code: 'navigate', message: /see whether the site works/, cause: noTunnel })
+  t.match(error, { code: 'navigate', message: /Check whether the site works/, cause: noTunnel })
 })
 
 t.test('a site that refuses in the name of the proxy fails its own job', async t => {
@@ -144,7 +144,7 @@ t.test('no words of the browser make a proxy fail that works', async t => {
   for (const error of [gone, classified])
     for (const asked of ['http://site.test/', 'https://site.test/', 'about:blank', '']) {
       const judge = (server: string) => attributeProxyError(error, { server, login: null }, asked)
-      t.match(await judge(works), { code: 'navigate', message: /responds now: see/, cause: error }, asked)
+      t.match(await judge(works), { code: 'navigate', message: /responds now\. Check/, cause: error }, asked)
       t.equal(await judge(isGone), error, asked)
     }
 })

@@ -179,7 +179,7 @@ t.test('the storage of a site to which the page of a login has gone is not taken
     onSkipped: (what, why) => skipped.push(`${what}: ${String(why)}`),
   })
   t.same(state.origins, [])
-  t.same(skipped, [`${shop.url}: Error: The page went to ${other.url} while its storage was read.`])
+  t.same(skipped, [`${shop.url}: Error: The page navigated to ${other.url} while its storage was read.`])
 })
 
 t.test('a site whose storage cannot be kept costs no other site its own', async t => {
@@ -253,7 +253,7 @@ t.test('a login that is too large to be saved says what is too large, and how to
     },
   })
   const problem =
-    /The login of mail\/anna cannot be saved: its sites keep 6\.7MB .* at most 5\.7MB .* Most of it is IndexedDB "mails" of http.* \(6\.7MB\).*indexedDB\.deleteDatabase/
+    /The login of mail\/anna cannot be saved, because its sites store 6\.7MB .* at most 5\.7MB .* Most of it is IndexedDB "mails" of http.* \(6\.7MB\).*indexedDB\.deleteDatabase/
   await t.rejects(account.open(plan(7_000_000), one, phase), {
     code: 'hard-fail',
     message: problem,
@@ -283,7 +283,8 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
     phase,
   )
   phase.forget()
-  const saves = () => said.filter(text => text.includes('stays in the login as it was'))
+  const saves = () =>
+    said.filter(text => text.includes('remains in the login, because it could not be read again'))
   const shown = new Promise(resolve => one.page.once('dialog', resolve))
   await one.page.evaluate(`setTimeout(() => alert('Thank you for your order'))`)
   await shown

@@ -23,7 +23,7 @@ t.test('cookies of advertisements in pop-ups cost a login nothing', async t => {
     },
   })
   const left =
-    /^the login goes without the cookies of ad\d+\.localhost \(\d+.*KB\), .* more: with them it would be larger than 5\.7MB/
+    /^the login is saved without the cookies of ad\d+\.localhost \(\d+.*KB\), .* more, because it would be larger than 5\.7MB/
   const account = newAccount()
   await account.open(plan(first), first, phase)
   t.equal(said.filter(text => left.test(text)).length, 1)
@@ -67,9 +67,9 @@ t.test('own cookies that are too large are named, and the remedy deletes them', 
   )
   t.match(
     refusal,
-    /its sites keep 6\.\dMB .* The largest part of it is the cookies of own3\.localhost \(\d+.*KB\), the largest of them "c\d+", "c\d+", "c\d+"\. Let "login" delete /,
+    /its sites store 6\.\dMB .* The largest part of it is the cookies of own3\.localhost \(\d+.*KB\), the largest of them "c\d+", "c\d+", "c\d+"\. Make "login" delete /,
   )
-  t.notMatch(said.join(), 'goes without')
+  t.notMatch(said.join(), 'saved without')
   const [, remedy = ''] = /the user: (const .*)\.$/.exec(refusal) ?? []
   await runInNewContext(`(async () => { ${remedy} })()`, { page: one.page })
   t.equal((await cookiesOf(one, /^own3\.localhost$/)).length, 162)

@@ -108,7 +108,7 @@ t.test('what a person types does not go to a pop-up until a picture has shown it
   t.equal(await type('canary'), undefined)
   const popup = await opens()
   for (const refused of [await type('-password'), await press(), await click(), await type('-password')]) {
-    t.match(refused, `another one than the person has seen: ${evil.href}. Take a picture of it`)
+    t.match(refused, `not the page that you have seen: ${evil.href}. Take a picture of it`)
     t.notMatch(refused, /token|password/)
   }
   t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', ''])
@@ -116,7 +116,7 @@ t.test('what a person types does not go to a pop-up until a picture has shown it
   t.equal(await type('public'), undefined)
   t.equal(await popup.evaluate(VALUE), 'public')
   await popup.close()
-  t.match(await type('x'), `has seen: ${form}`)
+  t.match(await type('x'), `you have seen: ${form}`)
 })
 
 t.test('nor to the site to which the page has left, also in the middle of a text', async t => {
@@ -125,10 +125,10 @@ t.test('nor to the site to which the page has left, also in the middle of a text
     if (target.value === 'abc') location.href = '${evil.href}'
   })`)
   await click()
-  t.match(await type('abc'.padEnd(400, 'x')), `has seen: ${evil.href}`)
+  t.match(await type('abc'.padEnd(400, 'x')), `you have seen: ${evil.href}`)
   await page.waitForSelector('input')
   t.equal(await page.evaluate(VALUE), '')
-  t.match(await type('x'), `has seen: ${evil.href}`)
+  t.match(await type('x'), `you have seen: ${evil.href}`)
   await look()
   t.equal(await type('x'), undefined)
   await page.goto(new URL('/other', evil).href)
@@ -139,7 +139,7 @@ t.test('a call of the workflow on another site counts as a look at it', async t 
   const { page, type, call } = await takenOver(t)
   t.equal(await type('a'), undefined)
   await page.goto(evil.href)
-  t.match(await type('b'), `has seen: ${evil.href}`)
+  t.match(await type('b'), `you have seen: ${evil.href}`)
   call()
   await page.waitForSelector('input')
   t.equal(await type('c'), undefined)
@@ -152,9 +152,9 @@ t.test('the console acts on the page that it shows, and a click there counts as 
   t.equal(await type('canary', { page: own }), undefined)
   const popup = await opens()
   const { id: other } = await shows(evil.href)
-  t.match(await type('-password', { page: own }), `has seen: ${evil.href}`)
-  t.match(await click({ page: own }), `has seen: ${evil.href}`)
-  t.match(await type('-password'), `has seen: ${evil.href}`, 'a command line has not seen it')
+  t.match(await type('-password', { page: own }), `you have seen: ${evil.href}`)
+  t.match(await click({ page: own }), `you have seen: ${evil.href}`)
+  t.match(await type('-password'), `you have seen: ${evil.href}`, 'a command line has not seen it')
   t.equal(await click({ page: other }), undefined)
   t.equal(await type('public'), undefined)
   t.strictSame([await page.evaluate(VALUE), await popup.evaluate(VALUE)], ['canary', 'public'])
@@ -189,7 +189,7 @@ t.test('nor to a frame of another site that has taken the focus', async t => {
   for (const refused of [await type('-password'), await press()]) {
     t.match(
       refused,
-      `a frame of another site has the focus, and you did not click on it: ${evil.href}. Click`,
+      `a frame of another site has the focus, but you did not click on it: ${evil.href}. Click`,
     )
     t.notMatch(refused, /token|password/)
   }
@@ -237,7 +237,7 @@ t.test('nor to a frame of another site that names a frame of the own one as its 
   })`)
   await click()
   await frame.evaluate(TAKES_FOCUS)
-  t.match(await type('x'), `a frame of another site has the focus, and you did not click on it: ${evil.href}`)
+  t.match(await type('x'), `a frame of another site has the focus, but you did not click on it: ${evil.href}`)
   t.equal(await frame.evaluate(VALUE), '')
   t.equal(await page.evaluate(VALUE), '')
 })

@@ -10,7 +10,7 @@ t.test(
     const state = run.state()
     t.match(state?.phase, { index: 1, name: 'leave', step: 'out of the door' })
     t.equal(run.outcome(), undefined, 'the outcome is left to Control')
-    t.match(run.log(), /ended from within, with exit code 42[^]*exits-with-42\.ts/)
+    t.match(run.log(), /code in the process ended it with exit code 42[^]*exits-with-42\.ts/)
     await until('Chrome to be gone', () => !isAlive(state?.browser?.pid ?? 0))
   },
 )

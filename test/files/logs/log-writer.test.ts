@@ -130,7 +130,7 @@ t.test('a full disk is reported once, and once more when the lines arrive', asyn
     onTrouble: ({ message }) => troubles.push(message),
   })
   const lost = /^Log lines of the scheduler are lost, because they cannot be written .*: ENOSPC/
-  const written = 'The log of the scheduler can be written again.'
+  const written = 'The log of the scheduler is written again.'
   log.info('before')
   disk.fill()
   for (let n = 0; n < 3; n++) log.info(LONG)

@@ -27,12 +27,12 @@ t.test('browsers whose windows nobody could see end with 4 and say what to do', 
     await refused(
       args,
       screen,
-      /chrome-headless-shell has none\..*Install Google Chrome .* leave out --headed/,
+      /chrome-headless-shell has no windows\..*Install Google Chrome .* omit --headed/,
     )
   }
   if (process.platform !== 'linux') return
   const none = { DISPLAY: '', WAYLAND_DISPLAY: '' }
-  const nowhere = /no screen here.* DISPLAY nor WAYLAND_DISPLAY .*Start it where there is a screen/
+  const nowhere = /there is no screen.* DISPLAY nor WAYLAND_DISPLAY .*Start automate-tui on a screen/
   await Promise.all(ways.map(args => refused(args, none, nowhere)))
   const setting = { ...none, AUTOMATE_HEADLESS: 'false' }
   await refused(['worker', 'succeeds-late', '--input', 'at=1'], setting, nowhere)

@@ -98,7 +98,7 @@ t.test('a program that ends with the queue does not wait for it, and takes its s
   const job = await project.enqueue('keeps', { url: site.url })
   const end = await project.run(['--no-tui', '--json', '--until-idle', '--cdp', 'port'])
   t.equal(end.code, 0, end.stderr)
-  t.match((await project.run(['logs'])).stdout, /stays open to be looked at/)
+  t.match((await project.run(['logs'])).stdout, /is held open for at most/)
   t.match(await project.ask(Job, 'jobs', String(job)), { state: 'succeeded', attempt: 2 })
 
   t.comment('a browser without a window or a port is closed, and the log says why')
@@ -106,5 +106,5 @@ t.test('a program that ends with the queue does not wait for it, and takes its s
   t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
   t.match(await project.ask(z.array(z.unknown()), 'crashes'), [{ jobId: closed }, { jobId: job }])
   const logs = await project.run(['logs'])
-  t.match(logs.stdout, /the browser is not kept open: it has neither a window nor a port/)
+  t.match(logs.stdout, /the browser is not held open, because it has neither a window nor a DevTools port/)
 })

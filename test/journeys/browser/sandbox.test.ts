@@ -27,7 +27,7 @@ t.test('with the sandbox required and none to be had, no browser starts', async 
   for (const args of starts) {
     const { code, stdout, stderr } = await project.run(args, { env })
     t.equal(code, 4, args.join(' '))
-    t.match(`${stdout}${stderr}`, /No browser is started, because the setting "sandbox" is "required"/)
+    t.match(`${stdout}${stderr}`, /No browser starts, because the setting "sandbox" is "required"/)
   }
   t.strictSame(readdirSync(project.paths.profiles), [], 'no Chrome had a profile')
 })

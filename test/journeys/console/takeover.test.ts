@@ -135,7 +135,7 @@ t.test('a frame of another site that takes the focus receives nothing that a per
     t.match(await project.run(['takeover', ...args], { input }), {
       code: 2,
       stderr: new RegExp(
-        `a frame of another site has the focus, and you did not click on it: http://localhost:${port}/takes`,
+        `a frame of another site has the focus, but you did not click on it: http://localhost:${port}/takes`,
       ),
     })
   }
@@ -159,7 +159,7 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
   const alone = await enqueue('asks-a-person', { url: site.url, timeout: '300ms' })
   t.match(await ended(alone), {
     state: 'failed',
-    message: /Nobody did within 300 ms what was asked: Press the button/,
+    message: /No person did what the workflow asked for within 300 ms: Press the button/,
   })
   const { workerId } = await waits(skipped)
   // The folder imitates a picture that another program holds open, so the picture cannot be
@@ -172,7 +172,7 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
   await does(t, 'takeover', 'fail', String(refused), '--reason', 'the shop is closed')
   t.match(await ended(refused), {
     state: 'failed',
-    message: /A person was asked "Press the button" and refused: the shop is closed/,
+    message: /A person refused "Press the button": the shop is closed/,
   })
 })
 

@@ -64,7 +64,7 @@ t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
   scheduler.signal('SIGTERM')
   const { code, stderr } = await scheduler.ended
   t.equal(code, 4)
-  t.match(stderr, /how 1 job ended is not stored/)
+  t.match(stderr, /the end of 1 job is not stored/)
   t.notMatch(stderr, /\n {4}at /)
 })
 

@@ -57,13 +57,18 @@ t.test(
       t.ok(tookMs < LIMIT_MS + GRACE_MS + 10_000, what)
     }
     for (const [what, { job, chrome, at, phaseAt }, message, boundMs] of [
-      ['a stopped Chrome', stoppedChrome, /Waiting for selector|limit|has not answered/, GRACE_MS + LIMIT_MS],
+      [
+        'a stopped Chrome',
+        stoppedChrome,
+        /Waiting for selector|limit|has not responded/,
+        GRACE_MS + LIMIT_MS,
+      ],
       ['a stopped worker', stoppedWorker, /did not respond at its time limit/, GRACE_MS + LIMIT_MS],
-      ['an idle Chrome that is stopped', idleStopped, /has not answered/, NOTICED_MS],
+      ['an idle Chrome that is stopped', idleStopped, /has not responded/, NOTICED_MS],
       [
         'an idle Chrome that is killed',
         idleKilled,
-        /browser died|connection to the browser was lost/,
+        /browser ended unexpectedly|connection to the browser was lost/,
         NOTICED_MS,
       ],
     ] as const) {

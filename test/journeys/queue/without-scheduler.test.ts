@@ -134,7 +134,7 @@ t.test('tables are looked into, and rows changed, made and taken away', async t 
     stderr: /no column __proto__/,
   })
   const wrong = await db('set', 'jobs', '--key', `id=${id}`, 'state=succeeded')
-  t.match(wrong, { code: 2, stderr: /jobs\.state is set by the program alone/ })
+  t.match(wrong, { code: 2, stderr: /Only automate-tui sets jobs\.state/ })
 })
 
 t.test('a job whose input is changed counts for the site of the new one', async t => {

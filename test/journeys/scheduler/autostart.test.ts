@@ -74,7 +74,7 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
 
   const refused = await service(['enable'], { REFUSED: 'enable' })
   t.equal(refused.code, 4)
-  t.match(refused.stderr, /systemd does not take the service: Failed to connect to bus\. .*--print/)
+  t.match(refused.stderr, /systemd rejected the service: Failed to connect to bus\. .*--print/)
   const units = join(home, 'systemd', 'user')
   t.same(readdirSync(units), [], 'nothing is left of it')
 

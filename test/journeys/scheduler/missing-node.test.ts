@@ -55,7 +55,8 @@ t.test(
     t.match(JSON.parse(message?.body ?? ''), {
       notice: {
         kind: 'workers-fail',
-        reason: /workflows could not be read: .*did not start: spawn .*ENOENT.*install it again.*tries again/,
+        reason:
+          /workflows could not be read: .*did not start: spawn .*ENOENT.*install it again.*retries automatically/,
       },
     })
     const { services } = await until('a heartbeat that is withheld', async () => {

@@ -110,9 +110,9 @@ t.test('pop-ups of another site hold up no login, and are no part of it', async 
     t.match(shown.stdout, /"of the shop",\s*"of the service"/)
   }
   const { stdout } = await project.run(['logs'])
-  const left = stdout.split('\n').filter(line => line.includes('the login goes without'))
+  const left = stdout.split('\n').filter(line => line.includes('the login is saved without'))
   t.match(left[0], hangs)
   t.match(left[0], large)
-  t.match(left[0], /no page that the workflow works on has shown it/)
+  t.match(left[0], /no page of the workflow has shown it/)
   t.notMatch(stdout, /did not end|timed out|the login could not be saved/)
 })

@@ -108,7 +108,7 @@ t.test(
     t.match(health.get(refusing.address), {
       state: /cooling|trial/,
       successes: 0,
-      lastError: /refused the user name/,
+      lastError: /rejected the user name/,
       lastFault: { kind: 'refuses' },
     })
     t.match(health.get(hanging.address), {
@@ -122,7 +122,7 @@ t.test(
     t.match(italian, /non ha risposto entro \d+ s$/m)
     t.notMatch(italian, /did not|refused/)
     const crashes = await project.ask(Crashes, 'crashes')
-    const refusal = crashes.find(({ message }) => message.includes('refused the user name'))
+    const refusal = crashes.find(({ message }) => message.includes('rejected the user name'))
     const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
     t.match(picture, /\.png$/, 'the page of a refusal still lives')
     t.ok(existsSync(join(project.root, picture)))

@@ -91,6 +91,6 @@ t.test('a site that asks for the login of a proxy, where there is none, fails by
     const id = await project.enqueue('reads-offers', { url: `http://127.0.0.1:${await refuse(more)}/` })
     t.match(await ended(project, id), { state: 'failed', attempt: 2 })
     const crash = (await project.ask(z.array(CrashSummary), 'crashes')).find(({ jobId }) => jobId === id)
-    t.match(crash, { errorCode: 'navigate', message: /goes out without a proxy of the project/ })
+    t.match(crash, { errorCode: 'navigate', message: /uses no proxy of the project/ })
   }
 })

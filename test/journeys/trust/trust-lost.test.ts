@@ -83,7 +83,7 @@ t.test(
     const refusals = scheduler.stderr.split('\n').filter(line => line.includes('No job starts'))
     t.match(refusals, [`Run "chmod go-w ${workflow}"`])
     t.equal(refusals.length, 1, scheduler.stderr)
-    t.match(scheduler.stderr, /No other user can change the project any more: jobs start as before/)
+    t.match(scheduler.stderr, /No other user can change the project any longer, so jobs start again/)
     scheduler.signal('SIGTERM')
     t.equal((await scheduler.ended).code, 0)
   },

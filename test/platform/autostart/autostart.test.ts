@@ -27,7 +27,7 @@ t.test('a unit starts exactly the command, whatever the folder is called', async
   t.match(unit, /^Restart=always$/m, 'a scheduler that was ended because it hung is started again')
   t.equal(unit.split('\n').filter(line => line.startsWith('Exec')).length, 1)
   for (const root of ['/srv/a\nExecStart=/bin/sh', '/srv/a\u0000', '/srv/a\\', '/srv/a ']) {
-    t.throws(() => systemdUnit(service(root)), { code: 'usage', message: /cannot hold the path/ })
+    t.throws(() => systemdUnit(service(root)), { code: 'usage', message: /cannot contain the path/ })
   }
 })
 

@@ -21,7 +21,7 @@ t.test('an upgrade is tried on a copy, which is removed', async t => {
   await tryUpgrade(paths, works, systemClock)
   await t.rejects(tryUpgrade(paths, later('SELECT * FROM nowhere'), systemClock), {
     code: 'store-refused',
-    message: /failed with a copy of it: .*no such table: nowhere.*\. Nothing was changed\./,
+    message: /the migration of a copy failed: .*no such table: nowhere.*\. Nothing was changed\./,
   })
   t.strictSame(readdirSync(backups), [])
   t.equal((await store.call('store.info', {})).migration, migrations.length)

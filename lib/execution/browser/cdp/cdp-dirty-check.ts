@@ -101,7 +101,7 @@ export class CdpDirtyCheck {
     if (this.trace !== undefined) return
     const method = message.startsWith(START)
       ? message.slice(START.length, message.indexOf('"', START.length))
-      : 'a message that is not of the usual form'
+      : 'a message of an unknown form'
     if (HARMLESS.has(method)) return
     const parsed = DEPENDS.has(method) ? Message.safeParse(JSON.parse(message)) : undefined
     if (parsed?.success !== true || !this.isHarmless(method, parsed.data.params)) this.trace = method

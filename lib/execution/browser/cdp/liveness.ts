@@ -48,7 +48,7 @@ export async function watchLiveness(
     if (missed === 0) await delay(ASK_EVERY_MS, clock, over)
     if (over.aborted) return
     try {
-      await withTimeout(ask(), ANSWER_LIMIT_MS, 'The answer of the browser', clock)
+      await withTimeout(ask(), ANSWER_LIMIT_MS, 'The response of the browser', clock)
       missed = 0
     } catch (error) {
       // A refusal counts as a reply. If it is the end of the connection, another listener reports

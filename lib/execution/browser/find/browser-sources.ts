@@ -36,7 +36,7 @@ export function decideSources({ platform, debianLike, root, env }: Machine): rea
 /** Returns the remedy for a missing browser that this machine's user can apply. */
 export function remedyFor({ platform, debianLike, root }: Machine): string {
   if (platform === 'linux' && debianLike) {
-    return `Run "${root ? '' : 'sudo '}apt-get install chromium" (or "chromium-headless-shell" on Debian), or set AUTOMATE_BROWSER to the path of a browser's program.`
+    return `Run "${root ? '' : 'sudo '}apt-get install chromium" (or "chromium-headless-shell" on Debian), or set AUTOMATE_BROWSER to the path of a browser executable.`
   }
   return WHERE_TO_GET_ONE
 }

@@ -43,7 +43,10 @@ export async function downloadBrowser(print: (line: string) => void): Promise<vo
     const arrived = { ...where, env: { PUPPETEER_CACHE_DIR: folder }, platform: process.platform, root: '' }
     const [program] = cacheLocations(arrived)
     if (program === undefined) {
-      throw new AutomateError('environment-unfit', 'The download of chrome-headless-shell holds no browser.')
+      throw new AutomateError(
+        'environment-unfit',
+        'The download of chrome-headless-shell contains no browser.',
+      )
     }
     // Only on Linux may libraries be missing.
     if (process.platform === 'linux') await runCommand(program, ['--version'], { totalMs: VERSION_MS })

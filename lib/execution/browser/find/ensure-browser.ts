@@ -49,13 +49,13 @@ export async function ensureBrowser(options: EnsureBrowserOptions): Promise<Foun
         print(`Using ${found.path}`)
         return found
       }
-      tried.push(`${source}: it brought no browser that is found`)
+      tried.push(`${source}: no browser was found afterwards`)
     } catch (error) {
       tried.push(`${source}: ${reasonOf(error)}`)
     }
     print(`That did not work (${tried.at(-1)}).`)
   }
-  throw new AutomateError('environment-unfit', `There is no browser to work with. ${remedyFor(machine)}`, {
+  throw new AutomateError('environment-unfit', `There is no usable browser. ${remedyFor(machine)}`, {
     facts: { tried },
   })
 }

@@ -19,7 +19,7 @@ export interface FoundBrowser {
 const NAMED_BY = ['AUTOMATE_BROWSER', 'PUPPETEER_EXECUTABLE_PATH'] as const
 
 export const WHERE_TO_GET_ONE =
-  'Install Google Chrome, Chromium or Microsoft Edge, or set AUTOMATE_BROWSER to the path of its program.'
+  'Install Google Chrome, Chromium or Microsoft Edge, or set AUTOMATE_BROWSER to the path of its executable.'
 
 /** Describes the machine of this process. */
 export function thisMachine(): BrowserSearch {
@@ -64,7 +64,7 @@ function namedBrowser(by: string, named: string, source: FoundBrowser['source'])
   if (isProgram(path)) return { path, kind: kindOf(path), source }
   throw new AutomateError(
     'environment-unfit',
-    `${by} is "${named}", which is not a program that can be started. Set it to the path of Chrome, Chromium or Edge itself, or unset it to have one found.`,
+    `${by} is "${named}", which is not an executable program. Set it to the path of Chrome, Chromium or Edge itself, or unset it to search for a browser.`,
     { facts: { namedBy: by, path } },
   )
 }

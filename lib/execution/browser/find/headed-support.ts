@@ -8,7 +8,7 @@ export interface NoWindow {
   readonly remedy: string
 }
 
-const WITHOUT = 'leave out --headed (in the configuration "headless": false) to go without windows.'
+const WITHOUT = 'omit --headed ("headless": false in the configuration) to run without windows.'
 
 /**
  * Returns the reason for which the found browser, if any, cannot show its windows here; null if it
@@ -20,8 +20,8 @@ export function whyNotHeaded(
 ): NoWindow | null {
   if (platform === 'linux' && !isSet(env.DISPLAY) && !isSet(env.WAYLAND_DISPLAY)) {
     return {
-      why: 'Browsers cannot show their windows: there is no screen here, since neither DISPLAY nor WAYLAND_DISPLAY is set.',
-      remedy: `Start it where there is a screen, or ${WITHOUT}`,
+      why: 'Browsers cannot show their windows, because there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set.',
+      remedy: `Start automate-tui on a screen, or ${WITHOUT}`,
     }
   }
   if (found === undefined) {
@@ -32,8 +32,8 @@ export function whyNotHeaded(
   }
   if (found.kind !== 'headless-shell') return null
   return {
-    why: `Browsers cannot show their windows: ${found.path} has none.`,
-    remedy: `Install Google Chrome or Chromium and let it be found, or ${WITHOUT}`,
+    why: `Browsers cannot show their windows, because ${found.path} has no windows.`,
+    remedy: `Install Google Chrome or Chromium, or ${WITHOUT}`,
   }
 }
 

@@ -129,7 +129,10 @@ export function openBrowser(
   }
   const watch = ({ exited }: ChromeProcess) =>
     exited.then(({ code, signal }) =>
-      lose(`The browser died (${signal ?? `exit code ${code ?? 'unknown'}`}).`, { exitCode: code, signal }),
+      lose(`The browser ended unexpectedly (${signal ?? `exit code ${code ?? 'unknown'}`}).`, {
+        exitCode: code,
+        signal,
+      }),
     )
 
   const refused = (error: AutomateError) => {
@@ -155,7 +158,7 @@ export function openBrowser(
     if (options.launch.proxyServer !== null) lastAsked = trackNavigation(page)
     page.on('error', error => lose(`The page crashed: ${error.message}`))
     const [version, pages] = await Promise.all([browser.version(), PageWatch.start(page, clock)])
-    const silent = (ms: number) => lose(`The browser has not answered for ${ms} ms.`)
+    const silent = (ms: number) => lose(`The browser has not responded for ${ms} ms.`)
     void watchLiveness(ask, silent, { over: over.signal, clock })
     return { page, context: page.browserContext(), version, pid: chrome.pid, devtools, sent, watch: pages }
   }
@@ -258,7 +261,7 @@ async function closePolitely(
   const { chrome } = started
   try {
     if (connected !== undefined) {
-      await withTimeout(connected.ask(), HEARS_LIMIT_MS, 'The answer of the browser', clock)
+      await withTimeout(connected.ask(), HEARS_LIMIT_MS, 'The response of the browser', clock)
       const closing = connected.browser.close().then(() => chrome.exited)
       await withTimeout(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }
@@ -280,5 +283,5 @@ async function deleteProfile(profile: string, clock: Clock): Promise<string | un
   const kept = await removeWithRetries(profile, clock)
   return kept === undefined
     ? undefined
-    : `The profile ${profile} could not be deleted: ${messageOf(kept)}. It is swept later.`
+    : `The profile ${profile} could not be deleted: ${messageOf(kept)}. The janitor retries later.`
 }

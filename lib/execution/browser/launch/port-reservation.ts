@@ -42,7 +42,7 @@ export async function reservePort(folder: string, clock: Clock): Promise<PortRes
   }
   throw new AutomateError(
     'browser-launch',
-    `None of ${CANDIDATES} ports between ${LOWEST_PORT} and ${HIGHEST_PORT} is free. End the programs that hold them, or set "cdp" to "pipe".`,
+    `None of ${CANDIDATES} ports between ${LOWEST_PORT} and ${HIGHEST_PORT} is free. End the programs that use them, or set "cdp" to "pipe".`,
   )
 }
 

@@ -65,7 +65,7 @@ function runsIn(pid: number, profile: string): boolean {
 function inUse(profile: string, who: string): AutomateError {
   return new AutomateError(
     'browser-launch',
-    `The profile ${profile} is used by the browser of ${who}. Close that browser and try again; if there is none, delete ${SINGLETON_LOCK} in that folder.`,
+    `The profile ${profile} is in use by the browser of ${who}. Close that browser and try again. If no browser runs, delete ${SINGLETON_LOCK} in that folder.`,
     { facts: { profile } },
   )
 }

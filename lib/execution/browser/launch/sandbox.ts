@@ -28,8 +28,8 @@ export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox(
   if (settings.sandbox === 'required') {
     throw new AutomateError(
       'environment-unfit',
-      `No browser is started, because the setting "sandbox" is "required" and ${why}. ${remedy}, or set "sandbox" to "auto".`,
+      `No browser starts, because the setting "sandbox" is "required" and ${why}. ${remedy}, or set "sandbox" to "auto".`,
     )
   }
-  return `Browsers run without their sandbox, because ${why}: a malicious page can reach everything that this user can. ${remedy}; with the setting sandbox: 'required' no browser starts without one.`
+  return `Browsers run without their sandbox, because ${why}. A malicious page can then access everything that this user can. ${remedy}. With the setting sandbox: 'required', no browser starts without its sandbox.`
 }

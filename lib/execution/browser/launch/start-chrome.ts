@@ -35,6 +35,6 @@ function startLater(options: SpawnOptions): StartingChrome {
   )
   started.catch(() => undefined)
   const givenUp = () =>
-    new AutomateError('browser-launch', 'The start of the browser was given up: its worker ends.')
+    new AutomateError('browser-launch', 'The start of the browser was cancelled, because its worker ends.')
   return { started, kill: () => killed.abort(givenUp()) }
 }

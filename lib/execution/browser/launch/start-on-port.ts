@@ -78,7 +78,7 @@ async function startAndProve(
 
 async function reportedPort(chrome: ChromeProcess, { launch, folders }: SpawnOptions, clock: Clock) {
   const enough = new AbortController()
-  let why = `it said on no port within ${SAY_LIMIT_MS} ms that it is up`
+  let why = `it opened no port within ${SAY_LIMIT_MS} ms`
   const forget = clock.after(SAY_LIMIT_MS, () => enough.abort())
   void chrome.exited.then(({ code, signal }) => {
     why = `it ended with ${signal ?? `exit code ${code ?? 'unknown'}`}`

@@ -186,17 +186,17 @@ export class BrowserManager {
       const { next, replaced } = await withTimeout(
         renewing,
         CLEANING_LIMIT_MS,
-        'Cleaning up after the job',
+        'The clean-up after the job',
         this.options.clock,
       )
       this.prepared = next
       return replaced === undefined
         ? undefined
-        : { text: `the page is not used again: ${replaced}`, severe: false }
+        : { text: `the page is not reused, because ${replaced}`, severe: false }
     } catch (error) {
       await this.close()
       this.warmUp()
-      return { text: `the browser is not kept: ${messageOf(error)}`, severe: true }
+      return { text: `the browser is not reused: ${messageOf(error)}`, severe: true }
     }
   }
 }

@@ -38,7 +38,7 @@ export function whyNotHeld(
   if (page === undefined) return 'it has ended'
   if (page.isClosed()) return 'its page is closed'
   if (!headless || cdp === 'port') return undefined
-  return 'it has neither a window nor a port to look at it. Set "headless" to false, or "cdp" to "port"'
+  return 'it has neither a window nor a DevTools port. Set "headless" to false, or "cdp" to "port"'
 }
 
 /**
@@ -79,7 +79,7 @@ export class HeldBrowser {
       void this.closed.then(forget)
       this.takeCommands(port)
     } catch (error) {
-      this.options.log.warn(`nobody can ask for it to be closed: ${messageOf(error)}`)
+      this.options.log.warn(`the held browser cannot receive commands: ${messageOf(error)}`)
     }
   }
 
@@ -90,7 +90,7 @@ export class HeldBrowser {
         for (const order of await port.call('worker-commands.take', { workerId })) this.handle(order)
       })
       .catch((error: unknown) => {
-        if (!this.ended.signal.aborted) log.warn(`what a person asked for was not done: ${messageOf(error)}`)
+        if (!this.ended.signal.aborted) log.warn(`a person's command failed: ${messageOf(error)}`)
       })
   }
 

@@ -24,7 +24,7 @@ export class PageDirtiness {
     this.session = sessionOf(page)
     this.network = this.session && new NetworkWatch(this.session)
     // Another page, or a worker that several pages share, may outlive this page's document.
-    const opened = () => this.leaves('it opened another page, or a worker of a whole site')
+    const opened = () => this.leaves('it opened another page, or a shared or service worker')
     context.on('targetcreated', opened)
     this.subscriptions.add(() => context.off('targetcreated', opened))
   }
@@ -40,8 +40,8 @@ export class PageDirtiness {
       page.getDefaultTimeout() === PUPPETEERS_LIMIT_MS &&
       page.getDefaultNavigationTimeout() === PUPPETEERS_LIMIT_MS
     if (this.network === undefined || sessionOf(page) !== this.session)
-      return 'what it loads cannot be followed'
-    const limits = usual ? undefined : 'its limits were changed'
+      return 'its requests cannot be observed'
+    const limits = usual ? undefined : 'its timeouts were changed'
     return this.commands.persistent ?? this.trace ?? this.network.lasting ?? limits
   }
 
@@ -51,7 +51,7 @@ export class PageDirtiness {
    */
   afterDocument(): string | undefined {
     // The response may still bring a cookie.
-    if (this.network?.isLoading !== false) return 'a request of the job has not been answered'
+    if (this.network?.isLoading !== false) return 'a request of the job has no response yet'
     return this.lasting
   }
 

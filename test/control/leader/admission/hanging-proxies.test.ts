@@ -154,6 +154,11 @@ t.test(
       log.lines.filter(line => line.includes('proxies') && !line.includes(`Job `)),
       ['error: The proxies could not be read: the provider is down', 'warn: The proxies can be read again.'],
     )
-    t.equal(log.lines.filter(line => line.includes('waits for proxies')).length, 2, 'once for each job')
+    t.equal(
+      log.lines.filter(line => line.includes('waits for the list of proxies, which could not be read'))
+        .length,
+      2,
+      'once for each job',
+    )
   },
 )

@@ -163,7 +163,9 @@ t.test('a job that waits for proxies names no secret of why they could not be re
   const { store, log } = await through(t, list, 1)
   await enqueue(store)
   // The store has the same text.
-  await until('the reason', () => log.lines.some(line => line.includes('waits for proxies')))
+  await until('the reason', () =>
+    log.lines.some(line => line.includes('waits for the list of proxies, which could not be read')),
+  )
   t.notMatch(log.lines.join('\n'), 'canary')
 })
 

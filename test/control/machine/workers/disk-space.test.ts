@@ -64,7 +64,10 @@ t.test('a notice that the database does not take is tried again, and logged once
     return notices.length > 0
   })
   t.match(notices, [{ kind: 'disk-full', freeMegabytes: 0 }])
-  t.match(log.lines, [/^error: The disk of .* is full/, /^warn: The notice about the disk .*: no room$/])
+  t.match(log.lines, [
+    /^error: The disk of .* is full/,
+    /^warn: The notification about the disk .*: no room$/,
+  ])
 })
 
 t.test('the notices name what to do, in both languages', t => {

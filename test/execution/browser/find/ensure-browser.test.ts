@@ -101,8 +101,8 @@ t.test('where nothing helps, the error tells what was tried and what to do', asy
     }),
     {
       code: 'environment-unfit',
-      message: /^There is no browser to work with\. Run "apt-get install/,
-      facts: { tried: ['download: no network', /^apt: it brought no browser/] },
+      message: /^There is no usable browser\. Run "apt-get install/,
+      facts: { tried: ['download: no network', /^apt: no browser was found afterwards/] },
     },
   )
 })

@@ -81,6 +81,6 @@ t.test('a profile that cannot be deleted is told when the browser closes, and en
     t.pass('this file system has no files that root cannot delete')
     return
   }
-  t.match(await browser.close(), /could not be deleted.*swept later/)
+  t.match(await browser.close(), /could not be deleted.*The janitor retries later/)
   t.ok(existsSync(folders.profile))
 })

@@ -61,7 +61,7 @@ t.test(
     t.strictSame(await claimable(store), [anyway], 'one that is to run all the same does')
     await t.rejects(enqueue(store, { after: [first] }), {
       code: 'job-state',
-      message: /has failed already.*Retry job 1 first/,
+      message: /has failed, so a job .*Retry job 1 first/,
     })
     await store.call('jobs.retry', { id: first })
     await store.call('jobs.retry', { id: second })
@@ -80,8 +80,8 @@ t.test('a job that would be cancelled with a dead one is not retried before that
   const third = await enqueue(store, { after: [second] })
   await end(store, first, 'failed')
   for (const [id, dead] of [
-    [second, `Job ${first} has failed already`],
-    [third, `Job ${second} was cancelled already`],
+    [second, `Job ${first} has failed, so`],
+    [third, `Job ${second} was cancelled, so`],
   ] as const) {
     await t.rejects(store.call('jobs.retry', { id }), { code: 'job-state', message: new RegExp(dead) })
     t.equal(await stateOf(store, id), 'cancelled')
