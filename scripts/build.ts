@@ -130,7 +130,7 @@ for (const name of BUNDLED) {
   const folder = join(ROOT, 'node_modules', name)
   const license = readdirSync(folder).find(file => /^licen[cs]e/i.test(file))
   if (license === undefined)
-    throw new Error(`The package ${name} has no license file: its license asks to hand it on.`)
+    throw new Error(`The package ${name} has no license file, but its license requires its distribution.`)
   mkdirSync(join(DIST, 'licenses'), { recursive: true })
   copyFileSync(join(folder, license), join(DIST, 'licenses', `${name}.txt`))
 }

@@ -41,15 +41,16 @@ const TESTS = [
 /** Tests in which Wine differs from Windows. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   'test/files/documents/atomic-json.slow.test.ts':
-    'four readers without a pause starve a writer: a file that is open is never replaced',
-  'test/control/machine/maintenance/profile-sweep.test.ts': 'a folder with an open file in it can be renamed',
+    'four readers without a pause starve a writer, because an open file is never replaced',
+  'test/control/machine/maintenance/profile-sweep.test.ts':
+    'a folder that contains an open file can be renamed',
 }
 
 const asked = process.argv.slice(2)
 const files = asked.length > 0 ? asked : TESTS.flatMap(pattern => globSync(pattern, { cwd: ROOT })).sort()
 
 const checkout = join(CACHE, 'checkout')
-process.stdout.write('Copying the checkout, and installing what Windows gets …\n')
+process.stdout.write('Copying the checkout and installing the packages for Windows …\n')
 windowsCheckout(ROOT, checkout)
 const wine = new Wine(CACHE)
 let failed = 0
@@ -58,7 +59,7 @@ try {
     const where = `${place + 1}/${files.length} ${file}`
     const different = asked.length > 0 ? undefined : DIFFERENT[file]
     if (different !== undefined) {
-      process.stdout.write(`${where}: left out: ${different}\n`)
+      process.stdout.write(`${where}: skipped: ${different}\n`)
       continue
     }
     const { code, output } = await wine.run(NODE, [file], { cwd: checkout, limitMs: FILE_LIMIT_MS, env: ENV })

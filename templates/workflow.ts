@@ -1,16 +1,16 @@
 import { defineWorkflow, z } from 'automate-tui'
 
-// The work in phases, which run in order. Each has a limit that really stops it, and says with step() what it is doing:
-// the console shows that, and the report of a failure names it. What the last phase returns is the result.
+// Phases run in order. Each phase has a limit that stops it, and reports its progress with step(): the console shows
+// the step, and the report of a failure names it. The return value of the last phase is the result.
 export default defineWorkflow({
   name: 'page-title',
   summary: 'Reads the title of a page.',
   input: z.object({
-    // The console builds a form from this. The default is a page that needs no network.
+    // The console builds a form from these fields. The default is a page that needs no network.
     url: z.url().default('data:text/html,<title>It works</title>'),
   }),
   result: z.object({ title: z.string() }),
-  // After a failure it is tried again so often.
+  // Number of retries after a failure.
   retries: 2,
 })
   .phase('open', { timeout: '20s' }, async ({ page, input, step }) => {

@@ -27,7 +27,7 @@ const WORKFLOWS = 'workflows'
 /**
  * Content of a new `.env` file. The file is private from the start, unlike a file from an editor.
  */
-const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…; git ignores this file.\n'
+const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…. Git ignores this file.\n'
 
 const GITIGNORE = ['node_modules/', 'data/', 'logs/', '.env', ''].join('\n')
 

@@ -45,10 +45,10 @@ export function apiPage(): ApiPage {
   )
   const page = [
     '# The API',
-    'Made from the docblocks by `npm run docs`: change those, not this page.',
-    'What a workflow is and does is told by example in [Write a workflow](write-a-workflow.md).',
+    'Generated from the docblocks by `npm run docs`. Change the docblocks, not this page.',
+    '[Write a workflow](write-a-workflow.md) explains workflows by example.',
     ...sections,
-    '## Types that these name',
+    '## Referenced types',
     ...named,
   ].join('\n\n')
   const renamed = parts.flatMap(({ symbols }) => symbols.filter(({ name, target }) => name !== target.name))
@@ -92,7 +92,7 @@ function section(checker: ts.TypeChecker, { name, target }: Exported, undocument
     const packageName = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(
       target.declarations?.[0]?.getSourceFile().fileName ?? '',
     )?.[1]
-    return `### ${name}\n\n\`${name}\` of [${packageName ?? 'a package'}](https://www.npmjs.com/package/${packageName ?? ''}), as it is.`
+    return `### ${name}\n\n\`${name}\` of [${packageName ?? 'a package'}](https://www.npmjs.com/package/${packageName ?? ''}), unchanged.`
   }
   // The docblock of the schema applies to its type.
   const doc = [...declarations, ...(target.declarations ?? [])].map(docOf).find(text => text !== '') ?? ''

@@ -15,8 +15,8 @@ export function keysPage(): string {
   })
   return [
     '# The keys of the console',
-    'Made from the table of keys by `npm run docs`: change `screens/actions/`, not this page.',
-    'A key does what the selected pane says: `?` in the console shows those that work where you are, `:` finds every command by its name.',
+    'Generated from the table of keys by `npm run docs`. Change `screens/actions/`, not this page.',
+    'The effect of a key depends on the selected pane. In the console, `?` shows the keys that work there, and `:` finds every command by its name.',
     ...sections,
     '',
   ].join('\n\n')

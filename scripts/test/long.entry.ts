@@ -17,7 +17,7 @@ const known = Object.keys(scripts).filter(name => LONG_FORM.test(name))
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !known.includes(name))
 if (unknown.length > 0) {
-  console.error(`There is no long form ${unknown.join(', ')}. Known: ${known.join(', ')}.`)
+  console.error(`There is no long form ${unknown.join(', ')}. The long forms are: ${known.join(', ')}.`)
   process.exit(2)
 }
 

@@ -27,7 +27,7 @@ export class Wine {
    */
   constructor(folder: string) {
     if (!existsSync(WINE)) {
-      throw new Error(`${WINE} is not there. On Debian: apt-get install -y --no-install-recommends wine64`)
+      throw new Error(`${WINE} is missing. On Debian, run: apt-get install -y --no-install-recommends wine64`)
     }
     this.folder = folder
     const runtime = join(folder, 'runtime')
