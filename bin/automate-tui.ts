@@ -4,7 +4,7 @@ import { MIN_NODE, isNodeNewEnough } from '../lib/core/process/node-version.ts'
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
-    `automate-tui needs Node ${MIN_NODE.join('.')} or newer, and this is ${process.versions.node}. Install a newer Node from nodejs.org.\n`,
+    `automate-tui needs Node ${MIN_NODE.join('.')} or newer, but this is ${process.versions.node}. Install a newer Node from nodejs.org.\n`,
   )
   process.exit(4)
 }

@@ -183,7 +183,7 @@ function addCheckStart(program: Command): void {
 function addDemo(program: Command, end: End): void {
   showOptions(program.command('demo'))
     .description(
-      'try automate-tui in a temporary project with a local site and bundled workflows, without network',
+      'try automate-tui in a temporary project with a local site and bundled workflows; needs no network',
     )
     .addOption(new Option('--seed <text>', "seed for the prices of the site's products").default('1'))
     .option('--prices <file>', "JSON file with the site's prices")

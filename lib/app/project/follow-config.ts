@@ -59,7 +59,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       if (control === null) return
       refused = true
       log.error(
-        `The changed configuration is not valid, so the previous one remains in use: ${messageOf(error)}`,
+        `The changed configuration cannot be used, so the previous one remains in use: ${messageOf(error)}`,
       )
       return
     }
@@ -84,7 +84,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       return
     }
     const changed = SETTINGS.filter(setting => differs(applied, known, setting))
-    if (refused && changed.length === 0) log.info('The configuration is valid again and unchanged.')
+    if (refused && changed.length === 0) log.info('The configuration can be used again and is unchanged.')
     refused = false
     isFailing = false
     applied = known

@@ -97,6 +97,6 @@ export async function requireSameWait(
   if (now?.waiting?.id === waiting.id) return
   throw new AutomateError(
     'usage',
-    `Worker ${worker.workerId} no longer waits for the answer to that request, so your input was not sent. "automate-tui takeover" lists the waiting workers.`,
+    `Worker ${worker.workerId} no longer waits for the request that it had when this command started, so your input was not sent. "automate-tui takeover" lists the waiting workers.`,
   )
 }

@@ -64,7 +64,7 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   }
 
   const broken = `SHOP_PASSWORD=other-password\n${logins('NONE')}`
-  await written(broken, () => log.lines.some(line => /is not valid, so.*NONE/.test(line)))
+  await written(broken, () => log.lines.some(line => /cannot be used, so.*NONE/.test(line)))
   t.equal(process.env['SHOP_PASSWORD'], 'new-password', 'what cannot be used changes nothing')
 })
 
@@ -97,14 +97,14 @@ t.test('files that are gone for a moment, and one written before the watch, lose
   t.match(await logged('the change while the scheduler started'), [/in use: workers = 3/])
 
   for (const [file, refusal] of [
-    [config, /^error: .*is not valid, so.*automate\.config\.ts is no longer in .*Put it back/],
-    [dotEnv, /^error: .*is not valid, so.*\.env is no longer in .*Put it back/],
+    [config, /^error: .*cannot be used, so.*automate\.config\.ts is no longer in .*Put it back/],
+    [dotEnv, /^error: .*cannot be used, so.*\.env is no longer in .*Put it back/],
   ] as const) {
     renameSync(file, `${file}.away`)
     t.match(await logged(`${file} gone`), [refusal])
     t.equal(process.env['SHOP_TOKEN'], 'token-of-a-site')
     renameSync(`${file}.away`, file)
-    t.match(await logged(`${file} back`), [/^info: The configuration is valid again and unchanged\.$/])
+    t.match(await logged(`${file} back`), [/^info: The configuration can be used again and is unchanged\.$/])
   }
   t.same(slots, [3, 3, 3], 'no moment had the settings of an empty configuration')
 })

@@ -54,7 +54,7 @@ t.test('a scheduler that runs refuses such an address too, and goes on', async t
   const project = new JourneyProject(t, newFolder(), { files: { '.env': '' } })
   const scheduler = await project.schedule()
   writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${address}'\n`)
-  await scheduler.says('The changed configuration is not valid, so the previous one remains in use')
+  await scheduler.says('The changed configuration cannot be used, so the previous one remains in use')
   scheduler.signal('SIGTERM')
   const { stdout, stderr } = await scheduler.ended
   t.notMatch(stdout + stderr, /hunter2|proxy\.example/)

@@ -73,7 +73,7 @@ t.test(
     await scheduler.says('"workers" in automate.config.ts: must be 1 to 64')
     file('automate.config.ts', 'export default {{')
     await scheduler.says('automate.config.ts cannot be used')
-    t.match(scheduler.stderr, /is not valid, so the previous one remains in use/)
+    t.match(scheduler.stderr, /cannot be used, so the previous one remains in use/)
     // Commands read the broken file themselves, and fail.
     t.equal(readJsonSync(project.paths.schedulerState, SchedulerDocument).slots, 3)
 
