@@ -25,7 +25,7 @@ export function markCrash(
   channel: ChannelName,
   at: number,
 ): void {
-  const mark: NotifiedMarker = { kind: 'crash-mark', version: 1, state, channel, at: Math.round(at) }
+  const mark: NotifiedMarker = { kind: 'crash-mark', version: 2, state, channel, at: Math.round(at) }
   writeJsonSync(markBeside(crashFile), mark, { durable: true })
 }
 
@@ -37,7 +37,7 @@ export function markCrash(
 export function readMark(crashFile: string): NotifiedBy {
   try {
     const mark = readJsonIfExistsSync(markBeside(crashFile), NotifiedMarker)
-    return mark === undefined ? NOT_NOTIFIED : { channels: [mark.channel], sure: mark.state === 'told' }
+    return mark === undefined ? NOT_NOTIFIED : { channels: [mark.channel], sure: mark.state === 'sent' }
   } catch (error) {
     if (errorCode(error) === 'document-invalid') return { channels: [], sure: false }
     throw error

@@ -2,7 +2,7 @@ import type { Redact } from '../core/text/redact.ts'
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { Notification, SingleNotification } from '../model/notify/notification.ts'
-import { backupLine, fateLines, noticeLine, placeLines } from '../locales/format/notice-words.ts'
+import { backupLine, outcomeLines, noticeLine, placeLines } from '../locales/format/notice-words.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { Outgoing } from './channel.ts'
 import { bold, code, plain } from './rich-text.ts'
@@ -63,7 +63,7 @@ function single(notice: SingleNotification, t: Translator): Span[] {
       const lines = error.message.split('\n').slice(1).join('\n').trim()
       const rest = knownSecrets.head(lines, ERROR_LIMIT)
       return [
-        ...[...placeLines(notice, t.words), ...fateLines(notice, t.words)].map(line => plain(`\n${line}`)),
+        ...[...placeLines(notice, t.words), ...outcomeLines(notice, t.words)].map(line => plain(`\n${line}`)),
         ...(total > 1 || count > 1
           ? [plain(`\n${notify.since(notify.failures(total), t.moment(since))}`)]
           : []),

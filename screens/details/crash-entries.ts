@@ -57,9 +57,9 @@ function ownStack({ stack, message }: CrashDetail['report']['error'], { words }:
  */
 export function toldLines({ report, deliveries, noticed }: CrashDetail, t: Translator): string[] {
   const { told, notify } = t.words
-  const byWorker = report.told.channels.map(channel => {
+  const byWorker = report.notifiedBy.channels.map(channel => {
     const name = channelWords(channel, notify)
-    return report.told.sure ? told.byWorker(name) : told.perhapsByWorker(name)
+    return report.notifiedBy.sure ? told.byWorker(name) : told.perhapsByWorker(name)
   })
   const byNotifier = deliveries.map(({ channel, state, at }) => {
     const name = channelWords(channel, notify)

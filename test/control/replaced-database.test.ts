@@ -77,7 +77,7 @@ t.test('what workers of the replaced database left counts for no job of an empty
   const failed: Outcome = { status: 'failed', error: errorRecord(), phase: null }
   leaveOutcome(paths, { ...member, workerId: 'wfailed', member: 2 }, failed)
   const report = writeCrashFile(paths.crashes, crash({ ...member, workerId: 'wold' }))
-  markCrash(report, 'told', 'webhook', 1)
+  markCrash(report, 'sent', 'webhook', 1)
   writeFileSync(join(paths.crashes, 'job_1_2.json'), '{"half":')
   const stem = memberStem(member)
   const head = { type: 'head', version: 1, startedAt: 1, at: 0, browser: 'Chrome/1', platform: 'linux' }

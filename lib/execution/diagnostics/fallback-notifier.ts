@@ -107,12 +107,12 @@ export class FallbackNotifier {
   private async notify({ path, crash }: WrittenCrash): Promise<void> {
     const { settings, paths, redact, clock, log } = this.options
     const { sendDirect } = await import('../../notify/send-direct.ts')
-    markCrash(path, 'telling', CHANNEL, clock.now())
+    markCrash(path, 'sending', CHANNEL, clock.now())
     const delivery = await sendDirect(crash, {
       ...{ settings, redact, clock, deadlineMs: DEADLINE_MS },
       pictureAt: picture => readPicture(paths.root, picture),
     })
-    if (delivery.status === 'delivered') markCrash(path, 'told', CHANNEL, clock.now())
+    if (delivery.status === 'delivered') markCrash(path, 'sent', CHANNEL, clock.now())
     // If the message may have arrived, the marker stays and records exactly that.
     else if (!mayHaveArrived(delivery)) rmSync(markBeside(path), { force: true })
     const end =

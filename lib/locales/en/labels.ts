@@ -117,7 +117,7 @@ export const labelWords = {
     swept: plural({ one: 'removed # leftover', other: 'removed # leftovers' }),
     trouble: (why: string) => `the last round failed: ${why}`,
     job: (id: number) => `job ${id}`,
-    told: plural({ one: 'sent # message', other: 'sent # messages' }),
+    sent: plural({ one: 'sent # message', other: 'sent # messages' }),
     again: (at: string) => `started again at ${at}`,
     givenUp: (failures: number) => `failed ${failures} times in a row: start it when it is mended`,
     nextRun: (schedule: string, at: string) => `next: ${at} (${schedule})`,

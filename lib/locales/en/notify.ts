@@ -14,7 +14,7 @@ export const notifyWords = {
     final: 'Failed for good',
   },
   /** Fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
-  fate: {
+  outcome: {
     retry: (jobs: string, count: number, left: number) =>
       `${fateOf(jobs, count)} will be tried again, ${triesLeft(left)} left`,
     failed: (jobs: string, count: number) =>

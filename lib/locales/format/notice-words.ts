@@ -72,16 +72,16 @@ export function placeLines({ places, more }: CrashNotification, { notify }: Cata
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
-/** Returns the fate of the jobs of a notice, with jobs of the same fate on one line. */
-export function fateLines({ jobs = [] }: CrashNotification, { notify }: Catalogue): string[] {
-  const groups = Map.groupBy(jobs, ({ fate, triesLeft }) => `${fate} ${triesLeft}`)
+/** Returns the outcome of the jobs of a notice, with jobs of the same outcome on one line. */
+export function outcomeLines({ jobs = [] }: CrashNotification, { notify }: Catalogue): string[] {
+  const groups = Map.groupBy(jobs, ({ outcome, triesLeft }) => `${outcome} ${triesLeft}`)
   return [...groups.values()].flatMap(group => {
     const [first] = group
     if (first === undefined) return []
     const ids = group.map(({ jobId }) => jobId).join(', ')
-    return first.fate === 'retry'
-      ? [notify.fate.retry(ids, group.length, first.triesLeft)]
-      : [notify.fate[first.fate](ids, group.length)]
+    return first.outcome === 'retry'
+      ? [notify.outcome.retry(ids, group.length, first.triesLeft)]
+      : [notify.outcome[first.outcome](ids, group.length)]
   })
 }
 

@@ -36,15 +36,15 @@ function doingWords(
       return words.job(doing.id)
     case 'next-run':
       return words.nextRun(doing.schedule, moment(doing.at))
-    case 'told':
-      return words.told(doing.count)
-    case 'waits-to-tell':
+    case 'sent':
+      return words.sent(doing.count)
+    case 'retrying':
       return notify.waits(
         channelWords(doing.channel, notify),
         notify.waiting(doing.count),
         deliveryWords(doing.why, notify),
       )
-    case 'may-not-tell':
+    case 'rejected':
       return notify.refused(
         channelWords(doing.channel, notify),
         notify.parked(doing.count),

@@ -117,7 +117,7 @@ export const labelWords: typeof english = {
     swept: plural({ one: 'rimosso # residuo', other: 'rimossi # residui' }),
     trouble: why => `l'ultimo giro non è riuscito: ${why}`,
     job: id => `lavoro ${id}`,
-    told: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
+    sent: plural({ one: '# messaggio inviato', other: '# messaggi inviati' }),
     again: at => `riparte alle ${at}`,
     givenUp: failures => `guasto ${failures} volte di fila: va avviato quando è riparato`,
     nextRun: (schedule, at) => `prossima: ${at} (${schedule})`,

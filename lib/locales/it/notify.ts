@@ -10,7 +10,7 @@ export const notifyWords: typeof english = {
     repeated: 'Ancora guasto',
     final: 'Fallimento definitivo',
   },
-  fate: {
+  outcome: {
     retry: (jobs, count, left) =>
       count === 1
         ? `il lavoro ${jobs} sarà ritentato, tentativi rimasti: ${left}`

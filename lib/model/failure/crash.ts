@@ -7,7 +7,7 @@ export const CrashReport = CrashDocument.omit({ kind: true, version: true }).ext
   id: z.int().positive(),
   /** The crash file's name, which makes the report unique. */
   file: z.string(),
-  told: NotifiedBy,
+  notifiedBy: NotifiedBy,
 })
 export type CrashReport = z.infer<typeof CrashReport>
 

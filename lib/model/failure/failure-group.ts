@@ -14,7 +14,7 @@ export const Failure = z.object({
   error: NoticedError,
   screenshot: z.string().nullable(),
   /** Channels through which its worker has already notified. */
-  told: NotifiedBy,
+  notifiedBy: NotifiedBy,
 })
 export type Failure = z.infer<typeof Failure>
 
@@ -40,11 +40,11 @@ export const FailureGroup = z.object({
    */
   since: Instant,
   last: Instant,
-  heardAt: Instant,
+  reportedAt: Instant,
   total: z.int().positive(),
   /** Instants of the first gathered failure, of the last notification and of the recovery. */
   gatheringSince: Instant,
-  toldAt: Instant,
+  notifiedAt: Instant,
   recoveredAt: Instant,
   /** Number of sent summaries of this spell, which lengthens their intervals. */
   summaries: z.int().nonnegative(),

@@ -11,19 +11,26 @@ export type ChannelName = z.infer<typeof ChannelName>
 /** The channel that rings consoles. Its messages never leave the machine. */
 export const BELL = 'bell'
 
+const marker = { kind: z.literal('crash-mark'), channel: ChannelName, at: Instant }
+
 /**
  * Marker of a crash file (`data/crashes/job_<id>_<ts>.mark`) for the worker's own notification:
- * `telling` is written before the message is sent, `told` after its arrival. Without a marker
+ * `sending` is written before the message is sent, `sent` after its arrival. Without a marker
  * nothing has been sent.
  */
-export const NotifiedMarker = z.object({
-  kind: z.literal('crash-mark'),
-  version: z.literal(1),
-  state: z.enum(['telling', 'told']),
-  channel: ChannelName,
-  at: Instant,
-})
-export type NotifiedMarker = z.infer<typeof NotifiedMarker>
+const NotifiedMarkerV2 = z.object({ ...marker, version: z.literal(2), state: z.enum(['sending', 'sent']) })
+export type NotifiedMarker = z.infer<typeof NotifiedMarkerV2>
+
+/** Marker of a worker that an earlier version of the program started. */
+const NotifiedMarkerV1 = z
+  .object({ ...marker, version: z.literal(1), state: z.enum(['telling', 'told']) })
+  .transform(({ state, ...rest }): NotifiedMarker => ({
+    ...rest,
+    version: 2,
+    state: state === 'told' ? 'sent' : 'sending',
+  }))
+
+export const NotifiedMarker = z.discriminatedUnion('version', [NotifiedMarkerV2, NotifiedMarkerV1])
 
 /**
  * Channels through which a worker has reported its crash itself. Not `sure` if the worker was

@@ -17,14 +17,14 @@ export type FailedPlace = z.infer<typeof FailedPlace>
 export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
 export type NoticedError = z.infer<typeof NoticedError>
 
-/** The fate of a job after a failure. */
-const JobFate = z.object({
+/** The outcome of a job after a failure. */
+const JobOutcome = z.object({
   jobId: JobId,
-  fate: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),
+  outcome: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),
   /** Remaining tries of the job, including the next one; 0 after its end. */
   triesLeft: z.int().nonnegative(),
 })
-export type JobFate = z.infer<typeof JobFate>
+export type JobOutcome = z.infer<typeof JobOutcome>
 
 const CrashNotification = z.object({
   kind: z.literal('crash'),
@@ -33,8 +33,8 @@ const CrashNotification = z.object({
    * persists. `final`: jobs with remaining retries have failed for good.
    */
   state: z.enum(['new', 'back', 'repeated', 'final']),
-  /** The jobs of `places` with a known fate. */
-  jobs: z.exactOptional(z.array(JobFate)),
+  /** The jobs of `places` with a known outcome. */
+  jobs: z.exactOptional(z.array(JobOutcome)),
   error: NoticedError,
   /** The author's line of its origin. */
   frame: z.string().nullable(),

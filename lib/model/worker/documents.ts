@@ -249,15 +249,15 @@ export const ServiceDoing = z.discriminatedUnion('what', [
    * The notifier has sent `count` messages. Others wait on a channel, or were refused and need a
    * person.
    */
-  z.object({ what: z.literal('told'), count: z.int().nonnegative() }),
+  z.object({ what: z.literal('sent'), count: z.int().nonnegative() }),
   z.object({
-    what: z.literal('waits-to-tell'),
+    what: z.literal('retrying'),
     channel: ChannelName,
     count: z.int().positive(),
     why: z.string(),
   }),
   z.object({
-    what: z.literal('may-not-tell'),
+    what: z.literal('rejected'),
     channel: ChannelName,
     count: z.int().positive(),
     why: z.string(),

@@ -102,7 +102,7 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
         : 'The job has not ended, and other jobs may wait for it. Cancel it first.',
   },
   crashes: {
-    columns: { at: instant, document: json, told: json },
+    columns: { at: instant, document: json, notified_by: json },
     insert: null,
     remove: 'DELETE FROM crashes',
   },

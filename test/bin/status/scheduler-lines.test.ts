@@ -7,20 +7,20 @@ import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 const SECOND_MS = 1_000
 
 const { scheduler } = richSnapshot()
-const heardAt = scheduler?.updatedAt ?? AT
+const reportedAt = scheduler?.updatedAt ?? AT
 const lines = (known: { silentMs: number | null; unwritten: string | null }, language: 'en' | 'it' = 'en') =>
   schedulerLines({ scheduler, services: [], workers: [], ...known }, translatorFor(language))
 const linesAfter = (ms: number, language: 'en' | 'it' = 'en') =>
-  lines({ silentMs: silenceOf(scheduler, heardAt + ms), unwritten: null }, language)
+  lines({ silentMs: silenceOf(scheduler, reportedAt + ms), unwritten: null }, language)
 
 t.test('a scheduler that has just written its state is not warned of', t => {
   t.equal(linesAfter(10 * SECOND_MS).length, 1)
-  t.equal(silenceOf(scheduler, heardAt + 10 * SECOND_MS), null)
+  t.equal(silenceOf(scheduler, reportedAt + 10 * SECOND_MS), null)
   t.end()
 })
 
 t.test('a scheduler that is silent for longer than it may be is a warning', t => {
-  t.equal(silenceOf(scheduler, heardAt + 36 * SECOND_MS), 36 * SECOND_MS)
+  t.equal(silenceOf(scheduler, reportedAt + 36 * SECOND_MS), 36 * SECOND_MS)
   t.match(linesAfter(36 * SECOND_MS), [
     /last heard/,
     /^Warning: the scheduler has not answered for 36 s\. It hangs, or its process is stopped\./,
@@ -33,7 +33,7 @@ t.test('a scheduler that is silent for longer than it may be is a warning', t =>
 })
 
 t.test('a scheduler that has ended is not silent', t => {
-  t.equal(scheduler && silenceOf({ ...scheduler, phase: 'stopped' }, heardAt + 36 * SECOND_MS), null)
+  t.equal(scheduler && silenceOf({ ...scheduler, phase: 'stopped' }, reportedAt + 36 * SECOND_MS), null)
   t.end()
 })
 

@@ -62,5 +62,5 @@ export const CRASH = crash({
   lastLines: ['a'],
   artefacts: [{ kind: 'log', path: 'l' }],
 })
-export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json', told: NOT_NOTIFIED })
+export const REPORT = CrashReport.parse({ ...CRASH, id: 1, file: 'job_7_1.json', notifiedBy: NOT_NOTIFIED })
 export const IDENTITY = { pid: 7, started: 'boot:1' }

@@ -162,7 +162,7 @@ t.test(
     await until('its mark', () => {
       const names = readdirSync(project.paths.crashes)
       const mark = names.find(name => name.endsWith('.mark'))
-      return mark !== undefined && readFileSync(join(project.paths.crashes, mark), 'utf8').includes('"told"')
+      return mark !== undefined && readFileSync(join(project.paths.crashes, mark), 'utf8').includes('"sent"')
     })
     scheduler.signal('SIGCONT')
     const rung = await scheduler.event(

@@ -43,7 +43,7 @@ t.test('a crash report that is recorded twice is one report', async t => {
   const { kind, version, ...rest } = document
   t.strictSame(await store.call('crashes.read', { id: 1 }), {
     ...{ ...rest, id: 1, file: 'job_7_5.json' },
-    told: { channels: [], sure: true },
+    notifiedBy: { channels: [], sure: true },
   })
   t.equal(await store.call('crashes.read', { id: 99 }), null)
   t.strictSame([kind, version], ['crash', 1])

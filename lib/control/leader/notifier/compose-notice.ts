@@ -2,8 +2,8 @@ import type { FailureGroup, Failure } from '../../../model/failure/failure-group
 import type { ChannelName } from '../../../model/failure/notified-marker.ts'
 import type { CrashNotification, Notification } from '../../../model/notify/notification.ts'
 import type { FinalFailures } from './final-failures.ts'
-import { outcomesOf } from './job-fates.ts'
-import type { Standings } from './job-fates.ts'
+import { outcomesOf } from './job-outcomes.ts'
+import type { Standings } from './job-outcomes.ts'
 
 /** Most workers that a notice names, because more are not read on a telephone. */
 const MOST_PLACES = 20
@@ -55,7 +55,7 @@ export function finalNotice(
   return {
     kind: 'crash',
     state: 'final',
-    jobs: jobs.slice(0, MOST_PLACES).map(jobId => ({ jobId, fate: 'failed', triesLeft: 0 })),
+    jobs: jobs.slice(0, MOST_PLACES).map(jobId => ({ jobId, outcome: 'failed', triesLeft: 0 })),
     error: { name: error.name, code: error.code, message: error.message },
     ...{ frame, since, total },
     count: Math.max(1, failures.length),
@@ -71,14 +71,14 @@ export function recoveredNotice({ workflow, error, total, since, last }: Failure
   return { kind: 'recovered', workflow, error, total, since, last }
 }
 
-function knownThere({ told }: Failure, channel: ChannelName): boolean {
-  return told.sure && told.channels.includes(channel)
+function knownThere({ notifiedBy }: Failure, channel: ChannelName): boolean {
+  return notifiedBy.sure && notifiedBy.channels.includes(channel)
 }
 
 /**
  * True if the channel may have received the failure. The channel of an unreadable mark is unknown,
  * so it counts as any.
  */
-function perhapsKnownThere({ told }: Failure, channel: ChannelName): boolean {
-  return !told.sure && (told.channels.length === 0 || told.channels.includes(channel))
+function perhapsKnownThere({ notifiedBy }: Failure, channel: ChannelName): boolean {
+  return !notifiedBy.sure && (notifiedBy.channels.length === 0 || notifiedBy.channels.includes(channel))
 }

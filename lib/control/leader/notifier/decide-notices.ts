@@ -3,8 +3,8 @@ import type { ChannelName } from '../../../model/failure/notified-marker.ts'
 import type { Notification } from '../../../model/notify/notification.ts'
 import { crashNotice, finalNotice, recoveredNotice } from './compose-notice.ts'
 import { finalFailures, jobsOfCauses, withoutFinal } from './final-failures.ts'
-import { isFinal, isOpen, isUnsettled } from './job-fates.ts'
-import type { Standings } from './job-fates.ts'
+import { isFinal, isOpen, isUnsettled } from './job-outcomes.ts'
+import type { Standings } from './job-outcomes.ts'
 
 /** Longest time between failures of jobs that share a cause. */
 export const WINDOW_MS = 2_000
@@ -149,13 +149,13 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
  * time would last until the old time.
  */
 function notAfter(cause: FailureGroup, now: number): FailureGroup {
-  const { heardAt, gatheringSince, toldAt, recoveredAt } = cause
-  if (Math.max(heardAt, gatheringSince, toldAt, recoveredAt) <= now) return cause
+  const { reportedAt, gatheringSince, notifiedAt, recoveredAt } = cause
+  if (Math.max(reportedAt, gatheringSince, notifiedAt, recoveredAt) <= now) return cause
   return {
     ...cause,
-    heardAt: Math.min(heardAt, now),
+    reportedAt: Math.min(reportedAt, now),
     gatheringSince: Math.min(gatheringSince, now),
-    toldAt: Math.min(toldAt, now),
+    notifiedAt: Math.min(notifiedAt, now),
     recoveredAt: Math.min(recoveredAt, now),
   }
 }
@@ -166,11 +166,11 @@ function addFailure(
   now: number,
 ): FailureGroup {
   const { at, error } = failure
-  const of = { workflow: failure.place.workflow, error, last: at, heardAt: now }
+  const of = { workflow: failure.place.workflow, error, last: at, reportedAt: now }
   if (known === undefined || known.state === 'recovered') {
     return {
       ...{ key, frame, state: 'gathering', ...of },
-      ...{ since: at, total: 1, gatheringSince: now, toldAt: 0, recoveredAt: 0, summaries: 0 },
+      ...{ since: at, total: 1, gatheringSince: now, notifiedAt: 0, recoveredAt: 0, summaries: 0 },
       returns: known === undefined ? 0 : known.returns + 1,
       ...{ pending: [failure], pendingMore: 0, watched: [] },
     }
@@ -201,17 +201,17 @@ interface Health {
 function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, now: number): Verdict {
   if (cause.state === 'gathering') {
     const longest = cause.gatheringSince + MAX_WINDOW_MS
-    const until = hasSiblings(cause) ? longest : Math.min(longest, cause.heardAt + WINDOW_MS)
+    const until = hasSiblings(cause) ? longest : Math.min(longest, cause.reportedAt + WINDOW_MS)
     if (now < until && !hurry) return { what: 'wait', until }
     return { what: cause.returns > 0 ? 'back' : 'new' }
   }
-  const forgetAt = Math.max(cause.heardAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
+  const forgetAt = Math.max(cause.reportedAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
   if (cause.state === 'recovered')
     return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
   // After a success the cause does not "still" fail. The next failure brings the summary, and
   // silence the recovery.
   const toSummarise = cause.pending.length > 0 && healedAt === null
-  const summaryAt = toSummarise ? cause.toldAt + intervalAfter(cause.summaries) : Infinity
+  const summaryAt = toSummarise ? cause.notifiedAt + intervalAfter(cause.summaries) : Infinity
   const silentAt = silentAtOf(cause)
   if (now >= silentAt && recoveringAt !== null) return { what: 'recovered' }
   if (now >= summaryAt) return { what: 'repeated' }
@@ -219,8 +219,8 @@ function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, n
   return { what: 'wait', until: Math.min(summaryAt, now < silentAt ? silentAt : Infinity, forgetAt) }
 }
 
-const silentAtOf = ({ heardAt, returns }: FailureGroup): number =>
-  heardAt + Math.min(RECOVERED_AFTER_MS * 2 ** returns, LONGEST_SILENCE_MS)
+const silentAtOf = ({ reportedAt, returns }: FailureGroup): number =>
+  reportedAt + Math.min(RECOVERED_AFTER_MS * 2 ** returns, LONGEST_SILENCE_MS)
 
 /** True if a cause was reported as recovered, or may be by its own history. */
 function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number): boolean {
@@ -261,7 +261,7 @@ function markReported(
     ...rest,
     watched,
     state: 'failing',
-    toldAt: now,
+    notifiedAt: now,
     summaries: what === 'repeated' ? cause.summaries + 1 : 0,
   }
 }

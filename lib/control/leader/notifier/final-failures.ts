@@ -1,7 +1,7 @@
 import { isRefusedByOperator } from '../../../model/notify/alarm.ts'
 import type { FailureGroup, Failure } from '../../../model/failure/failure-group.ts'
-import { isFinal, isOpen } from './job-fates.ts'
-import type { Standings } from './job-fates.ts'
+import { isFinal, isOpen } from './job-outcomes.ts'
+import type { Standings } from './job-outcomes.ts'
 
 /** Jobs that have failed for good since people were notified that they would be retried. */
 export interface FinalFailures {

@@ -105,15 +105,15 @@ export class Notifier {
     const mine = this.health.filter(({ channel }) => this.deps.channels.some(({ name }) => name === channel))
     for (const { channel, parked, why, refusal } of mine) {
       if (parked > 0 && refusal !== null) {
-        return { what: 'may-not-tell', channel, count: parked, why: why ?? '', refusal }
+        return { what: 'rejected', channel, count: parked, why: why ?? '', refusal }
       }
     }
     for (const { channel, waiting, why } of mine) {
-      if (waiting > 0 && why !== null) return { what: 'waits-to-tell', channel, count: waiting, why }
+      if (waiting > 0 && why !== null) return { what: 'retrying', channel, count: waiting, why }
     }
     // The bell of a console is not counted as a message, because it has no receiver.
     const sent = mine.reduce((sum, one) => sum + (one.channel === BELL ? 0 : one.sent), 0)
-    return sent === 0 ? null : { what: 'told', count: sent }
+    return sent === 0 ? null : { what: 'sent', count: sent }
   }
 
   private wakeLines(): void {

@@ -73,7 +73,7 @@ async function takeOver(
     if (errorCode(error) !== 'document-invalid' || jobOfCrashFile(path) === undefined) throw error
     evidence.log.error(messageOf(error))
     crash = reportForCorrupt(path, messageOf(error), await knownOf(store, path))
-    const report = { file: basename(path), document: crash, told: readMark(path) }
+    const report = { file: basename(path), document: crash, notifiedBy: readMark(path) }
     const { status } = await store.call('crashes.record', report)
     if (status === 'foreign') setForeignCrashAside(evidence, path, crash)
     else quarantineDocument(path)
@@ -89,7 +89,7 @@ async function takeOver(
   const { status } = await store.call('crashes.record', {
     file: basename(path),
     document: { ...crash, artefacts: [...crash.artefacts, ...kept] },
-    told: readMark(path),
+    notifiedBy: readMark(path),
   })
   if (status === 'late') {
     evidence.log.info(`Late report, which is counted but not applied: ${crash.error.message}`, {

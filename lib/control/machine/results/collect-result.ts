@@ -174,7 +174,7 @@ function crashed(own: FoundCrash | undefined): Outcome | undefined {
   return { status: 'crashed', error, phase, exitCode, signal }
 }
 
-const made = (report: Omit<FoundCrash, 'told'>): FoundCrash => ({ ...report, told: NOT_NOTIFIED })
+const made = (report: Omit<FoundCrash, 'notifiedBy'>): FoundCrash => ({ ...report, notifiedBy: NOT_NOTIFIED })
 
 function inferOutcome(
   { assignment, exit, killed, stop }: Ending,

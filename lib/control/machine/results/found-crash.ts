@@ -15,7 +15,7 @@ import { tryOrWarn } from '../../try-or-warn.ts'
 export interface FoundCrash {
   readonly file: string
   readonly document: CrashDocument
-  readonly told: NotifiedBy
+  readonly notifiedBy: NotifiedBy
 }
 
 /**
@@ -34,8 +34,8 @@ export function findCrash(
     const path = join(paths.crashes, file)
     const document = readOrSetAside(path, log)
     if (document?.workerId !== workerId || document.jobId !== jobId || document.attempt !== attempt) continue
-    const told = tryOrWarn(log, () => readMark(path)) ?? { channels: [], sure: false }
-    return { file, document, told }
+    const notifiedBy = tryOrWarn(log, () => readMark(path)) ?? { channels: [], sure: false }
+    return { file, document, notifiedBy }
   }
   return undefined
 }

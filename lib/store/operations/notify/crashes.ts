@@ -13,24 +13,24 @@ import { parseRows } from '../parse-rows.ts'
 
 const CrashId = z.int().positive()
 
-export const CRASH_COLUMNS = 'id, file, document, told'
+export const CRASH_COLUMNS = 'id, file, document, notified_by'
 
 /** A row of `crashes`, with its columns. */
 export const CrashRow = z.object({
   id: CrashId,
   file: z.string(),
   document: jsonText(CrashDocument),
-  told: jsonText(NotifiedBy),
+  notified_by: jsonText(NotifiedBy),
 })
 
-function toReport({ id, file, document, told }: z.infer<typeof CrashRow>): CrashReport {
-  return { ...document, id, file, told }
+function toReport({ id, file, document, notified_by: notifiedBy }: z.infer<typeof CrashRow>): CrashReport {
+  return { ...document, id, file, notifiedBy }
 }
 
 const NewCrash = z.object({
   file: z.string().min(1),
   document: CrashDocument,
-  told: NotifiedBy.default(NOT_NOTIFIED),
+  notifiedBy: NotifiedBy.default(NOT_NOTIFIED),
 })
 const Stored = z.discriminatedUnion('status', [
   z.object({ status: z.enum(['created', 'known']), id: CrashId }),
@@ -44,7 +44,7 @@ const Stored = z.discriminatedUnion('status', [
  */
 export function storeCrash(
   db: Database,
-  { file, document, told }: z.output<typeof NewCrash>,
+  { file, document, notifiedBy }: z.output<typeof NewCrash>,
 ): z.infer<typeof Stored> {
   const { at, jobId, attempt, member, workerId } = document
   const part = { jobId, attempt, member }
@@ -59,14 +59,14 @@ export function storeCrash(
   }
   const taken = db.one('SELECT 1 FROM crashes WHERE file = $file', { file }) !== undefined
   const row = db.one(
-    `INSERT INTO crashes (file, at, job_id, attempt, member, document, told)
-     VALUES ($file, $at, $jobId, $attempt, $member, $document, $told) RETURNING id`,
+    `INSERT INTO crashes (file, at, job_id, attempt, member, document, notified_by)
+     VALUES ($file, $at, $jobId, $attempt, $member, $document, $notifiedBy) RETURNING id`,
     {
       ...part,
       file: taken ? file.replace(/(\.json)?$/, `_${workerId}_${attempt}.json`) : file,
       at,
       document: JSON.stringify(document),
-      told: JSON.stringify(told),
+      notifiedBy: JSON.stringify(notifiedBy),
     },
   )
   return { status: 'created', id: CrashId.parse(row?.['id']) }

@@ -22,7 +22,7 @@ export function reportFailure(db: Database, jobId: number, error: ErrorRecord, n
   const attempt = Math.max(1, job.data.attempt)
   storeCrash(db, {
     file: `job_${jobId}_${now}_${NO_WORKER}.json`,
-    told: NOT_NOTIFIED,
+    notifiedBy: NOT_NOTIFIED,
     document: {
       ...{ kind: 'crash', version: 1, at: now, writtenBy: 'control' },
       ...{ jobId, attempt, member: 1, members: 1, workerId: NO_WORKER, workflow: job.data.workflow },

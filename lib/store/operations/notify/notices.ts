@@ -21,7 +21,11 @@ type KeyedFailure = z.infer<typeof KeyedFailure>
 
 const CauseRow = z.object({ document: jsonText(FailureGroup), healedAt: z.int().nullable() })
 const StandingRow = JobStanding.extend({ error: jsonText(ErrorRecord).nullable() })
-const CrashRow = z.object({ id: z.int(), document: jsonText(CrashDocument), told: jsonText(NotifiedBy) })
+const CrashRow = z.object({
+  id: z.int(),
+  document: jsonText(CrashDocument),
+  notified_by: jsonText(NotifiedBy),
+})
 
 /** Most failures of one call. A night's backlog takes several calls. */
 const MOST_FAILURES = 200
@@ -66,7 +70,9 @@ const readNews = defineOperation({
         healedAt: isSince(healedAt, document) ? healedAt : null,
       }))
     const failures = db
-      .all(`SELECT id, document, told FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`)
+      .all(
+        `SELECT id, document, notified_by FROM crashes WHERE noticed = 0 ORDER BY id LIMIT ${MOST_FAILURES}`,
+      )
       .flatMap(parseRows(CrashRow))
       .map(toFailure)
     return { causes, failures, jobs: standingsOf(db, causes, failures) }
@@ -90,11 +96,11 @@ function standingsOf(
     .flatMap(parseRows(StandingRow))
 }
 
-function isSince(healedAt: number | null, { last, heardAt }: FailureGroup): boolean {
-  return healedAt !== null && healedAt >= Math.max(last, heardAt)
+function isSince(healedAt: number | null, { last, reportedAt }: FailureGroup): boolean {
+  return healedAt !== null && healedAt >= Math.max(last, reportedAt)
 }
 
-function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailure {
+function toFailure({ id, document, notified_by: notifiedBy }: z.infer<typeof CrashRow>): KeyedFailure {
   const { workerId, jobId, attempt, member, members, workflow, error, phase, at, artefacts } = document
   return {
     ...rootCauseOf(document),
@@ -106,7 +112,7 @@ function toFailure({ id, document, told }: z.infer<typeof CrashRow>): KeyedFailu
     },
     error: { name: error.name, code: error.code, message: error.message },
     screenshot: artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? null,
-    told,
+    notifiedBy,
     alarm: isRefusedByOperator(error) ? 'never' : isExpiredSavedLogin(error) ? 'if-final' : 'always',
   }
 }

@@ -13,7 +13,7 @@ import type { NotifiedBy } from '../../../../lib/model/failure/notified-marker.t
 import type { CrashNotification, Notification } from '../../../../lib/model/notify/notification.ts'
 import { failedPlace } from '../../../helpers/builders/notices.ts'
 
-const UNTOLD: NotifiedBy = { channels: [], sure: true }
+const NOT_NOTIFIED: NotifiedBy = { channels: [], sure: true }
 type Failed = NoticesView['failures'][number]
 
 let crashId = 0
@@ -22,7 +22,15 @@ const failure = (change: Partial<Failed> & { member?: number } = {}): Failed => 
   const { member = 1, ...rest } = change
   const members = change.member === undefined ? 1 : 10
   return {
-    ...{ key: 'a', frame: null, crashId: ++crashId, at: 0, screenshot: null, told: UNTOLD, alarm: 'always' },
+    ...{
+      key: 'a',
+      frame: null,
+      crashId: ++crashId,
+      at: 0,
+      screenshot: null,
+      notifiedBy: NOT_NOTIFIED,
+      alarm: 'always',
+    },
     place: failedPlace({ member, members, workerId: `w${member}` }),
     error: { name: 'ElementError', code: 'element', message: 'No button' },
     ...rest,
@@ -44,7 +52,7 @@ class History {
     this.now = now
     const causes = [...this.causes.values()].map(cause => ({
       cause,
-      healedAt: this.healedAt !== null && this.healedAt >= cause.heardAt ? this.healedAt : null,
+      healedAt: this.healedAt !== null && this.healedAt >= cause.reportedAt ? this.healedAt : null,
     }))
     const decision = decideNotices(
       { causes, failures, channels: this.channels, jobs: [...this.jobs.values()] },
@@ -199,7 +207,7 @@ const SURE: NotifiedBy = { channels: ['telegram'], sure: true }
 const UNSURE: NotifiedBy = { channels: ['telegram'], sure: false }
 
 for (const { name, tolds, telegram, webhook } of [
-  { name: 'nobody', tolds: [UNTOLD], telegram: false, webhook: false },
+  { name: 'nobody', tolds: [NOT_NOTIFIED], telegram: false, webhook: false },
   { name: 'its worker', tolds: [SURE], telegram: null, webhook: false },
   { name: 'its worker, perhaps', tolds: [UNSURE], telegram: true, webhook: false },
   {
@@ -208,7 +216,7 @@ for (const { name, tolds, telegram, webhook } of [
     telegram: true,
     webhook: true,
   },
-  { name: 'one of two workers', tolds: [SURE, UNTOLD], telegram: false, webhook: false },
+  { name: 'one of two workers', tolds: [SURE, NOT_NOTIFIED], telegram: false, webhook: false },
 ] as const) {
   t.test(`told already by ${name}`, t => {
     const history = new History()
@@ -216,7 +224,7 @@ for (const { name, tolds, telegram, webhook } of [
     history.at(
       0,
       ...tolds.map((told, index) =>
-        failure({ member: index + 1, told: { ...told, channels: [...told.channels] } }),
+        failure({ member: index + 1, notifiedBy: { ...told, channels: [...told.channels] } }),
       ),
     )
     history.at(MAX_WINDOW_MS)
@@ -240,7 +248,7 @@ t.test('of very many failures some are named and all are counted', t => {
 })
 
 const [FIRST_SUMMARY_MS = 0] = SUMMARY_INTERVALS_MS
-const fates = (notice: Notification) =>
+const outcomes = (notice: Notification) =>
   notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : []
 const attempt = (number: number) => ({ place: failedPlace({ attempt: number }) })
 
@@ -248,12 +256,12 @@ t.test('a notice says whether its job is tried again, and its end for good is to
   const history = new History()
   history.job('retrying', 1, 1)
   history.at(0, failure())
-  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'retry', triesLeft: 3 }])
+  t.strictSame(history.at(WINDOW_MS).flatMap(outcomes), ['new', { jobId: 7, outcome: 'retry', triesLeft: 3 }])
 
   history.job('running', 4, 3)
   t.strictSame(history.at(20_000, failure(attempt(4))), [], 'its attempt is not settled')
   history.job('failed', 4, 4)
-  t.strictSame(history.at(21_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(21_000).flatMap(outcomes), ['final', { jobId: 7, outcome: 'failed', triesLeft: 0 }])
   t.strictSame(history.at(22_000), [], 'once')
   t.strictSame(history.at(20_000 + FIRST_SUMMARY_MS), [], 'nothing of it is left for a summary')
   t.end()
@@ -263,7 +271,10 @@ t.test('a job without another try is told once, as failed for good', t => {
   const history = new History()
   history.job('failed', 1, 1)
   history.at(0, failure())
-  t.strictSame(history.at(WINDOW_MS).flatMap(fates), ['new', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(history.at(WINDOW_MS).flatMap(outcomes), [
+    'new',
+    { jobId: 7, outcome: 'failed', triesLeft: 0 },
+  ])
   t.strictSame(history.at(WINDOW_MS + 1_000), [])
   t.end()
 })
@@ -274,7 +285,7 @@ t.test('a job that fails for good without another crash, or with another cause, 
   alone.at(0, failure())
   alone.at(WINDOW_MS)
   alone.job('failed', 1, 1)
-  t.strictSame(alone.at(20_000).flatMap(fates), ['final', { jobId: 7, fate: 'failed', triesLeft: 0 }])
+  t.strictSame(alone.at(20_000).flatMap(outcomes), ['final', { jobId: 7, outcome: 'failed', triesLeft: 0 }])
 
   const other = new History()
   other.job('retrying', 1, 1)
@@ -356,7 +367,7 @@ t.test('a site that makes thousands of causes costs each of them a few reads', t
     const { key, frame, ...pending } = failure({ key: `cause ${index}`, place })
     const cause: FailureGroup = {
       ...{ key, frame, state: 'failing', workflow: place.workflow, error: pending.error },
-      ...{ since: 0, last: 0, heardAt: 0, total: 1, gatheringSince: 0, toldAt: 0, recoveredAt: 0 },
+      ...{ since: 0, last: 0, reportedAt: 0, total: 1, gatheringSince: 0, notifiedAt: 0, recoveredAt: 0 },
       ...{ summaries: 0, returns: 0, pending: [], pendingMore: 0 },
       get watched() {
         reads++

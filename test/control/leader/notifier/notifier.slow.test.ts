@@ -93,7 +93,7 @@ t.test('ten workers that fail with one cause are one message, and another cause 
   )
   t.match(texts()[1], /New failure: Error: Other.*worker 11 of 64/s)
   await until('both to be known as sent', async () => (await state())?.sent === 2)
-  t.match(notifier.doing(), { what: 'told' })
+  t.match(notifier.doing(), { what: 'sent' })
 })
 
 t.test('what was told is not told again after a restart, and what was gathered is told once', async t => {
@@ -131,7 +131,7 @@ t.test(
     await pass(WINDOW_MS)
     await server.arrived(1)
     await until('the reset to be known', () => notifier.doing())
-    t.match(notifier.doing(), { what: 'waits-to-tell', channel: 'telegram', count: 1, why: 'ECONNRESET' })
+    t.match(notifier.doing(), { what: 'retrying', channel: 'telegram', count: 1, why: 'ECONNRESET' })
     await pass(1_000)
     await server.arrived(2)
     await until('the 500 to be known', async () => /500/.test((await state())?.why ?? ''))
@@ -163,10 +163,10 @@ t.test('a message that may have arrived says so, also after its channel was refu
   await failWith('one')
   await pass(WINDOW_MS)
   await server.arrived(1)
-  await until('the reset to be known', () => notifier.doing()?.what === 'waits-to-tell')
+  await until('the reset to be known', () => notifier.doing()?.what === 'retrying')
   await pass(1_000)
   await server.arrived(2)
-  await until('the refusal to be known', () => notifier.doing()?.what === 'may-not-tell')
+  await until('the refusal to be known', () => notifier.doing()?.what === 'rejected')
   await notifier.stop()
   const next = new Notifier(deps)
   t.teardown(() => stop(next))
@@ -201,7 +201,7 @@ t.test('a wrong token parks the message with its remedy, and the next start trie
   await server.arrived(1)
   await until('the refusal to be known', () => notifier.doing())
   t.strictSame(notifier.doing(), {
-    ...{ what: 'may-not-tell', channel: 'telegram', count: 1, why: 'Unauthorized', refusal: 'token' },
+    ...{ what: 'rejected', channel: 'telegram', count: 1, why: 'Unauthorized', refusal: 'token' },
   })
   t.match(log.lines, [/telegram rejected a message: Unauthorized/])
   await notifier.stop()
@@ -209,7 +209,7 @@ t.test('a wrong token parks the message with its remedy, and the next start trie
   t.teardown(() => stop(next))
   await next.start()
   await server.arrived(2)
-  await until('it to be known', () => next.doing()?.what === 'told')
+  await until('it to be known', () => next.doing()?.what === 'sent')
 })
 
 t.test('a channel that stalls holds up neither the other one nor whoever reports', async t => {

@@ -11,7 +11,7 @@ import type { CrashReport } from '../../../../lib/model/failure/crash.ts'
 import type { Assignment } from '../../../../lib/model/worker/documents.ts'
 import { writeJsonSync } from '../../../../lib/files/documents/atomic-json.ts'
 import { writeCrashFile } from '../../../../lib/files/documents/crash-file.ts'
-import { markBeside, markCrash } from '../../../../lib/files/notified-marker.ts'
+import { markBeside, markCrash, readMark } from '../../../../lib/files/notified-marker.ts'
 import { FileDatabase } from '../../../../lib/store/engine/database.ts'
 import { crash } from '../../../helpers/builders/crash.ts'
 import { errorRecord } from '../../../helpers/builders/error-record.ts'
@@ -63,7 +63,7 @@ async function fallen(t: Test) {
 type Fallen = Awaited<ReturnType<typeof fallen>>
 
 const OWN = { writtenBy: 'worker', error: { message: 'bad' }, phase: PHASE }
-const UNTOLD = { channels: [], sure: true }
+const NOT_NOTIFIED = { channels: [], sure: true }
 
 interface Order {
   readonly name: string
@@ -78,25 +78,29 @@ const ORDERS: readonly Order[] = [
   {
     name: 'died before the file',
     leaves: () => undefined,
-    atExit: { writtenBy: 'control', phase: PHASE, signal: 'SIGKILL', told: UNTOLD },
+    atExit: { writtenBy: 'control', phase: PHASE, signal: 'SIGKILL', notifiedBy: NOT_NOTIFIED },
     // The console died with the worker, so the job is interrupted and not reported as failed.
     atStart: null,
   },
-  { name: 'file without mark', leaves: world => world.writesReport(), atExit: { ...OWN, told: UNTOLD } },
+  {
+    name: 'file without mark',
+    leaves: world => world.writesReport(),
+    atExit: { ...OWN, notifiedBy: NOT_NOTIFIED },
+  },
   {
     name: 'message sent but killed before the mark',
-    leaves: world => markCrash(world.writesReport(), 'telling', 'telegram', 5),
-    atExit: { ...OWN, told: { channels: ['telegram'], sure: false } },
+    leaves: world => markCrash(world.writesReport(), 'sending', 'telegram', 5),
+    atExit: { ...OWN, notifiedBy: { channels: ['telegram'], sure: false } },
   },
   {
     name: 'file, message and mark',
-    leaves: world => markCrash(world.writesReport(), 'told', 'telegram', 5),
-    atExit: { ...OWN, told: { channels: ['telegram'], sure: true } },
+    leaves: world => markCrash(world.writesReport(), 'sent', 'telegram', 5),
+    atExit: { ...OWN, notifiedBy: { channels: ['telegram'], sure: true } },
   },
   {
     name: 'half a mark',
     leaves: world => writeFileSync(markBeside(world.writesReport()), '{"kind":"cra'),
-    atExit: { ...OWN, told: { channels: [], sure: false } },
+    atExit: { ...OWN, notifiedBy: { channels: [], sure: false } },
   },
   {
     name: 'an outcome whose report could not be written',
@@ -165,10 +169,20 @@ for (const { name, leaves, atExit, atStart = atExit, aside = false } of ORDERS) 
 t.test('both at once: the mark that came last before the exit counts', async t => {
   const world = await fallen(t)
   const file = world.writesReport()
-  markCrash(file, 'telling', 'telegram', 5)
-  markCrash(file, 'told', 'telegram', 6)
+  markCrash(file, 'sending', 'telegram', 5)
+  markCrash(file, 'sent', 'telegram', 6)
   await world.atExit()
-  t.match(await world.reports(), [{ ...OWN, told: { channels: ['telegram'], sure: true } }])
+  t.match(await world.reports(), [{ ...OWN, notifiedBy: { channels: ['telegram'], sure: true } }])
+})
+
+t.test('the mark of a worker that an earlier version started counts', async t => {
+  const world = await fallen(t)
+  const file = world.writesReport()
+  const mark = { kind: 'crash-mark', version: 1, state: 'told', channel: 'telegram', at: 5 }
+  writeJsonSync(markBeside(file), mark)
+  t.same(readMark(file), { channels: ['telegram'], sure: true })
+  writeJsonSync(markBeside(file), { ...mark, state: 'telling' })
+  t.same(readMark(file), { channels: ['telegram'], sure: false })
 })
 
 t.test('console dead between the store and the removal: the file is known, and goes', async t => {
@@ -195,7 +209,7 @@ t.test('the report of a dead worker is the one of a job whose row was damaged me
 
 t.test('a mark without its file has served, and goes', async t => {
   const world = await fallen(t)
-  markCrash(join(world.paths.crashes, 'job_1_1000.json'), 'told', 'telegram', 5)
+  markCrash(join(world.paths.crashes, 'job_1_1000.json'), 'sent', 'telegram', 5)
   await world.atStart()
   t.strictSame(world.left(), [])
   t.strictSame(await world.reports(), [])

@@ -1,5 +1,5 @@
 import type { JobStanding } from '../../../model/failure/failure-group.ts'
-import type { FailedPlace, JobFate } from '../../../model/notify/notification.ts'
+import type { FailedPlace, JobOutcome } from '../../../model/notify/notification.ts'
 
 /** Standing of jobs by their ids. A removed job has none. */
 export type Standings = ReadonlyMap<number, JobStanding>
@@ -26,11 +26,11 @@ export function isOpen(jobId: number, standings: Standings): boolean {
 }
 
 /**
- * Returns the fate of the jobs of these failures, each job once. Omits a job while its attempt
- * runs, because its fate is unknown.
+ * Returns the outcome of the jobs of these failures, each job once. Omits a job while its attempt
+ * runs, because its outcome is unknown.
  */
-export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobFate[] {
-  const outcomes = new Map<number, JobFate>()
+export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobOutcome[] {
+  const outcomes = new Map<number, JobOutcome>()
   for (const place of places) {
     const outcome = outcomeOf(place, standings)
     if (outcome !== null) outcomes.set(place.jobId, outcome)
@@ -38,13 +38,13 @@ export function outcomesOf(places: readonly FailedPlace[], standings: Standings)
   return [...outcomes.values()].sort((a, b) => a.jobId - b.jobId)
 }
 
-function outcomeOf(place: FailedPlace, standings: Standings): JobFate | null {
+function outcomeOf(place: FailedPlace, standings: Standings): JobOutcome | null {
   const job = standings.get(place.jobId)
   if (job === undefined || job.state === 'parked' || isUnsettled(place, standings)) return null
   const { jobId } = place
   if (job.state === 'failed' || job.state === 'succeeded' || job.state === 'cancelled') {
-    return { jobId, fate: job.state, triesLeft: 0 }
+    return { jobId, outcome: job.state, triesLeft: 0 }
   }
   // Tries with another proxy or login cost no retry, so at least the next try remains.
-  return { jobId, fate: 'retry', triesLeft: Math.max(1, job.retries - job.failures + 1) }
+  return { jobId, outcome: 'retry', triesLeft: Math.max(1, job.retries - job.failures + 1) }
 }
