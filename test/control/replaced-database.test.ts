@@ -103,7 +103,7 @@ t.test('what workers of the replaced database left counts for no job of an empty
       /job_1_1000\.json belongs to attempt 1 of job 1 in a database that was replaced.* now in data\/crashes\/of-another-database/,
       /job_1_2\.json/,
       /wfailed\.json/,
-      /wold\.json .* in data\/results\/of-another-database now/,
+      /wold\.json .* now in data\/results\/of-another-database/,
     ],
   )
   t.match(packed, [/traces.of-another-database_job_1_attempt_1_member_1_wold\.zip$/])
