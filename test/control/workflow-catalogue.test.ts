@@ -115,7 +115,9 @@ t.test(
       t.equal(readings.length, failures + 1)
       await fail()
     }
-    t.match(notices, [/spawn EAGAIN\. No job starts until the workflows can be read.*cannot start more processes/])
+    t.match(notices, [
+      /spawn EAGAIN\. No job starts until the workflows can be read.*cannot start more processes/,
+    ])
     t.equal(notices.length, 1)
     t.equal(catalogue.lack, notices[0])
     t.equal(log.lines.length, 1)

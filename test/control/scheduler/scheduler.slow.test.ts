@@ -120,7 +120,10 @@ t.test('a job with too many secrets fails with the remedy, and another one runs'
   const tokens = Array.from({ length: 1_001 }, (_, i) => `TCK-2026-${String(i).padStart(6, '0')}`)
   const many = await enqueue(store, { input: { tokens } })
   t.match(await untilState(many, 'failed'), {
-    error: { code: 'input-invalid', message: /contains 1001 secrets.* can have at most 1000.*Divide the work/ },
+    error: {
+      code: 'input-invalid',
+      message: /contains 1001 secrets.* can have at most 1000.*Divide the work/,
+    },
   })
   await enqueue(store, { input: { tokens: tokens.slice(1) } })
   t.equal((await workers.forked(1)).assignment.attempt, 1)

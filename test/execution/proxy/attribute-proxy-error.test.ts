@@ -153,7 +153,7 @@ t.test('what seems to be the fault of a proxy is that of the site where there is
   const refused = libraryError('net::ERR_UNEXPECTED_PROXY_AUTH at http://site.test/')
   t.match(withoutProxy(refused), {
     code: 'navigate',
-    message: /without a proxy.*ERR_UNEXPECTED/,
+    message: /uses no proxy of the project.*ERR_UNEXPECTED/,
     cause: refused,
   })
   for (const error of [new ProxyError('blocked'), new Error('net::ERR_UNEXPECTED_PROXY_AUTH'), 'text'])

@@ -103,7 +103,7 @@ t.test('without a scheduler a job that had its key already runs alone too, if it
   }
   t.strictSame(await states(), { [parked]: 'parked', [waiting]: 'succeeded', [later]: 'queued' })
 
-  const remedy = new RegExp(`Job ${parked} is parked, .*"automate-tui retry ${parked}"`)
+  const remedy = new RegExp(`Job ${parked} is parked because .*"automate-tui retry ${parked}"`)
   t.match(await project.run(['run', ...visits, '--key', 'parked']), { code: 2, stderr: remedy })
   t.match(await project.run(['run', ...visits, '--after', String(parked)]), { code: 2, stderr: remedy })
   t.match(await states(), { [parked]: 'parked', [later + 1]: 'cancelled' })

@@ -149,7 +149,7 @@ t.test('the script ends with exit code 4 and the remedy when the named browser i
   const { code, stdout, stderr } = await script({ AUTOMATE_BROWSER: join(t.testdir({}), 'missing') })
   t.equal(code, 4)
   t.equal(stdout, '')
-  t.match(stderr, /^AUTOMATE_BROWSER is ".*missing", which is not a program/)
+  t.match(stderr, /^AUTOMATE_BROWSER is ".*missing", which is not an executable program/)
   t.notMatch(stderr, /\n\s+at /, 'without a stack')
 })
 
