@@ -188,7 +188,7 @@ t.test(
     for (const verb of ['resume', 'skip']) {
       t.match(await project.run(['takeover', verb, workerId]), {
         code: 2,
-        stderr: /told something \(code, trust\)/,
+        stderr: /needs an answer \(code, trust\)/,
       })
     }
     const answer = (input: string) => project.run(['takeover', 'answer', workerId], { input })

@@ -214,7 +214,7 @@ t.test('a job that is parked blocks its service until a person retries or cancel
   const blocked = await park(1)
   t.match(
     blocked.message,
-    /^Job 1 is parked: .* died 3 times .*"automate-tui retry 1"; .*"automate-tui cancel 1"/,
+    /^Job 1 is parked, because .* crashed 3 times .*"automate-tui retry 1", .*"automate-tui cancel 1"/,
   )
   t.notOk(blocked.restart, 'it is not started again by itself')
   t.equal(blocked.doing, null)
