@@ -123,7 +123,10 @@ t.test('a continuous workflow whose job is parked says so, and goes on after a r
   const service = async () =>
     (await project.ask(Status, 'status')).services.find(({ name }) => name === 'workflow-stays')
   await until('a blocked service', async () => (await service())?.actual === 'failed')
-  t.match((await project.run(['services'])).stdout, /workflow-stays +running +failed .*Job 1 is parked, because /)
+  t.match(
+    (await project.run(['services'])).stdout,
+    /workflow-stays +running +failed .*Job 1 is parked, because /,
+  )
   t.match((await project.run(['status'])).stdout, /workflow-stays: failed/)
   t.equal((await project.run(['retry', '1'])).code, 0)
   await running()
