@@ -105,7 +105,7 @@ t.test('that not all dead jobs were queued again is said', async t => {
   t.teardown(() => port.close())
   t.same(await port.perform({ type: 'jobs.retry-dead' }), {
     ok: false,
-    message: '1 dead job is queued again. Not 2: another job has the key now.',
+    message: '1 failed or parked job is queued again. Not queued again: 2. Another job has the key now.',
   })
 })
 

@@ -99,7 +99,7 @@ export class ConsoleToEnd {
   /** Sends two signals: the first one lets the jobs end, and the second one interrupts them. */
   private async terminate(terminal: TerminalDriver): Promise<void> {
     terminal.signal('SIGTERM')
-    await terminal.waitFor('Once more to stop at once')
+    await terminal.waitFor('Stop again to end them at once')
     terminal.signal('SIGTERM')
   }
 

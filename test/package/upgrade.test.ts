@@ -241,7 +241,7 @@ t.test(
     const status = await automate(t, ['status'], { cwd: root })
     t.match(
       status.stdout,
-      /The package of automate-tui 1\.0\.0, which runs, is being replaced, or was removed/,
+      /The package of automate-tui 1\.0\.0, which is running, is being replaced or was removed/,
     )
     const watching = new LiveConsole(t, ['--root', root, '--read-only'], [100, 30])
     await watching.see('package missing')

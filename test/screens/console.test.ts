@@ -26,7 +26,7 @@ t.test('Ctrl+L repairs a screen that something else wrote over', async t => {
   console.screen.write('\u001b[5;5HGARBAGE')
   await console.waitFor('GARBAGE')
   console.press('C-l')
-  const after = await console.settled('painted the screen again')
+  const after = await console.settled('repainted the screen')
   t.notMatch(after.join('\n'), 'GARBAGE')
   t.same(after.slice(0, 21), before.slice(0, 21))
   await console.close()

@@ -45,13 +45,13 @@ t.test('the whole report is shown, hostile text harmless, and read with Enter', 
   t.match(text, 'at openShop (file:///shop/workflows/wine.ts:31:9)')
   t.match(text, 'logs/23-03-2026/screenshots/job_101_attempt_1_member_2_phase_2_open_shop.png')
   t.match(text, /Chrome log +logs.*chrome.job_101/)
-  t.match(text, /Notified +Telegram, 2026-03-23 12:58:32[^]*webhook: on its way/)
+  t.match(text, /Notified +Telegram, 2026-03-23 12:58:32[^]*webhook: being sent/)
   t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
 })
 
 t.test("beside the list the stack is the author's own; with Enter it is whole", async t => {
   const short = textOf(crashes('G', 'enter', 'down'), TALL)
-  t.match(short, /at openShop .*wine\.ts:31:9\)[^]*… 1 call that is not yours: Enter shows it\./)
+  t.match(short, /at openShop .*wine\.ts:31:9\)[^]*… 1 call outside your code: Enter shows it\./)
   t.notMatch(short, 'node:internal')
   t.match(textOf(crashes('G', 'enter', 'down', 'enter'), TALL), 'at async run (node:internal:1)')
 })
@@ -65,10 +65,10 @@ t.test('whom nobody has told, and whom a worker told by itself', async t => {
     return textOf(after(asked, { type: 'looked-up', at: AT, id: asked.lookedUp, lookup, result })[0], TALL)
   }
   t.match(told({ deliveries: [], noticed: false }), /Notified +not yet/)
-  t.match(told({ deliveries: [], noticed: true }), /Notified +with others of its cause/)
+  t.match(told({ deliveries: [], noticed: true }), /Notified +in a summary, with other failures of its cause/)
   const { report } = crashDetail(9)
   const byItself = { ...report, told: { channels: ['telegram'], sure: false } }
-  t.match(told({ report: byItself, deliveries: [] }), 'Telegram, by the worker itself, perhaps')
+  t.match(told({ report: byItself, deliveries: [] }), 'Telegram, possibly by the worker itself')
 })
 
 t.test('the log of its worker opens where it happened, whatever was looked for there', async t => {

@@ -31,7 +31,7 @@ t.test('Enter on any job shows everything that is known of it', async t => {
     /Priority +\+20/,
     /Queued +2026-03-23 13:56:42/,
     /Ended +2026-03-23 13:59:00, 38 s/,
-    /After +#127 failed, #131 running \(if one fails: runs all the same\)/,
+    /After +#127 failed, #131 running \(if one fails: runs anyway\)/,
     /Proxy +any, the same one for ann, failed: http:\/\/10\.0\.0\.7:8080/,
     /Domains +shop\.example/,
     /Key +order-7/,
@@ -54,7 +54,7 @@ t.test('its last line can be reached, however small the screen is', async t => {
     const last = textOf({ ...whole, size: TALL }).match(/\S+\.zip/)?.[0] ?? 'no trace'
     const end = textOf(pressed({ ...whole, size }, 'G')[0])
     t.match(end.replaceAll(/[\s│]+/g, ''), last.slice(-12), language)
-    t.notMatch(end, /more below|altro sotto/, language)
+    t.notMatch(end, /more below|continua sotto/, language)
   }
 })
 
@@ -67,7 +67,7 @@ t.test('y copies the result, and the box says so; without one it says that', asy
   t.equal(pressed(watching, 'y')[1].length, 1)
   const [told, without] = pressed({ ...watching, clipboard: false }, 'y')
   t.same(without, [], 'a console that only watches writes no file')
-  t.match(textOf(told), 'This console only watches')
+  t.match(textOf(told), 'This console is read-only')
   t.match(pressed({ ...opened(SUCCEEDED), clipboard: false }, 'y')[1], [
     { type: 'perform', command: { type: 'text.save', name: 'result' } },
   ])

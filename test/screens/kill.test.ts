@@ -23,7 +23,7 @@ t.test('a worker is killed only after a question whose default lets it run', asy
   const selected = seen().selected.workers
   const [asked, none] = pressed(seen(), 'X')
   t.same(commandsOf(none), [])
-  t.match(textOf(asked), 'without tidying up')
+  t.match(textOf(asked), 'without cleanup')
   t.same(commandsOf(pressed(asked, 'enter')[1]), [])
   const [killed, effects] = pressed(asked, 'down', 'enter')
   t.equal(killed.dialog, null)
@@ -42,7 +42,7 @@ t.test('on the jobs screen it is all that runs of the job, or of all marked ones
   const state = atJob(busyJobs[0] ?? 0)
   const marked = { ...state, marked: { ...state.marked, jobs: ids } }
   const [asked] = pressed(marked, 'X')
-  t.match(textOf(asked), `Kill what runs of ${ids.length} jobs?`)
+  t.match(textOf(asked), `Kill the workers of ${ids.length} jobs?`)
   const [after, effects] = pressed(asked, 'down', 'enter')
   t.same(commandsOf(effects), [{ type: 'workers.kill', parts: partsOf(...ids.map(Number)) }])
   t.same(after.marked.jobs, [])
@@ -55,5 +55,5 @@ t.test('where nothing runs it says so, and a console that only watches does noth
   t.match(refused.activity.at(-1)?.text, /there is nothing to kill/)
   const [watching] = pressed(seen(null, { readOnly: true }), 'X')
   t.equal(watching.dialog, null)
-  t.match(watching.activity.at(-1)?.text, /only watches/)
+  t.match(watching.activity.at(-1)?.text, /console is read-only/)
 })

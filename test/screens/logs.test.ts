@@ -82,7 +82,7 @@ t.test('find goes to the nearest match above, then n and N go round', async t =>
   t.equal(said(pressed(found, 'N', 'N', 'N')[0]), 'line 3 of 3 with "cart"')
   t.match(
     said(pressed(logs(), '/', ...typed('cherries'), 'enter')[0]),
-    'None of the last 5 lines has "cherries"',
+    'None of the last 5 lines contains "cherries"',
   )
   t.match(said(pressed(logs(), 'n')[0]), 'press / first')
 })
@@ -183,7 +183,7 @@ t.test('the log of one worker is searched by itself', async t => {
 
 t.test('how far back a log goes is said where nothing is found in it', async t => {
   const [sought] = pressed(logs(), '/', ...typed('cherries'), 'enter')
-  t.match(said(sought), /^None of the last 5 lines has "cherries" \(since 14:/)
+  t.match(said(sought), /^None of the last 5 lines contains "cherries" \(since 14:/)
   const [frozen] = pressed(logs(), 'p')
   t.notMatch(textOf(frozen), 'new line')
   const others = (seen().snapshot?.log ?? []).map(line => ({ ...line, message: 'later' }))

@@ -9,10 +9,16 @@ const withPriority = (id: number, priority: number) =>
 t.test('a waiting job goes sooner or later by ten, and the line says what it has now', async t => {
   const [sooner, effects] = pressed(seen(), '2', '+')
   t.same(commandsOf(effects), [{ type: 'jobs.prioritise', ids: [134], by: 10 }])
-  t.match(textOf(concludedWith(sooner, { ok: true, priorities: [20] })), 'job 134 to go sooner → priority 20')
+  t.match(
+    textOf(concludedWith(sooner, { ok: true, priorities: [20] })),
+    'job 134 to run sooner → priority 20',
+  )
   const [later, others] = pressed(seen(), '2', '-')
   t.same(commandsOf(others), [{ type: 'jobs.prioritise', ids: [134], by: -10 }])
-  t.match(textOf(concludedWith(later, { ok: true, priorities: [-10] })), 'job 134 to go later → priority -10')
+  t.match(
+    textOf(concludedWith(later, { ok: true, priorities: [-10] })),
+    'job 134 to run later → priority -10',
+  )
 })
 
 t.test('all marked jobs that wait go together, and stay marked for another step', async t => {
@@ -21,18 +27,18 @@ t.test('all marked jobs that wait go together, and stay marked for another step'
   t.same(commandsOf(effects), [{ type: 'jobs.prioritise', ids: [134, 133], by: 10 }])
   t.equal(done.marked.jobs.length, 3)
   const told = concludedWith(done, { ok: true, priorities: [10, 100] })
-  t.match(textOf(told), '2 marked jobs to go sooner → priorities 10 to 100')
+  t.match(textOf(told), '2 marked jobs to run sooner → priorities 10 to 100')
 })
 
 t.test('what cannot have another priority says why, and is not offered', async t => {
   const running = pressed(seen(), '2', 'down', 'down')[0]
   t.match(running.selected.jobs, '132')
   for (const [state, says] of [
-    [running, /Job 132 has begun: a priority only counts/],
-    [pressed(seen(), '2', 'G', 'up')[0], /Job 125 has ended: a priority only counts/],
-    [pressed(seen(), '2', 'G', 'up', 'space')[0], /None of the marked jobs waits/],
-    [pressed(seen(withPriority(134, 100)), '2')[0], /the highest priority already: 100/],
-    [pressed(seen(null, { readOnly: true }), '2')[0], /only watches/],
+    [running, /Job 132 has started: the priority only matters/],
+    [pressed(seen(), '2', 'G', 'up')[0], /Job 125 has ended: the priority only matters/],
+    [pressed(seen(), '2', 'G', 'up', 'space')[0], /None of the marked jobs is waiting/],
+    [pressed(seen(withPriority(134, 100)), '2')[0], /already has the highest priority: 100/],
+    [pressed(seen(null, { readOnly: true }), '2')[0], /console is read-only/],
   ] as const) {
     const [refused, effects] = pressed(state, '+')
     t.same(commandsOf(effects), [])
@@ -42,7 +48,7 @@ t.test('what cannot have another priority says why, and is not offered', async t
   t.match(textOf(pressed(seen(), '2')[0]), /\+ Sooner/)
   t.match(
     pressed(seen(withPriority(134, -100)), '2', '-')[0].activity.at(-1)?.text,
-    /lowest priority already/,
+    /already has the lowest priority/,
   )
 })
 

@@ -18,16 +18,16 @@ t.test('a schedule is run now, paused and let go on by its keys', async t => {
 
 t.test('a schedule is deleted after a question, and one of the configuration is not', async t => {
   const [asked] = pressed(schedules('down'), 'd')
-  t.match(textOf(asked), /Delete schedule price-watch\?[^]*jobs that have not begun are cancelled/)
+  t.match(textOf(asked), /Delete schedule price-watch\?[^]*jobs that have not started are cancelled/)
   t.same(commandsOf(pressed(asked, 'enter')[1]), [], 'the harmless answer is the first')
   t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'schedule.remove', name: 'price-watch' }])
-  t.match(schedules('d').activity.at(-1), { text: /stands in the configuration/, tone: 'bad' })
+  t.match(schedules('d').activity.at(-1), { text: /is in the configuration/, tone: 'bad' })
 })
 
 t.test('Enter shows the next runs, and what became of the last', async t => {
   const nightly = textOf(schedules('enter'), { columns: 100, rows: 30 })
   t.match(nightly, /next +│\n│ +2026-03-24 0\d:30:00 [^]*2026-03-28[^]*last +2026-03-23 \S+ +#121 succeeded/)
-  t.match(nightly, /left out while the last one runs/)
+  t.match(nightly, /skipped while the last one runs/)
   t.match(textOf(schedules('G', 'enter'), { columns: 100, rows: 30 }), /paused[^]*too late to catch up on/)
 })
 
@@ -95,7 +95,7 @@ t.test(
         },
       },
     ])
-    t.match(schedules('e').activity.at(-1), { text: /stands in the configuration/, tone: 'bad' })
+    t.match(schedules('e').activity.at(-1), { text: /is in the configuration/, tone: 'bad' })
   },
 )
 
@@ -105,12 +105,12 @@ t.test(
     const fields = { name: 0, cron: 2, every: 3, zone: 4, hours: 5, jitter: 6, catchUp: 7 }
     const cases = [
       [fields.name, 'Morning', 'lower case letters', 'lettere minuscole'],
-      [fields.cron, '61 * * * *', 'no cron expression', 'Non è una espressione cron'],
-      [fields.cron, '0 0 30 2 *', 'never be due', 'mai il momento'],
+      [fields.cron, '61 * * * *', 'no cron expression', "Non è un'espressione cron"],
+      [fields.cron, '0 0 30 2 *', 'never be due', 'Nessuna esecuzione possibile'],
       [fields.every, '10ms', '1s or more', 'almeno 1s'],
-      [fields.zone, 'Mars/Olympus', 'no such time zone', 'Non esiste questo fuso'],
-      [fields.hours, 'morning', 'hours such as', 'ore come'],
-      [fields.hours, '08:00-08:00', 'begin when they end', 'iniziare quando finiscono'],
+      [fields.zone, 'Mars/Olympus', 'no such time zone', 'Fuso orario sconosciuto'],
+      [fields.hours, 'morning', 'hours such as', 'fascia oraria come'],
+      [fields.hours, '08:00-08:00', 'begin when they end', 'diverso dalla fine'],
       [fields.jitter, 'soon', 'a duration such as 30s', 'una durata come 30s'],
       [fields.catchUp, 'late', 'a duration such as 1h', 'una durata come 1h'],
     ] as const

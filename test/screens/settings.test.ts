@@ -16,11 +16,11 @@ t.test('what is in force is shown with where it comes from, and read whole with 
 
 t.test('what is left empty is said in words, in the list and whole', async t => {
   const wide = { columns: 120, rows: 40 }
-  t.match(textOf(settings(), wide), /browser +found by itself +default[^]*browserArgs +none +default/)
+  t.match(textOf(settings(), wide), /browser +detected +default[^]*browserArgs +none +default/)
   const [whole] = pressedAndRead(settings('tab', 'tab', 'tab', 'G', 'up'), 'enter')
   t.match(textOf(whole), /browserArgs[^]*value +none[^]*AUTOMATE_BROWSER_ARGS/)
   const italian = { ...settings(), language: 'it' as const }
-  t.match(textOf(italian, wide), /browser +trovato da sé[^]*browserArgs +nessuno/)
+  t.match(textOf(italian, wide), /browser +automatico[^]*browserArgs +nessuno/)
 })
 
 t.test('language, colours and mouse are changed here, too', async t => {
@@ -43,7 +43,7 @@ t.test('a test message goes out on the channel that is chosen, and how that went
     tone: 'bad',
   })
   t.match(told({ status: 'later', why: 'EAI_AGAIN', uncertain: false, partsDone: 0 }), {
-    text: /not now: names cannot be looked up now: check the network \(EAI_AGAIN\)/,
+    text: /not now: host names cannot be resolved now: check the network \(EAI_AGAIN\)/,
   })
   const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '8', 'tab', 'enter')
   t.same(commandsOf(watching[1]), [])
@@ -55,7 +55,7 @@ t.test('a channel that refuses says what to do, and proxies show how they do', a
   t.match(text, /● healthy +http:\/\/proxy\.example:8080 +1,204 +3\b/)
   t.match(text, /◐ cooling down +socks5:\/\/10\.0\.0\.1:1080 .* cannot be reached \(/)
   const italian = { ...settings('tab'), language: 'it' as const }
-  t.match(textOf(italian, { columns: 240, rows: 40 }), /socks5:\/\/10\.0\.0\.1:1080 .* non si raggiunge \(E/)
+  t.match(textOf(italian, { columns: 240, rows: 40 }), /socks5:\/\/10\.0\.0\.1:1080 .* irraggiungibile \(E/)
 })
 
 t.test('a value that waits for a restart stands beside the one in force', async t => {

@@ -40,7 +40,7 @@ t.test(
     const lists = (state: State) => textOf(pressed(state, '2')[0], { columns: 120, rows: 40 })
     const state = seen(calling())
     t.match(lists(state), /Error[^\n]*\n[^\n]*◆ needs you +#128 [^\n]*Solve the captcha/)
-    t.match(lists({ ...state, language: 'it' }), /◆ serve te +#128 /)
+    t.match(lists({ ...state, language: 'it' }), /◆ aspetta te +#128 /)
     t.match(textOf(pressed(state, '2', '/', ...'needs'.split(''), 'enter')[0]), /◆ needs you +#128 /)
     const { workers } = calling()
     const turned = { ...calling(), workers: workers.toReversed() }
@@ -95,7 +95,7 @@ t.test(
     t.match(textOf(asking).split('\n').at(-1), / p Answer /)
     const [skipped, none] = pressed(asking, 'S')
     t.same(performed(none), [])
-    t.match(skipped.activity.at(-1)?.text, /asks to be told something: press p/)
+    t.match(skipped.activity.at(-1)?.text, /waits for an answer: press p/)
 
     const [form] = pressed(asking, 'p')
     t.match(
@@ -114,7 +114,7 @@ t.test(
         told: { code: '098765', trust: true },
       },
     ])
-    t.match(textOf(sent), 'It is being sent')
+    t.match(textOf(sent), 'Sending the answer')
     t.notMatch(JSON.stringify(sent.activity), '098765')
 
     const message = 'The scheduler has ended.'
@@ -132,8 +132,8 @@ t.test(
   async t => {
     const [form] = pressed(seen(calling(QUESTION)), 'p', ...digits('0987'))
     const [over] = after(form, { type: 'snapshot', at: AT, snapshot: calling({ ...QUESTION, id: 4 }) })
-    t.match(over.activity.at(-1), { tone: 'bad', text: /128 does not ask for it any more/ })
-    t.match(textOf(over), /! Job 128 does not ask for it any more[^]*│ Esc leaves\. /)
+    t.match(over.activity.at(-1), { tone: 'bad', text: /128 no longer waits for this answer/ })
+    t.match(textOf(over), /! Job 128 no longer waits for this answer[^]*│ Esc leaves\. /)
     t.notMatch(textOf(over), '•')
     const paste = { type: 'paste', at: AT, text: '65' } as const
     const [typed, effects] = after(pressed(over, ...digits('65x1/:'), 'enter')[0], paste)
@@ -178,15 +178,20 @@ t.test('a page is looked at, aimed at, clicked and typed into', async t => {
 
 /** Ends of the wait while the operator types, each with the console's message in both languages. */
 const ENDS: readonly (readonly [name: string, snapshot: Snapshot, english: RegExp, italian: RegExp])[] = [
-  ['the page goes on', richSnapshot(), /nowhere: the page goes on by itself/, /la pagina va avanti da sola/],
-  ['the worker exits', withFirst({ state: 'exited' }), /page takes none now/, /la pagina non ne accetta/],
-  ['the job ends', withFirst({ state: 'kept' }), /page takes none now/, /la pagina non ne accetta/],
-  ['the worker is gone', { ...calling(), workers: [] }, /page takes none now/, /la pagina non ne accetta/],
-  ['the scheduler is gone', { ...calling(), connection: 'lost' }, /takes none now/, /non ne accetta/],
-  ['a new one is sought', { ...calling(), connection: 'connecting' }, /takes none now/, /non ne accetta/],
-  ['it waits again', calling({ ...WAITING, id: 4 }), /takes none now/, /non ne accetta/],
-  ['another worker waits', calling({ ...WAITING, since: AT - 1 }), /takes none now/, /non ne accetta/],
-  ['no picture is left', withFirst({ state: 'exited' }, []), /takes none now/, /non ne accetta/],
+  [
+    'the page goes on',
+    richSnapshot(),
+    /no effect: the page continues by itself/,
+    /la pagina prosegue da sola/,
+  ],
+  ['the worker exits', withFirst({ state: 'exited' }), /page accepts none now/, /la pagina non ne accetta/],
+  ['the job ends', withFirst({ state: 'kept' }), /page accepts none now/, /la pagina non ne accetta/],
+  ['the worker is gone', { ...calling(), workers: [] }, /page accepts none now/, /la pagina non ne accetta/],
+  ['the scheduler is gone', { ...calling(), connection: 'lost' }, /accepts none now/, /non ne accetta/],
+  ['a new one is sought', { ...calling(), connection: 'connecting' }, /accepts none now/, /non ne accetta/],
+  ['it waits again', calling({ ...WAITING, id: 4 }), /accepts none now/, /non ne accetta/],
+  ['another worker waits', calling({ ...WAITING, since: AT - 1 }), /accepts none now/, /non ne accetta/],
+  ['no picture is left', withFirst({ state: 'exited' }, []), /accepts none now/, /non ne accetta/],
 ]
 
 function withFirst(change: Partial<WorkerDocument>, pictures = calling().pictures): Snapshot {
@@ -239,7 +244,7 @@ t.test('keys do not go to a page that opens while the operator types, until they
     after({ ...typing, language }, { type: 'snapshot', at: AT, snapshot: calling(WAITING, popup) })[0]
   const held = opened('en')
   t.match(textOf(held), /Another page is in front: keys do not go to it[^]*https:\/\/ads\.example\/steal/)
-  t.match(textOf(opened('it')), /Davanti c’è un’altra pagina: i tasti non ci vanno/)
+  t.match(textOf(opened('it')), /Davanti c'è un'altra pagina: i tasti non ci vanno/)
   t.same(performed(pressed(held, 'q', 'enter')[1]), [])
   t.same(performed(after(held, { type: 'paste', at: AT, text: 'a b' })[1]), [])
   t.match(performed(pressed(held, 'escape', 'i', 'q')[1]), [{ text: 'q', page: popup.id }])

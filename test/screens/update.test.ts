@@ -36,7 +36,7 @@ t.test(
   async t => {
     const [asked, none] = pressed(seen(), '2', 'R')
     t.match(asked.dialog, { type: 'retry-dead' })
-    t.match(textOf(asked), 'Run all 3 jobs again that failed or are parked?')
+    t.match(textOf(asked), 'Retry all 3 failed or parked jobs?')
     t.same(none, [])
     t.same(pressed(asked, 'enter')[1], [])
     t.same(commandsOf(pressed(asked, 'down', 'enter')[1]), [{ type: 'jobs.retry-dead' }])
@@ -87,7 +87,7 @@ t.test('quitting asks nothing when nothing runs, or when the scheduler is elsewh
 
 t.test('draining shows what still runs, q stops it, and a refusal brings the console back', async t => {
   const [draining] = pressed(seen(), 'q', 'up', 'up', 'enter')
-  t.match(textOf(draining), 'Quitting: 7 workers still run. Press q to stop now.')
+  t.match(textOf(draining), 'Quitting: 7 workers are still running. Press q to stop now.')
   t.same(pressed(draining, 'q')[1], [{ type: 'quit', mode: 'now' }])
   const [back] = after(draining, { type: 'quit-refused', at: AT, mode: 'drain', message: 'not now' })
   t.equal(back.quitting, null)

@@ -264,7 +264,7 @@ t.test('a scheduler that cannot write is not called silent, nor are its workers'
   const text = textOf(seen({ ...snapshot, workers }))
   t.match(text, 'automate-tui  ! scheduler cannot write')
   t.match(text, /scheduler +! cannot write/)
-  t.match(text, `! The disk takes no writes (${why})`)
+  t.match(text, `! The disk accepts no writes (${why})`)
   t.notMatch(text, /silent|hangs/)
   t.match(textOf(seen(snapshot), { columns: 40, rows: 10 }), 'Dashboard  ! cannot write')
   t.match(textOf({ ...seen(snapshot), language: 'it' }), '! lo scheduler non può scrivere')

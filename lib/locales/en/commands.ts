@@ -28,10 +28,10 @@ export const commandWords = {
     prioritised: (id: number, priority: number) => `The priority of job ${id} is ${priority}.`,
     queuedAgain: (id: number) => `Job ${id} is queued again.`,
     deadQueuedAgain: plural({
-      one: '# dead job is queued again.',
-      other: '# dead jobs are queued again.',
+      one: '# failed or parked job is queued again.',
+      other: '# failed or parked jobs are queued again.',
     }),
-    keyTaken: (jobs: string) => `Not ${jobs}: another job has the key now.`,
+    keyTaken: (jobs: string) => `Not queued again: ${jobs}. Another job has the key now.`,
     listCut: plural({
       one: 'There are more: only the newest is listed. --limit <n> lists more.',
       other: 'There are more: only the newest # are listed. --limit <n> lists more.',
@@ -39,7 +39,7 @@ export const commandWords = {
     noCrashes: 'No crash reports.',
     noLogLines: 'No log lines today yet.',
     bundleIsIn: (file: string) =>
-      `The bundle is in ${file}. It holds no secrets that are known; look into it before you hand it on.`,
+      `The bundle is in ${file}. It contains no known secrets; check it before you hand it on.`,
     crashColumns: {
       crash: 'crash',
       at: 'at',
@@ -71,24 +71,24 @@ export const commandWords = {
       other: '# other jobs still wait for a scheduler.',
     }),
     interrupted: `No scheduler is running: jobs shown as running were interrupted, and the next scheduler continues them. ${START_IT}`,
-    noneSchedules: `No scheduler runs now: nothing starts until one does. ${START_IT}`,
+    noneSchedules: `No scheduler is running: no job starts. ${START_IT}`,
     schedulerLine: (phase: string, active: number, slots: number, heard: string) =>
       `Scheduler ${phase}, ${active} of ${workers(slots)}, last heard ${heard}`,
     schedulerReplaced: (own: string, installed: string | null) =>
       installed === null
-        ? `The package of automate-tui ${own}, which runs, is being replaced, or was removed: no job starts until it is whole again. After ten minutes without it the scheduler notifies and ends.`
-        : `automate-tui ${installed} was installed in place of ${own}, which still runs. No job starts until the scheduler has restarted; running jobs end first.`,
+        ? `The package of automate-tui ${own}, which is running, is being replaced or was removed: no job starts until the package is complete again. After ten minutes without the package the scheduler notifies and ends.`
+        : `automate-tui ${installed} was installed in place of ${own}, which is still running. No job starts until the scheduler has restarted; running jobs end first.`,
     schedulerSilent: (duration: string) =>
       `Warning: the scheduler has not answered for ${duration}. It hangs, or its process is stopped. "automate-tui logs" shows its last lines.`,
     schedulerAnswers: 'The scheduler answers again.',
     schedulerUnwritten: (why: string) =>
-      `Warning: the scheduler answers, but cannot write its state: ${why}. What is shown of it and of its workers may be old. Check that the disk of the project works, has room, is not mounted read-only, and that no quota is used up.`,
+      `Warning: the scheduler answers, but cannot write its state: ${why}. Its state and that of its workers may be outdated here. Check that the disk of the project works, has room, is not mounted read-only, and that no quota is used up.`,
     schedulerWrites: 'The scheduler writes its state again.',
     jobsWait: (why: string) => `A job ${why}.`,
     missingLeft: (workflows: string) =>
-      `Jobs are left, because their workflows cannot be loaded: ${workflows}. They stay in the queue.`,
+      `Jobs remain in the queue, because their workflows cannot be loaded: ${workflows}.`,
     parkedLeft: (jobs: string, more: number, waiting: number) =>
-      `Jobs are left, because they are parked: ${jobs}${more === 0 ? '' : ` and ${more} more`}. Each was running when its scheduler died, several times. Look into their logs, then "automate-tui retry <job>", or "automate-tui cancel <job>".${waiting === 0 ? '' : ` Still in the queue: ${waiting}.`}`,
+      `Jobs remain, because they are parked: ${jobs}${more === 0 ? '' : ` and ${more} more`}. Each was running when its scheduler died, several times. Read their logs, then "automate-tui retry <job>", or "automate-tui cancel <job>".${waiting === 0 ? '' : ` Still in the queue: ${waiting}.`}`,
     jobsLine: (counts: string) => `Jobs: ${counts}`,
     useLine: (memory: string, cpu: string, most: string) =>
       `All processes: ${memory}, ${cpu} (most in the last day: ${most})`,
@@ -97,15 +97,21 @@ export const commandWords = {
       other: '# late reports, counted and not applied',
     }),
     holdLine: (domain: string, status: number, until: string) =>
-      `Domain ${domain} asks to be left alone (${status}) until ${until}`,
+      `Domain ${domain} asks to wait (${status}) until ${until}`,
     moreHolds: plural({
-      one: 'and # more domain asks to be left alone',
-      other: 'and # more domains ask to be left alone',
+      one: 'and # more domain asks to wait',
+      other: 'and # more domains ask to wait',
     }),
     serviceLine: (name: string, state: string) => `Service ${name}: ${state}`,
     workerLine: (id: string, job: number | null, state: string, phase: string) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: job ${job} ${state} ${phase}`,
-    serviceColumns: { service: 'service', wanted: 'wanted', is: 'is', since: 'since', restarts: 'restarts' },
+    serviceColumns: {
+      service: 'service',
+      wanted: 'wanted',
+      is: 'state',
+      since: 'since',
+      restarts: 'restarts',
+    },
     wished: {
       start: (name: string) => `Service ${name}: start is asked for.`,
       stop: (name: string) => `Service ${name}: stop is asked for.`,
@@ -113,7 +119,7 @@ export const commandWords = {
     },
     ended: (id: number, state: string, why: string) => `Job ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
     schedulerPaused:
-      'The scheduler is paused and starts no job. Let it go on with: automate-tui services start scheduler',
+      'The scheduler is paused and starts no job. Resume it with: automate-tui services start scheduler',
     jobFields: {
       job: 'job',
       workflow: 'workflow',
@@ -123,7 +129,7 @@ export const commandWords = {
       attempt: 'attempt',
       after: 'after',
       afterJobs: (jobs: string, ifFailed: 'cancel' | 'run') =>
-        `${jobs} (if one fails: ${ifFailed === 'cancel' ? 'cancelled with it' : 'runs all the same'})`,
+        `${jobs} (if one fails: ${ifFailed === 'cancel' ? 'cancelled with it' : 'runs anyway'})`,
       queued: 'queued',
       started: 'started',
       ended: 'ended',
@@ -136,9 +142,9 @@ export const commandWords = {
     stopped: 'Stopped.',
     screenshot: (path: string) => `Screenshot: ${path}`,
     trace: (command: string) => `Trace: ${command}`,
-    copied: (file: string) => `The database is copied to ${file}.`,
-    restored: (file: string) => `The database is restored from ${file}.`,
-    newestInBackup: (moment: string) => `The newest entry of the backup is of ${moment}.`,
+    copied: (file: string) => `The database was copied to ${file}.`,
+    restored: (file: string) => `The database was restored from ${file}.`,
+    newestInBackup: (moment: string) => `The newest entry of the backup is from ${moment}.`,
     emptyDatabase: 'The project has a new, empty database.',
     setAside: (path: string) => `The earlier database is kept as ${path}.`,
     lostSince: (what: string) => `The earlier database has more than the backup: ${what}.`,
@@ -150,7 +156,7 @@ export const commandWords = {
       crashReports: plural({ one: '# crash report', other: '# crash reports' }),
       logins: plural({ one: '# saved login', other: '# saved logins' }),
     },
-    vacuumed: (before: string, after: string) => `The database took ${before} and takes ${after} now.`,
+    vacuumed: (before: string, after: string) => `The database used ${before} and now uses ${after}.`,
     checked: {
       none: 'There is no database yet.',
       intact: 'The database is intact.',
@@ -162,7 +168,7 @@ export const commandWords = {
     },
     project: (root: string) => `Project ${root}`,
     configColumns: { setting: 'setting', value: 'value', from: 'from', environment: 'in the environment' },
-    unset: { browser: 'found by itself', language: 'that of the environment', none: 'none' },
+    unset: { browser: 'detected', language: 'from the environment', none: 'none' },
     changeColumn: 'a change counts',
     takesEffect: { 'at-once': 'at once', 'after-restart': 'after a restart' },
     source: {
@@ -175,7 +181,7 @@ export const commandWords = {
     },
     neverIdle: (commands: string) =>
       `--until-idle does not end while a continuous workflow runs. To stop: ${commands}`,
-    draining: 'Stopping: no new job starts, what runs may end. Once more to stop at once.',
+    draining: 'Stopping: no new job starts, running jobs may finish. Stop again to end them at once.',
     resultUntold: (job: number, why: string) =>
       `The result of job ${job} could not be read: ${why} "automate-tui jobs ${job}" shows it.`,
     noTerminal: 'There is no terminal here: plain lines instead of screens.',
@@ -190,27 +196,27 @@ export const commandWords = {
     installedOnly: (name: string, place: string) =>
       `Service ${name} is installed (${place}). It starts with this machine from now on.`,
     takesOver: (pid: number) =>
-      `A scheduler runs here already (process ${pid}): the service takes over when that has ended.`,
+      `A scheduler runs here already (process ${pid}): the service takes over when the scheduler ends.`,
     runsWithout: (pid: number) => `A scheduler runs here without it (process ${pid}).`,
-    removing: (limit: string) =>
-      `The service is being stopped: what runs may end, which takes ${limit} at most.`,
-    byHand: (command: string) => `So that it also runs while you are not logged in: ${command}`,
-    uninstalled: (name: string) => `Service ${name} is removed.`,
+    removing: (limit: string) => `The service is being stopped: running jobs may finish, within ${limit}.`,
+    byHand: (command: string) => `To run it while you are not logged in: ${command}`,
+    uninstalled: (name: string) => `Service ${name} was removed.`,
     notInstalled: 'This project is no service of this machine. "automate-tui autostart enable" makes it one.',
     is: (name: string, state: string, place: string) => `Service ${name}: ${state} (${place})`,
-    startAgain: 'It does not run. "automate-tui autostart enable" starts it again.',
+    startAgain: 'The service is not running. Start it again with "automate-tui autostart enable".',
   },
   /** Texts of `init` and `new`. */
   scaffold: {
     made: (root: string) => `The project is in ${root}:`,
     added: (name: string) => `Workflow ${name} is added:`,
-    kept: (path: string) => `  ${path} was there, and stays as it is.`,
-    ignore: (path: string, lines: string) => `  ${path} was there, and stays as it is. Add to it: ${lines}`,
-    next: 'What next:',
+    kept: (path: string) => `  ${path} already exists and was not changed.`,
+    ignore: (path: string, lines: string) =>
+      `  ${path} already exists and was not changed. Add to it: ${lines}`,
+    next: 'Next steps:',
     does: {
       run: 'runs the workflow once',
       test: 'runs its test',
-      console: 'the console: schedules, and shows what every worker is doing',
+      console: 'the console: runs jobs, and shows what every worker is doing',
     },
   },
 }

@@ -35,13 +35,13 @@ export const doctorWords = {
   sum: (problems: string, warnings: string) => `${problems}, ${warnings}.`,
   problems: plural({ one: '# problem', other: '# problems' }),
   warnings: plural({ one: '# warning', other: '# warnings' }),
-  tryFix: 'Run "automate-tui doctor --fix" to repair what can be repaired without risk.',
+  tryFix: 'Run "automate-tui doctor --fix" for the repairs without risk.',
   noProject: 'There is no project here: only the machine is checked.',
   failed: (why: string) => `the check itself failed: ${why}`,
   unwritable: 'not checked, because the project cannot be written here',
-  unwritableRemedy: 'See "Folders" for what to do.',
+  unwritableRemedy: 'See "Folders" for the remedy.',
   untrusted: 'not checked: the project is not trusted',
-  untrustedRemedy: 'Do what "Configuration" says, then run doctor again.',
+  untrustedRemedy: 'Follow the remedy of "Configuration", then run doctor again.',
   failedRemedy: 'Run it again; if it fails again, report it with this line.',
   node: {
     good: (version: string) => version,
@@ -61,12 +61,12 @@ export const doctorWords = {
     root: 'root cannot have the sandbox, so that a malicious page could reach this whole machine',
     rootRemedy: 'Run automate-tui as an ordinary user.',
     argument:
-      '"browserArgs" turns the sandbox off, so that a malicious page could reach all that this user can',
+      '"browserArgs" turns the sandbox off, so that a malicious page could reach everything that this user can',
     argumentRemedy: 'Remove --no-sandbox from "browserArgs".',
     required: (why: string) => `${why}; no browser starts, because the setting "sandbox" is "required"`,
     restricted: (setting: string) => `this system forbids it to ordinary programs (${setting})`,
     restrictedRemedy: (setting: string) =>
-      `Allow it with "sudo sysctl -w ${setting}", or install Google Chrome's own package, which brings its permission along.`,
+      `Allow it with "sudo sysctl -w ${setting}", or install Google Chrome's own package, which includes the permission.`,
   },
   fonts: {
     good: 'pages show Latin and East Asian letters',
@@ -74,20 +74,20 @@ export const doctorWords = {
     noneRemedy: 'Install fonts, on Debian with "sudo apt-get install fonts-liberation".',
     noEastAsian: 'pages show boxes instead of Chinese, Japanese and Korean letters',
     noEastAsianRemedy: 'Install such fonts, on Debian with "sudo apt-get install fonts-noto-cjk".',
-    noBrowser: 'not checked, for want of a browser that works',
+    noBrowser: 'not checked, because no browser works',
     noBrowserRemedy: 'Repair the browser first.',
   },
   sharedMemory: {
-    notNeeded: 'this system has no limit of its own for it',
+    notNeeded: 'this system has no separate limit for it',
     good: (folder: string, free: string) => `browsers share memory in ${folder}, where ${free} are free`,
     small: (folder: string, free: string) =>
       `browsers share memory in ${folder}, and only ${free} are free there`,
     smallRemedy:
-      'Make room there or run fewer workers. Where it is the temporary folder, TMPDIR may name one on a larger disk.',
+      'Free space there or run fewer workers. If it is the temporary folder, TMPDIR can name one on a larger disk.',
   },
   limits: {
-    good: (files: string, threads: string) => `${files} files a process, ${threads} threads`,
-    notNeeded: 'this system sets none that matter',
+    good: (files: string, threads: string) => `${files} files per process, ${threads} threads`,
+    notNeeded: 'this system sets no relevant limits',
     unlimited: 'unlimited',
     files: (limit: number, needed: number) =>
       `a process may open ${limit} files, and a browser needs up to ${needed}`,
@@ -97,39 +97,39 @@ export const doctorWords = {
     threadsRemedy:
       'Raise the limit ("ulimit -u", TasksMax= in the systemd unit, --pids-limit of the container), or set fewer workers.',
     watches: (limit: number) => `only ${limit} files can be watched for changes`,
-    watchesRemedy: 'Raise it with "sudo sysctl -w fs.inotify.max_user_watches=65536".',
+    watchesRemedy: 'Raise the limit with "sudo sysctl -w fs.inotify.max_user_watches=65536".',
     watchesUsed: (name: string) =>
-      `all that ${name} allows is in use, so changes of files are noticed some seconds later`,
-    watchesUsedRemedy: (command: string) => `Raise it with "${command}", and restart the scheduler.`,
+      `the limit ${name} is used up, so changes of files are noticed some seconds later`,
+    watchesUsedRemedy: (command: string) => `Raise the limit with "${command}", and restart the scheduler.`,
   },
   terminal: {
     good: (columns: number, rows: number, colours: string) => `${columns}×${rows}, ${colours}, UTF-8`,
     colours: plural({ one: '# colour', other: '# colours' }),
-    none: 'there is none here: commands print plain lines',
-    dumb: 'TERM is "dumb": there will be plain lines instead of screens',
-    dumbRemedy: 'Set TERM to what your terminal is, such as xterm-256color.',
+    none: 'no terminal here: commands print plain lines',
+    dumb: 'TERM is "dumb": plain lines replace the screens',
+    dumbRemedy: 'Set TERM to the type of your terminal, such as xterm-256color.',
     small: (columns: number, rows: number) =>
       `${columns}×${rows} is smaller than the 40×10 that the console needs`,
     smallRemedy: 'Make the window larger.',
-    fewColours: (colours: string) => `it shows ${colours} only`,
+    fewColours: (colours: string) => `only ${colours}`,
     fewColoursRemedy:
       'Set TERM to xterm-256color if your terminal has more, or press t in the console for no colours.',
-    notUtf8: 'it is not set to UTF-8, so that borders and names may come out wrong',
+    notUtf8: 'not set to UTF-8, so borders and names may be unreadable',
     notUtf8Remedy: 'Set LANG to C.UTF-8, or start the console with --ascii.',
   },
   kernelLock: {
-    good: 'the database is locked by the kernel: the lock ends with its process, however that ends',
+    good: 'the database is locked by the kernel: the lock ends with its process, even if the process is killed',
     missing: (why: string) => `a lock file is used instead: ${why}`,
     missingRemedy:
-      'Run "npm ci" again on this machine; until then leave 10 s between a killed console and the next.',
+      'Run "npm ci" again on this machine; until then wait 10 s between a killed console and the next.',
     refused: (why: string) => `the project's disk cannot lock files: ${why}`,
     refusedRemedy: 'Move the project to a local disk.',
   },
   clock: {
     good: (time: string, zone: string) => `${time}, ${zone}`,
-    past: (time: string) => `it says ${time}, which is before this program was made`,
+    past: (time: string) => `the clock says ${time}, before this program was built`,
     back: (file: string, time: string) => `${file} was written in the future, at ${time}`,
-    remedy: 'Set the clock, and let it be kept right (timedatectl set-ntp true).',
+    remedy: 'Set the clock, and turn on its synchronisation (timedatectl set-ntp true).',
   },
   configuration: {
     good: 'every setting is valid',
@@ -141,88 +141,89 @@ export const doctorWords = {
     none: (folders: string) => `there are none in ${folders}`,
     noneRemedy: 'Put a workflow module there, or name other folders with the setting "workflows".',
     brokenRemedy: 'Correct the file; "automate-tui worker <workflow>" runs one by itself.',
-    unknown: 'not checked, for want of a valid configuration',
+    unknown: 'not checked, because the configuration is not valid',
     unknownRemedy: 'Correct the configuration first.',
   },
   proxies: {
-    none: 'none are set: browsers go out directly',
+    none: 'none are set: browsers connect directly',
     good: (tried: number, all: number) =>
       tried === all
         ? `${all} of ${all} admit this machine`
         : `the first ${tried} of ${all} admit this machine`,
     someRemedy:
-      'Jobs go out through the others; correct or remove these in "proxies", and see "automate-tui proxies test".',
+      'Jobs use the others; correct or remove these in "proxies", and see "automate-tui proxies test".',
     allRemedy:
       'Jobs that need a proxy wait until one works: correct "proxies" (address, user name, password), and see "automate-tui proxies test".',
     fault: proxyFault,
     unreadableRemedy: 'Correct it there: jobs wait until the proxies can be read.',
-    unknown: 'not checked, for want of a valid configuration',
+    unknown: 'not checked, because the configuration is not valid',
     unknownRemedy: 'Correct the configuration first.',
   },
   notify: {
-    none: 'nobody is told of failures: they are seen in the console alone',
+    none: 'no channel is set: failures are only shown in the console',
     good: (channels: string) => `reached: ${channels}`,
-    remedy: 'Messages wait until it answers: see to the way there, then try "automate-tui notify test".',
+    remedy:
+      'Messages wait until the channel responds: check the connection, then try "automate-tui notify test".',
     channels: { telegram: 'Telegram', webhook: 'webhook', heartbeat: 'heartbeat' },
-    unknown: 'not checked, for want of a valid configuration',
+    unknown: 'not checked, because the configuration is not valid',
     unknownRemedy: 'Correct the configuration first.',
   },
   folders: {
     good: 'data and logs can be written and are yours alone, and so are files of secrets',
     unwritable: (folder: string, why: string) => `${folder} cannot be written: ${why}`,
     unwritableRemedy: (user: string) =>
-      `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as the user to whom it belongs.`,
+      `Make it yours ("sudo chown -R ${user}" on it), or run automate-tui as its owner.`,
     diskRemedy:
       'Check that its disk works, has room, is not mounted read-only, and that no quota is used up.',
     dangling: (folder: string, target: string) =>
       `${folder} is a link to ${target}, which does not exist or cannot be reached`,
     danglingRemedy: 'Mount its disk, or remove the link.',
     foreign: (link: string, uid: number) =>
-      `${link} is a link that uid ${uid} made to a place of somebody else: nothing behind it is removed or changed`,
-    foreignRemedy: (link: string) => `Remove it ("rm ${link}"); where it should stay, make it yourself.`,
-    open: (folders: string) => `others may read ${folders}, where results and cookies lie`,
+      `${link} is a link that uid ${uid} made to a place of another user: nothing behind the link is removed or changed`,
+    foreignRemedy: (link: string) => `Remove the link ("rm ${link}"); if you need it, make it yourself.`,
+    open: (folders: string) => `other users can read ${folders}, which hold results and cookies`,
     openRemedy: (folders: string) => `Run "chmod go= ${folders}", or let doctor --fix do it.`,
-    openFiles: (files: string) => `others may read ${files}, where secrets stand`,
+    openFiles: (files: string) => `other users can read ${files}, which hold secrets`,
     openFilesRemedy: (files: string) => `Run "chmod 600 ${files}", or let doctor --fix do it.`,
     unusableKey: (file: string, why: string) =>
       `${file}, the key of saved logins, cannot be read: ${why}. Jobs that log in fail`,
     rootKeyRemedy: `Set HOME to root's own folder, as "sudo -H" does, or run automate-tui as that user.`,
     unusableKeyRemedy: (user: string, folder: string) =>
       `Run "sudo chown -R ${user} ${folder}" to make it yours.`,
-    openKey: (file: string) => `others may read or write ${file}, the key of saved logins`,
+    openKey: (file: string) => `other users can read or write ${file}, the key of saved logins`,
     openKeyRemedy: (file: string) => `Run "chmod 600 ${file}", or let doctor --fix do it.`,
     closed: (folders: string) => `closed ${folders} to others`,
     readable: (folder: string, accounts: string) => `${accounts} can read ${folder}`,
     changeable: (folder: string, accounts: string) =>
       `${accounts} can change ${folder}, and with it what runs as you`,
     closeRemedy:
-      'Run "automate-tui doctor --fix", which gives data, logs and files of secrets to you, SYSTEM and the administrators alone.',
+      'Run "automate-tui doctor --fix", which restricts data, logs and files of secrets to you, SYSTEM and the administrators.',
     rootRemedy: (command: string) => `Run "${command}", or move the project into your user folder.`,
   },
   space: {
     good: (free: string) => `${free} free`,
     low: (free: string) => `only ${free} are free`,
-    remedy: 'Make room: old folders of logs/ may go.',
+    remedy: 'Free space: old folders of logs/ can be deleted.',
   },
   owner: {
-    nobody: 'nobody has the project open',
-    scheduler: (pid: number, since: string) => `process ${pid} schedules, since ${since}`,
+    nobody: 'no process has the project open',
+    scheduler: (pid: number, since: string) => `process ${pid} is the scheduler, since ${since}`,
     transient: (pid: number) => `process ${pid} has it open for a moment`,
-    stale: (pid: number) => `process ${pid}, which has ended, is still announced as the owner`,
-    staleRemedy: 'The next start takes over by itself; doctor --fix tidies up.',
-    removed: 'removed the announcement of an owner that has ended',
+    stale: (pid: number) => `process ${pid}, which has ended, is still recorded as the owner`,
+    staleRemedy: 'The next start takes over by itself; doctor --fix removes the record.',
+    removed: 'removed the record of an ended owner',
   },
   database: {
     none: 'there is none yet',
     good: (size: string) => `${size}, intact`,
-    busy: 'it was opened by another just now, and was not checked',
+    busy: 'not checked, because another process just opened it',
     busyRemedy: 'Run doctor again.',
     damaged: (why: string) => `it is damaged: ${why}`,
     damagedRemedy: (file: string) =>
-      `Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new". To rescue what it holds: sqlite3 "${file}" .recover | sqlite3 "${file}.rescued", then restore that file.`,
+      `Restore a backup with "automate-tui db restore <file>", or start with an empty database with "automate-tui db new". To rescue its contents: sqlite3 "${file}" .recover | sqlite3 "${file}.rescued", then restore that file.`,
     missing: (copy: string) => `it is missing, and ${copy} was set aside: the scheduler does not start`,
     missingRemedy:
-      'Restore a backup with "automate-tui db restore <file>", or begin with an empty database by "automate-tui db new".',
+      'Restore a backup with "automate-tui db restore <file>", or start with an empty database with "automate-tui db new".',
     unusable: (why: string) => why,
     unusableRemedy: 'Nothing was changed; follow what the line says.',
   },
@@ -231,9 +232,10 @@ export const doctorWords = {
     found: (profiles: string, locks: string) => `${profiles} and ${locks} of ended processes`,
     profiles: plural({ one: '# profile folder', other: '# profile folders' }),
     locks: plural({ one: '# lock of a port', other: '# locks of ports' }),
-    remedy: 'A running scheduler removes them by and by; doctor --fix does it now.',
-    stuck: (count: string, name: string, why: string) => `${count} would not go, such as ${name}: ${why}`,
-    stuckRemedy: 'Close the programs that hold them, or delete them by hand from data/profiles.',
+    remedy: 'A running scheduler removes them gradually; doctor --fix removes them now.',
+    stuck: (count: string, name: string, why: string) =>
+      `${count} could not be removed, such as ${name}: ${why}`,
+    stuckRemedy: 'Close the programs that use them, or delete them by hand from data/profiles.',
     removed: (profiles: string, locks: string) => `removed ${profiles} and ${locks}`,
   },
 }

@@ -47,7 +47,7 @@ export const enumWords = {
     workerLog: 'Its log',
     crash: 'Crash',
     picture: 'Page of',
-    activity: 'What the console did',
+    activity: 'Console activity',
     tables: 'Tables',
     rows: 'Rows',
     row: 'Row',
@@ -141,5 +141,5 @@ export const enumWords = {
     following: 'following',
     readOnly: 'read only',
   },
-  themes: { dark: 'dark', light: 'light', safe: 'for colour-blind eyes', plain: 'no colours' },
+  themes: { dark: 'dark', light: 'light', safe: 'colour-blind safe', plain: 'no colours' },
 }

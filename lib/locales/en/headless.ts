@@ -14,7 +14,7 @@ export const headlessWords = {
     member: (id: number, member: number, members: number) => `job ${id} · ${member}/${members}`,
     schedulerIs: (phase: string, slots: number) => `${phase}, at most ${workers(slots)}`,
     schedulerPaused: (paused: string) =>
-      `${paused}: queued jobs wait. Let it go on with: automate-tui services start scheduler`,
+      `${paused}: queued jobs wait. Resume it with: automate-tui services start scheduler`,
     drains: (jobs: string, until: string) => `${jobs}, until ${until} at the latest`,
     cannotBeUsed: (why: string) => `cannot be used: ${why}`,
     attempt: (attempt: number) => `(attempt ${attempt})`,
@@ -29,10 +29,10 @@ export const headlessWords = {
     nothingToDo:
       'nothing is queued, running or due. "automate-tui enqueue <workflow>" queues a job, "automate-tui run <workflow>" runs one now.',
     someLeft: (ended: number, left: number) =>
-      `nothing more can be done: jobs that have ended: ${ended}, that are left: ${left}`,
+      `nothing more can be done: jobs ended: ${ended}, jobs left: ${left}`,
     allDone: plural({
-      one: 'nothing is left to do: # job has ended',
-      other: 'nothing is left to do: # jobs have ended',
+      one: 'nothing more to do: # job has ended',
+      other: 'nothing more to do: # jobs have ended',
     }),
   },
 }

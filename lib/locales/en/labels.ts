@@ -31,8 +31,8 @@ export const labelWords = {
     remedy: 'What to do',
     stack: 'Stack',
     otherCalls: plural({
-      one: '… # call that is not yours: Enter shows it.',
-      other: '… # calls that are not yours: Enter shows them.',
+      one: '… # call outside your code: Enter shows it.',
+      other: '… # calls outside your code: Enter shows them.',
     }),
     line: 'Line',
     lastLines: 'Last lines',
@@ -66,7 +66,7 @@ export const labelWords = {
     connecting: 'Connecting to the scheduler…',
     schedules: 'There are no schedules. Press n to make one.',
     services: 'There are no services.',
-    workers: 'No worker runs now: nothing is queued.',
+    workers: 'No worker is running: nothing is queued.',
     workersWait: plural({
       one: 'No worker runs now. # job waits: press 2 to see for what.',
       other: 'No worker runs now. # jobs wait: press 2 to see for what.',
@@ -82,12 +82,12 @@ export const labelWords = {
     workersLost: 'No worker runs now.',
     schedulerStarts: 'The scheduler is starting…',
     jobs: 'There are no jobs yet.',
-    crashes: 'Nothing has crashed.',
+    crashes: 'There are no crashes.',
     reading: 'Reading the database…',
     settings: 'Reading the settings…',
     rows: 'The table is empty.',
-    jobsFiltered: 'No job of those listed has it. Press Esc to show them all.',
-    rowsFiltered: 'No row has it. Press Esc to show all.',
+    jobsFiltered: 'No listed job matches. Press Esc to show all.',
+    rowsFiltered: 'No row matches. Press Esc to show all.',
     log: 'Nothing has been logged yet.',
     filtered: (lines: number, since: string) =>
       `No line passes the filter: none of the last ${lines}, since ${since}. Press Esc to show all.`,
@@ -95,7 +95,7 @@ export const labelWords = {
     phases: 'No phase has begun yet.',
     workflows: 'No workflow has this name.',
     palette: 'No command has this name.',
-    picture: 'The picture is on its way…',
+    picture: 'Waiting for the picture…',
     pictureEnded: 'The worker has ended: there is no page to show.',
   },
   problem: {
@@ -106,11 +106,11 @@ export const labelWords = {
   /** Notifications of a crash. */
   told: {
     sent: (channel: string, at: string) => `${channel}, ${at}`,
-    waiting: (channel: string) => `${channel}: on its way`,
+    waiting: (channel: string) => `${channel}: being sent`,
     refused: (channel: string) => `${channel}: refused`,
     byWorker: (channel: string) => `${channel}, by the worker itself`,
-    perhapsByWorker: (channel: string) => `${channel}, by the worker itself, perhaps`,
-    withOthers: 'with others of its cause, in a summary',
+    perhapsByWorker: (channel: string) => `${channel}, possibly by the worker itself`,
+    withOthers: 'in a summary, with other failures of its cause',
     notYet: 'not yet',
   },
   doing: {
@@ -119,7 +119,8 @@ export const labelWords = {
     job: (id: number) => `job ${id}`,
     sent: plural({ one: 'sent # message', other: 'sent # messages' }),
     again: (at: string) => `started again at ${at}`,
-    givenUp: (failures: number) => `failed ${failures} times in a row: start it when it is mended`,
+    givenUp: (failures: number) =>
+      `failed ${failures} times in a row: start it again once the cause is fixed`,
     nextRun: (schedule: string, at: string) => `next: ${at} (${schedule})`,
   },
   /** Reasons of a job that waits although it could run. */
@@ -145,21 +146,21 @@ export const labelWords = {
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
     held: 'Another page is in front: keys do not go to it. Esc, then i, types into it.',
-    goesOn: 'Keys go nowhere: the page goes on by itself. Esc ends typing.',
-    takesNone: 'Keys go nowhere: the page takes none now. Esc ends typing.',
+    goesOn: 'Keys have no effect: the page continues by itself. Esc ends typing.',
+    takesNone: 'Keys have no effect: the page accepts none now. Esc ends typing.',
     watching: 'Watching: the worker is at work.',
     stopTyping: 'Stop typing',
   },
   lost: 'The scheduler is gone. Press s to take over, or wait until one runs again.',
-  silent: 'The scheduler does not answer: it hangs or is stopped. 4 shows its log.',
+  silent: 'The scheduler does not respond: it hangs or is stopped. 4 shows its log.',
   unwritten: (why: string) =>
-    `The disk takes no writes (${why}): the scheduler answers, but what it does may be shown as it was.`,
+    `The disk accepts no writes (${why}): the scheduler responds, but the display may be outdated.`,
   activityLine: (key: string, what: string) => `${key}: ${what}`,
   /** Preferences of the operator for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
   /** Hints of a column in a form. */
   database: {
-    differ: 'The rows differ: left empty, each keeps its own.',
+    differ: "Values differ. Leave empty to keep each row's value.",
     kind: {
       text: 'Text.',
       integer: 'A whole number.',

@@ -6,37 +6,37 @@ const plural = pluralFor('en-GB')
 /** Texts of the lists of tables, takeovers, proxies and logins. */
 export const listWords = {
   tables: {
-    columns: { table: 'table', rows: 'rows', change: 'may be changed', rights: 'rows may be' },
+    columns: { table: 'table', rows: 'rows', change: 'editable columns', rights: 'rows can be' },
     add: 'added',
     remove: 'removed',
     nothing: '-',
     noRows: 'No rows.',
-    changed: (table: string, key: string) => `Row ${key} of ${table} is changed.`,
-    added: (table: string, key: string) => `Row ${key} is added to ${table}.`,
-    removed: (table: string, key: string) => `Row ${key} is removed from ${table}.`,
+    changed: (table: string, key: string) => `Row ${key} of ${table} was changed.`,
+    added: (table: string, key: string) => `Row ${key} was added to ${table}.`,
+    removed: (table: string, key: string) => `Row ${key} was removed from ${table}.`,
   },
   takeover: {
-    none: 'No worker waits for a person.',
+    none: 'No worker is waiting for a person.',
     columns: { worker: 'worker', job: 'job', waits: 'waits for', since: 'since', until: 'until' },
     asked: {
       pause: (worker: string) => `Worker ${worker} pauses before its next action.`,
-      answer: (worker: string) => `Worker ${worker} goes on with it.`,
+      answer: (worker: string) => `Worker ${worker} continues with the answer.`,
       given: (worker: string) =>
-        `The answer is given to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
-      resume: (worker: string) => `Worker ${worker} goes on.`,
-      skip: (worker: string) => `Worker ${worker} goes on without it.`,
+        `The answer was sent to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
+      resume: (worker: string) => `Worker ${worker} continues.`,
+      skip: (worker: string) => `Worker ${worker} continues without a person.`,
       fail: (worker: string) => `The phase of worker ${worker} fails.`,
-      input: (worker: string) => `Worker ${worker} has done it to its page.`,
+      input: (worker: string) => `Worker ${worker} performed the action on its page.`,
       sent: (worker: string) =>
-        `It is sent to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
+        `The action was sent to worker ${worker}, which has not confirmed it. "automate-tui logs" shows its reply.`,
       close: (worker: string) => `Worker ${worker} closes its browser.`,
     },
     typeNow: (worker: string) =>
-      `Type for worker ${worker}, then press Enter and Ctrl+D. What you type is not shown.`,
+      `Type for worker ${worker}, then press Enter and Ctrl+D. The typed text is not shown.`,
     picture: (path: string, address: string) => `The picture is in ${path}. It shows ${address}`,
   },
   proxies: {
-    none: 'There are no proxies: browsers go out directly. Set "proxies" in automate.config.ts.',
+    none: 'There are no proxies: browsers connect directly. Set "proxies" in automate.config.ts.',
     columns: {
       proxy: 'Proxy',
       state: 'State',
@@ -45,7 +45,7 @@ export const listWords = {
       uses: 'Used',
       lastUsed: 'Last used',
       coolUntil: 'Not before',
-      lastError: 'Failed last',
+      lastError: 'Last error',
     },
     testColumns: { proxy: 'Proxy', result: 'Result', took: 'Took', why: 'Why' },
     state: { healthy: 'healthy', cooling: 'cooling down', trial: 'on trial' },
@@ -61,13 +61,12 @@ export const listWords = {
       reading: 'waits for the list of proxies, which is being read',
       unread: (trouble: string) => `waits for proxies, which could not be read: ${trouble}`,
       cooling: plural({
-        one: 'waits for a proxy: its only one has failed and is left alone for a while',
-        other: 'waits for a proxy: all # have failed and are left alone for a while',
+        one: 'waits for a proxy: its only one has failed and is cooling down',
+        other: 'waits for a proxy: all # have failed and are cooling down',
       }),
       full: plural({
-        one: 'waits for a proxy: its only one is in use by as many workers as may be',
-        other:
-          'waits for a proxy: of all # those that may be used now are in use by as many workers as may be',
+        one: 'waits for a proxy: its only one serves its maximum number of workers',
+        other: 'waits for a proxy: the usable ones of # serve their maximum number of workers',
       }),
     },
   },
@@ -75,6 +74,6 @@ export const listWords = {
     none: 'No login is saved.',
     columns: { site: 'site', account: 'account', saved: 'saved', used: 'used now' },
     usedBy: (job: number) => `by job ${job}`,
-    forgotten: (account: string) => `The login of ${account} is forgotten.`,
+    forgotten: (account: string) => `The saved login of ${account} was removed.`,
   },
 }

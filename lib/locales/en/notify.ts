@@ -16,11 +16,10 @@ export const notifyWords = {
   /** Fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
   outcome: {
     retry: (jobs: string, count: number, left: number) =>
-      `${fateOf(jobs, count)} will be tried again, ${triesLeft(left)} left`,
+      `${fateOf(jobs, count)} will be retried, ${triesLeft(left)} left`,
     failed: (jobs: string, count: number) =>
       `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} failed for good`,
-    succeeded: (jobs: string, count: number) =>
-      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} succeeded since`,
+    succeeded: (jobs: string, count: number) => `${fateOf(jobs, count)} later succeeded`,
     cancelled: (jobs: string, count: number) =>
       `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} been cancelled`,
   },
@@ -37,7 +36,8 @@ export const notifyWords = {
   more: plural({ one: 'and # more', other: 'and # more' }),
   at: (frame: string) => `at ${frame}`,
   details: (crash: number) => `More: automate-tui crashes ${crash}`,
-  mayRepeat: 'This may be a repeat: the worker was killed, or the connection lost, while it was being told.',
+  mayRepeat:
+    'This may be a repeat: the worker was killed, or the connection was lost, during the notification.',
   asOf: (moment: string) => `As of ${moment}. The message could not be sent earlier.`,
   recovered: (workflow: string) => `Recovered: ${workflow} succeeds again`,
   after: (error: string, failures: string) => `after ${failures} with ${error}`,
@@ -47,7 +47,7 @@ export const notifyWords = {
   nothingRan: 'no job was running',
   databaseDamaged: 'The database is damaged: the scheduler has stopped',
   stoppedForDamage: (path: string) =>
-    `${path} was left as it is, and no job starts until a person decides how to go on.`,
+    `${path} was not changed, and no job starts until a person decides how to continue.`,
   newestBackup: (backup: string) => `Newest intact backup: ${backup}`,
   noBackup: 'There is no intact backup in the folder of the daily backups.',
   backupsSilent: (folder: string) =>
@@ -56,24 +56,24 @@ export const notifyWords = {
     `The daily backups in ${folder} could not be read (${reason}). An intact one may be among them: make them readable and look there before you decide.`,
   databaseRemoved: 'The database was removed or replaced: the scheduler has stopped',
   stoppedForRemoval: (path: string) =>
-    `${path} is no longer the file that the scheduler had open. What is queued there now does not run.`,
-  copyOfRemoved: (copy: string) => `A copy of what the database held: ${copy}`,
-  noCopy: 'No copy of what the database held could be written.',
+    `${path} is no longer the file that the scheduler had open. Jobs that are queued there now do not run.`,
+  copyOfRemoved: (copy: string) => `A copy of the contents of the database: ${copy}`,
+  noCopy: 'No copy of the contents of the database could be written.',
   restoreOrNew: (backup: string | null) =>
     `Run automate-tui db restore ${backup ?? '<file>'}, or automate-tui db new for an empty database, and start automate-tui again.`,
   restartFailed: (from: string, to: string) => `The scheduler (${from}) could not restart into ${to}`,
   restartRemedy:
-    'No job starts until the installed version can be started. Install it again, or the version before.',
-  packageRemoved: (version: string) => `automate-tui ${version} was removed under the scheduler, which runs`,
+    'No job starts until the installed version can be started. Install it again, or the previous version.',
+  packageRemoved: (version: string) => `automate-tui ${version} was removed while its scheduler was running`,
   packageRemedy: (folder: string) =>
     `No job can start, because ${folder} is gone. Install automate-tui again, and start the scheduler from there. A scheduler without screens ends when its running jobs have ended.`,
   workersFail: 'No worker can be started: no job starts',
   workflowMissing: (workflow: string) => `The jobs of ${workflow} wait: the workflow cannot be loaded`,
   backupFailed: 'The daily backup of the database failed',
-  backupRemedy: 'Jobs go on. The backup is tried again each hour.',
+  backupRemedy: 'Jobs continue. The backup is retried every hour.',
   diskFull: 'The disk is full: no job starts',
   diskFree: (folder: string, freeMegabytes: number, neededMegabytes: number) =>
-    `The disk of ${folder} has ${freeMegabytes} MB left. Jobs start again when ${neededMegabytes} MB are free; running jobs go on as far as they can.`,
+    `The disk of ${folder} has ${freeMegabytes} MB left. Jobs start again when ${neededMegabytes} MB are free; running jobs continue as far as they can.`,
   diskRemedy:
     'Free some space, or lower keepLogs, maxLogs, maxTraces or keepBackups. The database shrinks by keepJobs and "automate-tui db vacuum".',
   diskRoom: 'The disk has room again: jobs start as before',
@@ -82,29 +82,29 @@ export const notifyWords = {
   projectUntrusted: 'Another user can change the project: no job starts',
   projectTrusted: 'No other user can change the project any more: jobs start as before',
   schedulerBug: 'The scheduler ends because of a bug in automate-tui',
-  startAgain: 'Start it again: jobs that it interrupts go on then. Its log has the place of the bug.',
+  startAgain: 'Start it again: interrupted jobs then resume. Its log names the place of the bug.',
   test: 'Test message: notifications arrive here',
   summary: plural({ one: '# notice', other: '# notices' }),
   summarySince: (notices: string, moment: string) => `${notices} since ${moment}`,
   channels: { telegram: 'Telegram', webhook: 'webhook', bell: 'bell' },
   remedy: {
     token:
-      'The bot token is wrong. Set the one that @BotFather gives in .env or automate.config.ts: a scheduler that runs takes it over at once.',
-    chat: 'The bot cannot write to this chat. Set another id, which a scheduler that runs takes over at once; or write /start to the bot or add it to the group, then run "automate-tui services restart notifier".',
+      'The bot token is wrong. Set the one that @BotFather gives in .env or automate.config.ts: a running scheduler uses it at once.',
+    chat: 'The bot cannot write to this chat. Set another id, which a running scheduler uses at once; or write /start to the bot or add it to the group, then run "automate-tui services restart notifier".',
     address:
-      'Nothing takes messages at this address. Set another "url", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
+      'No service accepts messages at this address. Set another "url", which a running scheduler uses at once; or repair the receiving service, then run "automate-tui services restart notifier".',
     authorization:
-      'The webhook does not accept its credentials. Set its "headers" or "headersEnv", which a scheduler that runs takes over at once; or mend what receives there, then run "automate-tui services restart notifier".',
+      'The webhook does not accept its credentials. Set its "headers" or "headersEnv", which a running scheduler uses at once; or repair the receiving service, then run "automate-tui services restart notifier".',
     message:
-      'The message itself was refused. It is kept and goes again whenever the notifier starts, as it does with the next scheduler: if what receives it is yours, mend that, then run "automate-tui services restart notifier".',
+      'The message itself was refused. It is kept, and sent again at each start of the notifier, including the next start of the scheduler. If you run the receiving service, repair it, then run "automate-tui services restart notifier".',
   },
   /** By the code of the system. */
   unreached: {
-    ENOTFOUND: 'its name was not found: check the address and the network',
-    EAI_AGAIN: 'names cannot be looked up now: check the network',
-    ECONNREFUSED: 'nothing listens there: check the address, and whether it runs',
-    ETIMEDOUT: 'it cannot be reached: check the network and the firewall',
-    ECONNRESET: 'the connection was broken off: check the network, and what stands in between',
+    ENOTFOUND: 'the host name was not found: check the address and the network',
+    EAI_AGAIN: 'host names cannot be resolved now: check the network',
+    ECONNREFUSED: 'no service listens there: check the address, and that the service is running',
+    ETIMEDOUT: 'the host cannot be reached: check the network and the firewall',
+    ECONNRESET: 'the connection was reset: check the network, proxies and firewalls',
   },
   waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
   waiting: plural({ one: '# message waits', other: '# messages wait' }),
@@ -114,5 +114,5 @@ export const notifyWords = {
   columns: { channel: 'channel', sent: 'sent', waiting: 'waiting', refused: 'refused', last: 'last' },
   testColumns: { channel: 'channel', result: 'result', why: 'why' },
   result: { delivered: 'arrived', later: 'not now', refused: 'refused' },
-  none: 'Nobody is told: "notify" in automate.config.ts names no channel.',
+  none: 'No notifications are sent: "notify" in automate.config.ts names no channel.',
 }

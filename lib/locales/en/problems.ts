@@ -1,7 +1,7 @@
 /** Reasons why a typed text cannot be used. */
 export const problemsWords = {
   required: 'This is required.',
-  wrong: 'This value does not fit.',
+  wrong: 'This value is not valid.',
   kind: {
     text: 'This must be text.',
     integer: 'This must be a whole number.',
@@ -40,7 +40,7 @@ export const problemsWords = {
     uuid: 'This must be a UUID, such as 123e4567-e89b-42d3-a456-426614174000.',
     other: (format: string) => `This must be written as: ${format}.`,
   },
-  pattern: (pattern: string) => `This must fit ${pattern}.`,
+  pattern: (pattern: string) => `This must match ${pattern}.`,
   multipleOf: (divisor: number) => `This must be a multiple of ${divisor}.`,
-  unknownKeys: (keys: string) => `Nobody knows: ${keys}.`,
+  unknownKeys: (keys: string) => `Unknown fields: ${keys}.`,
 }

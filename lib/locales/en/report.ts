@@ -16,7 +16,7 @@ export const reportWords = {
     late: (count: number) => `${count}, counted and not applied`,
     attemptsOf: (attempt: number, used: number, retries: number | null) =>
       retries === null
-        ? `${attempt}, retries as its workflow says once it can be loaded`
+        ? `${attempt}, retries as set by its workflow, once it can be loaded`
         : `${attempt}, retries used ${used} of ${retries}`,
     worker: (attempt: number, member: number, members: number) =>
       `Attempt ${attempt}, worker ${member} of ${members}`,
@@ -25,11 +25,11 @@ export const reportWords = {
     noPhases: 'No phase has ended.',
     nothingYet: 'No worker of this job has ended yet.',
     retry: {
-      now: 'Answered by another attempt at once',
-      backoff: 'Answered by another attempt after a pause',
-      'other-proxy': 'Answered by another attempt with another proxy',
-      'other-session': 'Answered by another attempt with a fresh login',
-      never: 'Not to be tried again',
+      now: 'Retried at once',
+      backoff: 'Retried after a pause',
+      'other-proxy': 'Retried with another proxy',
+      'other-session': 'Retried with a new login',
+      never: 'Not retried',
     },
     stack: 'Where it was thrown',
     crash: (id: number) => `Crash report ${id}`,

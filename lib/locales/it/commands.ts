@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-const START_IT = 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)'
+const START_IT = 'Avvialo con: automate-tui (senza schermate: automate-tui --no-tui)'
 
 /** Output of the commands of the command line. */
 export const commandWords: typeof english = {
@@ -16,7 +16,7 @@ export const commandWords: typeof english = {
       priority: 'priorità',
       workers: 'worker',
       attempt: 'tentativo',
-      queued: 'in coda da',
+      queued: 'accodato',
       ended: 'finito',
       error: 'errore',
     },
@@ -28,18 +28,18 @@ export const commandWords: typeof english = {
     prioritised: (id, priority) => `La priorità del lavoro ${id} è ${priority}.`,
     queuedAgain: id => `Il lavoro ${id} è di nuovo in coda.`,
     deadQueuedAgain: plural({
-      one: '# lavoro morto è di nuovo in coda.',
-      other: '# lavori morti sono di nuovo in coda.',
+      one: '# lavoro fallito o accantonato è di nuovo in coda.',
+      other: '# lavori falliti o accantonati sono di nuovo in coda.',
     }),
-    keyTaken: jobs => `Non ${jobs}: la chiave è ora di un altro lavoro.`,
+    keyTaken: jobs => `Non ripetuti: ${jobs}. La loro chiave è ora di un altro lavoro.`,
     listCut: plural({
       one: 'Ce ne sono altri: è elencato solo il più recente. --limit <n> ne elenca di più.',
       other: 'Ce ne sono altri: sono elencati solo i # più recenti. --limit <n> ne elenca di più.',
     }),
     noCrashes: 'Nessun guasto.',
-    noLogLines: 'Oggi nessuna riga nei registri, per ora.',
+    noLogLines: 'Nessuna riga nei registri di oggi.',
     bundleIsIn: file =>
-      `Il pacchetto è in ${file}. Non contiene segreti noti; guardalo prima di consegnarlo.`,
+      `L'archivio è in ${file}. Non contiene segreti noti; controllalo prima di consegnarlo.`,
     crashColumns: {
       crash: 'guasto',
       at: 'quando',
@@ -58,10 +58,10 @@ export const commandWords: typeof english = {
     atLine: place => `riga ${place}`,
     lastLines: 'Ultime righe:',
     openTrace: command => `Per aprire la traccia: ${command}`,
-    noScheduler: 'Qui non è ancora stato attivo alcuno scheduler.',
+    noScheduler: 'In questo progetto non è ancora stato avviato uno scheduler.',
     startScheduler: START_IT,
     schedulerEnded:
-      'Lo scheduler è terminato prima del lavoro. Questo comando aspetta il prossimo per mezzo minuto, poi esegue il lavoro da sé.',
+      'Lo scheduler è terminato prima del lavoro. Questo comando aspetta il prossimo per mezzo minuto, poi esegue il lavoro direttamente.',
     othersRun: plural({
       one: 'Il lavoro è finito. # altro lavoro è ancora in corso in questo processo, che termina con esso.',
       other:
@@ -71,25 +71,25 @@ export const commandWords: typeof english = {
       one: '# altro lavoro attende ancora uno scheduler.',
       other: '# altri lavori attendono ancora uno scheduler.',
     }),
-    interrupted: `Nessuno scheduler è attivo: i lavori indicati come in corso sono stati interrotti e li riprende il prossimo scheduler. ${START_IT}`,
-    noneSchedules: `Ora non è attivo alcuno scheduler: finché manca, niente parte. ${START_IT}`,
+    interrupted: `Nessuno scheduler attivo: i lavori indicati come in corso sono stati interrotti, e il prossimo scheduler li riprende. ${START_IT}`,
+    noneSchedules: `Nessuno scheduler attivo: nessun lavoro parte. ${START_IT}`,
     schedulerLine: (phase, active, slots, heard) =>
-      `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segno ${heard}`,
+      `Scheduler ${phase}, ${active} worker su ${slots}, ultimo segnale ${heard}`,
     schedulerReplaced: (own, installed) =>
       installed === null
-        ? `Il pacchetto di automate-tui ${own}, che è in esecuzione, viene sostituito oppure è stato rimosso: nessun lavoro parte finché non è di nuovo completo. Dopo dieci minuti senza pacchetto lo scheduler invia una notifica e termina.`
+        ? `Il pacchetto di automate-tui ${own}, che è in esecuzione, è in corso di sostituzione oppure è stato rimosso: nessun lavoro parte finché il pacchetto non è di nuovo completo. Dopo dieci minuti senza pacchetto lo scheduler invia una notifica e termina.`
         : `Al posto di automate-tui ${own}, ancora in esecuzione, è stato installato ${installed}. Nessun lavoro parte finché lo scheduler non si riavvia; prima finiscono i lavori in corso.`,
     schedulerSilent: duration =>
       `Attenzione: lo scheduler non risponde da ${duration}. È bloccato, o il suo processo è sospeso. "automate-tui logs" ne mostra le ultime righe.`,
     schedulerAnswers: 'Lo scheduler risponde di nuovo.',
     schedulerUnwritten: why =>
-      `Attenzione: lo scheduler risponde, ma non può scrivere il suo stato: ${why}. Ciò che si vede di lui e dei suoi worker può essere vecchio. Verificare che il disco del progetto funzioni, abbia spazio e non sia montato in sola lettura, e che nessuna quota sia esaurita.`,
+      `Attenzione: lo scheduler risponde, ma non può scrivere il suo stato: ${why}. I dati mostrati dello scheduler e dei worker possono essere vecchi. Verifica che il disco del progetto funzioni, abbia spazio e non sia montato in sola lettura, e che nessuna quota sia esaurita.`,
     schedulerWrites: 'Lo scheduler scrive di nuovo il suo stato.',
     jobsWait: why => `Un lavoro ${why}.`,
     missingLeft: workflows =>
-      `Restano dei lavori, perché le loro procedure non si possono caricare: ${workflows}. Rimangono in coda.`,
+      `Lavori rimasti in coda, perché le loro procedure non sono caricabili: ${workflows}.`,
     parkedLeft: (jobs, more, waiting) =>
-      `Restano dei lavori, perché sono accantonati: ${jobs}${more === 0 ? '' : ` e altri ${more}`}. Ognuno era in corso quando il suo scheduler è morto, più volte. Si leggano i loro log, poi "automate-tui retry <lavoro>", oppure "automate-tui cancel <lavoro>".${waiting === 0 ? '' : ` Ancora in coda: ${waiting}.`}`,
+      `Lavori rimasti, perché accantonati: ${jobs}${more === 0 ? '' : ` e altri ${more}`}. Ognuno era in corso quando il suo scheduler è morto, più volte. Leggi i loro registri, poi "automate-tui retry <lavoro>", oppure "automate-tui cancel <lavoro>".${waiting === 0 ? '' : ` Ancora in coda: ${waiting}.`}`,
     jobsLine: counts => `Lavori: ${counts}`,
     useLine: (memory, cpu, most) =>
       `Tutti i processi: ${memory}, ${cpu} (massimo nell'ultimo giorno: ${most})`,
@@ -98,15 +98,21 @@ export const commandWords: typeof english = {
       other: '# rapporti tardivi, contati e non applicati',
     }),
     holdLine: (domain, status, until) =>
-      `Il dominio ${domain} chiede di essere lasciato in pace (${status}) fino alle ${until}`,
+      `Il dominio ${domain} chiede di aspettare (${status}) fino alle ${until}`,
     moreHolds: plural({
-      one: 'e # altro dominio chiede di essere lasciato in pace',
-      other: 'e altri # domini chiedono di essere lasciati in pace',
+      one: 'e # altro dominio chiede di aspettare',
+      other: 'e altri # domini chiedono di aspettare',
     }),
     serviceLine: (name, state) => `Servizio ${name}: ${state}`,
     workerLine: (id, job, state, phase) =>
       job === null ? `Worker ${id}: ${state}` : `Worker ${id}: lavoro ${job} ${state} ${phase}`,
-    serviceColumns: { service: 'servizio', wanted: 'voluto', is: 'è', since: 'da', restarts: 'riavvii' },
+    serviceColumns: {
+      service: 'servizio',
+      wanted: 'richiesto',
+      is: 'stato',
+      since: 'da',
+      restarts: 'riavvii',
+    },
     wished: {
       start: name => `Servizio ${name}: avvio richiesto.`,
       stop: name => `Servizio ${name}: arresto richiesto.`,
@@ -114,21 +120,21 @@ export const commandWords: typeof english = {
     },
     ended: (id, state, why) => `Lavoro ${id} ${state}${why === '' ? '.' : `: ${why}`}`,
     schedulerPaused:
-      'Lo scheduler è in pausa e non avvia lavori. Riprende con: automate-tui services start scheduler',
+      'Lo scheduler è in pausa e non avvia lavori. Fallo riprendere con: automate-tui services start scheduler',
     jobFields: {
       job: 'lavoro',
       workflow: 'procedura',
       state: 'stato',
       why: 'perché',
-      next: 'adesso',
+      next: 'rimedio',
       attempt: 'tentativo',
       after: 'dopo',
       afterJobs: (jobs, ifFailed) =>
         `${jobs} (se uno fallisce: ${ifFailed === 'cancel' ? 'annullato con quello' : 'parte lo stesso'})`,
-      queued: 'in coda',
-      started: 'iniziato',
+      queued: 'accodato',
+      started: 'avviato',
       ended: 'finito',
-      input: 'input',
+      input: 'dati',
       result: 'risultato',
       error: 'errore',
       late: 'rapporti tardivi',
@@ -137,29 +143,29 @@ export const commandWords: typeof english = {
     stopped: 'Fermato.',
     screenshot: path => `Immagine della pagina: ${path}`,
     trace: command => `Traccia: ${command}`,
-    copied: file => `La base di dati è copiata in ${file}.`,
-    restored: file => `La base di dati è ripristinata da ${file}.`,
+    copied: file => `Il database è stato copiato in ${file}.`,
+    restored: file => `Il database è stato ripristinato da ${file}.`,
     newestInBackup: moment => `La voce più recente della copia di riserva è di ${moment}.`,
-    emptyDatabase: 'Il progetto ha una base di dati nuova e vuota.',
-    setAside: path => `La base di dati precedente è conservata come ${path}.`,
-    lostSince: what => `La base di dati precedente ha in più rispetto alla copia: ${what}.`,
+    emptyDatabase: 'Il progetto ha un nuovo database vuoto.',
+    setAside: path => `Il database precedente è conservato come ${path}.`,
+    lostSince: what => `Il database precedente ha in più rispetto alla copia: ${what}.`,
     nothingLost:
-      'La base di dati precedente non ha lavori, rapporti di errore o accessi in più rispetto alla copia.',
+      'Il database precedente non ha lavori, rapporti di guasto o accessi in più rispetto alla copia.',
     lossUnknown:
-      'Non si può contare ciò che manca alla copia, perché la base di dati precedente non è leggibile.',
+      'I dati che mancano alla copia non si possono contare, perché il database precedente non è leggibile.',
     lost: {
       jobsQueued: plural({ one: '# lavoro in coda', other: '# lavori in coda' }),
       jobsEnded: plural({ one: 'la fine di # lavoro', other: 'la fine di # lavori' }),
-      crashReports: plural({ one: '# rapporto di errore', other: '# rapporti di errore' }),
+      crashReports: plural({ one: '# rapporto di guasto', other: '# rapporti di guasto' }),
       logins: plural({ one: '# accesso salvato', other: '# accessi salvati' }),
     },
-    vacuumed: (before, after) => `La base di dati occupava ${before} e ora occupa ${after}.`,
+    vacuumed: (before, after) => `Il database occupava ${before} e ora occupa ${after}.`,
     checked: {
-      none: 'Non c’è ancora una base di dati.',
-      intact: 'La base di dati è integra.',
+      none: 'Il database non esiste ancora.',
+      intact: 'Il database è integro.',
       problems: plural({
-        one: 'La base di dati ha # problema:',
-        other: 'La base di dati ha # problemi:',
+        one: 'Il database ha # problema:',
+        other: 'Il database ha # problemi:',
       }),
       damaged: 'Ripristina una copia di riserva con "automate-tui db restore <file>".',
       file: (path, size) => `File: ${path}, ${size}`,
@@ -172,11 +178,11 @@ export const commandWords: typeof english = {
       from: 'da',
       environment: "nell'ambiente",
     },
-    unset: { browser: 'trovato da sé', language: "quella dell'ambiente", none: 'nessuno' },
+    unset: { browser: 'automatico', language: "quella dell'ambiente", none: 'nessuno' },
     changeColumn: 'una modifica vale',
     takesEffect: { 'at-once': 'subito', 'after-restart': 'dopo un riavvio' },
     source: {
-      flag: 'opzione',
+      flag: 'argomento',
       environment: 'ambiente',
       '.env': '.env',
       operator: 'operatore',
@@ -184,42 +190,41 @@ export const commandWords: typeof english = {
       default: 'predefinito',
     },
     neverIdle: (commands: string) =>
-      `--until-idle non termina finché un workflow continuo è in corso. Per fermarlo: ${commands}`,
+      `--until-idle non termina finché una procedura continua è in corso. Per fermarlo: ${commands}`,
     draining:
-      'In arresto: nessun lavoro nuovo parte, ciò che è in corso può finire. Ancora una volta per fermare subito.',
+      "In arresto: nessun nuovo lavoro parte, i lavori in corso possono finire. Ripeti l'arresto per fermarli subito.",
     resultUntold: (job, why) =>
-      `Il risultato del lavoro ${job} non si è potuto leggere: ${why} "automate-tui jobs ${job}" lo mostra.`,
-    noTerminal: 'Qui non c’è un terminale: righe semplici al posto delle schermate.',
+      `Il risultato del lavoro ${job} non è leggibile: ${why} Per vederlo: automate-tui jobs ${job}`,
+    noTerminal: 'Nessun terminale: righe semplici al posto delle schermate.',
     demoSite: url => `Il sito della demo: ${url}`,
     demoSiteAlone: 'Il sito della demo, fino a Ctrl+C:',
     demoStays: root => `Il progetto della demo resta in ${root}`,
   },
   autostart: {
     installed: (name, place) =>
-      `Servizio ${name} installato (${place}) e avviato. Da ora parte con questa macchina.`,
-    installedOnly: (name, place) =>
-      `Servizio ${name} installato (${place}). Da ora parte con questa macchina.`,
+      `Servizio ${name} installato (${place}) e avviato. Si avvia insieme alla macchina.`,
+    installedOnly: (name, place) => `Servizio ${name} installato (${place}). Si avvia insieme alla macchina.`,
     takesOver: pid =>
-      `Qui c'è già uno scheduler in funzione (processo ${pid}): il servizio subentra quando è terminato.`,
+      `Qui c'è già uno scheduler in funzione (processo ${pid}): il servizio subentra quando questo termina.`,
     runsWithout: pid => `Qui è in funzione uno scheduler fuori dal servizio (processo ${pid}).`,
-    removing: limit => `Il servizio si sta fermando: ciò che è in corso può finire, al massimo in ${limit}.`,
+    removing: limit => `Arresto del servizio: i lavori in corso possono finire, entro ${limit}.`,
     byHand: command => `Perché funzioni anche quando non sei collegato: ${command}`,
-    uninstalled: name => `Servizio ${name} tolto.`,
+    uninstalled: name => `Servizio ${name} rimosso.`,
     notInstalled:
       'Questo progetto non è un servizio di questa macchina. Lo diventa con "automate-tui autostart enable".',
     is: (name, state, place) => `Servizio ${name}: ${state} (${place})`,
-    startAgain: 'Non è in funzione. Lo riavvia "automate-tui autostart enable".',
+    startAgain: 'Il servizio non è in funzione. Riavvialo con "automate-tui autostart enable".',
   },
   scaffold: {
     made: root => `Il progetto è in ${root}:`,
     added: name => `Procedura ${name} aggiunta:`,
-    kept: path => `  ${path} c'era già, e resta com'è.`,
-    ignore: (path, lines) => `  ${path} c'era già, e resta com'è. Aggiungici: ${lines}`,
-    next: 'E poi:',
+    kept: path => `  ${path} esisteva già e non è stato modificato.`,
+    ignore: (path, lines) => `  ${path} esisteva già e non è stato modificato. Righe da aggiungere: ${lines}`,
+    next: 'Prossimi passi:',
     does: {
       run: 'esegue una volta la procedura',
       test: 'ne esegue il test',
-      console: 'la console: pianifica, e mostra che cosa fa ogni worker',
+      console: 'la console: avvia i lavori e mostra che cosa fa ogni worker',
     },
   },
 }

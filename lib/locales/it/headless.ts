@@ -6,7 +6,7 @@ const plural = pluralFor('it-IT')
 /** Lines of the scheduler without screens. */
 export const headlessWords: typeof english = {
   headless: {
-    notice: 'avviso',
+    notice: 'notifica',
     scheduler: 'scheduler',
     workflow: 'procedura',
     service: 'servizio',
@@ -14,14 +14,14 @@ export const headlessWords: typeof english = {
     member: (id, member, members) => `lavoro ${id} · ${member}/${members}`,
     schedulerIs: (phase, slots) => `${phase}, al massimo ${slots} worker`,
     schedulerPaused: paused =>
-      `${paused}: i lavori in coda aspettano. Riprende con: automate-tui services start scheduler`,
-    drains: (jobs, until) => `${jobs}, al più tardi fino alle ${until}`,
-    cannotBeUsed: why => `non si può usare: ${why}`,
+      `${paused}: i lavori in coda aspettano. Fallo riprendere con: automate-tui services start scheduler`,
+    drains: (jobs, until) => `${jobs}, al massimo fino alle ${until}`,
+    cannotBeUsed: why => `non utilizzabile: ${why}`,
     attempt: attempt => `(tentativo ${attempt})`,
     crash: (id, phase, why) => `guasto ${id} in ${phase}: ${why}`,
     priority: priority => `priorità ${priority}`,
     result: value => `risultato: ${value}`,
-    schedule: 'pianif.',
+    schedule: 'pianificazione',
     domain: 'dominio',
     moreAskToWait: plural({
       one: '# altro chiede di aspettare',
@@ -29,11 +29,11 @@ export const headlessWords: typeof english = {
     }),
     asksToWait: (domain, seconds, status) => `${domain} chiede di aspettare ${seconds} s (${status})`,
     nothingToDo:
-      'niente è in coda, in corso o in scadenza. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',
-    someLeft: (ended, left) => `non si può fare altro: lavori finiti: ${ended}, rimasti: ${left}`,
+      'niente in coda, in corso o in programma. "automate-tui enqueue <procedura>" mette in coda un lavoro, "automate-tui run <procedura>" ne esegue uno subito.',
+    someLeft: (ended, left) => `nient'altro da fare: lavori finiti: ${ended}, rimasti: ${left}`,
     allDone: plural({
-      one: 'non resta niente da fare: # lavoro è finito',
-      other: 'non resta niente da fare: # lavori sono finiti',
+      one: 'niente più da fare: # lavoro finito',
+      other: 'niente più da fare: # lavori finiti',
     }),
   },
 }

@@ -7,14 +7,19 @@ const plural = pluralFor('it-IT')
 /** Texts of the lists of tables, takeovers, proxies and logins. */
 export const listWords: typeof english = {
   tables: {
-    columns: { table: 'tabella', rows: 'righe', change: 'si può cambiare', rights: 'le righe si possono' },
-    add: 'aggiungere',
-    remove: 'togliere',
+    columns: {
+      table: 'tabella',
+      rows: 'righe',
+      change: 'colonne modificabili',
+      rights: 'operazioni sulle righe',
+    },
+    add: 'aggiunta',
+    remove: 'rimozione',
     nothing: '-',
     noRows: 'Nessuna riga.',
-    changed: (table, key) => `La riga ${key} di ${table} è cambiata.`,
-    added: (table, key) => `La riga ${key} è aggiunta a ${table}.`,
-    removed: (table, key) => `La riga ${key} è tolta da ${table}.`,
+    changed: (table, key) => `La riga ${key} di ${table} è stata modificata.`,
+    added: (table, key) => `La riga ${key} è stata aggiunta a ${table}.`,
+    removed: (table, key) => `La riga ${key} è stata rimossa da ${table}.`,
   },
   takeover: {
     none: 'Nessun worker aspetta una persona.',
@@ -23,18 +28,18 @@ export const listWords: typeof english = {
       pause: worker => `Il worker ${worker} si ferma prima della prossima azione.`,
       answer: worker => `Il worker ${worker} prosegue con la risposta.`,
       given: worker =>
-        `La risposta è stata consegnata al worker ${worker}, che non l’ha confermata. L’esito è in "automate-tui logs".`,
+        `La risposta è stata consegnata al worker ${worker}, che non l'ha confermata. L'esito è in "automate-tui logs".`,
       resume: worker => `Il worker ${worker} prosegue.`,
-      skip: worker => `Il worker ${worker} prosegue senza.`,
+      skip: worker => `Il worker ${worker} prosegue senza intervento.`,
       fail: worker => `La fase del worker ${worker} fallisce.`,
-      input: worker => `Il worker ${worker} l’ha fatto nella sua pagina.`,
+      input: worker => `Il worker ${worker} ha eseguito il comando sulla sua pagina.`,
       sent: worker =>
-        `È stato mandato al worker ${worker}, che non l’ha confermato. L’esito è in "automate-tui logs".`,
+        `Il comando è stato inviato al worker ${worker}, che non l'ha confermato. L'esito è in "automate-tui logs".`,
       close: worker => `Il worker ${worker} chiude il suo browser.`,
     },
     typeNow: worker =>
-      `Scrivi per il worker ${worker}, poi premi Invio e Ctrl+D. Quello che scrivi non si vede.`,
-    picture: (path, address) => `L’immagine è in ${path}. Mostra ${address}`,
+      `Digita il testo per il worker ${worker}, poi premi Invio e Ctrl+D. Il testo digitato non viene mostrato.`,
+    picture: (path, address) => `L'immagine è in ${path}. Mostra ${address}`,
   },
   proxies: {
     none: 'Non ci sono proxy: i browser escono direttamente. Imposta "proxies" in automate.config.ts.',
@@ -59,15 +64,15 @@ export const listWords: typeof english = {
     },
     fault: proxyFault,
     waitReason: {
-      reading: 'aspetta l’elenco dei proxy, che si sta leggendo',
-      unread: trouble => `aspetta i proxy, che non si possono leggere: ${trouble}`,
+      reading: "aspetta l'elenco dei proxy, in corso di lettura",
+      unread: trouble => `aspetta i proxy, che non è stato possibile leggere: ${trouble}`,
       cooling: plural({
-        one: 'aspetta un proxy: l’unico che può avere non ha funzionato e resta a riposo per un po’',
-        other: 'aspetta un proxy: tutti e # non hanno funzionato e restano a riposo per un po’',
+        one: "aspetta un proxy: l'unico disponibile non ha funzionato e resta in pausa per un po'",
+        other: "aspetta un proxy: tutti e # non hanno funzionato e restano in pausa per un po'",
       }),
       full: plural({
-        one: 'aspetta un proxy: l’unico che può avere serve già tutti i worker ammessi',
-        other: 'aspetta un proxy: di # quelli che si possono usare ora servono già tutti i worker ammessi',
+        one: "aspetta un proxy: l'unico disponibile serve già il massimo di worker",
+        other: 'aspetta un proxy: dei #, quelli utilizzabili ora servono già il massimo di worker',
       }),
     },
   },
@@ -75,6 +80,6 @@ export const listWords: typeof english = {
     none: 'Nessun accesso salvato.',
     columns: { site: 'sito', account: 'account', saved: 'salvato', used: 'in uso' },
     usedBy: job => `dal lavoro ${job}`,
-    forgotten: account => `L’accesso di ${account} è dimenticato.`,
+    forgotten: account => `L'accesso salvato di ${account} è stato rimosso.`,
   },
 }

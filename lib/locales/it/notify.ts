@@ -20,9 +20,7 @@ export const notifyWords: typeof english = {
         ? `il lavoro ${jobs} è fallito definitivamente`
         : `i lavori ${jobs} sono falliti definitivamente`,
     succeeded: (jobs, count) =>
-      count === 1
-        ? `il lavoro ${jobs} nel frattempo è riuscito`
-        : `i lavori ${jobs} nel frattempo sono riusciti`,
+      count === 1 ? `il lavoro ${jobs} è poi riuscito` : `i lavori ${jobs} sono poi riusciti`,
     cancelled: (jobs, count) =>
       count === 1 ? `il lavoro ${jobs} è stato annullato` : `i lavori ${jobs} sono stati annullati`,
   },
@@ -42,36 +40,36 @@ export const notifyWords: typeof english = {
   mayRepeat:
     'Può essere una ripetizione: il worker è stato ucciso, o la connessione è caduta, durante la notifica.',
   asOf: moment => `Situazione del ${moment}. Prima non è stato possibile inviare il messaggio.`,
-  recovered: (workflow: string) => `Ripristinato: ${workflow} riesce di nuovo`,
+  recovered: (workflow: string) => `Risolto: ${workflow} riesce di nuovo`,
   after: (error: string, failures: string) => `dopo ${failures} con ${error}`,
-  schedulerEnded: "L'ultimo scheduler è terminato senza uno stop",
+  schedulerEnded: "L'ultimo scheduler è terminato senza arresto",
   consoleJobs: plural({ one: '# lavoro era in corso:', other: '# lavori erano in corso:' }),
   jobNow: (id: number, state: string) => `lavoro ${id} ${state}`,
-  restartFailed: (from, to) => `Lo scheduler (${from}) non si è potuto riavviare nella versione ${to}`,
+  restartFailed: (from, to) => `Lo scheduler (${from}) non è riuscito a riavviarsi nella versione ${to}`,
   restartRemedy:
-    'Nessun lavoro parte finché la versione installata non si può avviare. Installala di nuovo, oppure torna a quella di prima.',
+    'Nessun lavoro parte finché la versione installata non si avvia. Reinstallala, oppure torna alla versione precedente.',
   packageRemoved: version => `automate-tui ${version} è stato rimosso mentre lo scheduler era attivo`,
   packageRemedy: folder =>
     `Nessun lavoro può partire, perché ${folder} non esiste più. Installa di nuovo automate-tui e avvia lo scheduler da lì. Uno scheduler senza schermate termina dopo i lavori in corso.`,
   nothingRan: 'nessun lavoro era in corso',
   databaseDamaged: 'Il database è danneggiato: lo scheduler si è fermato',
   stoppedForDamage: path =>
-    `${path} è rimasto com’è, e nessun lavoro parte finché una persona non decide come proseguire.`,
+    `${path} non è stato modificato, e nessun lavoro parte finché una persona non decide come proseguire.`,
   newestBackup: backup => `Copia di riserva integra più recente: ${backup}`,
-  noBackup: 'Nella cartella delle copie giornaliere non c’è nessuna copia di riserva integra.',
+  noBackup: "Nella cartella delle copie giornaliere non c'è alcuna copia di riserva integra.",
   backupsSilent: folder =>
     `La cartella delle copie giornaliere, ${folder}, non risponde. Può contenere una copia di riserva integra: rendila disponibile e controllala prima di decidere.`,
   backupsUnread: (folder, reason) =>
-    `Le copie giornaliere in ${folder} non si possono leggere (${reason}). Tra queste può essercene una integra: rendile leggibili e controllale prima di decidere.`,
+    `Le copie giornaliere in ${folder} non sono leggibili (${reason}). Tra queste può essercene una integra: rendile leggibili e controllale prima di decidere.`,
   databaseRemoved: 'Il database è stato rimosso o sostituito: lo scheduler si è fermato',
   stoppedForRemoval: path =>
     `${path} non è più il file che lo scheduler aveva aperto. I lavori che ora vi sono in coda non partono.`,
-  copyOfRemoved: copy => `Una copia di ciò che il database conteneva: ${copy}`,
-  noCopy: 'Non è stato possibile scrivere una copia di ciò che il database conteneva.',
+  copyOfRemoved: copy => `Una copia del contenuto del database: ${copy}`,
+  noCopy: 'Non è stato possibile scrivere una copia del contenuto del database.',
   restoreOrNew: backup =>
     `Esegui automate-tui db restore ${backup ?? '<file>'}, oppure automate-tui db new per un database vuoto, poi riavvia automate-tui.`,
-  workersFail: 'Nessun worker si può avviare: nessun lavoro parte',
-  workflowMissing: workflow => `I lavori di ${workflow} aspettano: la procedura non si può caricare`,
+  workersFail: 'Impossibile avviare i worker: nessun lavoro parte',
+  workflowMissing: workflow => `I lavori di ${workflow} aspettano: la procedura non è caricabile`,
   backupFailed: 'La copia di riserva giornaliera del database non è riuscita',
   backupRemedy: 'I lavori proseguono. Il tentativo si ripete ogni ora.',
   diskFull: 'Il disco è pieno: nessun lavoro parte',
@@ -79,13 +77,13 @@ export const notifyWords: typeof english = {
     `Sul disco di ${folder} restano ${freeMegabytes} MB. I lavori ripartono quando ce ne sono ${neededMegabytes} liberi; quelli in corso proseguono finché possono.`,
   diskRemedy:
     'Libera spazio, oppure riduci keepLogs, maxLogs, maxTraces o keepBackups. Il database si riduce con keepJobs e "automate-tui db vacuum".',
-  diskRoom: 'Sul disco c’è di nuovo spazio: i lavori ripartono normalmente',
-  writesRefused: 'Il database non si può scrivere: nessun lavoro parte',
-  writesResumed: 'Il database si può di nuovo scrivere: i lavori ripartono normalmente',
+  diskRoom: "Sul disco c'è di nuovo spazio: i lavori ripartono normalmente",
+  writesRefused: 'Il database non è scrivibile: nessun lavoro parte',
+  writesResumed: 'Il database è di nuovo scrivibile: i lavori ripartono normalmente',
   projectUntrusted: 'Un altro utente può modificare il progetto: nessun lavoro parte',
   projectTrusted: 'Nessun altro utente può più modificare il progetto: i lavori ripartono normalmente',
   schedulerBug: 'Lo scheduler termina per un errore di automate-tui',
-  startAgain: 'Riavvialo: i lavori interrotti riprendono allora. Il suo log indica il punto dell’errore.',
+  startAgain: "Riavvialo: i lavori interrotti riprendono. Il suo registro indica il punto dell'errore.",
   test: 'Messaggio di prova: le notifiche arrivano qui',
   summary: plural({ one: '# notifica', other: '# notifiche' }),
   summarySince: (notices: string, moment: string) => `${notices} dal ${moment}`,
@@ -95,18 +93,18 @@ export const notifyWords: typeof english = {
       'Il token del bot è sbagliato. Imposta quello dato da @BotFather in .env o automate.config.ts: uno scheduler in funzione lo usa subito.',
     chat: 'Il bot non può scrivere in questa chat. Imposta un altro id, che uno scheduler in funzione usa subito; oppure scrivi /start al bot o aggiungilo al gruppo, poi esegui "automate-tui services restart notifier".',
     address:
-      'A questo indirizzo nessuno riceve messaggi. Imposta un altro "url", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
+      'Nessun servizio riceve messaggi a questo indirizzo. Imposta un altro "url", che uno scheduler in funzione usa subito; oppure correggi il servizio che riceve, poi esegui "automate-tui services restart notifier".',
     authorization:
-      'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", che uno scheduler in funzione usa subito; oppure sistema chi riceve, poi esegui "automate-tui services restart notifier".',
+      'Il webhook non accetta le credenziali. Imposta i suoi "headers" o "headersEnv", che uno scheduler in funzione usa subito; oppure correggi il servizio che riceve, poi esegui "automate-tui services restart notifier".',
     message:
-      'È stato rifiutato il messaggio stesso. Resta, e riparte a ogni avvio del notifier, come con il prossimo scheduler: se chi lo riceve è tuo, sistemalo, poi esegui "automate-tui services restart notifier".',
+      'Il messaggio stesso è stato rifiutato. Viene conservato e inviato di nuovo a ogni avvio del notifier, anche con il prossimo scheduler: se gestisci il servizio che lo riceve, correggilo, poi esegui "automate-tui services restart notifier".',
   },
   unreached: {
-    ENOTFOUND: "il suo nome non si trova: controlla l'indirizzo e la rete",
-    EAI_AGAIN: 'ora i nomi non si possono cercare: controlla la rete',
-    ECONNREFUSED: "lì non ascolta nessuno: controlla l'indirizzo, e se è in funzione",
-    ETIMEDOUT: 'non si raggiunge: controlla la rete e il firewall',
-    ECONNRESET: 'la connessione è stata interrotta: controlla la rete, e che cosa sta in mezzo',
+    ENOTFOUND: "nome non trovato: controlla l'indirizzo e la rete",
+    EAI_AGAIN: 'risoluzione dei nomi non disponibile: controlla la rete',
+    ECONNREFUSED: "nessun servizio in ascolto: controlla l'indirizzo e che il servizio sia attivo",
+    ETIMEDOUT: 'non raggiungibile: controlla la rete e il firewall',
+    ECONNRESET: 'la connessione è stata interrotta: controlla la rete, i proxy e i firewall',
   },
   waits: (channel: string, messages: string, why: string) => `${channel}: ${messages}: ${why}`,
   waiting: plural({ one: '# messaggio attende', other: '# messaggi attendono' }),
@@ -122,5 +120,5 @@ export const notifyWords: typeof english = {
   },
   testColumns: { channel: 'canale', result: 'esito', why: 'perché' },
   result: { delivered: 'arrivato', later: 'non ora', refused: 'rifiutato' },
-  none: 'Nessuno viene avvisato: "notify" in automate.config.ts non nomina alcun canale.',
+  none: 'Nessuna notifica: "notify" in automate.config.ts non indica alcun canale.',
 }

@@ -2,15 +2,15 @@ import type { problemsWords as english } from '../en/problems.ts'
 
 /** Reasons why a typed text cannot be used. */
 export const problemsWords: typeof english = {
-  required: 'È obbligatorio.',
-  wrong: 'Questo valore non va bene.',
+  required: 'Campo obbligatorio.',
+  wrong: 'Valore non valido.',
   kind: {
     text: 'Deve essere un testo.',
     integer: 'Deve essere un numero intero.',
     number: 'Deve essere un numero.',
-    instant: 'Deve essere un momento, come 2026-11-25 14:30.',
+    instant: 'Deve essere una data con ora, come 2026-11-25 14:30.',
     json: 'Deve essere JSON.',
-    sealed: 'Non si può scrivere.',
+    sealed: 'Non modificabile.',
   },
   type: {
     string: 'Deve essere un testo.',
@@ -24,25 +24,25 @@ export const problemsWords: typeof english = {
   least: {
     characters: count => `Servono almeno ${count} caratteri.`,
     items: count => `Servono almeno ${count} voci.`,
-    value: least => `Deve essere ${least} o più.`,
-    exclusive: least => `Deve essere più di ${least}.`,
+    value: least => `Deve essere almeno ${least}.`,
+    exclusive: least => `Deve essere maggiore di ${least}.`,
   },
   most: {
     characters: count => `Può avere al massimo ${count} caratteri.`,
     items: count => `Può avere al massimo ${count} voci.`,
-    value: most => `Deve essere ${most} o meno.`,
-    exclusive: most => `Deve essere meno di ${most}.`,
+    value: most => `Deve essere al massimo ${most}.`,
+    exclusive: most => `Deve essere minore di ${most}.`,
   },
   oneOf: values => `Deve essere uno di: ${values}.`,
   format: {
     url: 'Deve essere un indirizzo, come https://example.com/.',
     email: 'Deve essere un indirizzo e-mail, come anna@example.com.',
-    datetime: 'Deve essere un momento, come 2026-11-25T14:30:00Z.',
+    datetime: 'Deve essere una data con ora, come 2026-11-25T14:30:00Z.',
     date: 'Deve essere una data, come 2026-11-25.',
     uuid: 'Deve essere un UUID, come 123e4567-e89b-42d3-a456-426614174000.',
-    other: format => `Si deve scrivere come: ${format}.`,
+    other: format => `Deve essere nel formato ${format}.`,
   },
-  pattern: pattern => `Deve seguire ${pattern}.`,
+  pattern: pattern => `Deve corrispondere a ${pattern}.`,
   multipleOf: divisor => `Deve essere un multiplo di ${divisor}.`,
-  unknownKeys: keys => `Nessuno conosce: ${keys}.`,
+  unknownKeys: keys => `Campi sconosciuti: ${keys}.`,
 }

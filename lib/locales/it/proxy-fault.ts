@@ -2,12 +2,12 @@ import type { proxyFault as english } from '../en/proxy-fault.ts'
 
 /** Reasons why a proxy does not work. */
 export const proxyFault: typeof english = {
-  refuses: 'rifiuta il suo nome utente e la sua password (407): correggili in "proxies"',
-  'no-login': 'vuole un nome utente e una password (407), e "proxies" non ne ha per lui',
+  refuses: 'rifiuta nome utente e password (407): correggili in "proxies"',
+  'no-login': 'richiede nome utente e password (407), che mancano in "proxies"',
   'not-admitted': 'non ammette questa macchina senza nome utente e password',
   'hangs-up': 'ha chiuso la connessione',
   silent: time => `non ha risposto entro ${time}`,
-  unreachable: why => `non si raggiunge (${why})`,
+  unreachable: why => `irraggiungibile (${why})`,
   answered: (status, host) => `ha risposto ${status} per ${host}`,
-  malformed: host => `ha passato per ${host} una risposta incompleta o malformata`,
+  malformed: host => `ha restituito una risposta incompleta o non valida per ${host}`,
 }

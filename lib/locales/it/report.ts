@@ -6,8 +6,8 @@ export const reportWords: typeof english = {
     title: (id, workflow) => `Lavoro ${id} (${workflow})`,
     facts: {
       state: 'stato',
-      attempts: 'prove',
-      queued: 'in coda dal',
+      attempts: 'tentativi',
+      queued: 'accodato',
       started: 'ultimo avvio',
       ended: 'finito',
       result: 'risultato',
@@ -17,9 +17,9 @@ export const reportWords: typeof english = {
     late: count => `${count}, contati e non applicati`,
     attemptsOf: (attempt, used, retries) =>
       retries === null
-        ? `${attempt}, ripetizioni come dirà la sua procedura quando si potrà caricare`
+        ? `${attempt}, ripetizioni secondo la procedura, quando si potrà caricare`
         : `${attempt}, ripetizioni usate ${used} su ${retries}`,
-    worker: (attempt, member, members) => `Prova ${attempt}, worker ${member} di ${members}`,
+    worker: (attempt, member, members) => `Tentativo ${attempt}, worker ${member} di ${members}`,
     columns: { phase: 'fase', status: 'esito', took: 'durata', when: 'quando', error: 'errore' },
     stepsLeftOut: count => `… passi precedenti omessi: ${count}`,
     noPhases: 'Nessuna fase è finita.',
@@ -32,7 +32,7 @@ export const reportWords: typeof english = {
       never: 'Non si riprova',
     },
     stack: "Dove è stato lanciato l'errore",
-    crash: id => `Rapporto di crash ${id}`,
+    crash: id => `Rapporto del guasto ${id}`,
     written: when => `Scritto da automate-tui, ${when}.`,
     isIn: file => `Il rapporto è in ${file}`,
   },

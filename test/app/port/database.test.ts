@@ -71,7 +71,7 @@ t.test('rows are filtered and ordered by what is under the cursor, and Esc takes
   t.match(textOf(state), /\/wine 77 +1\/11/)
   const one = jobs('/', ...typed('id:1000'), 'enter')
   t.match(textOf(one), '1/1')
-  t.match(textOf(jobs('/', ...typed('http:x'), 'enter')), 'No row has it. Press Esc to show all.')
+  t.match(textOf(jobs('/', ...typed('http:x'), 'enter')), 'No row matches. Press Esc to show all.')
   const [rising] = pressedAndRead(state, 'right', 'o')
   t.match(rising.database.sort, { column: 'workflow', descending: false })
   const [falling] = pressedAndRead(rising, 'o')
@@ -99,7 +99,7 @@ t.test('a new row is checked field by field, and says what is wrong in the opera
   const [told] = after(asked, { type: 'performed', at: AT, activityId, result: refused })
   t.match(textOf(told), '! counters already has a row.')
   const italian = pressedAndRead(table(1, 'l'), 'n', 'enter')[0]
-  t.match(textOf(italian), /Nuova riga di counters[^]*È obbligatorio\./)
+  t.match(textOf(italian), /Nuova riga di counters[^]*Campo obbligatorio\./)
 })
 
 t.test('only what was changed of a row is asked for, with what was seen of it', async t => {
@@ -138,7 +138,7 @@ t.test(
     const [differing] = pressed(form, 'down')
     t.match(
       textOf(differing),
-      /priority +[^*][^]*The rows differ: left empty, each keeps its own\. A whole number\./,
+      /priority +[^*][^]*Values differ\. Leave empty to keep each row's value\. A whole number\./,
     )
     t.same(commandsOf(pressedAndRead(differing, 'enter')[1]), [], 'nothing is asked for')
     const [, change] = pressedAndRead(form, 'down', '3', 'enter')
@@ -166,11 +166,11 @@ t.test(
   'what a table does not allow is refused with the reason, and so is everything in a console that only watches',
   async t => {
     const said = (state: State, key: string) => pressedAndRead(state, key)[0].activity.at(-1)?.text ?? ''
-    t.match(said(jobs(), 'n'), 'Rows of jobs are made by the program alone.')
-    t.match(said(table(3), 'e'), 'Rows of offers are only looked at')
-    t.match(said(table(3), 'd'), 'Rows of offers are taken away by the program alone.')
+    t.match(said(jobs(), 'n'), 'Only the program adds rows to jobs.')
+    t.match(said(table(3), 'e'), 'Rows of offers are read-only')
+    t.match(said(table(3), 'd'), 'Only the program removes rows of offers.')
     const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '6', 'down', 'enter')[0]
-    for (const key of ['n', 'e', 'd', 'C-s']) t.match(said(watching, key), 'only watches')
+    for (const key of ['n', 'e', 'd', 'C-s']) t.match(said(watching, key), 'console is read-only')
     t.match(textOf(pressedAndRead(watching, 'enter')[0]), 'counters: name orders')
   },
 )
@@ -213,6 +213,6 @@ t.test(
       const hidden = pressedAndRead({ ...seen(snapshot), size }, '6', 'enter', ...keys)[0]
       t.notMatch(textOf(hidden), /wine \d/)
     }
-    t.match(textOf(pressedAndRead({ ...seen(), size }, '6', 'enter', 'C-s')[0]), 'The file holds what')
+    t.match(textOf(pressedAndRead({ ...seen(), size }, '6', 'enter', 'C-s')[0]), 'The file holds everything')
   },
 )

@@ -26,7 +26,7 @@ t.test('a scheduler that is silent for longer than it may be is a warning', t =>
     /^Warning: the scheduler has not answered for 36 s\. It hangs, or its process is stopped\./,
   ])
   t.match(linesAfter(36 * SECOND_MS, 'it'), [
-    /ultimo segno/,
+    /ultimo segnale/,
     /^Attenzione: lo scheduler non risponde da 36 s\./,
   ])
   t.end()

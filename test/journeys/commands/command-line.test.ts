@@ -167,7 +167,7 @@ t.test('settings are printed as people write them, and what is left empty by wha
   t.match(stdout, /^notify .*"quietHours":"22:00-07:00"/m)
   t.match(stdout, /^domainWorkers +\["shop\.example=2","\*=4"\]/m)
   t.match(stdout, /^schedules .*"every":"15m","activeHours":"08:00-20:00","jitter":"1m","catchUp":"1h"/m)
-  t.match(stdout, /^browser +found by itself +default/m)
+  t.match(stdout, /^browser +detected +default/m)
   t.match(stdout, /^proxies +none +default/m)
 })
 

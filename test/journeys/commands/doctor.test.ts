@@ -108,7 +108,7 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   })
   t.match(before.found.get('database'), { status: 'problem', message: /damaged/, remedy: /\.recover/ })
   t.match(before.found.get('leftovers'), { status: 'warning', message: /1 profile folder and 1 lock/ })
-  if (!windows) t.match(before.found.get('folders'), { status: 'warning', message: /others may read/ })
+  if (!windows) t.match(before.found.get('folders'), { status: 'warning', message: /other users can read/ })
   if (onLinux) t.match(before.found.get('folders')?.message, key, 'the key of saved logins')
   t.ok(damaged.equals(readFileSync(paths.database)), 'the damaged database is as it was')
   t.ok(existsSync(profile), 'nothing is removed without --fix')
@@ -148,7 +148,7 @@ t.test('secrets that others may read are reported, and closed by --fix', { skip:
     }
     t.match(before, {
       status: 'warning',
-      message: `others may read ${files.join(', ')}, where secrets stand`,
+      message: `other users can read ${files.join(', ')}, which hold secrets`,
     })
     t.match(before?.remedy, `Run "chmod 600 ${files.join(' ')}"`)
     t.match((await examine(project, ['--fix'], env)).found.get('folders'), {
@@ -295,7 +295,7 @@ t.test('proxies that do not admit this machine are named, and no password is', a
 
   const some = await through(good.url, refused, dead)
   const proxies = some.found.get('proxies')
-  t.match(proxies, { status: 'warning', remedy: /through the others.*"automate-tui proxies test"/ })
+  t.match(proxies, { status: 'warning', remedy: /Jobs use the others.*"automate-tui proxies test"/ })
   t.match(proxies?.message, `${refusing.address}#`)
   t.match(
     proxies?.message,
@@ -341,8 +341,9 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
   const dead = await closedPort()
   t.match(await telling(server.url, `${dead}/secret-hook`), {
     status: 'warning',
-    message: 'webhook: nothing listens there: check the address, and whether it runs (ECONNREFUSED)',
-    remedy: /wait until it answers/,
+    message:
+      'webhook: no service listens there: check the address, and that the service is running (ECONNREFUSED)',
+    remedy: /wait until the channel responds/,
   })
   server.otherwise = telegramRefusal(401, 'Unauthorized')
   t.match(await telling(server.url), {
@@ -389,7 +390,7 @@ t.test('without a project the machine alone is checked, and people read lines in
   const options = { cwd: newFolder(), env: { ...NO_BROWSER, LC_ALL: 'it_IT.UTF-8' } }
   const { code, stdout, stderr } = await project.run(['doctor'], options)
   t.equal(code, 4)
-  t.match(stderr, 'Qui non c’è un progetto')
+  t.match(stderr, "Qui non c'è un progetto")
   t.match(stdout, /^ok {8}Node/m)
   t.match(stdout, /^PROBLEMA {2}Browser .*\n +→ /m)
   t.match(stdout, /1 problema.*doctor --fix/)

@@ -61,10 +61,10 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
   await watching.see('● attached')
   await watching.see(WORKING(2))
   await watching.see('read only')
-  await watching.pressed(['x'], 'This console only watches (--read-only): it changes nothing.')
-  await watching.pressed(['S-tab', 'r'], /! r: This console only watches/)
+  await watching.pressed(['x'], 'This console is read-only (--read-only): it changes nothing.')
+  await watching.pressed(['S-tab', 'r'], /! r: This console is read-only/)
   await watching.pressed(['6'], /› jobs +2/)
-  await watching.pressed(['tab', 'd'], '! d: This console only watches')
+  await watching.pressed(['tab', 'd'], '! d: This console is read-only')
   watching.look().press('q')
   await watching.ended(t)
 

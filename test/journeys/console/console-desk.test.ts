@@ -29,12 +29,12 @@ t.test(
 async function crashes(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
   await console.pressed(['5'], /Stack +Error: the button is not there/)
   await console.see(/Notified +bell, /)
-  await console.pressed(['b'], /writing crash 1 without secrets → saved in \S+crash_1\.zip/)
+  await console.pressed(['b'], /writing the bundle of crash 1, without secrets → saved in \S+crash_1\.zip/)
   t.ok(existsSync(join(project.paths.reports, 'crash_1.zip')))
   await console.pressed(['enter'], 'Esc goes back')
   console.press('escape')
   await console.see(rows => !rows.some(row => row.includes('Esc goes back')))
-  await console.pressed(['J'], 'where it happened, in')
+  await console.pressed(['J'], 'showing the place of the crash in')
   await console.see(/›✗ .*the button is not there/)
   await console.pressed(['5', 'r'], 'asked for job 1 to run again → done')
   await console.see(/▸ ×2/)
@@ -100,8 +100,8 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
 
   t.comment('the rows are written to a file')
   await console.pressed(['C-s'], 'Write 1 row of counters to a file?')
-  const saved = await console.pressed(['down', 'enter'], /1 row is in \S+\.csv/)
-  const [, path = ''] = /1 row is in (\S+)/.exec(saved.join('\n')) ?? []
+  const saved = await console.pressed(['down', 'enter'], /saved 1 row in \S+\.csv/)
+  const [, path = ''] = /saved 1 row in (\S+)/.exec(saved.join('\n')) ?? []
   t.match(readFileSync(join(project.root, path), 'utf8'), 'name,value\norders,42\n')
 
   t.comment('it is deleted after a question that names it and defaults to leaving it')

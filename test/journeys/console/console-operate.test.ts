@@ -24,7 +24,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.see(WORKING(1))
 
   t.comment('a paused scheduler claims nothing, and lets what runs end')
-  await console.pressed(['S-tab', 'p'], 'asked the scheduler to pause: no new job begins → done')
+  await console.pressed(['S-tab', 'p'], 'asked the scheduler to pause: no new job starts → done')
   await console.see(/◐ paused .*scheduler +‖ paused/s)
   await project.enqueueGated(2)
   await console.see(/queued +1/)
@@ -35,8 +35,8 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['x'], 'scheduler is paused already')
 
   t.comment('what waits goes sooner; what has ended does not')
-  await console.pressed(['2', 'g', '+'], 'Job 1 has ended: a priority only counts for a job that waits.')
-  await console.pressed(['G', '+', '+'], 'asked for job 2 to go sooner → priority 20')
+  await console.pressed(['2', 'g', '+'], 'Job 1 has ended: the priority only matters for waiting jobs.')
+  await console.pressed(['G', '+', '+'], 'asked for job 2 to run sooner → priority 20')
   await console.see(/○ queued +#2 .*\+20/)
   t.equal((await project.job(2)).priority, 20)
   await console.pressed(['1'], /queued +1/)
@@ -100,8 +100,8 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   t.comment('the job runs once more')
   await console.pressed(['5', 'r'], 'asked for job 3 to run again → done')
   await console.see('▸ ×2')
-  await console.pressed(['R'], 'Run the 1 job again that failed or is parked?')
-  await console.pressed(['down', 'enter'], 'run again that failed or are parked → done')
+  await console.pressed(['R'], 'Retry the 1 failed or parked job?')
+  await console.pressed(['down', 'enter'], 'asked for all failed or parked jobs to run again → done')
   await until('its third attempt', async () => (await project.job(3)).attempt === 3)
 
   t.comment('a marked crash stands for its job')
@@ -135,7 +135,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   await console.pressed(['1'], WORKING(4))
   // The console shows a worker for a moment after its end.
   await console.see(rows => !rows.some(row => /^│ [ ·›] \S [a-z]+ +#3 /.test(row)))
-  await console.pressed(['g', 'X'], 'Kill what runs of job 4 (waits-for-a-file)?')
+  await console.pressed(['g', 'X'], 'Kill the workers of job 4 (waits-for-a-file)?')
   await console.pressed(['enter'], 'no change')
   await console.pressed(['X'], 'Let it run')
   await console.pressed(['down', 'enter'], 'killing 1 worker → done')
@@ -162,7 +162,7 @@ t.test("services and jobs obey the operator's keys at 120×40", async t => {
   t.comment('it drains: what runs may end, and how far that is stands on the screen')
   console.look()
   await console.pressed(['q'], '› Stay')
-  await console.pressed(['down', 'enter'], 'Quitting: 1 worker still runs. Press q to stop now.')
+  await console.pressed(['down', 'enter'], 'Quitting: 1 worker is still running. Press q to stop now.')
   await console.see('◐ draining')
   project.openGate(4)
   await console.ended(t)

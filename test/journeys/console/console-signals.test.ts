@@ -5,7 +5,7 @@ import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts
 import { until } from '../../helpers/until.ts'
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
-const NOTICE = 'Stopping: no new job starts, what runs may end. Once more to stop at once.'
+const NOTICE = 'Stopping: no new job starts, running jobs may finish. Stop again to end them at once.'
 
 /**
  * Opens a console that schedules, with one job at its gate and another job that waits for a worker.

@@ -101,7 +101,9 @@ t.test(
     await until('the red button', () => middle(cellsOf(console, RED)))
     await console.pressed(['i'], 'TYPING: every key goes to the page')
     t.equal((await project.run(['takeover', 'resume', '1'])).code, 0)
-    await console.see(/Keys go nowhere: the page (goes on by itself|takes none now)\. Esc ends typing\./)
+    await console.see(
+      /Keys have no effect: the page (continues by itself|accepts none now)\. Esc ends typing\./,
+    )
     t.match(await ended(), { state: 'succeeded' })
     for (const key of '1x/:Geheim') console.press(key)
     console.terminal.paste('Geheim99')
@@ -113,21 +115,21 @@ t.test(
 
 t.test('without colours the page is grey, and a refusal is asked for first', async t => {
   const { console, ended } = await called(t, [80, 24], { NO_COLOR: '1', AUTOMATE_LANGUAGE: 'it' })
-  await console.see('◆ serve te')
+  await console.see('◆ aspetta te')
   await console.pressed(['enter', 'v'], /[░▒▓█]{5}/)
   await console.pressed(['F'], 'Far fallire la fase del lavoro 1?')
   await console.pressed(['enter'], 'nessuna modifica')
-  await console.pressed(['F', 'down', 'enter'], 'fallisca')
+  await console.pressed(['F', 'down', 'enter'], 'chiesto di far fallire')
   t.match(await ended(), {
     state: 'failed',
-    error: { code: 'hard-fail', message: /un operatore l’ha terminata/ },
+    error: { code: 'hard-fail', message: /un operatore l'ha terminata/ },
   })
 })
 
 t.test('what a worker asks for may be skipped from the dashboard', async t => {
   const { console, ended } = await called(t, [100, 30])
   await console.see('◆ needs you')
-  await console.pressed(['S'], 'to go on without it → done')
+  await console.pressed(['S'], 'to continue without a person → done')
   t.match(await ended(), { state: 'succeeded', result: { reply: 'skipped' } })
 })
 
@@ -138,7 +140,7 @@ t.test('what a worker asks for is told in a form, unseen, and lies in no file', 
   for (const key of '12345') console.press(key)
   await console.pressed(['enter'], /! •••••.*! .*Enter sends/s)
   console.press('6', 'down', 'left')
-  await console.pressed(['enter'], 'told the worker of job 1 what it asks for → done')
+  await console.pressed(['enter'], 'sent the answer to the worker of job 1 → done')
   t.match(await ended(), { state: 'succeeded', result: { digits: 6, trust: true } })
   t.notMatch(console.terminal.output(), '123456')
   t.same(filesWith(project.root, '123456'), [])

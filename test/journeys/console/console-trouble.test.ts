@@ -14,7 +14,7 @@ t.test('a workflow module that never returns leaves the keys answered, and is na
   const console = openConsole(t, project, [120, 40])
   await console.see('◐ starting')
   await console.pressed(['l'], 'lingua: Italiano')
-  await console.pressed(['?'], 'Questi tasti valgono qui')
+  await console.pressed(['?'], 'Tasti attivi qui')
   await console.pressed(['?', 'l'], 'language: English')
   await console.see('! 1 workflow cannot be read')
   await console.pressed(['4'], 'workflows/spins-at-its-top.ts ended or blocked')

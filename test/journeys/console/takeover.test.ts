@@ -202,7 +202,10 @@ t.test(
     t.match(await project.run(['takeover']), { stdout: /waits for you: The code of the message/ })
     t.match(await answer('code=000000\n'), { code: 2, stderr: /rejected the answer/ }, 'a second time')
     const both = await Promise.all([1, 2].map(() => answer('code=098765\ntrust=true\n')))
-    t.equal(both.filter(({ code, stdout }) => code === 0 && /goes on with it/.test(stdout)).length, 1)
+    t.equal(
+      both.filter(({ code, stdout }) => code === 0 && /continues with the answer/.test(stdout)).length,
+      1,
+    )
     t.equal(both.filter(({ code }) => code === 2).length, 1, 'the other one is not taken')
     t.match(await ended(job), { state: 'succeeded' })
     t.same(await result(job), { digits: 6, trust: true })

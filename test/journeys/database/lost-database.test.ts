@@ -88,7 +88,7 @@ t.test(
 
     const restored = await project.run(['db', 'restore', backup])
     t.equal(restored.code, 0, restored.stderr)
-    t.match(restored.stdout, /The database is restored from .*cannot be read.*kept as .*\.damaged-/s)
+    t.match(restored.stdout, /The database was restored from .*cannot be read.*kept as .*\.damaged-/s)
     t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
   },
 )

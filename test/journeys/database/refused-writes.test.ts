@@ -226,7 +226,7 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
 
   t.comment('a scheduler that answers is not silent; one that is stopped is')
   await attached.see('! scheduler cannot write')
-  const rows = await attached.see(/! The disk takes no writes \(.+\)/)
+  const rows = await attached.see(/! The disk accepts no writes \(.+\)/)
   t.notMatch(rows.join('\n'), 'silent')
   const { stdout } = await project.run(['status'])
   t.match(

@@ -60,7 +60,7 @@ t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
   await project.atStep(job, 'page 1')
   refuseFileWrites(scheduler.pid, true)
   scheduler.signal('SIGTERM')
-  await scheduler.says('Once more to stop at once')
+  await scheduler.says('Stop again to end them at once')
   scheduler.signal('SIGTERM')
   const { code, stderr } = await scheduler.ended
   t.equal(code, 4)

@@ -62,7 +62,7 @@ t.test(
     await first.kill()
     const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
     t.equal(code, 4)
-    t.match(stderr, 'Let it go on with: automate-tui services start scheduler')
+    t.match(stderr, 'Resume it with: automate-tui services start scheduler')
     t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
     t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
   },
@@ -88,10 +88,10 @@ t.test(
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     for (const [language, paused, scheduling] of [
-      ['en', 'scheduler      paused: queued jobs wait. Let it go on with: ', 'scheduler      scheduling, '],
+      ['en', 'scheduler      paused: queued jobs wait. Resume it with: ', 'scheduler      scheduling, '],
       [
         'it',
-        'scheduler      in pausa: i lavori in coda aspettano. Riprende con: ',
+        'scheduler      in pausa: i lavori in coda aspettano. Fallo riprendere con: ',
         'scheduler      attivo, ',
       ],
     ] as const) {

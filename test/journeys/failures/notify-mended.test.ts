@@ -79,8 +79,8 @@ t.test(
     await project.schedule()
     await until('the refused message', async () => (await health())?.parked === 1)
     const status = async (language: string) => (await project.run(['status', '--language', language])).stdout
-    t.match(await status('en'), /webhook: .*HTTP 422\. .* goes again whenever the notifier starts/)
-    t.match(await status('it'), /webhook: .*HTTP 422\. .* riparte a ogni avvio del notifier/)
+    t.match(await status('en'), /webhook: .*HTTP 422\. .* sent again at each start of the notifier/)
+    t.match(await status('it'), /webhook: .*HTTP 422\. .* inviato di nuovo a ogni avvio del notifier/)
 
     t.comment('as it says')
     server.otherwise = { status: 200 }

@@ -51,7 +51,7 @@ t.test('a person tries the channels out, and is told what to do', async t => {
   await server.close()
   const away = await project.run(['notify', 'test', '--channel', 'webhook'], { env })
   t.equal(away.code, 4)
-  t.match(away.stdout, /webhook +not now +nothing listens there: check the address, .* \(ECONNREFUSED\)/)
+  t.match(away.stdout, /webhook +not now +no service listens there: check the address, .* \(ECONNREFUSED\)/)
   const lost = await project.run(['notify', 'test', '--channel', 'webhook', '--language', 'it'], {
     env: telling(server.url, { webhook: { url: 'http://no-such-name.invalid/' } }),
   })

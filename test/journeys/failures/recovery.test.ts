@@ -57,7 +57,7 @@ t.test(
     t.match(page.stdout, file)
     const text = readFileSync(file, 'utf8')
     t.match(text, /Attempt 1, worker 1 of 1[^]*failed[^]*Attempt 2, worker 1 of 1[^]*succeeded/)
-    t.match(text, /ElementError[^]*Answered by another attempt after a pause/)
+    t.match(text, /ElementError[^]*Retried after a pause/)
     t.match(text, '&lt;b&gt;shop&lt;/b&gt; &gt; door')
     t.notMatch(text, '<b>shop')
     t.match(text, /<img [^>]*src="data:image\/png;base64,/)

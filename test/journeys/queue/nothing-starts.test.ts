@@ -7,7 +7,7 @@ const workflows = ['succeeds-late']
 t.test('who queues something while no scheduler runs is told how to start one', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const hint =
-    /^No scheduler runs now: .* Start it with: automate-tui \(without screens: automate-tui --no-tui\)\n$/
+    /^No scheduler is running: .* Start it with: automate-tui \(without screens: automate-tui --no-tui\)\n$/
   const job = ['succeeds-late', '--input', 'at=1']
   t.match(await project.run(['status']), {
     stdout: /^No scheduler has run here yet\.\nStart it with: automate-tui/,
@@ -21,14 +21,14 @@ t.test('who queues something while no scheduler runs is told how to start one', 
   const next = await project.run(['schedules', 'next', '--count', '1'])
   t.match(next.stdout, /^schedule {2}at\nhourly {4}\d{4}-\d\d-\d\d [\d:]{8}\n$/, 'no column for time zones')
   await project.run(['schedules', 'pause', 'hourly'])
-  t.match(await project.run(['schedules', 'next']), { stdout: /^No run is ahead/ })
+  t.match(await project.run(['schedules', 'next']), { stdout: /^No run is planned/ })
 
   await project.run(['--no-tui', '--until-idle'])
   const { stdout } = await project.run(['status'])
   t.match(stdout, /^Scheduler stopped, 0 of 1 worker, .*\nStart it with: automate-tui \(without/)
   t.notMatch(stdout, 'Worker ')
   const inItalian = await project.run(['enqueue', ...job, '--language', 'it'])
-  t.match(inItalian.stderr, 'Si avvia con: automate-tui (senza schermate: automate-tui --no-tui)')
+  t.match(inItalian.stderr, 'Avvialo con: automate-tui (senza schermate: automate-tui --no-tui)')
 })
 
 t.test('a service can be stopped before the first scheduler has run', async t => {
@@ -57,5 +57,5 @@ t.test('logs that have no line yet say so, and as JSON are empty', async t => {
   t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
   t.match(await project.run(['logs', '--json']), { code: 0, stdout: /^$/, stderr: /^$/ })
   const following = project.start(['logs', '-f', '--language', 'it'])
-  await following.says('Oggi nessuna riga')
+  await following.says('Nessuna riga nei registri di oggi')
 })

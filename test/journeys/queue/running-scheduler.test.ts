@@ -74,7 +74,7 @@ t.test('every command works on a running scheduler', async t => {
   const waiting = await project.enqueue('succeeds-late', { at: 1 })
   t.match(await project.ask(Status, 'status'), { scheduler: { phase: 'paused' }, counts: { queued: 1 } })
   t.match((await project.run(['services'])).stdout, /scheduler +paused +paused/)
-  const stopped = /The scheduler is paused.* Let it go on with: automate-tui services start scheduler/
+  const stopped = /The scheduler is paused.* Resume it with: automate-tui services start scheduler/
   t.match((await project.run(['status'])).stdout, stopped)
   t.match(await project.run(['retry', String(failing)]), { code: 0, stderr: stopped })
   await project.ask(z.unknown(), 'cancel', String(failing))

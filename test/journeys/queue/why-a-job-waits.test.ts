@@ -49,11 +49,8 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
   await store.call('jobs.defer', { id: held, until: dueAt, reason })
   await store.close()
 
-  t.match(
-    await told(project, alone),
-    /^why +No scheduler runs now: nothing starts until one does\. Start it/m,
-  )
-  t.match(await told(project, alone, 'it'), /^perché +Ora non è attivo alcuno scheduler/m)
+  t.match(await told(project, alone), /^why +No scheduler is running: no job starts\. Start it/m)
+  t.match(await told(project, alone, 'it'), /^perché +Nessuno scheduler attivo: nessun lavoro parte/m)
   t.same(await waits(project, alone), [NONE_RUNS])
 
   const at = localTime(dueAt)
@@ -62,7 +59,7 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
 
   t.match(
     await told(project, held),
-    new RegExp(`^why +waits for a proxy: its only one has failed .*; looked at again at ${at}$`, 'm'),
+    new RegExp(`^why +waits for a proxy: its only one has failed .*; checked again at ${at}$`, 'm'),
   )
   t.same(await waits(project, held), [NONE_RUNS, { for: 'due', at: dueAt, reason }])
 
@@ -93,12 +90,12 @@ t.test('a parked job says why, and what to do next, which brings it back', async
   const id = await jobIn(store, 'parked')
   await store.close()
   const text = await told(project, id)
-  t.match(text, /^why +its scheduler died 3 times while it ran: it may be what kills it$/m)
+  t.match(text, /^why +its scheduler died 3 times while this job ran: the job may be the cause$/m)
   const next = new RegExp(`automate-tui retry ${id}$`, 'm')
-  t.match(text, /^next +look into its log, then: /m)
+  t.match(text, /^next +read its log, then: /m)
   t.match(text, next)
   const italian = await told(project, id, 'it')
-  t.match(italian, /^perché +il suo scheduler è morto 3 volte mentre era in corso/m)
+  t.match(italian, /^perché +il suo scheduler è morto 3 volte mentre il lavoro era in corso/m)
   t.match(italian, next)
   t.same(await waits(project, id), [{ for: 'retry-by-hand', deaths: 3 }])
   t.equal((await project.run(['retry', String(id)])).code, 0)
@@ -173,14 +170,14 @@ t.test('a job says which limit has no room for it, and that the scheduler is pau
   t.match(await told(project, second), /^why +waits for a job of one-at-a-time to end: 1 of 1 /m)
   t.match(
     await told(project, second, 'it'),
-    /^perché +aspetta la fine di un lavoro di one-at-a-time: ne girano 1 su 1 /m,
+    /^perché +aspetta la fine di un lavoro di one-at-a-time: in corso 1 su 1 /m,
   )
 
   const other = await project.enqueue('succeeds-late', { at: 1 })
   t.same(await waits(project, other), [{ for: 'slots', taken: 2, slots: 2, needs: 1 }])
   t.match(
     await told(project, other),
-    /^why +waits for workers to be free: 2 of 2 are taken, and it needs 1$/m,
+    /^why +waits for free workers: 2 of 2 are in use, and the job needs 1$/m,
   )
 
   t.equal((await project.run(['services', 'stop', 'scheduler'])).code, 0)
@@ -211,9 +208,6 @@ t.test('a job says that its proxies have no room for it', async t => {
   })
   const next = await project.enqueue('through-proxy', input)
   t.same(await waits(project, next), [{ for: 'proxies', workers: 1, most: 1 }])
-  t.match(
-    await told(project, next),
-    /^why +waits for a worker to leave its proxy: 1 of 1 .*\(proxyWorkers\)$/m,
-  )
-  t.match(await told(project, next, 'it'), /^perché +aspetta che un worker lasci il suo proxy: .* 1 su 1 /m)
+  t.match(await told(project, next), /^why +waits for a proxy: 1 of 1 .*\(proxyWorkers\)$/m)
+  t.match(await told(project, next, 'it'), /^perché +aspetta che si liberi un proxy: .* 1 posti su 1 /m)
 })

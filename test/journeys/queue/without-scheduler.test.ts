@@ -49,7 +49,7 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
 
   const after = ['enqueue', 'visits', '--input', `url=${url}`, '--after']
   t.same(await project.ask(z.unknown(), ...after, '3', '--if-failed', 'run'), { id: 4, created: true })
-  t.match((await project.run(['jobs', '4'])).stdout, /after +3 \(if one fails: runs all the same\)/)
+  t.match((await project.run(['jobs', '4'])).stdout, /after +3 \(if one fails: runs anyway\)/)
   t.match(await project.run([...after, '9']), { code: 2, stderr: /no job 9/ })
   t.match(await project.run(['depend', '3', '4']), { code: 2, stderr: /cannot wait for job 4.*3 → 4 → 3/ })
   t.match((await project.run(['depend', '4', '1', '2'])).stdout, 'Job 4 waits for 1, 2, 3.')
@@ -71,7 +71,7 @@ t.test('dead jobs are listed, and queued again all at once', async t => {
   t.same(await project.ask(z.unknown(), 'retry', '--all', '--workflow', 'other'), { queued: [], refused: [] })
   const { code, stdout } = await project.run(['retry', '--all'])
   t.equal(code, 0)
-  t.equal(stdout.trim(), '1 dead job is queued again.')
+  t.equal(stdout.trim(), '1 failed or parked job is queued again.')
   t.same(await project.ask(z.unknown(), 'retry', '--all'), { queued: [], refused: [] })
 })
 
@@ -96,7 +96,7 @@ t.test('the database is checked and copied', async t => {
   t.match(await project.ask(z.unknown(), 'db', 'check'), { ok: true, problems: [] })
   t.match((await project.run(['db', 'check'])).stdout, /^The database is intact\.\nFile: .*, [\d.]+ kB\n/)
   const inItalian = await project.run(['db', 'check', '--language', 'it'])
-  t.match(inItalian.stdout, /^La base di dati è integra\.\n/)
+  t.match(inItalian.stdout, /^Il database è integro\.\n/)
   const copy = join(project.root, 'copy.db')
   const backup = await project.run(['db', 'backup', copy])
   t.equal(backup.code, 0)

@@ -99,7 +99,7 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   const stopped = (await service(['status'], { STATE: 'failed' })).stdout
   t.match(
     stopped,
-    new RegExp(`^Service ${name}: failed.*\n.*"automate-tui autostart enable" starts it again`),
+    new RegExp(`^Service ${name}: failed.*\n.*Start it again with "automate-tui autostart enable"`),
   )
 
   const [program = '', ...args] = unitCommand(printed.stdout)
@@ -146,7 +146,7 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root })
   await scheduler.event('scheduling', ({ event, phase }) => event === 'scheduler' && phase === 'scheduling')
   const { pid } = scheduler
-  const waits = `A scheduler runs here already (process ${pid}): the service takes over when that has ended.`
+  const waits = `A scheduler runs here already (process ${pid}): the service takes over when the scheduler ends.`
 
   const installed = await service(['enable'])
   t.match(installed.stdout, waits)
@@ -170,6 +170,6 @@ t.test('before a service that runs is removed, it is said how long that may take
   const { service } = machine(t, root)
   await service(['enable'])
   const { stderr, stdout } = await service(['disable', '--language', 'it'], { MAIN_PID: '4711' })
-  t.match(stderr, /ciò che è in corso può finire, al massimo in 5 min 30 s/)
+  t.match(stderr, /i lavori in corso possono finire, entro 5 min 30 s/)
   t.match(stdout, /tolto/)
 })

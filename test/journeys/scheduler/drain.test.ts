@@ -51,7 +51,7 @@ t.test(
     t.equal(end.code, 0)
     t.match(
       end.stderr,
-      /Once more to stop at once[^]*The time limit for running jobs is over \(drainTimeout\), so 1 running job\(s\) are interrupted/,
+      /Stop again to end them at once[^]*The time limit for running jobs is over \(drainTimeout\), so 1 running job\(s\) are interrupted/,
     )
     t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'what had no time goes on later')
 

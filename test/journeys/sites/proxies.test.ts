@@ -118,7 +118,7 @@ t.test(
       lastFault: { kind: 'silent' },
     })
     const italian = (await project.run(['proxies', '--language', 'it'])).stdout
-    t.match(italian, /rifiuta il suo nome utente e la sua password \(407\): correggili in "proxies"$/m)
+    t.match(italian, /rifiuta nome utente e password \(407\): correggili in "proxies"$/m)
     t.match(italian, /non ha risposto entro \d+ s$/m)
     t.notMatch(italian, /did not|refused/)
     const crashes = await project.ask(Crashes, 'crashes')
@@ -146,17 +146,17 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   t.match(waiting, { state: 'queued', attempt: 0, waitReason: { why: 'cooling', proxies: 1 } })
   t.match(
     (await project.run(['jobs', '--language', 'it'])).stdout,
-    /aspetta un proxy: l’unico che può avere non/,
+    /aspetta un proxy: l'unico disponibile non/,
   )
   const detail = await project.run(['jobs', String(id), '--language', 'it'])
-  t.match(detail.stdout, /^perché +aspetta un proxy: l’unico che può avere .*; si riguarda a /m)
+  t.match(detail.stdout, /^perché +aspetta un proxy: l'unico disponibile .*; nuovo controllo: /m)
   t.match(await project.ask(Health, 'proxies'), [{ state: 'cooling', failures: 1, lastError: error }])
   const { stdout } = await project.run(['logs', '--json'])
   t.match(stdout, new RegExp(`Job ${id} waits for a proxy`))
   const tested = await project.run(['proxies', 'test', '--url', site.origin, '--json'])
   t.match(JSON.parse(tested.stdout), [{ state: 'unreachable', why: /cannot be reached/ }])
   const italian = await project.run(['proxies', 'test', '--url', site.origin, '--language', 'it'])
-  t.match(italian.stdout, /irraggiungibile +\d+ ms +non si raggiunge \(ECONNREFUSED\)$/m)
+  t.match(italian.stdout, /irraggiungibile +\d+ ms +irraggiungibile \(ECONNREFUSED\)$/m)
   t.strictSame(site.served, [])
 
   const direct = await project.run([

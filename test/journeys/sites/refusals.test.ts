@@ -105,5 +105,5 @@ t.test('a domain that asks to wait is left alone by all workers for as long, and
   const Status = z.object({ holds: z.array(DomainPause) })
   t.match((await project.ask(Status, 'status')).holds, [{ domain: 'localhost', status: 503, streak: 1 }])
   const status = await project.run(['status'])
-  t.match(status.stdout, 'Domain localhost asks to be left alone (503) until')
+  t.match(status.stdout, 'Domain localhost asks to wait (503) until')
 })

@@ -79,7 +79,7 @@ t.test('an account logs in once, and what is saved of it can be read by its user
   )
 
   const forgotten = await project.run(['sessions', 'forget', 'anna'])
-  t.match(forgotten, { code: 0, stdout: 'The login of street/anna is forgotten.\n' })
+  t.match(forgotten, { code: 0, stdout: 'The saved login of street/anna was removed.\n' })
   await succeeds(t, await enqueue('anna'))
   t.equal(logins(), 2)
 

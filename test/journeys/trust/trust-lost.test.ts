@@ -60,7 +60,7 @@ t.test(
     const waiting = await project.enqueue('succeeds-late', { at: 1 })
     await scheduler.event('its refusal', line => line.event === 'scheduler' && line['phase'] === 'untrusted')
     t.match((await project.run(['status'], { env })).stdout, /^Scheduler project not trusted, /)
-    const why = /another user can change the project: no job starts until nobody else can/
+    const why = /another user can change the project: no job starts until this is corrected/
     t.match((await project.run(['jobs', String(waiting)], { env })).stdout, why)
     t.match(await project.run(['status'], { env: { AUTOMATE_TRUST: undefined } }), {
       code: 2,

@@ -112,7 +112,7 @@ t.test('a schedule that falls due meanwhile has the workers and retries of the w
     ({ event, outcome }) => event === 'schedule' && outcome === 'fired',
   )
   const id = z.int().parse(fired['job'])
-  t.match((await project.run(['jobs', String(id)])).stdout, /^attempt +0, retries as its workflow says/m)
+  t.match((await project.run(['jobs', String(id)])).stdout, /^attempt +0, retries as set by its workflow/m)
   writeFileSync(file, COUNTS.replace('retries: 0', 'workers: 2, retries: 5'))
   await ended(id)
   t.match(await job(id), { state: 'succeeded', attempt: 1, workers: 2, retries: 5 })
@@ -128,10 +128,7 @@ t.test('--until-idle names parked jobs, and says how many wait behind them', asy
   await store.close()
   const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle', '--json'])
   t.equal(code, 1)
-  t.match(
-    stderr,
-    new RegExp(`Jobs are left, because they are parked: ${parked}\\. .*Still in the queue: 1\\.`),
-  )
+  t.match(stderr, new RegExp(`Jobs remain, because they are parked: ${parked}\\. .*Still in the queue: 1\\.`))
   t.match(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), { event: 'idle', ended: 1, failed: 0, left: 2 })
   t.equal((await project.run(['cancel', String(parked)])).code, 0)
   const clean = await project.run(['--no-tui', '--until-idle'])
@@ -145,7 +142,7 @@ t.test('--until-idle leaves such jobs in the queue, and says so', async t => {
   writeFileSync(file, '}')
   const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
   t.equal(code, 1)
-  t.match(stderr, /Jobs are left, because their workflows cannot be loaded: counts\. They stay in the queue/)
+  t.match(stderr, /Jobs remain in the queue, because their workflows cannot be loaded: counts\./)
   t.match(await job(id), { state: 'queued', attempt: 0 })
   writeFileSync(file, COUNTS)
   t.equal((await project.run(['--no-tui', '--until-idle'])).code, 0)

@@ -33,9 +33,9 @@ t.test('what a job waits for is said, and found, in the language of the console'
   const account = { site: 'street', account: 'anna' }
   for (const [waitReason, said] of [
     [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],
-    [{ why: 'full', proxies: 1 }, 'aspetta un proxy: l’unico che può avere'],
-    [{ why: 'reading' }, 'aspetta l’elenco dei proxy, che si sta leggendo'],
-    [{ why: 'unread', trouble: 'ENOENT' }, 'aspetta i proxy, che non si possono leggere: ENOENT'],
+    [{ why: 'full', proxies: 1 }, "aspetta un proxy: l'unico disponibile"],
+    [{ why: 'reading' }, "aspetta l'elenco dei proxy, in corso di lettura"],
+    [{ why: 'unread', trouble: 'ENOENT' }, 'aspetta i proxy, che non è stato possibile leggere: ENOENT'],
     [{ why: 'jobs', jobs: [20], more: 0 }, 'aspetta il lavoro 20 '],
     [{ why: 'jobs', jobs: [20, 21], more: 3 }, 'aspetta i lavori 20, 21 e altri 3'],
     [{ ...account, why: 'account', jobId: 7 }, 'street/anna'],

@@ -21,7 +21,7 @@ t.test('only those are asked about for which it can be done', async t => {
   const [asked] = pressed(seen(), ...marks, 'r')
   t.match(asked.dialog, { type: 'marked', verb: 'retry', ids: [124, 125], left: 1 })
   t.match(textOf(asked), 'Run 2 marked jobs again?')
-  t.match(textOf(asked), '1 other marked one stays as it is.')
+  t.match(textOf(asked), '1 other marked job is not changed.')
   const [refused, effects] = pressed(seen(), '2', 'space', 'r')
   t.same(effects, [])
   t.match(refused.activity.at(-1)?.text, /None of the marked jobs/)

@@ -31,7 +31,7 @@ t.test(
     const firstRefused = list.findIndex(({ refusal }) => refusal !== null)
     t.ok(list.slice(firstRefused).every(({ refusal }) => refusal !== null))
     const [watching] = pressed(seen(richSnapshot(), { readOnly: true }), ':', ...typed('cancel job'))
-    t.match(textOf(watching), /›!Cancel job +x +Cancel the job, or all marked[^]*! This console only watches/)
+    t.match(textOf(watching), /›!Cancel job +x +Cancel the job, or all marked[^]*! This console is read-only/)
   },
 )
 
@@ -40,7 +40,7 @@ t.test('nothing that is said of the chosen command is cut, and no row says its o
     const size = { columns, rows: columns === 40 ? 10 : 24 }
     const find = (text: string) => textOf(pressed({ ...seen(), size }, ':', ...typed(text))[0])
     const said = (text: string) => find(text).replaceAll(/[│\s]+/g, ' ')
-    t.match(said('sooner'), 'Let a waiting job go sooner: 10 more priority; or all marked', `${columns}`)
+    t.match(said('sooner'), 'Run a waiting job sooner: 10 more priority; or all marked', `${columns}`)
     t.match(said('freeze'), '! This key works on Logs (4).', `${columns}`)
   }
   const [open] = pressed(seen(), ':')

@@ -342,7 +342,7 @@ t.test('people are notified whether a job is tried again, and when it has failed
   await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', error, dueAt: clock.now() })
   await pass(WINDOW_MS)
   await server.arrived(1)
-  t.match(texts()[0], new RegExp(`New failure: .*job ${id} will be tried again, 2 tries left`, 's'))
+  t.match(texts()[0], new RegExp(`New failure: .*job ${id} will be retried, 2 tries left`, 's'))
 
   await store.call('jobs.claim', { id })
   await store.call('jobs.finish', { id, attempt: 2, state: 'failed', error: await fail(2) })
