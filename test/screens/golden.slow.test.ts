@@ -220,7 +220,7 @@ const screens: Scene[] = SIZES.flatMap(size =>
     return [
       { name: 'jobs', keys: ['2'], size, language, shows: '#134' },
       { name: 'worker', keys: ['enter'], size, language, shows: says('to come', 'da fare') },
-      { name: 'help', keys: ['?'], size, language, shows: says('These keys', 'Questi tasti') },
+      { name: 'help', keys: ['?'], size, language, shows: says('These keys', 'Tasti attivi') },
     ]
   }),
 )
