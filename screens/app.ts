@@ -35,8 +35,8 @@ export interface ConsoleOptions {
 }
 
 /**
- * End of a console run. After a signal the console asked nothing of the port, so the caller
- * decides.
+ * Reason for the end of a console. If the reason is a signal, the console has sent no command to
+ * the port, so the caller decides what happens to the jobs.
  */
 export type ConsoleEnd =
   | { readonly reason: 'quit-drain' | 'quit-now' | 'quit-restart' }
@@ -46,8 +46,7 @@ export type ConsoleEnd =
 const TICK_MS = 1_000
 
 /**
- * Time without a reply after which a command is reported, because its scheduler is stopped or
- * hangs.
+ * Time after which a command without a reply is reported. The scheduler may be stopped or may hang.
  */
 const UNANSWERED_MS = 15_000
 
@@ -160,7 +159,7 @@ class Console {
         const unanswered = setTimeout(() => {
           if (activityId !== null) this.dispatch({ type: 'unanswered', activityId })
         }, UNANSWERED_MS)
-        // The timer does not hold up the end of a console.
+        // The timer must not keep the process alive after the console has ended.
         unanswered.unref()
         const told = this.options.port.perform(effect.command).catch(refused)
         void told.then(result => {
@@ -217,7 +216,10 @@ class Console {
     return this.terminal.paint(model)
   }
 
-  /** Restores the terminal if a bug of ours throws, because a raw terminal is unusable. */
+  /**
+   * Calls `work`. If it throws because of a bug, restores the terminal and rejects the promise of
+   * the console, because a terminal that stays in raw mode is unusable.
+   */
   private guarded<T>(work: () => T): T | undefined {
     try {
       return work()

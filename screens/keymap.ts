@@ -15,8 +15,8 @@ import { wordsOf } from './binding.ts'
 import type { State } from './state.ts'
 
 /**
- * Table of all keys. Dispatch, footer and help are made from it. A row without texts in the
- * catalogue, or a text without a row, does not compile.
+ * Table of all keys. Dispatch, footer and help are made from it. If a row has no texts in the
+ * catalogue, or a text has no row, the code does not compile.
  */
 export const BINDINGS: Readonly<Record<ActionId, Binding>> = {
   ...TAKEOVER,
@@ -47,7 +47,10 @@ export function refusalOf(state: State, id: ActionId): string | null {
   return BINDINGS[id].refusal?.(state, wordsOf(state)) ?? null
 }
 
-/** Returns the actions that the keys reach now, without the keys that an earlier action has. */
+/**
+ * Returns the actions that can be reached by a key now. An action is left out if earlier actions
+ * have all its keys.
+ */
 export function actionsHere(state: State): ActionId[] {
   const taken = new Set<string>()
   return ACTION_IDS.filter(id => {

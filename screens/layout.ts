@@ -17,38 +17,42 @@ export type PassivePane = (typeof PASSIVE_PANES)[number]
 export interface Layout {
   readonly header: Rect
   /**
-   * Tabs of the screens; null on a screen with few rows, because the header names the screen there.
+   * Tabs of the screens; null if the terminal has too few rows, because the header then names the
+   * screen.
    */
   readonly tabs: Rect | null
   readonly body: Rect
   readonly message: Rect
   readonly footer: Rect
-  /** Rectangles within the rows of the body, relative to the whole screen. */
+  /** Rectangles of the panes, all within the body. Positions are relative to the whole screen. */
   readonly panes: ReadonlyMap<PaneName | PassivePane, Rect>
 }
 
-/** Least size for several panes. A smaller screen shows one pane at a time. */
+/**
+ * Minimum size of a terminal, in cells, for several panes next to each other (`SPLIT_…`) or one
+ * above the other (`STACK_ROWS`). A smaller terminal shows one pane at a time.
+ */
 const SPLIT_COLUMNS = 72
 const SPLIT_ROWS = 20
 const STACK_ROWS = 26
-/** Least rows for the names of the screens. */
+/** Minimum number of rows of a terminal that has tabs. */
 const TABS_ROWS = 16
 
 const LEAST_PANE = 4
-/** Rows of a problem: one sentence for the event, and one for the remedy. */
+/** Rows for a problem: one sentence about the event, and one about the remedy. */
 const PROBLEM_ROWS = 8
 const BORDERS = 2
-/** Cells of a pane's borders, with a blank at each. */
+/** Width in cells of a pane's left and right borders, each with a blank. */
 const SIDES = 4
 const LIST_HEAD = 1
 
-/** True for a small screen. Its panes have a title and rows, but no frame, to save cells. */
+/** True for a small terminal. Its panes have a title and rows, but no frame, to save cells. */
 export const isFlat = ({ columns, rows }: Size): boolean => rows < TABS_ROWS || columns < 50
 
-/** Returns the rows of a pane that are not content. */
+/** Returns how many rows of a pane its frame takes, or its title on a small terminal. */
 const frameRows = (size: Size) => (isFlat(size) ? 1 : BORDERS)
 
-/** Returns the place of each part of the screen, for any size from 1×1 up. */
+/** Returns the rectangle of each part of the screen, for any size from 1×1 up. */
 export function layoutOf(state: State, { columns, rows }: Size): Layout {
   const row = (top: number): Rect => ({ left: 0, top, width: columns, height: 1 })
   const withTabs = rows >= TABS_ROWS
@@ -82,7 +86,7 @@ export function paneRows(state: State, pane: PaneName): number {
   return rect === undefined ? 0 : Math.max(1, rect.height - frameRows(state.size) - head)
 }
 
-/** Returns the cells of a pane that fills the whole body. */
+/** Returns the size, in cells, of the content of a pane that fills the whole body. */
 export function bodyRoom(state: State): Size {
   const { body } = layoutOf(state, state.size)
   const sides = isFlat(state.size) ? 0 : SIDES
@@ -93,8 +97,8 @@ export function bodyRoom(state: State): Size {
 }
 
 /**
- * Returns the size in pixels of the picture of a page. A cell shows two pixels; one row lists the
- * keys, and one names the page.
+ * Returns the maximum size, in pixels, of the picture of a page. A cell shows two pixels, one above
+ * the other. Two rows remain free: one lists the keys, and one names the page.
  */
 export function pictureRoom(state: State): Size {
   const { columns, rows } = bodyRoom(state)
@@ -134,12 +138,15 @@ function panesOf(state: State, body: Rect): Placed[] {
 }
 
 /**
- * Columns of the queue's numbers, without and with the smallest chart. The notes of the services
- * get the rest.
+ * Width in cells of the queue's pane, without and with the smallest chart. The services pane gets
+ * the rest.
  */
 const QUEUE_COLUMNS = 26
 const CHARTED_COLUMNS = 48
-/** Widest pane of the services. More columns would be blank. */
+/**
+ * Preferred width of the services pane in cells, on a screen with room for the chart. On a very
+ * wide screen the pane gets a share of the width instead.
+ */
 const SERVICES_COLUMNS = 72
 
 function servicesColumns(width: number): number {
@@ -185,8 +192,8 @@ function workerScreen(state: State, body: Rect): Placed[] {
 }
 
 /**
- * Returns the panes of a small worker screen: the focused pane, under the facts if the rows
- * suffice.
+ * Returns the panes of a small worker screen: all panes one above the other, or only the focused
+ * pane if there are too few rows.
  */
 function smallWorkerScreen(state: State, body: Rect): Placed[] {
   if (body.height < 22) return [[focusedPane(state), body]]
@@ -199,7 +206,7 @@ function smallWorkerScreen(state: State, body: Rect): Placed[] {
   ]
 }
 
-/** Cells of the names of the tables, with the count of their rows. */
+/** Width in cells of the pane that lists the tables with their row counts. */
 const TABLES_COLUMNS = 28
 
 /**
@@ -222,7 +229,9 @@ function databaseScreen(body: Rect): Placed[] {
   ]
 }
 
-/** Rows of the preferences, and cells of the column next to the settings. */
+/**
+ * Number of rows of the preferences, and minimum width in cells of the column next to the settings.
+ */
 const PREFERENCE_ROWS = 3
 const SETTINGS_ASIDE = 34
 

@@ -1,14 +1,14 @@
 import { sanitiseLine } from '../lib/core/text/sanitise.ts'
 
-/** Line that a person types. The cursor is before the character with its index. */
+/** Line that a person types. The cursor is before the character at the index `cursor`. */
 export interface Line {
   readonly characters: readonly string[]
   readonly cursor: number
 }
 
 /**
- * Longest line in characters. Most values of a table fit, and a pass over all characters at every
- * key is fast.
+ * Maximum length of a line, in characters. Most values of a table fit, and processing all
+ * characters at every key press is still fast.
  */
 export const LONGEST_LINE = 4_000
 
@@ -20,7 +20,7 @@ export const textOf = ({ characters }: Line): string => characters.join('')
 export const lineOf = (text: string): Line => inserted(NO_TEXT, text)
 
 /**
- * Inserts a text at the cursor. Characters beyond the longest line are dropped, and control
+ * Inserts a text at the cursor. Characters beyond the maximum length are dropped, and control
  * characters are made visible.
  */
 export function inserted({ characters, cursor }: Line, text: string): Line {
@@ -32,12 +32,15 @@ export function inserted({ characters, cursor }: Line, text: string): Line {
   }
 }
 
-/** Returns the line without the characters from one index to another. */
+/**
+ * Returns the line without the characters from `from` up to, but not including, `to`. The cursor is
+ * at `from`.
+ */
 function without({ characters }: Line, from: number, to: number): Line {
   return { characters: [...characters.slice(0, from), ...characters.slice(to)], cursor: from }
 }
 
-/** Returns the start of the word before the cursor. */
+/** Returns the index at which the word before the cursor starts. */
 function wordStart({ characters, cursor }: Line): number {
   const before = characters.slice(0, cursor).join('').trimEnd()
   const begun = before.search(/(?<!\S)\S+$/)
@@ -45,8 +48,8 @@ function wordStart({ characters, cursor }: Line): number {
 }
 
 /**
- * Returns the line after a key, with the editing keys of a shell; undefined for a key that edits
- * nothing.
+ * Applies an editing key to a line. The keys are those of a shell. Returns undefined if the key is
+ * not an editing key.
  */
 export function edited(line: Line, key: string): Line | undefined {
   const { characters, cursor } = line

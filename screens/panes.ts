@@ -1,6 +1,6 @@
 /**
- * Table of all panes that take keys, by their kind of rows: rows with a selection, rows with marks
- * too, a log that follows its newest line, or plain rows that scroll.
+ * Table of all panes that take keys, with the kind of their rows: rows with a selection, rows that
+ * can also be marked, a log that follows its newest line, or plain rows that only scroll.
  */
 const PANE_TABLE = {
   services: 'selected',
@@ -25,20 +25,20 @@ type PanesOf<Kind> = {
   [Name in PaneName]: (typeof PANE_TABLE)[Name] extends Kind ? Name : never
 }[PaneName]
 
-/** Panes with selected rows, by id. */
+/** Panes in which one row is selected, by its id. */
 export type ListPane = PanesOf<'selected' | 'marked'>
-/** Panes with marked rows. */
+/** Panes in which rows can be marked. */
 export type MarkPane = PanesOf<'marked'>
-/** Panes that follow their newest line. */
+/** Panes that show a log and can follow its newest line. */
 export type LogPane = PanesOf<'followed'>
 /** Panes of plain rows, which only scroll. */
 export type ScrollPane = PanesOf<'scrolled'>
 
-/** True if a pane has selected rows. */
+/** True if a row of the pane can be selected. */
 export const isListPane = (pane: PaneName): pane is ListPane =>
   PANE_TABLE[pane] === 'selected' || PANE_TABLE[pane] === 'marked'
 
-/** True if a pane follows its newest line. */
+/** True if the pane shows a log, and can follow its newest line. */
 export const isLogPane = (pane: PaneName): pane is LogPane => PANE_TABLE[pane] === 'followed'
 
 interface ScreenRow {
@@ -46,7 +46,7 @@ interface ScreenRow {
   readonly key: string
   /** Panes that take keys, in the order of Tab. */
   readonly panes: readonly PaneName[]
-  /** Pane with the first focus. */
+  /** Pane that has the focus when the screen is first shown. */
   readonly focus: PaneName
 }
 

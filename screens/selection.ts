@@ -37,8 +37,8 @@ const ROW_IDS: Readonly<Record<ListPane, (state: RowSource) => string[]>> = {
 export const rowIds = (state: RowSource, pane: ListPane): string[] => ROW_IDS[pane](state)
 
 /**
- * Returns the selection for a new snapshot: the same id, or the row now at its place. Panes without
- * rows from the snapshot keep their selection.
+ * Returns the selected ids for a new snapshot: the same id, or the id of the row that is now at the
+ * same index. Panes with rows that do not come from the snapshot keep their selection.
  */
 export function restoreSelection(state: State, next: Snapshot): State['selected'] {
   const keep = (pane: ListPane) => {
@@ -58,7 +58,10 @@ export function restoreSelection(state: State, next: Snapshot): State['selected'
   }
 }
 
-/** Returns the state with a selected row in each of these panes: the same row, or the first. */
+/**
+ * Returns the state with a selected row in each of these panes: the selected row if it still
+ * exists, else the first.
+ */
 export function selectFirst(state: State, panes: readonly ListPane[]): State {
   const chosen = panes.map(pane => {
     const ids = rowIds(state, pane)
@@ -81,8 +84,8 @@ export function selectedWorker({ snapshot, selected }: State): WorkerDocument | 
 }
 
 /**
- * Returns the worker that runs a job, or that ran it a moment ago. Of several workers it is the one
- * that calls a person, or the first.
+ * Returns the worker that runs a job, or that ran it a moment ago. If the job has several workers,
+ * returns the one that waits for a person, else the first.
  */
 export function workerOfJob({ snapshot }: State, id: number): WorkerDocument | undefined {
   const members = snapshot?.workers.filter(({ job }) => job?.jobId === id) ?? []
@@ -103,7 +106,7 @@ export function targetJob(
   return { id, job: state.snapshot?.jobs.find(job => job.id === id) }
 }
 
-/** Panes with rows for jobs. */
+/** Functions that return the id of the job for a pane's selected row. */
 const JOB_IDS: Readonly<Partial<Record<PaneName, (state: State) => number | undefined>>> = {
   workers: state => selectedWorker(state)?.job?.jobId,
   jobs: ({ selected }) => (selected.jobs === null ? undefined : Number(selected.jobs)),
@@ -114,9 +117,9 @@ const targetJobId = (state: State): number | undefined =>
   state.screen === 'worker' ? state.opened?.job?.jobId : JOB_IDS[focusedPane(state)]?.(state)
 
 /**
- * Returns how many jobs run now. The larger of two numbers counts, the counts or the workers,
- * because either may be a moment late. Without a scheduler no job runs, whatever a killed scheduler
- * wrote to the store.
+ * Returns how many jobs run now: the store's count, or the number of jobs that busy workers have if
+ * that is larger, because either number may be a moment late. Without a scheduler no job runs,
+ * whatever a killed scheduler wrote to the store.
  */
 export function runningJobs({ snapshot }: State): number {
   if (snapshot === null || snapshot.scheduler === null) return 0
@@ -128,5 +131,5 @@ export function runningJobs({ snapshot }: State): number {
 export const deadJobs = ({ snapshot }: State): number =>
   DEAD_STATES.reduce((sum, state) => sum + (snapshot?.counts[state] ?? 0), 0)
 
-/** Returns how many workers are at work on a job. */
+/** Returns how many workers are busy with a job. */
 export const liveWorkers = ({ snapshot }: State): number => snapshot?.workers.filter(isBusy).length ?? 0

@@ -26,29 +26,29 @@ export interface Size {
 }
 
 /**
- * View of a log. A held log has the lines of its moment and the index of its cursor among them. A
- * frozen log stays held at its end, too.
+ * View of a log pane. A held log shows the lines that existed when it was held, and `cursor` is an
+ * index into them. A frozen log stays held even if the cursor moves to its end.
  */
 export type LogView =
   | { readonly following: true }
   | {
       readonly following: false
       readonly frozen: boolean
-      /** File in the place of the log; null for none. */
+      /** Path of the file that the pane shows instead of the log; null for the log. */
       readonly file: string | null
       readonly lines: readonly LogLine[]
       readonly cursor: number
     }
 
 /**
- * Reason why keys are ignored although the operator still types: the worker works again, or takes
- * no keys for another reason.
+ * Reason why keys are ignored although the operator still types: the worker has continued, or the
+ * page takes no keys for another reason.
  */
 export type TypingOver = 'goesOn' | 'takesNone'
 
 /**
- * Target of the operator's keys: the id of the page, and the wait of its worker. An ended wait
- * stays ended until the operator ends typing.
+ * Target of the operator's keys: the id of the page, and the wait of its worker. `over` is set when
+ * the wait has ended, and stays set until the operator ends typing.
  */
 export interface Typing {
   readonly page: string
@@ -57,8 +57,8 @@ export interface Typing {
 }
 
 /**
- * Picture of the opened worker's page: the cell under the cursor, the target of the operator's
- * keys, and the time of the last request.
+ * State of the picture of the opened worker's page: the cell under the cursor, the target of the
+ * operator's keys, and the time of the last request for a picture.
  */
 export interface PictureView {
   readonly column: number
@@ -67,7 +67,10 @@ export interface PictureView {
   readonly askedAt: number
 }
 
-/** Help page: its first visible line, and the id of the last activity line before it was opened. */
+/**
+ * State of the help page: the index of its first visible line, and the id of the last activity line
+ * before the page was opened.
+ */
 export interface HelpView {
   readonly open: boolean
   readonly offset: number
@@ -78,7 +81,7 @@ export const NO_HELP: HelpView = { open: false, offset: 0, toldBefore: 0 }
 
 export type Tone = 'info' | 'good' | 'bad'
 
-/** Reaction of the console to a key, in the operator's language. */
+/** Line about the console's reaction to a key, in the operator's language. */
 export interface Activity {
   readonly id: number
   readonly at: number
@@ -87,7 +90,7 @@ export interface Activity {
   readonly tone: Tone
 }
 
-/** State of the console. Only `update` makes a new one. */
+/** State of the console. Only `update` creates a new state. */
 export interface State {
   readonly snapshot: Snapshot | null
   readonly now: number
@@ -96,27 +99,25 @@ export interface State {
   /** Screen from which the present screen was opened, for Esc. Null for the dashboard. */
   readonly cameFrom: ScreenName | null
   readonly help: HelpView
-  /** Chosen panes. A screen without an entry has the focus on its first pane. */
+  /** Focused pane of each screen. A screen without an entry has the focus on its first pane. */
   readonly focus: Readonly<Partial<Record<ScreenName, PaneName>>>
   readonly zoomed: boolean
   readonly selected: Readonly<Record<ListPane, string | null>>
   /** Ids of the marked rows. */
   readonly marked: Readonly<Record<MarkPane, readonly string[]>>
-  /** Text that the row of a listed job contains; empty for all jobs. */
+  /** Filter of the jobs: a listed job contains this text in its row; empty for all jobs. */
   readonly jobsFilter: string
   readonly database: DatabaseView
   readonly settings: SettingsView
   readonly crash: CrashView
   readonly job: JobView
-  /** Root causes with open groups of crashes. */
+  /** Keys of the root causes for which the group of crashes is open. */
   readonly openCauses: readonly string[]
-  /** Lookups without a reply, by type. */
+  /** Pending lookup of each type; null if none is pending. */
   readonly pending: Readonly<Record<Lookup['type'], PendingLookup | null>>
-  /** Number of all lookups, and the id of the last one. */
+  /** Number of lookups so far, which is also the id of the last lookup. */
   readonly lookedUp: number
-  /**
-   * Worker of the worker screen, with its last document, which stays after the worker has ended.
-   */
+  /** Worker that the worker screen shows. Its last document stays after the worker has ended. */
   readonly opened: WorkerDocument | null
   /** Null if the page is not visible. */
   readonly picture: PictureView | null
@@ -128,11 +129,11 @@ export interface State {
   /** Open prompt, with the typed line. */
   readonly prompt: Prompt | null
   readonly overlay: Overlay | null
-  /** First visible rows of the panes that only scroll. */
+  /** Index of the first visible row in each pane that only scrolls. */
   readonly offsets: Readonly<Record<ScrollPane, number>>
   readonly dialog: Dialog | null
   readonly quitting: QuitMode | null
-  /** Installed version of the last question about a restart. */
+  /** Installed version for which the operator was last asked about a restart. */
   readonly askedVersion: string | null
   /** Oldest first; bounded. */
   readonly activity: readonly Activity[]
@@ -145,15 +146,15 @@ export interface State {
   readonly ascii: boolean
   readonly mouse: boolean
   readonly readOnly: boolean
-  /** True if the terminal takes text into the clipboard. */
+  /** True if the console can copy text to the terminal's clipboard. */
   readonly clipboard: boolean
-  /** True if the terminal takes progress. */
+  /** True if the console sends its progress to the terminal, for the taskbar. */
   readonly taskbar: boolean
   /** Null for the system's time zone. */
   readonly timeZone: string | null
 }
 
-/** Part of the frame that the mouse can press. */
+/** Part of the frame that can be pressed with the mouse. */
 export type Target =
   | { readonly type: 'row'; readonly pane: ListPane; readonly id: string }
   | { readonly type: 'pane'; readonly pane: PaneName }
@@ -162,7 +163,7 @@ export type Target =
   /** Cell of the picture. */
   | { readonly type: 'picture'; readonly column: number; readonly row: number }
 
-/** Event of the console; `at` is its instant. */
+/** Event that the console processes; `at` is its time in milliseconds since the epoch. */
 export type Message = { readonly at: number } & (
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'key'; readonly key: string }
@@ -178,20 +179,21 @@ export type Message = { readonly at: number } & (
       readonly result: LookupResult
     }
   | { readonly type: 'performed'; readonly activityId: number | null; readonly result: CommandResult }
-  /** Command without a reply within its time limit. */
+  /** A command has had no reply within its time limit. */
   | { readonly type: 'unanswered'; readonly activityId: number }
   | { readonly type: 'quit-refused'; readonly mode: QuitMode; readonly message: string }
 )
 
-/** Effect that the loop performs for a new state. */
+/** Effect that the console performs after a change of its state. */
 export type Effect =
   /**
-   * `activityId` is the line that reports the outcome. Without a line only a failure is reported.
+   * `activityId` is the id of the activity line that reports the outcome. If it is null, only a
+   * failure is reported.
    */
   | { readonly type: 'perform'; readonly command: OperatorCommand; readonly activityId: number | null }
   | { readonly type: 'look-up'; readonly id: number; readonly lookup: Lookup }
   | { readonly type: 'bell' }
-  /** Rings, and shows the text on the desktop if the terminal can. */
+  /** Rings the bell, and shows the text as a desktop notification if the terminal supports it. */
   | { readonly type: 'notify'; readonly text: string }
   /** Copies the text into the terminal's clipboard. */
   | { readonly type: 'copy'; readonly text: string }

@@ -1,4 +1,7 @@
-/** Style of a piece of text. Colours are the terminal's 256; -1 is the terminal's own. */
+/**
+ * Style of a piece of text. A colour is an index of the terminal's 256 colours; -1 is the
+ * terminal's default colour.
+ */
 export interface Style {
   readonly fg: number
   readonly bg: number
@@ -75,7 +78,9 @@ const light: Record<Role, Style> = {
   track: ink(250),
 }
 
-/** Blue and orange, which differ with any common colour blindness (after Okabe and Ito). */
+/**
+ * Blue and orange, which can be told apart with any common colour blindness (after Okabe and Ito).
+ */
 const safe: Record<Role, Style> = {
   ...dark,
   good: ink(75),
@@ -110,7 +115,10 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   plain: { name: 'plain', roles: plain },
 }
 
-/** Returns the theme after this one. Without colours only the plain theme exists. */
+/**
+ * Returns the theme after this one in the list. On a terminal without colours, only the plain theme
+ * exists.
+ */
 export function nextTheme(name: ThemeName, colours: boolean): ThemeName {
   const names = colours ? THEME_NAMES.filter(each => each !== 'plain') : (['plain'] as const)
   return names[(names.findIndex(each => each === name) + 1) % names.length] ?? 'plain'

@@ -69,7 +69,7 @@ function followed(before: State, message: Message): Step {
       const refused = result.ok && result.delivery !== undefined && result.delivery.status !== 'delivered'
       if (message.activityId === null) return noEffects(logActivity(state, '', text, 'bad'))
       const told = concluded(state, message.activityId, text, result.ok && !refused ? 'good' : 'bad')
-      // The command may have changed data of these screens.
+      // The command may have changed the data that these screens show.
       const read = {
         ...told,
         database: { ...told.database, stale: true },
@@ -87,7 +87,7 @@ function followed(before: State, message: Message): Step {
   }
 }
 
-/** Returns the outcome of a command that was performed. */
+/** Returns a text about the outcome of a command that was performed. */
 function doneText(
   { activity, notify }: Catalogue,
   { path, jobId, rows, delivery, priorities }: Done,
@@ -99,7 +99,10 @@ function doneText(
   return jobId === undefined ? activity.done : activity.jobQueued(jobId)
 }
 
-/** Returns the outcome of a message, with the remedy if it was refused. */
+/**
+ * Returns a text about the outcome of a message's delivery. If the message was refused, the text
+ * includes the remedy.
+ */
 function deliveryText(delivery: Delivery, notify: Catalogue['notify']): string {
   const said = notify.result[delivery.status]
   if (delivery.status === 'delivered') return said
@@ -123,7 +126,10 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   return next
 }
 
-/** Updates the boxes over the screens after a change of their subjects. */
+/**
+ * Updates the open box after a change to its subject: a page that the operator types into, the
+ * question of a form, or a schedule.
+ */
 const overlaysFollowed = (state: State): State => typingFollowed(answerFollowed(scheduleFollowed(state)))
 
 const isConnecting = (snapshot: Snapshot | null) => snapshot === null || snapshot.connection === 'connecting'
@@ -213,7 +219,10 @@ function pasted(state: State, text: string): Step {
   return [state, [{ type: 'perform', command, activityId: null }]]
 }
 
-/** Returns the sounds of a new snapshot, for an operator who may look elsewhere. */
+/**
+ * Returns the effects that call the operator's attention to a new snapshot: a bell if a worker
+ * waits for a person, and the new notifications.
+ */
 function sounds(state: State, after: Snapshot): readonly Effect[] {
   const words = wordsOf(state)
   const newest = state.snapshot === null ? Infinity : (state.snapshot.notices.at(-1)?.id ?? 0)
@@ -224,7 +233,7 @@ function sounds(state: State, after: Snapshot): readonly Effect[] {
   ]
 }
 
-/** True if a worker calls a person that did not call before. */
+/** True if a worker waits for a person that did not wait for one in the previous snapshot. */
 function rings({ snapshot: before }: State, after: Snapshot): boolean {
   const calls = ({ workers }: Snapshot) =>
     workers.flatMap(({ workerId, waiting }) =>
@@ -234,7 +243,7 @@ function rings({ snapshot: before }: State, after: Snapshot): boolean {
   return calls(after).some(call => !known.has(call))
 }
 
-/** Returns the state with the outcome in the activity line of its key. */
+/** Returns the state with the outcome of a command added to its activity line. */
 function concluded(state: State, id: number, text: string, tone: 'good' | 'bad'): State {
   return {
     ...state,

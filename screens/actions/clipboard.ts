@@ -4,7 +4,7 @@ import type { OperatorCommand } from '../../lib/app/port/snapshot.ts'
 import type { State, Step } from '../state.ts'
 
 interface Copy {
-  /** Name of the file that gets the text if the terminal has no clipboard. */
+  /** Name of the file that the text is saved in if the terminal has no clipboard. */
   readonly name: Extract<OperatorCommand, { type: 'text.save' }>['name']
   readonly text: string
   readonly said: string
@@ -12,14 +12,15 @@ interface Copy {
 }
 
 /**
- * Returns why nothing can be copied; null if a copy is possible. Without a clipboard the text goes
- * to a file, and a read-only console writes no files.
+ * Returns why nothing can be copied; null if a copy is possible. Without a clipboard the text is
+ * saved in a file, and a read-only console writes no files.
  */
 export const whyNotCopy = ({ readOnly, clipboard }: State, { unavailable }: Catalogue): string | null =>
   readOnly && !clipboard ? unavailable.readOnly : null
 
 /**
- * Copies a text into the clipboard of the terminal, or into a file if the terminal takes no text.
+ * Copies a text to the terminal's clipboard, or saves it in a file if the terminal has no
+ * clipboard.
  */
 export function copyText(state: State, key: string, { name, text, said, inFile }: Copy): Step {
   if (state.clipboard) return [logActivity(state, key, said), [{ type: 'copy', text }]]

@@ -10,10 +10,10 @@ import { NO_HELP } from '../state.ts'
 import type { State, Step } from '../state.ts'
 import { nextTheme } from '../theme.ts'
 
-/** Position of the choice "stay" in the dialog about quitting. */
+/** Index of the choice "stay" in the quit dialog. */
 const STAY = 2
 
-/** Returns the state of a console that is about to quit. */
+/** Starts to quit: closes the dialog, logs the activity, and sends the quit mode to the port. */
 export function quitting(state: State, mode: QuitMode, key: string): Step {
   const { activity } = wordsOf(state)
   const said = ownsWork(state)
@@ -62,8 +62,8 @@ export const CONSOLE = {
     run: (state, key) => {
       const language = nextLanguage(state.language)
       const turned = { ...state, language }
-      // The filter searches the words of the rows, so jobs can drop out of the list in another
-      // language.
+      // The filter matches the translated text of the rows, so a change of the language can remove
+      // jobs from the list.
       const next =
         turned.snapshot === null ? turned : { ...turned, marked: restoreMarks(turned, turned.snapshot) }
       const words = wordsOf(next)

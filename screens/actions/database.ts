@@ -25,7 +25,7 @@ function targetKeys({ database, marked }: State): readonly RowKey[] {
 const noRow = (state: State, { unavailable }: Catalogue): string | null =>
   targetKeys(state).length === 0 ? unavailable.noTableRow : null
 
-/** Returns why the table refuses the action; null if the action is possible. */
+/** Returns why the table does not allow the action; null if the action is possible. */
 function tableRefusal(
   state: State,
   words: Catalogue,

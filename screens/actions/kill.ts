@@ -13,8 +13,8 @@ import { onWorkers, takenWorker, workRefusal } from './takeover.ts'
 const onJobs = (state: State) => !state.help.open && state.screen === 'jobs' && focusedPane(state) === 'jobs'
 
 /**
- * Returns the question about the workers to end: the chosen worker, or all workers of the selected
- * or marked jobs.
+ * Returns the question before workers are killed: the chosen worker, or all workers of the selected
+ * or marked jobs. Returns undefined if none of these workers is busy.
  */
 function killQuestion(state: State): KillQuestion | undefined {
   const workers = state.snapshot?.workers.filter(isBusy) ?? []

@@ -36,7 +36,10 @@ const searchedPane = (state: State) => (state.screen === 'dashboard' ? undefined
 const onLog = (state: State) => logPane(state) !== undefined
 const onSearched = (state: State) => searchedPane(state) !== undefined
 
-/** Returns the line under the cursor: the newest line while the log follows. */
+/**
+ * Returns the line under the cursor. While the log follows its end, the cursor is on the newest
+ * line.
+ */
 function selectedLine(state: State): LogLine | undefined {
   const pane = logPane(state)
   if (pane === undefined) return undefined
@@ -47,7 +50,7 @@ function selectedLine(state: State): LogLine | undefined {
 const lineRefusal = (state: State, { unavailable }: Catalogue): string | null =>
   selectedLine(state) === undefined ? unavailable.noLine : null
 
-/** Returns the state with a changed search of a log pane. */
+/** Returns the state with changes to the search and the filters of a log pane. */
 export function searched(state: State, pane: LogPane, change: Partial<LogSearch>): State {
   return {
     ...state,
@@ -56,8 +59,9 @@ export function searched(state: State, pane: LogPane, change: Partial<LogSearch>
 }
 
 /**
- * Moves the cursor to the next line in this direction that matches the pattern. The search wraps
- * around at the end of the log.
+ * Moves the cursor to the nearest line that matches the search pattern: after the cursor (`next`),
+ * before it (`previous`), or at or before it (`here`). The search wraps around at the ends of the
+ * log.
  */
 export function foundFrom(
   state: State,
@@ -116,7 +120,7 @@ function again(key: string, way: 'next' | 'previous'): Binding {
   }
 }
 
-/** Removes the last filter of the log, for Esc. */
+/** Removes the search of the log if it has one, and otherwise all its filters. Bound to Esc. */
 function cleared(state: State, key: string): State {
   const pane = searchedPane(state)
   if (pane === undefined) return state

@@ -27,8 +27,8 @@ export function moveCursor(state: State, pane: PaneName, lines: number): State {
 }
 
 /**
- * Largest offset of the facts, in lines. The view wraps them and alone knows their rows, so it
- * shows the last rows if the offset is too large.
+ * Maximum scroll offset of the facts pane, in lines. Only the view knows how many lines the wrapped
+ * facts take, so it shows the last lines if the offset is too large.
  */
 const FACTS_MOST = 20
 
@@ -39,7 +39,7 @@ function selectionMoved(state: State, pane: ListPane, lines: number): State {
   return selectedIn(state, pane, ids[place] ?? null)
 }
 
-/** Returns the state with the selected row of a pane. */
+/** Returns the state with the row `id` of a pane selected. */
 export function selectedIn(state: State, pane: ListPane, id: string | null): State {
   if (pane === 'tables') return tableChosen(state, id)
   if (pane === 'rows' && id !== null) {
@@ -50,8 +50,8 @@ export function selectedIn(state: State, pane: ListPane, id: string | null): Sta
 }
 
 /**
- * Moves the cursor of a log. A log that follows has its cursor on the newest line. A return to the
- * end follows again, unless the log is frozen.
+ * Moves the cursor of a log pane. While the log follows its end, the cursor is on the newest line.
+ * Moving the cursor back to the end makes the log follow again, unless the log is frozen.
  */
 function logMoved(state: State, pane: LogPane, lines: number): State {
   const view = state.logs[pane]
@@ -71,8 +71,8 @@ function paneTurned(state: State, step: number): State {
 }
 
 /**
- * Returns a binding that scrolls the help page if the help is open, and else moves in the focused
- * pane.
+ * Returns a binding that scrolls the help page if the help is open, and otherwise moves the cursor
+ * of the focused pane.
  */
 function mover(keys: readonly string[], lines: (state: State) => number): Binding {
   return {
@@ -100,7 +100,8 @@ const page = (state: State) =>
   Math.max(1, state.help.open ? state.size.rows - 6 : paneRows(state, focusedPane(state)) - 1)
 
 /**
- * True if the focus can move to another pane. The page of a worker covers the panes of its screen.
+ * True if the focus can move to another pane. The picture of a worker's page covers all panes of
+ * its screen, so the focus cannot move while the picture is open.
  */
 const hasSeveralPanes = (state: State) =>
   !state.help.open && state.picture === null && panesOfScreen(state.screen).length > 1

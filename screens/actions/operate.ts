@@ -84,7 +84,8 @@ const schedulerRests = ({ snapshot }: State): boolean =>
   snapshot?.services.some(({ name, actual }) => name === SCHEDULER && actual === 'stopped') ?? false
 
 /**
- * Returns the key that stops or starts claims, for a selection of the queue or of its scheduler.
+ * Returns the binding that stops the scheduler's claims of jobs, or starts them again. It applies
+ * if the list of jobs has the focus, or if the scheduler is the selected service.
  */
 function claimsBinding(verb: 'start' | 'stop', rests: boolean): Binding {
   return {
@@ -108,7 +109,8 @@ function cancelRefusal(state: State, words: Catalogue): string | null {
     return markedFor(state, 'cancel').length > 0 ? null : words.unavailable.markedEnded
   const target = targetJob(state)
   if (target === undefined) return words.unavailable.noJob
-  // All running jobs are listed, so an unlisted job of an ended worker may have ended long ago.
+  // All running jobs are listed. So an unlisted job of a worker that has ended is not running, and
+  // may have ended long ago.
   if (target.job === undefined && onEndedWorker(state)) return words.unavailable.workerEnded
   return canCancel(target.job) ? null : words.unavailable.jobEnded(target.id)
 }
@@ -123,7 +125,7 @@ function retryRefusal(state: State, words: Catalogue): string | null {
   return canRetry(target.job) ? null : words.unavailable.jobNotEnded(target.id)
 }
 
-/** Asks once for all marked jobs to which the action applies. */
+/** Opens one dialog for all marked jobs to which the action applies. */
 function askedMarked(state: State, verb: 'cancel' | 'retry'): State {
   const ids = markedFor(state, verb)
   const left = markedJobs(state).length - ids.length

@@ -8,12 +8,15 @@ import { focusedPane } from '../state.ts'
 import type { State } from '../state.ts'
 import { unavailableReason } from './operate.ts'
 
-/** Priority change of one press. It is worth ten minutes of waiting. */
+/**
+ * Change of the priority at one key press. Ten steps of priority count as much as ten minutes of
+ * waiting.
+ */
 const STEP = 10
 
 const onJobs = (state: State) => !state.help.open && focusedPane(state) === 'jobs'
 
-/** Returns the jobs for a change of priority: all marked jobs that wait, or the selected job. */
+/** Returns the ids of the jobs to change: all marked jobs that wait, or the selected job. */
 function idsFor(state: State): readonly number[] {
   if (markedJobs(state).length > 0) return markedFor(state, 'prioritise')
   const target = targetJob(state)

@@ -17,14 +17,17 @@ const scheduleRefusal = (state: State, words: Catalogue) =>
   unavailableReason(state, words) ?? noSchedule(state, words)
 
 /**
- * Returns why a schedule cannot be changed here. A schedule of the configuration file changes only
- * in that file.
+ * Returns why the selected schedule cannot be changed in the console; null if it can. A schedule
+ * that the configuration file declares can be changed only in that file.
  */
 const declaredRefusal = (state: State, words: Catalogue) =>
   scheduleRefusal(state, words) ??
   (selectedSchedule(state)?.source === 'config' ? words.unavailable.scheduleDeclared : null)
 
-/** Returns the binding of one key that pauses a schedule and resumes a paused schedule. */
+/**
+ * Returns the binding that pauses the selected schedule (`paused` is true) or resumes it. Both
+ * bindings have the same key.
+ */
 function pauseBinding(paused: boolean): Binding {
   return {
     keys: ['p'],

@@ -9,7 +9,7 @@ import { NO_HELP, focusedPane } from '../state.ts'
 import type { PaneName, ScreenName } from '../panes.ts'
 import type { State } from '../state.ts'
 
-/** Returns the state with another screen in front. Esc leads back to the screen of before. */
+/** Returns the state with another screen in front. Esc leads back to the previous screen. */
 export function shown(
   state: State,
   screen: ScreenName,
@@ -26,7 +26,10 @@ export function shown(
   return logActivity(withoutFile({ ...there, cameFrom: openedFrom }), key, activity.screen(screens[screen]))
 }
 
-/** Closes the file that the log pane shows, because the file ends with its screen. */
+/**
+ * Returns the state without the file that the log pane shows instead of the log. The file is closed
+ * when the operator leaves its screen.
+ */
 function withoutFile(state: State): State {
   const { log } = state.logs
   return log.following || log.file === null
@@ -45,7 +48,7 @@ function workerFound(state: State): State {
   return there || found === undefined ? state : { ...state, ...freshFor(found, state) }
 }
 
-/** Returns the first state of the worker screen: its log follows the end. */
+/** Returns the initial state of the worker screen for a worker. The log follows its newest line. */
 const freshFor = (worker: WorkerDocument, { logs }: State) => ({
   opened: worker,
   offsets: { facts: 0, timeline: 0 },
@@ -68,8 +71,8 @@ function turned(state: State, step: number, key: string): State {
 }
 
 /**
- * Panes with rows for workers. Enter opens the selected worker, or the worker that runs the job of
- * the crash.
+ * Functions that return the worker for a pane's selected row, which Enter opens: the selected
+ * worker, or the worker that ran the job of the selected crash.
  */
 const WORKERS: Readonly<Partial<Record<PaneName, (state: State) => WorkerDocument | undefined>>> = {
   workers: selectedWorker,

@@ -13,7 +13,9 @@ import type { State, Step } from '../state.ts'
 import { unavailableReason } from './operate.ts'
 import { shown } from './screens.ts'
 
-/** Returns the worker that these keys act on: the opened worker, or the selected worker. */
+/**
+ * Returns the worker that the keys of a takeover act on: the opened worker, or the selected worker.
+ */
 export function takenWorker(state: State): WorkerDocument | undefined {
   if (state.help.open) return undefined
   if (state.screen === 'worker') return state.opened ?? undefined
@@ -30,7 +32,7 @@ function waitingWorker(
   return waiting === undefined || !isForPerson(waiting) ? undefined : { worker, waiting }
 }
 
-/** Returns the job of a worker. Workers without a job are refused earlier. */
+/** Returns the id of a worker's job. A worker without a job has been refused before. */
 const jobOf = ({ job }: WorkerDocument): number => job?.jobId ?? 0
 
 export const onWorkers = (state: State): boolean =>
@@ -65,8 +67,8 @@ const inputRefusal = (state: State, words: Catalogue): string | null =>
   actRefusal(state, words) ?? (pointedPlace(state) === null ? words.unavailable.noPicture : null)
 
 /**
- * Returns the worker with its question, if it asks for fields. The key "done" is no reply to such a
- * question.
+ * Returns the worker with its question, if the question has fields to fill in. The key "done"
+ * cannot answer such a question.
  */
 function askingWorker(
   state: State,

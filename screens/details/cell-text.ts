@@ -8,7 +8,7 @@ export function cellText({ kind }: TableColumn, cell: Cell, t: Translator): stri
   return kind === 'instant' && typeof cell === 'number' ? t.stamp(cell) : sanitiseLine(String(cell))
 }
 
-/** Longest text of one value on a screen, in characters. A file has the whole value. */
+/** Maximum length of one value's text on a screen, in characters. */
 const LONGEST = 20_000
 
 /** Returns JSON in indented lines; any other text unchanged. */

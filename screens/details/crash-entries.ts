@@ -11,8 +11,8 @@ import { channelWords } from '../../lib/locales/format/service-words.ts'
 import type { RecordEntry } from '../overlays/overlay-state.ts'
 
 /**
- * Returns all facts of a crash: place, reason, notifications, files. The list of crashes shows only
- * the lines of the stack in the author's own code.
+ * Returns all facts of a crash: place, reason, notifications and files. In the list of crashes,
+ * only the stack frames in the author's own code are shown.
  */
 export function crashEntries(
   { report, deliveries, noticed }: CrashDetail,
@@ -52,8 +52,9 @@ function ownStack({ stack, message }: CrashDetail['report']['error'], { words }:
 }
 
 /**
- * Returns a line for each channel that was notified of the crash: by the notifier, or by the worker
- * itself if Control did not respond.
+ * Returns a line for each channel through which people are notified of the crash: by the notifier,
+ * or by the worker itself if Control did not respond. If there is no such channel, the only line
+ * says whether the crash has been noticed.
  */
 export function toldLines({ report, deliveries, noticed }: CrashDetail, t: Translator): string[] {
   const { told, notify } = t.words

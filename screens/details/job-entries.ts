@@ -18,7 +18,8 @@ import type { State } from '../state.ts'
 import { waitingWords } from '../../lib/locales/format/waiting-words.ts'
 
 /**
- * Most workers, crashes and files of a job that are shown: the last ones. A report has all of them.
+ * Maximum number of workers, of crashes and of files shown for a job. The latest are shown; a
+ * report has all of them.
  */
 const MOST_LINES = 20
 

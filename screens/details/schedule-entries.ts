@@ -39,7 +39,7 @@ export function scheduleEntries(state: State, schedule: Schedule): readonly Reco
   return entries.filter(({ text }) => text !== '')
 }
 
-/** Returns the state in which the open schedule has the facts of the last snapshot. */
+/** Returns the state with the open record of a schedule updated from the latest snapshot. */
 export function scheduleFollowed(state: State): State {
   const { overlay } = state
   if (overlay?.type !== 'record' || overlay.schedule === undefined) return state

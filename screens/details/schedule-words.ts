@@ -8,7 +8,7 @@ import type { Attention } from '../../lib/app/port/attention.ts'
 
 type Words = Catalogue['schedules']
 
-/** Returns the times of a schedule: `0 3 * * * Europe/Rome 08:00-20:00`, `every 15m`. */
+/** Returns when a schedule runs, as text: `0 3 * * * Europe/Rome 08:00-20:00`, `every 15m`. */
 export function whenWords({ timing, timeZone, activeHours }: Schedule, words: Words): string {
   return [
     timing.kind === 'cron' ? timing.expression : words.every(durationText(timing.ms)),
@@ -19,7 +19,7 @@ export function whenWords({ timing, timeZone, activeHours }: Schedule, words: Wo
     .join(' ')
 }
 
-/** Fields of a recorded run, by the names that events have too. */
+/** Fields of a schedule's run, under the names that recorded runs and events have in common. */
 type Run = Pick<ScheduleRun, 'outcome' | 'reason' | 'missed'> & {
   readonly job: number | null
   readonly due: number | null

@@ -6,10 +6,12 @@ import { formOpened } from './form.ts'
 import { lineOf } from '../line.ts'
 import type { State } from '../state.ts'
 
-/** Wait of a worker that asks a person for fields. */
+/** Wait of a worker that asks a person to fill in fields. */
 export type Question = WorkerWait & Required<Pick<WorkerWait, 'fields'>>
 
-/** True if a wait asks for fields, not only for the word "done". */
+/**
+ * True if a wait asks a person to fill in fields, and not only to confirm that something is done.
+ */
 export const isQuestion = (waiting: WorkerWait): waiting is Question => waiting.fields !== undefined
 
 /** Opens the form for a worker's question. */
@@ -20,9 +22,9 @@ export function answerForm(state: State, { workerId, job }: WorkerDocument, wait
 }
 
 /**
- * Returns the state in which the form of an ended wait takes no more input, because another person
- * has replied or the wait has timed out. The form stays open, because the rest of what the person
- * types would be commands without it.
+ * Returns the state in which the open answer form takes no more input once the worker's wait has
+ * ended, because another person has replied or the wait has timed out. The form stays open: if it
+ * closed, the rest of what the person types would be taken as commands.
  */
 export function answerFollowed(state: State): State {
   const { overlay } = state

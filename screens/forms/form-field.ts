@@ -40,8 +40,8 @@ const InputSchema = z.looseObject({
 const shown = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /**
- * Returns the fields of an input from its JSON Schema. Required fields come first. Empty if the
- * schema asks for nothing.
+ * Returns the fields for an input from its JSON Schema. Required fields come first. Empty if the
+ * schema describes no properties.
  */
 export function formFields(inputSchema: Readonly<Record<string, Json>>): readonly Field[] {
   const parsed = InputSchema.safeParse(inputSchema)
@@ -69,8 +69,8 @@ function kindOf({ type }: z.infer<typeof Property>, choices: number): Field['kin
 }
 
 /**
- * Returns the value of a field; undefined if the field is empty. A text that is no number or no
- * JSON stays text, which the schema refuses.
+ * Returns the value of a field; undefined if the field is empty. A text that is not a valid number,
+ * choice or JSON is returned as it is, and the check against the schema then fails.
  */
 export function fieldValue({ kind, choices }: Field, text: string): Json | undefined {
   if (text === '') return undefined
@@ -90,7 +90,7 @@ export function fieldValue({ kind, choices }: Field, text: string): Json | undef
   }
 }
 
-/** Returns the input that the fields describe together. */
+/** Returns the input that is made of the texts of all fields. Empty fields are left out. */
 export function formInput(fields: readonly Field[], texts: readonly string[]): Record<string, Json> {
   return Object.fromEntries(
     fields.flatMap((field, index) => {
@@ -100,17 +100,19 @@ export function formInput(fields: readonly Field[], texts: readonly string[]): R
   )
 }
 
-/** Text in the place of a password. */
+/** Text shown in the place of a password. */
 export const HIDDEN = '•••'
 
-/** Returns an input with its passwords hidden at any depth, by its schema. */
+/**
+ * Returns an input with all passwords in it hidden, at any depth. The schema marks the passwords.
+ */
 export function inputShown(inputSchema: Readonly<Record<string, Json>>, input: Json): Json {
   return replacePasswords(inputSchema, input, () => HIDDEN)
 }
 
 /**
- * Returns the first problem of each field by the schema, in the operator's language; null for a
- * field without a problem.
+ * Checks an input against its schema. Returns the first problem of each field, in the operator's
+ * language; null for a field without a problem.
  */
 export function formProblems(
   inputSchema: Readonly<Record<string, Json>>,
@@ -130,8 +132,8 @@ export function formProblems(
 }
 
 /**
- * Returns the first problem of a whole input by its schema, in the operator's language; null if the
- * input fits.
+ * Checks a whole input against its schema. Returns the first problem, in the operator's language;
+ * null if the input is valid.
  */
 export function inputProblem(
   inputSchema: Readonly<Record<string, Json>>,
@@ -155,7 +157,7 @@ function issuesOf(inputSchema: Readonly<Record<string, Json>>, input: Json) {
   try {
     return z.fromJSONSchema(inputSchema).safeParse(input).error?.issues ?? []
   } catch {
-    // The catalogue checks the input of a schema that cannot be used here when the job is queued.
+    // The schema cannot be used here. The catalogue checks the input when the job is queued.
     return []
   }
 }

@@ -20,7 +20,8 @@ export function problemsOf(form: Form, words: Catalogue): readonly (string | nul
   return fields.map((field, index) => {
     const column = columns.find(each => each.name === field.name)
     const text = textAt(form, index)
-    // An unchanged text is valid, because for several rows it represents the value of each row.
+    // An unchanged text is valid, because in a form for several rows it means that each row keeps
+    // its own value.
     const left = purpose.type === 'change' && text === field.initial
     return column === undefined || left ? null : cellProblem(name, column, text, words)
   })
@@ -76,8 +77,8 @@ export function formSaid({ purpose }: Form, { activity }: Catalogue): string {
 }
 
 /**
- * Returns the hint about the keys of the form, or about the command while the form waits for its
- * reply.
+ * Returns the hint about the keys of the form. While the form waits for a reply, returns a text
+ * about the command instead.
  */
 export function formHint(form: Form, { dialog }: Catalogue): string {
   const { formKeys, formAsked, answerAsked, saving } = dialog
@@ -95,7 +96,7 @@ export function formHint(form: Form, { dialog }: Catalogue): string {
   }
 }
 
-/** Leaves out keys that do nothing in this form. */
+/** Returns the hint about the keys, without the keys that do nothing in this form. */
 function keysHint({ fields }: Form, keys: Catalogue['dialog']['formKeys'], enter: string): string {
   const between = fields.length > 1 ? [keys.field] : []
   const chosen = fields.some(({ kind }) => kind === 'choice') ? [keys.choice] : []
@@ -105,7 +106,10 @@ function keysHint({ fields }: Form, keys: Catalogue['dialog']['formKeys'], enter
 /** Returns the question above the fields; empty if the title is enough. */
 export const formQuestion = ({ purpose }: Form): string => (purpose.type === 'answer' ? purpose.what : '')
 
-/** Returns the title of the form: its purpose, with the name of its object. */
+/**
+ * Returns the title of the form: its purpose, with the name of the workflow, job, table or
+ * schedule.
+ */
 export function formTitle({ purpose }: Form, { dialog }: Catalogue): string {
   switch (purpose.type) {
     case 'start':

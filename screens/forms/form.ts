@@ -41,7 +41,7 @@ export function formPressed(state: State, form: Form, key: string): Step {
   return noEffects(next === undefined ? state : { ...state, overlay: withLine(state, form, next) })
 }
 
-/** Pastes text into the field under the cursor; a field with choices takes no text. */
+/** Pastes text into the focused field. A field with choices ignores the text. */
 export function formPasted(state: State, form: Form, text: string): Step {
   const line = form.lines[form.focus]
   const typed = form.fields[form.focus]?.kind !== 'choice' && form.asked === null && !form.over
@@ -56,7 +56,10 @@ const TURNS = new Map([
   ['left', -1],
 ])
 
-/** Returns the next choice of a field. An optional field has an empty choice, too. */
+/**
+ * Returns the next or previous choice of the focused field. An optional field has an empty choice,
+ * too.
+ */
 function chosen({ fields, lines, focus }: Form, key: string): Line | undefined {
   const field = fields[focus]
   const by = TURNS.get(key)
@@ -68,7 +71,7 @@ function chosen({ fields, lines, focus }: Form, key: string): Line | undefined {
   return lineOf(texts[next] ?? '')
 }
 
-/** Returns the state with one field of the form changed and checked. */
+/** Returns the form with a new line in the focused field, and checks that field. */
 function withLine(state: State, form: Form, line: Line): Form {
   const lines = form.lines.map((each, index) => (index === form.focus ? line : each))
   const words = wordsOf(state)
@@ -78,7 +81,10 @@ function withLine(state: State, form: Form, line: Line): Form {
   return { ...next, problems, answer: null }
 }
 
-/** Returns the form with the fields that depend on the field under the cursor. */
+/**
+ * Returns the form after a change to the focused field. In the form of a schedule, a change of the
+ * workflow replaces the fields of the input.
+ */
 function followed(form: Form, { schedules }: Catalogue): Form {
   const { purpose, fields, focus } = form
   const chooses = purpose.type === 'schedule' && fields[focus]?.name === 'workflow'

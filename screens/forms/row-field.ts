@@ -32,8 +32,8 @@ export function rowFields(
 }
 
 /**
- * Characters that are allowed in JSON but not in a line. They are written as escapes with the same
- * meaning.
+ * Characters that JSON allows in a string and that a one-line field does not. They are written as
+ * JSON escapes with the same meaning.
  */
 const NOT_IN_A_LINE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]/g
@@ -45,20 +45,20 @@ function typedText({ kind }: TableColumn, cell: Cell, t: Translator): string {
   return kind === 'json' ? jsonInLine(String(cell)) : String(cell)
 }
 
-/** Escapes JSON so that one line can contain it. */
+/** Escapes the characters of JSON that a one-line field cannot contain. */
 export const jsonInLine = (json: string): string =>
   json.replaceAll(NOT_IN_A_LINE, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /**
- * True if a line can contain the value unchanged. Other values cannot be edited here, because an
- * edit would lose a part.
+ * True if a one-line field can contain the text unchanged. Other texts cannot be edited in a form,
+ * because an edit would lose a part of them.
  */
 export const fitsLine = (text: string): boolean =>
   text.length <= LONGEST_LINE && textOf(lineOf(text)) === text
 
 /**
- * Returns the problem of a text in a column's field, in the operator's language; null if the text
- * fits.
+ * Returns the problem of the text in a column's field, in the operator's language; null if the text
+ * is valid.
  */
 export function cellProblem(
   table: string,

@@ -13,8 +13,8 @@ export function newRowForm(state: State, table: TableInfo): State {
 }
 
 /**
- * Opens the form for changes to rows. A field shows the value that all rows have in common. Values
- * that do not fit into a line have no field.
+ * Opens the form for changes to rows. A field shows the value that all rows have in common, and is
+ * empty if the rows differ. Values that do not fit into one line have no field.
  */
 export function changeForm(state: State, table: TableInfo, rows: readonly (readonly Cell[])[]): State {
   const differing = new Set<string>()

@@ -36,7 +36,8 @@ export function newScheduleForm(state: State): State {
 }
 
 /**
- * Opens the form for an existing schedule. An input that does not fit into a line stays unchanged.
+ * Opens the form for an existing schedule. An input that does not fit into one line has no field,
+ * and does not change.
  */
 export function scheduleForm(state: State, schedule: Schedule): State {
   const workflows = workflowsOf(state)

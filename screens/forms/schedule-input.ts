@@ -7,12 +7,15 @@ import { lineOf, textOf } from '../line.ts'
 import type { Form, SchedulePurpose } from '../overlays/overlay-state.ts'
 import { fitsLine, jsonInLine } from './row-field.ts'
 
-/** Prefix of the fields of a workflow's input. The fields of the schedule itself have no dot. */
+/**
+ * Prefix of the names of a workflow's input fields. The names of the schedule's own fields have no
+ * dot.
+ */
 const OF_INPUT = 'input.'
 
 /**
- * Field of the whole input as JSON, for a workflow without a description of its input or for an
- * input that differs from the description.
+ * Name of the field for the whole input as JSON. The form has this field if the workflow does not
+ * describe its input, or if the input does not match the description.
  */
 const WHOLE = 'input'
 
@@ -20,9 +23,10 @@ type Filled = Pick<Form, 'fields' | 'lines'>
 type Words = Catalogue['schedules']
 
 /**
- * Returns the fields of a workflow's input: one for each part that the description names, else one
- * for the whole as JSON. A new schedule has no input yet, so its fields have their defaults. Empty
- * if the workflow asks for nothing, or if the input does not fit into a line.
+ * Returns the fields for a workflow's input: one for each property that the workflow describes, or
+ * one field for the whole input as JSON if such fields cannot represent the input. For a new
+ * schedule `input` is null, and the fields have their defaults. Empty if the workflow takes no
+ * input, or if the input does not fit into one line.
  */
 export function inputFields(
   workflow: WorkflowDescription | undefined,
@@ -52,8 +56,8 @@ function wholeInput(json: string, { form }: Words): Field {
 }
 
 /**
- * Returns the fields with the values of an input; null if the fields cannot represent the input
- * exactly.
+ * Returns the fields filled in with the values of an input; null if the fields cannot represent the
+ * input exactly.
  */
 function filledWith(fields: readonly Field[], input: Json): readonly Field[] | null {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return null
@@ -78,8 +82,8 @@ const sameJson = (one: Json | undefined, other: Json): boolean =>
   JSON.stringify(one) === JSON.stringify(other)
 
 /**
- * Returns the form with the input fields of the chosen workflow. Texts under a name of both
- * workflows stay.
+ * Returns the form with the input fields of the chosen workflow. A text that the person has typed
+ * stays if the new workflow has a field of the same name and kind.
  */
 export function workflowChosen(form: Form, purpose: SchedulePurpose, words: Words): Form {
   const { fields, lines, problems } = form
@@ -116,7 +120,10 @@ const asksInputAt = (fields: readonly Field[], index: number): boolean => {
   return field !== undefined && asksInput(field)
 }
 
-/** Returns the fields for parts of the input, by their names in the input. */
+/**
+ * Returns the fields for properties of the input, under the names of the properties (without the
+ * prefix), with their texts.
+ */
 function parts({ fields, lines }: Filled): {
   readonly fields: readonly Field[]
   readonly texts: readonly string[]
@@ -129,7 +136,7 @@ function parts({ fields, lines }: Filled): {
   return { fields: found.map(({ field }) => field), texts: found.map(({ text }) => text) }
 }
 
-/** Returns the input of the form; undefined if the form asks for no input. */
+/** Returns the input of the form; undefined if the form has no field for the input. */
 export function inputSaid(form: Filled): Json | undefined {
   const whole = form.fields.findIndex(({ name }) => name === WHOLE)
   const field = form.fields[whole]
@@ -138,7 +145,10 @@ export function inputSaid(form: Filled): Json | undefined {
   return fields.length === 0 ? undefined : formInput(fields, texts)
 }
 
-/** Returns the problems of the parts of the input, by the names of the form's fields. */
+/**
+ * Returns the problem of each property of the input, or null, by the name of its field in the form
+ * (with the prefix).
+ */
 export function partProblems(
   form: Filled,
   workflow: WorkflowDescription | undefined,

@@ -13,8 +13,8 @@ import { inputSaid, partProblems } from './schedule-input.ts'
 type Filled = Pick<Form, 'fields' | 'lines'>
 
 /**
- * Returns the values of the fields as `ScheduleRequest` takes them. Values without a field stay
- * unchanged.
+ * Returns the form's values in the shape that `ScheduleRequest` parses. Values of an existing
+ * schedule that have no field stay unchanged.
  */
 function said({ seen }: SchedulePurpose, form: Filled): Readonly<Record<string, Json>> {
   const kept =
@@ -27,7 +27,7 @@ function said({ seen }: SchedulePurpose, form: Filled): Readonly<Record<string, 
   const own = ownFields(form)
   const asked = formInput(own.fields, own.lines.map(textOf))
   const before = seen !== null && seen.workflow === asked['workflow'] ? seen.input : {}
-  // An empty field means "none", whatever the default of the command line is.
+  // An empty field means "none", although the command line has other defaults.
   return { ...kept, jitter: 0, catchUp: 0, ...asked, input: inputSaid(form) ?? before }
 }
 
@@ -72,8 +72,8 @@ function issueSaid(name: string, issue: z.core.$ZodIssue, { problems, schedules 
 }
 
 /**
- * Checks an input that was typed as a whole with its workflow's description, like the input of a
- * job.
+ * Checks an input that was typed as one JSON value against the workflow's schema. Returns the
+ * problem, in the operator's language; null if the input is valid.
  */
 function wholeProblem(
   workflow: WorkflowDescription | undefined,
@@ -85,8 +85,8 @@ function wholeProblem(
 }
 
 /**
- * Returns the schedule of the form.
- * @throws an error of zod if a field is wrong.
+ * Returns the schedule that the form describes.
+ * @throws a `ZodError` if a field is invalid.
  */
 export const scheduleSpec = (purpose: SchedulePurpose, form: Filled): ScheduleSpec =>
   ScheduleRequest.parse(said(purpose, form))

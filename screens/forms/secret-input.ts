@@ -11,8 +11,8 @@ const WORKFLOW = 'workflow'
 type Seen = Pick<State, 'snapshot'>
 
 /**
- * Returns the schema of the input of a row; undefined if the row has no input, or if the schema
- * contains no password.
+ * Returns the schema of the workflow input in a row; undefined if the row has no input, or if the
+ * schema contains no password.
  */
 function secretSchema(
   { snapshot }: Seen,
@@ -24,7 +24,7 @@ function secretSchema(
   return schema !== undefined && describesPassword(schema) ? schema : undefined
 }
 
-/** Returns a cell with the passwords of its input hidden, by the schema of its workflow. */
+/** Returns a cell to show. In a cell with a workflow's input, the passwords are hidden. */
 export function cellShown(state: Seen, table: TableInfo, cells: readonly Cell[], index: number): Cell {
   const cell = cells[index] ?? null
   if (table.columns[index]?.name !== INPUT || typeof cell !== 'string') return cell
@@ -36,12 +36,14 @@ function hidden(schema: Readonly<Record<string, Json>>, text: string): string {
   try {
     return JSON.stringify(inputShown(schema, JsonValue.parse(JSON.parse(text))))
   } catch {
-    // A list has only the beginning of a long value, which does not parse.
+    // A list contains only the beginning of a long value, which is not valid JSON.
     return HIDDEN
   }
 }
 
-/** Returns the columns of a row with values that a form hides. */
+/**
+ * Returns the columns that a form hides, because a value of one of the rows contains a password.
+ */
 export const secretColumns = (
   state: Seen,
   table: TableInfo,

@@ -6,7 +6,7 @@ import { edited, textOf } from '../line.ts'
 import type { StartChoice } from '../overlays/overlay-state.ts'
 import type { State, Step } from '../state.ts'
 
-/** Returns the workflows that match the typed text, the best first. */
+/** Returns the workflows that match the typed text, the best match first. */
 export function workflowsToStart({ snapshot }: State, { line }: StartChoice) {
   const typed = textOf(line)
   return (snapshot?.scheduler?.workflows ?? [])
@@ -41,7 +41,7 @@ export function startChoicePressed(state: State, overlay: StartChoice, key: stri
   return noEffects(line === undefined ? state : { ...state, overlay: { ...overlay, line, choice: 0 } })
 }
 
-/** Opens the form of the workflow at a place of the list. */
+/** Opens the form of the workflow at an index of the list. */
 export function startChosen(state: State, overlay: StartChoice, place: number): Step {
   const workflow = workflowsToStart(state, overlay)[place]
   if (workflow === undefined) return noEffects(state)

@@ -17,8 +17,8 @@ type Shown = Pick<State, 'snapshot' | 'screen' | 'openCauses'>
 const causeId = (key: string): string => `cause ${key}`
 
 /**
- * Returns the rows of the crashes. The crashes' own screen groups crashes with one root cause in a
- * row that opens; other screens list each crash.
+ * Returns the rows of the list of crashes. On the screen of crashes, crashes with one root cause
+ * share a row that can be opened; other screens list each crash.
  */
 export function crashRows({ snapshot, screen, openCauses }: Shown): readonly CrashRow[] {
   const crashes = snapshot?.crashes ?? []
@@ -54,8 +54,9 @@ export function toggleGroup(state: State, key: string): State {
 }
 
 /**
- * Returns the state with a selected crash row: the same crash, the row of its cause, or the newest
- * crash of the same cause.
+ * Returns the state with an existing row of the crashes selected: the same row, the crash's root
+ * cause if its group is closed, the newest crash if the group has only one row, or else the first
+ * row.
  */
 export function crashShown(state: State): State {
   const rows = crashRows(state)

@@ -15,12 +15,12 @@ export function markPane(state: State): MarkPane | undefined {
   return state.help.open ? undefined : MARK_PANES.find(each => each === pane)
 }
 
-/** Returns the marks of rows that a new snapshot still has. */
+/** Returns the marks after a new snapshot. Marks of rows that no longer exist are removed. */
 export function restoreMarks(state: State, next: Snapshot): State['marked'] {
   const { marked } = state
   const keep = (pane: MarkPane): readonly string[] => {
     if (marked[pane].length === 0) return marked[pane]
-    // Crashes in a closed group exist, too.
+    // Crashes in a closed group have no row, but keep their marks.
     const there = new Set(
       pane === 'crashes'
         ? next.crashes.map(({ id }) => String(id))
@@ -48,14 +48,17 @@ export function markedJobs(state: State): readonly number[] {
 
 const RETRYABLE = ['failed', 'cancelled', 'parked']
 
-/** True if a job can be run again. Only the store knows the state of an unlisted job. */
+/**
+ * True if a job can be run again. An unlisted job (`undefined`) counts as possible, because only
+ * the store knows its state.
+ */
 export const canRetry = (job: JobSummary | undefined): boolean =>
   job === undefined || RETRYABLE.includes(job.state)
 
 /** True if a job can be cancelled. */
 export const canCancel = (job: JobSummary | undefined): boolean => job === undefined || !jobEnded(job.state)
 
-/** True if the priority of a job still counts. */
+/** True if a job still waits, so that its priority has an effect. */
 export const canPrioritise = (job: JobSummary | undefined): boolean =>
   job === undefined || jobWaits(job.state)
 

@@ -1,7 +1,10 @@
 import { jobsEnded, jobsWaiting } from '../../lib/app/port/snapshot.ts'
 import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 
-/** Counts of ended and failed jobs when the queue was last empty. All later jobs are one batch. */
+/**
+ * Counts of ended and failed jobs at the time when the queue was last empty. All later jobs form
+ * one batch.
+ */
 export interface Batch {
   readonly endedBefore: number
   readonly failedBefore: number
@@ -32,7 +35,8 @@ export function batchProgress(batch: Batch, counts: Snapshot['counts']): BatchPr
 }
 
 /**
- * Sums up the counts. Parked jobs wait for the operator, so they neither end nor hold a batch open.
+ * Sums up the counts by state. Parked jobs wait for the operator, so they count neither as ended
+ * nor as left, and do not keep a batch open.
  */
 const totals = (counts: Snapshot['counts']): BatchProgress => ({
   ended: jobsEnded(counts),

@@ -9,10 +9,10 @@ export interface Sample {
   readonly ended: number
 }
 
-/** Interval of one column of the sparkline. */
+/** Time that one column of the sparkline covers. */
 const SAMPLE_MS = 2_000
 
-/** Columns of the widest screen. */
+/** Maximum number of samples that are kept, one for each column of a very wide screen. */
 const SAMPLES_KEPT = 240
 
 /** Adds a snapshot to the samples. The newest sample is updated until its interval is over. */

@@ -5,8 +5,9 @@ import { attentionOf, jobsNeedingAttention, jobStateWords } from '../../lib/app/
 import type { State } from '../state.ts'
 
 /**
- * Returns the jobs that pass the filter: jobs that call a person first, then the newest. A job
- * passes if its row contains each word of the filter, in upper or lower case.
+ * Returns the jobs that pass the filter: first the jobs that wait for a person, then the newest
+ * jobs. A job passes if its row contains every word of the filter; upper and lower case do not
+ * matter.
  */
 export function visibleJobs({
   snapshot,

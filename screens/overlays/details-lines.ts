@@ -5,7 +5,7 @@ import type { Size, State } from '../state.ts'
 import { BOX_BORDERS, BOX_SIDES } from '../view/drawing/box.ts'
 import { wrap } from '../view/drawing/text.ts'
 
-/** Widest box of a record. */
+/** Maximum width of a record's box, in cells. */
 export const RECORD_WIDEST = 100
 
 /** One line of a record: the name of a part, its text, or both. */
@@ -14,7 +14,7 @@ export interface RecordLine {
   readonly text: string
 }
 
-/** Returns the cells of a record's lines. */
+/** Returns the width of a record's lines in cells. */
 export const recordWidth = ({ columns }: Size): number =>
   Math.max(1, Math.min(RECORD_WIDEST, columns) - BOX_SIDES)
 
@@ -25,7 +25,10 @@ export const recordWidth = ({ columns }: Size): number =>
 export const recordLines = (entries: readonly RecordEntry[], width: number): readonly RecordLine[] =>
   entries.flatMap(entry => entryLines(entry, width))
 
-/** Returns the hints about the keys below a record. At the end of the record fewer keys apply. */
+/**
+ * Returns the hints about the keys, for the lines below a record. At the end of the record (`more`
+ * is false) fewer keys apply.
+ */
 export function recordHints(state: State, { job }: DetailsView, more: boolean): readonly string[] {
   const { dialog } = wordsOf(state)
   const worker = job !== undefined && workerOfJob(state, job.id) !== undefined
@@ -38,12 +41,17 @@ export function recordHints(state: State, { job }: DetailsView, more: boolean): 
   return wrap(hints.join(' '), recordWidth(state.size))
 }
 
-/** Returns the last scroll offset of a record, with this many lines below it. */
+/**
+ * Returns the maximum scroll offset of a record, in lines, if the box has `below` lines of hints
+ * under the record.
+ */
 export function lastOffset(entries: readonly RecordEntry[], size: Size, below: number): number {
   return Math.max(0, recordLines(entries, recordWidth(size)).length - recordRoom(size, below))
 }
 
-/** Returns how many lines of a record are visible at once. */
+/**
+ * Returns how many lines of a record are visible at once, if the box has `below` lines of hints.
+ */
 export const recordRoom = ({ rows }: Size, below: number): number => Math.max(1, rows - BOX_BORDERS - below)
 
 function entryLines({ name, text }: RecordEntry, width: number): RecordLine[] {

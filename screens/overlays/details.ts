@@ -25,8 +25,8 @@ const STEPS = new Map([
 const LEAVING = new Set(['escape', 'C-c', 'enter', 'q'])
 
 /**
- * Processes a key while a record is open: scrolls or closes it. For a job other keys open its
- * worker or copy its result.
+ * Processes a key while a record is open: scrolls or closes the record. If the record is a job,
+ * other keys open the job's worker or copy its result.
  */
 export function recordPressed(state: State, record: DetailsView, key: string): Step {
   const { job } = record
@@ -43,7 +43,10 @@ export function recordPressed(state: State, record: DetailsView, key: string): S
   return noEffects({ ...state, overlay: { ...record, offset } })
 }
 
-/** Shows the outcome in the box, because the box may cover the activity line. */
+/**
+ * Copies the result of a job. The box shows the outcome itself, because it may cover the activity
+ * line.
+ */
 function resultCopied(state: State, record: DetailsView, job: JobRecord, key: string): Step {
   const words = wordsOf(state)
   const { resultCopied: said, resultFile: inFile } = words.activity

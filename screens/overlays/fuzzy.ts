@@ -1,14 +1,15 @@
 /**
- * Bonus of a letter that begins a word or follows the letter before. Such a letter is a better
- * match than a letter within a word.
+ * Scores of a matched letter: at the start of a word, right after the previous match, or anywhere
+ * else.
  */
 const WORD_START = 4
 const IN_A_ROW = 3
 const ANYWHERE = 1
 
 /**
- * Returns how well a name matches the typed text. The letters must occur in this order, in upper or
- * lower case; null if they do not. A higher number is better. An empty text matches everything.
+ * Returns a score for how well a name matches the typed text; null if it does not match. The
+ * letters must occur in the name in this order, in upper or lower case. A higher score is a better
+ * match. An empty text matches every name.
  */
 export function fuzzyScore(name: string, typed: string): number | null {
   const letters = Array.from(typed.toLowerCase()).filter(letter => letter !== ' ')
@@ -25,8 +26,8 @@ export function fuzzyScore(name: string, typed: string): number | null {
 }
 
 /**
- * Returns the best place of a letter: right after the last letter, at the next start of a word, or
- * at its first place.
+ * Returns the index of the best match for a letter after the index `after`: right after it, else at
+ * the next start of a word, else the first occurrence. Returns -1 if the letter does not occur.
  */
 function bestPlace(text: string, letter: string, after: number): number {
   if (text.startsWith(letter, after + 1)) return after + 1

@@ -8,7 +8,9 @@ import type { State } from '../state.ts'
 import type { Role } from '../theme.ts'
 import { fit, textWidth, wrap } from '../view/drawing/text.ts'
 
-/** Cells of the keys and of the sign before them; a blank follows. */
+/**
+ * Widths in cells: of a line's keys, of the sign before the keys, and of the gap between columns.
+ */
 const KEYS = 14
 const SIGN = 2
 const GAP = 2
@@ -27,9 +29,9 @@ interface HelpPart {
 export type HelpLine = readonly HelpPart[]
 
 /**
- * Returns every key with its meaning, from the table of keys: first the marked keys that work here,
- * then all others, then the console's activity. Long sentences wrap, and there are two columns only
- * if each sentence fits into a column.
+ * Returns every key with its meaning, from the table of keys: first the keys that work here, which
+ * are marked, then all others, then the console's activity. Long sentences wrap. There are two
+ * columns only if each sentence fits into a column.
  */
 export function helpLines(state: State, width: number): readonly HelpLine[] {
   const { helpPage } = wordsOf(state)
@@ -88,7 +90,10 @@ function beside(left: readonly HelpLine[], right: readonly HelpLine[], half: num
   })
 }
 
-/** Returns the keys of these groups that work here, or that do not, each group under its name. */
+/**
+ * Returns the lines for the keys of these groups, each group under its name: the keys that work
+ * here if `works` is true, and otherwise the keys that do not.
+ */
 function groupLines(state: State, groups: readonly Group[], width: number, works: boolean): HelpLine[] {
   const behind = { ...state, help: NO_HELP }
   const here = new Set(actionsHere(behind).filter(id => refusalOf(behind, id) === null))

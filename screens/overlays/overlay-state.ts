@@ -47,13 +47,16 @@ export interface Form {
   /** Text of each field. */
   readonly lines: readonly Line[]
   readonly focus: number
-  /** Problem of each field that was checked. */
+  /** Problem of each field; null for a field without a problem or not checked yet. */
   readonly problems: readonly (string | null)[]
   /** Id of the activity line of the submitted form, until the reply. */
   readonly asked: number | null
   /** Why the command was refused. */
   readonly answer: string | null
-  /** True once no worker asks for the form. Then only the key that closes the form works. */
+  /**
+   * True once the worker no longer waits for the reply. Then only the key that closes the form
+   * works.
+   */
   readonly over: boolean
 }
 
@@ -72,7 +75,10 @@ export type FormPurpose =
   | { readonly type: 'change'; readonly table: TableInfo; readonly rows: readonly SeenRow[] }
   | SchedulePurpose
 
-/** Reply of a person to the question of a waiting worker: by its schema, for this wait alone. */
+/**
+ * Purpose of a form that answers a waiting worker's question. The reply must match the schema, and
+ * is valid only for this wait.
+ */
 export interface AnswerPurpose {
   readonly type: 'answer'
   readonly workerId: string
@@ -83,7 +89,10 @@ export interface AnswerPurpose {
   readonly inputSchema: Readonly<Record<string, Json>>
 }
 
-/** New schedule, or an existing schedule with the facts of the moment when the form opened. */
+/**
+ * Purpose of a form for a new schedule, or for an existing schedule as it was when the form was
+ * opened (`seen`).
+ */
 export interface SchedulePurpose {
   readonly type: 'schedule'
   readonly seen: Schedule | null
@@ -91,15 +100,17 @@ export interface SchedulePurpose {
   readonly workflows: readonly WorkflowDescription[]
 }
 
-/** Whole record for reading: a row, a setting, a crash. */
+/** Read-only view of a whole record, such as a row, a setting or a crash. */
 export interface DetailsView {
   readonly type: 'record'
   readonly title: string
   readonly entries: readonly RecordEntry[]
   readonly offset: number
-  /** Job of the record. The job is reread while the record is open, and has keys of its own. */
+  /**
+   * Job that the record shows. The job is reread while the record is open, and has keys of its own.
+   */
   readonly job?: JobRecord
-  /** Schedule of the record, shown with its present facts. */
+  /** Name of the schedule that the record shows. The record follows the changes of the schedule. */
   readonly schedule?: string
 }
 
@@ -107,7 +118,10 @@ export interface JobRecord {
   readonly id: number
   /** JSON on one line; null without a result. */
   readonly result: string | null
-  /** Id of the activity line of a key in the record, shown at its foot. */
+  /**
+   * Id of the activity line of a key that was pressed in the record; null if none. The box shows
+   * that line at its foot.
+   */
   readonly told: number | null
 }
 
@@ -123,8 +137,8 @@ export type Overlay = Palette | StartChoice | Form | DetailsView
 export type QuitMode = 'drain' | 'now' | 'restart'
 
 /**
- * Question about workers that would end at once. For jobs with several workers, `siblings` other
- * workers continue.
+ * Question before workers are killed. `siblings` is the number of other workers of the same jobs,
+ * which continue.
  */
 export interface KillQuestion {
   readonly type: 'kill'
@@ -153,7 +167,10 @@ export type Dialog =
       readonly choice: number
     }
   | { readonly type: 'retry-dead'; readonly choice: number }
-  /** All marked jobs to which the action applies; `left` other jobs are marked, too. */
+  /**
+   * Question about all marked jobs to which the action applies (`ids`). `left` is the number of the
+   * other marked jobs.
+   */
   | {
       readonly type: 'marked'
       readonly verb: 'cancel' | 'retry'

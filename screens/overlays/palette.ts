@@ -16,21 +16,26 @@ export interface PaletteEntry {
   readonly refusal: string | null
 }
 
-/** Bonus of a match in the name, which is worth more than a match in the sentence. */
+/**
+ * Bonus to the score of a match in the name, which is worth more than a match in the description.
+ */
 const NAME_BONUS = 100
 
-/** Bonus of a possible command, which comes before a slightly better match. */
+/**
+ * Bonus to the score of a command that is possible now, so that it comes before a command that
+ * matches slightly better.
+ */
 const USABLE_BONUS = 10
 
 /**
- * Commands outside the list: the command that opens the palette, and the command that closes the
- * help, which the palette closes by itself.
+ * Commands that the palette does not list: the command that opens the palette, and the command that
+ * closes the help, which the palette closes itself.
  */
 const WITHIN_BOXES: readonly ActionId[] = ['palette', 'helpClose']
 
 /**
- * Returns the commands that match the typed text, the best first. For an empty text the possible
- * commands come first.
+ * Returns the commands that match the typed text, the best match first. If the text is empty, the
+ * commands that are possible now come first.
  */
 export function paletteEntries(state: State, { line }: Palette): readonly PaletteEntry[] {
   const words = wordsOf(state)
@@ -52,8 +57,8 @@ function paletteRefusal(state: State, id: ActionId): string | null {
 }
 
 /**
- * Returns where a command works that does not work here: on a screen as it opens, or in another
- * pane. The present screen comes first.
+ * Returns a text about where a command works that does not work here: on another screen, or in
+ * another pane. The present screen is searched first.
  */
 function elsewhere(state: State, id: ActionId): string {
   const { unavailable, screens, panes } = wordsOf(state)
@@ -101,7 +106,10 @@ export function palettePasted(state: State, palette: Palette, text: string): Ste
   return noEffects({ ...state, overlay: { ...palette, line: inserted(palette.line, text), choice: 0 } })
 }
 
-/** Runs the command at a place of the list, as its key does. A refused command logs the reason. */
+/**
+ * Runs the command at an index of the list, as its key would. If the command is not possible, logs
+ * the reason.
+ */
 export function paletteChosen(state: State, palette: Palette, place: number): Step {
   const entry = paletteEntries(state, palette)[place]
   if (entry === undefined) return noEffects(state)

@@ -4,10 +4,13 @@ import { pictureRoom } from '../layout.ts'
 import type { InputPlace, Picture } from '../../lib/app/port/snapshot.ts'
 import type { Effect, PictureView, State, Typing, TypingOver } from '../state.ts'
 
-/** Interval of the requests for pictures. A request expires if it is not renewed (see the port). */
+/**
+ * Interval at which the request for pictures is renewed. The request expires otherwise (see the
+ * port).
+ */
 const ASK_AGAIN_MS = 4_000
 
-/** Returns the worker with a visible page; undefined if no page is visible. */
+/** Returns the worker with the page that is visible; undefined if no page is visible. */
 export function watchedWorker({ picture, screen, opened, help }: State): WorkerDocument | undefined {
   return picture !== null && screen === 'worker' && !help.open && opened !== null ? opened : undefined
 }
@@ -17,8 +20,8 @@ export const isTyping = (state: State): boolean =>
   (state.picture?.typing ?? null) !== null && watchedWorker(state) !== undefined
 
 /**
- * Returns the target of the operator's keys; undefined if another page is in front by now, or its
- * worker's wait is over.
+ * Returns the place that the operator's keys go to; undefined if the operator does not type, if
+ * another page is in front by now, or if the wait of the page's worker has ended.
  */
 export function typedPlace(state: State): InputPlace | undefined {
   const typing = state.picture?.typing ?? null
@@ -29,9 +32,9 @@ export function typedPlace(state: State): InputPlace | undefined {
 }
 
 /**
- * Returns the state in which keys are ignored once the wait that the operator types in has ended.
- * Typing does not end by itself, because a page can end the wait in the middle of a password, and
- * the rest of the password would be commands.
+ * Returns the state in which keys are ignored once the worker's wait, during which the operator
+ * types, has ended. Typing itself does not end, because a page can end the wait in the middle of a
+ * password, and the remaining keys of the password would be commands.
  */
 export function typingFollowed(state: State): State {
   const { picture } = state
@@ -56,7 +59,7 @@ export function shownPicture(state: State): Picture | undefined {
   return state.snapshot?.pictures.find(({ workerId }) => workerId === worker?.workerId)
 }
 
-/** Returns the cells of a picture. A cell shows two pixels, one above the other. */
+/** Returns the size of a picture in cells. A cell shows two pixels, one above the other. */
 export const cellsOfPicture = ({ width, height }: Picture) => ({
   columns: width,
   rows: Math.ceil(height / 2),
@@ -75,8 +78,8 @@ export function pointed(state: State, column: number, row: number): State {
 }
 
 /**
- * Returns the position of the cursor on the page, in shares of the picture, and the page's id; null
- * without a picture.
+ * Returns the position of the cursor on the page, as fractions of the picture's width and height,
+ * and the page's id; null without a picture.
  */
 export function pointedPlace(
   state: State,
@@ -91,7 +94,7 @@ export function pointedPlace(
 }
 
 /**
- * Requests pictures from the worker, of a size that fits the screen. The activity has no line for
+ * Requests pictures from the worker, in a size that fits the screen. No activity line is logged for
  * the request.
  */
 export function looking(state: State, view: PictureView): readonly [State, readonly Effect[]] {

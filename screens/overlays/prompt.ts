@@ -25,7 +25,10 @@ export function promptPressed(state: State, prompt: Prompt, key: string): Step {
   return noEffects(line === undefined ? state : { ...state, prompt: changed(prompt, line) })
 }
 
-/** Clears the problem, because the text has changed. */
+/**
+ * Returns the prompt with a changed line. The problem is cleared, because it was about the old
+ * text.
+ */
 const changed = (prompt: Prompt, line: Line): Prompt =>
   'regex' in prompt ? { ...prompt, line, problem: null } : { ...prompt, line }
 
@@ -35,8 +38,8 @@ export function promptPasted(state: State, prompt: Prompt, text: string): Step {
 }
 
 /**
- * Applies the entered line. An invalid pattern leaves the prompt open and the search of before in
- * place.
+ * Applies the entered line. If its pattern is invalid, the prompt stays open and the previous
+ * search stays in effect.
  */
 function entered(state: State, prompt: Prompt, key: string): State {
   const text = textOf(prompt.line)

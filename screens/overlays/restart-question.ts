@@ -3,8 +3,8 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { State } from '../state.ts'
 
 /**
- * Returns the version that was installed while this console's own scheduler runs; null if a restart
- * would change nothing.
+ * Returns the version that was installed while the scheduler of this console was running; null if a
+ * restart would change nothing.
  */
 export function installedVersion(snapshot: Snapshot | null): string | null {
   return snapshot?.connection === 'scheduling' ? (snapshot.scheduler?.replaced?.version ?? null) : null

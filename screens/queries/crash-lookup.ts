@@ -38,8 +38,8 @@ export function logLookup({ crash }: State): Extract<Lookup, { type: 'log' }> | 
 }
 
 /**
- * Shows the log of the crash's worker, frozen at the line of the crash, without the filters of
- * before.
+ * Shows the log of the crash's worker, frozen at the line of the crash and without the previous
+ * filters.
  */
 export function logAnswered(state: State, result: LookupResult): State {
   const { jump } = state.crash
@@ -69,8 +69,8 @@ export function logAnswered(state: State, result: LookupResult): State {
 }
 
 /**
- * Returns the index of the line nearest to an instant. An error close to the instant takes
- * precedence.
+ * Returns the index of the line that is nearest to an instant. An error that is close to the
+ * instant takes precedence over a nearer line.
  */
 function placeOf(lines: readonly LogLine[], at: number): number {
   const distance = ({ at: then, level }: LogLine) => Math.abs(then - at) + (level === 'error' ? 0 : ABOUT_MS)

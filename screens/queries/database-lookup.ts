@@ -15,8 +15,8 @@ import type { State } from '../state.ts'
 const READ_EVERY_MS = 2_000
 
 /**
- * Least interval of reads, as a multiple of the last read's duration. It limits the load of a large
- * table.
+ * Minimum interval between reads, as a multiple of the last read's duration. It limits the load
+ * that a large table causes.
  */
 const REST = 10
 
@@ -37,7 +37,7 @@ export function databaseLookup(state: State): Extract<Lookup, { type: 'database'
   return { type: 'database', rows }
 }
 
-/** Marks the rows as stale once their interval is over. */
+/** Marks the rows as stale once the interval since the last read is over. */
 export function databaseTick(state: State): State {
   const { database, now } = state
   const due = database.readAt + Math.max(READ_EVERY_MS, REST * database.tookMs)
@@ -64,7 +64,7 @@ export function databaseAnswered(
   const known = { ...state, database: { ...state.database, ...read, tables, problem: null } }
   const first = tables[0]?.name ?? null
   if (known.database.table === null) return tableChosen(known, first)
-  // The operator has chosen another table since, and the next lookup asks for its rows.
+  // The operator has chosen another table in the meantime. The next lookup asks for its rows.
   if (query === null || page === null || query.table !== known.database.table) return known
   const shown = { query, page }
   const cursor = cursorIn({ ...known.database, shown }, state)
@@ -82,7 +82,10 @@ function cursorIn(view: DatabaseView, { selected, database }: State): number {
   return clamp(follows ? (query.offset ?? 0) + place : cursor, 0, last)
 }
 
-/** Returns the lookup of the rows that are to be read whole. */
+/**
+ * Returns the lookup of the rows to read with their whole values; null if there are none, or if
+ * another screen is in front.
+ */
 export function recordsLookup(state: State): Extract<Lookup, { type: 'records' }> | null {
   const { records, table } = state.database
   if (!seen(state) || records === null || table === null) return null
@@ -90,7 +93,7 @@ export function recordsLookup(state: State): Extract<Lookup, { type: 'records' }
 }
 
 /**
- * Opens the record or the form that the rows were read for, unless the operator has left the
+ * Opens the record or the form for which the rows were read, unless the operator has left the
  * screen.
  */
 export function recordsAnswered(state: State, result: LookupResult): State {

@@ -8,7 +8,7 @@ function viewed(state: State, change: Partial<DatabaseView>): State {
   return { ...state, database: { ...state.database, ...change } }
 }
 
-/** Returns the state with other rows or another order, from the first row. */
+/** Returns the state with another filter or order of the rows, and the cursor on the first row. */
 function reordered(state: State, change: Pick<DatabaseView, 'filter'> | Pick<DatabaseView, 'sort'>): State {
   return {
     ...viewed(state, { ...change, cursor: 0, problem: null }),
@@ -16,7 +16,9 @@ function reordered(state: State, change: Pick<DatabaseView, 'filter'> | Pick<Dat
   }
 }
 
-/** Returns the state with a table, from its first row; the rows arrive later. */
+/**
+ * Returns the state with a table chosen and the cursor on its first row. The rows are read later.
+ */
 export function tableChosen(state: State, table: string | null): State {
   if (state.database.table === table) return state
   const { tables } = state.database
@@ -60,7 +62,10 @@ export function columnMoved(state: State, by: number): State {
   return viewed(state, { column: clamp(state.database.column + by, 0, last) })
 }
 
-/** Sorts by the column under the cursor: ascending, then descending, then by the key. */
+/**
+ * Sorts by the column under the cursor: at the first press ascending, then descending, then by the
+ * key of the table again.
+ */
 export function sortBy(state: State, key: string): State {
   const { database } = state
   const name = tableShown(database)?.columns[database.column]?.name

@@ -5,7 +5,7 @@ import type { DetailsView } from '../overlays/overlay-state.ts'
 import { jsonInLine } from '../forms/row-field.ts'
 import type { State } from '../state.ts'
 
-/** Interval at which an open job is reread, because the run changes it. */
+/** Interval at which an open job is reread, because a running job changes. */
 const READ_EVERY_MS = 1_000
 
 type JobLookup = Extract<Lookup, { type: 'job' }>
@@ -34,7 +34,7 @@ export function jobTick(state: State): State {
 /** Opens the job or updates its record, unless the operator has left it. */
 export function jobAnswered(state: State, { id }: JobLookup, result: LookupResult): State {
   const { wanted } = state.job
-  // The operator has asked for another job since, and the next lookup reads it.
+  // The operator has asked for another job in the meantime. The next lookup reads it.
   if (wanted !== null && wanted !== id) return state
   const next: State = { ...state, job: { wanted: null, readAt: state.now, stale: false } }
   if (!result.ok) return logActivity(next, '', result.message, 'bad')

@@ -1,6 +1,6 @@
-/** Requests about the job that is open. */
+/** Pending requests about the open job. */
 export interface JobView {
-  /** Job to open, until it has been read. */
+  /** Id of the job to open; null once it has been read. */
   readonly wanted: number | null
   readonly readAt: number
   /** True if the open job is to be reread. */

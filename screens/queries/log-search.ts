@@ -5,7 +5,7 @@ import type { Pattern } from './pattern.ts'
 export interface LogSearch {
   readonly find: Pattern | null
   readonly filter: Pattern | null
-  /** Lowest level of the visible lines. */
+  /** Lowest level of a visible line. */
   readonly level: LogLevel
   /** Writer of the visible lines, as `writerOf` names it; null for all. */
   readonly writer: string | null

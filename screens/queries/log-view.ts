@@ -6,7 +6,10 @@ import type { Pattern } from './pattern.ts'
 import type { LogPane } from '../panes.ts'
 import type { LogView, State } from '../state.ts'
 
-/** Returns the writer of a line: the worker of a job, or a part of the program. */
+/**
+ * Returns the writer of a line: `#12·2` for a worker of a job, `#12` for a job, else the part of
+ * the program.
+ */
 export function writerOf({ jobId, member, source }: LogLine): string {
   if (jobId === undefined) return source
   return `#${jobId}${member === undefined ? '' : `·${member}`}`
@@ -19,7 +22,8 @@ export function logLines(state: State, pane: LogPane): readonly LogLine[] {
 }
 
 /**
- * Returns the lines of a log pane: the present lines, or the lines of the moment when it was held.
+ * Returns the lines of a log pane before any filter: the present lines, or, if the log is held, the
+ * lines from the moment when it was held.
  */
 export function heldLines(state: State, pane: LogPane): readonly LogLine[] {
   const view = state.logs[pane]
@@ -37,7 +41,10 @@ export function searchOf({ screen, searches }: State, pane: LogPane): LogSearch 
 export const isFiltered = ({ filter, level, writer }: LogSearch): boolean =>
   filter !== null || level !== 'debug' || writer !== null
 
-/** Matches of lines by pattern, so that each line is searched once, however often it is painted. */
+/**
+ * Cache of the results of `isIn`, by pattern and line. Each line is searched once, however often it
+ * is painted.
+ */
 const known = new WeakMap<Pattern, WeakMap<LogLine, boolean>>()
 
 /** True if a pattern matches a line, in its message or its writer. */
@@ -51,7 +58,7 @@ export function isIn(pattern: Pattern, line: LogLine): boolean {
   return found
 }
 
-/** True if the writer is the job itself or one of its workers. */
+/** True if the writer is the wanted one, or a worker of the wanted job. */
 const isOf = (wanted: string, writer: string): boolean => writer === wanted || writer.startsWith(`${wanted}·`)
 
 /** True if a line passes the filters. */
@@ -63,7 +70,7 @@ export function passes({ filter, level, writer }: LogSearch, line: LogLine): boo
   )
 }
 
-/** Visible lines of a log pane, and the index of the cursor; -1 without a cursor. */
+/** Visible lines of a log pane, and the index of the line under the cursor; -1 without a cursor. */
 export interface ShownLog {
   readonly lines: readonly LogLine[]
   readonly cursor: number
@@ -96,8 +103,8 @@ export function pointedAt(state: State, pane: LogPane, line: LogLine): State {
 }
 
 /**
- * Returns the state with a log pane that follows its newest line, or that is held at its present
- * lines.
+ * Returns the state with a log pane that follows its newest line, or that is held or frozen at its
+ * present lines.
  */
 export function followed(state: State, pane: LogPane, how: 'follow' | 'hold' | 'freeze'): State {
   const view = state.logs[pane]
@@ -110,8 +117,8 @@ export function followed(state: State, pane: LogPane, how: 'follow' | 'hold' | '
 const fileOf = (view: LogView): string | null => (view.following ? null : view.file)
 
 /**
- * Returns how many visible lines have come since the log was held. `more` is true if the oldest of
- * them have been dropped.
+ * Returns how many lines that pass the filters were logged since the log was held. `more` is true
+ * if the oldest of these lines have been dropped, so that there were more.
  */
 export function newerLines(state: State, pane: LogPane): { readonly count: number; readonly more: boolean } {
   const view = state.logs[pane]

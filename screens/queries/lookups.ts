@@ -18,7 +18,7 @@ import { selectFirst } from '../selection.ts'
  */
 const READ_EVERY_MS = 2_000
 
-/** Returns the lookups that the state needs and that are not pending. */
+/** Returns the lookups that the state needs and that are not pending yet. */
 function wanted(state: State): readonly Lookup[] {
   return [
     databaseLookup(state),
@@ -47,7 +47,7 @@ export function startQueries([state, effects]: Step): Step {
   return [next, [...effects, ...(asked satisfies readonly Effect[])]]
 }
 
-/** Marks old data as stale, once a second. */
+/** Marks data as stale that is older than its interval. Called once a second. */
 export const refreshStale = (state: State): State => jobTick(crashTick(settingsTick(databaseTick(state))))
 
 /** Applies the reply to a lookup. An outdated reply is dropped. */

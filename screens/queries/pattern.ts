@@ -1,6 +1,8 @@
 import { compileSafeRegex } from '../../lib/core/text/safe-regex.ts'
 
-/** Pattern in the search of lines: a text in upper or lower case, or a regular expression. */
+/**
+ * Pattern that is searched for in lines: a text in upper or lower case, or a regular expression.
+ */
 export interface Pattern {
   readonly text: string
   readonly regex: boolean
@@ -16,10 +18,13 @@ export interface Found {
 export type Parsed =
   { readonly ok: true; readonly pattern: Pattern } | { readonly ok: false; readonly problem: string }
 
-/** Longest part of a line that is searched. A page may write endless lines. */
+/**
+ * Maximum number of characters of a line that are searched. A line may be very long, because a page
+ * can write it.
+ */
 const LOOKED_INTO = 1_000
 
-/** Returns the searched part of a line. The ellipsis prevents a match of "$" at the cut. */
+/** Returns the part of a line that is searched. The ellipsis prevents a match of "$" at the cut. */
 const lookedInto = (line: string) => (line.length > LOOKED_INTO ? `${line.slice(0, LOOKED_INTO)}…` : line)
 
 /** Parses a typed pattern. Returns the problem of an invalid regular expression. */

@@ -1,6 +1,6 @@
 import type { SettingsAnswer } from '../../lib/app/port/lookup.ts'
 
-/** Facts of the settings. */
+/** Data of the settings screen. */
 export interface SettingsView {
   readonly answer: SettingsAnswer | null
   readonly stale: boolean
@@ -10,8 +10,8 @@ export interface SettingsView {
 export const NO_SETTINGS: SettingsView = { answer: null, stale: true, readAt: 0 }
 
 /**
- * Preferences of the operator. The language is stored, unless the console is read-only; the others
- * end with the console.
+ * Preferences of the operator. The language is stored, unless the console is read-only. The others
+ * are lost when the console ends.
  */
 export const PREFERENCES = ['language', 'theme', 'mouse'] as const
 export type Preference = (typeof PREFERENCES)[number]

@@ -1,15 +1,21 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** First version of GNOME's terminal library with a clipboard: 0.76. */
+/**
+ * First version of VTE (GNOME's terminal library) with a clipboard: 0.76, in the form of
+ * `VTE_VERSION`.
+ */
 const VTE_CLIPBOARD_FROM = 7_600
 
-/** First version of iTerm2 with progress. Earlier versions show the sequence as a notification. */
+/**
+ * First version of iTerm2 that shows progress. Earlier versions show the sequence as a
+ * notification.
+ */
 const ITERM_PROGRESS_FROM = [3, 6, 6]
 
 /**
- * True if a terminal takes text into the clipboard (OSC 52). No terminal replies to the sequence,
- * so the environment identifies the terminals that are known to refuse, and their text goes to a
- * file.
+ * True unless the environment names a terminal that is known not to copy text to the clipboard (OSC
+ * 52). Terminals do not reply to the sequence, so the console cannot ask them. If this is false,
+ * text is saved in a file.
  */
 export function supportsClipboard(env: Environment): boolean {
   if (env['TERM'] === 'linux' || env['TERM_PROGRAM'] === 'Apple_Terminal') return false
@@ -18,10 +24,10 @@ export function supportsClipboard(env: Environment): boolean {
 }
 
 /**
- * True if a terminal may receive progress (OSC 9;4). Windows Terminal, ConEmu, Ghostty, WezTerm and
- * Konsole show it, and most others ignore it. Over a network the environment names no terminal, so
- * all receive progress except the terminals that interpret the sequence otherwise. systemd does the
- * same.
+ * True if progress may be sent to the terminal (OSC 9;4). Windows Terminal, ConEmu, Ghostty,
+ * WezTerm and Konsole show it, and most other terminals ignore it. Over a network connection the
+ * environment does not name the terminal, so progress is sent to all terminals except those that
+ * are known to interpret the sequence in another way. systemd does the same.
  */
 export function supportsProgress(env: Environment): boolean {
   if (env['TERM'] === 'linux') return false

@@ -11,8 +11,8 @@ export interface ChartWidget {
 }
 
 /**
- * Creates blessed-contrib's sparkline. The widget marks up its titles, so they come only from the
- * catalogue.
+ * Creates blessed-contrib's sparkline. The widget interprets tags in its titles, so titles come
+ * only from the catalogue.
  */
 export function createChartWidget(screen: Widgets.Screen): ChartWidget {
   const widget = Sparkline({
@@ -34,13 +34,14 @@ export function createChartWidget(screen: Widgets.Screen): ChartWidget {
       }
       widget.hidden = false
       widget.left = chart.left
-      // The content of the widget begins with an empty line, which would misalign the rows next to
-      // it.
+      // The content of the widget begins with an empty line, so its first title is one row below
+      // the first of the rows next to it.
       widget.top = chart.top
       widget.width = chart.width
       widget.height = chart.height
       widget.style = { fg: chart.style.fg, bg: -1 }
-      // The widget cuts two cells off each series for a frame that it does not have here.
+      // The widget drops the last two values of a series that is as long as the widget is wide, to
+      // leave room for a frame that it does not have here.
       widget.setData(
         chart.titles,
         chart.series.map(values => values.slice(2)),

@@ -11,15 +11,15 @@ export interface ProcessEvents {
   readonly onSignal: (signal: NodeJS.Signals) => void
   readonly onContinue: () => void
   /**
-   * Called when the process ends by an error or by `process.exit`. Only synchronous code still
-   * runs.
+   * Called when the process ends because of an error or `process.exit`. Only synchronous code runs
+   * then.
    */
   readonly restore: () => void
 }
 
 /**
- * Watches for each end of the process that still lets code run. Node prints the error itself, after
- * the terminal is restored. Returns a function that ends the watch.
+ * Registers handlers for every way in which the process can end while code still runs. Node prints
+ * an error itself, after the terminal is restored. Returns a function that removes the handlers.
  */
 export function watchProcess({ onSignal, onContinue, restore }: ProcessEvents): () => void {
   const signals = END_SIGNALS.filter(signal => signal !== 'SIGBREAK' || process.platform === 'win32')

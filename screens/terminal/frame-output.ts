@@ -17,24 +17,25 @@ const SYNC_BEGIN = '\u001b[?2026h'
 const SYNC_END = '\u001b[?2026l'
 
 /**
- * Time for one frame after which the terminal counts as stalled, so that it may have lost frames.
+ * If the terminal takes longer than this to read one frame, it counts as stalled, and may have lost
+ * frames.
  */
 const STALLED_AFTER_MS = 1_000
 
-/** Size for an output without a size of its own. */
+/** Size that is assumed if the output does not know its own. */
 const DEFAULT_SIZE: Size = { columns: 80, rows: 24 }
 
 /**
- * Output of blessed. It collects the text of a frame and sends it between the marks of synchronized
- * output (DEC 2026), so that no terminal shows half a frame.
+ * Output stream of blessed. It collects the text of a frame, and sends it between the marks of
+ * synchronized output (DEC 2026), so that no terminal shows half a frame.
  */
 export class FrameOutput extends Duplex {
   readonly isTTY = true
   columns: number
   rows: number
   /**
-   * Time when the unread frame was sent, because a new frame would only wait behind it. Null if the
-   * terminal takes frames.
+   * Time at which a frame was sent that the terminal has not read yet (`performance.now()`); null
+   * if the terminal can take a frame. No frame is sent in between, because it would only wait.
    */
   private busySince: number | null = null
   private readonly terminal: TerminalOutput
@@ -76,7 +77,7 @@ export class FrameOutput extends Duplex {
     this.terminal.write(text)
   }
 
-  /** Reads the terminal's size and notifies blessed. */
+  /** Reads the terminal's size, notifies blessed, and returns the size. */
   resized(): Size {
     const size = sizeOf(this.terminal)
     this.columns = size.columns
@@ -98,7 +99,7 @@ export class FrameOutput extends Duplex {
   }
 }
 
-/** Returns the size of an output, at least one cell. */
+/** Returns the size of an output in cells, at least 1×1. */
 export function sizeOf({ columns, rows }: TerminalOutput): Size {
   return {
     columns: Math.max(1, columns ?? DEFAULT_SIZE.columns),

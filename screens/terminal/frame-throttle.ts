@@ -1,7 +1,13 @@
-/** Interval of frames at 30 a second. More frames are invisible, and cost the terminal time. */
+/**
+ * Minimum time between frames: 30 frames a second. More frames would not be visible, and would cost
+ * the terminal time.
+ */
 const FRAME_MS = 1_000 / 30
 
-/** Draws on request, at most once an interval. Requests within one interval are one frame. */
+/**
+ * Draws on request, at most once in each interval. All requests within one interval are combined
+ * into one frame.
+ */
 export class FrameThrottle {
   private readonly draw: () => unknown
   private timer: NodeJS.Timeout | undefined

@@ -1,14 +1,14 @@
 import type { Widgets } from 'blessed'
 
 /**
- * Marks the cells of an element as outdated, because the element has changed or the elements under
- * or over it have.
+ * Marks an element as outdated, so that it is drawn again. An element is outdated if it, or an
+ * element under or over it, has changed.
  */
 export type Invalidate = () => void
 
 /**
- * Makes an element draw only while it is outdated. blessed draws all elements at every render,
- * although the cells that it drew stay. `draw` runs after blessed's own drawing.
+ * Makes blessed draw an element only if it is outdated. By default blessed draws all elements at
+ * every render, even if their cells are unchanged. `draw` runs after blessed's own drawing.
  */
 export function drawnWhenOutdated(
   element: Widgets.BoxElement,

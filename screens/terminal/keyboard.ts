@@ -9,8 +9,8 @@ export type TerminalInput = NodeJS.ReadableStream & {
 }
 
 /**
- * Wait after a lone ESC. A terminal sends a sequence in one piece or nearly so, and a person needs
- * longer for the next key.
+ * Time to wait for the rest of a sequence after a lone ESC. A terminal sends a sequence in one
+ * piece or nearly so, and a person takes longer to press the next key.
  */
 const ESCAPE_WAIT_MS = 40
 
@@ -18,15 +18,16 @@ export interface Keyboard {
   /** Sets raw mode again, after the process was stopped and continued. */
   resume(): void
   /**
-   * Leaves raw mode, unless the terminal does not read, because the system would wait until the
-   * terminal has taken all text. Node itself leaves raw mode when the process ends.
+   * Stops reading, and leaves raw mode if `terminalReads` is true. If the terminal does not read,
+   * leaving raw mode would block until the terminal has taken all output. Node leaves raw mode
+   * itself when the process ends.
    */
   close(terminalReads: boolean): void
 }
 
 /**
- * Reads the terminal's input in raw mode, one token an event. Calls `onEnd` when the terminal has
- * closed.
+ * Reads the terminal's input in raw mode, and calls `onToken` for each token. Calls `onEnd` when
+ * the terminal has closed.
  */
 export function openKeyboard(
   input: TerminalInput,

@@ -8,14 +8,18 @@ import type { Invalidate } from './invalidate.ts'
 
 /** Widget that shows the rows of a region, cell by cell. */
 export interface RegionWidget {
-  /** Sets the visible rows. An outdated widget is drawn at the next render. */
+  /**
+   * Sets the region to show; null hides the widget. The region is drawn at the next render after
+   * `outdate`.
+   */
   show(region: Region | null): void
   readonly outdate: Invalidate
 }
 
 /**
- * Creates a box with cells that are written directly, without tags, escape sequences or wrapping,
- * so that no text can control the terminal or change a width. The box exists as long as the screen.
+ * Creates a box that writes its cells directly, without tags, escape sequences or wrapping, so that
+ * no text can control the terminal or change the width of a cell. The box exists as long as the
+ * screen.
  */
 export function createRegionWidget(screen: Widgets.Screen): RegionWidget {
   const box = blessed.box({ parent: screen, tags: false, left: 0, top: 0, width: 1, height: 1, hidden: true })
@@ -69,8 +73,8 @@ function drawRow(line: BlessedLine, row: Row, left: number, end: number): void {
 }
 
 /**
- * Clears the other half of a wide character that the region covers in part, because the terminal
- * would draw it over the edge.
+ * Clears the visible half of a wide character that the region covers in part, because the terminal
+ * would draw the whole character over the region's edge.
  */
 function mendEdges(line: BlessedLine, left: number, end: number): void {
   const before = line[left - 1]
@@ -80,8 +84,8 @@ function mendEdges(line: BlessedLine, left: number, end: number): void {
 }
 
 /**
- * Marks the second half of a redrawn wide character as outdated. Otherwise blessed skips it as
- * unchanged, and moves the cursor one cell too far.
+ * Marks the second half of a wide character as outdated if the character is drawn again. Otherwise
+ * blessed would skip that half as unchanged, and move the cursor one cell too far.
  */
 function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number, end: number): void {
   for (let column = left + 1; column < end; column += 1) {
@@ -94,7 +98,7 @@ function wholeWideCharacters(line: BlessedLine, drawn: BlessedLine, left: number
   }
 }
 
-/** Character that no cell shows, so that it differs from all others. */
+/** Character that no cell contains, so that it differs from every cell's character. */
 const UNKNOWN = '\0'
 
 const DEFAULT_COLOUR = 0x1ff

@@ -10,8 +10,8 @@ import { createRegionWidget } from './region-widget.ts'
 import { taskbarSequence, titleSequence } from './terminal-modes.ts'
 
 /**
- * Draws view models on the terminal. Its widgets are created once, and unchanged parts cost
- * nothing.
+ * Draws view models on the terminal. The widgets are created once, and parts that have not changed
+ * are not drawn again.
  */
 export interface Painter {
   /** Draws the differences from the last view model. Returns false if nothing differs. */
@@ -107,7 +107,8 @@ function sameRegion(a: Region | null, b: Region | null): boolean {
 }
 
 /**
- * Compares two rows. Styles are the theme's own objects, or copies of them for highlighted rows.
+ * True if two rows look the same. Styles are the theme's own objects, or copies of them in
+ * highlighted rows.
  */
 function sameRow(a: Row, b: Row): boolean {
   return (
@@ -128,20 +129,20 @@ function sameRow(a: Row, b: Row): boolean {
 }
 
 /**
- * Creates the one screen of the process. blessed only draws. Keys and mouse never reach it, because
- * it turns one Enter into two, a split sequence into letters, and a paste into hotkeys.
+ * Creates the process's only screen. blessed only draws. Keys and mouse events never reach it,
+ * because it turns one Enter into two, a split sequence into letters, and a paste into hotkeys.
  */
 function createScreen(output: FrameOutput): Widgets.Screen {
-  // The bundled description is complete. With the system's descriptions blessed prints warnings
-  // about capabilities that it cannot read.
+  // The terminal description that blessed bundles is complete. With the system's descriptions,
+  // blessed prints warnings about capabilities that it cannot read.
   Tput.ipaths = []
-  // Frames are Unicode like all other text. A program in between (tmux, a log) may drop the switch
-  // to the second character set, and its frames would be letters.
+  // Frames are drawn with Unicode, like all other text. If a program in between (tmux, a log)
+  // dropped the switch to the second character set, the frames would appear as letters.
   Tput.prototype.detectBrokenACS = () => true
   return blessed.screen({
     input: new PassThrough(),
     output,
-    // Without this, native Windows gets 8 colours and no alternate screen.
+    // Without this setting, blessed on Windows uses 8 colours and no alternate screen.
     terminal: 'xterm-256color',
     forceUnicode: true,
     fullUnicode: false,

@@ -20,24 +20,24 @@ export interface TerminalEvents {
   onResize(size: Size): void
   /** Called when the terminal has closed. */
   onGone(): void
-  /** Called when a busy terminal takes frames again. */
+  /** Called when a busy terminal can take frames again. */
   onReady(): void
 }
 
-/** Terminal of the console. `close` restores its state of before. */
+/** Terminal of the console. `close` restores the terminal to its previous state. */
 export interface Terminal {
   readonly size: Size
   readonly busy: boolean
   paint(model: ViewModel): boolean
   repaint(): void
   mouse(on: boolean): void
-  /** Rings or flashes, by the user's setup. */
+  /** Rings the bell. The user's terminal may flash instead. */
   bell(): void
-  /** Rings, and shows the text as a notification of the desktop if the terminal can. */
+  /** Rings the bell, and shows the text as a desktop notification if the terminal supports it. */
   notify(text: string): void
-  /** Copies a text into the clipboard. */
+  /** Copies a text to the terminal's clipboard. */
   copy(text: string): void
-  /** Restores the modes after the process was stopped and continued. */
+  /** Switches the modes on again, after the process was stopped and continued. */
   resume(): void
   close(): void
 }

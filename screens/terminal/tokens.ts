@@ -9,7 +9,7 @@ const ESC = '\u001b'
 const PASTE_BEGIN = '\u001b[200~'
 const PASTE_END = '\u001b[201~'
 
-/** Longest stored paste in characters. No field takes more. */
+/** Maximum number of characters that are kept of a paste. No field takes more. */
 const PASTE_KEPT = 10_000
 
 const WHEEL_LINES = 3
@@ -51,19 +51,25 @@ const SEQUENCE = /^\u001b(?:\[M[^]{3}|\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~])/
 /** Start of a text that may become a sequence with more input. */
 const UNFINISHED = /^\u001b(?:\[(?:M[^]{0,2}|\[|[0-?]*[ -/]*)|O)?$/
 
-/** Longest sequence in characters. A longer text is no sequence, so it is not held back. */
+/**
+ * Maximum length of a sequence, in characters. A longer text is not a sequence, so it is not held
+ * back.
+ */
 const LONGEST_SEQUENCE = 64
 
 /**
- * Turns bytes from the terminal into one token an event, however they were split. A possible start
- * of a sequence is held back until more arrives, or until `flush` after a pause. Then a lone ESC is
- * the Esc key.
+ * Turns the terminal's input into tokens, one for each event, however the input was split. Text
+ * that may be the start of a sequence is held back until more input arrives, or until `flush` is
+ * called after a pause. A lone ESC is then the Esc key.
  */
 export class Tokenizer {
   private pending = ''
   private pasting: string | null = null
 
-  /** True if a text is held back that only time decides. */
+  /**
+   * True if text is held back that may be the start of a sequence. Only a pause shows that it is
+   * not.
+   */
   get waiting(): boolean {
     return this.pending !== '' && this.pasting === null
   }
@@ -86,7 +92,8 @@ export class Tokenizer {
   }
 
   /**
-   * Ends the wait for more input. A text that was held back becomes the keys that it looks like.
+   * Ends the wait for more input. ESC that was held back, once or twice, becomes the Esc key. The
+   * unfinished start of a sequence is dropped.
    */
   flush(): Token[] {
     if (!this.waiting) return []
@@ -124,8 +131,8 @@ export class Tokenizer {
     const character = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
     this.pending = this.pending.slice(character.length)
     if (character !== ESC) return { type: 'key', key: characterKey(character) }
-    // ESC and a character in one piece are Alt and that key. No action has such a key, and it must
-    // not press the key itself.
+    // ESC directly followed by a character is Alt with that key. No action uses Alt, and the key
+    // alone must not be reported, because it could be the key of an action.
     if (this.pending === '' || this.pending.startsWith(ESC)) return { type: 'key', key: 'escape' }
     const meant = String.fromCodePoint(this.pending.codePointAt(0) ?? 0)
     this.pending = this.pending.slice(meant.length)

@@ -81,8 +81,8 @@ export function crashesContent(page: Page, rect: Rect): Content {
 const newest = (row: CrashRow): CrashSummary => (row.type === 'crash' ? row.crash : row.crashes[0])
 
 /**
- * Returns the phase of a crash. For a cause it is the line of the author's code, if that line is
- * known.
+ * Returns the place of a crash: its phase, or for a cause the line in the author's code, if that
+ * line is known.
  */
 function placeWords(row: CrashRow, { words }: Translator): string {
   const { phase, frame } = newest(row)
@@ -112,7 +112,7 @@ export function crashContent(page: Page, rect: Rect): Content {
   }
 }
 
-/** Most lines of one part. Enter shows the rest. */
+/** Maximum number of lines of one part. Enter shows the rest. */
 const MOST_LINES = 6
 
 /** Returns the facts of a crash before its report has been read. */

@@ -12,10 +12,13 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut, textWidth } from './drawing/text.ts'
 
-/** Widest column in cells. Enter shows a longer value. */
+/** Maximum width of a column, in cells. Enter shows a longer value in full. */
 const WIDEST = 28
 const LEAST = 4
-/** Least width of a column that is cut. */
+/**
+ * Minimum width, in cells, of a column that is cut at the right edge. A narrower column is left
+ * out.
+ */
 const NARROW = 10
 
 /** Returns the list of the tables, each with its number of rows. */
@@ -70,7 +73,8 @@ function emptyRows(page: Page): string {
 }
 
 /**
- * Returns the place of the cursor, the number of marks, and the filter and the order of the rows.
+ * Returns the note in the title of the rows: their filter, their order, the number of marks, and
+ * the position of the cursor.
  */
 function rowsNote(page: Page): Row {
   const { database, marked } = page.state
@@ -92,7 +96,7 @@ function rowsNote(page: Page): Row {
 }
 
 /**
- * Returns the visible columns. The first one moves to the right until the column under the cursor
+ * Returns the visible columns. Columns at the left are left out until the column under the cursor
  * is visible.
  */
 function columnsFrom(
@@ -133,11 +137,15 @@ function columnsFrom(
 }
 
 /**
- * Measured widths of rows, so that each page of rows is measured once, however often it is painted.
+ * Cache of the column widths of a page of rows, so that each page is measured once, however often
+ * it is painted.
  */
 const measured = new WeakMap<readonly (readonly Cell[])[], readonly number[]>()
 
-/** Returns the longest text of each column. Cells are the same in every language. */
+/**
+ * Returns the width, in cells, of the longest text in each column. The widths do not depend on the
+ * language, because the text of a cell is the same in every language.
+ */
 function longestOf(
   columns: readonly TableColumn[],
   rows: readonly (readonly Cell[])[],
@@ -155,7 +163,7 @@ function longestOf(
   return widths
 }
 
-/** Cells of the cursor before a row, and of the widest gap between columns. */
+/** Widths in cells: of the cursor before a row, and of the widest gap between columns. */
 const MARKER = 2
 const GAP = 2
 

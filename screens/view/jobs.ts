@@ -15,11 +15,12 @@ import { listRows } from './drawing/table.ts'
 import type { Column } from './drawing/table.ts'
 import { cut } from './drawing/text.ts'
 
-/** Cells of the widest state in each language, with its glyph. */
+/** Width in cells of the longest state in any language, with its glyph. */
 const STATE_CELLS = 13
 
 /**
- * Least cells of a workflow's name, and of a name next to a column of priorities in a narrow list.
+ * Minimum width in cells of the column with the workflow's name. `WORKFLOW_LEAST_CELLS` applies if
+ * a column of priorities is next to it in a list that is narrower than `LITTLE_ROOM`.
  */
 const WORKFLOW_CELLS = 14
 const WORKFLOW_LEAST_CELLS = 9
@@ -27,7 +28,10 @@ const LITTLE_ROOM = 60
 
 const FILTER_CELLS = 20
 
-/** Returns the list of the jobs, newest first. Priorities have a column if any job has one. */
+/**
+ * Returns the list of the jobs, newest first. The list has a column of priorities if any job has a
+ * priority.
+ */
 export function jobsContent(page: Page, rect: Rect): Content {
   const { t, state } = page
   const { columns: titles, ...words } = t.words
@@ -130,8 +134,8 @@ export function jobsContent(page: Page, rect: Rect): Content {
 }
 
 /**
- * Returns the duration of a job until its end or until now; null for a job that waits, even after
- * an earlier attempt.
+ * Returns for how many milliseconds a job has run, until its end or until now; null for a job that
+ * waits, even after an earlier attempt.
  */
 function tookMs({ state, startedAt, endedAt }: JobSummary, { snapshot, now }: State): number | null {
   if (startedAt === null) return null
@@ -139,5 +143,5 @@ function tookMs({ state, startedAt, endedAt }: JobSummary, { snapshot, now }: St
   return state === 'running' && (snapshot?.scheduler ?? null) !== null ? now - startedAt : null
 }
 
-/** Returns a priority as `+10` or `-10`; empty for the default priority. */
+/** Returns a priority with its sign, `+10` or `-10`; empty for the default priority. */
 const signed = (priority: number): string => (priority === 0 ? '' : `${priority > 0 ? '+' : ''}${priority}`)

@@ -13,11 +13,11 @@ import { fitRow, highlighted } from './drawing/row.ts'
 import { cut, fit, textWidth, wrap } from './drawing/text.ts'
 
 const SOURCE = 12
-/** `14:03:22 ! ` */
+/** Width in cells of the time and the level, `14:03:22 ! `. */
 const TIME = 11
-/** Least width of lines with their writer. */
+/** Minimum width, in cells, at which a log line shows its source. */
 const SOURCE_FROM = 56
-/** Cells that a note leaves free for the title and the frame. */
+/** Cells that a note leaves free for the title and the frame of its pane. */
 const NOTE_MARGIN = 8
 
 /** Returns the newest lines of a log, or the lines around the cursor of a held log. */
@@ -46,8 +46,8 @@ export function logContent(page: Page, pane: LogPane, rect: Rect): Content {
 }
 
 /**
- * Returns as many rows as fit, with the rows of the cursor in the middle if there are others on
- * both sides.
+ * Returns the rows around the line under the cursor, as many as fit into `height`. The line under
+ * the cursor is in the middle if there are enough rows above and below it.
  */
 function around(rowsAt: (place: number) => Row[], count: number, cursor: number, height: number): Row[] {
   const own = rowsAt(cursor).slice(0, height)
@@ -79,7 +79,7 @@ function noteOf(page: Page, pane: LogPane, search: LogSearch, room: number): Row
   ]
 }
 
-/** Least cells for the text of a filter. */
+/** Minimum width, in cells, at which the text of a filter is shown. */
 const LEAST_FILTER = 4
 
 /** Returns the filters of a log in a few words. */
@@ -127,7 +127,7 @@ function lineRows(page: Page, { pane, line, search, pointed }: Shown, width: num
   })
 }
 
-/** Returns a message with highlighted matches of the search. */
+/** Returns a message with the match of the search highlighted. */
 function foundSpans(page: Page, { find }: LogSearch, text: string, role: Role): Span[] {
   const found = find?.find(text) ?? null
   if (found === null || found.from === found.to) return [page.span(text, role)]

@@ -13,14 +13,16 @@ import { cut, fit } from './drawing/text.ts'
 /** Content of a pane, before its frame. */
 export interface Content {
   readonly title: string
-  /** Text at the right of the title. */
+  /** Text at the right end of the title's row. */
   readonly note?: Row
   readonly rows: readonly Row[]
-  /** Ids of the rows from row `first` on, if rows can be selected. */
+  /**
+   * Ids of the rows, from the row with the index `first` on; absent if the rows cannot be selected.
+   */
   readonly ids?: { readonly pane: ListPane; readonly first: number; readonly ids: readonly string[] }
 }
 
-/** Context of every part of a view. */
+/** Context in which the parts of a view are drawn. */
 export class Page {
   readonly state: State
   readonly size: Size
@@ -74,7 +76,9 @@ export class Page {
     })
   }
 
-  /** Draws a frame with a title and a note. A small screen gets a ruled line only. */
+  /**
+   * Draws a frame with a title and a note. On a small screen it draws only a line with the title.
+   */
   frame(
     canvas: Canvas,
     rect: Rect,

@@ -7,7 +7,7 @@ import { cut, fit } from './drawing/text.ts'
 
 const LABEL = 12
 const NUMBER = 6
-/** Rows that the chart widget needs for two series with their titles. */
+/** Number of rows that the chart widget needs for two series with their titles. */
 const CHART_ROWS = 6
 const CHART_LEAST_COLUMNS = 16
 const NUMBERS_COLUMNS = 26
@@ -70,7 +70,7 @@ function numbers(page: Page, width: number, height: number, charted: boolean): R
   const retrying = line(jobState.retrying, again, 'warn')
   const parked = line(jobState.parked, counts.parked, 'warn')
   const paired = width >= 2 * (LABEL + NUMBER) + 3
-  // Jobs that wait for a retry count as queued if they have no row of their own, as in the header.
+  // If there is no row for jobs that wait for a retry, they count as queued, as in the header.
   const alone = paired || height > RETRYING_ROW
   const queued = line(jobState.queued, alone ? counts.queued : counts.queued + again, 'text')
   const rows = paired
@@ -93,7 +93,10 @@ function workersBar(page: Page, taken: number, slots: number, width: number): Ro
 
 const TICKS = '▁▂▃▄▅▆▇█'
 
-/** Returns a sparkline of the waiting jobs in one line, for panes too small for the widget. */
+/**
+ * Returns a sparkline of the number of waiting jobs in one line, for a pane that is too small for
+ * the widget.
+ */
 function sparkline(page: Page, width: number): Row {
   const label = ` ${page.t.words.charts.waiting}`
   const [waiting = []] = series(page, Math.max(0, width - label.length))

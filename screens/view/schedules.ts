@@ -57,7 +57,7 @@ export function schedulesContent(page: Page, rect: Rect): Content {
   return { title: panes.schedules, note: count(page, items.length), ...list }
 }
 
-/** Returns the state of the last run's job, or why there is no job. */
+/** Returns the state of the last run's job, or why the run has no job. */
 function lastCell(page: Page, { last }: Schedule, cells: number): Row {
   if (last === null) return []
   const { jobId, jobState, outcome } = last

@@ -14,15 +14,18 @@ import type { Column } from './drawing/table.ts'
 import { cut, textWidth } from './drawing/text.ts'
 
 /**
- * Longest name of a service, in cells. The service of a continuous workflow has the name of the
+ * Maximum width of a service's name, in cells. A continuous workflow's service has the name of the
  * workflow, which may be long.
  */
 const NAME_MOST = 20
 
-/** Least cells of a note, and cells that a note gets before the time has a column. */
+/**
+ * Minimum width of a note in cells, and the width that notes must have before the time gets a
+ * column.
+ */
 const NOTE_LEAST = 12
 const NOTE_MOST = 40
-/** Cells of the cursor, and of the gaps between four columns. */
+/** Width in cells of the cursor and of the gaps between four columns. */
 const BESIDE_COLUMNS = 8
 
 /** Returns the list of the services, each with glyph and word. */
@@ -44,8 +47,8 @@ export function servicesContent(page: Page, rect: Rect): Content {
 }
 
 /**
- * Returns the columns, each as wide as its longest text, so that the notes get the rest. If the
- * rest is small, the notes get the column of the time, too.
+ * Returns the columns. Each is as wide as its longest text, and the notes get the rest. If the rest
+ * is small, there is no column for the time, so that the notes get its room, too.
  */
 function columnsOf(
   page: Page,
@@ -100,8 +103,8 @@ const NOTHING_KNOWN: Known = { scheduler: null, services: [], silentMs: null, un
 type Known = KnownScheduler & Pick<Snapshot, 'silentMs' | 'unwritten'>
 
 /**
- * Returns the state of a service. The last state of a silent scheduler is outdated, so it is shown
- * as silent.
+ * Returns the state of a service. If the scheduler is silent, it is shown as silent, because its
+ * last state is outdated.
  */
 function stateOf(t: Translator, service: ServiceDocument, known: Known): Mark & { readonly is: string } {
   const { words } = t

@@ -16,7 +16,10 @@ import type { Row } from './drawing/row.ts'
 import { listRows } from './drawing/table.ts'
 import { cut, wrap } from './drawing/text.ts'
 
-/** Returns the text of an empty pane, before the reply or after a failed read. */
+/**
+ * Returns the text of a pane without rows: before the settings have been read, after they could not
+ * be read, or if there are none.
+ */
 function emptyOf(page: Page, words: string): string {
   const { answer } = page.state.settings
   if (answer === null) return page.t.words.empty.settings
@@ -134,7 +137,10 @@ export function proxiesContent(page: Page, rect: Rect): Content {
   return { title: words.panes.proxies, note: count(page, items.length), ...list }
 }
 
-/** Returns every setting with its present value and its source. Secrets are hidden before. */
+/**
+ * Returns every setting with its present value and the source of that value. Secrets were already
+ * hidden when the settings were read.
+ */
 export function settingsContent(page: Page, rect: Rect): Content {
   const { words } = page.t
   const { configColumns, source } = words.commands
@@ -160,7 +166,7 @@ export function settingsContent(page: Page, rect: Rect): Content {
   return { title: words.panes.settings, ...list }
 }
 
-/** Returns a value, with a note before it if another value waits for a restart. */
+/** Returns the value of a setting. If another value waits for a restart, a note comes before it. */
 function valueCell(page: Page, { setting, value, next }: Setting, cells: number): Row {
   const { commands } = page.t.words
   const said = (json: string) => sanitiseLine(settingText(setting, json, commands))

@@ -29,7 +29,7 @@ import { taskbarOf } from './bars/taskbar.ts'
 import { workersContent } from './workers.ts'
 import { factsContent, noWorker, timelineContent } from './worker-screen.ts'
 
-/** Returns the whole frame for a state, in plain rows of styled text. Pure. */
+/** Returns the whole frame for a state, as rows of styled text. Pure. */
 export function view(state: State, size: Size, theme: Theme, t: Translator): ViewModel {
   const layout = layoutOf(state, size)
   const page = new Page(state, size, theme, t, layout.body)
@@ -135,7 +135,10 @@ function contentOf(page: Page, name: PaneName | Exclude<PassivePane, 'queue'>, r
   }
 }
 
-/** Returns `2✗ 5● automate-tui`, short enough for a taskbar. */
+/**
+ * Returns the title of the window, such as `2✗ 5● automate-tui` for two failed and five running
+ * jobs. It is short enough for a taskbar.
+ */
 function windowTitle({ snapshot }: State): string {
   if (snapshot === null) return 'automate-tui'
   const { failed, running } = snapshot.counts

@@ -55,13 +55,13 @@ export function factsContent(page: Page, worker: WorkerDocument, rect: Rect): Co
   return { title: `${panes.facts} ${jobName(worker)}`, rows: rows.slice(start) }
 }
 
-/** Returns a path relative to the project. */
+/** Returns a path relative to the project. A path outside of the project is returned unchanged. */
 function inProject(path: string, root = ''): string {
   const inside = root !== '' && path.startsWith(root) && /^[\\/]/.test(path.slice(root.length))
   return inside ? path.slice(root.length + 1) : path
 }
 
-/** Phase that has ended, runs or is still to come. */
+/** Line of the timeline: a phase that has ended, that runs, or that is still to come. */
 interface Entry {
   readonly index: number
   readonly count: number
@@ -72,8 +72,8 @@ interface Entry {
 }
 
 /**
- * Returns every phase of the worker with its duration. Future phases come from the workflow's
- * description.
+ * Returns the timeline: every phase of the worker with its duration. The phases that are still to
+ * come are known from the workflow's description.
  */
 export function timelineContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { t, state } = page

@@ -90,7 +90,10 @@ function noWorkers({ state, t }: Page): string {
   return waiting > 0 ? empty.workersWait(waiting) : empty.workers
 }
 
-/** Returns the problem that prevents workers, in the place of the workers. */
+/**
+ * Returns the content of the workers pane if a problem prevents workers from being started: the
+ * problem in the place of the workers.
+ */
 function problemContent(page: Page, problem: string, width: number): Content {
   const { title, retry } = page.t.words.problem
   const rows: Row[] = [

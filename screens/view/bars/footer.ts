@@ -10,12 +10,12 @@ import type { Row } from '../drawing/row.ts'
 import { fitRow, rowWidth } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 
-/** Actions at the right of the footer, always visible. */
+/** Actions that are always visible, at the right of the footer. */
 const LAST: readonly ActionId[] = ['help', 'quit']
 
 /**
- * Returns the rows of the footer: the last activity or the most urgent warning, then the keys that
- * work here.
+ * Returns the two rows of the footer. The first shows the last activity or the most urgent warning,
+ * the second the keys that work here.
  */
 export function footerRows(page: Page, layout: Layout): Row[] {
   const { prompt } = page.state
@@ -47,7 +47,7 @@ function messageRow(page: Page, width: number): Row {
   return say(last.tone === 'bad' ? `! ${text}` : text, last.tone === 'bad' && fresh ? 'warn' : 'muted')
 }
 
-/** Time to read a line. */
+/** Time for which a line of activity is shown, so that it can be read. */
 const FRESH_MS = 6_000
 
 function keysRow(page: Page, layout: Layout): Row {
@@ -81,8 +81,8 @@ function keysRow(page: Page, layout: Layout): Row {
 }
 
 /**
- * Returns the row of keys while the operator types. The page takes all keys except the key that
- * ends typing.
+ * Returns the row of keys to show while the operator types. It has only the key that ends typing,
+ * because the page takes all others.
  */
 function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
   const { words } = page.t
@@ -92,7 +92,9 @@ function typingRow(page: Page, { footer: { width, top } }: Layout): Row {
   return fitRow([page.span(' '), ...pair], width, page.style('text'))
 }
 
-/** Returns the possible actions. A key that would only report a refusal is left out. */
+/**
+ * Returns the actions to show in the footer. A key that would only report a refusal is left out.
+ */
 function footerActions({ state }: Page): ActionId[] {
   return actionsHere(state)
     .filter(id => BINDINGS[id].footer > 0 && !LAST.includes(id) && refusalOf(state, id) === null)
@@ -104,7 +106,9 @@ function hit(page: Page, left: number, top: number, pair: Row, id: ActionId): vo
   page.hits.push({ left, top, width: rowWidth(pair), height: 1, target: { type: 'key', key } })
 }
 
-/** Returns a key with its label: `x Stop`; for movements all keys, `Left/Right Column`. */
+/**
+ * Returns a key with its label, `x Stop`. For a movement all keys are shown, `Left/Right Column`.
+ */
 function keyPair(page: Page, id: ActionId): Row {
   const { words } = page.t
   const { keys, group } = BINDINGS[id]

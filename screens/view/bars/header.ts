@@ -12,7 +12,7 @@ import { cut, textWidth } from '../drawing/text.ts'
 
 const PROGRAM = 'automate-tui'
 
-/** Returns the last part of the project's folder, as a short name. */
+/** Returns the name of the project's folder, without the path, as a short name of the project. */
 const projectName = (root: string) =>
   root
     .split(/[\\/]/)
@@ -53,7 +53,7 @@ function leftParts(page: Page, named: boolean): Row[] {
   ]
 }
 
-/** Returns the connection in words; with `brief`, in few words for a narrow screen. */
+/** Returns the connection in words; if `brief` is true, in few words for a narrow screen. */
 function connectionOf({ state: { snapshot }, t }: Page, brief: boolean): Mark & { readonly said: string } {
   const { words } = t
   if (snapshot === null) return { ...CONNECTION_MARKS.connecting, said: words.connection.connecting }
@@ -96,8 +96,8 @@ function rightParts(page: Page): Row[] {
 }
 
 /**
- * Returns the screens with their keys. If they do not fit, blanks are dropped first, then the ends
- * of the names of the other screens.
+ * Returns the tabs: the name of each screen with its key. If the tabs do not fit, first the blanks
+ * between them are dropped. Then the names of the other screens are cut.
  */
 function tabs(page: Page, width: number): Row {
   const { state, t } = page

@@ -4,7 +4,7 @@ import type { Taskbar } from '../drawing/row.ts'
 
 /**
  * Returns the progress of the batch for the taskbar: red after a failed job, yellow while a worker
- * waits for a person. Null if the terminal interprets the sequence otherwise.
+ * waits for a person. Null if the terminal would interpret the sequence in another way.
  */
 export function taskbarOf({ snapshot, batch, taskbar }: State): Taskbar | null {
   if (!taskbar) return null

@@ -5,13 +5,13 @@ import { cut, cutStart, textWidth } from './text.ts'
 /** Matches the scheme, then the host with its port and without credentials, then the path. */
 const PARTS = /^((?:blob:)?[a-z][a-z\d+.-]*:\/\/)(?:[^/?#]*@)?([^/?#]*)(.*)$/i
 
-/** Least cells of a path that is cut: the slash and the ellipsis. */
+/** Minimum width of a cut path, in cells: the slash and the ellipsis. */
 const LEAST_PATH = 2
 
 /**
- * Returns the address of a page in one row that always contains the end of the host, because a site
- * chooses all labels of its host except the last ones. So a host that is too long is cut at its
- * left end, and the path at its right end. The host has a style of its own, because a path can look
+ * Returns the address of a page as one row that always contains the end of the host, because a site
+ * can choose all labels of its host except the last ones. So a host that is too long is cut at its
+ * left end, and a path at its right end. The host has a style of its own, because a path can look
  * like a host.
  */
 export function addressRow(page: Page, address: string, width: number): Row {

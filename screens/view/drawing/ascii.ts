@@ -39,7 +39,7 @@ const SIGNS = new Map(
   }),
 )
 
-/** Converts a row to plain ASCII, cell for cell, for terminals without other characters. */
+/** Returns the row in plain ASCII, cell for cell, for terminals that have no other characters. */
 export function asciiRow(row: Row): Row {
   return row.map(({ text, style }) => ({ text: cellsOf(text).map(asciiCell).join(''), style }))
 }

@@ -2,11 +2,14 @@ import { Canvas } from './canvas.ts'
 import type { Page } from '../page.ts'
 import type { Region, Row } from './row.ts'
 
-/** Cells of a box's borders, with a blank at each. */
+/** Width in cells of a box's left and right borders, each with a blank. */
 export const BOX_SIDES = 4
 export const BOX_BORDERS = 2
 
-/** Returns a titled box with rows in the middle of the screen, over everything. */
+/**
+ * Returns a box with a title and rows, in the middle of the screen and over everything. `widest` is
+ * its maximum width in cells.
+ */
 export function boxRegion(page: Page, title: string, content: readonly Row[], widest: number): Region {
   const { columns, rows } = page.size
   const width = Math.min(widest, columns)

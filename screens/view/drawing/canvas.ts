@@ -6,7 +6,10 @@ import { cellsOf } from './text.ts'
 
 /** Rows on which panes are laid out. Text outside the area is dropped. */
 export class Canvas {
-  /** Text by cell, line after line. Two arrays cost a fraction of an object for each cell. */
+  /**
+   * Text of each cell, line after line. Two arrays take a fraction of the memory of an object for
+   * each cell.
+   */
   private readonly texts: string[]
   private readonly styles: Style[]
   private readonly area: Rect
@@ -18,7 +21,7 @@ export class Canvas {
     this.styles = new Array<Style>(cells).fill(blank)
   }
 
-  /** Lays a row at a place of the screen, cut to `width`. */
+  /** Draws a row at a position on the screen. The row is cut to `width` cells. */
   put(left: number, top: number, width: number, row: Row): void {
     const line = top - this.area.top
     if (line < 0 || line >= this.area.height || row.length === 0) return
@@ -36,7 +39,7 @@ export class Canvas {
     }
   }
 
-  /** Returns the rows, with neighbours of one style joined. */
+  /** Returns the rows. Neighbouring cells of the same style are joined into one span. */
   rows(): Row[] {
     const { width, height } = this.area
     return Array.from({ length: Math.max(0, height) }, (_, line) =>

@@ -4,24 +4,29 @@ import type { Page } from '../page.ts'
 import type { Region, Row } from './row.ts'
 import { cut, wrap } from './text.ts'
 
-/** Widest box of a form. */
+/** Maximum width of a form's box, in cells. */
 export const WIDEST = 76
-/** Widest box of a list. The longest help sentence of a key fits next to its name. */
+/**
+ * Maximum width of a list's box, in cells. The longest description of a key fits next to the key's
+ * name.
+ */
 export const WIDEST_CHOICE = 110
-/** Cells of a name before its description. */
+/** Width of a name before its description, in cells. */
 export const NAME = 22
 const MOST_ROWS = 14
-/** Lines for a text about the row under the cursor. */
+/** Number of lines for the text about the row under the cursor. */
 export const SAID_ROWS = 2
-/** Lines for the same text in a narrow box. */
+/** Number of lines for that text in a narrow box. */
 export const SAID_ROWS_NARROW = 3
 /**
- * Least width of a row with a sentence next to its name. Narrower boxes have no hint about the
- * keys.
+ * Minimum width, in cells, of a row that has a description next to the name. A narrower box has no
+ * hint about the keys.
  */
 export const SENTENCE_FROM = 56
 
-/** Returns how many of these rows are visible at once, among the other rows of the box. */
+/**
+ * Returns how many of the `wanted` rows are visible at once, if the box has `others` other rows.
+ */
 export const roomOf = (page: Page, wanted: number, others: number, most = MOST_ROWS): number =>
   Math.max(1, Math.min(most, wanted, page.size.rows - BOX_BORDERS - others))
 
@@ -29,7 +34,8 @@ export const widthOf = (page: Page, widest = WIDEST): number =>
   Math.max(1, Math.min(widest, page.size.columns) - BOX_SIDES)
 
 /**
- * Makes `count` visible rows clickable, from the option `start` on, below `above` rows of the box.
+ * Makes `count` rows of a box clickable, below the first `above` rows. The first of them is the
+ * option with the index `start`.
  */
 export function pressable(page: Page, region: Region, above: number, start: number, count: number): void {
   for (let index = 0; index < count; index += 1) {
@@ -40,8 +46,8 @@ export function pressable(page: Page, region: Region, above: number, start: numb
 }
 
 /**
- * Returns a sentence in a fixed number of lines, so that the box keeps its size for each row. Only
- * a sentence longer than all lines is cut.
+ * Returns a sentence in a fixed number of lines, so that the size of the box is the same for each
+ * row. The sentence is cut only if it is longer than these lines.
  */
 export function saidWhole(
   page: Page,

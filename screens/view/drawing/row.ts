@@ -17,12 +17,12 @@ export interface Region extends Rect {
   readonly rows: readonly Row[]
 }
 
-/** Rectangle that the mouse can press, with its target. */
+/** Rectangle that can be pressed with the mouse, with the target of the press. */
 export interface Hit extends Rect {
   readonly target: Target
 }
 
-/** Chart for the one widget that draws charts. */
+/** Chart, to be drawn by the widget for charts. */
 export interface Chart extends Rect {
   readonly titles: readonly string[]
   readonly series: readonly (readonly number[])[]
@@ -35,14 +35,14 @@ export interface Taskbar {
   readonly percent: number
 }
 
-/** Whole frame, in plain values. */
+/** Everything that one frame of the console shows, as plain data. */
 export interface ViewModel {
   readonly header: Region
   readonly body: Region
   readonly footer: Region
   readonly overlay: Region | null
   readonly chart: Chart | null
-  /** Later rectangles are above earlier ones. */
+  /** Rectangles that can be pressed. If two overlap, the later one counts. */
   readonly hits: readonly Hit[]
   /** Title of the terminal's window. */
   readonly title: string
@@ -52,7 +52,7 @@ export interface ViewModel {
 
 export const rowWidth = (row: Row): number => row.reduce((sum, { text }) => sum + cellsOf(text).length, 0)
 
-/** Returns the row in exactly `width` cells, cut or filled with blanks in a style. */
+/** Returns the row in exactly `width` cells: cut, or filled with blanks of a style. */
 export function fitRow(row: Row, width: number, style: Style): Row {
   const fitted: Span[] = []
   let rest = width
@@ -73,7 +73,10 @@ export function fitRow(row: Row, width: number, style: Style): Row {
   return rest > 0 ? [...fitted, { text: ' '.repeat(rest), style }] : fitted
 }
 
-/** Returns the row on a background, or inverted. */
+/**
+ * Returns the row with the background of a style, and with its foreground if it has one. The row's
+ * own bold and underlined text stays so.
+ */
 export function highlighted(row: Row, { fg, bg, bold, underline, inverse }: Style): Row {
   return row.map(({ text, style }) => ({
     text,

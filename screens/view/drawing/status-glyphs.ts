@@ -5,7 +5,7 @@ import type { WorkerWait } from '../../../lib/model/worker/worker-wait.ts'
 import type { Catalogue } from '../../../lib/locales/en.ts'
 import type { Role } from '../../theme.ts'
 
-/** Glyph and colour of a state. A word is next to the glyph. */
+/** Glyph and colour of a state. A word is always shown next to the glyph. */
 export interface Mark {
   readonly glyph: string
   readonly role: Role
@@ -19,7 +19,7 @@ export const SERVICE_MARKS: Readonly<Record<keyof Catalogue['serviceState'], Mar
   failed: { glyph: '✗', role: 'bad' },
 }
 
-/** Mark of a whole that a person has paused: the scheduler, a schedule. */
+/** Mark of something that a person has paused: the scheduler, or a schedule. */
 export const PAUSED_MARK: Mark = { glyph: '‖', role: 'warn' }
 
 export const WORKER_MARKS: Readonly<Record<keyof Catalogue['workerState'], Mark>> = {
@@ -76,7 +76,7 @@ export const CONNECTION_MARKS: Readonly<Record<keyof Catalogue['connection'], Ma
 /** Mark of a scheduler that does not respond. */
 export const SILENT_MARK: Mark = { glyph: '!', role: 'warn' }
 
-/** Marks of a worker that waits for a person, or for its turn. */
+/** Marks of a worker that waits, by what the worker waits for. */
 export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
   account: { glyph: '◐', role: 'muted' },
   person: { glyph: '◆', role: 'warn' },
@@ -86,14 +86,14 @@ export const WAITING_MARKS: Readonly<Record<WorkerWait['for'], Mark>> = {
 }
 
 /**
- * Age of a worker's state after which the worker may be stuck: three times the interval of a busy
- * worker.
+ * Age of a worker's state after which the worker counts as silent: three times the interval at
+ * which a busy worker writes its state.
  */
 const SILENT_AFTER_MS = 30_000
 
 /**
- * Returns how long a worker at work has not written its state, if the time is long; else undefined.
- * A worker that waits has nothing to report.
+ * Returns for how many milliseconds a busy worker has not written its state, or undefined if that
+ * is not unusually long. A waiting worker has nothing to report, so it is never silent.
  */
 export function silence(worker: WorkerDocument, now: number): number | undefined {
   const ms = now - worker.updatedAt

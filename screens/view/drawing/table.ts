@@ -9,13 +9,13 @@ import { fit } from './text.ts'
 /** Column of a table. */
 export interface Column<T> {
   readonly title: string
-  /** Width, or the least width of a column that grows. */
+  /** Width in cells; the minimum width if the column grows. */
   readonly width: number
   readonly grows?: boolean
   readonly align?: 'right'
   /**
-   * Order in which columns are left out if there is no room, the largest rank first; 0 always
-   * stays.
+   * Order in which columns are left out if there is no room: the largest rank first. A column of
+   * rank 0 is never left out.
    */
   readonly rank: number
   readonly cell: (item: T, width: number) => Row
@@ -29,7 +29,7 @@ export interface Table<T> {
   row(item: T): Row
 }
 
-/** Returns the table with the columns that fit a width, aligned. */
+/** Returns a table with the columns that fit into the width, in aligned cells. */
 export function tableOf<T>(page: Page, columns: readonly Column<T>[], width: number): Table<T> {
   const gap = width >= WIDE_GAP_FROM ? 2 : 1
   const kept = fitting(columns, width, gap)
@@ -87,7 +87,7 @@ export interface ListContent {
   readonly ids: { readonly pane: ListPane; readonly first: number; readonly ids: readonly string[] }
 }
 
-/** Returns a table with one selected row. Only the visible rows are made. */
+/** Returns a table with one selected row. Only the visible rows are created. */
 export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   const { pane, items, id, width, headed } = options
   const table = tableOf(page, options.columns, width - MARKER)
@@ -122,6 +122,6 @@ export function listRows<T>(page: Page, options: ListOptions<T>): ListContent {
   return { rows: [...head, ...rows, ...empty], ids: { pane, first: head.length, ids: shown.map(id) } }
 }
 
-/** Returns the cursor, a mark, or both. */
+/** Returns the two cells before a row: the cursor, the mark, both, or blanks. */
 const markOf = (cursor: string | false, marked: boolean): string =>
   cursor === false ? (marked ? '* ' : '  ') : `${cursor}${marked ? '*' : ' '}`

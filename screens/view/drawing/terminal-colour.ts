@@ -9,7 +9,10 @@ const LAST_GREY = 23
 const FIRST_GREY = 8
 const GREY_STEP = 10
 
-/** Returns the nearest of the terminal's 256 colours, without the user's own colours below 16. */
+/**
+ * Returns the index of the nearest of the terminal's 256 colours. The first 16 are left out,
+ * because users can change them.
+ */
 export function terminalColour(red: number, green: number, blue: number): number {
   const [r, g, b] = [nearestStep(red), nearestStep(green), nearestStep(blue)]
   const mean = (red + green + blue) / 3

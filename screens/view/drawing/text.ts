@@ -13,13 +13,16 @@ const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u115f\u1160\u3164\uffa0]$/u
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]$/u
 const EMOJI = /^\p{Emoji_Presentation}$/u
 /**
- * Characters that join their neighbours in some terminals only. Whole Hangul syllables are composed
- * before.
+ * Characters that some terminals join with their neighbours. Whole Hangul syllables are composed
+ * before this check.
  */
 const JOINING = /^[\p{Mc}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7ff]$/u
-/** Characters with different widths in different terminals, by their version of Unicode. */
+/**
+ * Characters that terminals draw in different widths, because the terminals implement different
+ * versions of Unicode.
+ */
 const DISPUTED = /^[\u06de\u2ff0-\u2fff\u31e4-\u31ef\u3248-\u324f\u4dc0-\u4dff]$/
-/** Text of one cell a character, which most texts are. */
+/** Text in which each character takes one cell, as in most texts. */
 const PLAIN = /^[ -~]*$/
 const LAST_OF_BMP = 0xffff
 const ASCII_FROM = 0x20
@@ -53,10 +56,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xffe0, 0xffe6],
 ]
 
-/** Text of one cell. The second half of a wide character is the empty string. */
+/** Text of one cell. The second half of a wide character is an empty string. */
 export type Cell = string
 
-/** Returns the cells of a text. */
+/** Returns the text of each cell that a text occupies. */
 export function cellsOf(text: string): Cell[] {
   if (PLAIN.test(text)) return text.split('')
   const cells: Cell[] = []

@@ -8,10 +8,11 @@ import type { Page } from '../page.ts'
 import type { Row } from './row.ts'
 import { cut } from './text.ts'
 
-/** Returns the glyph and the word of a worker's state, end or silence. */
+/** Returns the glyph and the word for a worker's state, or for its end or its silence. */
 export function workerState(page: Page, worker: WorkerDocument): Row {
   const { words } = page.t
-  // A disk that takes no state of the scheduler takes no state of its workers either.
+  // If the disk takes no state of the scheduler, it takes none of the workers either, so they are
+  // not shown as silent.
   const isUnwritten = (page.state.snapshot?.unwritten ?? null) !== null
   const silentMs = isUnwritten ? undefined : silence(worker, page.state.now)
   if (silentMs !== undefined) return [page.span(`! ${words.badge.silent(page.t.duration(silentMs))}`, 'warn')]
@@ -64,7 +65,7 @@ export function readiness({ t }: Page, { jobs }: WorkerDocument): string {
   return jobs === 0 ? waits : `${waits}, ${jobsSoFar(jobs)}`
 }
 
-/** Share of its limit from which a phase is shown as late. */
+/** Share of a phase's time limit from which the phase is shown as late. */
 const LATE_SHARE = 0.8
 
 /** Returns the colour of a time that has used a share of its limit. */
@@ -74,8 +75,8 @@ export function timeRole(share: number): Role {
 }
 
 /**
- * Returns the elapsed time and the limit of the phase. Both are frozen while the worker waits, and
- * once the worker was killed in the phase.
+ * Returns the elapsed time and the limit of the phase in milliseconds. The elapsed time does not
+ * grow while the worker waits, or after the worker was killed in the phase.
  */
 export function phaseTime(
   { phase, waiting, state, updatedAt }: WorkerDocument,
@@ -91,8 +92,8 @@ export function phaseTime(
 }
 
 /**
- * Returns a bar with numbers: the time of the phase, of the wait, or of the open browser, against
- * its limit.
+ * Returns a bar with numbers: the time of the phase, of the wait or of the open browser, compared
+ * with its limit.
  */
 export function workerTime(page: Page, worker: WorkerDocument, width: number): Row {
   const { phase, waiting, kept } = worker
@@ -111,5 +112,5 @@ export function workerTime(page: Page, worker: WorkerDocument, width: number): R
   return [...page.bar(share, barWidth, role), page.span(` ${text}`, role === 'bar' ? 'text' : role)]
 }
 
-/** Cells of ` 120/300 s`. */
+/** Width in cells of ` 120/300 s`. */
 const TIME_TEXT = 10

@@ -9,21 +9,24 @@ import { lineRow } from './prompt.ts'
 import type { Region, Row } from '../drawing/row.ts'
 import { cut, fit, wrap } from '../drawing/text.ts'
 
-/** Rows of the screen that stay visible above and below a form on a large screen. */
+/**
+ * Number of rows that stay visible above and below a form, on a screen with at least `MANY_ROWS`
+ * rows.
+ */
 const BESIDE = 4
 const MANY_ROWS = 20
-/** Rows for the text about a field, and for the keys. */
+/** Number of rows for the text about a field and for the keys. */
 const OTHER_ROWS = SAID_ROWS + 1
 
-/** Most lines of a question to a person. */
+/** Maximum number of lines of a question to a person. */
 const QUESTION_ROWS = 3
 
 const fieldsAtOnce = ({ size }: Page): number =>
   size.rows < MANY_ROWS ? size.rows : size.rows - BOX_BORDERS - OTHER_ROWS - BESIDE
 
 /**
- * Returns a form: its fields, the problem or the description of the field under the cursor, and the
- * keys.
+ * Returns the box of a form: the fields, the problem or the description of the field under the
+ * cursor, and the keys.
  */
 export function formRegion(page: Page, form: Form): Region {
   const { dialog } = page.t.words
@@ -74,8 +77,8 @@ function fieldRow(page: Page, { fields, lines, problems, focus }: Form, index: n
 }
 
 /**
- * Returns the reply of the catalogue, else the problem of the field under the cursor, else its
- * description.
+ * Returns the lines below the fields: why the command was refused, else the problem of the field
+ * under the cursor, else the description of that field.
  */
 function saidRows(page: Page, { answer, problems, fields, focus }: Form, width: number): Row[] {
   const problem = answer ?? problems[focus] ?? null
@@ -83,5 +86,5 @@ function saidRows(page: Page, { answer, problems, fields, focus }: Form, width: 
   return saidWhole(page, fields[focus]?.description ?? '', width, SAID_ROWS)
 }
 
-/** Masks a line, so that only its length is visible. */
+/** Returns the line with each character masked, so that only its length is visible. */
 const masked = ({ characters, cursor }: Line): Line => ({ characters: characters.map(() => '•'), cursor })

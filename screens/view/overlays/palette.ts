@@ -53,7 +53,8 @@ export function paletteRegion(page: Page, palette: Palette): Region {
 const helpRoom = (width: number): number => (width < SENTENCE_FROM ? 0 : width - SIGN - NAME - KEY - 2)
 
 /**
- * Returns why the chosen command is not possible, or its description if its row has no room for it.
+ * Returns the lines below the list: why the chosen command is not possible, or its description if
+ * its row has no room for the description.
  */
 function chosenRows(page: Page, entry: PaletteEntry | undefined, width: number): Row[] {
   const most = width < SENTENCE_FROM ? SAID_ROWS_NARROW : SAID_ROWS
@@ -65,8 +66,8 @@ function chosenRows(page: Page, entry: PaletteEntry | undefined, width: number):
 }
 
 /**
- * Returns the description of a command, without the name of the screen if that is the command's own
- * name.
+ * Returns the description of a command. A description that begins with the name of the command is
+ * returned without that name, because the row already shows it.
  */
 function helpOf(page: Page, { id }: PaletteEntry): string {
   const { label, help } = page.t.words.keys[id]

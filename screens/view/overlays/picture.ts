@@ -13,17 +13,20 @@ import type { Row, Span } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 import { terminalColour } from '../drawing/terminal-colour.ts'
 
-/** From dark to light, for terminals without colours. */
+/** Characters from dark to light, for terminals without colours. */
 const SHADES = [' ', '░', '▒', '▓', '█']
 const ASCII_SHADES = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@']
 
 /**
- * Upper half of a cell in the text's colour. The lower half has the background's colour, so a cell
- * has two pixels.
+ * Character that fills the upper half of a cell with the text's colour. The lower half has the
+ * background's colour, so a cell shows two pixels.
  */
 const HALF = '▀'
 
-/** Returns the page of a worker in cells, under a line about the operator's keys in the page. */
+/**
+ * Returns the picture of a worker's page in cells, below a line about the operator's keys in the
+ * page.
+ */
 export function pictureContent(page: Page, worker: WorkerDocument, rect: Rect): Content {
   const { state, t } = page
   const inside = page.inside(rect)
@@ -96,10 +99,13 @@ function shade(signs: readonly string[], above: Rgb, below: Rgb): string {
   return signs[Math.floor(light * signs.length)] ?? ' '
 }
 
-/** Returns the brightness of a colour for the eye (Rec. 601). */
+/** Returns the perceived brightness of a colour (Rec. 601). */
 const luminance = ([red, green, blue]: Rgb) => 0.299 * red + 0.587 * green + 0.114 * blue
 
-/** Returns one object for the same two colours, so that neighbours are drawn as one. */
+/**
+ * Returns the style for two colours. The same colours get the same object, so that neighbouring
+ * cells are drawn as one span.
+ */
 function styleOf(styles: Map<number, Style>, fg: number, bg: number): Style {
   const known = styles.get(fg * 256 + bg)
   if (known !== undefined) return known

@@ -6,11 +6,12 @@ import { fitRow, rowWidth } from '../drawing/row.ts'
 import { cellsOf, cut } from '../drawing/text.ts'
 
 /**
- * Returns the part of a typed line around its cursor in `width` cells. The cursor is highlighted.
+ * Returns the part of a typed line around its cursor that fits into `width` cells. The cursor is
+ * highlighted.
  */
 export function lineRow(page: Page, { characters, cursor }: Line, width: number): Row {
   const cells = characters.map(character => cellsOf(character).length)
-  // The cursor may be behind the last character.
+  // The cursor may be after the last character.
   let from = cursor
   let taken = Math.max(1, cells[cursor] ?? 1)
   while (from > 0 && taken + (cells[from - 1] ?? 0) <= width) {
@@ -51,5 +52,8 @@ function hintOf(page: Page, { type }: Prompt): string {
   return type === 'rows' ? rowsHint : hint
 }
 
-/** Least cells of the line. The kind of pattern is left out if the line would be shorter. */
+/**
+ * Minimum width of the line in cells. The kind of the pattern is not shown if the line would be
+ * shorter.
+ */
 const LEAST_LINE = 16

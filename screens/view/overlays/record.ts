@@ -13,8 +13,8 @@ import type { Region, Row } from '../drawing/row.ts'
 import { cut } from '../drawing/text.ts'
 
 /**
- * Returns a record: a box over everything with each part by its name, and the keys or the last
- * activity below.
+ * Returns the box of a record, over everything: each part with its name, and below them the keys or
+ * the last activity.
  */
 export function recordRegion(page: Page, record: DetailsView): Region {
   const { size } = page
@@ -32,7 +32,7 @@ export function recordRegion(page: Page, record: DetailsView): Region {
   return boxRegion(page, record.title, [...rows, ...below], RECORD_WIDEST)
 }
 
-/** Time to read a line. */
+/** Time for which a line of activity is shown, so that it can be read. */
 const FRESH_MS = 6_000
 
 function footOf(page: Page, record: DetailsView, width: number, more: boolean): Row[] {
