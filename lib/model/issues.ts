@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 
-/** A schema's message for a missing field, in a programmer's words. */
+/** Zod's message for a missing field, which is in a programmer's words. */
 const NOTHING_RECEIVED = /^Invalid input: expected .*, received undefined$/
 
 /**
- * Describes the wrong fields and their faults: `"phase.index": must be …; "workers": is missing`.
+ * Returns the invalid fields with their problems: `"phase.index": must be …; "workers": is
+ * missing`.
  */
 export function describeIssues(error: z.ZodError): string {
   return error.issues

@@ -2,41 +2,42 @@ import { z } from 'zod'
 import type { Json } from '../core/errors/errors.ts'
 
 /**
- * Deepest nesting of a JSON value that crosses a boundary. V8 and zod walk a value recursively, so
- * a structured clone of some 1,800 levels cannot be read, and a parse of some 1,300 overflows the
- * stack. A page's document, with each element in a list of its parent, has about 120.
+ * Maximum number of levels in a JSON value that crosses a boundary. V8 and zod process a value
+ * recursively: a structured clone of about 1,800 levels cannot be read, and a parse of about 1,300
+ * levels overflows the stack. The document of a page, with each element in a list of its parent,
+ * has about 120 levels.
  */
 export const MAX_JSON_LEVELS = 200
 
-/** Levels that our own documents add around their values. */
+/** Levels that the program's own documents add around such values. */
 const DOCUMENT_LEVELS = 50
 
 /**
- * Most values in one external value, counting each list, object, text and number. The scheduler
- * reads a result in one turn, and half a million values take a second, ten million take minutes and
- * gigabytes.
+ * Maximum number of values in one external value. Each list, object, text and number counts. The
+ * scheduler reads a result in one turn: half a million values take a second, and ten million take
+ * minutes and gigabytes.
  */
 export const MAX_JSON_VALUES = 500_000
 
 /**
- * Most bytes of one external value as JSON, because the value passes through the store at once with
- * the rest of its request.
+ * Maximum size of one external value as JSON, in bytes, because the value passes through the store
+ * as a whole, with the rest of its request.
  */
 export const MAX_JSON_BYTES = 31 * 1024 ** 2
 
 const REMEDY = 'or store it in a file and pass its path'
 
-/** Fault of a value with more than `MAX_JSON_LEVELS`, and the remedy. */
+/** Describes the fault of a value with more than `MAX_JSON_LEVELS` levels, and the remedy. */
 export const TOO_DEEP = `is nested more than ${MAX_JSON_LEVELS} levels deep. Make it flatter, ${REMEDY}`
 
-/** Fault of a value with more than `MAX_JSON_BYTES`, and the remedy. */
+/** Describes the fault of a value with more than `MAX_JSON_BYTES` bytes, and the remedy. */
 export const TOO_LARGE = `is larger than 31 MB as JSON. Make it smaller, ${REMEDY}`
 
 const TOO_MANY = `contains more than 500,000 values. Make it smaller, ${REMEDY}`
 
 /**
- * Returns the fault of a value that is nested too deep or has too many values, and the remedy, as a
- * predicate without a subject.
+ * Returns the fault of a value that is nested too deeply or has too many values, and the remedy;
+ * undefined for a valid value. The text is a predicate without a subject.
  */
 export function jsonFault(value: unknown): string | undefined {
   const { levels, values } = extentOf(value, MAX_JSON_LEVELS, MAX_JSON_VALUES)
@@ -45,8 +46,8 @@ export function jsonFault(value: unknown): string | undefined {
 }
 
 /**
- * True if a document of ours cannot be passed on because a value in the document is nested too
- * deep.
+ * True if one of the program's own documents cannot be passed on, because a value in it is nested
+ * too deeply.
  */
 export function isDocumentTooDeep(document: unknown): boolean {
   const most = MAX_JSON_LEVELS + DOCUMENT_LEVELS
@@ -61,8 +62,8 @@ interface Extent {
 }
 
 /**
- * Measures a value depth first and without recursion. Stops at a limit, because a value can contain
- * itself.
+ * Counts the levels and the values of a value, depth first and without recursion. Stops as soon as
+ * a limit is exceeded, because a value can contain itself.
  */
 function extentOf(value: unknown, mostLevels: number, mostValues = Infinity): Extent {
   const open: object[] = []
@@ -103,20 +104,23 @@ function isJson(value: unknown, mostLevels: number): boolean {
 }
 
 /**
- * Any value that JSON stores exactly, with at most `MAX_JSON_LEVELS`. Zod's own schemas take a
- * hundred times as long for many small values.
+ * Schema of any value that JSON represents exactly, with at most `MAX_JSON_LEVELS` levels. For many
+ * small values, Zod's own schemas take a hundred times as long.
  */
 export const JsonValue: z.ZodType<Json, Json> = z.custom<Json>(value => isJson(value, MAX_JSON_LEVELS), {
   error: issue => (jsonFault(issue.input) === TOO_DEEP ? TOO_DEEP : 'is not a JSON value'),
 })
 
-/** A document of ours as JSON, with room for values of at most `MAX_JSON_LEVELS`. */
+/**
+ * Schema of one of the program's own documents as JSON. It allows values of `MAX_JSON_LEVELS`
+ * levels within the document.
+ */
 export const JsonDocument: z.ZodType<Json, Json> = z.custom<Json>(
   value => isJson(value, MAX_JSON_LEVELS + DOCUMENT_LEVELS),
   TOO_DEEP,
 )
 
-/** An instant: whole milliseconds since 1970. */
+/** An instant, in whole milliseconds since 1970 (UTC). */
 export const Instant = z.int().nonnegative()
 
 /** A span of time in milliseconds. */

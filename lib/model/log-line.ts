@@ -6,8 +6,8 @@ export const LogLevel = z.enum(LOG_LEVELS)
 export type LogLevel = z.infer<typeof LogLevel>
 
 /**
- * One line of a log file (JSON lines). `source` is the writer: `scheduler`, `worker`, or a
- * service's name.
+ * One line of a log file (JSON lines). `source` is its writer: `scheduler`, `worker`, or the name
+ * of a service.
  */
 export const LogLine = z.object({
   at: Instant,

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { Instant } from './json.ts'
 
-/** Number of stored samples: one a minute for a day. */
+/** Maximum number of stored samples: one a minute for a day. */
 export const MAX_SAMPLES = 1_440
 
 /**
- * Combined use of the scheduler's process and its workers with their browsers, in bytes and percent
- * of one processor.
+ * Combined use of the machine by the scheduler's process and by the workers with their browsers:
+ * memory in bytes, and the processor in percent of one processor. `schedulerBytes` is the memory of
+ * the scheduler alone.
  */
 const Sample = z.object({
   at: Instant,

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 
-/** A value of the database as a person sees it. */
+/** A value of the database, as it is shown to a person. */
 export const Cell = z.union([z.string(), z.number(), z.null()])
 export type Cell = z.infer<typeof Cell>
 
-/** A person's input for a value; null for "no value". */
+/** A value as a person typed it; null for no value. */
 export const TypedCell = z.string().max(1_000_000).nullable()
 
 /**
- * Forms of a column's values. An instant is epoch ms, shown and typed as local time; a sealed value
- * is never shown.
+ * Kinds of the values in a column. An `instant` is epoch ms, and is shown and typed as local time.
+ * A `sealed` value is never shown.
  */
 export const COLUMN_KINDS = ['text', 'integer', 'number', 'instant', 'json', 'sealed'] as const
 
@@ -19,7 +19,10 @@ export const TableColumn = z.object({
   /** True if the column is part of the row's key. */
   key: z.boolean(),
   nullable: z.boolean(),
-  /** Rows in which a person may set the value: none, new rows, or all. */
+  /**
+   * Rows in which a person may set the value: none (`never`), only new rows (`new`), or all rows
+   * (`always`).
+   */
   edit: z.enum(['never', 'new', 'always']),
 })
 export type TableColumn = z.infer<typeof TableColumn>
@@ -34,30 +37,33 @@ export const TableInfo = z.object({
 })
 export type TableInfo = z.infer<typeof TableInfo>
 
-/** Most rows of one page. */
+/** Maximum number of rows in one page. */
 export const MAX_PAGE_ROWS = 500
 
 /** The key of a row: its value in each key column. */
 export const RowKey = z.record(z.string(), Cell)
 export type RowKey = z.infer<typeof RowKey>
 
-/** Selection and order of a table's rows. */
+/** Query for the rows of a table: which rows, and in which order. */
 export const TableQuery = z.object({
   table: z.string(),
-  /** Matches rows with this text in any column, or in `column`, ignoring case. */
+  /**
+   * Matches rows that contain this text in any column, or in `column`. Upper and lower case do not
+   * matter.
+   */
   filter: z.object({ text: z.string().max(1_000), column: z.string().optional() }).optional(),
-  /** Order of the rows; omitted for the order of the key. */
+  /** Column to sort by; omitted to sort by the key. */
   sort: z.object({ column: z.string(), descending: z.boolean() }).optional(),
   offset: z.int().nonnegative().default(0),
   limit: z.int().min(1).max(MAX_PAGE_ROWS).default(100),
-  /** True if long values are returned whole, as an export needs. */
+  /** True if long values are returned whole, as an export needs them. */
   whole: z.boolean().default(false),
 })
 export type TableQuery = z.input<typeof TableQuery>
 
 /**
- * Parses a person's filter: `text`, or `column:text` for one of these columns. If the columns are
- * unknown, any column name is accepted.
+ * Parses a filter as a person types it: `text`, or `column:text` for one of these columns. If the
+ * columns are unknown, any name before the colon is taken for a column.
  */
 export function parseFilter(
   typed: string,
@@ -68,7 +74,7 @@ export function parseFilter(
   return column === undefined || text === undefined || !known ? { text: typed } : { column, text }
 }
 
-/** Keys of all rows that match a query, in its order. */
+/** Keys of all rows that match a query, in the order of the query. */
 export const TableKeys = z.object({ table: TableInfo, keys: z.array(RowKey) })
 
 /** Rows of a table. `total` counts all rows that match the filter. */
@@ -80,7 +86,7 @@ export const TablePage = z.object({
 })
 export type TablePage = z.infer<typeof TablePage>
 
-/** Returns the key of a page's row. */
+/** Returns the key of a row in a page. */
 export function keyOf({ columns }: Pick<TableInfo, 'columns'>, row: readonly Cell[]): RowKey {
   return Object.fromEntries(
     columns.flatMap(({ key, name }, index) => (key ? [[name, row[index] ?? null] as const] : [])),

@@ -5,15 +5,15 @@ import { CrashDocument } from '../worker/documents.ts'
 /** A stored crash report: the document and its number. */
 export const CrashReport = CrashDocument.omit({ kind: true, version: true }).extend({
   id: z.int().positive(),
-  /** The crash file's name, which makes the report unique. */
+  /** Name of the crash file. It is unique, so a report is stored only once. */
   file: z.string(),
   notifiedBy: NotifiedBy,
 })
 export type CrashReport = z.infer<typeof CrashReport>
 
 /**
- * A row of the list of crashes. `cause` names its root cause; `frame` is the author's line of its
- * origin.
+ * A row of the list of crashes. `cause` is the key of the crash's root cause. `frame` is the line
+ * of the author's code in which the error began.
  */
 export const CrashSummary = CrashReport.pick({
   id: true,

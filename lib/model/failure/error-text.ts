@@ -5,20 +5,26 @@ import { withoutColours } from '../../core/secrets/coloured-text.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import { redactRecord } from './redact-crash.ts'
 
-/** Longest stored message and stack, because a library may put a whole page into its message. */
+/**
+ * Maximum length of a stored message and of a stored stack, in characters. A library may put a
+ * whole page into its message.
+ */
 export const MESSAGE_LIMIT = 2_000
 const STACK_LIMIT = 8_000
 
 /**
- * Returns an error with its texts free of colours, known secrets, and credentials and queries of
- * addresses. Other terminal codes are shown, not obeyed.
+ * Returns an error without colours and known secrets, and without the credentials and queries of
+ * addresses. Other control characters are made visible.
  */
 export function sanitiseRecord(record: ErrorRecord): ErrorRecord {
-  // Redaction comes before the cut, because a part of a secret is no longer found.
+  // Redaction comes before the cut, because a secret that was cut could no longer be found.
   return sanitise(redactRecord(uncoloured(record)))
 }
 
-/** Returns an error without the colours of a library, which would split a secret in two. */
+/**
+ * Returns an error without the colour codes that a library wrote, because a code in the middle of a
+ * secret would prevent its redaction.
+ */
 function uncoloured(record: ErrorRecord): ErrorRecord {
   const { name, message, stack, facts, cause } = record
   return {
@@ -52,8 +58,9 @@ function sanitise(record: ErrorRecord): ErrorRecord {
 }
 
 /**
- * Cuts and sanitises a stack. The first line is the message of the record, and the lines after the
- * message are calls, even if a page wrote line breaks into the message or the message was cut.
+ * Returns a stack, cut and sanitised. It begins with the record's message on one line, and the
+ * lines after it are calls, even if a page wrote line breaks into the message or the message was
+ * cut.
  */
 function sanitiseStack({ name, message, stack }: ErrorRecord, header: string): string {
   const raw = `${name}: ${message}`
@@ -73,24 +80,27 @@ function sanitiseFact(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sanitiseFact(item)]))
 }
 
-/** True for a list. `Array.isArray` does not tell a read-only list from an object. */
+/**
+ * True for a list. With `Array.isArray`, TypeScript does not distinguish a read-only list from an
+ * object.
+ */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-// Matches web addresses only, because module addresses in stacks contain the position of the line.
-// An address without a query also matches, because the search would otherwise restart at each
+// Matches web addresses only, because the addresses of modules in a stack end with the line and
+// column. An address without a query matches, too. Otherwise the search would start again at each
 // "http://" within the address.
 const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
 
 /**
- * Returns a text without the credentials and queries of its addresses. Text far beyond `limit` is
- * not read.
+ * Returns a text without the credentials and queries of its addresses. The text is cut somewhat
+ * beyond `limit` characters before that.
  */
 export function withoutSecrets(text: string, limit: number): string {
   return replaceCredentials(cutForRedaction(text, limit), '').replace(QUERY, '$1')
 }
 
-// Matches puppeteer's place of a function that the page ran: a line `pptr:…` after the message, and
-// frames with another frame in their brackets.
+// Matches the location that puppeteer gives to a function that ran in the page: a line `pptr:…`
+// after the message, and frames with another frame in their brackets.
 const PAGE_PLACE = /\n[ \t]*pptr:\S*/g
 const PAGE_FRAME = /^([ \t]*at )(?=[^\n]*\( at )[^\n]*, (<anonymous>:\d+:\d+)\)$/gm
 
@@ -99,12 +109,14 @@ function withoutPlaces(text: string): string {
   return text.replace(PAGE_PLACE, '').replace(PAGE_FRAME, '$1the page ($2)')
 }
 
-/** Longest address, because Chrome accepts addresses of two million characters. */
+/**
+ * Maximum length of an address, in characters. Chrome accepts addresses of two million characters.
+ */
 const ADDRESS_LIMIT = 500
 
 /**
- * Returns a page's address for display and storage: without credentials, query and fragment. Of a
- * data address only the kind remains.
+ * Returns a page's address for display and storage: without credentials, query and fragment. A
+ * `data:` address is reduced to its scheme.
  */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
@@ -113,8 +125,8 @@ export function publicAddress(address: string): string {
 }
 
 /**
- * Removes the credentials that Chrome leaves in a page's address. A cut before their end would show
- * a user name as the host.
+ * Removes the credentials that Chrome leaves in a page's address. If the address were cut before
+ * the end of the credentials, the user name would look like the host.
  */
 function withoutCredentials(address: string): string {
   const url = address.includes('@') ? URL.parse(address) : null

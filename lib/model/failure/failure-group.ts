@@ -6,37 +6,37 @@ import { Instant } from '../json.ts'
 import { FailedPlace, NoticedError } from '../notify/notification.ts'
 import { WorkflowName } from '../job/workflow.ts'
 
-/** One failure, reduced to the facts of its notification. */
+/** One failure, with only the facts that its notification needs. */
 export const Failure = z.object({
   crashId: z.int().positive(),
   at: Instant,
   place: FailedPlace,
   error: NoticedError,
   screenshot: z.string().nullable(),
-  /** Channels through which its worker has already notified. */
+  /** Channels through which the failed worker has already notified people. */
   notifiedBy: NotifiedBy,
 })
 export type Failure = z.infer<typeof Failure>
 
 /**
- * A root cause of failures: its facts and its past notifications. Stored, so that a restart repeats
- * no notification.
+ * Failures with one root cause: the facts of the cause, and the notifications so far. The group is
+ * stored, so that no notification is sent again after a restart.
  */
 export const FailureGroup = z.object({
   key: z.string(),
   frame: z.string().nullable(),
   /**
-   * `gathering`: the first failures of a spell are collected for one message. `failing`: people
-   * were notified, and later failures are summarised. `recovered`: people were notified of the end,
-   * and the group is remembered for a while.
+   * `gathering`: the first failures of a series are being collected for one message. `failing`:
+   * people were notified, and later failures are summarised. `recovered`: people were notified that
+   * the failures have stopped, and the group is kept for a while.
    */
   state: z.enum(['gathering', 'failing', 'recovered']),
   /** Workflow of the last failure. */
   workflow: WorkflowName,
   error: NoticedError,
   /**
-   * Facts of this spell: the instants of the first and the last failure, the instant of the last
-   * report, and the number of failures.
+   * The current series of failures: the instants of its first and of its last failure, the instant
+   * at which the last failure was reported, and the number of failures.
    */
   since: Instant,
   last: Instant,
@@ -46,19 +46,31 @@ export const FailureGroup = z.object({
   gatheringSince: Instant,
   notifiedAt: Instant,
   recoveredAt: Instant,
-  /** Number of sent summaries of this spell, which lengthens their intervals. */
+  /**
+   * Number of summaries that were sent in this series. Each summary makes the interval to the next
+   * one longer.
+   */
   summaries: z.int().nonnegative(),
-  /** Number of returns, which lengthens the silence that counts as recovered. */
+  /**
+   * Number of times that the failures came back after a recovery. Each return makes the silence
+   * longer after which the group counts as recovered.
+   */
   returns: z.int().nonnegative(),
-  /** Failures not yet notified. `pendingMore` counts the failures beyond this list. */
+  /**
+   * Failures of which people have not been notified yet. `pendingMore` counts further failures that
+   * are not in the list.
+   */
   pending: z.array(Failure),
   pendingMore: z.int().nonnegative(),
-  /** Jobs with a notification before their end, so that their final failure is notified at once. */
+  /**
+   * Jobs of which people were notified before the end of the job. If such a job fails for good,
+   * people are notified at once.
+   */
   watched: z.array(JobId).default([]),
 })
 export type FailureGroup = z.infer<typeof FailureGroup>
 
-/** The part of a job that shows its state after a failure. */
+/** The facts of a job that show its state after a failure. */
 export const JobStanding = Job.pick({
   id: true,
   state: true,

@@ -37,8 +37,9 @@ function redactError(error: ErrorRecord, redact: Redact): ErrorRecord {
 }
 
 /**
- * The parts of an error that programs read, each with one of a few values. Facts are excluded,
- * because a workflow chooses their names, and `code` is the name of a one-time code there.
+ * The fields of an error that programs read and that have one of a few fixed values. They are never
+ * redacted. The facts are not among them, because a workflow chooses their names. A fact `code`
+ * could be a one-time code.
  */
 const NEEDED: KeptFields = {
   code: true,
@@ -56,8 +57,8 @@ export function redactRecord(error: ErrorRecord): ErrorRecord {
 }
 
 /**
- * Removes secret numbers from the facts, because a workflow makes the facts and a number can be a
- * code that a person typed.
+ * Replaces secret numbers in the facts. A workflow chooses the facts, and a number can be a code
+ * that a person typed.
  */
 function withoutSecretNumbers(error: ErrorRecord): ErrorRecord {
   const { facts, cause } = error

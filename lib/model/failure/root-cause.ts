@@ -2,37 +2,47 @@ import { createHash } from 'node:crypto'
 import type { CrashDocument } from '../worker/documents.ts'
 import { PROGRAM, authorFrames, callsOf, isThrownByPage } from './stack-frame.ts'
 
-/** Length of the hexadecimal key, at which no two causes share a key. */
+/**
+ * Length of a key in hexadecimal digits. It is long enough that no two root causes have the same
+ * key.
+ */
 const KEY_DIGITS = 24
 
-/** Longest message. The first line, without numbers and ids, holds the rest of the information. */
+/**
+ * Maximum length of the message that identifies a root cause, in characters. Only its first line is
+ * used, without numbers and ids.
+ */
 const MESSAGE_LIMIT = 200
 
-/** Begins the excerpt of the browser's output in the message of a failed start. */
+/**
+ * Text before the excerpt of the browser's output, in the message of an error about a browser that
+ * did not start.
+ */
 export const BROWSER_OUTPUT = ' It said: '
 
-/** Error names that a page cannot invent: those of the language and of browsers. */
+/** Names of the errors of JavaScript and of browsers. A page can choose any other name. */
 const STANDARD_NAMES = new Set([
   ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError'],
   ...['URIError', 'DOMException', 'TimeoutError'],
 ])
 
-/** The common root of failures. */
+/** Root cause that failures have in common. */
 export interface RootCause {
-  /** Appears in rows and file names. */
+  /** Identifies the root cause in rows and file names. */
   readonly key: string
   /**
-   * The first stack line of the author's own code, `readPrice (workflows/wine.ts:31)`; null if
-   * there is none.
+   * The first call in the author's own code, `readPrice (workflows/wine.ts:31)`; null if the stack
+   * has none.
    */
   readonly frame: string | null
 }
 
 /**
- * Returns the root cause of a failure: the type of its error (for an error of a page only a
- * standard one) and the author's first stack frame, without numbers and ids. A failure without such
- * a frame (a killed process) is identified by its workflow, phase and message instead. `program` is
- * the folder of the program, with a separator at its end.
+ * Returns the root cause of a failure. It is identified by the error's name and code and by the
+ * first call in the author's own code, without numbers and ids. If the stack has no such call, as
+ * for a killed process, the workflow, the phase and the message are used in place of the call. If a
+ * page threw the error, a name that is not a standard name is ignored. `program` is the folder of
+ * the program, with a separator at its end.
  */
 export function rootCauseOf(
   { error, phase, workflow }: Pick<CrashDocument, 'error' | 'phase' | 'workflow'>,
@@ -56,14 +66,14 @@ function firstOwnFrame({ stack, message }: CrashDocument['error'], program: stri
 }
 
 /**
- * A hexadecimal id. The first characters must contain a digit, and the bounded lookahead limits the
- * search.
+ * Matches a hexadecimal id. One of its first characters must be a digit. The lookahead for the
+ * digit is bounded, so that the search is fast.
  */
 const ID = /\b(?=[0-9a-f-]{0,40}\d)[0-9a-f]{4,}(?:-[0-9a-f]+)*\b/gi
 
 /**
- * Returns the first line up to the excerpt of the browser's output, because that output differs at
- * each start.
+ * Returns the first line of a message, without the excerpt of the browser's output, because that
+ * output differs at each start.
  */
 function firstLine(message: string): string {
   const [line = ''] = message.split('\n', 1)

@@ -1,40 +1,44 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * The folder of the program: a checkout, or a package installed in a `node_modules` folder with its
- * modules in `dist/`.
+ * Folder of the program, with a separator at its end. The program is a checkout, or a package
+ * installed in a `node_modules` folder with its modules in `dist/`.
  */
 export const PROGRAM = fileURLToPath(new URL('../../..', import.meta.url)).replace(/dist[\\/]$/, '')
 
 /**
- * The program's own modules below that folder, under their paths or their source-map names. Modules
- * written against the public API (the demo's workflows) and projects within a checkout count as an
- * author's.
+ * Matches the paths of the program's own modules below that folder, as files or under their
+ * source-map names. The demo's workflows, which are written against the public API, and projects
+ * within a checkout count as an author's code.
  */
 const OF_THE_PROGRAM =
   /^(?:dist[\\/](?!lib[\\/]demo[\\/]workflows[\\/])|(?:bin|lib|screens)[\\/](?!demo[\\/]workflows[\\/]))/
 
 const OF_A_PACKAGE = /(?:^|[\\/])node_modules[\\/]/
 
-/** A stack line that represents a call of the author's own code. */
+/** Call of the author's own code in a stack. */
 interface AuthorFrame {
-  /** Null for a function without a name, as most phases are. */
+  /** Null for a function without a name. Most phases have none. */
   readonly name: string | null
   /** `workflows/wine.ts:31` */
   readonly place: string
 }
 
 /**
- * The frame in which puppeteer-core 25 makes its own error of an error that a function in a page
- * threw. The frame is not awaited there, unlike in protocol errors that pass through the frame.
+ * Matches the frame in which puppeteer-core 25 creates an error of its own for an error that a
+ * function in the page threw. The frame is not `async` there, unlike in a protocol error that
+ * passes through it.
  */
 const MADE_OF_PAGE_ERROR = /^[ \t]*at (?:[^\s.]+\.)?#evaluate \(/m
 
-/** `    at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a name. */
+/**
+ * Matches ` at async readPrice (file:///shop/workflows/wine.ts?v=3:31:9)`, with or without a
+ * function name.
+ */
 const FRAME =
   /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>(?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(?<line>\d+):\d+\)?$/
 
-/** Returns the author's call on a stack line, or null if the line has none. */
+/** Returns the call on a line of a stack if it is in the author's code; null otherwise. */
 export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null {
   const { name, file, line } = FRAME.exec(text)?.groups ?? {}
   if (file === undefined || line === undefined) return null
@@ -46,9 +50,9 @@ export function authorFrame(text: string, program = PROGRAM): AuthorFrame | null
 }
 
 /**
- * Returns the lines of a stack after its message, because a page may have written message lines
- * that look like calls. If the stack does not contain the message, a line counts as a call only if
- * all lines below it are calls.
+ * Returns the lines of a stack that are calls: the lines after the message. A page may have written
+ * lines that look like calls into the message. If the stack does not contain the message, only the
+ * lines after the last line that is not a call are returned.
  */
 export function callsOf(stack: string, message: string): readonly string[] {
   const rest = behindMessage(stack, message)
@@ -58,8 +62,8 @@ export function callsOf(stack: string, message: string): readonly string[] {
 }
 
 /**
- * Returns the text after the message, or null if the stack does not contain the message because the
- * message was set later or was cut.
+ * Returns the part of a stack after the message; null if the stack does not contain the message,
+ * because the message was changed later or was cut.
  */
 function behindMessage(stack: string, message: string): string | null {
   const start = stack.indexOf(`${message}\n`)
@@ -68,9 +72,10 @@ function behindMessage(stack: string, message: string): string | null {
 }
 
 /**
- * Returns the author's call for each call of a stack. For an error that a page threw, only the
- * awaited calls after `#evaluate` count, because the page names the scripts and functions of all
- * others. A second `#evaluate` was written by the page.
+ * Returns for each call of a stack the call itself if it is in the author's code, else null. If a
+ * page threw the error, only the `async` calls after `#evaluate` count, because the page chooses
+ * the names of scripts and functions in all other calls. If there is a second `#evaluate`, the page
+ * wrote one of them, and no call counts.
  */
 export function authorFrames(calls: readonly string[], program = PROGRAM): readonly (AuthorFrame | null)[] {
   const made = calls.flatMap((line, index) => (MADE_OF_PAGE_ERROR.test(line) ? [index] : []))
@@ -85,21 +90,21 @@ export function isThrownByPage(stack: string, message: string): boolean {
   return MADE_OF_PAGE_ERROR.test(behindMessage(stack, message) ?? stack)
 }
 
-/** Folder of the library that drives browsers, independent of its place. */
+/** Matches the folder of puppeteer, wherever it is installed. */
 const OF_THE_LIBRARY = /[\\/]node_modules[\\/]puppeteer(?:-core)?[\\/]/
 
-/** End of a call that has no file, or is in Node itself. */
+/** Matches a call without a file, or in Node itself. */
 const WITHOUT_FILE = /\((?:<anonymous>|native|index \d+|node:[^()\s]*)\)$|^\s*at (?:async )?node:\S*$/
 
-/** True for an error that the browser's library made: the first call in a file is the library's. */
+/** True if puppeteer created the error: the first call that is in a file is in puppeteer's code. */
 export function isMadeByLibrary(stack: string, message: string): boolean {
   const first = callsOf(stack, message).find(line => CALL.test(line) && !WITHOUT_FILE.test(line))
   return first !== undefined && OF_THE_LIBRARY.test(first)
 }
 
 /**
- * Returns a stack without the calls that are not the author's, and the number of removed calls. If
- * no call is the author's, the stack is returned whole.
+ * Returns a stack with only the calls in the author's code, and the number of calls that were
+ * removed. If no call is in the author's code, the whole stack is returned.
  */
 export function authorStack(
   stack: string,
@@ -117,7 +122,7 @@ export function authorStack(
 
 const CALL = /^\s*at /
 
-/** Matches the calls that lead to an awaited call. */
+/** Matches an `async` call. */
 const AWAITED = /^\s*at async /
 
 function isAuthors(path: string, program: string): boolean {
@@ -130,7 +135,7 @@ function pathOf(file: string): string {
   try {
     return file.startsWith('file://') ? fileURLToPath(file) : file
   } catch {
-    // The report came from another system, so the address is foreign.
+    // The report comes from another operating system, so its address has no path here.
     return file
   }
 }

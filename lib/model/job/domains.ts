@@ -16,15 +16,15 @@ export const Domain = z
 export type Domain = z.infer<typeof Domain>
 
 /**
- * Domains that the jobs of a workflow visit: `names` always, and the domain of the address in the
- * input field `from`.
+ * Domains that the jobs of a workflow visit: always `names`, and also the domain of the address in
+ * the input field `from`.
  */
 export const WorkflowDomains = z.object({ names: z.array(Domain), from: z.string().nullable() })
 export type WorkflowDomains = z.infer<typeof WorkflowDomains>
 
 /**
- * Most simultaneous workers on a domain. `*` means every domain that has no limit of its own, each
- * counted separately.
+ * Maximum number of simultaneous workers on a domain. `*` means each domain that has no limit of
+ * its own; each is counted separately.
  */
 export const DomainLimit = z.object({
   domain: z.union([Domain, z.literal('*')]),
@@ -33,24 +33,24 @@ export const DomainLimit = z.object({
 export type DomainLimit = z.infer<typeof DomainLimit>
 
 /**
- * Longest pause. A domain that asks for more is still retried, because one request an hour costs it
- * nothing.
+ * Longest pause of a domain. A domain that asks for a longer pause is still tried after this time,
+ * because one request an hour does not burden it.
  */
 export const MAX_PAUSE_MS = 3_600_000
 
 /**
- * Most simultaneous pauses. Any number of sub-domains can refuse a page, and each claim reads the
- * pauses of all.
+ * Maximum number of simultaneous pauses. A site can refuse pages on any number of sub-domains, and
+ * each claim reads all pauses.
  */
 export const MAX_PAUSES = 1_000
 
 /**
- * Shortest extension that is written and logged. Several workers that a domain refuses at once each
- * prolong its pause a little.
+ * Shortest extension of a pause that is stored and logged. If a domain refuses several workers at
+ * the same time, each of them extends the pause a little.
  */
 export const MIN_PROLONGED_MS = 1_000
 
-/** A domain's request for a pause until an instant. */
+/** Pause that a domain has asked for. It ends at `until`. */
 export const DomainPause = z.object({
   domain: Domain,
   until: z.int(),
@@ -62,13 +62,13 @@ export const DomainPause = z.object({
 export type DomainPause = z.infer<typeof DomainPause>
 
 /**
- * Returns the domain of an address; undefined for an address without a host (`about:blank`, or none
- * at all).
+ * Returns the domain of an address; undefined if the address is not an HTTP or HTTPS address
+ * (`about:blank`).
  */
 export function domainOf(address: string): Domain | undefined {
   const url = URL.parse(address)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
-  // A dot at the end names the root of the DNS, so the host is the same.
+  // A dot at the end is the root of the DNS. The host is the same without it.
   return Domain.safeParse(url.hostname.replace(/\.$/, '')).data
 }
 
@@ -76,7 +76,7 @@ export function isSubdomain(domain: string, whole: string): boolean {
   return domain === whole || domain.endsWith(`.${whole}`)
 }
 
-/** The parts of a workflow's description that give the domains in a job's input. */
+/** The parts of a workflow's description that determine the domain in a job's input. */
 export interface InputDescription {
   readonly domains?: WorkflowDomains | undefined
   /** As in `WorkflowDescription`. */
@@ -84,8 +84,9 @@ export interface InputDescription {
 }
 
 /**
- * Returns the domain in the input field that the workflow names. A missing field has the default of
- * the schema, because the workflow visits that address.
+ * Returns the domain of the address in the input field that the workflow names, or nothing. If the
+ * input lacks the field, its default in the schema counts, because the workflow will visit that
+ * address.
  */
 export function domainInInput({ domains, inputSchema }: InputDescription, input: Json): Domain[] {
   const from = domains?.from ?? null
@@ -97,8 +98,8 @@ export function domainInInput({ domains, inputSchema }: InputDescription, input:
 }
 
 /**
- * Pauses by domain for each list of pauses, because hundreds of jobs are looked up in the same
- * list.
+ * Cache of the pauses by domain, for each list of pauses, because hundreds of jobs are looked up in
+ * the same list.
  */
 const holdsByDomain = new WeakMap<readonly DomainPause[], ReadonlyMap<string, DomainPause>>()
 
@@ -110,7 +111,7 @@ function indexOf(holds: readonly DomainPause[]): ReadonlyMap<string, DomainPause
   return index
 }
 
-/** Returns the pauses that concern one of these domains, ordered by name. */
+/** Returns the pauses of these domains and of their parents, ordered by the name of the domain. */
 export function pausesOn(domains: readonly string[], holds: readonly DomainPause[]): DomainPause[] {
   if (holds.length === 0) return []
   const index = indexOf(holds)

@@ -11,8 +11,8 @@ export const JobId = z.int().positive()
 export type JobId = z.infer<typeof JobId>
 
 /**
- * The jobs that a scheduler takes from the queue, if not all: the jobs from number `from` on, and
- * those in `also`.
+ * The jobs that a scheduler claims if it does not claim all: jobs with the number `from` or a
+ * higher one, and the jobs in `also`.
  */
 export const ClaimScope = z.object({ from: JobId, also: z.array(JobId) })
 export type ClaimScope = z.infer<typeof ClaimScope>
@@ -20,9 +20,9 @@ export type ClaimScope = z.infer<typeof ClaimScope>
 export const isInScope = (id: number, { from, also }: ClaimScope): boolean => id >= from || also.includes(id)
 
 /**
- * `retrying` waits for its next attempt; `interrupted` was running when its console died. Both are
- * claimed like `queued`. `parked` was running at too many console deaths and waits for the
- * operator.
+ * A job that is `retrying` waits for its next attempt. A job that is `interrupted` was running when
+ * its scheduler died. Both are claimed like `queued` jobs. A job that is `parked` was running at
+ * too many deaths of the scheduler, and waits for the operator.
  */
 export const JOB_STATES = [
   'queued',
@@ -54,7 +54,7 @@ export const CLAIMABLE_STATES = ['queued', 'retrying', 'interrupted'] as const s
 
 export const ENDED_STATES = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly JobState[]
 
-/** Dead letters: their jobs stay as they are unless a person requeues them. */
+/** States of dead letters: jobs that do not change unless a person requeues them. */
 export const DEAD_STATES = ['failed', 'parked'] as const satisfies readonly JobState[]
 
 export function jobEnded(state: JobState): boolean {
@@ -62,47 +62,48 @@ export function jobEnded(state: JobState): boolean {
 }
 
 /**
- * True if a job still waits for its turn, so that its priority counts. A parked job waits once it
- * is requeued.
+ * True if a job has not started or waits for another attempt, so that its priority has an effect. A
+ * parked job counts, because it will wait again once it is requeued.
  */
 export function jobWaits(state: JobState): boolean {
   return state !== 'running' && !jobEnded(state)
 }
 
 /**
- * Returns the number of retries that a job has used since it was last queued. A requeue by hand
- * restarts the count.
+ * Returns the number of retries that a job has used since it was last queued. The count starts
+ * again if a person requeues the job.
  */
 export function retriesUsed({
   state,
   failures,
   retries,
 }: Pick<Job, 'state' | 'failures' | 'retries'>): number {
-  // The final failure is followed by no retry.
+  // No retry follows the final failure.
   return Math.min(retries, state === 'failed' ? Math.max(0, failures - 1) : failures)
 }
 
 /**
- * Advantage of one priority step in waiting time. A higher priority comes first, and a lower
- * priority waits only until its job is old enough. The index `jobs_claimable` uses the same rule.
+ * Waiting time that one step of priority counts as. A job with a higher priority comes first, and a
+ * job with a lower priority waits only until it is old enough. The index `jobs_claimable` uses the
+ * same rule.
  */
 export const PRIORITY_STEP_MS = 60_000
 
-/** Most characters of the key that only one unfinished job may have. */
+/** Maximum length, in characters, of the key that only one unfinished job may have. */
 export const MAX_KEY_LENGTH = 200
 
 export const PRIORITY_RANGE = { min: -100, max: 100 } as const
 
-/** Most dependencies of one job. */
+/** Maximum number of dependencies of one job. */
 export const MAX_DEPENDENCIES = 100
 
 /**
- * Consequence for a job if one of its dependencies fails or is cancelled: the job is cancelled too,
- * or runs once the others have ended.
+ * Effect on a job if one of its dependencies fails or is cancelled: the job is cancelled too, or it
+ * runs once the other dependencies have ended.
  */
 export const AfterFailure = z.enum(['cancel', 'run'])
 
-/** Fields of a job that its workflow decides if the caller omits them. */
+/** Fields of a job that its workflow determines if the caller omits them. */
 export const UnresolvedField = z.enum(['workers', 'retries', 'domains'])
 
 /** One request to run a workflow with an input. */
@@ -111,17 +112,17 @@ export const Job = z.object({
   workflow: WorkflowName,
   input: JsonValue,
   state: JobState,
-  /** A higher priority comes first. Each step is worth a minute of waiting. */
+  /** A higher priority comes first. Each step counts as much as a minute of waiting. */
   priority: z.int().min(PRIORITY_RANGE.min).max(PRIORITY_RANGE.max),
   workers: z.int().min(1).max(MAX_WORKERS_A_JOB),
   dueAt: Instant,
-  /** Fencing token of all writes for the job, raised by every claim; 0 before the first. */
+  /** Fencing token of all writes for the job. Each claim increases it; 0 before the first claim. */
   attempt: z.int().nonnegative(),
-  /** Number of failures of the job itself, excluding deaths of the console. */
+  /** Number of failures of the job itself, without the deaths of the scheduler. */
   failures: z.int().nonnegative(),
-  /** Number of failures that are followed by another try. */
+  /** Maximum number of retries: this many failures are followed by another try. */
   retries: z.int().nonnegative(),
-  /** Number of consoles that died while the job ran. */
+  /** Number of times that the scheduler died while the job was running. */
   schedulerDeaths: z.int().nonnegative(),
   /** At most one unfinished job may have this key. */
   uniqueKey: z.string().nullable(),
@@ -129,8 +130,8 @@ export const Job = z.object({
   origin: z.string(),
   queuedAt: Instant,
   /**
-   * Start of the first attempt since the job was queued by its caller, or requeued by a person
-   * after its end.
+   * Start of the first attempt since the job was queued, or since a person requeued it after its
+   * end.
    */
   startedAt: Instant.nullable(),
   /** Start of the last attempt. */
@@ -139,35 +140,35 @@ export const Job = z.object({
   cancelRequestedAt: Instant.nullable(),
   result: JsonValue.nullable(),
   error: ErrorRecord.nullable(),
-  /** Its proxy requirement; null if its workflow's suffices. */
+  /** The job's own proxy requirement; null if the job has none beyond that of its workflow. */
   proxy: ProxyRequirement.nullable(),
   /**
-   * Proxies that failed for the job since its last other failure. Each proxy gets one try before
-   * the job's retries are used.
+   * Proxies that have failed for the job since its last failure with another cause. Each proxy gets
+   * one try before a retry of the job is used.
    */
   proxiesTried: z.array(ProxyId),
   /**
-   * Number of reports that came after the end of their attempt. They are counted, but neither
-   * applied nor notified.
+   * Number of reports that arrived after the end of their attempt. Such reports are only counted:
+   * they change nothing, and people are not notified.
    */
   lateReports: z.int().nonnegative(),
   /** Jobs that must end before this job is claimed. */
   after: z.array(JobId),
   afterFailure: AfterFailure,
   /**
-   * Known domains of the job, in addition to those of its workflow. Limits and pauses of these
-   * domains delay the job.
+   * Domains that the job is known to visit, in addition to the domains of its workflow. The limits
+   * and pauses of these domains apply to the job.
    */
   domains: z.array(Domain),
   /**
-   * Fields that the workflow must still decide, because the workflow could not be loaded when the
-   * job was queued. Null if none remain.
+   * Fields that the workflow must still determine, because it could not be loaded when the job was
+   * queued. Null if there are none.
    */
   unresolved: z.exactOptional(z.array(UnresolvedField).nullable()),
 })
 export type Job = z.infer<typeof Job>
 
-/** True if a job's workflow must still decide `field`, or any field. */
+/** True if a job's workflow must still determine `field`, or any field if none is given. */
 export function isUnresolved(
   { unresolved }: Pick<Job, 'unresolved'>,
   field?: z.infer<typeof UnresolvedField>,
@@ -177,21 +178,21 @@ export function isUnresolved(
 }
 
 /**
- * Returns the number of failures that are followed by another try; null until the job's workflow
- * has decided the number.
+ * Returns the maximum number of retries of a job; null until the job's workflow has determined it.
  */
 export function retriesOf(job: Pick<Job, 'retries' | 'unresolved'>): number | null {
   return isUnresolved(job, 'retries') ? null : job.retries
 }
 
 /**
- * A job claimed for an attempt. `failedWith` is the error of the previous attempt, because the
- * error's recovery lists the changes for this attempt; null if the previous attempt did not fail.
+ * A job that has been claimed for an attempt. `failedWith` is the error of the previous attempt,
+ * because the recovery of that error changes this attempt; null if the previous attempt did not
+ * fail.
  */
 export const ClaimedJob = Job.extend({ failedWith: ErrorRecord.nullable() })
 export type ClaimedJob = z.infer<typeof ClaimedJob>
 
-/** A caller's description of a job to be queued. The other fields have defaults. */
+/** Job that a caller asks to be queued. Omitted fields have defaults. */
 export const JobRequest = z.object({
   workflow: WorkflowName,
   input: JsonValue,
@@ -206,8 +207,8 @@ export const JobRequest = z.object({
   afterFailure: AfterFailure.default('cancel'),
   domains: z.array(Domain).max(20).optional(),
   /**
-   * Fields that the workflow decides before the job is claimed. Their values are placeholders until
-   * then.
+   * Fields that the workflow determines before the job is claimed. Until then their values are
+   * placeholders.
    */
   unresolved: z.array(UnresolvedField).optional(),
 })
@@ -223,9 +224,9 @@ export const JobSummary = Job.omit({
   after: true,
   afterFailure: true,
 }).extend({
-  /** Reason of its failure or of its wait. */
+  /** Reason of the job's failure, or of its wait. */
   errorMessage: z.string().nullable(),
-  /** Code of the reason of its wait. */
+  /** The reason why the job waits, as a code with its facts. */
   waitReason: z.exactOptional(WaitReason.nullable()),
 })
 export type JobSummary = z.infer<typeof JobSummary>

@@ -9,7 +9,7 @@ export const MemberRecord = OutcomeDocument.omit({
   kind: true,
   version: true,
   workflow: true,
-  // These values describe the worker at this moment, not the job.
+  // These values describe the worker at one moment, not the job.
   memoryBytes: true,
 })
 export type MemberRecord = z.infer<typeof MemberRecord>

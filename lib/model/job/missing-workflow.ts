@@ -4,13 +4,16 @@ import { WorkflowName } from './workflow.ts'
 
 const Missing = z.object({
   name: WorkflowName,
-  /** Instant at which its jobs fail; omitted if they wait until the workflow can be loaded. */
+  /**
+   * Instant at which the workflow's jobs fail; omitted if they wait until the workflow can be
+   * loaded.
+   */
   until: z.exactOptional(Instant),
 })
 
 /**
- * A workflow that cannot be loaded now, so that its jobs wait: its file is broken, a folder has no
- * workflows, or no file exports the workflow.
+ * A workflow that cannot be loaded now, so that its jobs wait: its file is `broken`, a workflows
+ * `folder` does not exist or has no workflows, or no file exports the workflow (`removed`).
  */
 export const MissingWorkflow = z.discriminatedUnion('why', [
   Missing.extend({

@@ -4,7 +4,7 @@ import { JsonValue } from '../json.ts'
 import { PhasePosition } from './phase.ts'
 
 /**
- * Reason of a stop request to a worker. `sibling-failed`: too few of its job's workers remain.
+ * Reason why a worker is stopped. `sibling-failed`: too few of the job's other workers remain.
  * `deadline`: the job's time is up. `account-busy`: the worker stopped by itself, because another
  * job uses its account.
  */
@@ -22,8 +22,8 @@ export const StopReason = z.enum(STOP_REASONS)
 export type StopReason = z.infer<typeof StopReason>
 
 /**
- * The end of one worker's part of a job. Control writes the outcome that a worker could not write
- * itself (`crashed`).
+ * Outcome of one worker's part of a job. If a worker could not write its outcome itself, Control
+ * writes the outcome `crashed`.
  */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('succeeded'), result: JsonValue }),
@@ -33,7 +33,7 @@ export const Outcome = z.discriminatedUnion('status', [
     status: z.literal('cancelled'),
     reason: StopReason,
     phase: PhasePosition.nullable(),
-    /** Failure of its clean-up, too late to be the reason of an outcome. */
+    /** Failure of the clean-up after the cancellation. The outcome remains `cancelled`. */
     late: z.exactOptional(z.string()),
   }),
   z.object({

@@ -2,24 +2,30 @@ import { z } from 'zod'
 import { ERROR_CODES } from '../../core/errors/error-codes.ts'
 import { Instant } from '../json.ts'
 
-/** Name of a phase: a word for file names, logs and messages such as `open_shop` or `add-step`. */
+/**
+ * Name of a phase: a word such as `open_shop` or `add-step`, which also appears in file names, logs
+ * and messages.
+ */
 export const PhaseName = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/i)
 
-/** A worker's position: phase `index` of `count` (1-based), and its current step. */
+/** Position of a worker: phase `index` of `count` (1-based), and the current step. */
 export const PhasePosition = z.object({
   index: z.int().positive(),
   count: z.int().positive(),
   name: PhaseName,
-  /** Step that the phase reports, empty at first. Nested steps are a path: `cart > button`. */
+  /**
+   * Step that the phase has reported last; empty before its first step. Nested steps are a path,
+   * `cart > button`.
+   */
   step: z.string(),
-  /** Number of the phase's try (1-based), if the phase has retries of its own. */
+  /** Current try of the phase (1-based), if the phase has retries of its own. */
   try: z.exactOptional(z.object({ index: z.int().positive(), count: z.int().positive() })),
 })
 export type PhasePosition = z.infer<typeof PhasePosition>
 
 /**
  * The running phase. The outer watchdog acts if `deadlineAt` has passed and the worker has not
- * acted.
+ * ended the phase itself.
  */
 export const LivePhase = PhasePosition.extend({ startedAt: Instant, deadlineAt: Instant })
 export type LivePhase = z.infer<typeof LivePhase>
@@ -27,7 +33,8 @@ export type LivePhase = z.infer<typeof LivePhase>
 export const PHASE_STATUSES = ['done', 'failed', 'timed-out', 'cancelled'] as const
 
 /**
- * One step of a phase, by its path. `failed` if the step, or the phase in it, ended with an error.
+ * One step of a phase. `failed` is true if the step, or the phase during the step, ended with an
+ * error.
  */
 export const StepRecord = z.object({
   path: z.string(),
@@ -43,19 +50,19 @@ export const PhaseRecord = PhasePosition.extend({
   startedAt: Instant,
   endedAt: Instant,
   /**
-   * Its steps, oldest first. Only the last steps of many are stored, with the number of omitted
-   * ones.
+   * Steps of the phase, oldest first. If there are many, only the last ones are stored;
+   * `stepsLeftOut` is the number of the others.
    */
   steps: z.exactOptional(z.array(StepRecord)),
   stepsLeftOut: z.exactOptional(z.int().positive()),
-  /** Its error. */
+  /** Error that the phase ended with. */
   error: z.exactOptional(z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })),
 })
 export type PhaseRecord = z.infer<typeof PhaseRecord>
 
 /**
- * Returns `4/6 add_step (try 2/3): button Add to cart`, the form in state files, logs and reports,
- * and on the screen in the screen's language.
+ * Returns a phase as text, `4/6 add_step (try 2/3): button Add to cart`. State files, logs and
+ * reports use this form, and so does the screen, with `tryWords` in its language.
  */
 export function formatPhase(
   { index, count, name, step, try: current }: PhasePosition,
@@ -65,7 +72,7 @@ export function formatPhase(
   return `${index}/${count} ${name}${again}${step === '' ? '' : `: ${step}`}`
 }
 
-/** Returns only the position of a phase. */
+/** Returns the position of a phase without its further details. */
 export function positionOf({ index, count, name, step, try: current }: PhasePosition): PhasePosition {
   return { index, count, name, step, ...(current === undefined ? {} : { try: current }) }
 }

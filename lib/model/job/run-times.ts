@@ -3,7 +3,7 @@ import type { Timed } from '../schedule/due-times.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 
 /**
- * Largest backward correction of the clock that repeats no run. After a larger correction a
+ * Largest backward step of the clock after which a schedule repeats no run. After a larger step a
  * schedule follows the new time.
  */
 const MAX_CORRECTION_MS = 5 * 60_000
@@ -11,8 +11,9 @@ const MAX_CORRECTION_MS = 5 * 60_000
 type Jittered = Timed & Pick<Schedule, 'name' | 'jitterMs'>
 
 /**
- * Returns the start of the run of a due time: later by the jitter. The jitter is constant for a
- * schedule and due time, ends before the next due time, and moves no run past the active hours.
+ * Returns the instant at which the run of a due time starts: the due time plus the jitter. The
+ * jitter is always the same for a schedule and a due time. It ends before the next due time, and
+ * never moves a run out of the active hours.
  */
 export function runAt(schedule: Jittered, dueAt: number): number {
   if (schedule.jitterMs === 0) return dueAt
@@ -21,14 +22,16 @@ export function runAt(schedule: Jittered, dueAt: number): number {
   return isActive(schedule, at) ? at : dueAt
 }
 
-/** True if the schedule's last due time is in the future, because the clock was set back since. */
+/**
+ * True if the schedule's last due time is in the future, because the clock was set back after it.
+ */
 export function isAheadOfClock({ consideredAt }: Pick<Schedule, 'consideredAt'>, now: number): boolean {
   return consideredAt - now > MAX_CORRECTION_MS
 }
 
 /**
- * Returns the instants of a schedule that restarts at `now`. Intervals count from `now` if their
- * start is in the future.
+ * Returns the changed instants of a schedule that starts again at `now`. The intervals are counted
+ * from `now` if their start is in the future.
  */
 export function startedOver(
   { startsAt }: Pick<Schedule, 'startsAt'>,
@@ -37,7 +40,7 @@ export function startedOver(
   return { startsAt: Math.min(startsAt, now), consideredAt: now }
 }
 
-/** Returns the starts of the next runs, if nothing delays them. */
+/** Returns the instants at which the next `count` runs start, if nothing delays them. */
 export function nextRuns(
   schedule: Jittered & Pick<Schedule, 'consideredAt'>,
   now: number,
@@ -58,8 +61,9 @@ export function nextRuns(
 }
 
 /**
- * Maps a text to a number in [0, 1), evenly spread (FNV-1a, with the finish of MurmurHash3, because
- * the last letters alone would hardly change the first bits).
+ * Maps a text to an evenly distributed number that is at least 0 and less than 1. The hash is
+ * FNV-1a with the finalizer of MurmurHash3. With FNV-1a alone the last letters would hardly change
+ * the first bits.
  */
 function shareOf(text: string): number {
   let hash = 0x811c9dc5

@@ -5,8 +5,8 @@ import { ProxyWaitReason } from '../proxy/proxy.ts'
 const JobNumber = z.int().positive()
 
 /**
- * Reason of a job's wait, as the store notes it: other jobs (the first, and the number of others),
- * an account in use by another job, or a proxy.
+ * Reason why a job waits, as the store records it: other jobs (the number of the first job, and how
+ * many more there are), an account that another job uses, or a proxy.
  */
 export const WaitReason = z.discriminatedUnion('why', [
   z.object({ why: z.literal('jobs'), jobs: z.array(JobNumber).min(1), more: z.int().min(0) }),

@@ -3,8 +3,8 @@ import { ErrorRecord } from '../failure/error-record.ts'
 import { WorkflowDescription } from '../job/workflow.ts'
 
 /**
- * Request for a description to the child that loads workflow modules. The token distinguishes the
- * child's replies from messages of a module.
+ * Request to the child that loads workflow modules, to describe the workflows of a file. The token
+ * distinguishes the child's replies from messages that a module sends.
  */
 export const DescribeRequest = z.object({ type: z.literal('describe'), token: z.string(), file: z.string() })
 export type DescribeRequest = z.infer<typeof DescribeRequest>

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { ChannelName } from '../failure/notified-marker.ts'
 import { Instant } from '../json.ts'
 
-/** A message about a crash: its channel, its state, and the instant of its sending or refusal. */
+/**
+ * Delivery of a message about a crash: the channel, the state, and the instant at which the message
+ * was sent or refused.
+ */
 export const CrashDelivery = z.object({
   channel: ChannelName,
   state: z.enum(['waiting', 'sent', 'parked']),

@@ -5,7 +5,7 @@ import { JobId, JobState } from '../job/job.ts'
 import { Instant } from '../json.ts'
 import { WorkflowName } from '../job/workflow.ts'
 
-/** The failed worker and its phase. */
+/** The worker that failed, and its phase. */
 export const FailedPlace = MemberPart.omit({ attemptStartedAt: true }).extend({
   workerId: WorkerId,
   /** `4/6 add_step: button Add to cart`; empty outside of phases. */
@@ -17,11 +17,11 @@ export type FailedPlace = z.infer<typeof FailedPlace>
 export const NoticedError = z.object({ name: z.string(), code: z.enum(ERROR_CODES), message: z.string() })
 export type NoticedError = z.infer<typeof NoticedError>
 
-/** The outcome of a job after a failure. */
+/** Outcome of a job after a failure. */
 const JobOutcome = z.object({
   jobId: JobId,
   outcome: z.enum(['retry', 'failed', 'succeeded', 'cancelled']),
-  /** Remaining tries of the job, including the next one; 0 after its end. */
+  /** Number of tries that remain for the job, including the next one; 0 after its end. */
   triesLeft: z.int().nonnegative(),
 })
 export type JobOutcome = z.infer<typeof JobOutcome>
@@ -29,31 +29,36 @@ export type JobOutcome = z.infer<typeof JobOutcome>
 const CrashNotification = z.object({
   kind: z.literal('crash'),
   /**
-   * `new`: an unknown root cause. `back`: a cause that had recovered. `repeated`: a cause that
-   * persists. `final`: jobs with remaining retries have failed for good.
+   * `new`: a root cause that was not known before. `back`: a root cause that had recovered.
+   * `repeated`: a root cause that persists. `final`: jobs that had retries left have failed for
+   * good.
    */
   state: z.enum(['new', 'back', 'repeated', 'final']),
-  /** The jobs of `places` with a known outcome. */
+  /** The jobs of `places` for which the outcome is known. */
   jobs: z.exactOptional(z.array(JobOutcome)),
   error: NoticedError,
-  /** The author's line of its origin. */
+  /** Line of the author's code in which the error began; null if unknown. */
   frame: z.string().nullable(),
-  /** Failures in this notice; `total` counts all failures of the cause since `since`. */
+  /**
+   * Number of failures in this notice. `total` is the number of all failures of this root cause
+   * since `since`.
+   */
   count: z.int().positive(),
   total: z.int().positive(),
   since: Instant,
-  /** The first failures; `more` counts the omitted ones. */
+  /** The first failures. `more` is the number of failures that are left out. */
   places: z.array(FailedPlace),
   more: z.int().nonnegative(),
   /**
-   * Number of the most informative report, for `automate-tui crashes`; null if there is none yet.
+   * Number of the crash report that has the most information, for `automate-tui crashes`; null if
+   * there is no report yet.
    */
   crashId: z.int().positive().nullable(),
-  /** Picture of the failure, relative to the project. */
+  /** Path of the failure's screenshot, relative to the project; null if there is none. */
   screenshot: z.string().nullable(),
   /**
-   * True if a worker was killed while sending this notification itself, so that its arrival is
-   * unknown.
+   * True if people may have received this notification before, because a worker was killed while it
+   * was sending the notification itself.
    */
   mayRepeat: z.boolean(),
 })
@@ -75,15 +80,18 @@ const ConsoleEndedNotice = z.object({
 })
 
 /**
- * A folder of backups that could not be read, or only in part. The reason is null if the folder did
- * not respond.
+ * A folder of backups that could not be read, or not as a whole. The reason is null if the folder
+ * did not respond.
  */
 const UnreadBackups = z.object({ folder: z.string(), reason: z.string().nullable() })
 export type UnreadBackups = z.infer<typeof UnreadBackups>
 
 const DatabaseDamagedNotification = z.object({
   kind: z.literal('database-damaged'),
-  /** The damaged file, and the newest intact backup; null if none was found. */
+  /**
+   * Path of the damaged file, and path of the newest intact backup; null if no intact backup was
+   * found.
+   */
   path: z.string(),
   backup: z.string().nullable(),
   /** Set if an unread folder may contain an intact backup. */
@@ -91,15 +99,17 @@ const DatabaseDamagedNotification = z.object({
 })
 export type DatabaseDamagedNotification = z.infer<typeof DatabaseDamagedNotification>
 
-/** Notice that the database file was removed or replaced under its scheduler. */
+/** Notice that the database file was removed or replaced while the scheduler had it open. */
 const DatabaseRemovedNotice = z.object({
   kind: z.literal('database-removed'),
   path: z.string(),
-  /** Copy of the database's contents; null if none could be written. */
+  /** Path of a copy of the database's contents; null if no copy could be written. */
   copy: z.string().nullable(),
 })
 
-/** Notice that another version was installed and the scheduler could not restart into it. */
+/**
+ * Notice that another version was installed, and that the scheduler could not restart to run it.
+ */
 const RestartFailedNotice = z.object({
   kind: z.literal('restart-failed'),
   /** The previous version and the installed version. */
@@ -108,7 +118,7 @@ const RestartFailedNotice = z.object({
   reason: z.string(),
 })
 
-/** Notice that the scheduler's package was removed from its folder. */
+/** Notice that the package of the running scheduler was removed from its folder. */
 const PackageRemovedNotice = z.object({
   kind: z.literal('package-removed'),
   version: z.string(),
@@ -124,26 +134,23 @@ const WorkflowMissingNotice = z.object({
   reason: z.string(),
 })
 
-/** Notice of a project's full disk: no job starts until the disk has room. */
+/** Notice that the project's disk is full. No job starts until the disk has room. */
 const DiskFullNotice = z.object({
   kind: z.literal('disk-full'),
   /** Folder of the project. */
   folder: z.string(),
   freeMegabytes: z.int().nonnegative(),
-  /** Free space at which jobs start again. */
+  /** Free space, in megabytes, that jobs need to start again. */
   neededMegabytes: z.int().positive(),
 })
 
 /** Notice that the disk has room again after a `disk-full` notice. */
 const DiskRoomNotice = z.object({ kind: z.literal('disk-room') })
 
-/**
- * Notice that the disk refuses writes of the database, so no job starts. The reason includes the
- * remedy.
- */
+/** Notice that the database cannot be written, so no job starts. The reason includes the remedy. */
 const WritesRefusedNotice = z.object({ kind: z.literal('writes-refused'), reason: z.string() })
 
-/** Notice that the disk accepts writes again after a `writes-refused` notice. */
+/** Notice that the database can be written again, after a `writes-refused` notice. */
 const WritesResumedNotice = z.object({ kind: z.literal('writes-resumed') })
 
 /**
@@ -152,10 +159,16 @@ const WritesResumedNotice = z.object({ kind: z.literal('writes-resumed') })
  */
 const ProjectUntrustedNotice = z.object({ kind: z.literal('project-untrusted'), reason: z.string() })
 
-/** Notice that only trusted users can change the code again after a `project-untrusted` notice. */
+/**
+ * Notice that only trusted users can change the project's code again, after a `project-untrusted`
+ * notice.
+ */
 const ProjectTrustedNotice = z.object({ kind: z.literal('project-trusted') })
 
-/** Notice that the daily backup of the database failed, sent once for several failures in a row. */
+/**
+ * Notice that the daily backup of the database failed. Only one is sent for several failures in a
+ * row.
+ */
 const BackupFailedNotice = z.object({ kind: z.literal('backup-failed'), reason: z.string() })
 
 /** Notice that an uncaught error ended the scheduler. */
@@ -185,16 +198,19 @@ const SingleNotification = z.discriminatedUnion('kind', [
 ])
 export type SingleNotification = z.infer<typeof SingleNotification>
 
-/** Several notices in one message: those from quiet hours, a storm, or an outage of the channel. */
+/**
+ * Several notices in one message, which were delayed by quiet hours, by a storm, or by an outage of
+ * the channel.
+ */
 const SummaryNotice = z.object({
   kind: z.literal('summary'),
   since: Instant,
-  /** Number of notices, and the first of them. */
+  /** Number of notices. The list has the first of them. */
   count: z.int().positive(),
   notices: z.array(SingleNotification),
 })
 
-/** One notification as facts, which each channel puts into words. */
+/** One notification, as facts. Each channel turns the facts into a text. */
 export const Notification = z.discriminatedUnion('kind', [...SingleNotification.options, SummaryNotice])
 export type Notification = z.infer<typeof Notification>
 export type CrashNotification = z.infer<typeof CrashNotification>

@@ -3,34 +3,39 @@ import { HoursOfDay } from '../schedule/time-window.ts'
 import { Milliseconds } from '../json.ts'
 import { secretsOfAddress, secretsOfHeader } from '../secrets/request-secrets.ts'
 
-/** Settings of messages over Telegram. `token` is secret. */
+/** Settings for messages over Telegram. `token` is secret. */
 export const TelegramSettings = z.object({
   token: z.string().min(1),
   chat: z.string().min(1),
-  /** Root address of the Bot API, without a slash at its end. */
+  /** Base address of the Bot API, without a slash at its end. */
   apiRoot: z.url(),
-  /** True if a failure's picture is sent with its message. */
+  /** True if a failure's screenshot is sent with its message. */
   photos: z.boolean(),
 })
 export type TelegramSettings = z.infer<typeof TelegramSettings>
 
-/** Target of messages posted as JSON. The address and the headers are secret. */
+/**
+ * Address to which messages are posted as JSON, and the headers of these requests. Both are secret.
+ */
 export const WebhookSettings = z.object({ url: z.url(), headers: z.record(z.string(), z.string()) })
 export type WebhookSettings = z.infer<typeof WebhookSettings>
 
-/** Channels and times of notifications, with all secrets filled in. */
+/** Settings of notifications, with all secrets filled in. */
 export const NotifySettings = z.object({
   telegram: TelegramSettings.nullable(),
   webhook: WebhookSettings.nullable(),
-  /** True if consoles ring and plain lines show the message. */
+  /** True if consoles ring the bell, and a scheduler without screens prints the message. */
   bell: z.boolean(),
-  /** Hours of the local clock. */
+  /** Hours of the local time in which no messages are sent; null for none. */
   quietHours: HoursOfDay.nullable(),
-  /** Most messages a minute on each channel. The others come in one summary. */
+  /**
+   * Maximum number of messages a minute on each channel. Further messages are combined into one
+   * summary.
+   */
   perMinute: z.int().positive(),
   /**
-   * Address that is called while all is well, so that a monitoring service notices an outage.
-   * Secret.
+   * Address that is requested at intervals while the scheduler is well, so that a monitoring
+   * service notices an outage. Secret; null for none.
    */
   heartbeat: z.object({ url: z.url(), everyMs: Milliseconds }).nullable(),
 })

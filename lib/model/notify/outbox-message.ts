@@ -4,7 +4,7 @@ import { Instant } from '../json.ts'
 import { Notification } from './notification.ts'
 import { DeliveryRejection } from './delivery-rejection.ts'
 
-/** A notice on its way to one channel. */
+/** A notice that is to be sent through one channel. */
 export const OutboxMessage = z.object({
   id: z.int().positive(),
   channel: ChannelName,
@@ -12,19 +12,25 @@ export const OutboxMessage = z.object({
   queuedAt: Instant,
   /** Number of failed tries. */
   tries: z.int().nonnegative(),
-  /** Number of delivered parts. A continued delivery starts after the delivered parts. */
+  /**
+   * Number of parts that have been delivered. If a delivery is continued, it begins with the part
+   * after these.
+   */
   partsDone: z.int().nonnegative(),
-  /** True if the response to the last part was never read, so that the part may arrive twice. */
+  /**
+   * True if no response to the last part that was sent has been read, so that the part may arrive
+   * twice.
+   */
   uncertain: z.boolean(),
 })
 export type OutboxMessage = z.infer<typeof OutboxMessage>
 
-/** The end of one attempt to send a message. */
+/** Result of one attempt to send a message. */
 export const Delivery = z.discriminatedUnion('status', [
   z.object({ status: z.literal('delivered') }),
   /**
-   * Failed for now. `afterMs` is the wait that the server requested, of any length. `uncertain` if
-   * the message may have arrived.
+   * The attempt failed, and the message is tried again later. `afterMs` is the wait that the server
+   * requested, and can be any length. `uncertain` is true if the message may have arrived.
    */
   z.object({
     status: z.literal('later'),
@@ -33,7 +39,10 @@ export const Delivery = z.discriminatedUnion('status', [
     uncertain: z.boolean(),
     partsDone: z.int().nonnegative(),
   }),
-  /** Refused until the reason in `refusal` has changed. */
+  /**
+   * The message was refused, and is not tried again until the cause in `refusal` has been removed.
+   * `why` is the text for people.
+   */
   z.object({ status: z.literal('refused'), why: z.string(), refusal: DeliveryRejection }),
 ])
 export type Delivery = z.infer<typeof Delivery>
@@ -46,8 +55,8 @@ export const ChannelHealth = z.object({
   sent: z.int().nonnegative(),
   lastSentAt: Instant.nullable(),
   /**
-   * Reason for which the oldest waiting or the newest parked message is unsent; null if there is
-   * none.
+   * Reason why the oldest waiting message, or the newest parked message, has not been sent; null if
+   * there is none.
    */
   why: z.string().nullable(),
   refusal: DeliveryRejection.nullable(),

@@ -4,14 +4,14 @@ import { percentDecoded } from '../../core/text/percent-decoded.ts'
 import type { Login } from '../worker/worker-secrets.ts'
 
 /**
- * A proxy's name in the store, in messages and in commands: its address without credentials. A
- * short digest of the user name distinguishes two entries of one address with different user names
- * (as rotating providers sell them).
+ * Name of a proxy in the store, in messages and in commands: its address without credentials. A
+ * short digest of the user name follows, so that entries that have the same address and different
+ * user names have different names. Rotating providers sell such entries.
  */
 export const ProxyId = z.string().regex(/^(http|https|socks5):\/\/[^\s/@#]+(#[0-9a-f]{6})?$/)
 export type ProxyId = z.infer<typeof ProxyId>
 
-/** One proxy of the pool. `server` is the proxy's name for Chrome, without credentials. */
+/** One proxy of the pool. `server` is the address of the proxy for Chrome, without credentials. */
 export interface Proxy {
   readonly id: ProxyId
   readonly server: string
@@ -20,21 +20,25 @@ export interface Proxy {
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'socks5:': '1080' }
 
-/** Length that distinguishes the user names of one address and reveals none. */
+/**
+ * Length of the digest in hexadecimal digits. It is long enough to distinguish the user names of
+ * one address, and too short to reveal a name.
+ */
 const DIGEST_LENGTH = 6
 
 /**
- * Parses `http://name:secret@host:port`, also with `https` or `socks5`, or without credentials. A
- * text without a scheme is an HTTP proxy. Returns the reason of a refusal as text that never
- * contains the credentials.
+ * Parses the address of a proxy: `http://name:secret@host:port`, or the same with `https` or
+ * `socks5`, or without credentials. The address of an HTTP proxy can omit the scheme. If the
+ * address is refused, returns the problem as a text that never contains the credentials.
  */
 export function parseProxy(text: string): Proxy | { readonly problem: string } {
   const address = text.includes('://') ? text.trim() : `http://${text.trim()}`
-  // The text before another "://" can be a user name.
+  // A text before the first "://" that is not a scheme may be a user name, so the problem does not
+  // contain it.
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(address) || !URL.canParse(address))
     return { problem: 'is not a proxy address; write http://name:secret@host:port' }
-  // The URL standard knows no port and no credentials of an unknown scheme, so the web's own scheme
-  // is used instead.
+  // The URL standard does not parse the port and the credentials of an unknown scheme, so the
+  // address is parsed with the scheme "http".
   const scheme = new URL(address).protocol
   const standard = DEFAULT_PORTS[scheme]
   if (standard === undefined)

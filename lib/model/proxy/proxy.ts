@@ -3,23 +3,23 @@ import type { ErrorFacts } from '../../core/errors/errors.ts'
 import { Instant } from '../json.ts'
 import { ProxyId } from './proxy-address.ts'
 
-/** Longest cool-down of a dead proxy. Each later try costs one job's time. */
+/** Maximum time for which a failed proxy is not used. Each later try costs a job some time. */
 export const MAX_COOL_DOWN_MS = 15 * 60_000
 
 export const PROXY_ROTATIONS = ['round-robin', 'least-used', 'sticky'] as const
 export const ProxyRotation = z.enum(PROXY_ROTATIONS)
 export type ProxyRotation = z.infer<typeof ProxyRotation>
 
-/** A workflow's requirements of proxies. */
+/** Proxy settings of a workflow. */
 export const ProxyPolicy = z.object({
   /**
    * `never` connects directly, `pool` uses a proxy if the project has any, `required` fails if the
    * project has no proxy.
    */
   use: z.enum(['never', 'pool', 'required']),
-  /** Replaces the project's rotation. */
+  /** Replaces the project's rotation; null to keep it. */
   rotation: ProxyRotation.nullable(),
-  /** Input field with the key of a sticky proxy. */
+  /** Input field with the key of a sticky proxy; null for none. */
   stickyBy: z.string().nullable(),
 })
 export type ProxyPolicy = z.infer<typeof ProxyPolicy>
@@ -27,8 +27,8 @@ export type ProxyPolicy = z.infer<typeof ProxyPolicy>
 export const ANY_PROXY: ProxyPolicy = { use: 'pool', rotation: null, stickyBy: null }
 
 /**
- * A job's requirement beyond its workflow's. `use` is one proxy by its id or its address, any proxy
- * (`required`), or `never` a proxy. `key` is the key of a sticky proxy.
+ * Proxy requirement of a job, beyond that of its workflow. `use` is the id or the address of one
+ * proxy, `required` for any proxy, or `never` for none. `key` is the key of a sticky proxy.
  */
 export const ProxyRequirement = z.object({
   use: z.union([z.enum(['never', 'required']), ProxyId]).exactOptional(),
@@ -37,9 +37,10 @@ export const ProxyRequirement = z.object({
 export type ProxyRequirement = z.infer<typeof ProxyRequirement>
 
 /**
- * Known fault of a proxy. The proxy `refuses` its credentials, or requires some and has none
- * (`no-login`), or rejects this machine as a SOCKS proxy, or is silent for the whole limit, or
- * closes the connection, or is unreachable, with the system's message.
+ * Known fault of a proxy. `refuses`: it refuses its credentials. `no-login`: it requires
+ * credentials and the project has none for it. `not-admitted`: a SOCKS proxy does not admit this
+ * machine. `hangs-up`: it closes the connection. `silent`: it does not respond within the limit of
+ * `ms`. `unreachable`: it cannot be reached; `why` is the system's message.
  */
 export const ProxyFault = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['refuses', 'no-login', 'not-admitted', 'hangs-up']) }),
@@ -48,13 +49,13 @@ export const ProxyFault = z.discriminatedUnion('kind', [
 ])
 export type ProxyFault = z.infer<typeof ProxyFault>
 
-/** Returns a proxy's fault from the facts of an error. */
+/** Returns the fault of a proxy from the facts of an error; null if the facts contain none. */
 export const faultIn = ({ fault }: ErrorFacts): ProxyFault | null => ProxyFault.safeParse(fault).data ?? null
 
 /**
- * Reason of a job's wait for a proxy. Either the list of proxies is being read or could not be
- * read, or all usable proxies have failed (`cooling`) or the others have their most workers
- * (`full`).
+ * Reason why a job waits for a proxy. `reading`: the list of proxies is being read. `unread`: the
+ * list could not be read. `cooling`: all usable proxies have failed and are cooling down. `full`:
+ * the other usable proxies have as many workers as they may have.
  */
 export const ProxyWaitReason = z.discriminatedUnion('why', [
   z.object({ why: z.literal('reading') }),
@@ -63,29 +64,29 @@ export const ProxyWaitReason = z.discriminatedUnion('why', [
 ])
 export type ProxyWaitReason = z.infer<typeof ProxyWaitReason>
 
-/** Stored record of a proxy's use. */
+/** Stored record of how a proxy has worked. */
 export const ProxyHealth = z.object({
   id: ProxyId,
   successes: z.int().nonnegative(),
   failures: z.int().nonnegative(),
-  /** Failures since the last success. */
+  /** Number of failures since the last success. */
   streak: z.int().nonnegative(),
   /**
    * Instant before which the proxy is not used; null if the proxy has not failed since its last
    * success.
    */
   coolUntil: Instant.nullable(),
-  /** Number of workers that received the proxy, and the last instant. */
+  /** Number of workers that were given the proxy, and the last instant at which one was. */
   uses: z.int().nonnegative(),
   lastUsedAt: Instant.nullable(),
-  /** Reason of its last failure. */
+  /** Reason for the last failure; null if there was none. */
   lastError: z.string().nullable(),
-  /** Code of the last failure, if known. */
+  /** Last failure as a known fault; null if it was none of these. */
   lastFault: ProxyFault.nullable(),
 })
 export type ProxyHealth = z.infer<typeof ProxyHealth>
 
-/** Returns the health of a proxy that was never used. */
+/** Returns the record of a proxy that was never used. */
 export function unusedProxy(id: ProxyId): ProxyHealth {
   return {
     id,
@@ -100,7 +101,10 @@ export function unusedProxy(id: ProxyId): ProxyHealth {
   }
 }
 
-/** Returns a proxy's state: working, cooling down after a failure, or due for another try. */
+/**
+ * Returns the state of a proxy: it works (`healthy`), it is not used for a time after a failure
+ * (`cooling`), or it is due for another try (`trial`).
+ */
 export function proxyState(
   { streak, coolUntil }: Pick<ProxyHealth, 'streak' | 'coolUntil'>,
   now: number,

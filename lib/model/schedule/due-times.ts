@@ -9,12 +9,12 @@ const MINUTES_AN_HOUR = 60
 const MINUTES_A_DAY = 24 * MINUTES_AN_HOUR
 
 /**
- * Longest search in days. A year of days shows if due times within the active hours exist, because
- * the search passes over all others.
+ * Maximum number of steps of a search. Each step passes over the rest of a day, and a little more
+ * than a year of days shows if any due time is within the active hours.
  */
 const MOST_DAYS = 400
 
-/** Due times without jitter, in epoch ms. Pure: equal calls have equal results. */
+/** Due times without jitter, in epoch ms. Pure: the same call always returns the same time. */
 export interface DueTimes {
   /** Returns the first due time after an instant; null if there is none. */
   next(after: number): number | null
@@ -25,10 +25,11 @@ export interface DueTimes {
 export type Timed = Pick<Schedule, 'timing' | 'timeZone' | 'activeHours' | 'startsAt'>
 
 /**
- * Returns the due times of a schedule. If the clock is moved, expressions follow Vixie cron: a time
- * that does not exist on that day (`30 2 * * *` in spring) is due at the next existing time, a time
- * that occurs twice is due once, and a repeated time (every 15 minutes) follows the elapsed time.
- * @throws croner's error if the expression or the time zone is wrong.
+ * Returns the due times of a schedule. At a change to or from daylight saving time, expressions
+ * follow Vixie cron: a time that does not exist on that day (`30 2 * * *` in spring) is due at the
+ * next existing time, a time that occurs twice is due once, and a repeated time (every 15 minutes)
+ * follows the elapsed time.
+ * @throws croner's error if the expression or the time zone is invalid.
  */
 export function dueTimes({ timing, timeZone, activeHours, startsAt }: Timed): DueTimes {
   const zone = timeZone ?? machineZone()
@@ -46,7 +47,10 @@ export function isActive({ activeHours, timeZone }: Timed, at: number): boolean 
   return activeHours === null || isWithinHours(activeHours, minuteOfDay(at, timeZone ?? machineZone()))
 }
 
-/** Returns the next start of the active hours; null if the active hours never end. */
+/**
+ * Returns the next start of the active hours after an instant; null if the schedule is active all
+ * day.
+ */
 export function nextOpening({ activeHours, timeZone }: Timed, after: number): number | null {
   return activeHours === null ? null : daily(activeHours.from, timeZone ?? machineZone()).next(after)
 }
@@ -60,7 +64,8 @@ function cronTimes(expression: string, timezone: string): DueTimes {
   })
   return {
     next: after => cron.nextRun(new Date(after))?.getTime() ?? null,
-    // croner's result is before the reference, and all due times are whole seconds.
+    // The result of croner is before the reference, and not equal to it. All due times are whole
+    // seconds.
     last: upTo => {
       const reference = Math.floor(upTo / SECOND_MS) * SECOND_MS + SECOND_MS
       return cron.previousRuns(1, new Date(reference))[0]?.getTime() ?? null
@@ -91,8 +96,8 @@ function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
     }
     return null
   }
-  // An hour that occurs twice has a second opening and closing, unlike a daily time, so the
-  // distance is measured on the wall clock.
+  // If an hour occurs twice, the active hours open and close a second time in it, although croner's
+  // daily time is due only once. So the distance is also measured on the wall clock.
   const opening = (at: number): number => {
     const minutes = distance(minuteOfDay(at, zone), hours.from)
     return Math.min(opens.next(at) ?? Infinity, startOfMinute(at) + minutes * MINUTE_MS)
@@ -109,7 +114,9 @@ function within(all: DueTimes, hours: HoursOfDay, zone: string): DueTimes {
 
 const startOfMinute = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS
 
-/** Returns the minutes from one minute of the day to another, on this day or the next. */
+/**
+ * Returns the number of minutes from one minute of the day to another, on the same or the next day.
+ */
 const distance = (from: number, to: number): number => (to - from + MINUTES_A_DAY) % MINUTES_A_DAY
 
 const clocks = new Map<string, Intl.DateTimeFormat>()

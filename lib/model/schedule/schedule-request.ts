@@ -9,32 +9,36 @@ import { OVERLAPS, ScheduleName } from './schedule.ts'
 import type { ScheduleSpec } from './schedule.ts'
 import { MAX_WORKERS_A_JOB, WorkflowName } from '../job/workflow.ts'
 
-/** Shortest interval of a schedule. Shorter repetition is the job of a continuous workflow. */
+/**
+ * Shortest interval of a schedule, in milliseconds. A continuous workflow is the way to repeat jobs
+ * faster.
+ */
 const SHORTEST_MS = 1_000
 
 /**
- * Default catch-up time: a restarted server, or a machine that sleeps over noon, still starts the
- * runs of that hour.
+ * Default time for which a missed run is still caught up on. A server that restarts, or a machine
+ * that sleeps over noon, still starts the runs of that hour.
  */
 const CATCH_UP = '1h'
 
 const DURATION = 'must be a duration such as "15m"'
 const duration = z.union([z.number(), z.string()], DURATION).refine(isDuration, DURATION)
-/** A duration, or none. */
+/** Schema of a duration, or of 0 for none. */
 const span = z
   .union([z.number(), z.string()], `${DURATION}, or 0`)
   .refine(said => isNone(said) || isDuration(said), `${DURATION}, or 0`)
 const isNone = (said: number | string) => said === 0 || said === '0'
 
-/** Problem of a schedule that its field alone does not show. Stored in `params` of the issue. */
+/**
+ * Problem of a schedule that depends on more than the value of one field. Stored in `params` of the
+ * issue.
+ */
 export const ScheduleProblem = z.object({
   problem: z.enum(['timing', 'sameHours', 'never', 'neverWithinHours']),
 })
 type ScheduleProblem = z.infer<typeof ScheduleProblem>['problem']
 
-/**
- * A person's description of a schedule on the command line, in automate.config.ts, or in a form.
- */
+/** Schedule as a person writes it on the command line, in automate.config.ts, or in a form. */
 const Said = z.strictObject({
   name: ScheduleName,
   workflow: WorkflowName,
@@ -54,7 +58,10 @@ const Said = z.strictObject({
   priority: Job.shape.priority.default(0),
 })
 
-/** Converts a written schedule to a `ScheduleSpec`. Issues name the wrong field. */
+/**
+ * Schema that converts a schedule as a person writes it to a `ScheduleSpec`. An issue names the
+ * invalid field.
+ */
 export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
   const refuse = (field: keyof typeof said, message: string, problem?: ScheduleProblem) => {
     const params = problem === undefined ? {} : { params: { problem } }
@@ -110,7 +117,7 @@ export type ScheduleRequest = z.input<typeof ScheduleRequest>
 
 const spanMs = (said: number | string) => (isNone(said) ? 0 : Math.round(durationMs(said)))
 
-/** True for five or six fields, or for a name such as `@hourly`. */
+/** True if the expression has five or six fields, or is a name such as `@hourly`. */
 const hasCronFields = (expression: string): boolean => /^(?:@\S+|\S+(?:\s+\S+){4,5})$/.test(expression.trim())
 
 function isTimeZone(name: string): boolean {

@@ -8,7 +8,9 @@ export const ScheduleName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must have at most 60 characters: lower-case letters, digits and "-"')
 
-/** Due times: by a cron expression, or at a fixed interval after the last due time. */
+/**
+ * Due times of a schedule: by a cron expression, or at a fixed interval after the last due time.
+ */
 export const Timing = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cron'), expression: z.string().min(1) }),
   z.object({ kind: z.literal('every'), ms: z.int().positive() }),
@@ -16,35 +18,43 @@ export const Timing = z.discriminatedUnion('kind', [
 export type Timing = z.infer<typeof Timing>
 
 /**
- * Handling of a due time while the last job has not ended: the new run is skipped, waits for the
- * last job (one at most), or replaces the last job. Jobs of a schedule never overlap.
+ * Reaction to a due time at which the schedule's last job has not ended: the new run is skipped
+ * (`skip`), it waits for the last job, one run at most (`queue`), or it replaces the last job
+ * (`replace`). Jobs of a schedule never overlap.
  */
 export const OVERLAPS = ['skip', 'queue', 'replace'] as const
 
 /**
- * Jobs that are queued repeatedly: their workflow, their times, and the handling of missed runs.
+ * Description of jobs that are queued repeatedly: their workflow, their times, and the handling of
+ * missed runs.
  */
 export const ScheduleSpec = z.object({
   name: ScheduleName,
   workflow: WorkflowName,
   input: JsonValue,
-  /** Number of workers; null for the workflow's own. */
+  /** Number of workers of each job; null for the workflow's number. */
   workers: Job.shape.workers.nullable(),
   priority: Job.shape.priority,
   timing: Timing,
-  /** An IANA name, such as `Europe/Rome`; null for the machine's. */
+  /** IANA name of the time zone, such as `Europe/Rome`; null for the machine's time zone. */
   timeZone: z.string().nullable(),
   /** Hours within which the schedule is due; null for all day. */
   activeHours: HoursOfDay.nullable(),
-  /** Longest random delay of a run after its due time, so that not everything begins at once. */
+  /**
+   * Longest random delay of a run after its due time, so that not all schedules start their runs at
+   * the same time.
+   */
   jitterMs: z.int().nonnegative(),
-  /** Longest catch-up delay of a missed run. Of several missed runs only the last one runs. */
+  /**
+   * Longest time after its due time at which a missed run still starts. Of several missed runs only
+   * the last one starts.
+   */
   catchUpMs: z.int().nonnegative(),
   overlap: z.enum(OVERLAPS),
 })
 export type ScheduleSpec = z.infer<typeof ScheduleSpec>
 
-/** Result of one due time, or of "run now". */
+/** Result of one due time, or of a run that a person requested. */
 export const ScheduleRun = z.object({
   id: z.int().positive(),
   schedule: ScheduleName,
@@ -53,33 +63,37 @@ export const ScheduleRun = z.object({
   dueAt: Instant.nullable(),
   outcome: z.enum(['fired', 'skipped', 'missed']),
   /**
-   * Skipped because its last job was `running` or another job was `waiting`; missed because the run
-   * was too `late`, or because nothing is caught up on outside the active hours (`inactive`).
+   * Reason for a skipped run: the last job was still `running`, or another job was already
+   * `waiting`. Reason for a missed run: the run was too `late`, or the time was outside the active
+   * hours (`inactive`), in which nothing is caught up on.
    */
   reason: z.enum(['running', 'waiting', 'late', 'inactive']).nullable(),
-  /** The queued job; for a skipped run, the job that blocked it. */
+  /** Id of the job that was queued; for a skipped run, id of the job that prevented the run. */
   jobId: JobId.nullable(),
-  /** Number of earlier due times without a run, counted up to `MAX_COUNTED`. */
+  /** Number of earlier due times for which no run started, counted up to `MAX_COUNTED`. */
   missed: z.int().nonnegative(),
 })
 export type ScheduleRun = z.infer<typeof ScheduleRun>
 
-/** Limit of the count of missed runs. A more exact count is useless. */
+/** Highest count of missed runs. A more exact count would be of no use. */
 export const MAX_COUNTED = 1_000
 
 /** A stored schedule. */
 export const Schedule = ScheduleSpec.extend({
   /**
-   * Its maker: an operator, or the project's configuration. Only the configuration changes its own
-   * schedules.
+   * Creator of the schedule: an operator, or the project's configuration. A schedule of the
+   * configuration is changed only by the configuration.
    */
   source: z.enum(['operator', 'config']),
   paused: z.boolean(),
-  /** Counter of changes. A decision on an older revision is not carried out. */
+  /**
+   * Number of changes to the schedule. A decision that was made on an older revision is not carried
+   * out.
+   */
   revision: z.int().nonnegative(),
-  /** Start of the intervals. */
+  /** Instant from which the intervals are counted. */
   startsAt: Instant,
-  /** All due times up to this instant are considered. */
+  /** All due times up to this instant have been decided on. */
   consideredAt: Instant,
   last: ScheduleRun.extend({ jobState: JobState.nullable() }).nullable(),
 })

@@ -4,14 +4,15 @@ const MINUTES_AN_HOUR = 60
 const Minute = z.int().min(0).max(1_439)
 
 /**
- * Minutes since midnight, across midnight if `from` is later than `to`. `to` itself is excluded.
+ * Hours of a day, in minutes since midnight. If `from` is later than `to`, the hours include
+ * midnight. The minute `to` is excluded.
  */
 export const HoursOfDay = z.object({ from: Minute, to: Minute })
 export type HoursOfDay = z.infer<typeof HoursOfDay>
 
 /**
- * Returns a schema of hours as people write them, `22:00-07:00`. Other texts are refused with
- * `must`.
+ * Returns a schema that parses hours as people write them, `22:00-07:00`. `must` is the message for
+ * any other text.
  */
 export const hoursText = (must: string) =>
   z.string(must).transform((text, context): HoursOfDay => {

@@ -5,28 +5,29 @@ import { passwordsIn } from './schema-passwords.ts'
 
 type Schema = Readonly<Record<string, Json>>
 
-/** Changes the value of a keyword of a schema; undefined omits the keyword. */
+/** Returns the new value of a keyword of a schema; undefined to omit the keyword. */
 type Change = (schema: Schema, keyword: string, value: Json) => Json | undefined
 
-/** Keywords of JSON Schema with an object of schemas by name. */
+/** Keywords of JSON Schema that hold an object of schemas by name. */
 const SCHEMAS_BY_NAME: ReadonlySet<string> = new Set([
   ...['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'],
 ])
 
-/** Keywords with one schema or a list of schemas. */
+/** Keywords that hold one schema or a list of schemas. */
 const SCHEMAS: ReadonlySet<string> = new Set([
   ...['items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'contains'],
   ...['additionalProperties', 'unevaluatedProperties', 'propertyNames'],
   ...['anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else'],
 ])
 
-/** Keywords with a value that a form sends or that an input is compared with. */
+/** Keywords that hold values which a form sends, or which an input is compared with. */
 const VALUES: ReadonlySet<string> = new Set(['default', 'examples', 'const', 'enum', 'pattern'])
 
 /**
- * Returns a JSON Schema without the secrets known to this process and without suggested passwords.
- * A keyword that forms or checks read is omitted as a whole, because `***` would be sent as a
- * value. The workflow itself keeps its default and checks its input.
+ * Returns a JSON Schema without the secrets that this process knows, and without suggested
+ * passwords. If the value of a keyword that forms or checks read contains a secret, the whole
+ * keyword is omitted, because a form would send `***` as a value. The workflow still has its
+ * defaults and checks its input.
  */
 export function redactSchema(root: Schema): Schema {
   return mapSchema(root, (schema, keyword, value) => {
@@ -37,7 +38,7 @@ export function redactSchema(root: Schema): Schema {
   })
 }
 
-/** Returns the passwords that a JSON Schema has as defaults and examples. */
+/** Returns the passwords that a JSON Schema contains as defaults and examples. */
 export function suggestedPasswords(root: Schema): string[] {
   const found: string[] = []
   mapSchema(root, (schema, keyword, value) => {
@@ -47,7 +48,10 @@ export function suggestedPasswords(root: Schema): string[] {
   return found
 }
 
-/** Changes all keywords of a schema, and of the schemas within, that hold no schemas themselves. */
+/**
+ * Applies `change` to the keywords of a schema, and of all schemas within it. Keywords that hold
+ * schemas are not changed themselves.
+ */
 function mapSchema(root: Schema, change: Change): Schema {
   const visitAny = (value: Json): Json => {
     if (isList(value)) return value.map(visitAny)
@@ -69,7 +73,7 @@ function passwordsSuggested(root: Schema, schema: Schema, keyword: string): stri
   const value = schema[keyword]
   if (value === undefined) return []
   const suggested = keyword === 'default' ? [value] : keyword === 'examples' && isList(value) ? value : []
-  // References in a part lead to the definitions of the root.
+  // References in a part of a schema refer to the definitions of the root.
   const whole = { ...definitionsOf(root), ...schema }
   return suggested.flatMap(one => passwordsIn(whole, one)).filter(password => password !== '')
 }
@@ -81,7 +85,10 @@ function definitionsOf({ $defs, definitions }: Schema): Schema {
 const redactTexts = (value: Json): Json =>
   typeof value === 'string' ? knownSecrets.redact(value) : mapJson(value, knownSecrets.redact, redactTexts)
 
-/** True for a list. `Array.isArray` does not distinguish a read-only list from an object. */
+/**
+ * True for a list. With `Array.isArray`, TypeScript does not distinguish a read-only list from an
+ * object.
+ */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
 const isObject = (value: Json): value is Schema =>

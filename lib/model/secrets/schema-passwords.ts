@@ -3,19 +3,21 @@ import { secretsOfInput, textsOf } from '../../core/text/redact.ts'
 
 type Schema = Readonly<Record<string, Json>>
 
-/** Keywords of JSON Schema with one schema, and with a list of schemas, for the value itself. */
+/** Keywords of JSON Schema that hold one schema, or a list of schemas, for the same value. */
 const SAME_VALUE = ['then', 'else'] as const
 const SAME_VALUE_LISTS = ['anyOf', 'oneOf', 'allOf'] as const
 
 /**
- * Returns the secrets of an input: texts under names of secrets, and values that its schema calls
- * passwords.
+ * Returns the secrets of an input: the texts in fields with a secret's name, and the values that
+ * the schema marks as passwords.
  */
 export function secretsOfJob(schema: Schema, input: Json): string[] {
   return [...new Set([...secretsOfInput(input), ...passwordsIn(schema, input)])]
 }
 
-/** Returns the texts and numbers of a value that its JSON Schema calls passwords, at any depth. */
+/**
+ * Returns the texts and numbers of a value, at any depth, that its JSON Schema marks as passwords.
+ */
 export function passwordsIn(schema: Schema, value: Json): string[] {
   const found: string[] = []
   replacePasswords(schema, value, password => {
@@ -26,9 +28,9 @@ export function passwordsIn(schema: Schema, value: Json): string[] {
 }
 
 /**
- * Replaces each part of a value that its JSON Schema calls a password, and returns the value.
- * Follows references, and all alternatives that the constants of the value do not exclude. A part
- * that any alternative calls a password is a password.
+ * Returns a value in which each part that its JSON Schema marks as a password is replaced. Follows
+ * references, and all alternatives that are not excluded by a constant that differs from the value.
+ * A part is a password if any of the alternatives marks it as one.
  */
 export function replacePasswords(root: Schema, value: Json, replace: (password: Json) => Json): Json {
   // All schemas of a part are followed together, so the time does not grow with their combinations.
@@ -53,7 +55,7 @@ export function isPasswordSchema(root: Schema, schema: Json): boolean {
   return applying(root, [schema]).some(isPassword)
 }
 
-/** True if a schema calls any part a password. */
+/** True if a schema marks any part of a value as a password. */
 export function describesPassword(schema: Json): boolean {
   if (isList(schema)) return schema.some(describesPassword)
   return isObject(schema) && (isPassword(schema) || Object.values(schema).some(describesPassword))
@@ -63,8 +65,8 @@ const isPassword = (schema: Schema): boolean =>
   schema['format'] === 'password' || schema['writeOnly'] === true
 
 /**
- * Returns all schemas that apply to one value: the given ones, their references, and their
- * alternatives.
+ * Returns all schemas that apply to one value: the given schemas, the schemas that they refer to,
+ * and their alternatives.
  */
 function applying(root: Schema, schemas: Iterable<Json | undefined>, value?: Json): Schema[] {
   const found = new Set<Schema>()
@@ -96,8 +98,8 @@ function isRuledOut(schema: Schema, value: Json): boolean {
 }
 
 /**
- * Returns the schema at a place of the root, such as `#/$defs/login`; undefined for any other
- * reference.
+ * Returns the schema that a reference within the root refers to, such as `#/$defs/login`; undefined
+ * for any other reference.
  */
 function referred(root: Schema, reference: Json | undefined): Json | undefined {
   if (typeof reference !== 'string' || !reference.startsWith('#')) return undefined
@@ -110,8 +112,8 @@ function referred(root: Schema, reference: Json | undefined): Json | undefined {
 }
 
 /**
- * Returns the schemas of a field. A field without a schema of its own has the schemas of all
- * others, because its name is not compared with patterns.
+ * Returns the schemas of a field. A field that is not in `properties` gets the schema of additional
+ * properties and those of all patterns, because its name is not compared with the patterns.
  */
 function fieldSchemas(schema: Schema, name: string): Json[] {
   const properties = schema['properties']
@@ -127,7 +129,10 @@ function itemSchema(schema: Schema, index: number): Json | undefined {
   return own ?? (isList(items) ? schema['additionalItems'] : items)
 }
 
-/** True for a list. `Array.isArray` does not distinguish a read-only list from an object. */
+/**
+ * True for a list. With `Array.isArray`, TypeScript does not distinguish a read-only list from an
+ * object.
+ */
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 const isObject = (value: Json | undefined): value is Schema =>

@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { MemberRef } from '../worker/documents.ts'
 import { Instant } from '../json.ts'
 
-/** Milliseconds on the recording worker's monotonic clock. */
+/** Milliseconds on the monotonic clock of the worker that records. */
 const At = z.number()
 
-/** First line of a recording: its member. Instants are of the worker's wall clock. */
+/**
+ * First line of a recording: the member that is recorded. Instants are from the worker's wall
+ * clock.
+ */
 const Head = MemberRef.extend({
   type: z.literal('head'),
   version: z.literal(1),
@@ -36,7 +39,7 @@ const Request = z.object({
 export type TraceRequest = z.infer<typeof Request>
 
 /**
- * Milliseconds from the request's start to the start and end of its parts, -1 for a missing part.
+ * Times in milliseconds from the start of the request; -1 if the request did not have that step.
  */
 const Timing = z.object({
   dnsStart: z.number(),
@@ -68,7 +71,7 @@ const RequestEnd = z.object({
   type: z.literal('request-end'),
   id: z.string(),
   at: At,
-  /** Bytes on the wire; null if the request failed. */
+  /** Number of bytes on the wire; null if the request failed. */
   bytes: z.number().nullable(),
   error: z.string().nullable(),
 })
@@ -101,7 +104,7 @@ export type TraceAfter = z.infer<typeof After>
 const Frame = z.object({
   type: z.literal('screencast-frame'),
   pageId: z.string(),
-  /** The picture's file name. */
+  /** File name of the picture. */
   sha1: z.string(),
   width: z.number(),
   height: z.number(),
@@ -109,13 +112,14 @@ const Frame = z.object({
 })
 export type TraceFrame = z.infer<typeof Frame>
 
-/** Lines copied unchanged into the trace. */
+/** Returns the schema of lines that are copied unchanged into the trace. */
 const verbatim = <Type extends string>(type: Type) => z.looseObject({ type: z.literal(type) })
 
 /**
- * A line of a recording that the worker appends and the packer reads: the events of the Playwright
- * trace format, version 8. Facts known in parts (a request, its response, its end) are separate
- * lines, so that a killed worker leaves the parts that it knew.
+ * A line of a recording. The worker appends the lines and the packer reads them. They are the
+ * events of the Playwright trace format, version 8, and lines for what becomes known in parts: a
+ * request, its response and its end are separate lines, so that the lines of a killed worker
+ * contain what it knew.
  */
 export const TraceLine = z.discriminatedUnion('type', [
   Head,

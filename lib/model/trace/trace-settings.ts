@@ -2,14 +2,14 @@ import { z } from 'zod'
 
 export const TRACE_KEPT = ['off', 'on-failure', 'always'] as const
 
-/** Settings of the trace of a worker's part of a job. */
+/** Settings of the trace that a worker records of its part of a job. */
 export const TraceSettings = z.object({
   /**
-   * `off`: records nothing except the last picture of a slow phase. `on-failure`: records, and
-   * stores the recording if the part fails.
+   * `off`: nothing is recorded except the last picture of a slow phase. `on-failure`: the trace is
+   * recorded, and is kept only if the part fails.
    */
   keep: z.enum(TRACE_KEPT),
-  /** Most bytes of the recording. */
+  /** Maximum size of the recording, in bytes. */
   limitBytes: z.int().positive(),
 })
 export type TraceSettings = z.infer<typeof TraceSettings>

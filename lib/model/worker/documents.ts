@@ -21,44 +21,49 @@ import { BrokenWorkflow, Isolation, WorkflowDescription, WorkflowName } from '..
 
 /**
  * The JSON documents that the layers exchange. Each has a kind and a version, and a reader refuses
- * unknown versions. lib/files writes the documents atomically and parses them on arrival.
+ * a version that it does not know. lib/files writes the documents atomically, and parses them when
+ * they are read.
  */
 
 /** A worker's id, also used in file names. */
 export const WorkerId = z.string().regex(/^w[a-z0-9]{1,40}$/)
 
 /**
- * Placeholder worker in the report of a failure without a worker: the job could not begin, or no
+ * Id of the worker in the report of a failure without a worker: the job could not begin, or no
  * worker offered a result in time.
  */
 export const NO_WORKER = 'wnone'
 
-/** The part of a job to run. `attempt` fences: writes under an older attempt are refused. */
+/**
+ * The part of a job that one worker runs. `attempt` is a fencing token: writes under an older
+ * attempt are refused.
+ */
 export const MemberPart = z.object({
   jobId: JobId,
   attempt: z.int().positive(),
-  /** 1-based position among the job's `members` workers. */
+  /** Number of the worker among the `members` workers of the job (1-based). */
   member: z.int().positive(),
   members: z.int().positive(),
   workflow: WorkflowName,
   /**
-   * Instant of the attempt's claim. "db new" and "db restore" reuse job numbers and attempt
-   * numbers, so only this instant makes an attempt unique. Absent in documents of earlier versions.
+   * Instant at which the attempt was claimed. "db new" and "db restore" reuse the numbers of jobs
+   * and attempts, so only this instant makes an attempt unique. Absent in documents of earlier
+   * versions.
    */
   attemptStartedAt: z.exactOptional(Instant),
 })
 export type MemberPart = z.infer<typeof MemberPart>
 
-/** A member of a job, and its worker. */
+/** A member of a job, with the worker that runs it. */
 export const MemberRef = MemberPart.extend({ workerId: WorkerId })
 export type MemberRef = z.infer<typeof MemberRef>
 
 export const BROWSER_KINDS = ['headless-shell', 'chromium', 'chrome', 'edge'] as const
 
-/** Transports of CDP to Chrome: its pipe alone, or a port in addition. */
+/** Transports of the DevTools protocol (CDP) to Chrome: only a pipe, or also a port. */
 export const CDP_TRANSPORTS = ['pipe', 'port'] as const
 
-/** Start options of the worker's Chrome. */
+/** Options with which a worker starts its Chrome. */
 export const LaunchProfile = z.object({
   executable: z.string().min(1),
   kind: z.enum(BROWSER_KINDS),
@@ -66,8 +71,8 @@ export const LaunchProfile = z.object({
   extraArgs: z.array(z.string()),
   cdp: z.enum(CDP_TRANSPORTS),
   /**
-   * The proxy for all requests, such as `http://host:port`, without credentials; null to connect
-   * directly.
+   * Address of the proxy for all requests, such as `http://host:port`, without credentials; null to
+   * connect directly.
    */
   proxyServer: z.string().nullable(),
   limits: JobLimits.default(DEFAULT_JOB_LIMITS),
@@ -75,34 +80,40 @@ export const LaunchProfile = z.object({
 export type LaunchProfile = z.infer<typeof LaunchProfile>
 
 /**
- * Control → worker: the start of a process, before its first assignment.
+ * Control → worker: what a process needs to start, before its first assignment.
  * `data/assignments/<workerId>.launch.json`.
  */
 export const LaunchDocument = z.object({
   kind: z.literal('launch'),
   version: z.literal(1),
-  /** The scheduler's program. A worker of another build ends at its start with OTHER_BUILD_EXIT. */
+  /**
+   * Program of the scheduler. A worker of another build ends when it starts, with OTHER_BUILD_EXIT.
+   */
   program: ProgramId,
   workerId: WorkerId,
   root: z.string(),
   launch: LaunchProfile,
   /**
-   * Profile of the first browser. The profile is chosen before the worker starts, so that the
-   * profile is removed even if the worker dies early. Later browsers have `<profile>_2` and so on.
+   * Name of the first browser's profile. It is chosen before the worker starts, so that the profile
+   * is removed even if the worker dies early. The profiles of later browsers are named
+   * `<profile>_2` and so on.
    */
   profile: z.string().regex(PROFILE_NAME),
 })
 export type LaunchDocument = z.infer<typeof LaunchDocument>
 
-/** Source of a job's worker: forked for the job, warm, or reused after an earlier job. */
+/**
+ * Origin of a job's worker: forked for the job (`cold`), started ahead of need (`warm`), or reused
+ * after an earlier job.
+ */
 export const WORKER_STARTS = ['cold', 'warm', 'reused'] as const
 /** Reads "kept" in documents of earlier versions as "reused". */
 export const WorkerStart = z.preprocess(start => (start === 'kept' ? 'reused' : start), z.enum(WORKER_STARTS))
 export type WorkerStart = z.infer<typeof WorkerStart>
 
 /**
- * Control → worker: a member of a job to run. `data/assignments/<workerId>.json`; the next
- * assignment replaces it.
+ * Control → worker: a member of a job that the worker runs. `data/assignments/<workerId>.json`; the
+ * next assignment replaces the file.
  */
 export const Assignment = MemberRef.extend({
   kind: z.literal('assignment'),
@@ -110,38 +121,41 @@ export const Assignment = MemberRef.extend({
   file: z.string(),
   input: JsonValue,
   /**
-   * Secrets of this job and of the worker's earlier jobs, for readers of the worker's output, such
-   * as a scheduler that recovers a dead worker. Such a reader redacts the secrets without the
-   * workflows' schemas, which it has not read by then.
+   * Secrets of this job and of the worker's earlier jobs. They are for readers of the worker's
+   * output, such as a scheduler that recovers the files of a dead worker. Such a reader can redact
+   * the secrets without the schemas of the workflows, which it has not read at that time.
    */
   secrets: z.exactOptional(z.array(z.string())),
-  /** Stems of the files of the worker's earlier jobs. */
+  /** Beginnings of the names of the files that the worker's earlier jobs made. */
   stemsBefore: z.exactOptional(z.array(z.string())),
   /** The workflow's own recoveries. Control applies them if the worker can no longer report. */
   recovery: z.exactOptional(RecoveryTable),
   isolation: Isolation,
   start: WorkerStart,
-  /** Name of its browser's proxy in the pool; null for a direct connection. */
+  /** Id of the browser's proxy; null for a direct connection. */
   proxy: ProxyId.nullable(),
-  /** Time for a phase to end after the abort, before its page is closed. */
+  /** Time that a phase has to end after its signal has aborted, before its page is closed. */
   abortGraceMs: Milliseconds,
   trace: TraceSettings,
   /**
-   * Time for which the browser of a failure is held open, if the failure requests it; omitted for
-   * none.
+   * Time for which the browser is held open after a failure with such a recovery; omitted if it is
+   * not held open.
    */
   keepForMs: z.exactOptional(Milliseconds),
 })
 export type Assignment = z.infer<typeof Assignment>
 
-/** `kept`: its job has failed and its part is over, but its browser is held open for a person. */
+/**
+ * A worker that is `kept` has failed its job and has no further part in it, but its browser is held
+ * open for a person.
+ */
 export const WORKER_STATES = ['starting', 'idle', 'busy', 'kept', 'stopping', 'exited'] as const
 export const WorkerStateName = z.enum(WORKER_STATES)
 export type WorkerStateName = z.infer<typeof WorkerStateName>
 
 const CpuPercent = z.number().nonnegative()
 
-/** Worker → all: its current activity. `data/state/workers/<workerId>.json`. */
+/** Worker → all: the current state of the worker. `data/state/workers/<workerId>.json`. */
 export const WorkerDocument = z.object({
   kind: z.literal('worker'),
   version: z.literal(2),
@@ -155,24 +169,25 @@ export const WorkerDocument = z.object({
   jobs: z.int().nonnegative(),
   state: WorkerStateName,
   pid: z.int().positive(),
-  /** The worker and its Chrome, for a sweep to end if their console did not. */
+  /** The worker and its Chrome. A sweep ends them if their scheduler did not. */
   processes: z.array(ProcessIdentity),
   startedAt: Instant,
   updatedAt: Instant,
-  /** The running phase; null before the first and after the last. */
+  /** The running phase; null before the first phase and after the last. */
   phase: LivePhase.nullable(),
   /**
-   * Its wait while the phase's limit is paused. `phase.deadlineAt` then includes the longest wait.
+   * The worker's wait; omitted if it does not wait. The limit of the phase is paused during the
+   * wait, and `phase.deadlineAt` includes the longest possible wait.
    */
   waiting: z.exactOptional(WorkerWait),
   /**
-   * The last wait that a person's reply ended, and the id of its order; empty for an order without
-   * an id.
+   * The last wait that ended with a person's reply, and the id of the command with the reply; empty
+   * if the command had no id.
    */
   answered: z.exactOptional(z.object({ waitingId: WorkerWait.shape.id, orderId: z.string() })),
-  /** Start and latest end of the state `kept`. */
+  /** Start of the state `kept`, and the instant at which it ends at the latest. */
   kept: z.exactOptional(z.object({ since: Instant, until: Instant })),
-  /** Ended phases, oldest first. */
+  /** Phases that have ended, oldest first. */
   history: z.array(PhaseRecord),
   browser: z
     .object({
@@ -183,14 +198,14 @@ export const WorkerDocument = z.object({
       devtools: z.url().nullable(),
     })
     .nullable(),
-  /** The page's address, without credentials and query. */
+  /** Address of the page, without credentials and query. */
   url: z.string().nullable(),
   /**
-   * Memory of the process and of all its browser's processes at the last measurement, taken every
-   * few seconds while a job runs and at its end.
+   * Memory of the worker's process and of all processes of its browser, in bytes, at the last
+   * measurement. It is measured every few seconds while a job runs, and at the end of the job.
    */
   memoryBytes: z.int().nonnegative(),
-  /** Processor use between the last two measurements, in percent of one processor. */
+  /** Use of the processor between the last two measurements, in percent of one processor. */
   cpuPercent: z.exactOptional(CpuPercent),
   /** Path of the worker's log, relative to the project root. */
   log: z.string(),
@@ -198,14 +213,14 @@ export const WorkerDocument = z.object({
 })
 export type WorkerDocument = z.infer<typeof WorkerDocument>
 
-/** Worker → Control: the end of its part. `data/results/<workerId>.json`. */
+/** Worker → Control: the outcome of the worker's part. `data/results/<workerId>.json`. */
 export const OutcomeDocument = MemberRef.extend({
   kind: z.literal('outcome'),
   version: z.literal(1),
   endedAt: Instant,
   outcome: Outcome,
   history: z.array(PhaseRecord),
-  /** Memory of the worker and its browser afterwards. */
+  /** Memory of the worker and its browser after the job, in bytes. */
   memoryBytes: z.int().nonnegative(),
 })
 export type OutcomeDocument = z.infer<typeof OutcomeDocument>
@@ -219,7 +234,7 @@ export const CrashDocument = MemberRef.extend({
   kind: z.literal('crash'),
   version: z.literal(1),
   at: Instant,
-  /** Writer: the `worker` itself, or `control` from the files of the dead worker. */
+  /** Writer of the report: the `worker` itself, or `control`, from the files of a dead worker. */
   writtenBy: z.enum(['worker', 'control']),
   error: ErrorRecord,
   phase: PhasePosition.nullable(),
@@ -236,18 +251,18 @@ export type CrashDocument = z.infer<typeof CrashDocument>
 export const SERVICE_STATES = ['stopped', 'starting', 'running', 'stopping', 'failed'] as const
 
 /**
- * A running service's activity as facts, such as the janitor's counts, the job of a continuous
- * workflow, cron's next run or the notifier's messages.
+ * Present work of a running service, as facts: for example the counts of the janitor, the job of a
+ * continuous workflow, the next run of cron, or the messages of the notifier.
  */
 export const ServiceDoing = z.discriminatedUnion('what', [
   z.object({ what: z.literal('swept'), count: z.int().nonnegative() }),
   z.object({ what: z.literal('trouble'), message: z.string() }),
   z.object({ what: z.literal('job'), id: JobId }),
-  /** The next job that a schedule queues. */
+  /** The next run of a schedule. */
   z.object({ what: z.literal('next-run'), schedule: ScheduleName, at: Instant }),
   /**
-   * The notifier has sent `count` messages. Others wait on a channel, or were refused and need a
-   * person.
+   * The notifier has sent `count` messages. Other messages wait for a channel, or were refused and
+   * need a person.
    */
   z.object({ what: z.literal('sent'), count: z.int().nonnegative() }),
   z.object({
@@ -275,21 +290,24 @@ export const ServiceDocument = z.object({
   actual: z.enum(SERVICE_STATES),
   since: Instant,
   restarts: z.int().nonnegative(),
-  /** Reason of its failure, for the operator; empty if there is none. */
+  /** Reason of the service's failure, for the operator; empty if it has not failed. */
   message: z.string(),
-  /** Its activity, as a fact that each reader puts into the words of its language. */
+  /**
+   * Present work of the service, as facts that each reader puts into the words of its language;
+   * null for none.
+   */
   doing: ServiceDoing.nullable(),
   /**
-   * Restart of a failed service: the number of failures in a row, and the instant of the restart;
-   * null if the operator must restart it.
+   * Restart of a failed service: the number of failures in a row, and the instant at which the
+   * service is restarted; null if the operator must restart it.
    */
   restart: z.exactOptional(z.object({ failures: z.int().positive(), at: Instant.nullable() })),
 })
 export type ServiceDocument = z.infer<typeof ServiceDocument>
 
 /**
- * The scheduler's own state. `data/state/scheduler.json`, rewritten at least every few seconds
- * while the scheduler lives.
+ * State of the scheduler. `data/state/scheduler.json`, which is rewritten at least every few
+ * seconds while the scheduler runs.
  */
 export const SchedulerDocument = z.object({
   kind: z.literal('scheduler'),
@@ -297,12 +315,12 @@ export const SchedulerDocument = z.object({
   pid: z.int().positive(),
   startedAt: Instant,
   updatedAt: Instant,
-  /** The program's version. */
+  /** Version of the program. */
   program: z.string(),
   /**
-   * Claims happen only in `scheduling`. The other phases: a person has `paused` it, its disk is
-   * full (`no-room`), another user can change its code (`untrusted`), or no worker process can be
-   * started (`no-worker`).
+   * Jobs are claimed only in `scheduling`. Among the other phases: a person has paused the
+   * scheduler (`paused`), the disk is full (`no-room`), another user can change the project's code
+   * (`untrusted`), or no worker process can be started (`no-worker`).
    */
   phase: z.enum([
     'starting',
@@ -314,40 +332,43 @@ export const SchedulerDocument = z.object({
     'draining',
     'stopped',
   ]),
-  /** Most simultaneous workers. */
+  /** Maximum number of simultaneous workers. */
   slots: z.int().positive(),
-  /** Workers with a job. */
+  /** Number of workers that have a job. */
   active: z.int().nonnegative(),
-  /** Workers that wait for a job. */
+  /** Number of workers that wait for a job. */
   idle: z.int().nonnegative(),
-  /** Domains that asked for a pause. Some pauses may have just ended. */
+  /** Pauses that domains have asked for. Some of the pauses may have just ended. */
   holds: z.array(DomainPause).default([]),
-  /** Most simultaneous workers on each domain; omitted for no limit. */
+  /** Maximum numbers of simultaneous workers on domains; omitted if there is no limit. */
   domainWorkers: z.exactOptional(z.array(DomainLimit)),
   /**
-   * Number of workers that all proxies together can take now (`proxyWorkers`); omitted for no
-   * limit, and until the proxies have been read.
+   * Number of workers that all proxies together can have at present, by `proxyWorkers`; omitted if
+   * there is no limit, and until the proxies have been read.
    */
   proxyRoom: z.exactOptional(z.int().positive()),
-  /** Its part of the queue; omitted for the whole queue. */
+  /** The part of the queue that the scheduler works on; omitted for the whole queue. */
   scope: z.exactOptional(ClaimScope),
-  /** The store's revision. A reader rereads the store when the revision grows. */
+  /** Revision of the store. A reader reads the store again when the revision has increased. */
   revision: z.int().nonnegative(),
   workflows: z.array(WorkflowDescription),
   broken: z.array(BrokenWorkflow),
-  /** Workflows that cannot be loaded now while jobs wait for them; omitted if none is missing. */
+  /** Workflows that cannot be loaded now and that jobs wait for; omitted if there are none. */
   missing: z.exactOptional(z.array(MissingWorkflow)),
   /**
-   * Use of the program's own process: bytes, and percent of one processor since the document
-   * before. Workers report their own use.
+   * Use of the machine by the scheduler's process: memory in bytes, and the processor in percent of
+   * one processor, since the previous document. Workers report their own use.
    */
   use: z.exactOptional(z.object({ memoryBytes: z.int().nonnegative(), cpuPercent: CpuPercent })),
   /**
-   * Set once another package has replaced this program's, so the scheduler claims no more jobs. The
-   * version is null while that package is incomplete.
+   * Set if another package has replaced the package of this program, so that the scheduler claims
+   * no more jobs. The version is null while the new package is incomplete.
    */
   replaced: z.exactOptional(z.object({ version: z.string().nullable() })),
-  /** Deadline of running jobs while the scheduler drains. */
+  /**
+   * Instant until which the scheduler waits for running jobs while it drains; omitted if there is
+   * no such limit, or if it does not drain.
+   */
   drainUntil: z.exactOptional(Instant),
 })
 export type SchedulerDocument = z.infer<typeof SchedulerDocument>

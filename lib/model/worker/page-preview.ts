@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { WorkerId } from './documents.ts'
 import { Instant } from '../json.ts'
 
-/** A page at one origin. The same page has another id after a navigation to another site. */
+/** Id of a page at one origin. After a navigation to another site the page has another id. */
 export const PageId = z.string().regex(/^[0-9]{1,9}-[0-9a-f]{16}$/)
 
 /** The page that a picture shows, and its address without credentials, query and fragment. */
@@ -10,8 +10,8 @@ export const ShownPage = z.object({ id: PageId, address: z.string() })
 export type ShownPage = z.infer<typeof ShownPage>
 
 /**
- * Worker → viewer: its page in a few pixels. `data/state/pictures/<workerId>.json`, only while a
- * person watches.
+ * Worker → viewer: a small picture of the worker's page. `data/state/pictures/<workerId>.json`,
+ * written only while a person watches.
  */
 export const PagePreview = z.object({
   kind: z.literal('picture'),

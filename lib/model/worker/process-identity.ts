@@ -1,10 +1,11 @@
 import { z } from 'zod'
 
-/** A process of this machine, distinguished from all other processes with the same pid. */
+/** Identifies one process of this machine, even if another process has had the same pid. */
 export const ProcessIdentity = z.object({
   pid: z.int().positive(),
   /**
-   * Start of the process in a form of the system's own, without spaces. Compared only for equality.
+   * Start time of the process, in a form that depends on the operating system and has no spaces. It
+   * is only compared for equality.
    */
   started: z.string().regex(/^\S+$/),
 })

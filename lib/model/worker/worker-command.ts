@@ -3,7 +3,7 @@ import { Instant } from '../json.ts'
 import { PageId } from './page-preview.ts'
 import { OrderId, WorkerWait } from './worker-wait.ts'
 
-/** Keys without a character, under the names that browsers give them. */
+/** Keys that type no character, under the names that browsers use. */
 export const PAGE_KEYS = [
   'Enter',
   'Tab',
@@ -21,21 +21,20 @@ export const PAGE_KEYS = [
 export const PageKey = z.enum(PAGE_KEYS)
 export type PageKey = z.infer<typeof PageKey>
 
-/** A position in the visible part of the page. */
+/** One coordinate of a position in the visible part of the page. */
 const Place = z.number().nonnegative()
 
 /**
- * The page that the person saw, if the picture named it; otherwise the last page that the person
- * saw.
+ * Id of the page that the person saw in the picture; omitted to use the page that was shown last.
  */
 const page = z.exactOptional(PageId)
 
-/** Id of an order with a sender that waits for the verdict. */
+/** Id of the command; omitted if the sender does not wait for the result. */
 const id = z.exactOptional(OrderId)
 
 /**
- * The wait in which the person acts. An order is dropped at the end of that wait, because another
- * job may follow.
+ * Id of the wait during which the person acts. The command is dropped if that wait has ended,
+ * because the worker may run another job by then.
  */
 const waitingId = WorkerWait.shape.id
 
@@ -43,19 +42,22 @@ const LONGEST_SEALED = 20_000
 /** Text typed by a person, sealed for the worker. */
 const sealed = z.string().max(LONGEST_SEALED)
 
-/** Most bytes of text that can be sealed, because sealing adds a tag and encodes in base64. */
+/**
+ * Maximum size of a typed text, in bytes. Sealing adds a tag and encodes in Base64, and the sealed
+ * text must still fit.
+ */
 export const MAX_TYPED_BYTES = 14_000
 
 /**
- * A person's ways to end a wait: the work continues, the person's part is skipped, or the phase
- * fails.
+ * Ways in which a person can end a wait: the work continues (`resume`), the part of the person is
+ * skipped (`skip`), or the phase fails (`fail`).
  */
 export const ANSWERS = ['resume', 'skip', 'fail'] as const
 export const Answer = z.enum(ANSWERS)
 export type Answer = z.infer<typeof Answer>
 
 /**
- * A person's command to one worker. Replies and typed text are sealed, because both may be
+ * Command of a person to one worker. Replies and typed text are sealed, because they may be
  * passwords.
  */
 export const WorkerCommand = z.discriminatedUnion('type', [
@@ -65,11 +67,14 @@ export const WorkerCommand = z.discriminatedUnion('type', [
     waitingId,
     answer: Answer,
     reason: z.string().max(500),
-    /** The person's reply to a `resume`, as a JSON object. */
+    /** The person's values for the fields of the question, as a JSON object. Only for `resume`. */
     sealed: sealed.optional(),
     id,
   }),
-  /** Requests pictures of this many screen cells, renewed about once a second until `until`. */
+  /**
+   * Requests pictures that fit into this many screen cells. A new picture is made about once a
+   * second until `untilAt`.
+   */
   z.object({
     type: z.literal('look'),
     untilAt: Instant,
@@ -79,8 +84,8 @@ export const WorkerCommand = z.discriminatedUnion('type', [
   /** Requests one picture in full size, stored as `data/state/pictures/<worker>_<name>.png`. */
   z.object({ type: z.literal('picture'), name: z.string().regex(/^[a-z0-9]{1,40}$/) }),
   /**
-   * `share` counts in shares of the visible part's width and height, from 0 to 1; `pixel` in the
-   * page's own pixels.
+   * Clicks on the page. With the unit `share`, `x` and `y` are fractions of the width and height of
+   * the visible part, from 0 to 1. With `pixel`, they are the page's own pixels.
    */
   z.object({
     type: z.literal('click'),
