@@ -16,7 +16,10 @@ import { schedulesWords } from './en/schedules.ts'
 import { enumWords } from './en/enums.ts'
 import { waitWords } from './en/waits.ts'
 
-/** English. It is the type of every catalogue, so that a missing text does not compile. */
+/**
+ * English catalogue. Its type is the type of every catalogue, so that a catalogue with a missing
+ * text does not compile.
+ */
 export const en = {
   ...enumWords,
   ...labelWords,

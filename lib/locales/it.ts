@@ -17,7 +17,7 @@ import { enumWords } from './it/enums.ts'
 import { waitWords } from './it/waits.ts'
 import type { Catalogue } from './en.ts'
 
-/** Italian. */
+/** Italian catalogue. */
 export const it: Catalogue = {
   ...enumWords,
   ...labelWords,

@@ -1,12 +1,15 @@
 import { lazy } from '../core/lazy.ts'
 
-/** Forms of one phrase; `#` represents the number. English and Italian need two. */
+/**
+ * Forms of a phrase that contains a number. `#` is replaced by the number. English and Italian have
+ * two forms.
+ */
 export interface PluralForms {
   readonly one: string
   readonly other: string
 }
 
-/** Returns a phrase that depends on a number, by the plural rules of a language. */
+/** Returns a function that makes phrases with a number, by the plural rules of a locale. */
 export function pluralFor(locale: string): (forms: PluralForms) => (count: number) => string {
   const formatters = lazy(() => ({
     rules: new Intl.PluralRules(locale),

@@ -7,8 +7,8 @@ import type { Language } from './language.ts'
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, it }
 
 /**
- * Locale of each language. British English writes the day before the month and 24 hours, as Italian
- * does.
+ * Locale of each language. British English, like Italian, writes the day before the month and uses
+ * the 24-hour clock.
  */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', it: 'it-IT' }
 
@@ -18,30 +18,40 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const KIBIBYTE = 1024
 
-/** Words, numbers and times of one language, for texts to a person. */
+/** Texts of one language, and functions that format numbers and times for people. */
 export interface Translator {
   readonly language: Language
   readonly words: Catalogue
   number(value: number): string
   percent(share: number): string
-  /** `14:03:22` */
+  /** Formats the time of day: `14:03:22`. */
   clock(at: number): string
-  /** `23 Nov, 14:03` */
+  /** Formats the day and the time: `23 Nov, 14:03`. */
   moment(at: number): string
-  /** `2026-03-23 14:03:22`, also the format of input. */
+  /**
+   * Formats an instant as `2026-03-23 14:03:22`, which is also the format in which people type it.
+   */
   stamp(at: number): string
-  /** Formats the two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d 1 h`. */
+  /**
+   * Formats a duration in its two largest units: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `4 d
+   * 1 h`.
+   */
   duration(ms: number): string
-  /** Formats the elapsed part of a limit in one unit: `12/30 s`. */
+  /** Formats an elapsed time and its limit in the same unit: `12/30 s`. */
   ratio(elapsedMs: number, limitMs: number): string
-  /** `182 MB`, in steps of 1024. */
+  /** Formats a number of bytes: `182 MB`. A unit is 1024 times the smaller one. */
   bytes(count: number): string
 }
 
-/** One translator for each language and time zone, because its formatters are expensive. */
+/**
+ * Cache of the translators, by language and time zone, because their formatters are expensive to
+ * create.
+ */
 const made = new Map<string, Translator>()
 
-/** Returns the translator of a language. Default of `timeZone`: the system's. */
+/**
+ * Returns the translator for a language and a time zone. By default, the time zone is the system's.
+ */
 export function translatorFor(language: Language, timeZone?: string): Translator {
   const key = `${language} ${timeZone ?? ''}`
   const translator = made.get(key) ?? make(language, timeZone)
@@ -98,7 +108,10 @@ function duration(ms: number, units: Catalogue['units']): string {
   return pair(DAY_MS, units.day, HOUR_MS, units.hour)
 }
 
-/** Largest limit in the smaller unit. */
+/**
+ * Limits below this number of minutes are written in seconds, and limits below this number of hours
+ * in minutes.
+ */
 const SMALL_LIMITS = 10
 
 function ratio(elapsedMs: number, limitMs: number, units: Catalogue['units']): string {

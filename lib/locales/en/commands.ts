@@ -5,7 +5,7 @@ const workers = plural({ one: '# worker', other: '# workers' })
 
 const START_IT = 'Start it with: automate-tui (without screens: automate-tui --no-tui)'
 
-/** Output of the commands of the command line. */
+/** Texts that the commands of the command line print. */
 export const commandWords = {
   commands: {
     noJobs: 'No jobs.',

@@ -4,8 +4,8 @@ import { proxyFault } from './proxy-fault.ts'
 const plural = pluralFor('en-GB')
 
 /**
- * Texts of `automate-tui doctor`: the name of each check, its results, and one sentence for the
- * remedy.
+ * Texts of `automate-tui doctor`: the name of each check, its results, and for each problem one
+ * sentence about the remedy.
  */
 export const doctorWords = {
   names: {

@@ -1,4 +1,4 @@
-/** Names of languages, units, things and their states. */
+/** Names of languages, units, objects and their states. */
 export const enumWords = {
   language: 'English',
   units: {
@@ -18,11 +18,11 @@ export const enumWords = {
     attached: 'attached',
     lost: 'scheduler gone',
   },
-  /** Attached to a scheduler that does not schedule in this phase. */
+  /** The console is attached to a scheduler that does not claim jobs in its present phase. */
   attachedTo: (phase: string) => `attached, ${phase}`,
-  /** Attached to a scheduler that does not respond. */
+  /** The console is attached to a scheduler that does not respond. */
   schedulerSilent: (duration: string) => `scheduler silent ${duration}`,
-  /** Attached to a scheduler that responds but cannot write to its disk. */
+  /** The console is attached to a scheduler that responds but cannot write to its disk. */
   schedulerUnwritten: 'scheduler cannot write',
   screens: {
     dashboard: 'Dashboard',

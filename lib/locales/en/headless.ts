@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 const workers = plural({ one: '# worker', other: '# workers' })
 
-/** Lines of the scheduler without screens. */
+/** Lines that a scheduler without screens prints. */
 export const headlessWords = {
   headless: {
     notice: 'notice',

@@ -1,4 +1,4 @@
-/** Texts of one job in full. */
+/** Texts of the record that shows all facts of one job. */
 export const jobWords = {
   input: 'Input',
   result: 'Result',

@@ -2,7 +2,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('en-GB')
 
-/** Labels of things, and texts of empty lists. */
+/** Labels of facts, and texts of empty lists. */
 export const labelWords = {
   labels: {
     job: 'Job',
@@ -103,7 +103,7 @@ export const labelWords = {
     title: 'The scheduler could not start.',
     retry: 'Press s to try again, or q to quit.',
   },
-  /** Notifications of a crash. */
+  /** Lines about the notifications of a crash. */
   told: {
     sent: (channel: string, at: string) => `${channel}, ${at}`,
     waiting: (channel: string) => `${channel}: being sent`,
@@ -123,9 +123,9 @@ export const labelWords = {
       `failed ${failures} times in a row: start it again once the cause is fixed`,
     nextRun: (schedule: string, at: string) => `next: ${at} (${schedule})`,
   },
-  /** Reasons of a job that waits although it could run. */
+  /** Reason why a job waits: a domain has asked for a pause. */
   domainWaits: (domain: string, until: string) => `${domain} asks to wait until ${until}`,
-  /** Number of a phase's retry. */
+  /** Current try of a phase, and the maximum number of tries. */
   phaseTry: (index: number, count: number) => `try ${index}/${count}`,
   waitingState: {
     account: 'waits',
@@ -141,7 +141,7 @@ export const labelWords = {
     discovery: (key: string) => `waiting for the worker that finds ${key}`,
     scheduler: 'waiting for the scheduler to take its result',
   },
-  /** Browser that is held open for a person after a failure. */
+  /** Text about a browser that is held open for a person after a failure. */
   keptOpen: (until: string) => `browser open until ${until}`,
   pictureLine: {
     typing: 'TYPING: every key goes to the page. Esc ends it.',
@@ -158,7 +158,7 @@ export const labelWords = {
   activityLine: (key: string, what: string) => `${key}: ${what}`,
   /** Preferences of the operator for this console. */
   settings: { language: 'Language', theme: 'Colours', mouse: 'Mouse', on: 'on', off: 'off' },
-  /** Hints of a column in a form. */
+  /** Descriptions of a column's field in a form. */
   database: {
     differ: "Values differ. Leave empty to keep each row's value.",
     kind: {

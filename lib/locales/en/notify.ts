@@ -3,9 +3,9 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 
 const triesLeft = plural({ one: '# try', other: '# tries' })
-const fateOf = (jobs: string, count: number) => (count === 1 ? `job ${jobs}` : `jobs ${jobs}`)
+const numbered = (jobs: string, count: number) => (count === 1 ? `job ${jobs}` : `jobs ${jobs}`)
 
-/** Texts of notifications, and texts about them. */
+/** Texts of notifications, and texts about notifications. */
 export const notifyWords = {
   state: {
     new: 'New failure',
@@ -13,15 +13,15 @@ export const notifyWords = {
     repeated: 'Still failing',
     final: 'Failed for good',
   },
-  /** Fate of the jobs that failed. `jobs` is `7` or `7, 8`. */
+  /** Line about the outcome of jobs after a failure. `jobs` is one number or several: `7`, `7, 8`. */
   outcome: {
     retry: (jobs: string, count: number, left: number) =>
-      `${fateOf(jobs, count)} will be retried, ${triesLeft(left)} left`,
+      `${numbered(jobs, count)} will be retried, ${triesLeft(left)} left`,
     failed: (jobs: string, count: number) =>
-      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} failed for good`,
-    succeeded: (jobs: string, count: number) => `${fateOf(jobs, count)} later succeeded`,
+      `${numbered(jobs, count)} ${count === 1 ? 'has' : 'have'} failed for good`,
+    succeeded: (jobs: string, count: number) => `${numbered(jobs, count)} later succeeded`,
     cancelled: (jobs: string, count: number) =>
-      `${fateOf(jobs, count)} ${count === 1 ? 'has' : 'have'} been cancelled`,
+      `${numbered(jobs, count)} ${count === 1 ? 'has' : 'have'} been cancelled`,
   },
   headline: (project: string, what: string) => `${project}: ${what}`,
   failures: plural({ one: '# failure', other: '# failures' }),
@@ -98,7 +98,7 @@ export const notifyWords = {
     message:
       'The message itself was refused. It is kept, and sent again at each start of the notifier, including the next start of the scheduler. If you run the receiving service, repair it, then run "automate-tui services restart notifier".',
   },
-  /** By the code of the system. */
+  /** Reasons why a server was not reached, by the error code of the operating system. */
   unreached: {
     ENOTFOUND: 'the host name was not found: check the address and the network',
     EAI_AGAIN: 'host names cannot be resolved now: check the network',

@@ -1,4 +1,4 @@
-/** Reasons why a typed text cannot be used. */
+/** Reasons why a typed text is not accepted. */
 export const problemsWords = {
   required: 'This is required.',
   wrong: 'This value is not valid.',

@@ -28,7 +28,8 @@ export const schedulesWords = {
     replace: 'replaces the last one',
   },
   /**
-   * Fields of the form: the label, the description, and the requirement if the value is invalid.
+   * Fields of the form for a schedule: the label, the description, and in `must` the requirement
+   * that an invalid value violates.
    */
   form: {
     name: {

@@ -3,8 +3,8 @@ import { pluralFor } from '../plural.ts'
 const plural = pluralFor('en-GB')
 
 /**
- * Reasons of a job that waits, for one job in full. Texts with a second use are in the file of that
- * use.
+ * Reasons why a job waits, for the record of one job. A text that is also used elsewhere is in the
+ * file of its other use.
  */
 export const waitWords = {
   scheduler: {

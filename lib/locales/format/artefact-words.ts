@@ -2,8 +2,8 @@ import type { ArtefactKind } from '../../core/process/paths.ts'
 import type { Catalogue } from '../en.ts'
 
 /**
- * Returns the name of a file that a run made, by its kind. Returns the kind itself if it comes from
- * a later version.
+ * Returns the name for a kind of file that a run makes. A kind that this version does not know,
+ * because a later version wrote it, is returned unchanged.
  */
 export function artefactWords(kind: string, { labels }: Pick<Catalogue, 'labels'>): string {
   const names: Readonly<Record<ArtefactKind, string>> = {

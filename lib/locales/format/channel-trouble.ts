@@ -4,8 +4,8 @@ import type { Catalogue } from '../en.ts'
 import { channelWords } from './service-words.ts'
 
 /**
- * Returns the problems of a channel: refused messages with the remedy, and waiting messages with
- * the reason. Empty if all is well.
+ * Returns the lines about the problems of a channel: refused messages with the remedy, and waiting
+ * messages with the reason. Empty if there is no problem.
  */
 export function troubleLines(
   { channel, waiting, parked, why, refusal }: ChannelHealth,

@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { Catalogue } from '../en.ts'
 
 /**
- * Returns the text of a schema's issue for the person who typed the value: `at least 3 characters`.
- * An issue without a text of ours keeps the schema's own words.
+ * Returns a text about the issue of a schema, for the person who typed the value: `at least 3
+ * characters`. If the catalogue has no text for the issue, returns the schema's own message.
  */
 export function issueWords(issue: z.core.$ZodIssue, { problems }: Pick<Catalogue, 'problems'>): string {
   switch (issue.code) {

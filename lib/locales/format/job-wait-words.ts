@@ -5,8 +5,8 @@ import { missingWorkflowWords } from './missing-workflow-words.ts'
 import type { Translator } from '../translator.ts'
 
 /**
- * Returns the blocker of a job, in the words of a language. The end of a pause is a time of day,
- * because a pause is never long.
+ * Returns a text about why a job is not running. The end of a pause is only a time of day, because
+ * a pause is at most an hour long.
  */
 export function jobWaitWords(wait: JobBlocker, t: Translator): string {
   const { waits, jobState, waitingFor, commands, domainWaits } = t.words

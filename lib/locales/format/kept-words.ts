@@ -2,8 +2,8 @@ import type { WorkerDocument } from '../../model/worker/documents.ts'
 import type { Catalogue } from '../en.ts'
 
 /**
- * Returns the text about a held browser: its time limit, and its address for DevTools; undefined
- * for any other worker. `time` formats an instant.
+ * Returns a text about a browser that is held open, with its time limit and its address for
+ * DevTools; undefined if the worker holds no browser open. `time` formats an instant.
  */
 export function keptWords(
   { state, kept, browser }: Pick<WorkerDocument, 'state' | 'kept' | 'browser'>,

@@ -2,7 +2,8 @@ import type { WorkerDocument } from '../../model/worker/documents.ts'
 import type { Translator } from '../translator.ts'
 
 /**
- * Returns the memory of a worker and its browser, and their use of the processor if it is known.
+ * Returns texts about the memory of a worker with its browser, and about their use of the processor
+ * if it is known.
  */
 export function useOf(
   { memoryBytes, cpuPercent }: Pick<WorkerDocument, 'memoryBytes' | 'cpuPercent'>,

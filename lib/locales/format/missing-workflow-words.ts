@@ -1,7 +1,7 @@
 import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 import type { Translator } from '../translator.ts'
 
-/** Returns why the jobs of a workflow wait, and the remedy, in the words of a language. */
+/** Returns a text about why the jobs of a workflow wait, with the remedy. */
 export function missingWorkflowWords(
   missing: MissingWorkflow,
   { words, stamp }: Pick<Translator, 'words' | 'stamp'>,

@@ -18,7 +18,7 @@ export function backupLine(
   return reason === null ? notify.backupsSilent(folder) : notify.backupsUnread(folder, reason)
 }
 
-/** Returns the text of a notice in one line, without the name of its project. */
+/** Returns the text of a notice in one line, without the name of the project. */
 export function noticeLine(notice: Notification, { notify }: Catalogue): string {
   switch (notice.kind) {
     case 'crash':
@@ -63,8 +63,8 @@ export function noticeLine(notice: Notification, { notify }: Catalogue): string 
 }
 
 /**
- * Returns which workers failed and in which phase. Workers of one job in one phase are on one line:
- * `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`.
+ * Returns lines that name the workers that failed, each with its phase. Workers of one job in the
+ * same phase share a line: `job 7, wine, workers 1, 2 of 10: 4/6 add_step: button`.
  */
 export function placeLines({ places, more }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(places, ({ jobId, attempt, phase }) => `${jobId} ${attempt} ${phase}`)
@@ -72,7 +72,9 @@ export function placeLines({ places, more }: CrashNotification, { notify }: Cata
   return more === 0 ? lines : [...lines, notify.more(more)]
 }
 
-/** Returns the outcome of the jobs of a notice, with jobs of the same outcome on one line. */
+/**
+ * Returns lines about the outcome of the jobs of a notice. Jobs with the same outcome share a line.
+ */
 export function outcomeLines({ jobs = [] }: CrashNotification, { notify }: Catalogue): string[] {
   const groups = Map.groupBy(jobs, ({ outcome, triesLeft }) => `${outcome} ${triesLeft}`)
   return [...groups.values()].flatMap(group => {

@@ -6,8 +6,8 @@ type FaultWords = Catalogue['proxies']['fault']
 const MS_A_SECOND = 1_000
 
 /**
- * Returns why a proxy does not work, in the words of a language. A text of the system stays
- * unchanged.
+ * Returns a text about why a proxy does not work. A message of the operating system is not
+ * translated.
  */
 export function proxyFaultWords(fault: ProxyFault, words: FaultWords): string {
   switch (fault.kind) {
@@ -24,8 +24,8 @@ export function proxyFaultWords(fault: ProxyFault, words: FaultWords): string {
 }
 
 /**
- * Returns why a proxy failed last. A failure with a text alone, such as a workflow's own error,
- * stays unchanged.
+ * Returns a text about why a proxy failed last. If the fault is not known, returns the stored
+ * message, such as that of a workflow's own error.
  */
 export const lastFailureWords = ({ lastFault, lastError }: ProxyHealth, words: FaultWords): string =>
   lastFault === null ? (lastError ?? '') : proxyFaultWords(lastFault, words)

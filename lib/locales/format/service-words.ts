@@ -4,8 +4,8 @@ import { deliveryWords } from './delivery-words.ts'
 import type { Catalogue } from '../en.ts'
 
 /**
- * Returns the note of a service, in the words of a language: the reason of its failure, or its
- * present work; empty without either. `moment` formats a day with its time.
+ * Returns the note of a service: its present work, else the reason of its failure; empty if there
+ * is neither. `moment` formats an instant as a day with its time.
  */
 export function serviceWords(
   { message, doing, restart }: Pick<ServiceDocument, 'message' | 'doing' | 'restart'>,
@@ -19,7 +19,10 @@ export function serviceWords(
   return `${message}; ${next}`
 }
 
-/** Start of the time in `2026-03-23 14:05:09`, because a restart is soon and needs no day. */
+/**
+ * Index at which the time begins in `2026-03-23 14:05:09`. The day is left out, because a restart
+ * is soon.
+ */
 const TIME_AT = 11
 
 function doingWords(
@@ -54,7 +57,10 @@ function doingWords(
   }
 }
 
-/** Returns the name of a channel in a language, or its own name if the language has none. */
+/**
+ * Returns the translated name of a channel, or the name in the configuration if there is no
+ * translation.
+ */
 export function channelWords(channel: string, { channels }: Catalogue['notify']): string {
   const known: Readonly<Record<string, string>> = channels
   return known[channel] ?? channel

@@ -1,11 +1,11 @@
 import type { Catalogue } from '../en.ts'
 
-/** Values as JSON that are uninformative. */
+/** Empty values as JSON, which say nothing to people. */
 const EMPTY = ['""', '[]', '{}']
 
 /**
- * Returns the value of a setting for people, as JSON like in the file. An empty value becomes its
- * meaning in words.
+ * Returns the value of a setting for people, as JSON as it is written in the configuration file.
+ * For an empty value, returns a text about its meaning.
  */
 export function settingText(
   setting: string,

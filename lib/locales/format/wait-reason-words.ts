@@ -5,7 +5,7 @@ import type { Catalogue } from '../en.ts'
 
 type Words = Pick<Catalogue, 'proxies' | 'waits' | 'waitingFor'>
 
-/** Returns why a job waits, in the words of a language. */
+/** Returns a text about why a job waits. */
 export function waitReasonWords(reason: WaitReason, { proxies, waits, waitingFor }: Words): string {
   switch (reason.why) {
     case 'jobs':
@@ -24,7 +24,7 @@ export function waitReasonWords(reason: WaitReason, { proxies, waits, waitingFor
   }
 }
 
-/** Returns the reason why a job waits, or else its error. */
+/** Returns a text about why a job waits; if it does not wait, its error, if there is one. */
 export const jobMessage = (
   { waitReason = null, errorMessage }: Pick<JobSummary, 'waitReason' | 'errorMessage'>,
   words: Words,

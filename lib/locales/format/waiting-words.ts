@@ -2,7 +2,7 @@ import { fieldNames } from '../../model/worker/worker-wait.ts'
 import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { Catalogue } from '../en.ts'
 
-/** Returns the reason of a worker's wait, in the words of a language. */
+/** Returns a text about why a worker waits. */
 export function waitingWords(waiting: WorkerWait, { waitingFor }: Catalogue): string {
   switch (waiting.for) {
     case 'account':
@@ -19,8 +19,8 @@ export function waitingWords(waiting: WorkerWait, { waitingFor }: Catalogue): st
 }
 
 /**
- * Returns the reason of a worker's wait for use next to its state, which already names the call for
- * a person.
+ * Returns a text about why a worker waits, to be shown next to the worker's state. The state
+ * already says that the worker waits for a person.
  */
 export const waitingBeside = (waiting: WorkerWait, words: Catalogue): string =>
   waiting.for === 'person' ? waiting.what : waitingWords(waiting, words)

@@ -5,7 +5,7 @@ const plural = pluralFor('it-IT')
 
 const START_IT = 'Avvialo con: automate-tui (senza schermate: automate-tui --no-tui)'
 
-/** Output of the commands of the command line. */
+/** Texts that the commands of the command line print. */
 export const commandWords: typeof english = {
   commands: {
     noJobs: 'Nessun lavoro.',

@@ -1,6 +1,6 @@
 import type { enumWords as english } from '../en/enums.ts'
 
-/** Names of languages, units, things and their states. */
+/** Names of languages, units, objects and their states. */
 export const enumWords: typeof english = {
   language: 'Italiano',
   units: {

@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** Lines of the scheduler without screens. */
+/** Lines that a scheduler without screens prints. */
 export const headlessWords: typeof english = {
   headless: {
     notice: 'notifica',

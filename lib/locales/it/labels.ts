@@ -3,7 +3,7 @@ import { pluralFor } from '../plural.ts'
 
 const plural = pluralFor('it-IT')
 
-/** Labels of things, and texts of empty lists. */
+/** Labels of facts, and texts of empty lists. */
 export const labelWords: typeof english = {
   labels: {
     job: 'Lavoro',

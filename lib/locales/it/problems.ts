@@ -1,6 +1,6 @@
 import type { problemsWords as english } from '../en/problems.ts'
 
-/** Reasons why a typed text cannot be used. */
+/** Reasons why a typed text is not accepted. */
 export const problemsWords: typeof english = {
   required: 'Campo obbligatorio.',
   wrong: 'Valore non valido.',
