@@ -7,7 +7,7 @@ import { LastingFailure } from './lasting-failure.ts'
 export interface CatalogueHealthOptions {
   readonly clock: Clock
   readonly log: Log
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
   /**
    * Called with the reason and the remedy if the workflows cannot be read and none are known from
@@ -19,9 +19,9 @@ export interface CatalogueHealthOptions {
 }
 
 /**
- * Records failed readings of the workflows. A reading fails only because of the machine, if no
- * process can be started or a folder cannot be read. The reading is therefore repeated without an
- * end, after growing pauses.
+ * Tracks failed readings of the workflows, and plans the next reading. A reading fails only because
+ * of the machine, for example because no process can be started or a folder cannot be read. It is
+ * therefore retried indefinitely, with growing pauses.
  */
 export class CatalogueHealth {
   private readonly options: CatalogueHealthOptions
@@ -38,12 +38,15 @@ export class CatalogueHealth {
     return this.failure.problem
   }
 
-  /** Begins a reading, which replaces the planned one. */
+  /** Cancels the planned reading, because another reading begins now. */
   begin(): void {
     this.cancelRetry()
   }
 
-  /** Plans the next reading. With `known` the workflows were read before, and jobs continue. */
+  /**
+   * Records a failed reading, and plans the next one. `known` is true if the workflows were read
+   * before, so that jobs continue.
+   */
   fail(cause: unknown, known: boolean): void {
     const { clock, onFailing, retry } = this.options
     const pauseMs = this.failure.fail(problemOf(cause, known), problem => {

@@ -15,21 +15,21 @@ import type { Describe } from './workflow-catalogue.ts'
 
 /** Dependencies of the control layer of a project. */
 export interface ControlDependencies extends ControlSettings {
-  /** Store of the role `scheduler`: the owner of the store schedules. */
+  /** Store that was opened with the role `scheduler`. Its owner is the process that schedules. */
   readonly store: Store
   readonly paths: ProjectPaths
   readonly clock: Clock
   readonly log: Log
   /**
-   * Returns the reason why lines of `log` are lost; undefined while the log file takes them.
-   * Absent: undefined always.
+   * Returns the reason why lines of `log` are lost, or undefined while the log file can be written.
+   * If absent, log files are not checked.
    */
   readonly logTrouble?: () => string | undefined
   readonly launch: LaunchProfile
-  /** Credentials of sites that the project has. */
+  /** The project's credentials for sites. */
   readonly sites: readonly SiteLogin[]
   readonly proxies: ProxySource
-  /** Language of messages. */
+  /** Language of notifications. */
   readonly language: Language
   /** Version of the program. */
   readonly program: string
@@ -40,13 +40,21 @@ export interface ControlDependencies extends ControlSettings {
    * The message has the remedy.
    */
   readonly requireTrust: (what: TrustSubject) => void
-  /** Time at which the first description began, if it began before the start. */
+  /**
+   * Epoch ms at which the first reading of the workflows began, if it began before the control
+   * layer was started. Files that have changed since then are read again.
+   */
   readonly describedSince?: number
-  /** Only these jobs run. No schedule queues a job, and no continuous workflow runs. */
+  /**
+   * Restricts the scheduler to these jobs. No schedule queues a job, and no continuous workflow
+   * runs.
+   */
   readonly scope?: ClaimScope
-  /** Absolute folders of the workflows' modules. Changed modules are read again. */
+  /** Absolute paths of the folders with the workflows' modules. Changed modules are read again. */
   readonly workflowFolders: readonly string[]
-  /** Package that workers are forked from; absent: that of this process. */
+  /**
+   * Installed package that workers are forked from. If absent, it is the package of this process.
+   */
   readonly installed?: WatchedPackage
 }
 
@@ -58,42 +66,48 @@ export interface Control {
    */
   readonly continuous: readonly string[]
   /**
-   * Resolves if nothing is queued or running, other than jobs of workflows that cannot be loaded
-   * now, and no schedule is due now. Never resolves while a continuous workflow runs, not even
-   * between two of its jobs. From then on a held browser delays no job.
+   * Resolves once nothing is queued or running and no schedule is due. Jobs of workflows that
+   * cannot be loaded now do not count. Never resolves while a continuous workflow runs, not even
+   * between two of its jobs. After the call, a held browser closes as soon as a job needs its slot.
    */
   untilIdle(): Promise<void>
   /** Returns the workflows that cannot be loaded now and that have waiting jobs. */
   missingWorkflows(): readonly MissingWorkflow[]
   /**
-   * Stops claiming and resolves when all running jobs have ended. Resolves earlier after
-   * `drainTimeout`, unless `unlimited`, or some seconds after the last worker if the database
-   * cannot be written.
+   * Stops claiming jobs, and resolves when all running jobs have ended. Resolves earlier if
+   * `drainTimeout` is over (unless `unlimited` is true), or some seconds after the last worker has
+   * ended if the database cannot be written.
    */
   drain(options?: { readonly unlimited?: boolean }): Promise<void>
   /**
-   * Resolves when another version is installed completely in place of this program and no job runs.
-   * Nothing is claimed until then.
+   * Resolves when another version is completely installed in place of this program and no job is
+   * running. No job is claimed from the moment at which the replacement begins.
    */
   replaced(): Promise<void>
   /**
-   * Resolves when the scheduler may restart into another installed version, so that no other user
-   * can change it or the project and no job runs. Cancels the jobs of continuous workflows for
-   * that. Their services queue others when they start again.
+   * Resolves when the scheduler can restart into another installed version. This requires that no
+   * job is running, and that no other user can change the project or the installed package.
+   * Therefore cancels the jobs of continuous workflows. Their services queue new jobs when they
+   * start again.
    */
   restartable(): Promise<void>
-  /** Checks now that no other user can change the project or the installed package. */
+  /**
+   * Checks now, and returns true if no other user can change the project or the installed package.
+   */
   isTrusted(): boolean
-  /** Resolves when the package of this program was removed, so that no job can start. */
+  /** Resolves when the package of this program has been removed, so that no job can start. */
   removed(): Promise<void>
-  /** Applies other settings from now on. The settings of running jobs do not change. */
+  /** Applies new settings. The settings of running jobs do not change. */
   apply(settings: ControlSettings): Promise<void>
-  /** Ends the wait of `close` for a database that cannot be written, now or later. */
+  /**
+   * Ends the current wait of `close` for a database that cannot be written, and prevents later
+   * waits.
+   */
   leave(): void
   /**
    * Interrupts running jobs, which the next scheduler continues. Stops the services, and resolves
    * when no worker remains.
-   * @throws `store-refused` if the database refuses writes until the wait is over, so that the next
+   * @throws `store-refused` if the database refuses writes until the wait ends, so that the next
    * scheduler must settle the jobs.
    */
   close(): Promise<void>

@@ -2,33 +2,33 @@ import type { Clock } from '../core/time/clock.ts'
 import { MAX_SLEEP_MS } from './decide/timeouts.ts'
 
 /**
- * Pause after a turn that failed because of a full disk or a store that changes hands. It is short,
- * but prevents a busy loop.
+ * Pause after a failed turn, for example because the disk is full or the store is changing its
+ * owner. It is short, but long enough to prevent a busy loop.
  */
 const TURN_RETRY_MS = 1_000
 
 /**
- * Pause after a turn that did nothing although work was due before it began. Without a pause, turns
- * that cannot do that work would follow each other without end.
+ * Pause after a turn that did nothing although work was already due when it began. It prevents a
+ * busy loop while that work cannot be done.
  */
 const LEAST_PAUSE_MS = 100
 
 export interface ControlLoopOptions {
   readonly clock: Clock
   /**
-   * Takes one turn. Resolves with whether the turn did anything, and with the epoch ms at which the
-   * next turn is due without a wake-up; null for never.
+   * Takes one turn. `acted` is true if the turn did anything. `wakeAt` is the epoch ms at which the
+   * next turn is due if nothing wakes the loop before, or null if none is.
    */
   readonly take: () => Promise<{ readonly acted: boolean; readonly wakeAt: number | null }>
-  /** Called if a turn failed. The turn is tried again. */
+  /** Called with the error of a failed turn. The turn is tried again. */
   readonly failed: (thrown: unknown) => void
-  /** Called if the planned time has come before any other wake-up. */
+  /** Called when the planned time of a turn has come. */
   readonly due: () => void
-  /** Called if there is nothing more to do for now. */
+  /** Called when the last requested turn has ended. */
   readonly rest: () => void
 }
 
-/** Takes turns one at a time. A turn that is asked for during another one follows it. */
+/** Takes turns one at a time. A turn that is requested during another turn follows it. */
 export class ControlLoop {
   private readonly options: ControlLoopOptions
   private turn: Promise<void> | null = null
@@ -44,7 +44,7 @@ export class ControlLoop {
     return this.turn === null
   }
 
-  /** Asks for a turn. */
+  /** Requests a turn. */
   wake(): void {
     if (this.ended) return
     if (this.turn !== null) {
@@ -82,7 +82,10 @@ export class ControlLoop {
     }
   }
 
-  /** Plans the next turn. A slow turn may end after the next one is due. */
+  /**
+   * Plans the next turn. If `wakeAt` is already over, because the last turn was slow, the next turn
+   * follows at once.
+   */
   private sleepUntil(wakeAt: number | null): void {
     const ms = wakeAt === null ? null : wakeAt - this.options.clock.now()
     if (ms === null || ms > 0) this.sleep(ms)

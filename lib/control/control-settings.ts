@@ -7,35 +7,38 @@ import type { RecycleLimits } from './decide/worker-view.ts'
 
 /** Settings of the configuration that the control layer applies while it runs. */
 export interface ControlSettings {
-  /** Most workers at once. */
+  /** Maximum number of workers at once. */
   readonly slots: number
-  /** Workers forked ahead of need. */
+  /** Number of workers forked ahead of need. */
   readonly warm: number
   readonly recycle: RecycleLimits
-  /** Longest wait for running jobs in a drain. */
+  /** Longest time for which a drain waits for running jobs. */
   readonly drainForMs: number
-  /** Longest time for which the browser of a failure is held. */
+  /** Longest time for which a browser is held open after a failure. */
   readonly keepForMs: number
   readonly trace: TraceSettings
-  /** Limit on the size of all traces together. */
+  /** Limit on the total size of all traces. */
   readonly tracesLimitBytes: number
   /**
-   * Retention of logs, pictures, traces and reports, and the limit on the size of all logs
-   * together.
+   * Retention of logs, pictures, traces and reports. `logsLimitBytes` limits the total size of all
+   * logs.
    */
   readonly keepLogsMs: number
   readonly logsLimitBytes: number
   /** Retention of ended jobs. */
   readonly keepJobsMs: number
-  /** Absolute folder of automatic backups, and the number that is kept; 0 for none. */
+  /**
+   * Absolute path of the folder for automatic backups. `keepBackups` is the number of backups to
+   * keep. If it is 0, no backup is made.
+   */
   readonly backupFolder: string
   readonly keepBackups: number
   readonly proxyRotation: ProxyRotation
-  /** Most workers at once on each proxy; 0 for no limit. */
+  /** Maximum number of workers at once on each proxy; 0 for no limit. */
   readonly proxyWorkers: number
-  /** Most workers at once on each domain. */
+  /** Maximum number of workers at once on each domain. */
   readonly domainWorkers: readonly DomainLimit[]
-  /** Receivers of notifications about failures. */
+  /** Channels and quiet hours of notifications. */
   readonly notify: NotifySettings
   /** Texts that no message may contain. */
   readonly secrets: readonly string[]
@@ -44,7 +47,7 @@ export interface ControlSettings {
    * started with other variables are replaced.
    */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Desired states of services by name, until an operator changes them. */
+  /** Desired states of services by name. Each applies until an operator changes it. */
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
   /** Schedules of the project's configuration. */
   readonly schedules: readonly ScheduleSpec[]

@@ -46,18 +46,18 @@ import { WorkflowCatalogue } from './workflow-catalogue.ts'
 export type { Control } from './control-dependencies.ts'
 
 /**
- * Longest interval between two writes of the scheduler's document, from which a reader can
- * distinguish a living scheduler from a dead one.
+ * Longest interval between two writes of the scheduler's document. From the age of the document, a
+ * reader can tell whether the scheduler is alive.
  */
 const HEARTBEAT_MS = 10_000
 
 /**
- * Interval at which facts are checked without a notification. Services may also change their state
- * without a notification.
+ * Interval of the regular checks, which find changes that nothing notifies the scheduler of. For
+ * example, a service may change its state without a notification.
  */
 const LOOK_ANYWAY_MS = 2_000
 
-/** Shortest interval between two writes of the document, however many jobs end. */
+/** Minimum interval between two writes of the scheduler's document, however many jobs end. */
 const PUBLISH_EVERY_MS = 100
 
 /**
@@ -108,7 +108,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   let notifier = createNotifier({ ...deps, trouble, checkWrites })
   /** Settings of `notifier`. */
   let notifierParts = partsOfNotifier(deps)
-  /** Services that could not be replaced yet because the replacement failed. */
+  /** Services of earlier settings that are still to be replaced, because the replacement failed. */
   let unreplaced: readonly Service[] = []
 
   const claiming = (): SchedulerDocument['phase'] => {
@@ -139,7 +139,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     ...(scheduler.proxyRoom === undefined ? {} : { proxyRoom: scheduler.proxyRoom }),
     ...(deps.scope === undefined ? {} : { scope: deps.scope }),
   })
-  /** Document that was last written. */
+  /** Last document that was written; undefined before the first write. */
   let written: SchedulerDocument | undefined
   const stateWrites = new FailureLog(log, writeFailures("The scheduler's state"))
   const writeState = () => {
@@ -153,7 +153,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     }
   }
   const state = throttle(PUBLISH_EVERY_MS, clock, () => {
-    // Without the store the document belongs to the next owner.
+    // After the loss of the store, the document belongs to the next owner of the store.
     if (!storeLost) writeState()
   })
   const publish = () => {
@@ -161,8 +161,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     facts.check()
   }
   /**
-   * Reads the modules by processes of the installed package. Another version reads them when it
-   * schedules.
+   * Reads the workflows again, by processes of the installed package. If another version is
+   * installed, that version reads them itself when it schedules.
    */
   const readWorkflows = () => {
     if (watch.isOwn() && trust.check()) catalogue.readAgain()
@@ -171,11 +171,11 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     if (watch.isOwn() && trust.check()) catalogue.readAgain(false)
   }
   const trust = new ProjectTrust({
-    // A restart is the only thing that runs of another version.
+    // If another version is installed, a restart runs that version, so its package is checked too.
     requireTrust: () => deps.requireTrust(watch.isOwn() ? 'project' : 'program'),
     ...{ log, notify },
     onChange: isTrusted => {
-      // Changes during the distrust were not read.
+      // Changes that were made during the distrust have not been read.
       if (isTrusted) readWorkflows()
       scheduler.wake()
       publish()
@@ -206,11 +206,13 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   const writes = new StoreWrites({
     ...{ store, paths, clock, log, notify },
     random: Math.random,
-    // Nothing is sent while an operator has stopped the notifier, and no notice is sent twice.
+    // Nothing is sent while the notifier is stopped, or if a notice has already reported a full
+    // disk.
     channels: () => (diskSpace.isNotified || !services.isActive('notifier') ? [] : notifier.directly),
     onChange: () => {
       scheduler.setRefusing(writes.trouble !== undefined)
-      // Adds the services of workflows that could not be added because the store refused it.
+      // Adds the services of continuous workflows that could not be added while the store refused
+      // writes.
       if (writes.trouble === undefined) keepContinuous()
       publish()
     },
@@ -233,7 +235,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     random: Math.random,
     root: paths.root,
     retry: readWorkflows,
-    // A machine that starts no worker was reported already.
+    // If the machine cannot start workers, people have already been notified of it.
     onFailing: reason => {
       if (scheduler.forkTrouble === undefined && trust.isTrusted) notify({ kind: 'workers-fail', reason })
     },
@@ -254,7 +256,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     await catalogue.close()
     await continuous.settled()
     const left = await workEnd.settled()
-    // The results of the workers are in the store by then, and the notifier still sends.
+    // The results of the workers are in the store now, and the notifier is still able to send.
     await scheduler.close()
     await services.shutdown()
     await packer.idle()
@@ -286,7 +288,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
   if (deps.scope === undefined) await services.add(cron)
   else {
     await services.addStopped(cron)
-    // Nothing waits for a worker that would be forked after the last job.
+    // No job remains for a worker that would be forked after the last job.
     scheduler.setUrgent()
   }
   const diskProblem = () => diskSpace.trouble ?? workerLogs.trouble ?? deps.logTrouble?.()
@@ -308,7 +310,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     checkDiskSpace()
     void workerLogs.check()
     writes.checkIfDue(stateWrites.isFailing || scheduler.isStoreRefusing)
-    // A trusted project is checked before each start.
+    // While the project is trusted, it is only checked before jobs start.
     if (!trust.isTrusted) trust.check()
     sources.check()
     const outputs = scheduler.workers.map(({ process }) => process.outputFile)
@@ -317,11 +319,11 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       scheduler.wake()
       readWorkflows()
     }
-    // The package that was replaced is there again.
+    // The original package is installed again.
     if (watch.isOwn() && continuous.resume()) keepContinuous()
     const silentMs = clock.now() - (written?.updatedAt ?? 0)
     const stale = silentMs < 0 || silentMs >= HEARTBEAT_MS
-    // Measurements change all the time, so they are written with the next change only.
+    // Measurements change constantly, so they do not cause a write on their own.
     if (stale || !isDeepStrictEqual(written, stateAt(written?.updatedAt ?? 0, written?.use))) state.ask()
     facts.check()
     services.publish()
@@ -358,8 +360,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       const forget = unlimited ? () => undefined : clock.after(parts.drainForMs, expire)
       await workEnd.drained(() => over)
       forget()
-      // A job without living workers is not interrupted. The end reports the job if it could not be
-      // stored.
+      // A job without living workers is not interrupted. If its end could not be stored, `close`
+      // reports that.
       if (scheduler.working > 0) {
         log.warn(
           `The time limit for running jobs is over (drainTimeout), so ${scheduler.working} running job(s) are interrupted. The next scheduler continues them.`,
@@ -371,7 +373,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     async restartable() {
       for (;;) {
         await facts.until(() => watch.replacement !== null)
-        // An untrusted project is checked every few seconds.
+        // While the project is untrusted, it is checked every few seconds.
         if (trust.check()) {
           await continuous.suspend()
           await facts.until(() => watch.replacement === null || scheduler.running === 0)
@@ -388,8 +390,8 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
         notifier = createNotifier(parts)
         notifierParts = partsOfNotifier(settings)
         parts.fallback = notifier.ofWorkers
-        // Precedes the calls that a refusing store rejects, so that a new secret is redacted in any
-        // case.
+        // Precedes the calls that a store rejects while it refuses writes, so that a new secret is
+        // redacted in any case.
         scheduler.shareSecrets()
       }
       scheduler.wake()
@@ -397,7 +399,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
       await declareSchedules(parts)
       await services.applyDefaults()
       if (unreplaced.length === 0) return
-      // A failed try before may have added some of the new services.
+      // An earlier replacement that failed may have added some of the new services.
       await services.replace([...unreplaced, ...notifier.services], notifier.services)
       unreplaced = []
     },

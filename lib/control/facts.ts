@@ -1,4 +1,7 @@
-/** Callers that wait for a fact. Code that may have changed a fact calls `check`. */
+/**
+ * Lets callers wait until a condition is true. Code that may have changed a condition calls
+ * `check`.
+ */
 export class Facts {
   private readonly waiting = new Set<() => void>()
 
@@ -6,7 +9,7 @@ export class Facts {
     for (const check of this.waiting) check()
   }
 
-  /** Resolves once `fact` is true. */
+  /** Resolves once `fact` returns true. */
   until(fact: () => boolean): Promise<void> {
     return new Promise(resolve => {
       const check = () => {

@@ -1,7 +1,9 @@
 import type { Log } from '../core/log.ts'
 import { retryDelayMs } from './decide/backoff.ts'
 
-/** Longest pause between tries, after which a recovered machine is used again. */
+/**
+ * Longest pause between tries, so that a machine that has recovered is used again within this time.
+ */
 const LONGEST_PAUSE_MS = 30_000
 
 /**
@@ -10,7 +12,7 @@ const LONGEST_PAUSE_MS = 30_000
  */
 export class LastingFailure {
   private readonly log: Log
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   private readonly random: () => number
   private failures = 0
   private current: string | undefined
@@ -20,14 +22,14 @@ export class LastingFailure {
     this.random = random
   }
 
-  /** Problem with its remedy; undefined while there is none. */
+  /** Message about the current problem, with its remedy; undefined while there is none. */
   get problem(): string | undefined {
     return this.current
   }
 
   /**
-   * Records a failed try. Calls `onFirst` if the try before did not fail. Returns the pause before
-   * the next try, in milliseconds.
+   * Records a failed try, and returns the pause before the next try, in milliseconds. Calls
+   * `onFirst` if there was no current failure before.
    */
   fail(problem: string, onFirst: (problem: string) => void): number {
     const isFirst = this.current === undefined
@@ -41,8 +43,8 @@ export class LastingFailure {
   }
 
   /**
-   * Ends the failure, and logs `message` if there was one. The pauses start from the shortest only
-   * after `reset`.
+   * Ends the failure, and logs `message` if there was one. Does not shorten the next pause, which
+   * only `reset` does.
    */
   end(message: string): void {
     if (this.current === undefined) return

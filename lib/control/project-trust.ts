@@ -20,8 +20,8 @@ export interface TrustCheck {
 }
 
 /**
- * Checks the trust in the project's code while its scheduler runs. No job starts while another user
- * can change the code.
+ * Checks while the scheduler runs that no other user can change the project's code. No job starts
+ * while another user can change the code.
  */
 export class ProjectTrust implements TrustCheck {
   private readonly options: ProjectTrustOptions
@@ -51,8 +51,8 @@ export class ProjectTrust implements TrustCheck {
   }
 
   /**
-   * Logs and notifies a change. Another file that others can write changes the remedy, which is
-   * logged again without a second notification.
+   * Logs a change, and notifies people of it. If the check fails because of a different file than
+   * before, only the new remedy is logged.
    */
   private report(wasTrusted: boolean): void {
     const { log, notify, onChange } = this.options
@@ -70,8 +70,8 @@ export class ProjectTrust implements TrustCheck {
   }
 
   /**
-   * Returns the reason for distrust; empty if there is none. A check that fails by itself, as in a
-   * folder that cannot be entered, also counts as distrust.
+   * Returns the reason for distrust, or an empty string if there is none. A check that cannot be
+   * made, for example because a folder cannot be entered, also counts as distrust.
    */
   private refusalNow(): string {
     try {

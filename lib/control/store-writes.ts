@@ -9,14 +9,14 @@ import { isWriteRefused } from '../store/write-refused.ts'
 import { DirectNotice } from './leader/notifier/direct-notice.ts'
 
 /**
- * Interval of checks while writes succeed. An idle scheduler writes nothing else to its database,
- * and a check costs one sync.
+ * Interval of the checks while writes succeed. An idle scheduler writes nothing else to its
+ * database, and a check costs one sync of the disk.
  */
 const CHECK_EVERY_MS = 30_000
 
 /**
- * Interval of checks while writes are refused, short so that jobs start again soon after the disk
- * recovers.
+ * Interval of the checks while writes are refused. It is short, so that jobs start again soon after
+ * the disk recovers.
  */
 const CHECK_AGAIN_MS = 2_000
 
@@ -27,20 +27,20 @@ export interface StoreWritesDependencies {
   readonly log: Log
   readonly random: () => number
   /**
-   * Returns the channels to notify without the queue of the store; none while a notice would not be
-   * sent, or another notice has reported the problem.
+   * Returns the channels to send a notice to directly, without the queue in the store. Returns none
+   * if no notice may be sent now, or if another notice has already reported the problem.
    */
   readonly channels: () => readonly Channel[]
   /** Queues a notice. */
   readonly notify: (notice: SingleNotification) => void
-  /** Called if writes begin to be refused, and if they succeed again. */
+  /** Called when writes begin to be refused, and when they succeed again. */
   readonly onChange: () => void
 }
 
 /**
- * Checks with a write whether the disk of the database takes writes. Reads succeed from the cache
- * of SQLite. Without this check a scheduler on a disk that turned read-only would look healthy
- * until the next job.
+ * Checks whether the disk of the database can be written, by a small write. Reads do not show it,
+ * because SQLite serves them from its cache. Without this check, a scheduler on a disk that turned
+ * read-only would look healthy until the next job.
  */
 export class StoreWrites {
   private readonly deps: StoreWritesDependencies
@@ -55,12 +55,15 @@ export class StoreWrites {
     this.checkedAt = deps.clock.monotonic()
   }
 
-  /** Reason why the database takes no write, with the remedy; undefined while it takes writes. */
+  /** Reason why the database cannot be written, with the remedy; undefined while it can. */
   get trouble(): string | undefined {
     return this.refusal
   }
 
-  /** Begins a check if one is due, or if `isSuspected`. */
+  /**
+   * Begins a check if one is due. Checks are due more often if `isSuspected` is true or the last
+   * write was refused.
+   */
   checkIfDue(isSuspected: boolean): void {
     const sinceMs = this.deps.clock.monotonic() - this.checkedAt
     const isAgain = isSuspected || this.refusal !== undefined
@@ -68,8 +71,8 @@ export class StoreWrites {
   }
 
   /**
-   * Writes, and resolves once `trouble` has the result. Never rejects. Calls during a check share
-   * its result.
+   * Makes a write, and resolves once `trouble` reflects its result. Never rejects. A call during a
+   * check returns the promise of that check.
    */
   check(): Promise<void> {
     this.checking ??= this.write().finally(() => {
@@ -84,7 +87,8 @@ export class StoreWrites {
       await this.deps.store.call('store.probe', {})
       this.succeed()
     } catch (error) {
-      // A store that is closed or damaged ends the scheduler, which reports the reason.
+      // Any other error means that the store is closed or damaged. That ends the scheduler, which
+      // reports the reason.
       if (isWriteRefused(error)) this.fail(error)
     }
   }
@@ -117,7 +121,7 @@ export class StoreWrites {
   }
 }
 
-/** Returns the message about a database that refused a write with `error`, with the remedy. */
+/** Returns the message about a database that refused a write with `error`, including the remedy. */
 export function refusedWrites(error: unknown, root: string): string {
   const cause = isAutomateError(error) ? error.facts['sqlite'] : undefined
   return (

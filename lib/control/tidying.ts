@@ -22,9 +22,9 @@ export interface TidyingDependencies
 }
 
 /**
- * Returns one round of the janitor. Removes files, folders and records beyond their retention, and
- * traces and logs beyond their limits. Begins a backup if one is due. Resolves with the number of
- * removals. Each round uses the current values of `deps`.
+ * Returns a function that does one round of the janitor. A round removes files, folders and records
+ * beyond their retention, and traces and logs beyond their limits. It begins a backup if one is
+ * due, and resolves with the number of removals. Each round uses the current values of `deps`.
  */
 export function tidying(deps: TidyingDependencies): (signal?: AbortSignal) => Promise<number> {
   const { paths, clock, log } = deps
@@ -36,7 +36,7 @@ export function tidying(deps: TidyingDependencies): (signal?: AbortSignal) => Pr
     ...{ paths, log },
     inUse: deps.logsInUse,
     get keepMs() {
-      // The limit on the size also applies while nothing is removed for its age.
+      // The limit on the size also applies while nothing is removed because of its age.
       return deps.clockWatch.removalAge(deps.keepLogsMs)
     },
     get limitBytes() {

@@ -8,13 +8,13 @@ export interface KnownWorkflows {
   readonly workflows: readonly WorkflowDescription[]
   /** Modules that cannot be described, with the reasons. */
   readonly broken: readonly BrokenWorkflow[]
-  /** Folders that do not exist. If no folder has a module, all folders. */
+  /** Folders that do not exist. If no folder has a module, all folders are listed. */
   readonly absent?: readonly string[]
 }
 
 /**
- * Describes the project's workflows without loading them into this process. `onKnown` receives the
- * workflows that load quickly, if others take long. The signal ends the reading.
+ * Describes the project's workflows without loading them into this process. If some modules take
+ * long, `onKnown` receives the workflows that load quickly. `signal` aborts the reading.
  */
 export type Describe = (
   onKnown: (known: KnownWorkflows) => void,
@@ -23,15 +23,15 @@ export type Describe = (
 
 export interface CatalogueOptions extends CatalogueHealthOptions {
   readonly describe: Describe
-  /** The project's folder, from which messages name files. */
+  /** The project's folder. Messages name files relative to it. */
   readonly root: string
   /** Called if the known workflows have changed, or are being read again. */
   readonly onChange: () => void
 }
 
 /**
- * Known workflows of the project. A module that takes long, or blocks until its time is over, does
- * not delay the others.
+ * The known workflows of the project. A module that loads slowly, or blocks until its time limit,
+ * does not delay the others.
  */
 export class WorkflowCatalogue {
   private readonly options: CatalogueOptions
@@ -58,8 +58,8 @@ export class WorkflowCatalogue {
   }
 
   /**
-   * True if all modules have been read in their current state. An unknown workflow then does not
-   * exist.
+   * True if all modules have been read in their current state, so that a workflow that is not known
+   * does not exist.
    */
   get isComplete(): boolean {
     return this.reading === null && this.readings > 0 && this.trouble === undefined
@@ -72,30 +72,32 @@ export class WorkflowCatalogue {
 
   /**
    * Reason why the modules cannot be read in their current state, with the remedy; undefined while
-   * they can.
+   * they can be read.
    */
   get trouble(): string | undefined {
     return this.health.trouble
   }
 
-  /** Trouble while no workflow is known, so that no job can start. */
+  /**
+   * Reason why no workflow is known, so that no job can start; undefined once they have been read.
+   */
   get lack(): string | undefined {
     return this.readings === 0 ? this.trouble : undefined
   }
 
   /**
-   * True if a change caused the last reading, so that modules that were loaded before it may be
-   * old.
+   * True if a change caused the last reading, so that modules that were loaded before it may be out
+   * of date.
    */
   get isReload(): boolean {
     return this.isNew
   }
 
   /**
-   * Reads all modules again. The first time, resolves once the modules that load quickly are known.
-   * Later, resolves once all are known, and the earlier results apply until then. `changed` is
-   * false if no change is known. Also resolves if the modules cannot be read. The known workflows
-   * then remain, and the reading is repeated after a pause.
+   * Reads all modules again. The first call resolves once the modules that load quickly are known.
+   * Later calls resolve once all modules are known, and the earlier results apply until then.
+   * `changed` is false if no change is known. Never rejects: if the modules cannot be read, the
+   * known workflows remain, and the reading is repeated after a pause.
    */
   async read(changed = true): Promise<void> {
     this.asked++
@@ -104,7 +106,8 @@ export class WorkflowCatalogue {
     const early = Promise.withResolvers<undefined>()
     this.health.begin()
     const reading = this.readAll(() => early.resolve(undefined))
-      // Precedes the report of the end, because a workflow that was not read is not missing.
+      // Runs before `onChange` reports the end, because a workflow that could not be read is not
+      // missing.
       .then(
         () => this.health.succeed(),
         (error: unknown) => this.fail(error),
@@ -114,8 +117,7 @@ export class WorkflowCatalogue {
         this.options.onChange()
       })
     this.reading = reading
-    // Precedes all other calls, because a call that throws would leave a rejection without a
-    // handler.
+    // Precedes all other calls. If one of them threw, a rejection would have no handler.
     reading.catch(() => undefined)
     this.options.onChange()
     await Promise.race([early.promise, reading])
@@ -148,8 +150,8 @@ export class WorkflowCatalogue {
 
   private take(known: KnownWorkflows): void {
     if (this.closing.signal.aborted) return
-    // The earlier description remains for modules that could not be read this time, because their
-    // process was killed.
+    // Modules whose process was killed could not be read this time, so their earlier descriptions
+    // remain valid.
     const unread = known.broken
       .filter(({ error }) => error.code === 'environment-unfit')
       .map(({ file }) => file)
@@ -161,7 +163,7 @@ export class WorkflowCatalogue {
     this.options.onChange()
   }
 
-  /** Logs a line once for each fault of a module. */
+  /** Logs the fault of a module, unless the same line was logged before. */
   private logOnce(line: string): void {
     if (this.logged.has(line)) return
     this.logged.add(line)
@@ -176,16 +178,16 @@ export class WorkflowCatalogue {
   }
 
   /**
-   * Reads the workflows if no reading was requested yet. A paused scheduler requests none, and yet
-   * people queue jobs that wait for it. Never rejects.
+   * Reads the workflows if no reading has been requested yet. A paused scheduler requests none, but
+   * people can queue jobs that wait for it. Never rejects.
    */
   async ensureRead(): Promise<void> {
     if (this.asked === 0) await this.read()
   }
 
   /**
-   * Reads the workflows again after a change, after a failed reading, or, with `changed` false, as
-   * a check.
+   * Starts a new reading of the workflows after a change, after a failed reading, or, with
+   * `changed` false, as a check.
    */
   readAgain(changed = true): void {
     this.read(changed).catch(() => undefined)

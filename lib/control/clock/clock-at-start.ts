@@ -11,7 +11,7 @@ import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
 import type { Store } from '../../store/store.ts'
 import { ClockWatch } from './clock-watch.ts'
 
-/** Corrections by time synchronisation are smaller than this. */
+/** Smallest step back that counts as a jump. Corrections by time synchronisation are smaller. */
 const MAX_CORRECTION_MS = 5 * 60_000
 
 interface ClockDependencies {
@@ -21,11 +21,11 @@ interface ClockDependencies {
 }
 
 export interface ClockAtStart extends ClockDependencies {
-  /** Time at which the last scheduler ran; undefined if unknown. */
+  /** Epoch ms at which the last scheduler last ran; undefined if unknown. */
   readonly ranAt: number | undefined
 }
 
-/** Watches the clock, and stores its jumps. */
+/** Returns a watch of the wall clock that records jumps in the store. */
 export function watchClock({ store, clock, log }: ClockDependencies): ClockWatch {
   const failed = (error: unknown) => log.error(`A jump of the clock could not be stored: ${messageOf(error)}`)
   return new ClockWatch(clock, log, {
@@ -35,22 +35,23 @@ export function watchClock({ store, clock, log }: ClockDependencies): ClockWatch
 }
 
 /**
- * Returns the time at which the last scheduler wrote its document; undefined if there is no
- * document. Must be called before this scheduler writes its own.
+ * Returns the epoch ms at which the last scheduler wrote its document, or undefined if there is no
+ * readable document. Must be called before this scheduler writes its own.
  */
 export function lastRun(paths: ProjectPaths): number | undefined {
   try {
     return readJsonIfExistsSync(paths.schedulerState, SchedulerDocument)?.updatedAt
   } catch {
-    // A power cut may damage the document. The newest record in the store is almost as new.
+    // A power failure can damage the document. The newest record in the store, which is used
+    // instead, is almost as recent.
     return undefined
   }
 }
 
 /**
- * Compares the clock with the last time that the project knows, and logs a jump. After a jump back,
- * jobs and pauses follow the new time. Time in which no scheduler ran becomes a gap if it is long,
- * because a wrong clock makes all records look old. Returns all gaps.
+ * Compares the clock with the last time that the project recorded, and logs a jump. After a jump
+ * back, jobs and pauses follow the new time. A long time in which no scheduler ran is stored as a
+ * gap, because a wrong clock would make all records look old. Returns all gaps.
  */
 export async function checkClockAtStart({ store, clock, log, ranAt }: ClockAtStart): Promise<ClockGap[]> {
   await store.call('clock.setBack', { byMs: 0 })

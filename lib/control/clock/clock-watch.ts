@@ -5,26 +5,32 @@ import { spanText } from '../../core/text/span-text.ts'
 import { GAP_MS, uncountedMs } from '../../model/schedule/clock-gap.ts'
 import type { ClockGap } from '../../model/schedule/clock-gap.ts'
 
-/** Corrections by time synchronisation are smaller than this. */
+/** Smallest change that counts as a jump. Corrections by time synchronisation are smaller. */
 const JUMP_MS = 60_000
 
-/** Retention counts in days, so shorter jumps make no difference to it. */
+/**
+ * Smallest jump that suspends retention. Retention is counted in days, so smaller jumps make no
+ * difference to it.
+ */
 const RETENTION_JUMP_MS = 30 * 60_000
 
-/** Time synchronisation, or a person, corrects a wrong clock within this time. */
+/**
+ * Time for which a jump suspends retention. A wrong clock is corrected within this time, by time
+ * synchronisation or by a person.
+ */
 const RETENTION_REST_MS = 3_600_000
 
 export interface ClockJumps {
-  /** Called with the span of each jump back. */
+  /** Called with the size of each jump back, in milliseconds. */
   readonly onSetBack?: (byMs: number) => void
-  /** Called with each jump forward that makes a gap. */
+  /** Called with the gap that a jump forward makes, if the jump is longer than `GAP_MS`. */
   readonly onGap?: (gap: ClockGap) => void
 }
 
 /**
- * Detects jumps of the wall clock by comparison with the monotonic clock at each check. Logs a
- * jump. After a large jump retention rests for an hour, because a clock that is wrong by days makes
- * all records look old. A gap makes no record older.
+ * Detects and logs jumps of the wall clock, by comparing it with the monotonic clock at each check.
+ * A large jump suspends retention for an hour, because a clock that is wrong by days makes all
+ * records look old. The time in a gap does not count for the age of records.
  */
 export class ClockWatch {
   /** Past gaps, oldest first. */
@@ -42,7 +48,10 @@ export class ClockWatch {
     this.offset = clock.now() - clock.monotonic()
   }
 
-  /** Checks the clock. Returns the jump since the last check: 0 for none, negative for back. */
+  /**
+   * Checks the clock. Returns the jump since the last check, in milliseconds. It is 0 if there was
+   * none, and negative for a jump back.
+   */
   check(): number {
     const { clock, log, jumps } = this
     const [now, monotonic] = [clock.now(), clock.monotonic()]
@@ -61,15 +70,15 @@ export class ClockWatch {
     return byMs
   }
 
-  /** True while nothing may be removed for its age. Checks the clock first. */
+  /** True while nothing may be removed because of its age. Checks the clock first. */
   get rests(): boolean {
     this.check()
     return this.clock.monotonic() < this.restsUntil
   }
 
   /**
-   * Returns the age by the wall clock at which a record with the retention `keepMs` is removed.
-   * Checks the clock first.
+   * Returns the age, in milliseconds of the wall clock, at which a record with the retention
+   * `keepMs` is removed. Returns `Infinity` while retention is suspended. Checks the clock first.
    */
   removalAge(keepMs: number): number {
     return this.rests ? Infinity : keepMs + uncountedMs(this.gaps, keepMs, this.clock.now())

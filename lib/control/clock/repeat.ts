@@ -12,9 +12,9 @@ export interface RepeatOptions {
 }
 
 /**
- * Calls `act` now and then repeatedly, each time after a pause. Logs an error if it differs from
- * the last error. An error does not end the repetition, because it may come from the machine, such
- * as a process without a file descriptor. Returns the function that ends the repetition.
+ * Calls `act` at once, and then again every `everyMs`. Logs an error unless it is the same as the
+ * last one. An error does not end the repetition, because it may come from the machine, for example
+ * if the process has no free file descriptor. Returns the function that ends the repetition.
  */
 export function repeat({ everyMs, clock, log, what, act }: RepeatOptions): () => void {
   let forget: () => void = () => undefined

@@ -5,8 +5,8 @@ import type { JsonValue } from '../../model/json.ts'
 import type { Outcome, StopReason } from '../../model/job/outcome.ts'
 
 /**
- * One member of a running job and its worker, as Control sees them. Times are of the monotonic
- * clock.
+ * One member of a running job and its worker, as the control layer sees them. Times are of the
+ * monotonic clock.
  */
 export interface MemberView {
   readonly workerId: string
@@ -14,10 +14,10 @@ export interface MemberView {
   readonly member: number
   /** Time at which the worker was given the job. */
   readonly assignedAt: number
-  /** True if the worker's browser was up by then. */
+  /** True if the worker's browser was already running at `assignedAt`. */
   readonly ready: boolean
   /**
-   * Time at which the worker's state document first named the job. Null while the worker is
+   * Time at which the worker's state document first named the job; null while the worker is
    * starting.
    */
   readonly seenAt: number | null
@@ -28,14 +28,16 @@ export interface MemberView {
   readonly mustAnswerAt: number | null
   readonly stop: { readonly reason: StopReason; readonly at: number } | null
   /**
-   * Time at which the worker got more time than its limit because the scheduler was late; null if
-   * it got none.
+   * Time at which the worker's limit was extended because the scheduler itself was late; null if it
+   * was not extended.
    */
   readonly reprievedAt: number | null
   readonly killedAt: number | null
   /** Domain of the page that the worker showed last; null before the first page. */
   readonly domain: string | null
-  /** Outcome of the worker, once the worker has ended and its remaining files have been read. */
+  /**
+   * Outcome of the worker; null until the worker has ended and its remaining files have been read.
+   */
   readonly outcome: Outcome | null
 }
 
@@ -63,16 +65,16 @@ export interface AttemptView {
   /** Number of members that must succeed. If there are fewer members, all must succeed. */
   readonly quorum: number
   /**
-   * Time at which the attempt ends with the best offer so far. Uses the monotonic clock, so that a
-   * jump of the wall clock ends no swarm. Null for never.
+   * Time at which the attempt ends with the best offer so far; null for never. The time is of the
+   * monotonic clock, so that a jump of the wall clock does not end a swarm.
    */
   readonly deadlineAt: number | null
-  /** Deadline as a duration from the attempt's start. */
+  /** Time from the attempt's start to its deadline; null if it has none. */
   readonly deadlineMs: number | null
   readonly members: readonly MemberView[]
   /**
-   * Proxies that have failed for the job, this attempt included, and whether there is another one;
-   * null before that is known.
+   * Proxies that have failed for the job, this attempt included, and whether another proxy remains.
+   * Null until this is known.
    */
   readonly proxies: { readonly tried: readonly string[]; readonly another: boolean } | null
 }

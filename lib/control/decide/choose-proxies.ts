@@ -11,25 +11,32 @@ export interface Candidate extends ProxyHealth {
 
 export interface Wanted {
   readonly rotation: ProxyRotation
-  /** Key of the rotation `sticky`: one key gets one proxy for as long as the proxy works. */
+  /**
+   * Key for the rotation `sticky`. Jobs with the same key use the same proxy for as long as it
+   * works.
+   */
   readonly key: string
   /** Number of workers that need a proxy. */
   readonly count: number
-  /** Most workers at once on each proxy; null for no limit. */
+  /** Maximum number of workers at once on each proxy; null for no limit. */
   readonly most: number | null
 }
 
 export type Choice =
   /**
-   * One id for each worker, with no repetition while there are enough proxies. Holds fewer ids than
-   * were wanted if the other proxies are full.
+   * One proxy id for each worker, without repetition if there are enough proxies. Has fewer ids
+   * than were wanted if all proxies are full.
    */
   | { readonly type: 'take'; readonly ids: readonly string[] }
-  /** No proxy may be used before this time, because all are paused after a failure or `full`. */
+  /**
+   * No proxy can be used before `until` (epoch ms). `cooling`: all are paused after failures.
+   * `full`: at least one is not paused, but none has room.
+   */
   | { readonly type: 'wait'; readonly until: number; readonly why: 'cooling' | 'full' }
 
 /**
- * Interval at which a proxy on trial is checked, because the end of its job is not reported here.
+ * Delay after which a job asks again for a proxy that is full or on trial. The end of the job that
+ * uses the proxy is not reported here.
  */
 const TRIAL_LOOK_MS = 2_000
 
@@ -64,19 +71,20 @@ export function chooseProxies(candidates: readonly Candidate[], wanted: Wanted, 
 
 /** Capacity of all proxies together. */
 export interface ProxyRoom {
-  /** Most workers at once. */
+  /** Maximum number of workers at once. */
   readonly workers: number
   /**
-   * Time at which the first pause is over, so that there may be more capacity; null if no proxy is
+   * Epoch ms at which the first pause ends, so that there may be more capacity; null if no proxy is
    * paused.
    */
   readonly moreAt: number | null
 }
 
 /**
- * Returns how many workers the proxies can have together if each may have `most`. A paused proxy
- * counts the workers that it still has, a proxy on trial one. Returns at least 1, because a job
- * that asks while all proxies are paused receives the time until which it must wait.
+ * Returns the number of workers that all proxies together can have if each can have `most`. A
+ * paused proxy counts with the workers that it still has, and a proxy on trial with one. The number
+ * is at least 1, so that a job still asks for a proxy while all are paused, and receives the time
+ * until which it must wait.
  */
 export function roomOf(candidates: readonly Candidate[], most: number, now: number): ProxyRoom {
   const pauses = candidates.map(coolUntil).filter(until => until > now)

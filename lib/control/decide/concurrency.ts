@@ -7,11 +7,11 @@ import type { MemberView } from './attempt-view.ts'
 
 /** Limits on the jobs that run at once, besides the slots. */
 export interface ClaimLimits {
-  /** Most jobs at once, by workflow. */
+  /** Maximum number of jobs at once, by workflow. */
   readonly concurrency: ReadonlyMap<string, number>
   readonly domains: readonly DomainLimit[]
   readonly holds: readonly DomainPause[]
-  /** Domains that every job visits, by workflow. */
+  /** Domains that all jobs of a workflow visit, by workflow. */
   readonly visits: ReadonlyMap<string, readonly string[]>
   /**
    * Capacity of all proxies together, and the workflows that use proxies; null if nothing limits
@@ -43,8 +43,9 @@ export interface JobInUse {
 interface Limit {
   readonly key: string
   /**
-   * Kind of the limit. `name` is the workflow or the domain. A domain without a limit of its own
-   * has its own name.
+   * Kind of the limit. `name` is the workflow or the domain, and empty for `proxies`. The limit for
+   * the domain `*` applies to each domain without a limit of its own, under the name of that
+   * domain.
    */
   readonly of: 'workflow' | 'domain' | 'proxies'
   readonly name: string
@@ -52,7 +53,10 @@ interface Limit {
   readonly counts: 'jobs' | 'workers'
 }
 
-/** A limit that has no room for a job, and the used part of it. */
+/**
+ * A limit that has no room for a job. `used` is the number of jobs or workers that count towards it
+ * now.
+ */
 export interface Shortfall extends Pick<Limit, 'of' | 'name' | 'most'> {
   readonly used: number
 }
@@ -72,8 +76,8 @@ export function limitsOfWorkflows(
 }
 
 /**
- * Returns how many workers a job gets. The number is limited by the request of the job, the slots,
- * its domains and the proxies.
+ * Returns the number of workers that a job gets. This is the number that it asks for, limited by
+ * the slots, its domains and the proxies.
  */
 export function workersOf(job: LimitedJob, slots: number, limits: ClaimLimits): number {
   const most = limitsOf(job, limits).flatMap(limit => (limit.counts === 'workers' ? [limit.most] : []))
@@ -106,7 +110,7 @@ const limit = (of: Limit['of'], name: string, most: number, counts: Limit['count
   ...{ of, name, most, counts },
 })
 
-/** Returns the narrowest limit that covers a domain. */
+/** Returns the narrowest limit that covers a domain; undefined if there is none. */
 function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefined {
   const [own] = domains
     .filter(one => isSubdomain(domain, one.domain))
@@ -117,8 +121,8 @@ function domainLimit(domain: string, { domains }: ClaimLimits): Limit | undefine
 }
 
 /**
- * Returns the time until which a job must wait because one of its domains has asked for a pause; 0
- * if none has.
+ * Returns the epoch ms until which a job must wait because one of its domains has asked for a
+ * pause; 0 if none has.
  */
 export function pausedUntil(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits): number {
   return Math.max(0, ...pausesOf(job, limits).map(({ until }) => until))
@@ -130,7 +134,7 @@ export function pausesOf(job: Omit<LimitedJob, 'workers'>, limits: ClaimLimits):
   return pausesOn(domains, limits.holds)
 }
 
-/** Remaining room under the limits, as jobs take it one after the other. */
+/** Tracks the remaining room under the limits while jobs are claimed one after the other. */
 export class Capacity {
   private readonly limits: ClaimLimits
   private readonly used = new Map<string, number>()
@@ -149,14 +153,18 @@ export class Capacity {
     }
   }
 
-  /** True if a job fits. If it does not, reserves the limits that it lacks. */
+  /**
+   * Returns true if a job fits. If it does not, reserves the limits that have no room for it, so
+   * that later jobs under these limits wait behind it.
+   */
   admits(job: LimitedJob, workers: number): boolean {
     for (const { key } of this.lacking(job, workers)) this.awaited.add(key)
     return limitsOf(job, this.limits).every(({ key }) => !this.awaited.has(key))
   }
 
   /**
-   * Returns the limits that have no room for a job now, without regard to jobs that wait before it.
+   * Returns the limits that have no room for a job now, without regard to jobs ahead of it in the
+   * queue.
    */
   lacks(job: LimitedJob, workers: number): Shortfall[] {
     return this.lacking(job, workers).map(one => ({ ...one, used: this.usedOf(one) }))
@@ -180,7 +188,7 @@ export class Capacity {
     return limitsOf(job, this.limits).some(one => this.usedOf(one) >= one.most)
   }
 
-  /** Counts the workers that are on domains that neither the workflow nor the job named. */
+  /** Counts the workers whose pages are on domains that neither the workflow nor the job named. */
   private takeSeen(job: LimitedJob, living: JobInUse['members']): void {
     const named = new Set(domainsOf(job, this.limits).map(domain => domainLimit(domain, this.limits)?.key))
     for (const { domain } of living) {

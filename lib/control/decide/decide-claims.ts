@@ -6,11 +6,11 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Claims jobs from the head of the queue while workers fit. A job that does not fit reserves its
- * place, so that no job starves. A job that a limit or a domain pause blocks does not block jobs
- * outside that limit. A held browser takes a slot. There are never more processes than slots and
- * warm workers together, so idle workers that a job cannot use end before the claim. Then forks
- * warm workers.
+ * Claims jobs from the head of the queue as long as there is room for their workers. The first job
+ * that does not fit blocks the jobs behind it, so that no job starves. A job that a limit or a
+ * domain pause blocks does not block jobs outside that limit. A held browser takes a slot. There
+ * are never more processes than slots and warm workers together, so idle workers that a job cannot
+ * use end before its claim. If nothing was claimed, forks warm workers.
  */
 export function decideClaims(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
   const claimed = claim(view, moment.now, actions, wakes)
@@ -29,7 +29,7 @@ export function decideClaims(view: SchedulerView, moment: Moment, actions: Actio
 }
 
 /**
- * True if one reused worker for each slot exists and they can run all claimable jobs. Another
+ * True if there are as many reused workers as slots, and they can run all claimable jobs. Another
  * worker would only take processor time from them.
  */
 function hasAllWorkers({ claimable, workers, slots, recycle }: SchedulerView): boolean {
@@ -56,7 +56,7 @@ function claim(view: SchedulerView, now: number, actions: Action[], wakes: numbe
   let blocked = false
   let claimed = false
   for (const job of view.claimable) {
-    // A job that is due later may be claimed before the job that waits for workers.
+    // When this job is due, it may be claimed before a job that waits for workers now.
     if (job.dueAt > now) {
       wakes.push(job.dueAt)
       break
@@ -103,8 +103,8 @@ function without(
 }
 
 /**
- * Retires the workers that have been idle for longest. Workers that are ending already count as
- * room.
+ * Retires the workers that have been idle longest, to make room for `count` workers. Workers that
+ * are already ending count as room.
  */
 function makeRoom(left: readonly WorkerView[], count: number, actions: Action[]): void {
   const leaving = left.filter(({ stoppingAt, killedAt }) => stoppingAt !== null || killedAt !== null).length
@@ -115,8 +115,8 @@ function makeRoom(left: readonly WorkerView[], count: number, actions: Action[])
 }
 
 /**
- * Closes the held browsers that have been open for longest. A browser that is closing already
- * counts as room.
+ * Closes the held browsers that have been open longest, to free `count` slots. A browser that is
+ * already closing counts as a free slot.
  */
 function yieldKept(
   kept: readonly WorkerView[],

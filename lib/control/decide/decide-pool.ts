@@ -5,8 +5,8 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, KillReason, Moment, RetireReason, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Ends the workers without a job that have no further use or do not respond, and closes browsers
- * that were held for long enough.
+ * Ends workers that have no job and are no longer needed or do not respond. Closes browsers that
+ * have been held for long enough.
  */
 export function decidePool(view: SchedulerView, moment: Moment, actions: Action[], wakes: number[]): void {
   const { monotonic } = moment
@@ -45,7 +45,7 @@ function decideKept(
 
 function overdue(worker: WorkerView): { at: number; why: KillReason } | null {
   if (worker.stoppingAt !== null) return { at: worker.stoppingAt + STOP_GRACE_MS, why: 'did-not-stop' }
-  // A worker that survived a kill may have become ready since.
+  // A worker that survived a kill may have become ready in the meantime.
   if (worker.keptUntil !== null || (worker.ready && worker.killedAt === null)) return null
   return { at: worker.forkedAt + STARTUP_LIMIT_MS, why: 'never-started' }
 }

@@ -15,8 +15,9 @@ import { wakeFor } from './scheduler-view.ts'
 import type { Action, Decision, KillReason, Mode, Moment, SchedulerView } from './scheduler-view.ts'
 
 /**
- * Decides what the scheduler does in one moment. Pure and synchronous, so that there is no race in
- * it. A second call returns the same decision if the actions were not performed.
+ * Returns the actions of the scheduler at one moment, and the time of its next decision. Pure and
+ * synchronous, so that race conditions are impossible. If the actions are not performed, a second
+ * call returns the same decision.
  */
 export function decide(view: SchedulerView, moment: Moment): Decision {
   const { monotonic } = moment
@@ -54,8 +55,8 @@ function killAt({ killedAt, reprievedAt }: MemberView, verdictAt: number): numbe
 }
 
 /**
- * True if the worker gets more time, because a suspended scheduler has not read the writes of its
- * workers.
+ * True if the worker gets more time because the turn is late. The scheduler was then suspended, and
+ * has not read the latest writes of its workers.
  */
 function isReprieved({ killedAt, reprievedAt }: MemberView, lateMs: number): boolean {
   return killedAt === null && reprievedAt === null && lateMs > LATE_TURN_MS
@@ -70,13 +71,13 @@ function stopReason(run: AttemptView, mode: Mode, monotonic: number): StopReason
 }
 
 /**
- * Returns the time from which a worker counts as unresponsive, and the reason; null if no response
- * is due now.
+ * Returns the time of the monotonic clock from which a worker counts as unresponsive, and the
+ * reason. Returns null if no response is due now.
  */
 function overdue(member: MemberView, writableSince: number | null): { at: number; why: KillReason } | null {
   if (member.stop !== null) return { at: member.stop.at + STOP_GRACE_MS, why: 'did-not-stop' }
-  // The worker's document may be old, because it could not be written. A worker that was already
-  // killed is killed again.
+  // While writes are refused, the worker's document may be out of date, so the worker is not judged
+  // by it. A worker that was already killed is killed again.
   if (writableSince === null && member.killedAt === null) return null
   if (member.seenAt === null) {
     const limitMs = member.ready ? TAKE_LIMIT_MS : STARTUP_LIMIT_MS

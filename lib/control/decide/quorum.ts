@@ -7,7 +7,7 @@ import type { EndedAttempt, AttemptView } from './attempt-view.ts'
  */
 export const quorumOf = ({ quorum, members }: EndedAttempt): number => Math.min(quorum, members.length)
 
-/** True if the remaining members cannot reach the quorum, however they end. */
+/** True if the quorum can no longer be reached, however the remaining members end. */
 export function quorumLost(run: AttemptView): boolean {
   const failed = run.members.filter(({ outcome }) => outcome !== null && hasFailed(outcome)).length
   return failed > 0 && run.members.length - failed < quorumOf(run)

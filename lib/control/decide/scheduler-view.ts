@@ -11,15 +11,15 @@ import type { AttemptView } from './attempt-view.ts'
 export type Mode = 'starting' | 'scheduling' | 'paused' | 'draining' | 'shutdown'
 
 /**
- * One moment by both clocks. Jobs, limits and people use the wall clock. The time of a worker is
- * counted by the monotonic clock, which stops on a suspended machine.
+ * One moment, in milliseconds of both clocks. Jobs, limits and people use the wall clock. The time
+ * of a worker is counted by the monotonic clock, which stops while the machine is suspended.
  */
 export interface Moment {
   readonly now: number
   readonly monotonic: number
 }
 
-/** Returns, in wall-clock milliseconds, when to wake for a time of the monotonic clock. */
+/** Converts a time of the monotonic clock to the epoch ms at which to wake for it. */
 export const wakeFor = (at: number, { now, monotonic }: Moment): number => now + at - monotonic
 
 /** Returns the earlier of two times; null means never. */
@@ -34,14 +34,14 @@ export interface SchedulerView {
    */
   readonly urgent: boolean
   /**
-   * Time of the monotonic clock since which the disk has had room and the database has taken
-   * writes. Null while a write is refused, because then no worker can report its state, and a
-   * worker that is done waits with its result.
+   * Time of the monotonic clock since which the disk has had room and the database has accepted
+   * writes. Null while writes are refused, because then no worker can report its state, and a
+   * finished worker waits until it can write its result.
    */
   readonly writableSince: number | null
-  /** Most workers at once. */
+  /** Maximum number of workers at once. */
   readonly slots: number
-  /** Workers forked ahead of need, in addition to the slots. */
+  /** Number of workers forked ahead of need, in addition to the slots. */
   readonly warm: number
   readonly recycle: RecycleLimits
   /**
@@ -53,7 +53,7 @@ export interface SchedulerView {
   readonly workers: readonly WorkerView[]
   /** Requirements of the claimable jobs, by workflow. */
   readonly needs: ReadonlyMap<string, Requirements>
-  /** Jobs that may be claimed, in queue order. The last job may be due only later. */
+  /** Jobs that may be claimed, in queue order. The last one may not be due yet. */
   readonly claimable: readonly JobSummary[]
   readonly runs: readonly AttemptView[]
   readonly limits: ClaimLimits
@@ -75,9 +75,9 @@ export type Action =
   | { readonly type: 'retire'; readonly workerId: string; readonly why: RetireReason }
 
 /**
- * Reason to retire a worker. `spent`: it has reached its limit of jobs or megabytes. `idle`: no job
- * needs it. `room`: another worker needs its place. `over`: nothing more is claimed. `seen`: its
- * browser was held for long enough.
+ * Reason to retire a worker. `spent`: it has reached its limit of jobs or memory, or is out of
+ * date. `idle`: no job needs it. `room`: another worker needs its place. `over`: no more jobs are
+ * claimed. `seen`: its browser was held for long enough.
  */
 export type RetireReason = 'spent' | 'idle' | 'room' | 'over' | 'seen'
 
@@ -86,8 +86,7 @@ export type KillReason = 'never-started' | 'blocked' | 'did-not-stop'
 export interface Decision {
   readonly actions: readonly Action[]
   /**
-   * Time of the next decision if nothing changes before, in wall-clock milliseconds; null if only a
-   * change can matter.
+   * Epoch ms of the next decision if nothing changes before; null if only a change requires one.
    */
   readonly wakeAt: number | null
 }

@@ -9,7 +9,7 @@ import { retryDelayMs } from './backoff.ts'
 import { quorumOf } from './quorum.ts'
 import type { EndedAttempt } from './attempt-view.ts'
 
-/** End of an attempt of a job. */
+/** Result of an attempt of a job. */
 export type Settlement =
   | { readonly state: 'succeeded'; readonly result: Json }
   | { readonly state: 'failed'; readonly error: ErrorRecord }
@@ -17,17 +17,20 @@ export type Settlement =
       readonly state: 'retrying'
       readonly error: ErrorRecord
       readonly dueAt: number
-      /** Proxies that have failed, for a retry with another proxy that costs the job no attempt. */
+      /**
+       * Proxies that have failed for the job. Set if the job is retried with another proxy, which
+       * does not cost an attempt.
+       */
       readonly proxiesTried?: string[]
     }
   | { readonly state: 'cancelled' }
   | { readonly state: 'interrupted' }
 
 /**
- * Returns how a job ended, from the outcomes of its workers. Called when all workers have ended. A
- * result that met the target wins over everything. At the deadline the best offer wins. A dead
- * worker does not end its swarm, because enough successes among the others are a success. `random`
- * is in [0, 1) and spreads retries.
+ * Returns the result of an attempt from the outcomes of its workers, all of which have ended. A
+ * result that met the target takes precedence over everything else. At the deadline, the best offer
+ * is the result. The death of a worker does not fail the job if enough other workers succeeded.
+ * `random` is in [0, 1) and spreads retries.
  */
 export function settle(run: EndedAttempt, now: number, random: number): Settlement {
   const outcomes = run.members.flatMap(member => (member.outcome === null ? [] : [member.outcome]))
@@ -56,19 +59,22 @@ export function settle(run: EndedAttempt, now: number, random: number): Settleme
 }
 
 /**
- * Returns the number of retries. An expired saved login is no fault of the job, so the job gets one
- * more try, with a fresh login.
+ * Returns the number of retries that the job may have. An expired saved login is not the fault of
+ * the job, so the job gets one extra retry, with a fresh login.
  */
 function triesAllowed({ job }: EndedAttempt, error: ErrorRecord): number {
   return job.retries + (error.code === 'session-expired' && error.facts['login'] === 'saved' ? 1 : 0)
 }
 
-/** The recovery that excludes a retry comes first, then the recoveries that name a change. */
+/**
+ * Recoveries of failures, most serious first. `never` excludes a retry, the next two change
+ * something before the retry, and the last two only wait or retry at once.
+ */
 const GRAVEST_FIRST = ['never', 'other-session', 'other-proxy', 'backoff', 'now'] as const
 
 /**
- * Returns the failure that represents the attempt: of several workers, the first with the recovery
- * that asks for most.
+ * Returns the failure that represents the attempt. This is the first of the failures with the most
+ * serious recovery, or undefined if there is no failure.
  */
 function gravest(errors: readonly ErrorRecord[]): ErrorRecord | undefined {
   const ranked = errors.map(error => ({ error, rank: GRAVEST_FIRST.indexOf(recoveryOf(error).retry) }))
@@ -81,7 +87,7 @@ const errorsOf = (outcomes: readonly Outcome[]): ErrorRecord[] =>
 function nothingInTime({ deadlineMs }: EndedAttempt): ErrorRecord {
   const seconds = (deadlineMs ?? 0) / 1_000
   const error = new AutomateError('deadline', `No worker offered a result within ${seconds} s.`)
-  // The place of detection is unrelated to the cause.
+  // The stack would show the code that detected the failure, which says nothing about the cause.
   error.stack = `${error.name}: ${error.message}`
   return errorToRecord(error)
 }
@@ -94,13 +100,16 @@ function pauseMs(retry: Exclude<Retry, 'never'>, failures: number, random: numbe
       return retryDelayMs(failures, random)
     case 'other-proxy':
     case 'other-session':
-      // The proxy or the session is replaced, so there is nothing to wait for. The delay only
-      // prevents that workers that failed for one cause retry at one instant.
+      // The proxy or the session is replaced, so there is nothing to wait for. The delay only keeps
+      // workers that failed for the same reason from retrying at the same time.
       return retryDelayMs(1, random)
   }
 }
 
-/** Returns the pause that the refusing site asked for, capped at the longest pause. */
+/**
+ * Returns the pause, in milliseconds, that the site asked for when it refused a request. The pause
+ * is at most `MAX_PAUSE_MS`, and 0 if the site asked for none.
+ */
 function askedMs({ facts }: ErrorRecord): number {
   const asked = facts['retryAfterMs']
   return typeof asked === 'number' ? Math.ceil(Math.max(0, Math.min(asked, MAX_PAUSE_MS))) : 0

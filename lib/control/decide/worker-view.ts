@@ -4,17 +4,17 @@ import type { Isolation } from '../../model/job/workflow.ts'
 /** One worker process, as `decide` sees it. Times are of the monotonic clock. */
 export interface WorkerView {
   readonly workerId: string
-  /** Launch key of the worker's browser: see `launchKey`. */
+  /** Launch key of the worker's browser. See `launchKey`. */
   readonly launchKey: string
   readonly forkedAt: number
-  /** True if the browser was up, so that the worker can take work at once. */
+  /** True once the browser runs, so that the worker can begin a job at once. */
   readonly ready: boolean
   /**
    * Workflow that the worker has loaded. Null for a warm worker, which takes any job of its launch
    * profile.
    */
   readonly serves: Binding | null
-  /** Time since which the worker waits for work; null while it has a job. */
+  /** Time since which the worker has been waiting for work; null while it has a job. */
   readonly idleSince: number | null
   /** Number of jobs that the worker has been given. */
   readonly jobs: number
@@ -27,8 +27,8 @@ export interface WorkerView {
   /** Time at which the worker was asked to end; null if it was not. */
   readonly stoppingAt: number | null
   /**
-   * Latest time until which the worker's browser is held. Such a worker has no job, and still takes
-   * a slot. Null for every other worker.
+   * Time until which the worker's browser is held open at most; null if it is not held. A worker
+   * with a held browser has no job, but still takes a slot.
    */
   readonly keptUntil: number | null
   readonly killedAt: number | null
@@ -55,7 +55,7 @@ export function launchKey(launch: LaunchProfile): string {
   return JSON.stringify(Object.entries(launch).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** True if a worker has reached a limit of its use. */
+/** True if a worker has reached a limit of its use, or is out of date. */
 export function shouldRecycle(worker: WorkerView, limits: RecycleLimits): boolean {
   return worker.jobs >= limits.jobs || worker.memoryBytes >= limits.bytes || worker.stale
 }
@@ -72,15 +72,15 @@ export function isIdle(worker: WorkerView): boolean {
   return worker.idleSince !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
-/** True if a worker's browser is held and was not asked to close. */
+/** True if a worker's browser is held open and has not been asked to close. */
 export function isHeldOpen(worker: WorkerView): boolean {
   return worker.keptUntil !== null && worker.stoppingAt === null && worker.killedAt === null
 }
 
 /**
- * Returns the worker that a member of a job gets. The worker of its workflow that was used last
- * comes first, because its caches are warm. A ready warm worker comes next, then a starting one.
- * Undefined if a worker must be forked.
+ * Returns the idle worker that a member of a job gets, or undefined if a worker must be forked. The
+ * first choice is the worker of the same workflow that was used last, because its caches are warm.
+ * The next choices are a warm worker that is ready, and one that is still starting.
  */
 export function chooseWorker<W extends WorkerView>(
   workers: readonly W[],

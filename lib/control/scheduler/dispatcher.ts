@@ -30,12 +30,12 @@ import type { WorkerPool } from '../machine/workers/worker-pool.ts'
 import type { TrustCheck } from '../project-trust.ts'
 import type { MemberWork, PoolDependencies } from '../machine/workers/pool-dependencies.ts'
 
-/** Error codes of a workflow module that a worker cannot load. */
+/** Error codes of a worker that cannot load a workflow's module. */
 const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'workflow-invalid'])
 
 /**
- * Cap on remembered wait reasons. They are cleared when full, since cancelled jobs never remove
- * theirs.
+ * Maximum number of remembered wait reasons. All are forgotten when it is reached, because the
+ * reasons of cancelled jobs are never removed otherwise.
  */
 const MOST_TOLD = 1_000
 
@@ -44,7 +44,7 @@ export interface DispatcherDependencies extends PoolDependencies, ProvisionerDep
   readonly packer: StoreResultDependencies['packer']
   readonly slots: number
   readonly recycle: RecycleLimits
-  /** Absent: the project's code is always trusted. */
+  /** Check of the project's code. If absent, the code is always trusted. */
   readonly trust?: TrustCheck
 }
 
@@ -56,24 +56,27 @@ export class Dispatcher {
   private readonly provisioner: Provisioner
   private readonly specs = new WeakMap<AttemptMember, WorkerSpec>()
   private readonly runs = new Map<number, Attempt>()
-  /** Wait reasons that were logged, by job, because a waiting job is checked every few seconds. */
+  /**
+   * Wait reasons that were logged, by job. A waiting job is checked every few seconds, and the same
+   * reason is logged once.
+   */
   private readonly loggedWaits = new Map<number, string>()
   /**
-   * Jobs that started while their workflows could not be loaded. Each returns to the queue once for
-   * that.
+   * Jobs whose workers could not load their workflows. Each job returns to the queue for this
+   * reason only once.
    */
   private readonly unloaded = new Set<number>()
-  /** Readings of the proxy list that deferred jobs wait for. */
+  /** Pending readings of the proxy list that deferred jobs wait for. */
   private readonly awaited = new Set<Promise<void>>()
   private claiming = 0
   workflows: ReadonlyMap<string, WorkflowDescription> = new Map()
-  /** True if the jobs of an unknown workflow fail; otherwise they wait for it. */
+  /** Returns true if the jobs of an unknown workflow fail. Otherwise they wait for it. */
   isGone: (workflow: string) => boolean = () => true
-  /** Called if a worker could not load a known workflow. */
+  /** Called if a worker could not load the module of a known workflow. */
   onUnloaded: () => void = () => undefined
   private readonly limits: () => ClaimLimits
 
-  /** `onStored` is called after each write of an end to the store. */
+  /** `onStored` is called after each write of a worker's result to the store. */
   constructor(
     deps: DispatcherDependencies,
     pool: WorkerPool,
@@ -105,14 +108,14 @@ export class Dispatcher {
     return this.all.reduce((sum, run) => sum + run.living.length, 0)
   }
 
-  /** Remaining capacity of the proxies. */
+  /** Capacity of the proxies, and the workflows that use them; null if nothing limits them. */
   get proxyRoom(): ClaimLimits['proxies'] {
     return this.provisioner.capacity(this.workflows.values())
   }
 
   /**
    * True if a workflow can use a warm worker. Before the workflows are known, they are expected to
-   * use the proxies, if there are any.
+   * use proxies if the project has any.
    */
   get useWarm(): boolean {
     const { key } = this.pool.standard
@@ -121,7 +124,7 @@ export class Dispatcher {
     return workflows.some(one => this.provisioner.plannedKey(one) === key)
   }
 
-  /** Returns the requirements of known workflows among these jobs, by workflow. */
+  /** Returns the requirements for a worker of each known workflow among these jobs, by workflow. */
   needsOf(jobs: readonly JobSummary[]): ReadonlyMap<string, Requirements> {
     const workflows = new Set(jobs.flatMap(({ workflow }) => this.workflows.get(workflow) ?? []))
     return new Map(
@@ -130,8 +133,8 @@ export class Dispatcher {
   }
 
   /**
-   * Claims a job and assigns its workers. If `begins()` is false by then, settles the job as
-   * interrupted instead.
+   * Claims a job and assigns its workers. If `begins` returns false after the claim, the job is
+   * settled as interrupted instead.
    */
   async claim(job: JobSummary, begins: () => boolean): Promise<void> {
     this.claiming++
@@ -143,7 +146,7 @@ export class Dispatcher {
     }
   }
 
-  /** Drops the pending orders of a worker that has exited. */
+  /** Removes the pending commands for a worker that has exited. */
   async dropOrders(workerId: string): Promise<void> {
     const { store, log } = this.deps
     try {
@@ -155,7 +158,10 @@ export class Dispatcher {
     }
   }
 
-  /** Applies news of the operator and the workers from the store. */
+  /**
+   * Applies the state of the running jobs in the store, which is the cancel request of an operator
+   * and the best offer of the workers.
+   */
   onNews(news: OutputOf<'runs.news'>): void {
     for (const { id, cancelRequested, best } of news) {
       const run = this.runs.get(id)
@@ -171,7 +177,7 @@ export class Dispatcher {
     this.livingIn(workerId)?.askToStop(reason, moment)
   }
 
-  /** Gives a worker more time than its limit. */
+  /** Extends the time limit of a worker. */
   reprieve(workerId: string): void {
     const member = this.livingIn(workerId)
     if (member !== undefined) member.reprievedAt = this.deps.clock.monotonic()
@@ -182,10 +188,10 @@ export class Dispatcher {
   }
 
   /**
-   * Assigns the job of a member to another worker, after the member's worker ended before it began.
-   * The job is not affected. No worker can take the job while another version of the package is
-   * installed, no process can be started, or another user can change the project's code. Then the
-   * job returns to the queue or, with several workers, continues without this one.
+   * Assigns a member's part of a job to another worker, because the member's worker ended before it
+   * began. The job is not affected. No worker can take the part while another version of the
+   * package is installed, no process can be started, or another user can change the project's code.
+   * The job then returns to the queue or, if it has several workers, continues without this one.
    */
   reassign(member: AttemptMember): void {
     const { assignment } = member
@@ -211,7 +217,7 @@ export class Dispatcher {
       )
   }
 
-  /** Ends an attempt in the store. */
+  /** Decides the end of an attempt and writes it to the store. */
   async settle(id: number): Promise<void> {
     const { store, clock, random, log } = this.deps
     const run = this.runs.get(id)
@@ -226,15 +232,16 @@ export class Dispatcher {
     log.info(end, { jobId: id })
   }
 
-  /** True for a job that can start only after the workflows have been read again. */
+  /** True if a job can start only after the workflows have been read again. */
   isUnloaded(id: number): boolean {
     return this.unloaded.has(id)
   }
 
   /**
-   * Returns `interrupted` for the first failure to load the workflow, otherwise the settlement,
-   * because the files may have changed between the claim and the worker's start. The job then waits
-   * for the files. It fails only if the files can be read and a worker still cannot load them.
+   * Returns the settlement, or `interrupted` if a worker could not load the workflow for the first
+   * time. The files may have changed between the claim and the worker's start, so the job waits
+   * until they have been read again. It fails only if they can be read and a worker still cannot
+   * load them.
    */
   private unlessUnloaded({ job, members }: Attempt, settlement: Settlement): Settlement {
     const isUnloaded =
@@ -251,20 +258,20 @@ export class Dispatcher {
     return { state: 'interrupted' }
   }
 
-  /** Ignores later lists of proxies, and closes the writer of results. */
+  /** Ignores later lists of proxies, and waits until the results of the workers are stored. */
   async close(): Promise<void> {
     this.provisioner.close()
     await this.ended.close()
   }
 
-  /** Forgets a job without a settlement, because another scheduler has the store. */
+  /** Forgets a job without settling it, because another scheduler owns the store. */
   forget(id: number): void {
     this.runs.delete(id)
   }
 
   /**
-   * Returns the provision of a job before its claim, because the job may have to wait. Undefined if
-   * nothing can make the job wait.
+   * Returns the provision of a job before its claim, because the job may have to wait for a proxy.
+   * Returns undefined if the job cannot have to wait.
    */
   private async provisionAhead(id: number): Promise<Provision | undefined> {
     if (!this.provisioner.mayWait) return undefined
@@ -275,7 +282,7 @@ export class Dispatcher {
   }
 
   /**
-   * Claims a job. Returns undefined if the job was not claimed, because it waits, is no longer
+   * Claims a job. Returns undefined if it was not claimed, because it must wait, is no longer
    * claimable, or failed.
    */
   private async tryClaim(
@@ -288,7 +295,8 @@ export class Dispatcher {
     let job: ClaimedJob | null = null
     try {
       if (isUnresolved(summary) && workflow !== undefined) {
-        // The number of workers and the limits are decided again afterwards.
+        // The claim follows in a later turn, which decides with the number of workers and the
+        // domains that are stored now.
         await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
         return undefined
       }
@@ -319,8 +327,8 @@ export class Dispatcher {
   }
 
   /**
-   * Makes the deferred jobs due when the list of proxies has been read. Called after each deferral
-   * is stored, so that a list that arrived earlier makes its job due as well.
+   * Makes the deferred jobs due once the list of proxies has been read. Called after each deferral
+   * is stored, so that a list that has already arrived makes the job due too.
    */
   private releaseAfter(answer: Promise<void>): void {
     if (this.awaited.has(answer)) return
@@ -337,13 +345,13 @@ export class Dispatcher {
 
   private async begin(job: ClaimedJob, ahead: Provision | undefined, begins: () => boolean): Promise<void> {
     const workflow = this.workflows.get(job.workflow)
-    // From here on the attempt must be settled. A failed settlement is repeated in a later turn.
+    // From here on, the attempt must be settled. If that fails, a later turn repeats it.
     const run = new Attempt(job, this.deps.clock.monotonic(), workflow?.swarm)
     this.runs.set(job.id, run)
     this.loggedWaits.delete(job.id)
     if (workflow === undefined || isUnresolved(job)) {
       this.provisioner.release(ahead)
-      // The workflow may have existed when the job was chosen, or have been added since.
+      // The workflow may have been known when the job was chosen, or may have been added since.
       const isGone = workflow === undefined && this.isGone(job.workflow)
       return isGone ? this.refuse(run, workflowMissing(job)) : this.settle(job.id)
     }
@@ -357,7 +365,7 @@ export class Dispatcher {
       (await this.provisioner.provision(job, workflow, workersOf(job, this.deps.slots, this.limits())))
     if (provision.type === 'refuse') return this.refuse(run, provision.error)
     if (provision.type === 'wait') {
-      // The workflow was not known before the claim.
+      // There was no provision before the claim, because the workflow was not known then.
       await this.settle(job.id)
       return this.defer(job.id, provision)
     }
@@ -397,19 +405,19 @@ export class Dispatcher {
   }
 
   private async refuse(run: Attempt, error: AutomateError): Promise<void> {
-    // The place of detection is unrelated to the cause.
+    // The stack would show the code that detected the failure, which says nothing about the cause.
     run.refusal = redactRecord({ ...errorToRecord(error), stack: `${error.name}: ${error.message}` })
     this.deps.log.error(error.message, { jobId: run.job.id })
     await this.settle(run.job.id)
   }
 }
 
-/** Returns the values that a workflow sets for a job if its caller sets none. */
+/** Returns a workflow's defaults for the values that the caller of a job can set. */
 function decidedBy({ workers, retries, domains, inputSchema }: WorkflowDescription) {
   return { workers, retries, inputSchema, ...(domains === undefined ? {} : { domains }) }
 }
 
-/** True if a worker has reported the error of a settlement, or if there is no error. */
+/** True if the error of a settlement is one that a worker has reported, or if there is no error. */
 function isReported({ members }: Attempt, settlement: Settlement): boolean {
   if (!('error' in settlement)) return true
   return members.some(

@@ -14,22 +14,22 @@ import type { AttemptView } from '../decide/attempt-view.ts'
 
 export interface ProvisionerDependencies extends ProxyPoolDependencies {
   readonly launch: LaunchProfile
-  /** Credentials of sites that the project has. */
+  /** The project's credentials for sites. */
   readonly sites: readonly SiteLogin[]
 }
 
-/** Resources for a job's workers. */
+/** Result of a request for the resources of a job's workers. */
 export type Provision =
   /**
-   * One spec for each worker, for as many workers as possible. The proxies count as in use until
-   * `begin` or `release` is called.
+   * One spec for each worker. There are fewer specs than requested workers if the proxies have no
+   * room for more. The proxies count as in use until `begin` or `release` is called.
    */
   | { readonly type: 'ready'; readonly specs: readonly WorkerSpec[] }
   | Wait
-  /** The project lacks a requirement of the job, now and later. */
+  /** The project lacks something that the job requires, so waiting does not help. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
-/** Gives the workers of a job their proxies and the credentials of sites. */
+/** Provides the workers of a job with proxies and with credentials for sites. */
 export class Provisioner {
   private readonly deps: ProvisionerDependencies
   private readonly proxies: ProxyPool
@@ -46,7 +46,10 @@ export class Provisioner {
     return this.deps.proxies.configured
   }
 
-  /** Returns the remaining capacity of the proxies for workflows that use them. */
+  /**
+   * Returns the capacity of the proxies, and the workflows that use them; null if nothing limits
+   * them.
+   */
   capacity(workflows: Iterable<WorkflowDescription>): ClaimLimits['proxies'] {
     const { capacity } = this.proxies
     if (capacity === null) return null
@@ -64,7 +67,7 @@ export class Provisioner {
     return { type: 'ready', specs: proxies.map(proxy => buildSpec(this.deps.launch, sites, proxy)) }
   }
 
-  /** Records the use of the proxies by workers that have started. */
+  /** Records that workers have started with the proxies of these specs. */
   async begin(specs: readonly WorkerSpec[]): Promise<void> {
     for (const { proxy } of specs) if (proxy !== null) await this.proxies.use(proxy)
   }
@@ -75,7 +78,7 @@ export class Provisioner {
     for (const { proxy } of provision.specs) if (proxy !== null) this.proxies.release(proxy)
   }
 
-  /** Records the end of a worker. Never rejects. */
+  /** Records the end of a worker for its proxy. Never rejects. */
   async ended({ assignment: { proxy } }: AttemptMember, outcome: Outcome): Promise<void> {
     if (proxy !== null) await this.proxies.ended(proxy, outcome)
   }
@@ -91,8 +94,9 @@ export class Provisioner {
   }
 
   /**
-   * Returns the launch key that a job of a workflow is expected to need. With several proxies the
-   * choice is made at claim time, so no existing worker matches before that.
+   * Returns the launch key that a job of a workflow is expected to need. If there are several
+   * proxies, the proxy is chosen at claim time, so before the claim no existing worker matches the
+   * key.
    */
   plannedKey(workflow: WorkflowDescription): string {
     const sites = this.sitesOf(workflow)

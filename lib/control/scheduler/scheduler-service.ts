@@ -10,9 +10,9 @@ interface Workflows {
 }
 
 /**
- * Returns the service that claims jobs. Stopping the service stops claims, never the store, and
- * lets running jobs end. A restart reads the workflows again. The service also runs while the
- * workflows cannot be read, because that state passes by itself. No job is claimed until then.
+ * Returns the service that claims jobs. Stopping it ends the claims, but running jobs continue, and
+ * the store stays open. A restart reads the workflows again. The service also runs while the
+ * workflows cannot be read, because that problem can resolve itself. Until then no job is claimed.
  */
 export function schedulerService(
   scheduler: Scheduler,

@@ -23,23 +23,23 @@ import type { KnownWorkflows } from '../workflow-catalogue.ts'
 
 export interface SchedulerDependencies
   extends DispatcherDependencies, AdmissionDependencies, QueueCacheDependencies {
-  /** Workers forked ahead of need. */
+  /** Number of workers forked ahead of need. */
   readonly warm: number
   /**
-   * Returns true if the package on the disk, from which workers are forked, is still that of this
-   * program. Absent: always true.
+   * Returns true if the package on disk, from which workers are forked, is still that of this
+   * program. If absent, it always is.
    */
   readonly packageIsOwn?: () => boolean
   /**
-   * Reads all workflows again. Called if a job asks for an unknown workflow, because its file may
-   * have been added a moment ago.
+   * Reads all workflows again. Called, for example, if a job asks for an unknown workflow, because
+   * its file may just have been added.
    */
   readonly rereadWorkflows: () => void
-  /** Called with the reason if jobs have waited long for a workflow. */
+  /** Called with the reason if jobs have been waiting long for a missing workflow. */
   readonly onWorkflowMissing?: (workflow: string, reason: string) => void
   /**
-   * Writes to the database. Resolves with false if the write was refused. `setRefusing` is called
-   * once writes succeed. Absent: the database always takes writes.
+   * Makes a write to the database, and resolves with false if it was refused. When writes succeed
+   * again, `setRefusing(false)` must be called. If absent, writes are never refused.
    */
   readonly takesWrites?: () => Promise<boolean>
   /** Called with the reason and the remedy if workers cannot be started. */
@@ -50,7 +50,7 @@ export interface SchedulerDependencies
 
 /**
  * Performs the actions of `decide`, one turn at a time. An event during a turn (a commit, a
- * document, an exit, a wish of the operator) requests another turn.
+ * document, an exit, a request of the operator) causes another turn.
  */
 export class Scheduler {
   private readonly deps: SchedulerDependencies
@@ -64,13 +64,13 @@ export class Scheduler {
   private missingNow: readonly MissingWorkflow[] = []
   private workflows: readonly WorkflowDescription[] = []
   private isComplete = false
-  /** Jobs of unknown workflows for which the workflows have been read again. */
+  /** Ids of jobs for whose unknown workflows all files have been read again. */
   private readonly rereadAt = new Set<number>()
   private mode: Mode = 'paused'
   private urgent = false
   private isDiskLow = false
   private refusesWrites = false
-  /** Time since which writes succeed, as in the view. */
+  /** Time of the monotonic clock since which writes have succeeded; null while they are refused. */
   private writableSince: number | null
   private loggedFailure = ''
   private isRefused = false
@@ -89,14 +89,14 @@ export class Scheduler {
         this.isRefused = isWriteRefused(thrown)
         this.logFailure(messageOf(thrown))
       },
-      // A job that fell due since may precede the jobs that were due already.
+      // A job that has become due may precede the jobs that were due before.
       due: () => this.queue.invalidateQueue(),
       rest: deps.onChange,
     })
     this.pool = new WorkerPool(deps, {
       ended: (member, result) => {
         this.jobs.ended.add(member, result)
-        // The best offer is read before the job is settled.
+        // The best offer must be read before the job is settled.
         this.queue.invalidateNews()
         this.wake()
       },
@@ -137,7 +137,7 @@ export class Scheduler {
     return this.jobs.active
   }
 
-  /** Number of workers that wait for a job. */
+  /** Number of workers that are waiting for a job. */
   get waiting(): number {
     return this.pool.idle
   }
@@ -161,17 +161,17 @@ export class Scheduler {
     return this.jobs.all.filter(({ living }) => living.length > 0).length
   }
 
-  /** Pauses that domains have asked for. */
+  /** Pauses that domains have asked for, and that are not over yet. */
   get holds(): readonly DomainPause[] {
     return this.limits.holds
   }
 
-  /** Workflows that jobs wait for because they cannot be loaded now. */
+  /** Workflows that cannot be loaded now and that jobs wait for. */
   get missingWorkflows(): readonly MissingWorkflow[] {
     return this.missingNow
   }
 
-  /** Number of workers that all proxies together can take now; undefined if nothing limits them. */
+  /** Number of workers that all proxies together can have now; undefined if nothing limits them. */
   get proxyRoom(): number | undefined {
     return this.jobs.proxyRoom?.workers
   }
@@ -183,7 +183,7 @@ export class Scheduler {
     return this.pool.forks.trouble
   }
 
-  /** True while the scheduler's writes to the store are refused by the disk. */
+  /** True if the store refused a write in the last turn. */
   get isStoreRefusing(): boolean {
     return this.isRefused
   }
@@ -194,21 +194,24 @@ export class Scheduler {
     return done && !this.limits.keepsBack && this.queue.fresh && this.turns.resting
   }
 
-  /** Changes the mode. Only `shutdown` can follow `draining`, and no mode can follow `shutdown`. */
+  /**
+   * Changes the mode. After `draining`, only `shutdown` is accepted. After `shutdown`, no mode is.
+   */
   setMode(mode: Mode): void {
     if (this.mode === 'shutdown' || (this.mode === 'draining' && mode !== 'shutdown')) return
     this.mode = mode
     this.wake()
   }
 
-  /** Makes a held browser close as soon as a job needs its slot, from now on. */
+  /** From now on, a held browser closes as soon as a job needs its slot. */
   setUrgent(): void {
     this.urgent = true
     this.wake()
   }
 
   /**
-   * Sets whether the disk is full. While it is, nothing is claimed, and workers need not report.
+   * Sets whether the disk is full. While it is full, no job is claimed, and workers need not
+   * report.
    */
   setDiskLow(isDiskLow: boolean): void {
     this.isDiskLow = isDiskLow
@@ -228,9 +231,9 @@ export class Scheduler {
   }
 
   /**
-   * Sets the known workflows. `isComplete`: all files have been read; until then the jobs of an
-   * unknown workflow wait. `isReload`: a change caused the reading, so the modules that workers
-   * have loaded may be old.
+   * Sets the known workflows. `isComplete` is true if all files have been read. Until then, the
+   * jobs of an unknown workflow wait. `isReload` is true if a change caused the reading, so that
+   * the modules that workers have loaded may be out of date.
    */
   setWorkflows(known: KnownWorkflows, isComplete = true, isReload = true): void {
     const { workflows } = known
@@ -253,19 +256,22 @@ export class Scheduler {
     this.pool.shareSecrets()
   }
 
-  /** Receives a worker's document. The watchdog reads the deadline in it. */
+  /**
+   * Receives a worker's document. The scheduler needs the deadline in it to detect a blocked
+   * worker.
+   */
   onWorkerState(document: WorkerDocument): void {
     if (this.pool.onState(document)) this.wake()
   }
 
-  /** Asks for a turn. */
+  /** Requests a turn. */
   wake(): void {
     this.turns.wake()
   }
 
   /**
-   * Ends the turns and the subscription, after the current turn. Does not touch running workers, so
-   * use the mode `shutdown` first.
+   * Ends the turns and the subscription to the store, after the current turn. Does not end running
+   * workers, so call `setMode('shutdown')` first.
    */
   async close(): Promise<void> {
     this.ended = true
@@ -275,7 +281,8 @@ export class Scheduler {
   }
 
   /**
-   * Logs a failure of a turn. A failure that repeats each turn, as on a full disk, is logged once.
+   * Logs the failure of a turn. A failure that repeats in each turn, for example on a full disk, is
+   * logged once.
    */
   private logFailure(why: string): void {
     if (why === this.loggedFailure) return
@@ -284,8 +291,8 @@ export class Scheduler {
   }
 
   /**
-   * Ends the workers, because another process may own the store now. The next owner returns the
-   * jobs to the queue.
+   * Ends the workers, because another process may own the store now. The next owner of the store
+   * returns the jobs to the queue.
    */
   private loseStore(): void {
     if (this.ended) return
@@ -298,8 +305,8 @@ export class Scheduler {
 
   private async takeTurn(): Promise<{ acted: boolean; wakeAt: number | null }> {
     this.jobs.ended.takeIn()
-    // Taken before the queue is read, so that a pause that ends during the reading is over for both
-    // or for neither.
+    // Read before the queue, so that a pause that ends while the queue is being read counts as over
+    // for both or for neither.
     const { moment } = this
     this.checkMissing(moment)
     if (!this.storeLost) await this.queue.read(moment.now, new Set(this.missingNow.map(({ name }) => name)))
@@ -321,8 +328,8 @@ export class Scheduler {
   }
 
   /**
-   * Decides. Before a silent worker is killed, checks with a write that the worker could have
-   * written its state.
+   * Decides. Before a silent worker is killed, makes a write to check that the worker was able to
+   * write its state.
    */
   private async decideWritable(moment: Moment): Promise<Decision> {
     const decision = this.decideTrusted(moment)
@@ -334,8 +341,8 @@ export class Scheduler {
   }
 
   /**
-   * Decides. Before a claim, checks that no other user can change the project's code. Checks only
-   * then, because the check reads the disk.
+   * Decides. Before a claim, checks that no other user can change the project's code. The check
+   * reads the disk, so it is made only then.
    */
   private decideTrusted(moment: Moment): Decision {
     const decision = decide(this.view(), moment)
@@ -361,15 +368,15 @@ export class Scheduler {
     return { mode, urgent, writableSince, ...pool, needs, claimable, runs: this.jobs.all, limits }
   }
 
-  /** Returns the time of the next try to start a worker; null if there is none to try now. */
+  /** Returns the epoch ms of the next try to start a worker, or null if none is planned. */
   private retryAt(moment: Moment): number | null {
     const { retryAt } = this.pool.forks
     return retryAt === null || !this.claims || this.isDiskLow ? null : wakeFor(retryAt, moment)
   }
 
   /**
-   * True if jobs may be claimed. A worker of another version could not work with this scheduler,
-   * and no worker may run code that another user can change.
+   * True if jobs may be claimed. It is false while another version is installed, whose workers
+   * could not work with this scheduler, and while another user can change the code.
    */
   private get claims(): boolean {
     const { packageIsOwn, trust } = this.deps
@@ -381,7 +388,8 @@ export class Scheduler {
   }
 
   /**
-   * Updates the missing workflows that jobs wait for, and reads the files again from time to time.
+   * Updates the missing workflows that jobs wait for, and has the files read again from time to
+   * time.
    */
   private checkMissing(moment: Moment): void {
     const { log } = this.deps
@@ -403,7 +411,8 @@ export class Scheduler {
   }
 
   /**
-   * Reads the workflows again for a job of an unknown workflow, before the job waits or is refused.
+   * Reads the workflows again if there are new jobs of unknown workflows, before these jobs wait or
+   * are refused.
    */
   private checkUnknown(moment: Moment): void {
     if (!this.isComplete || !this.claims) return
@@ -418,15 +427,15 @@ export class Scheduler {
     this.checkAgain()
   }
 
-  /** Reads the workflows again. The jobs of unknown workflows wait until then. */
+  /** Reads the workflows again. Until they have been read, the jobs of unknown workflows wait. */
   private checkAgain(): void {
     this.isComplete = false
     this.deps.rereadWorkflows()
   }
 
   /**
-   * Performs all actions at once, so that their store operations are committed together. Throws the
-   * first error after all were tried.
+   * Performs all actions concurrently, so that their store operations are committed together. If
+   * actions fail, throws the first error after all actions have ended.
    */
   private async performAll(actions: readonly Action[]): Promise<void> {
     const performed = await Promise.allSettled(actions.map(action => this.perform(action)))
@@ -444,13 +453,13 @@ export class Scheduler {
   }
 
   private async claim(id: number): Promise<void> {
-    // The mode may have changed during the actions before.
+    // The mode may have changed during the previous actions.
     if (!this.claims || this.forkTrouble !== undefined) return
     const job = this.queue.claimable.find(one => one.id === id)
     if (job === undefined) return
     this.rereadAt.delete(id)
-    // The store may have been slow since the turn's check. A job that then does not begin returns
-    // to the queue without a counted attempt.
+    // The store may have been slow, so the check of this turn may be out of date. A job that then
+    // does not begin returns to the queue, and its attempt is not counted.
     await this.jobs.claim(job, () => this.currentMode !== 'shutdown' && this.deps.trust?.check() !== false)
     this.queue.invalidateQueue()
   }

@@ -4,12 +4,14 @@ import type { Facts } from '../facts.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { StoreWrites } from '../store-writes.ts'
 
-/** Longest wait for a database that cannot be written to take the results of the last workers. */
+/**
+ * Longest wait, after the last worker has ended, for a database that refuses to store its result.
+ */
 const REFUSED_WAIT_MS = 10_000
 
 /**
- * Longest wait for such a database while workers live. On a failing disk nothing can be decided
- * about them, and a process can outlive its kill.
+ * Longest wait for a database that refuses writes while workers are still running. On a failing
+ * disk nothing can be decided about them, and a process can survive its kill.
  */
 const WORKERS_WAIT_MS = 30_000
 
@@ -21,19 +23,20 @@ export interface WorkEndDependencies {
 }
 
 /**
- * Waits for the end of all work before a scheduler closes. The work ends when the workers have
- * ended, and the ends of their jobs are stored or cannot be stored.
+ * Waits for the end of all work before a scheduler closes. Work has ended when all workers have
+ * exited, and the ends of their jobs are stored or cannot be stored.
  */
 export class WorkEnd {
   private readonly deps: WorkEndDependencies
   private isLeft = false
   /**
-   * Time of the monotonic clock since which the database refuses writes; null while it takes them.
+   * Time of the monotonic clock since which the database has refused writes; null while it accepts
+   * them.
    */
   private refusingSince: number | null = null
   /**
-   * Time of the monotonic clock since which the database refuses writes and no worker remains; null
-   * otherwise.
+   * Time of the monotonic clock since which the database has refused writes and no worker has
+   * remained; null otherwise.
    */
   private leftSince: number | null = null
 
@@ -41,13 +44,16 @@ export class WorkEnd {
     this.deps = deps
   }
 
-  /** Ends the wait for a database that cannot be written, now or later. */
+  /** Ends the current wait for a database that cannot be written, and prevents later waits. */
   leave(): void {
     this.isLeft = true
     this.deps.facts.check()
   }
 
-  /** Resolves if no job runs, if `isOver` returns true, or if the ends of jobs cannot be stored. */
+  /**
+   * Resolves when no job is running, when `isOver` returns true, or when it is clear that the ends
+   * of jobs cannot be stored.
+   */
   async drained(isOver: () => boolean): Promise<void> {
     const { scheduler, facts, writes } = this.deps
     void writes.check()
@@ -55,8 +61,8 @@ export class WorkEnd {
   }
 
   /**
-   * Resolves with the number of jobs without a stored end. The number is 0 unless the database
-   * cannot be written.
+   * Resolves with the number of jobs whose end is not stored. It is 0 unless the database cannot be
+   * written.
    */
   async settled(): Promise<number> {
     const { scheduler, facts, writes } = this.deps
@@ -77,7 +83,10 @@ export class WorkEnd {
     return scheduler.processes > 0 && clock.monotonic() - this.refusingSince >= WORKERS_WAIT_MS
   }
 
-  /** True if no worker remains and the database has refused their results for the longest wait. */
+  /**
+   * True if no worker remains, and the database has refused their results for too long or the wait
+   * was ended by `leave`.
+   */
   private isGivenUp(): boolean {
     const { scheduler, clock } = this.deps
     if (scheduler.processes > 0 || !this.isRefusing) {
@@ -94,7 +103,9 @@ export class WorkEnd {
   }
 }
 
-/** Returns the error of a scheduler that ends while the end of `jobs` jobs is not stored. */
+/**
+ * Returns the error of a scheduler that ends although the end of `jobs` jobs could not be stored.
+ */
 export function leftToNext(jobs: number): AutomateError {
   const count = jobs === 1 ? '1 job' : `${jobs} jobs`
   return new AutomateError(

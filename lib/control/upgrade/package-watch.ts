@@ -5,12 +5,12 @@ import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import type { InstalledProgram } from '../../platform/package/installed-package.ts'
 
 /**
- * A package manager writes a package within minutes, also on a slow disk. A package that is missing
- * for longer was removed.
+ * Time after which a missing package counts as removed. A package manager writes a package within
+ * minutes, even on a slow disk.
  */
 const REMOVED_AFTER_MS = 10 * 60_000
 
-/** The package on the disk: see `InstalledPackage`. */
+/** The installed package on disk. See `InstalledPackage`. */
 export interface WatchedPackage {
   readonly isOwn: boolean
   /** The folder of the package. */
@@ -22,21 +22,23 @@ export interface PackageWatchDependencies {
   readonly installed: WatchedPackage
   readonly log: Log
   readonly clock: Clock
-  /** Receives the folder of a package that was removed, once. */
+  /** Called once, with the folder of the package, if the package was removed. */
   readonly onRemoved: (folder: string) => void
 }
 
 /**
- * Watches the package that workers are forked from. Nothing is claimed while the package is not
- * that of this process, because workers of another version could not work with this scheduler, and
- * workers of an incomplete package could not start.
+ * Watches the package that workers are forked from. No job is claimed while the package is not that
+ * of this process. Workers of another version could not work with this scheduler, and workers of an
+ * incomplete package could not start.
  */
 export class PackageWatch {
   private readonly deps: PackageWatchDependencies
   private readonly installed: WatchedPackage
   private readonly log: Log
   private reported: string | undefined
-  /** Time of the monotonic clock since which no complete package exists. */
+  /**
+   * Time of the monotonic clock since which no complete package has existed; null while one exists.
+   */
   private missingSince: number | null = null
   private removed = false
 
@@ -48,7 +50,9 @@ export class PackageWatch {
 
   readonly isOwn = (): boolean => this.installed.isOwn
 
-  /** Version that was installed instead, once its package is complete. */
+  /**
+   * Version that was installed instead; null if there is none or its package is not complete yet.
+   */
   get replacement(): InstalledProgram | null {
     return this.installed.replacement
   }
@@ -66,12 +70,17 @@ export class PackageWatch {
     return this.removed && !this.isOwn() ? removedMessage(this.installed.folder) : undefined
   }
 
-  /** Fields of the scheduler's document. */
+  /**
+   * Part of the scheduler's document that reports the replacement of the package, if there was one.
+   */
   get document(): Pick<SchedulerDocument, 'replaced'> {
     return this.isOwn() ? {} : { replaced: { version: this.replacement?.version ?? null } }
   }
 
-  /** Logs a change of the package. Returns true if there was one. */
+  /**
+   * Logs a change of the installed package, and returns true if there was one. `running` is the
+   * number of running jobs.
+   */
   check(running: number): boolean {
     const state = this.isOwn() ? undefined : (this.replacement?.build ?? '')
     this.checkRemoved(state === '')

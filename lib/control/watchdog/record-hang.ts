@@ -4,12 +4,12 @@ import { openLog } from '../../files/logs/log-writer.ts'
 
 const MS_A_SECOND = 1_000
 
-/** A hang of the main thread, for the log of a project. */
+/** A hang of the main thread, to be logged in a project. */
 export interface Hang {
   /** The project's folder. */
   readonly root: string
   readonly limitMs: number
-  /** Calls that the thread hung in, innermost first; empty in a call of the system. */
+  /** Calls in which the thread hung, innermost first; empty if it hung in a system call. */
   readonly calls: readonly string[]
 }
 
@@ -26,7 +26,7 @@ export function isHang(value: unknown): value is Hang {
   )
 }
 
-/** Logs a hang. Blocks for as long as the disk does. */
+/** Logs a hang. Writes synchronously, so it blocks for as long as the disk does. */
 export function recordHang({ root, limitMs, calls }: Hang): void {
   const paths = new ProjectPaths(root)
   const log = openLog({

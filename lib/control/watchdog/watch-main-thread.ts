@@ -4,23 +4,23 @@ import { entryPath } from '../../core/process/entry-path.ts'
 import type { Hang } from './record-hang.ts'
 
 /**
- * A main thread that runs JavaScript stops within milliseconds. A thread that is blocked in the
- * system does not reply.
+ * Longest wait for a reply of the main thread to the inspector. A thread that runs JavaScript
+ * pauses within milliseconds. A thread that is blocked in a system call does not reply.
  */
 const ANSWER_MS = 3_000
-/** The innermost calls are enough to find the cause. */
+/** Maximum number of calls in the log. The innermost calls are enough to find the cause. */
 const MAX_FRAMES = 8
 /**
- * Expression for the URL of a listening inspector. A main thread evaluates it at a breakpoint too,
- * and in an endless loop.
+ * Expression that yields the URL of the inspector, if it is listening. The main thread evaluates
+ * the expression even at a breakpoint or in an endless loop.
  */
 const INSPECTOR_URL = 'process.getBuiltinModule("node:inspector").url()'
 
-/** A healthy disk writes the line within milliseconds. */
+/** Longest wait for the hang to be logged. A healthy disk writes the line within milliseconds. */
 const RECORD_MS = 5_000
 
 export interface WatchdogData {
-  /** Counter that the main thread raises while it runs. */
+  /** Counter that the main thread increments while it runs. */
   readonly beats: Int32Array
   readonly limitMs: number
   readonly checkMs: number
@@ -44,13 +44,14 @@ export function isWatchdogData(value: unknown): value is WatchdogData {
 }
 
 /**
- * Watches the main thread, and kills the process if the thread has not run for the limit. A main
- * thread that stops under a debugger is no hang. A debugger may be attached at any time.
+ * Watches the main thread, and kills the process if the thread has not run for `limitMs`. A main
+ * thread that a debugger has stopped does not count as hung. A debugger may be attached at any
+ * time.
  */
 export function watchMainThread({ beats, limitMs, checkMs, root }: WatchdogData): void {
   let last = Atomics.load(beats, 0)
-  // Counted in checks instead of time, because no check runs while the process is stopped or the
-  // machine sleeps.
+  // Counted in checks instead of time, because the checks stop too while the process is stopped or
+  // the machine sleeps.
   let missed = 0
   let isBusy = false
   setInterval(() => {
@@ -66,7 +67,7 @@ export function watchMainThread({ beats, limitMs, checkMs, root }: WatchdogData)
   }, checkMs)
 }
 
-/** Kills the process, unless a debugger can attach to it. */
+/** Logs the hang and kills the process, unless a debugger can be attached to it. */
 async function endUnlessDebugged(limitMs: number, root: string): Promise<void> {
   let isDebugged = false
   try {
@@ -79,8 +80,8 @@ async function endUnlessDebugged(limitMs: number, root: string): Promise<void> {
 }
 
 /**
- * Logs the hang in a thread of its own, because a hanging disk blocks its writers and may be the
- * reason for the hang. Resolves after `RECORD_MS` in any case.
+ * Logs the hang in a separate thread, because a hanging disk blocks every thread that writes to it
+ * and may be the cause of the hang. Resolves after `RECORD_MS` at the latest.
  */
 function record(hang: Hang): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -98,7 +99,7 @@ function record(hang: Hang): Promise<void> {
 interface MainThread {
   /** True if a debugger can attach, because the thread may be at a breakpoint. */
   readonly isDebugged: boolean
-  /** Calls of the thread, innermost first, one a line; empty if the thread does not reply. */
+  /** Calls of the thread, innermost first; empty if the thread does not reply. */
   readonly calls: readonly string[]
 }
 

@@ -6,11 +6,12 @@ import { messageOf } from '../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { WatchdogData } from './watch-main-thread.ts'
 
-/** Interval of the heartbeats, short enough for a limit of seconds. */
+/** Interval of the heartbeats, short enough for a limit of a few seconds. */
 const BEAT_MS = 1_000
 
 /**
- * Memory limit of the thread, which holds a counter and, at its end, the calls of the main thread.
+ * Memory limit of the watchdog thread. The thread holds a counter and, before it kills the process,
+ * the calls of the main thread.
  */
 const MEMORY_MEGABYTES = 32
 
@@ -21,10 +22,11 @@ export interface WatchdogOptions {
 }
 
 /**
- * Ends this process if its main thread has hung for `limitMs`, so that its service manager starts
- * it again. Uses SIGKILL, because nothing else is certain to work. A thread watches the main
- * thread. A stopped process or a sleeping machine is no hang, because the thread stops with it. A
- * main thread under a debugger is no hang either. Returns the function that ends the watch.
+ * Starts a thread that kills this process if its main thread has hung for `limitMs`, so that the
+ * service manager starts the process again. Uses SIGKILL, because no other signal is certain to
+ * work. A stopped process or a sleeping machine does not count as a hang, because the watchdog
+ * thread stops with it. A main thread that a debugger has stopped does not count either. Returns
+ * the function that ends the watch.
  */
 export function startWatchdog({ limitMs, paths, log }: WatchdogOptions): () => void {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))

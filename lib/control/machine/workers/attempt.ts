@@ -10,12 +10,12 @@ import type { KillReason, Moment } from '../../decide/scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
- * Limit of a worker's work outside of its phases. It starts its browser, loads its workflow and
- * closes down there, each within 60 s by its own limit.
+ * Time limit for a worker's work outside of its phases. That work is to start the browser, to load
+ * the workflow and to close down. Each of them has its own limit of 60 s.
  */
 const OUTSIDE_PHASES_LIMIT_MS = 120_000
 
-/** Worker process that a member was given to. */
+/** Worker that a member was assigned to. */
 export interface MemberWorker {
   readonly process: WorkerProcess
   readonly ready: boolean
@@ -23,7 +23,7 @@ export interface MemberWorker {
   readonly killReason: KillReason | null
 }
 
-/** A member of a running job, in the worker that it was given to. */
+/** A member of a running job, and the worker that it was assigned to. */
 export class AttemptMember implements MemberView {
   readonly assignment: Assignment
   readonly worker: MemberWorker
@@ -32,15 +32,18 @@ export class AttemptMember implements MemberView {
   seenAt: number | null = null
   mustAnswerAt: number | null = null
   reprievedAt: number | null = null
-  /** State from which `mustAnswerAt` was counted. */
+  /** State of the worker for which `mustAnswerAt` was computed. */
   private lastState = ''
   domain: string | null = null
-  /** Request to stop: `at` by the monotonic clock, `askedAt` by the wall clock, as in documents. */
+  /**
+   * Request to stop. `at` is a time of the monotonic clock. `askedAt` is the same time by the wall
+   * clock, which documents use.
+   */
   stop: { readonly reason: StopReason; readonly at: number; readonly askedAt: number } | null = null
   outcome: Outcome | null = null
-  /** Outcome that the worker sent because it could not write it. */
+  /** Outcome that the worker sent as a message because it could not write it to disk. */
   sent: OutcomeDocument | undefined
-  /** True if the browser is held, so that the worker still takes orders. */
+  /** True if the browser is held, so that the worker still accepts commands. */
   keptOpen = false
 
   constructor(assignment: Assignment, worker: MemberWorker, assignedAt: number) {
@@ -75,14 +78,17 @@ export class AttemptMember implements MemberView {
     return this.assignment.jobId === jobId && this.assignment.attempt === attempt
   }
 
-  /** Applies the worker's document, if it is about this member. The watchdog reads the deadline. */
+  /**
+   * Applies the worker's document if it is about this member. `mustAnswerAt` is computed from the
+   * deadline in the document.
+   */
   onState({ job, phase, history, updatedAt, url }: WorkerDocument, monotonic: number): void {
     if (job === null || !this.is(job)) return
     this.seenAt ??= monotonic
     this.domain = (url === null ? undefined : domainOf(url)) ?? null
     const place = phase === null ? `after ${history.length}` : `${phase.index} until ${phase.deadlineAt}`
-    // Counted once for each state. Measurements are written while the work makes no progress, and
-    // the wall clock may have jumped since.
+    // The deadline is computed once for each state. The worker also writes measurements while its
+    // work makes no progress, and the wall clock may have jumped since the state began.
     if (place === this.lastState) return
     this.lastState = place
     this.reprievedAt = null
@@ -116,7 +122,7 @@ export class Attempt implements AttemptView {
   readonly deadlineAt: number | null
   readonly deadlineMs: number | null
 
-  /** `startedAt` is the attempt's start by the monotonic clock. */
+  /** `startedAt` is the time of the attempt's start by the monotonic clock. */
   constructor(job: ClaimedJob, startedAt: number, { quorum, deadlineMs }: SwarmRules = USUAL_SWARM) {
     this.job = job
     this.quorum = quorum

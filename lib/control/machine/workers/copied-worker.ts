@@ -5,8 +5,9 @@ import { readJsonIfExistsSync } from '../../../files/documents/atomic-json.ts'
 import { launchFile } from './worker-process.ts'
 
 /**
- * True if a worker's documents were copied with its project and the original project still has
- * them. The worker then belongs to the original, and its processes must not be ended here.
+ * True if the folder of the project was copied together with a worker's documents, and the original
+ * project still has these documents. The worker then belongs to the original, so its processes must
+ * not be ended here.
  */
 export function isCopiedWorker(paths: ProjectPaths, workerId: string): boolean {
   try {

@@ -6,30 +6,36 @@ import type { SingleNotification } from '../../../model/notify/notification.ts'
 
 const BYTES_A_MEGABYTE = 1024 * 1024
 
-/** Below this a browser's profile does not fit in addition to the running work. */
+/**
+ * Free space below which no job starts. A browser's profile would not fit in addition to the
+ * running work.
+ */
 const SCARCE_BYTES = 64 * BYTES_A_MEGABYTE
 
 /**
- * Free space from which jobs start again. It is well above the lower limit, so that work does not
- * stop and start with every file.
+ * Free space from which jobs start again. It is well above `SCARCE_BYTES`, so that jobs do not stop
+ * and start again with every file.
  */
 const ENOUGH_BYTES = 2 * SCARCE_BYTES
 
 export interface DiskSpaceOptions {
   readonly paths: Pick<ProjectPaths, 'root' | 'data'>
   readonly log: Log
-  /** Queues a notice. Rejects if the database cannot take it, as on a disk without any room. */
+  /**
+   * Queues a notice. Rejects if the database cannot store it, for example because the disk is
+   * completely full.
+   */
   readonly notify: (notice: SingleNotification) => Promise<unknown>
-  /** Returns the free bytes of the disk of a folder. */
+  /** Returns the number of free bytes on the disk of a folder. */
   readonly freeBytes?: (folder: string) => number
 }
 
-/** Measures the room of the project's disk for more work. */
+/** Checks whether the disk of the project has room for more work. */
 export class DiskSpace {
   private readonly options: DiskSpaceOptions
   private isLowNow = false
   private free = Infinity
-  /** State of the disk in the last notice that was queued. */
+  /** True if the last notice that was queued reports a full disk. */
   private notifiedLow = false
   private isNotifying = false
   private notifyFailure = ''
@@ -38,7 +44,7 @@ export class DiskSpace {
     this.options = options
   }
 
-  /** True if no more work may begin. */
+  /** True if no further job may start. */
   get isLow(): boolean {
     return this.isLowNow
   }
@@ -63,7 +69,7 @@ export class DiskSpace {
     const before = this.isLowNow
     this.free = freeBytes(paths.data)
     this.isLowNow = this.free < (before ? ENOUGH_BYTES : SCARCE_BYTES)
-    // Retried at each call, because a disk without any room does not take the notice.
+    // Retried at each call, because a disk that is completely full cannot store the notice.
     if (this.isLowNow !== this.notifiedLow && !this.isNotifying) void this.notify()
     if (before === this.isLowNow) return false
     if (this.trouble === undefined) log.warn('The disk has enough free space again, so jobs start again.')
@@ -104,8 +110,8 @@ export class DiskSpace {
 }
 
 /**
- * Returns the bytes that a user other than root may still write; Infinity if the system does not
- * report them.
+ * Returns the number of bytes that a user other than root can still write, or `Infinity` if the
+ * system does not report it.
  */
 function freeBytesOf(folder: string): number {
   try {

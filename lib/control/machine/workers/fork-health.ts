@@ -8,21 +8,21 @@ import { LastingFailure } from '../../lasting-failure.ts'
 export interface ForkHealthOptions {
   readonly clock: Clock
   readonly log: Log
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
-  /** Called with the reason and the remedy if forks begin to fail. */
+  /** Called with the reason and the remedy when forks begin to fail. */
   readonly onFailing: (reason: string) => void
 }
 
 /**
- * Records failed forks of worker processes. A fork that fails because of the machine is no fault of
- * its job, so no job is claimed until a fork succeeds. One fork without a job is tried after
- * growing pauses.
+ * Tracks failed forks of worker processes. A fork that fails because of the machine is not the
+ * fault of its job, so no job is claimed until a fork succeeds. Until then, one fork without a job
+ * is tried after growing pauses.
  */
 export class ForkHealth {
   private readonly options: ForkHealthOptions
   private readonly failure: LastingFailure
-  /** Time of the next try, by the monotonic clock; null while none is due or one runs. */
+  /** Time of the next try by the monotonic clock; null if none is planned or one is running. */
   private retry: number | null = null
 
   constructor(options: ForkHealthOptions) {
@@ -37,32 +37,34 @@ export class ForkHealth {
     return this.failure.problem
   }
 
-  /** Time of the next try, by the monotonic clock; null while none is scheduled. */
+  /** Time of the next try by the monotonic clock; null if none is planned. */
   get retryAt(): number | null {
     return this.retry
   }
 
-  /** Returns true once for each try that is due. */
+  /** Returns true if a try is due, and cancels the plan, so that each try is made once. */
   takeRetry(): boolean {
     if (this.retry === null || this.retry > this.options.clock.monotonic()) return false
     this.retry = null
     return true
   }
 
-  /** Records a failed fork. Forks that fail together count once. */
+  /** Records a failed fork. Several forks that fail together count as one failure. */
   fail(cause: unknown): void {
     if (this.retry !== null) return
     const { clock, onFailing } = this.options
     this.retry = clock.monotonic() + this.failure.fail(problemOf(cause), onFailing)
   }
 
-  /** Records a started process. The pauses start from the shortest only after `ready`. */
+  /**
+   * Records that a process has started. Does not shorten the next pause, which only `ready` does.
+   */
   succeed(): void {
     this.retry = null
     this.failure.end('Worker processes can be started again, so jobs start again.')
   }
 
-  /** Records a worker that became ready. */
+  /** Records that a worker has become ready, so that the next pause is the shortest. */
   ready(): void {
     this.failure.reset()
   }
@@ -75,13 +77,13 @@ function problemOf(cause: unknown): string {
 }
 
 /**
- * Returns the message of a failure without the path of the worker's file, because the path has the
- * worker's id and would make each failure a different one.
+ * Returns the message of a failure without the path of the worker's file. The path contains the
+ * worker's id, so each failure would have a different message.
  */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error) || !('syscall' in cause) || !('path' in cause)) return messageOf(cause)
   const { syscall, path } = cause
-  // The error of a spawn names the program, which is equal for all workers.
+  // The error of a spawn names the program, which is the same for all workers.
   const isSpawn = typeof syscall === 'string' && syscall.startsWith('spawn')
   return isSpawn || typeof path !== 'string'
     ? messageOf(cause)

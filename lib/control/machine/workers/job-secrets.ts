@@ -2,15 +2,15 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { knownSecrets } from '../../../core/secrets/known-secrets.ts'
 
 /**
- * Time after a worker's exit in which its output can be stored, logged and sent. The output is
- * redacted at the exit, so this protects against an error that quotes it again.
+ * Time for which a worker's secrets remain known after its exit. The worker's output is redacted at
+ * the exit, so this only protects against a late error that quotes the output again.
  */
 const LATE_OUTPUT_MS = 60_000
 
 /**
- * Holds the secrets of the jobs that this scheduler's workers run. A worker prints into one file
- * for all of its jobs. The file is redacted when the worker exits, so its secrets are released
- * after that.
+ * Holds the secrets of the jobs that this scheduler's workers run. A worker prints the output of
+ * all its jobs into one file, which is redacted when the worker exits. The secrets are therefore
+ * released only after the exit.
  */
 export class JobSecrets {
   private readonly clock: Clock
@@ -26,7 +26,7 @@ export class JobSecrets {
 
   /**
    * Adds the secrets of a job to the known secrets of this process. Returns the secrets of all jobs
-   * of the worker.
+   * that the worker has had.
    */
   hold(workerId: string, secrets: readonly string[]): readonly string[] {
     this.releaseOld()
@@ -40,8 +40,8 @@ export class JobSecrets {
   }
 
   /**
-   * Releases the secrets of a worker after a while. Uses no timer, because a timer would keep the
-   * process alive.
+   * Releases the secrets of an exited worker once `LATE_OUTPUT_MS` is over. They are released by a
+   * later call instead of a timer, because a timer would keep the process alive.
    */
   exited(workerId: string): void {
     this.releaseOld()

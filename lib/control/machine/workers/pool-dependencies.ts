@@ -18,45 +18,51 @@ export interface PoolDependencies {
   /** Settings with which browsers are started. */
   readonly launch: LaunchProfile
   readonly trace: TraceSettings
-  /** Longest time for which the browser of a failure is held, if the failure asks for it. */
+  /** Longest time for which a browser is held open after a failure that asks for it. */
   readonly keepForMs: number
   readonly launchWorker: WorkerLauncher
-  /** Credentials of sites that the project has. */
+  /** The project's credentials for sites. */
   readonly sites: readonly SiteLogin[]
   /** Variables of `.env` for workflows, which workers inherit from this process. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Channels by which workers report their own crashes. Absent: workers report none. */
+  /**
+   * Channels and secrets with which a worker can report its own crash. If absent, workers report
+   * none.
+   */
   readonly fallback?: Pick<WorkerSecrets, 'telling' | 'secrets'>
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
   /**
-   * Returns true if the package on the disk, from which workers are forked, is still that of this
-   * program. Absent: always true.
+   * Returns true if the package on disk, from which workers are forked, is still that of this
+   * program. If absent, it always is.
    */
   readonly packageIsOwn?: () => boolean
-  /** Receives the reports of lines that workers could not log. Absent: the reports are dropped. */
+  /**
+   * Receives the reports of workers that could not write to their logs. If absent, the reports are
+   * dropped.
+   */
   readonly workerLogs?: Pick<WorkerLogs, 'fail'>
 }
 
 export interface PoolEvents {
-  /** Receives a member that has ended, and its result. */
+  /** Called with a member that has ended, and its result. */
   ended(member: AttemptMember, result: WorkerResult): void
-  /** Receives a member if its worker exited before it began, so that the job is unaffected. */
+  /** Called with a member whose worker exited before it began the job. The job is not affected. */
   notStarted(member: AttemptMember): void
-  /** Receives the id of a worker that had a held browser and has exited. */
+  /** Called with the id of a worker that held a browser open and has exited. */
   closed(workerId: string): void
-  /** Called after any other change of the workers. */
+  /** Called after any other change to the workers. */
   changed(): void
   /** Called with the reason if worker processes cannot be started. */
   forksFail(reason: string): void
 }
 
-/** Parts of a member of a job, for any worker. */
+/** A member's part of a job, independent of the worker that runs it. */
 export interface MemberWork {
   readonly part: MemberPart
   readonly file: string
   readonly input: Json
-  /** Secrets of the input, as texts. */
+  /** Secret texts in the input. */
   readonly secrets: readonly string[]
   readonly recovery?: RecoveryTable
 }

@@ -6,9 +6,9 @@ import { chromeStem, memberStem } from '../../../files/artefact-stem.ts'
 import type { WorkerHandle } from './worker-handle.ts'
 
 /**
- * Returns the files that a worker and its browsers printed to without the worker's own redaction
- * (native code, a child process of the author's code, Chrome), and Node's reports of exhausted
- * memory.
+ * Returns the files that contain output of a worker and its browsers that the worker did not redact
+ * itself. The output comes from native code, child processes of the author's code, and Chrome.
+ * Node's reports of exhausted memory are included.
  */
 export function printedBy(paths: ProjectPaths, worker: WorkerHandle, now: Date): string[] {
   const { process, workerId, stems } = worker
@@ -18,8 +18,8 @@ export function printedBy(paths: ProjectPaths, worker: WorkerHandle, now: Date):
 }
 
 /**
- * Returns the printed files of a worker of an earlier scheduler, from its last document and its
- * last assignment.
+ * Returns the same files for a worker of an earlier scheduler. The worker is described by its last
+ * document and its last assignment.
  */
 export function printedByEarlier(
   paths: ProjectPaths,
@@ -36,8 +36,8 @@ export function printedByEarlier(
 }
 
 /**
- * Returns the files that a worker can have written from its first day until now, under its own stem
- * and those of its jobs.
+ * Returns the files that a worker can have written since its first day, under its own stem and the
+ * stems of its jobs.
  */
 function filesOf(
   paths: ProjectPaths,
@@ -46,7 +46,7 @@ function filesOf(
   stems: readonly string[],
   now: Date,
 ): string[] {
-  // One more browser than jobs is enough, because each job can end one.
+  // A worker starts at most one browser more than it has jobs, because each job can end one.
   const chromes = Array.from({ length: stems.length + 1 }, (_, index) => chromeStem(workerId, index + 1))
   return daysUntil(paths, firstDay, now).flatMap(day =>
     [...chromes, ...stems].flatMap(stem => [
@@ -56,10 +56,12 @@ function filesOf(
   )
 }
 
-/** Longest life of a worker in days. A wrong clock could yield more. */
+/**
+ * Longest life of a worker, in days. If the clock is wrong, the first day could be further away.
+ */
 const MOST_DAYS = 100
 
-/** Returns the log folders of all days from a first one until now. */
+/** Returns the log folders of all days from `firstDay` until `now`. */
 function daysUntil(paths: ProjectPaths, firstDay: string, now: Date): string[] {
   const days = new Set([firstDay])
   for (let back = 0; back < MOST_DAYS; back++) {
@@ -67,6 +69,6 @@ function daysUntil(paths: ProjectPaths, firstDay: string, now: Date): string[] {
     days.add(join(paths.root, 'logs', name))
     if (name === basename(firstDay)) return [...days]
   }
-  // The first day is not a day's name, or is after now.
+  // `firstDay` is not the name of a day, or is after `now`.
   return [firstDay, join(paths.root, 'logs', dayName(now))]
 }

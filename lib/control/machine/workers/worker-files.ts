@@ -12,8 +12,8 @@ import { removeProfiles } from '../maintenance/cleanup.ts'
 import { assignmentFile, launchFile } from './worker-process.ts'
 
 /**
- * Returns a worker's document. Undefined if the document does not exist or cannot be read. The
- * collection of the worker logs the error.
+ * Returns a worker's document, or undefined if it does not exist or cannot be read. An error is not
+ * logged here, because it is logged when the result of the worker is collected.
  */
 export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocument | undefined {
   try {
@@ -24,8 +24,8 @@ export function documentOf(paths: ProjectPaths, workerId: string): WorkerDocumen
 }
 
 /**
- * True if the worker has written the outcome of this member. An outcome of an earlier job does not
- * count. A file that cannot be read counts, because it may be the outcome.
+ * True if the worker has written the outcome of this member. The outcome of an earlier job does not
+ * count. A file that cannot be read does count, because it may be the outcome.
  */
 export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean {
   try {
@@ -37,8 +37,8 @@ export function hasOutcome(paths: ProjectPaths, member: AttemptMember): boolean 
 }
 
 /**
- * Removes the files of a worker that has exited, and the profiles of its browsers. A document with
- * the end of a job remains for a while.
+ * Removes the files of a worker that has exited, and the profiles of its browsers. If the worker
+ * had a job, its state document remains for a while.
  */
 export function tidyAfter(
   worker: WorkerHandle,
@@ -49,7 +49,7 @@ export function tidyAfter(
   const { workerId } = worker
   const launched = launchFile(paths, workerId)
   const obsolete = [assignmentFile(paths, workerId), launched, secretsBeside(launched)]
-  // An outcome that exists here belongs to an earlier job, and was read when that job ended.
+  // If there is an outcome file, it belongs to an earlier job, and was read when that job ended.
   if (result === null) obsolete.push(stateFile(paths, workerId), outcomeFile(paths, workerId))
   removeFiles(obsolete, log)
   void removeProfiles(paths, worker.launch.profile, log)

@@ -17,20 +17,20 @@ export class WorkerHandle implements WorkerView {
   serves: Binding | null = null
   idleSince: number | null
   jobs = 0
-  /** Stems of the files of the worker's jobs. */
+  /** Stems of the file names of the worker's jobs. */
   readonly stems: string[] = []
   memoryBytes = 0
-  /** True if the workflows were read again since the worker loaded one. */
+  /** True if the code that the worker has loaded is out of date. */
   hasStaleCode = false
   stoppingAt: number | null = null
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
-  /** Error that prevented the write of the assignment. */
+  /** Error because of which the assignment could not be written; undefined if there was none. */
   unassigned: { readonly error: unknown } | undefined
-  /** Member that the worker runs. */
+  /** Member that the worker is running; null if it has no job. */
   member: AttemptMember | null = null
-  /** Processes of the worker and its Chrome, as named in its document. */
+  /** Processes of the worker and its Chrome, as its document names them. */
   private processes: readonly ProcessIdentity[] = []
   private readonly hasStaleSettings: () => boolean
 
@@ -71,14 +71,17 @@ export class WorkerHandle implements WorkerView {
     this.stems.push(memberStem(member.assignment))
   }
 
-  /** Records the end of the worker's job, after which it can take another. */
+  /** Records the end of the worker's job. The worker can take another job. */
   rest(memoryBytes: number, monotonic: number): void {
     this.member = null
     this.idleSince = monotonic
     this.memoryBytes = memoryBytes
   }
 
-  /** Records the end of the worker's job, and that its browser is held. */
+  /**
+   * Records the end of the worker's job. The worker's browser is held open until `until` at the
+   * latest.
+   */
   keep(until: number): void {
     this.member = null
     this.keptUntil = until
@@ -93,14 +96,13 @@ export class WorkerHandle implements WorkerView {
     this.killReason ??= reason
     this.killedAt = at
     this.process.kill()
-    // A sweep that fails here is repeated after the exit of the worker, and that caller receives
-    // the error.
+    // If this sweep fails, it is repeated after the exit of the worker, where the error is logged.
     this.sweep().catch(() => undefined)
   }
 
   /**
-   * Ends a Chrome that the worker did not close. A stopped Chrome never notices the end of its
-   * pipe.
+   * Ends a Chrome that the worker did not close. A Chrome that is stopped by a signal does not
+   * notice that its pipe was closed.
    */
   async sweep(): Promise<void> {
     await killOrphans(this.processes)

@@ -11,9 +11,9 @@ export interface WorkerLogsOptions {
 }
 
 /**
- * Tracks failures of the logs of all workers, which are on one disk. A worker reports the first
- * line that it could not write, but it may have ended before there is room again. A successful
- * write next to the logs therefore ends the failure.
+ * Tracks failures to write the logs of workers, which are all on one disk. A worker reports the
+ * first line that it could not write. It may exit before the disk has room again, so the failure
+ * ends when a test write next to the logs succeeds.
  */
 export class WorkerLogs {
   private readonly options: WorkerLogsOptions
@@ -25,12 +25,15 @@ export class WorkerLogs {
     this.failures = new FailureLog(options.log, logFailures('workers', 'The logs of workers are'))
   }
 
-  /** Reason why lines are lost; undefined while none are. */
+  /** Reason why lines of workers' logs are lost; undefined while none are lost. */
   get trouble(): string | undefined {
     return this.failures.problem
   }
 
-  /** Records the report of a worker. `context` names the worker and its job. */
+  /**
+   * Records the report of a worker that could not write to its log. `context` names the worker and
+   * its job.
+   */
   fail(reason: string, context: LogContext): void {
     this.failures.fail(reason, context)
   }

@@ -1,15 +1,15 @@
 import { boundFile } from '../../../core/disk/bounded-file.ts'
 
 /**
- * Truncates the output of workers to stdout and stderr if it exceeds its limit. Never throws,
- * because such a file may have been removed.
+ * Truncates each file with the stdout and stderr of a worker that exceeds the limit. Never throws,
+ * because a file may have been removed.
  */
 export function boundWorkerOutput(files: readonly string[], limitBytes: number): void {
   for (const file of files) {
     try {
       boundFile(file, limitBytes)
     } catch {
-      // The next round follows within seconds.
+      // The next call, within seconds, tries again.
     }
   }
 }

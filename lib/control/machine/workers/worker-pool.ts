@@ -30,15 +30,15 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 const ABORT_GRACE_MS = 2_000
 
 /**
- * Manages the worker processes. Forks them for a job or ahead of need, and gives them one job after
- * the other as far as their isolation allows.
+ * Manages the worker processes. Forks workers for a job or ahead of need, and gives each one job
+ * after another, as far as the isolation of the workflow allows.
  */
 export class WorkerPool {
   private readonly deps: PoolDependencies
   private readonly events: PoolEvents
   private readonly workers = new Map<string, WorkerHandle>()
   private readonly secrets: JobSecrets
-  /** Health of the forks. */
+  /** Tracks whether worker processes can be started. */
   readonly forks: ForkHealth
   private deaths = 0
   /**
@@ -59,17 +59,20 @@ export class WorkerPool {
     return [...this.workers.values()]
   }
 
-  /** Number of workers that wait for a job. */
+  /** Number of workers that are waiting for a job. */
   get idle(): number {
     return this.all.filter(({ idleSince }) => idleSince !== null).length
   }
 
-  /** Spec of a warm worker: no proxy, and all credentials of the project. */
+  /** Spec of a warm worker, which has no proxy and all credentials of the project. */
   get standard(): WorkerSpec {
     return buildSpec(this.deps.launch, this.deps.sites, null)
   }
 
-  /** Forks a worker. Never throws. A worker that cannot be started is returned as exited. */
+  /**
+   * Forks a worker. Never throws. If the worker cannot be started, returns a worker that has
+   * already exited.
+   */
   fork({ launch, access, key }: WorkerSpec = this.standard): WorkerHandle {
     const { paths, clock } = this.deps
     const document: LaunchDocument = {
@@ -93,7 +96,7 @@ export class WorkerPool {
     return worker
   }
 
-  /** Gives a member to the worker that fits it best, or to a new worker. */
+  /** Assigns a member to the idle worker that fits it best, or to a new worker. */
   assign(work: MemberWork, need: Requirements, limits: RecycleLimits, spec: WorkerSpec): AttemptMember {
     const { paths, clock } = this.deps
     const chosen = chooseWorker(this.all, need, limits)
@@ -129,21 +132,23 @@ export class WorkerPool {
     return member
   }
 
-  /** Applies a worker's document. Returns false if the worker is unknown. */
+  /** Applies a worker's document. Returns false if the pool has no such worker. */
   onState(document: WorkerDocument): boolean {
     const worker = this.workers.get(document.workerId)
     worker?.onState(document, this.deps.clock.monotonic())
     return worker !== undefined
   }
 
-  /** Marks the loaded code of workers as stale, because the workflows were read again. */
+  /**
+   * Marks the code that workers have loaded as out of date, because the workflows were read again.
+   */
   invalidate(): void {
     for (const worker of this.workers.values()) if (worker.serves !== null) worker.hasStaleCode = true
   }
 
   /**
-   * Sends the secrets and tokens of the settings to the workers that were forked before. A job
-   * continues in its worker, which must not write a new secret.
+   * Sends the secrets and tokens of new settings to the existing workers. Their jobs continue, and
+   * must not write a new secret to a file.
    */
   shareSecrets(): void {
     const secrets = secretsOfWorker({ ...NO_SECRETS, ...this.deps.fallback })
@@ -182,7 +187,7 @@ export class WorkerPool {
       return
     }
     if (message.type === 'crashed') {
-      // The report is on disk, and this scheduler or the next one notifies people of it.
+      // The report is on disk, so this scheduler or the next one notifies people of it.
       worker.process.acknowledge(message.job)
       return
     }
@@ -206,8 +211,8 @@ export class WorkerPool {
     const { paths, clock, log } = this.deps
     const result = collectFinished(paths, member, clock.now(), log)
     if (message.type === 'kept') {
-      // Counted by the monotonic clock. The wall clock of the end that people see may be changed
-      // until then.
+      // Uses the monotonic clock. The wall clock, by which people see this time, may be changed
+      // before then.
       worker.keep(clock.monotonic() + (member.assignment.keepForMs ?? 0))
       member.keptOpen = true
     } else worker.rest(result.memoryBytes, clock.monotonic())
@@ -262,9 +267,9 @@ export class WorkerPool {
   }
 
   /**
-   * True if a member of a reused or warm worker has not begun. The job of a cold worker fails with
-   * its worker, unless the worker is of another version or could not load files that a package
-   * manager was replacing.
+   * True if a member has not begun and can be assigned to another worker. This holds for members of
+   * reused and warm workers. The job of a cold worker fails with its worker, unless the worker is
+   * of another version, or could not load files that a package manager was replacing.
    */
   private isNotStarted(member: AttemptMember, exit: WorkerExit): boolean {
     const { assignment, stop } = member
@@ -279,8 +284,8 @@ export class WorkerPool {
   }
 
   /**
-   * Reads the worker's last document, which may name a Chrome to end that started after the last
-   * check.
+   * Applies the worker's last document. It may name a Chrome that was started after the last poll
+   * and must be ended.
    */
   private readLastState(worker: WorkerHandle): void {
     const document = documentOf(this.deps.paths, worker.workerId)
@@ -288,8 +293,8 @@ export class WorkerPool {
   }
 
   /**
-   * Delays the next warm worker after the death of an idle one. No job is affected, but repeated
-   * forks of dying workers do not help.
+   * Delays the next warm worker after the death of an idle worker. No job is affected, but to fork
+   * workers that keep dying does not help.
    */
   private onIdleExit(worker: WorkerHandle, exit: WorkerExit): void {
     if (worker.stoppingAt !== null || this.isReplaced(exit)) return
@@ -307,8 +312,8 @@ export class WorkerPool {
 }
 
 /**
- * Returns the reason why the machine could not start a worker or give it its job. Nothing of the
- * job has begun then.
+ * Returns the error because of which the machine could not start a worker or write its assignment;
+ * undefined if there was none. If there was one, no part of the job has begun.
  */
 function failureToStart(worker: WorkerHandle, { spawnError }: WorkerExit): { error: unknown } | undefined {
   return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }

@@ -21,31 +21,31 @@ const WORKER_ENTRY = entryPath(import.meta.url, '../../../execution/worker/worke
 export interface WorkerExit {
   readonly code: number | null
   readonly signal: string | null
-  /** Reason why the process could not be started. */
+  /** Error because of which the process could not be started; absent if it was started. */
   readonly spawnError?: AutomateError
 }
 
 /**
- * One forked worker. Control sends `wake`, `stop` or `kill`. The worker's state beyond `ready` and
- * `done` is in its documents.
+ * One forked worker. The control layer sends it messages and can kill it. Apart from messages, the
+ * worker reports its state in its documents.
  */
 export interface WorkerProcess {
   readonly pid: number | undefined
   /**
-   * File with the stdout and stderr of the process, in addition to its log. The output of a native
-   * crash is here.
+   * File with the stdout and stderr of the process, separate from its log. The output of a native
+   * crash is in this file. Empty if the process could not be started.
    */
   readonly outputFile: string
   readonly exited: Promise<WorkerExit>
-  /** Calls back with each message of the worker, in order. */
+  /** Calls `listener` with each message of the worker, in order. */
   onMessage(listener: (message: FromWorker) => void): void
-  /** Notifies the worker of an assignment in its file. */
+  /** Notifies the worker that its assignment was written. */
   wake(): void
-  /** Notifies the worker that Control reports its crash. */
+  /** Notifies the worker that the control layer reports its crash, so that the worker need not. */
   acknowledge(job: AttemptRef): void
-  /** Makes the worker redact these texts from now on, also in its current job. */
+  /** Makes the worker redact these texts from now on, including in its current job. */
   redact(secrets: readonly string[]): void
-  /** Asks the worker to stop a job. Without a job, the process ends too. */
+  /** Asks the worker to stop a job. If `job` is absent, also asks the process to end. */
   stop(reason: StopReason, job?: AttemptRef): void
   kill(): void
 }
@@ -60,15 +60,15 @@ export function launchFile(paths: ProjectPaths, workerId: string): string {
   return join(paths.assignments, `${workerId}.launch.json`)
 }
 
-/** Gives a worker its assignment. Creates the folder if it was removed. */
+/** Writes the assignment of a worker. Creates the folder if it was removed. */
 export function writeAssignment(paths: ProjectPaths, assignment: Assignment): void {
   paths.ensureFolder(paths.assignments)
   writeJsonSync(assignmentFile(paths, assignment.workerId), assignment)
 }
 
 /**
- * Returns a worker without a process, because it could not be started, as on a full disk or without
- * free file handles.
+ * Returns a worker without a process. Used if the process could not be started, for example because
+ * the disk is full or no file descriptor is free.
  */
 export function neverStarted(thrown: unknown): WorkerProcess {
   const spawnError = new AutomateError('worker-exit', `The worker could not start: ${messageOf(thrown)}`, {
@@ -88,14 +88,15 @@ export function neverStarted(thrown: unknown): WorkerProcess {
 }
 
 /**
- * Writes the launch document and forks a worker on it. The worker gets a process group of its own,
- * so that a Ctrl+C meant for the console does not reach it. The worker ends with the fork channel.
+ * Returns a function that writes a launch document and forks a worker with it. The worker gets its
+ * own process group, so that a Ctrl+C in the terminal of the console does not reach it. The worker
+ * ends when the fork channel closes.
  */
 export function workerLauncher(paths: ProjectPaths, now: () => number, reaper: Reaper): WorkerLauncher {
   return (launch, access) => {
     const file = launchFile(paths, launch.workerId)
     knownSecrets.add(secretsOfWorker(access))
-    // The folder may have been removed, and no worker could start without it.
+    // The folder may have been removed. No worker could start without it.
     paths.ensureFolder(paths.assignments)
     writeSecrets(secretsBeside(file), access)
     writeJsonSync(file, launch)
@@ -123,14 +124,14 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
       resolve({ code, signal })
     })
     child.on('error', error => {
-      // 'error' also reports a failed send or kill, after which 'exit' still comes. Only a process
-      // that never started ends here.
+      // 'error' also reports a failed send or kill, after which 'exit' still follows. Only a
+      // process that was never started has no 'exit'.
       if (child.pid !== undefined) return
       resolve(neverStarted(error).exited)
     })
   })
   const send = (message: ToWorker) => {
-    // A closing channel fails here, and the following exit has the reason.
+    // The send fails if the channel is closing. The exit that follows has the reason.
     if (child.connected) child.send(message, () => undefined)
   }
   return {
@@ -139,7 +140,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     exited,
     onMessage(listener) {
       child.on('message', message => {
-        // User code may send too, so unknown messages are ignored.
+        // User code in the worker may send messages too, so unknown messages are ignored.
         const parsed = FromWorker.safeParse(message)
         if (parsed.success) listener(parsed.data)
       })
@@ -150,7 +151,7 @@ function superviseFork(file: string, output: number, outputFile: string, reaper:
     stop: (reason, job) => send({ type: 'stop', reason, ...(job === undefined ? {} : { job }) }),
     kill() {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-        // The kill is decided again if the process is still there.
+        // If the process survives, the scheduler decides to kill it again.
         killTree(child.pid).catch(() => undefined)
     },
   }

@@ -5,18 +5,18 @@ import type { Proxy, ProxyId } from '../../../model/proxy/proxy-address.ts'
 import { launchKey } from '../../decide/worker-view.ts'
 
 /**
- * Fixed start parameters of a worker process. Another proxy or other credentials need another
- * worker.
+ * Parameters that are fixed when a worker process starts. A job with another proxy or other
+ * credentials needs another worker.
  */
 export interface WorkerSpec {
   readonly launch: LaunchProfile
   readonly proxy: ProxyId | null
   readonly access: WorkerSecrets
-  /** Key of interchangeable workers. No secret can be read from it. */
+  /** Key that is the same for workers that are interchangeable. No secret can be read from it. */
   readonly key: string
 }
 
-/** Random key of this process, without which a short password could be guessed from its digest. */
+/** Random key of this process. Without it, a short password could be guessed from its digest. */
 const DIGEST_KEY = randomBytes(32)
 
 export function buildSpec(
@@ -35,7 +35,10 @@ export function buildSpec(
   }
 }
 
-/** Returns a digest of the credentials, so that a changed password requires other workers. */
+/**
+ * Returns a digest of the credentials, because workers with a changed password are not
+ * interchangeable with earlier ones. Returns an empty string if there are none.
+ */
 function digestOf(access: WorkerSecrets): string {
   if (access.proxy === null && access.sites.length === 0) return ''
   return createHmac('sha256', DIGEST_KEY).update(JSON.stringify(access)).digest('base64url')

@@ -9,8 +9,8 @@ import { parseDocument } from '../../../files/documents/atomic-json.ts'
 import { repeat } from '../../clock/repeat.ts'
 
 /**
- * Interval of the checks. A deadline is known well before its phase can be overdue, because the
- * watchdog's grace is four times this interval.
+ * Interval of the polling. The watchdog's grace is four times this interval, so a deadline is known
+ * well before it counts as exceeded.
  */
 const LOOK_EVERY_MS = 500
 
@@ -20,14 +20,14 @@ export interface FollowOptions {
   readonly log: Log
   /** Returns the current workers. */
   readonly workers: () => readonly { readonly workerId: string }[]
-  /** Receives each document that has changed. */
+  /** Called with each document that has changed. */
   readonly onState: (document: WorkerDocument) => void
 }
 
 /**
  * Polls the documents of the workers. Returns the function that ends the polling. Uses a timer
- * instead of a watch of the folder, because busy workers write a hundred times a second and Control
- * needs only their deadlines.
+ * instead of a file watcher, because busy workers write a hundred times a second and the control
+ * layer only needs their deadlines.
  */
 export function pollWorkerStates({ paths, clock, log, workers, onState }: FollowOptions): () => void {
   let known = new Map<string, string>()
@@ -52,8 +52,8 @@ export function pollWorkerStates({ paths, clock, log, workers, onState }: Follow
 }
 
 /**
- * Returns the text of a document. Undefined if the document does not exist yet, or cannot be read
- * now (Windows).
+ * Returns the text of a document, or undefined if it does not exist yet or cannot be read now,
+ * which happens on Windows.
  */
 function textOf(path: string): string | undefined {
   try {
