@@ -13,7 +13,7 @@ export const notifyWords = {
     repeated: 'Still failing',
     final: 'Failed for good',
   },
-  /** Line about the outcome of jobs after a failure. `jobs` is one number or several: `7`, `7, 8`. */
+  /** Line about the outcome of jobs after a failure. `jobs` is one number or several: `7, 8`. */
   outcome: {
     retry: (jobs: string, count: number, left: number) =>
       `${numbered(jobs, count)} will be retried, ${triesLeft(left)} left`,

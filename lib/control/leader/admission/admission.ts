@@ -7,29 +7,32 @@ import { Capacity, NO_LIMITS, pausedUntil, limitsOfWorkflows } from '../../decid
 import type { ClaimLimits } from '../../decide/concurrency.ts'
 import type { AttemptView } from '../../decide/attempt-view.ts'
 
-/** Most pauses that are logged with one line each. More that begin together share one line. */
+/**
+ * Maximum number of new pauses that are logged in one line each. If there are more, all share one
+ * line.
+ */
 const MAX_LINES = 5
 
 export interface AdmissionDependencies {
   readonly store: Store
   readonly log: Log
-  /** Most workers at once on each domain. */
+  /** Maximum number of workers at once on each domain. */
   readonly domainWorkers: readonly DomainLimit[]
 }
 
 /**
- * Knows the limits on jobs besides the slots. They come from the settings, the workflows, and the
- * pauses that domains have asked for.
+ * Holds the limits on jobs besides the slots. They come from the settings, from the workflows, and
+ * from pauses that domains have asked for.
  */
 export class AdmissionControl {
   private readonly deps: AdmissionDependencies
   private workflows: Pick<ClaimLimits, 'concurrency' | 'visits'> = NO_LIMITS
-  /** Pauses that were not over at the last reading. */
+  /** Pauses that domains have asked for and that are not over, as of the last reading. */
   holds: readonly DomainPause[] = []
   private holdsChanged = true
-  /** True if a limit or a pause blocks a waiting job. */
+  /** True if a limit or a pause blocks a queued job. */
   keepsBack = false
-  /** Workflows with waiting jobs, as far as they were read. */
+  /** Names of the workflows with queued jobs, as far as they have been read. */
   waiting: ReadonlySet<string> = new Set()
 
   constructor(deps: AdmissionDependencies) {
@@ -42,14 +45,14 @@ export class AdmissionControl {
   }
 
   /**
-   * Receives the tables of a write to the store. Pauses are read again only after a refused job has
-   * changed them, because each reading delays the next claim.
+   * Called with the names of the tables that a write to the store has changed. Pauses are read
+   * again only if such a write changed them, because each reading delays the next claim.
    */
   written(tables: readonly string[]): void {
     this.holdsChanged ||= tables.includes('domain_pauses')
   }
 
-  /** Adds workflows that have waiting jobs. */
+  /** Adds names of workflows that have queued jobs. */
   expect(workflows: readonly string[]): void {
     this.waiting = new Set([...this.waiting, ...workflows])
   }
@@ -60,8 +63,9 @@ export class AdmissionControl {
   }
 
   /**
-   * Reads the pauses, and returns the open lanes of the queue. Undefined if all lanes are open,
-   * which is the usual case. Lanes of the `missing` workflows are closed under any limits.
+   * Reads the pauses, and returns the lanes of the queue from which jobs may be claimed. Returns
+   * undefined if all lanes are open, which is the usual case. The lanes of the workflows in
+   * `missing` are always closed.
    */
   async openLanes(
     proxies: ClaimLimits['proxies'],
@@ -75,7 +79,7 @@ export class AdmissionControl {
       this.holds = await this.readHolds()
       this.logNew(before, now)
     }
-    // The list is replaced only if a pause is over, because each new list is indexed by domain.
+    // The list is replaced only if a pause has ended, because each new list is indexed by domain.
     if (this.holds.some(({ until }) => until <= now))
       this.holds = this.holds.filter(({ until }) => until > now)
     const limits = this.limits(proxies)
@@ -90,7 +94,10 @@ export class AdmissionControl {
     return open.map(({ lane }) => lane)
   }
 
-  /** Logs the pauses that are new or were prolonged by more than late responses cause. */
+  /**
+   * Logs the pauses that are new, and those that were prolonged by more than a late response can
+   * cause.
+   */
   private logNew(before: readonly DomainPause[], now: number): void {
     const known = new Map(before.map(({ domain, until }) => [domain, until]))
     const fresh = this.holds.filter(

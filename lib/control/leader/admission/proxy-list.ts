@@ -7,33 +7,34 @@ import type { Proxy } from '../../../model/proxy/proxy-address.ts'
 import type { ProxyWaitReason } from '../../../model/proxy/proxy.ts'
 
 /**
- * Interval of readings after a failure. A file that is being written is complete by then, and a
- * provider that is down is not asked more often.
+ * Pause after a failed reading. By then a file that was being written is complete. It also limits
+ * how often a provider that is down is asked.
  */
 const READ_AGAIN_MS = 10_000
 
 /**
- * Twice the interval at which a function is called. While jobs start, the list is renewed sooner.
- * An older list is from a time without jobs, and its proxies may have expired.
+ * Age from which the list is not used, which is twice the interval at which a function is called.
+ * The list is renewed sooner while jobs start. An older list is therefore from a time without jobs,
+ * and its proxies may have expired.
  */
 const STALE_AFTER_MS = 120_000
 
-/** Longest wait reason of a job, in characters. */
+/** Maximum length of a job's wait reason, in characters. */
 const REASON_LIMIT = 400
 
-/** Wait of a job for a proxy. */
+/** The reason why a job waits for a proxy, and the time until which it waits. */
 export interface Wait {
   readonly type: 'wait'
   readonly until: number
-  /** Predicate of the log's line. */
+  /** Predicate of the log line about the job, such as "waits for a proxy, because …". */
   readonly why: string
   readonly reason: ProxyWaitReason
   /**
-   * Key of the cause, which does not change while the job waits for one cause. `why` may change,
-   * because it can contain a remaining time. Null if the log needs no line.
+   * Key of the cause of the wait. It stays the same as long as the cause does. `why` may change in
+   * that time, because it can contain the remaining time. Null if nothing is logged.
    */
   readonly cause: string | null
-  /** Resolves when the wait may be over before `until`. */
+  /** Resolves when the wait may end, which can be before `until`. */
   readonly sooner?: Promise<void>
 }
 
@@ -44,9 +45,9 @@ export interface ProxyListDependencies {
 }
 
 /**
- * Reads the list of proxies outside the turns of the scheduler. A function of the project may take
- * half a minute, and only jobs that need a proxy while no list is valid wait for it. The last list
- * is valid until it is stale, and while a reading fails.
+ * Reads the list of proxies outside the turns of the scheduler, because a function of the project
+ * may take half a minute. Only jobs that need a proxy while no list is valid wait for a reading. A
+ * list remains valid until it is stale, or for as long as readings fail.
  */
 export class ProxyList {
   private readonly deps: ProxyListDependencies
@@ -61,14 +62,15 @@ export class ProxyList {
     this.deps = deps
   }
 
-  /** Proxies of the last reading. */
+  /** Proxies of the last successful reading. */
   get known(): readonly Proxy[] {
     return this.list
   }
 
   /**
-   * Begins to read the list, unless a reading is running or has just failed. Resolves at once. A
-   * list that needs no wait, such as the lines of a file, is valid by then.
+   * Begins to read the list, unless a reading is running or has just failed. Resolves without
+   * waiting for a slow reading. A list that can be read at once, such as the lines of a file, is
+   * already valid then.
    */
   async refresh(): Promise<void> {
     const { clock } = this.deps
@@ -77,10 +79,7 @@ export class ProxyList {
     await Promise.race([this.reading, setImmediate()])
   }
 
-  /**
-   * Returns the wait of a job that needs a proxy while no list is valid; undefined if a list is
-   * valid.
-   */
+  /** The wait of a job that needs a proxy now; undefined if a list is valid. */
   get wait(): Wait | undefined {
     const { clock } = this.deps
     const isUnread = this.trouble !== '' && this.list.length === 0
@@ -95,7 +94,7 @@ export class ProxyList {
     }
   }
 
-  /** Ignores later results. */
+  /** Ignores the results of readings that end later. */
   close(): void {
     this.closed = true
   }
@@ -122,7 +121,8 @@ export class ProxyList {
 const READING_WAIT = {
   why: 'waits for the list of proxies, which is being read',
   reason: { why: 'reading' },
-  // Usually over in a moment. A function that does not respond is logged as a failure.
+  // The wait is usually over in a moment. If a function does not respond, that is logged as a
+  // failure.
   cause: null,
 } as const
 
@@ -134,7 +134,8 @@ const unreadWait = (trouble: string) =>
   }) as const
 
 /**
- * Source of the proxies: the configuration, a file that may change, or a function of the project.
+ * Source of the proxies. It is the configuration, a file that may change, or a function of the
+ * project.
  */
 export interface ProxySource {
   /** False for a project without proxies. The source is then never read. */
@@ -142,7 +143,7 @@ export interface ProxySource {
   /**
    * Returns the current proxies.
    * @throws `config-invalid` if a person must correct the configuration.
-   * @throws every other error that prevents the reading.
+   * @throws any other error that prevents the reading.
    */
   list(): Promise<readonly Proxy[]>
 }

@@ -17,30 +17,31 @@ import type { ProxyListDependencies, Wait } from './proxy-list.ts'
 export interface PoolDependencies extends ProxyListDependencies {
   readonly store: Store
   readonly proxyRotation: ProxyRotation
-  /** Most workers at once on each proxy; 0 for no limit. */
+  /** Maximum number of workers at once on each proxy; 0 for no limit. */
   readonly proxyWorkers: number
 }
 
-/** Route of a job's workers. */
+/** The way in which a job's workers connect to sites. */
 export type Route =
   | { readonly type: 'direct' }
   /** One proxy for each worker. */
   | { readonly type: 'proxies'; readonly proxies: readonly Proxy[] }
   | Wait
-  /** No existing proxy is suitable, now or later. */
+  /** No proxy of the project meets the requirement of the job, so waiting does not help. */
   | { readonly type: 'refuse'; readonly error: AutomateError }
 
 /** Fields of a job that decide which proxies it may use. */
 export type ProxyJob = Pick<Job, 'id' | 'input' | 'proxy' | 'proxiesTried'>
 
-/** Worker of an attempt, with the id of its proxy, and its outcome once there is one. */
+/** Member of an attempt, with the id of its worker's proxy and, once it has ended, its outcome. */
 export interface ProxiedMember {
   readonly assignment: { readonly proxy: string | null }
   readonly outcome: Outcome | null
 }
 
 /**
- * Records the proxies, their users and their health. The choice itself is made by `chooseProxies`.
+ * Holds the proxies, with the number of workers that use each one and its health. `chooseProxies`
+ * makes the choice among them.
  */
 export class ProxyPool {
   private readonly deps: PoolDependencies
@@ -55,14 +56,15 @@ export class ProxyPool {
     this.list = new ProxyList(deps)
   }
 
-  /** The only proxy, if exactly one is known. */
+  /** The only proxy; undefined unless exactly one is known. */
   get only(): Proxy | undefined {
     const { known } = this.list
     return known.length === 1 ? known[0] : undefined
   }
 
   /**
-   * Capacity of all proxies together; null if there is no limit, or if they have not been read yet.
+   * Capacity of all proxies together; null if it is not limited, or if the list of proxies has not
+   * been read yet.
    */
   get capacity(): ProxyRoom | null {
     const { proxyWorkers, clock } = this.deps
@@ -77,9 +79,9 @@ export class ProxyPool {
   }
 
   /**
-   * Chooses the route of a job's `count` workers. A job that wants a proxy never runs without one.
-   * Chosen proxies count as in use at once, so that jobs that start together do not all get the
-   * same proxy. Call `use` or `release` for each.
+   * Chooses the route of a job's `count` workers. A job that requires a proxy never runs without
+   * one. The chosen proxies count as in use at once, so that jobs that start together do not all
+   * get the same one. Call `use` or `release` for each of them.
    */
   async take(job: ProxyJob, workflow: WorkflowDescription, count: number): Promise<Route> {
     if (!this.concerns(workflow, job)) return { type: 'direct' }
@@ -111,19 +113,19 @@ export class ProxyPool {
     return { type: 'proxies', proxies }
   }
 
-  /** Stores that a worker was given a reserved proxy. */
+  /** Stores in the proxy's record that a worker received the reserved proxy. */
   async use(id: string): Promise<void> {
     await this.deps.store.call('proxies.use', { id })
   }
 
-  /** Releases a reserved proxy that no worker has. */
+  /** Releases a reserved proxy that no worker uses. */
   release(id: string): void {
     this.inUse.set(id, Math.max(0, (this.inUse.get(id) ?? 0) - 1))
   }
 
   /**
-   * Records the end of a worker that had a proxy. A failure for another reason does not count
-   * against the proxy. Never rejects.
+   * Records the end of a worker that used a proxy. A failure with another error code than `proxy`
+   * does not count against the proxy. Never rejects.
    */
   async ended(id: string, outcome: Outcome): Promise<void> {
     this.release(id)
@@ -137,15 +139,15 @@ export class ProxyPool {
   private async judge(id: string, outcome: Outcome): Promise<void> {
     const { store, clock, log } = this.deps
     if (outcome.status === 'succeeded') {
-      // Recorded before it is stored, because the commit wakes code that reads it.
+      // Updated before the write to the store, because the commit wakes code that reads it.
       this.note(id, { streak: 0, coolUntil: null })
       await store.call('proxies.succeed', { id })
     }
     if (!('error' in outcome) || outcome.error.code !== 'proxy') return
     await this.readHealth()
     const before = this.health.get(id) ?? unusedProxy(id)
-    // Failures of workers that began before the last failure are not counted, because one incident
-    // counts as one failure in a row.
+    // While the proxy is paused, a failure is not counted again, because the worker began before
+    // the pause and all failures of one incident count as one.
     const pausedUntil = (before.coolUntil ?? 0) > clock.now() ? before.coolUntil : null
     const streak = pausedUntil === null ? before.streak + 1 : Math.max(1, before.streak)
     const pauseMs = coolDownMs(streak)
@@ -157,7 +159,10 @@ export class ProxyPool {
     log.warn(`The proxy ${id} failed and is not used for ${Math.round(pauseMs / 1_000)} s: ${message}`)
   }
 
-  /** Returns the proxies that have failed for an attempt's job, and whether another one remains. */
+  /**
+   * Returns the proxies that have failed for the job of an attempt, and whether another one
+   * remains.
+   */
   async remaining(
     job: ProxyJob,
     members: readonly ProxiedMember[],
@@ -194,8 +199,8 @@ export class ProxyPool {
   }
 
   /**
-   * Returns the candidates for a job. Synchronous, so that no other choice happens between this
-   * reading and the choice.
+   * Returns the proxies that a job may use. Synchronous, so that no other job can choose a proxy
+   * between this call and the choice.
    */
   private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
     const requirement = proxy?.use
@@ -216,7 +221,7 @@ export class ProxyPool {
       })
   }
 
-  /** Ignores later lists. */
+  /** Ignores lists of proxies that arrive later. */
   close(): void {
     this.list.close()
   }
@@ -240,7 +245,9 @@ function noProxy({ proxy }: ProxyJob): AutomateError {
   return new AutomateError('config-invalid', message)
 }
 
-/** Returns the value of a field of the input, if it can be a key. */
+/**
+ * Returns the value of the input's field as a key, or undefined if it is not a string or a number.
+ */
 function keyIn(input: Json, field: string | null): string | undefined {
   if (field === null || typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
   const value: unknown = Object.entries(input).find(([name]) => name === field)?.[1]

@@ -11,21 +11,23 @@ import { MAX_SLEEP_MS } from '../../decide/timeouts.ts'
 import { decideDelivery } from './decide-delivery.ts'
 import type { Notification, SingleNotification } from '../../../model/notify/notification.ts'
 
-/** Most notices that a summary lists. It gives only the number of the others. */
+/** Maximum number of notices that a summary lists. The summary states how many others there are. */
 const MOST_NOTICES = 30
 
 const MINUTES_AN_HOUR = 60
 
-/** Period that the storm brake counts. */
+/** Period for which the limit on messages per minute is counted. */
 const MINUTE_MS = 60_000
 
-/** Pause before the store is asked again after a failure. */
+/** Pause after a failure of the store, before it is read again. */
 const STORE_PAUSE_MS = 5_000
 
-/** Longest wait that a server can ask for. After it the message is tried again. */
+/**
+ * Longest wait that a server can ask for. The message is tried again after this time at the latest.
+ */
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
-/** A message that waited for longer states its time, because much may have changed since. */
+/** Age from which a message states when it was queued, because much may have changed since. */
 const LATE_MS = 60_000
 
 export interface ChannelSenderDependencies {
@@ -34,17 +36,17 @@ export interface ChannelSenderDependencies {
   readonly log: Log
   readonly quietHours: HoursOfDay | null
   readonly perMinute: number
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
-  /** Name of the project, which makes the ids of its messages unique. */
+  /** Name of the project, which makes the ids of its messages unique among projects. */
   readonly project: string
-  /** Called if a message was sent, was refused, or has to wait. */
+  /** Called when a message was sent, was refused, or has to wait. */
   readonly onEnd: () => void
 }
 
 /**
- * Sends the messages of one channel from the store, one at a time. Never throws. The caller that
- * queues a message does not wait.
+ * Sends the messages that are queued in the store for one channel, one at a time. Never throws. The
+ * code that queues a message does not wait until it is sent.
  */
 export class ChannelSender {
   private readonly channel: Channel
@@ -63,7 +65,7 @@ export class ChannelSender {
     this.deps = deps
   }
 
-  /** Sends the waiting messages. Resolves if nothing more can be sent now. */
+  /** Sends the queued messages. Resolves when no more can be sent now. */
   wake(): Promise<void> {
     this.again = true
     this.working ??= this.work().finally(() => {
@@ -72,7 +74,7 @@ export class ChannelSender {
     return this.working
   }
 
-  /** Stops. A message that is being sent is abandoned, and may arrive. */
+  /** Stops the sender. A message that is being sent is aborted, but may still arrive. */
   async stop(): Promise<void> {
     this.stopped.abort()
     this.forget()
@@ -91,7 +93,7 @@ export class ChannelSender {
     }
   }
 
-  /** Performs one action. Resolves with true if there may be more to do at once. */
+  /** Performs the next action. Resolves with true if another one may be due at once. */
   private async step(): Promise<boolean> {
     const { store, clock, perMinute, quietHours } = this.deps
     const { name: channel } = this.channel
@@ -100,7 +102,7 @@ export class ChannelSender {
       channel,
       since: Math.max(0, Math.round(clock.now() - MINUTE_MS)),
     })
-    // Read after the call, because the store may have been slow.
+    // Read after the call to the store, which may have been slow.
     const now = clock.now()
     const action = decideDelivery(
       {
@@ -149,8 +151,8 @@ export class ChannelSender {
         break
       case 'later': {
         this.failures += 1
-        // Never sooner than the own pace. A server that always asks for no wait would be called
-        // without a pause.
+        // The pause is never shorter than that of our own retries. A server that always asks for no
+        // wait would otherwise be called without a pause.
         const askedMs = Math.min(delivery.afterMs ?? 0, LONGEST_WAIT_MS)
         this.notBefore = clock.monotonic() + Math.max(askedMs, retryDelayMs(this.failures, random()))
         if (this.failures === 1)
@@ -179,8 +181,9 @@ export class ChannelSender {
 }
 
 /**
- * Returns the end of the quiet hours that contain `now`; null outside of them. Uses the local
- * clock, so on a day of a clock change the hours last as the clock shows.
+ * Returns the epoch ms at which the quiet hours that contain `now` end, or null outside of the
+ * quiet hours. The hours are those of the local clock, also on the day of a change to or from
+ * summer time.
  */
 export function quietUntil(hours: HoursOfDay | null, now: number): number | null {
   if (hours === null || hours.from === hours.to) return null
@@ -193,7 +196,10 @@ export function quietUntil(hours: HoursOfDay | null, now: number): number | null
   return end.getTime()
 }
 
-/** Returns one summary of these messages, oldest first. Summaries among them are expanded. */
+/**
+ * Returns one summary of these messages, oldest first. The notices of summaries among them are
+ * listed one by one.
+ */
 export function digestOf(messages: readonly Pick<OutboxMessage, 'notice' | 'queuedAt'>[]): Notification {
   const singles = messages.flatMap(({ notice }): readonly SingleNotification[] =>
     notice.kind === 'summary' ? notice.notices : [notice],

@@ -5,13 +5,13 @@ import type { FinalFailures } from './final-failures.ts'
 import { outcomesOf } from './job-outcomes.ts'
 import type { Standings } from './job-outcomes.ts'
 
-/** Most workers that a notice names, because more are not read on a telephone. */
+/** Maximum number of workers that a notice names. More would not be read on a telephone. */
 const MOST_PLACES = 20
 
 /**
- * Returns the notice of a cause for one channel; null if the workers have reported all of its
- * failures there by themselves. The notice names all failures in any case, because they have one
- * cause.
+ * Returns the notice about a cause for one channel, or null if the workers have already reported
+ * all of its failures there themselves. A notice always names all failures, because they have the
+ * same cause.
  */
 export function crashNotice(
   cause: FailureGroup,
@@ -40,7 +40,8 @@ export function crashNotice(
 }
 
 /**
- * Returns the notice of jobs that failed for good after an earlier notice had announced a retry.
+ * Returns the notice about jobs that have failed for good, after an earlier notice announced that
+ * they would be retried.
  */
 export function finalNotice(
   { error: known, frame, since, total }: FailureGroup,
@@ -76,8 +77,8 @@ function knownThere({ notifiedBy }: Failure, channel: ChannelName): boolean {
 }
 
 /**
- * True if the channel may have received the failure. The channel of an unreadable mark is unknown,
- * so it counts as any.
+ * True if the channel may have received the failure from its worker. If the mark next to the crash
+ * report cannot be read, the worker may have used any channel.
  */
 function perhapsKnownThere({ notifiedBy }: Failure, channel: ChannelName): boolean {
   return !notifiedBy.sure && (notifiedBy.channels.length === 0 || notifiedBy.channels.includes(channel))

@@ -20,7 +20,7 @@ import { heartbeatService } from '../services/heartbeat-service.ts'
 import type { Service } from '../../service.ts'
 import { Notifier } from './notifier.ts'
 
-/** Timeout of the heartbeat's check for a reply of the endpoint. */
+/** Timeout of each part of the check that precedes a heartbeat. */
 const CHECK_WAIT_MS = 10_000
 
 export interface NotifierSetupDependencies {
@@ -30,21 +30,24 @@ export interface NotifierSetupDependencies {
   readonly log: Log
   readonly notify: NotifySettings
   readonly language: Language
-  /** Texts that no message may contain. */
+  /** Secret texts that no message may contain. */
   readonly secrets: readonly string[]
-  /** Returns the reason why no job can start; undefined while jobs can start. */
+  /** Returns the reason why no job can start, or undefined if jobs can start. */
   readonly trouble: () => string | undefined
-  /** Resolves once `trouble` has the current state of the database. */
+  /** Makes a write to the database. Resolves once `trouble` reflects its result. */
   readonly checkWrites: () => Promise<void>
 }
 
-/** Notification parts of a project: the names of its channels, and the services that run them. */
+/** The channels of a project and the services that use them. */
 export interface NotifierSetup {
   readonly channels: readonly ChannelName[]
-  /** The channels themselves, for notices that cannot wait in the queue of the store. */
+  /** The channels themselves, for notices that cannot be queued in the store. */
   readonly directly: readonly Channel[]
   readonly services: readonly Service[]
-  /** Secrets with which workers notify by themselves if the scheduler does not reply. */
+  /**
+   * Settings and secrets with which a worker notifies people itself if the scheduler does not
+   * respond.
+   */
   readonly ofWorkers: Pick<WorkerSecrets, 'telling' | 'secrets'>
 }
 
@@ -78,10 +81,10 @@ export function createNotifier({
     project,
     random: Math.random,
   })
-  // Connects as another process would, because a scheduler that no command reaches is unhealthy.
+  // Connects as another process would. A scheduler that no command can reach is unhealthy.
   const check = async () => {
-    // Jobs and schedules need writes. The read below succeeds from the cache of the database even
-    // if its disk takes no writes.
+    // Jobs and schedules need writes. The read below does not show whether writes succeed, because
+    // the database can serve it from its cache.
     await withTimeout(checkWrites(), CHECK_WAIT_MS, 'A write to the database', clock)
     const reason = trouble()
     if (reason !== undefined) throw new AutomateError('environment-unfit', reason)
@@ -107,8 +110,8 @@ export function createNotifier({
 }
 
 /**
- * Returns the service that notifies people of failures. Failures during a stop are notified at the
- * next start.
+ * Returns the service that notifies people of failures. If failures occur while the service is
+ * stopped, people are notified of them at its next start.
  */
 function notifierService(notifier: Notifier): Service {
   return {

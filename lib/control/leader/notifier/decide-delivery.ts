@@ -1,23 +1,23 @@
-/** Period in which the storm brake counts messages. */
+/** Period for which the limit on messages per minute is counted. */
 const MINUTE_MS = 60_000
 
 /**
- * Age at which several waiting messages are joined into one. Messages wait that long because of
- * quiet hours, a storm, or a missing network.
+ * Age from which several waiting messages are joined into one. Messages only get this old because
+ * of quiet hours, the limit per minute, or a missing network.
  */
 const FOLD_AFTER_MS = 60_000
 
 export interface DeliveryView {
   /**
-   * Messages to send on this channel, oldest first. `complete`: no part of the message can have
-   * arrived yet.
+   * Messages to send on this channel, oldest first. `complete` is true if no part of the message
+   * can have arrived yet.
    */
   readonly waiting: readonly { readonly id: number; readonly queuedAt: number; readonly complete: boolean }[]
-  /** Times of the messages sent in the last minute. */
+  /** Epoch ms of each message that was sent in the last minute. */
   readonly sentAt: readonly number[]
-  /** Time before which the channel takes no message; null if it takes messages now. */
+  /** Epoch ms before which the channel accepts no message; null if it accepts messages now. */
   readonly notBefore: number | null
-  /** End of the quiet hours; null outside of them. */
+  /** Epoch ms at which the quiet hours end; null outside of them. */
   readonly quietUntil: number | null
   readonly perMinute: number
 }
@@ -26,11 +26,14 @@ export type DeliveryAction =
   | { readonly type: 'send'; readonly id: number }
   /** Joins these messages into one. */
   | { readonly type: 'fold'; readonly ids: readonly number[] }
-  /** Waits until `until`, or until a change. */
+  /**
+   * Waits until `until` (epoch ms), or until a change. `until` is null if only a change matters.
+   */
   | { readonly type: 'rest'; readonly until: number | null }
 
 /**
- * Returns the next action of a channel. Pure, so that a storm can be tested as a row of a table.
+ * Returns the next action of a channel. Pure, so that a test can list situations and their actions
+ * in a table.
  */
 export function decideDelivery(view: DeliveryView, now: number): DeliveryAction {
   const { waiting, notBefore, quietUntil, perMinute } = view
@@ -41,7 +44,7 @@ export function decideDelivery(view: DeliveryView, now: number): DeliveryAction 
   const until = Math.max(notBefore ?? 0, quietUntil ?? 0, braked ?? 0)
   if (until > now) return { type: 'rest', until }
   const complete = waiting.filter(message => message.complete)
-  // A message that has begun continues first, because a part of it may have arrived.
+  // A message that was begun is sent first, because a part of it may have arrived.
   if (!oldest.complete) return { type: 'send', id: oldest.id }
   const late = now - oldest.queuedAt >= FOLD_AFTER_MS
   if (complete.length > 1 && (late || complete.length > perMinute))

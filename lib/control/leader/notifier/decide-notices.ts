@@ -6,43 +6,50 @@ import { finalFailures, jobsOfCauses, withoutFinal } from './final-failures.ts'
 import { isFinal, isOpen, isUnsettled } from './job-outcomes.ts'
 import type { Standings } from './job-outcomes.ts'
 
-/** Longest time between failures of jobs that share a cause. */
+/**
+ * Time without a further failure after which the failures that share a cause are reported together.
+ */
 export const WINDOW_MS = 2_000
 
-/** Longest window for further failures, because an urgent notice must not wait longer. */
+/**
+ * Longest time for which further failures are awaited, because an urgent notice must not wait
+ * longer.
+ */
 export const MAX_WINDOW_MS = 10_000
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 /**
- * Pauses between the notices of a lasting cause. They grow, because a lasting cause brings less
- * news. The last one repeats.
+ * Pauses between the notices about a lasting cause. They grow, because there is less and less news.
+ * The last pause repeats.
  */
 export const SUMMARY_INTERVALS_MS = [5, 15, 60, 240, 720].map(minutes => minutes * MINUTE_MS)
 
 /**
- * Silence after which a success counts as a recovery. Doubled each time that the cause has returned
- * after a recovery.
+ * Time without a failure after which a success of the workflow counts as a recovery. It doubles
+ * each time that the cause returns after a recovery.
  */
 export const RECOVERED_AFTER_MS = 5 * MINUTE_MS
 const LONGEST_SILENCE_MS = 6 * HOUR_MS
 
-/** Silence after which a cause is forgotten, so that its next failure is new. */
+/**
+ * Time without a failure after which a cause is forgotten, so that its next failure counts as new.
+ */
 export const FORGOTTEN_AFTER_MS = 48 * HOUR_MS
 
-/** Most failures that are listed. Only the number of the others is reported. */
+/** Maximum number of failures that are collected for a notice. The others are only counted. */
 const MOST_PENDING = 64
 
-/** Most jobs that are watched for each cause. A summary counts the others. */
+/** Maximum number of jobs that are watched for each cause. The others are counted in a summary. */
 const MOST_WATCHED = 20
 
 export interface NewFailure extends Failure {
   readonly key: string
   readonly frame: string | null
   /**
-   * Rule for a notification. `never`: a person caused the failure. `if-final`: the failure is
-   * expected, and notified only if its job has failed for good with it.
+   * Rule for notifying people of the failure. `never`: a person caused it. `if-final`: the failure
+   * is expected, so people are notified only if its job has failed for good with it.
    */
   readonly alarm: 'always' | 'if-final' | 'never'
 }
@@ -50,35 +57,38 @@ export interface NewFailure extends Failure {
 export interface NoticesView {
   readonly causes: readonly {
     readonly cause: FailureGroup
-    /** Time of the last success of its workflow since its last failure; null if there was none. */
+    /**
+     * Epoch ms of the last success of the cause's workflow since the last failure; null if there
+     * was none.
+     */
     readonly healedAt: number | null
   }[]
-  /** Failures that were not processed before, oldest first. */
+  /** Failures that have not been processed yet, oldest first. */
   readonly failures: readonly NewFailure[]
-  /** Jobs of failures and causes that still exist. */
+  /** The jobs of these failures and causes, as far as they still exist. */
   readonly jobs: readonly JobStanding[]
   readonly channels: readonly ChannelName[]
-  /** True if the program ends, so that all collected failures are notified now. */
+  /** True if the program is ending, so that people are notified of all collected failures now. */
   readonly hurry?: boolean
 }
 
 export interface NoticesDecision {
-  /** Processed crashes. The others wait until their jobs are settled. */
+  /** Ids of the failures that were processed. The others wait until their jobs are settled. */
   readonly noticed: readonly number[]
-  /** True if a decision waits for a change of jobs. */
+  /** True if a change of the jobs may lead to another decision. */
   readonly watchesJobs: boolean
-  /** Changed causes. */
+  /** Causes that have changed. */
   readonly changed: readonly FailureGroup[]
   /** Causes to remove. */
   readonly forgotten: readonly string[]
   readonly notices: readonly { readonly channel: ChannelName; readonly notice: Notification }[]
-  /** Time of the next decision; null for never. */
+  /** Epoch ms of the next decision; null if only a change requires one. */
   readonly wakeAt: number | null
 }
 
 /**
- * Decides which failures people are notified of now. Pure and synchronous, so that there is no race
- * in it.
+ * Decides which failures people are notified of now. Pure and synchronous, so that race conditions
+ * are impossible.
  */
 export function decideNotices(view: NoticesView, now: number): NoticesDecision {
   const { channels, hurry = false } = view
@@ -145,8 +155,9 @@ export function decideNotices(view: NoticesView, now: number): NoticesDecision {
 }
 
 /**
- * Returns a cause with future times set to now. After the clock was set back, a wait for such a
- * time would last until the old time.
+ * Returns the cause with all times that are in the future set to `now`. They are in the future if
+ * the clock was set back. Otherwise a wait that is based on them would last until the clock has
+ * caught up.
  */
 function notAfter(cause: FailureGroup, now: number): FailureGroup {
   const { reportedAt, gatheringSince, notifiedAt, recoveredAt } = cause
@@ -191,9 +202,12 @@ type Verdict =
   | { readonly what: 'wait'; readonly until: number }
 
 interface Health {
-  /** Time of the last success of a job of the workflow since the last failure with this cause. */
+  /**
+   * Epoch ms of the last success of a job of the workflow since the last failure with this cause;
+   * null if there was none.
+   */
   readonly healedAt: number | null
-  /** Value of `healedAt` if no cause of the workflow fails now; otherwise null. */
+  /** Value of `healedAt` if no cause of the workflow is failing now; null otherwise. */
   readonly recoveringAt: number | null
   readonly hurry: boolean
 }
@@ -208,8 +222,8 @@ function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, n
   const forgetAt = Math.max(cause.reportedAt, cause.recoveredAt) + FORGOTTEN_AFTER_MS
   if (cause.state === 'recovered')
     return now >= forgetAt ? { what: 'forget' } : { what: 'wait', until: forgetAt }
-  // After a success the cause does not "still" fail. The next failure brings the summary, and
-  // silence the recovery.
+  // After a success, a summary must not claim that the cause still fails. The summary follows with
+  // the next failure, or a notice of the recovery after enough time without one.
   const toSummarise = cause.pending.length > 0 && healedAt === null
   const summaryAt = toSummarise ? cause.notifiedAt + intervalAfter(cause.summaries) : Infinity
   const silentAt = silentAtOf(cause)
@@ -222,7 +236,10 @@ function judge(cause: FailureGroup, { healedAt, recoveringAt, hurry }: Health, n
 const silentAtOf = ({ reportedAt, returns }: FailureGroup): number =>
   reportedAt + Math.min(RECOVERED_AFTER_MS * 2 ** returns, LONGEST_SILENCE_MS)
 
-/** True if a cause was reported as recovered, or may be by its own history. */
+/**
+ * True if a cause was reported as recovered, or has been without failures for long enough after a
+ * success.
+ */
 function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number): boolean {
   return (
     cause.state === 'recovered' ||
@@ -231,8 +248,8 @@ function hasRecovered(cause: FailureGroup, healedAt: number | null, now: number)
 }
 
 /**
- * True if other workers of the attempt have not reported yet. On a busy machine ten failing workers
- * report more slowly than one.
+ * True if other workers of the same attempt have not reported a failure yet. On a busy machine, ten
+ * failing workers need longer to report than one.
  */
 function hasSiblings({ pending }: FailureGroup): boolean {
   return pending.some(({ place }) => {

@@ -8,23 +8,24 @@ import { retryDelayMs } from '../../decide/backoff.ts'
 export interface DirectNoticeDependencies {
   readonly clock: Clock
   readonly log: Log
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
 }
 
-/** Progress of the notice on one channel. */
+/** Progress of the notice on one channel. The fields are those of a message in the store. */
 interface Progress {
   readonly partsDone: number
   readonly uncertain: boolean
   readonly tries: number
-  /** Time of the next try, by the monotonic clock; Infinity once nothing remains to send. */
+  /** Time of the next try by the monotonic clock; `Infinity` if there is nothing more to send. */
   readonly dueAt: number
 }
 
 const UNSENT: Progress = { partsDone: 0, uncertain: false, tries: 0, dueAt: 0 }
 
 /**
- * Sends a notice to the channels without the queue of the store, because the store cannot take it.
+ * Sends a notice to the channels directly. The queue in the store is not used, because the store
+ * cannot be written.
  */
 export class DirectNotice {
   private readonly deps: DirectNoticeDependencies
@@ -41,8 +42,8 @@ export class DirectNotice {
   }
 
   /**
-   * Sends the notice on each channel that is due. A channel that took the notice is skipped.
-   * Another channel is tried again after growing pauses. Never rejects.
+   * Sends the notice on each channel for which a try is due. A channel that has accepted or refused
+   * the notice is skipped. Any other channel is tried again after growing pauses. Never rejects.
    */
   async send(channels: readonly Channel[]): Promise<void> {
     await Promise.all(channels.map(channel => this.sendOn(channel)))
@@ -53,7 +54,7 @@ export class DirectNotice {
     const before = this.progress.get(channel.name) ?? UNSENT
     if (before.dueAt > clock.monotonic()) return
     const { partsDone, uncertain } = before
-    // The next call may come before this call has ended.
+    // Prevents a second try if `send` is called again before this try has ended.
     this.progress.set(channel.name, { ...before, dueAt: Infinity })
     const message: Outgoing = {
       ...{ id: this.id, notice: this.notice, queuedAt: this.queuedAt },

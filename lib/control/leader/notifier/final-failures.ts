@@ -3,21 +3,24 @@ import type { FailureGroup, Failure } from '../../../model/failure/failure-group
 import { isFinal, isOpen } from './job-outcomes.ts'
 import type { Standings } from './job-outcomes.ts'
 
-/** Jobs that have failed for good since people were notified that they would be retried. */
+/** Jobs that have failed for good, after people were notified that they would be retried. */
 export interface FinalFailures {
   readonly jobs: readonly number[]
-  /** Last failures of these jobs, if they belong to the cause. */
+  /** The last failures of these jobs, if they have this cause. */
   readonly failures: readonly Failure[]
 }
 
-/** Jobs of all causes, collected once because a site can make thousands of causes. */
+/** Jobs of all causes. They are collected once, because a site can produce thousands of causes. */
 interface JobsOfCauses {
   readonly watched: ReadonlySet<number>
-  /** Jobs with a pending final failure. */
+  /** Jobs whose final failure has not been reported yet. */
   readonly final: ReadonlySet<number>
 }
 
-/** Collects the watched jobs of all causes, and the jobs with a pending final failure. */
+/**
+ * Collects the watched jobs of all causes, and the jobs whose final failure has not been reported
+ * yet.
+ */
 export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standings): JobsOfCauses {
   const pending = causes.flatMap(one => one.pending)
   return {
@@ -27,11 +30,11 @@ export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standin
 }
 
 /**
- * Returns the jobs with a final failure that is notified under this cause. Their last failure
- * belongs to the cause, or they failed for good without another crash and the cause watches them.
+ * Returns the jobs whose final failure is reported with this cause. Either their last failure has
+ * this cause, or they failed for good without another crash and the cause watches them.
  */
 export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings: Standings): FinalFailures {
-  // The first notice of a cause states the outcome of its jobs by itself.
+  // The first notice of a cause states the fate of its jobs anyway.
   if (cause.state !== 'failing') return { jobs: [], failures: [] }
   const failures = cause.pending.filter(
     ({ place }) => jobs.watched.has(place.jobId) && isFinal(place, standings),
@@ -44,7 +47,10 @@ export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings
   return { jobs: [...new Set([...failures.map(({ place }) => place.jobId), ...alone])], failures }
 }
 
-/** Drops the failures that people were notified of, and the watched jobs that have ended. */
+/**
+ * Returns the cause without the failures that `final` reports, and without the watched jobs that
+ * have ended.
+ */
 export function withoutFinal(
   cause: FailureGroup,
   { failures }: FinalFailures,

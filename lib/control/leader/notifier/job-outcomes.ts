@@ -1,7 +1,7 @@
 import type { JobStanding } from '../../../model/failure/failure-group.ts'
 import type { FailedPlace, JobOutcome } from '../../../model/notify/notification.ts'
 
-/** Standing of jobs by their ids. A removed job has none. */
+/** State of jobs by job id. A job that was removed has no entry. */
 export type Standings = ReadonlyMap<number, JobStanding>
 
 /** True if a failure belongs to the attempt with which its job has failed for good. */
@@ -17,8 +17,8 @@ export function isUnsettled({ jobId, attempt }: FailedPlace, standings: Standing
 }
 
 /**
- * True if a job may still fail for good, so that a person who was notified of its failure waits for
- * its end.
+ * True if a job may still fail for good. People who were notified of its failure are then waiting
+ * for its end.
  */
 export function isOpen(jobId: number, standings: Standings): boolean {
   const job = standings.get(jobId)
@@ -26,8 +26,8 @@ export function isOpen(jobId: number, standings: Standings): boolean {
 }
 
 /**
- * Returns the outcome of the jobs of these failures, each job once. Omits a job while its attempt
- * runs, because its outcome is unknown.
+ * Returns the outcomes of the jobs of these failures, one for each job. A job is omitted while its
+ * attempt is running, because its outcome is not known yet.
  */
 export function outcomesOf(places: readonly FailedPlace[], standings: Standings): JobOutcome[] {
   const outcomes = new Map<number, JobOutcome>()
@@ -45,6 +45,6 @@ function outcomeOf(place: FailedPlace, standings: Standings): JobOutcome | null 
   if (job.state === 'failed' || job.state === 'succeeded' || job.state === 'cancelled') {
     return { jobId, outcome: job.state, triesLeft: 0 }
   }
-  // Tries with another proxy or login cost no retry, so at least the next try remains.
+  // A try with another proxy or login does not cost a retry, so at least one more try remains.
   return { jobId, outcome: 'retry', triesLeft: Math.max(1, job.retries - job.failures + 1) }
 }

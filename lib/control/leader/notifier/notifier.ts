@@ -15,17 +15,17 @@ import { ChannelSender } from './channel-sender.ts'
 import { decideNotices } from './decide-notices.ts'
 
 /**
- * Longest wait for the remaining messages at the end of the program. The next program sends the
- * others.
+ * Longest wait for the delivery of messages when the program ends. The next program sends the
+ * remaining ones.
  */
 const FLUSH_MS = 3_000
 
-/** Pause before the store is asked again after a failure. */
+/** Pause after a failure of the store, before it is read again. */
 const STORE_PAUSE_MS = 5_000
 
 /**
- * Interval of checks for changed jobs. Jobs change many times a second on a busy machine, and
- * people read messages more slowly.
+ * Shortest interval between checks because of changed jobs. On a busy machine, jobs change many
+ * times a second, which is more often than people read messages.
  */
 const JOBS_EVERY_MS = 1_000
 
@@ -35,19 +35,19 @@ export interface NotifierDependencies {
   readonly log: Log
   readonly channels: readonly Channel[]
   readonly quietHours: HoursOfDay | null
-  /** Most messages a minute on each channel. */
+  /** Maximum number of messages per minute on each channel. */
   readonly perMinute: number
-  /** Random number in [0, 1) that spreads retries. */
+  /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
   /** Name of the project. */
   readonly project: string
 }
 
 /**
- * Entry point of all notifications. Crashes arrive through the store, where each is processed once,
- * and everything else by `notices.tell`. Failures with one cause become one notice, and each
- * channel gets it in a queue of its own. No caller waits for a notification, and nothing here
- * throws.
+ * Sends all notifications of the scheduler. Crashes arrive through the store, where each one is
+ * processed once. All other notices are queued by the operation `notices.tell`. Failures with one
+ * cause become one notice. Each channel has its own queue. Code that causes a notification does not
+ * wait for it, and nothing here throws.
  */
 export class Notifier {
   private readonly deps: NotifierDependencies
@@ -68,8 +68,8 @@ export class Notifier {
   }
 
   /**
-   * Starts the channels with the waiting messages. Includes refused messages, because the fault of
-   * a channel may be corrected now.
+   * Starts the senders of all channels. They also send messages that were refused before, because
+   * the channel may have been repaired.
    */
   async start(): Promise<void> {
     const { store, channels } = this.deps
@@ -88,7 +88,10 @@ export class Notifier {
     await this.readHealth()
   }
 
-  /** Sends the collected notices at once, and waits a moment for their delivery. */
+  /**
+   * Sends the collected notices at once, waits up to `FLUSH_MS` for their delivery, and stops the
+   * senders.
+   */
   async stop(): Promise<void> {
     this.urgent = true
     const flushed = this.check().then(() => Promise.all(this.lines.map(line => line.wake())))
@@ -111,7 +114,7 @@ export class Notifier {
     for (const { channel, waiting, why } of mine) {
       if (waiting > 0 && why !== null) return { what: 'retrying', channel, count: waiting, why }
     }
-    // The bell of a console is not counted as a message, because it has no receiver.
+    // Messages of the console's bell are not counted, because the bell has no receiver.
     const sent = mine.reduce((sum, one) => sum + (one.channel === BELL ? 0 : one.sent), 0)
     return sent === 0 ? null : { what: 'sent', count: sent }
   }
@@ -120,7 +123,7 @@ export class Notifier {
     for (const line of this.lines) void line.wake()
   }
 
-  /** Runs one check at a time, and one more after a change during a check. */
+  /** Runs one check at a time. If a check is requested during another one, it runs afterwards. */
   private check(): Promise<void> {
     this.again = true
     this.checking ??= this.checkAgain().finally(() => {
@@ -164,7 +167,7 @@ export class Notifier {
       })
     }
     if (notices.length > 0) this.wakeLines()
-    // One round may not have read everything.
+    // One round may not have read all failures.
     if (noticed.length > 0) this.again = true
     if (wakeAt !== null) this.wakeIn(Math.max(0, wakeAt - clock.now()))
   }

@@ -4,8 +4,8 @@ import type { ClaimedJob } from '../../../model/job/job.ts'
 import type { MissingWorkflow } from '../../../model/job/missing-workflow.ts'
 
 /**
- * Most secrets of a job. Each takes 10 kB in every process that knows it, and time for each line
- * that is written.
+ * Maximum number of secrets of a job. Each secret takes 10 kB in every process that knows it, and
+ * time for each line that is written.
  */
 export const MAX_SECRETS = 1_000
 
@@ -22,7 +22,7 @@ export function missingWords(missing: MissingWorkflow): string {
   }
 }
 
-/** Returns the error of a job after the removal of its workflow. */
+/** Returns the error of a job whose workflow was removed. */
 export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   return new AutomateError(
     'workflow-missing',
@@ -30,7 +30,7 @@ export function workflowMissing({ workflow }: ClaimedJob): AutomateError {
   )
 }
 
-/** Returns the error of a job with more than `MAX_SECRETS`. */
+/** Returns the error of a job with more than `MAX_SECRETS` secrets. */
 export function tooManySecrets({ workflow }: ClaimedJob, count: number): AutomateError {
   return new AutomateError(
     'input-invalid',

@@ -7,20 +7,25 @@ import type { Moment } from '../../decide/scheduler-view.ts'
 import type { KnownWorkflows } from '../../workflow-catalogue.ts'
 
 /**
- * Longest wait of jobs for a workflow that no file exports. A deployment removes files before it
- * writes the new ones.
+ * Longest wait of jobs for a workflow that no file exports. A deployment may remove the old files
+ * before it writes the new ones.
  */
 export const REMOVED_GRACE_MS = 10 * 60_000
 
-/** Longest wait of the job of "run" for a workflow, short because a person waits for the job. */
+/**
+ * Longest wait of the job of "run" for its workflow. It is short, because a person waits for the
+ * job.
+ */
 export const SCOPED_GRACE_MS = 60_000
 
-/** Wait of jobs for a workflow after which people are notified. Most deployments take less. */
+/**
+ * Time for which jobs wait for a workflow before people are notified. Most deployments take less.
+ */
 export const NOTIFY_AFTER_MS = 10 * 60_000
 
 /**
- * First interval at which files are read again, because an imported file may change without an
- * event. The intervals grow.
+ * First interval at which files are read again. The intervals grow. A file that a workflow imports
+ * may change without an event.
  */
 const FIRST_LOOK_MS = 15_000
 const LONGEST_LOOK_MS = 10 * 60_000
@@ -29,7 +34,8 @@ const MAX_PROBLEMS = 3
 const PROBLEM_LIMIT = 300
 
 /**
- * A missing workflow, and the time of the monotonic clock at which its jobs fail; null for never.
+ * A missing workflow, and the time of the monotonic clock at which its jobs fail. `endsAt` is null
+ * if they never do.
  */
 interface Missing {
   readonly missing: MissingWorkflow
@@ -43,16 +49,16 @@ interface Awaited {
 }
 
 /**
- * Workflows that jobs ask for and that cannot be loaded now. Their jobs wait, and use up no
- * attempt. A workflow that is neither missing here nor known has been removed for longer than its
- * grace, so its jobs fail.
+ * Tracks the workflows that jobs ask for but that cannot be loaded now. Their jobs wait, and use up
+ * no attempt. If a workflow is neither known nor missing here, it was removed longer ago than its
+ * grace, and its jobs fail.
  */
 export class MissingWorkflows {
   private readonly root: string
   private readonly isScoped: boolean
-  /** All workflows that were ever known, with their last descriptions. */
+  /** All workflows that have ever been known, by name, with their last descriptions. */
   private readonly seen = new Map<string, WorkflowDescription>()
-  /** Time since which no file exports a workflow that was exported before. */
+  /** Moment since which no file has exported a workflow that was known before, by name. */
   private readonly removedSince = new Map<string, Moment>()
   private readAt: Moment | undefined
   private readonly awaited = new Map<string, Awaited>()
@@ -62,13 +68,13 @@ export class MissingWorkflows {
   private lookAt = 0
   private lookAfterMs = FIRST_LOOK_MS
 
-  /** With `isScoped` the scheduler runs for one job. */
+  /** `isScoped` is true if the scheduler runs for one job only. */
   constructor(root: string, isScoped: boolean) {
     this.root = root
     this.isScoped = isScoped
   }
 
-  /** Receives the known workflows, once all files have been read. */
+  /** Updates the known workflows. Called once all files have been read. */
   update({ workflows, broken, absent = [] }: KnownWorkflows, moment: Moment): void {
     this.readAt ??= moment
     this.broken = broken
@@ -81,7 +87,7 @@ export class MissingWorkflows {
     }
   }
 
-  /** Records workflows that jobs wait for. */
+  /** Records the names of workflows that jobs wait for. */
   wait(names: Iterable<string>, moment: Moment): void {
     for (const name of names) {
       if (this.awaited.has(name)) continue
@@ -92,8 +98,8 @@ export class MissingWorkflows {
   }
 
   /**
-   * Removes the workflows that no job waits for. Returns the removed workflows that can be loaded
-   * again.
+   * Removes the workflows that no job needs to wait for. Returns the names of those that can be
+   * loaded again.
    */
   forgetOthers(names: ReadonlySet<string>): string[] {
     const gone = [...this.awaited.keys()].filter(name => this.known.has(name) || !names.has(name))
@@ -101,28 +107,31 @@ export class MissingWorkflows {
     return gone.filter(name => this.known.has(name))
   }
 
-  /** True if the jobs of an unknown workflow wait for it, false if they fail. */
+  /** Returns true if the jobs of an unknown workflow wait for it, and false if they fail. */
   isAwaited(name: string, moment: Moment): boolean {
     return this.missing(name, this.awaited.get(name)?.since ?? moment, moment) !== undefined
   }
 
-  /** Lists the workflows that jobs wait for now. */
+  /** Returns the workflows that jobs wait for now. */
   list(moment: Moment): MissingWorkflow[] {
     return this.all(moment).map(({ missing }) => missing)
   }
 
-  /** Returns the workflows that jobs have waited long for, each once. */
+  /**
+   * Returns the workflows that jobs have been waiting for longer than `NOTIFY_AFTER_MS`. Each is
+   * returned only once.
+   */
   takeLong(moment: Moment): MissingWorkflow[] {
     return this.list(moment).filter(({ name, until }) => {
       const awaited = this.awaited.get(name)
-      // The failure of the jobs is notified by itself.
+      // If the jobs are going to fail, people are notified of that failure instead.
       if (awaited === undefined || awaited.notified || until !== undefined) return false
       awaited.notified = moment.monotonic >= awaited.since.monotonic + NOTIFY_AFTER_MS
       return awaited.notified
     })
   }
 
-  /** True if the files are to be read again without an event. */
+  /** Returns true if it is time to read the files again without an event. */
   takeLook(moment: Moment): boolean {
     if (moment.monotonic < this.lookAt || this.list(moment).length === 0) return false
     this.lookAfterMs = Math.min(2 * this.lookAfterMs, LONGEST_LOOK_MS)
@@ -131,8 +140,8 @@ export class MissingWorkflows {
   }
 
   /**
-   * Returns the next time at which something is due, in wall-clock milliseconds; null for never.
-   * Without `mayLook` a reading of the files is never due.
+   * Returns the epoch ms at which the jobs of a workflow fail or the files are to be read again;
+   * null if neither is due. If `mayLook` is false, only the failures count.
    */
   dueAt(moment: Moment, mayLook: boolean): number | null {
     const missing = this.all(moment)
@@ -156,7 +165,10 @@ export class MissingWorkflows {
     return ends({ name, why: 'removed' }, removedSince, REMOVED_GRACE_MS, moment)
   }
 
-  /** Returns the unreadable files or the folder that may export a workflow. */
+  /**
+   * Returns the missing workflow with the unreadable files, or the missing folder, that may export
+   * it. Returns undefined if there are none.
+   */
   private unread(name: string): MissingWorkflow | undefined {
     const problems = this.filesOf(name)
       .slice(0, MAX_PROBLEMS)
@@ -168,9 +180,9 @@ export class MissingWorkflows {
   }
 
   /**
-   * Returns the broken files that may export a workflow. Its own file comes first, then files of
-   * its name. For a workflow that was never known and has no such file, returns all broken files
-   * that exported no other workflow.
+   * Returns the broken files that may export a workflow. This is the file that exported it before,
+   * or else the files that are named like it. If the workflow was never known and no file is named
+   * like it, returns all broken files that never exported another workflow.
    */
   private filesOf(name: string): readonly BrokenWorkflow[] {
     const seen = this.seen.get(name)

@@ -6,8 +6,7 @@ import type { AttemptView } from '../../decide/attempt-view.ts'
 import type { AdmissionControl } from '../admission/admission.ts'
 
 /**
- * Tables that do not affect which jobs may be claimed. The workers of a job write them while it
- * runs.
+ * Tables that do not affect which jobs can be claimed. Workers write to them while their jobs run.
  */
 const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
 
@@ -15,21 +14,21 @@ const BESIDE_THE_QUEUE: ReadonlySet<string> = new Set(['offers', 'discoveries'])
 export interface RunningJobs {
   /** Attempts of the jobs. */
   readonly all: readonly AttemptView[]
-  /** Capacity of the proxies that they use. */
+  /** Capacity of the proxies, and the workflows that use them; null if nothing limits them. */
   readonly proxyRoom: ClaimLimits['proxies']
-  /** Receives the news of the workers from the store. */
+  /** Receives the state of the running jobs in the store. */
   onNews(news: OutputOf<'runs.news'>): void
 }
 
 export interface QueueCacheDependencies {
   readonly store: Store
   readonly slots: number
-  /** Part of the queue that is claimed; absent: all. */
+  /** Jobs to which claims are restricted; absent for the whole queue. */
   readonly scope?: ClaimScope
 }
 
 /**
- * Caches the queue and the news of running jobs. Reads the store again only if something may have
+ * Caches the queue and the state of running jobs. Reads the store again only if something may have
  * changed.
  */
 export class QueueCache {
@@ -47,31 +46,31 @@ export class QueueCache {
     this.jobs = jobs
   }
 
-  /** True if nothing has changed since the last reading. */
+  /** True if nothing has changed since the last read. */
   get fresh(): boolean {
     return !this.queueStale && !this.newsStale
   }
 
-  /** Receives the tables of a write to the store. */
+  /** Called with the names of the tables that a write to the store has changed. */
   onWrite(tables: readonly string[]): void {
     this.limits.written(tables)
     this.newsStale = true
     if (tables.some(table => !BESIDE_THE_QUEUE.has(table))) this.queueStale = true
   }
 
-  /** Marks the queue as stale, because other jobs may be claimable. */
+  /** Marks the queue as stale, because other jobs may be claimable now. */
   invalidateQueue(): void {
     this.queueStale = true
   }
 
-  /** Marks the news as stale, because workers may have written about a job. */
+  /** Marks the state of running jobs as stale, because workers may have written to the store. */
   invalidateNews(): void {
     this.newsStale = true
   }
 
   /**
-   * Reads stale parts as of `now`, together, so that one reply brings both. Omits the jobs of the
-   * `missing` workflows.
+   * Reads the stale parts as of `now`. Both are requested together, so that the store replies to
+   * them at once. Jobs of the workflows in `missing` are omitted.
    */
   async read(now: number, missing: ReadonlySet<string>): Promise<void> {
     await Promise.all([this.readQueue(now, missing), this.readNews()])

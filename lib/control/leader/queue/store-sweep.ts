@@ -3,9 +3,7 @@ import type { ClockWatch } from '../../clock/clock-watch.ts'
 import { MARKS_KEPT_MS } from '../../../store/operations/coordination/attempt-cleanup.ts'
 import type { Store } from '../../../store/store.ts'
 
-/**
- * Interval of the rounds. The removed records were kept for weeks, so an hour makes no difference.
- */
+/** Interval of the rounds. Records are kept for weeks, so an hour more makes no difference. */
 const ROUND_MS = 3_600_000
 
 export interface StoreSweepDependencies {
@@ -17,8 +15,8 @@ export interface StoreSweepDependencies {
 }
 
 /**
- * Removes expired records from the store: jobs that ended long ago, their crash reports, delivered
- * messages, and data for another attempt.
+ * Removes expired records from the store. They are jobs that ended long ago with their crash
+ * reports, delivered messages, and coordination data that was kept for another attempt.
  */
 export class StoreSweep {
   private readonly deps: StoreSweepDependencies
@@ -28,7 +26,7 @@ export class StoreSweep {
     this.deps = deps
   }
 
-  /** Removes expired records if a round is due. Resolves with their number. */
+  /** Removes expired records if a round is due. Resolves with the number of removed records. */
   async round(): Promise<number> {
     const { store, clock, keepJobsMs, clockWatch } = this.deps
     if (clock.monotonic() < this.nextAt) return 0
@@ -39,7 +37,7 @@ export class StoreSweep {
         keepMs: Math.min(clock.now(), clockWatch.removalAge(MARKS_KEPT_MS)),
       })
     ).removed
-    // In batches, so that other callers of the store have their turns in between.
+    // In batches, so that other calls to the store are served in between.
     for (let more = true; more;) {
       const batch = await store.call('jobs.tidy', { before })
       removed += batch.removed

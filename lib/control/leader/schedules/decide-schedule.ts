@@ -5,20 +5,21 @@ import { MAX_COUNTED } from '../../../model/schedule/schedule.ts'
 import type { Schedule } from '../../../model/schedule/schedule.ts'
 
 /**
- * A run with this delay counts as on time, because timers are late and a scheduler takes a moment
- * to start.
+ * Longest delay with which a run counts as on time. Timers can be late, and a scheduler takes a
+ * moment to start.
  */
 export const ON_TIME_MS = 60_000
 
 /**
- * Action that a schedule needs. `missed`: number of earlier due times that passed without a run.
+ * Action that a schedule needs. `missed` is the number of earlier due times that passed without a
+ * run.
  */
 export type Verdict =
-  /** Wait until that time; null: forever. */
+  /** Waits until `until` (epoch ms); forever if it is null. */
   | { readonly do: 'wait'; readonly until: number | null }
   /**
-   * The clock was set back. The schedule continues from now, and due times that come again run
-   * again.
+   * The clock was set back. The schedule continues from the current time, and due times that come
+   * again cause runs again.
    */
   | { readonly do: 'start-over' }
   | { readonly do: 'run'; readonly dueAt: number; readonly missed: number }
@@ -32,9 +33,9 @@ export type Verdict =
 type Decided = Omit<Schedule, 'last' | 'source' | 'revision' | 'paused'>
 
 /**
- * Returns the action for a schedule that is not paused. Pure. Only the last due time counts,
- * because earlier ones were missed. A late run starts only within its catch-up window. Outside of
- * the active hours a run starts only on time.
+ * Returns the action for a schedule that is not paused. Pure. Only the latest due time causes a
+ * run; earlier ones count as missed. A late run starts only within its catch-up window. Outside of
+ * the active hours, a run starts only if it is on time.
  */
 export function decideSchedule(schedule: Decided, now: number): Verdict {
   if (isAheadOfClock(schedule, now)) return { do: 'start-over' }

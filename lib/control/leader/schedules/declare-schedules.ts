@@ -8,7 +8,8 @@ interface Declared {
   readonly log: Log
   readonly schedules: readonly ScheduleSpec[]
   /**
-   * Jobs of a scheduler that runs for them alone. Such a scheduler does not remove other schedules.
+   * Jobs to which the scheduler is restricted, if it is. Such a scheduler does not remove other
+   * schedules.
    */
   readonly scope?: ClaimScope
 }

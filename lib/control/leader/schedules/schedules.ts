@@ -16,24 +16,24 @@ export interface SchedulesDependencies {
   readonly clock: Clock
   readonly log: Log
   /**
-   * Returns the description of a workflow; null if no workflow of that name can be loaded now,
-   * undefined while that is unknown.
+   * Returns the description of a workflow. Returns null if no workflow of that name can be loaded
+   * now, and undefined while this is not known yet.
    */
   readonly workflow: (name: string) => WorkflowDescription | null | undefined
-  /** Called if all due runs have been handled. */
+  /** Called when all due runs have been handled. */
   readonly onRest: () => void
 }
 
-/** Next run of all schedules. */
+/** The earliest next run of any schedule. */
 interface NextRun {
   readonly schedule: string
   readonly at: number
 }
 
 /**
- * Queues the jobs of schedules when they are due. It decides on the state in the store, and the
- * store applies a decision only to an unchanged schedule. A restart, a second decision or a pause
- * in between therefore neither repeats nor loses a run.
+ * Queues the jobs of schedules when they are due. Each decision is based on the schedule in the
+ * store, and the store applies it only if the schedule has not changed since. A restart, a second
+ * decision or a pause in between therefore neither repeats nor loses a run.
  */
 export class Schedules {
   private readonly deps: SchedulesDependencies
@@ -53,7 +53,7 @@ export class Schedules {
     return this.turns === null || (this.turns.resting && !this.waitsForWorkflow)
   }
 
-  /** The next run of all schedules; null if there is none. */
+  /** The earliest next run of any schedule; null if there is none. */
   get nextRun(): NextRun | null {
     return this.next
   }
@@ -95,8 +95,8 @@ export class Schedules {
   }
 
   /**
-   * Checks the schedules again if a run waits for its workflow, because more workflows may be
-   * known.
+   * Checks the schedules again if a run waits for its workflow, because more workflows may be known
+   * now.
    */
   wake(): void {
     if (this.waitsForWorkflow) this.turns?.wake()
@@ -125,8 +125,8 @@ export class Schedules {
   }
 
   /**
-   * Returns the action for a schedule. A schedule that cannot be used, such as one with a time zone
-   * that is unknown here, does not block others.
+   * Returns the action for a schedule. A schedule that cannot be used, for example because its time
+   * zone is unknown on this machine, does not block the others.
    */
   private decide(schedule: Schedule, now: number): Verdict {
     try {
@@ -138,10 +138,10 @@ export class Schedules {
   }
 
   /**
-   * Applies an action. Returns null if the schedule's workflow is not known yet. A workflow that
-   * cannot be loaded still gets a job, which waits for the workflow and is notified. The workflow
-   * then decides the number of workers and retries. A missing workflow gets a job that fails,
-   * because a run that is silently skipped helps no one.
+   * Applies an action. Returns null if it is not known yet whether the schedule's workflow exists.
+   * If the workflow cannot be loaded, a job is queued all the same. The job waits for the workflow,
+   * which then decides the number of workers and retries, and people are notified of it. If the
+   * workflow does not exist, the job fails, because a run that is skipped silently helps no one.
    */
   private bringAbout(schedule: Schedule, verdict: Exclude<Verdict, { do: 'wait' }>): Promise<unknown> | null {
     const { name, revision, consideredAt, input } = schedule

@@ -8,18 +8,18 @@ import type { Store } from '../../../store/store.ts'
 import type { Blocked, Service, StopReason } from '../../service.ts'
 
 /**
- * Pause between two jobs of a continuous workflow, so that a job that ends at once makes no endless
- * loop.
+ * Pause between two jobs of a continuous workflow. It prevents a busy loop of jobs that end at
+ * once.
  */
 const PAUSE_MS = 1_000
 
 /**
- * A job that has run for this long has done work, whatever its end, because a watch may never
- * succeed.
+ * Time after which a job counts as having done work, even if it failed. A job that watches
+ * something may never succeed.
  */
 const WORKED_MS = 3_600_000
 
-/** Input of the jobs of a continuous workflow, so that all fields have their defaults. */
+/** Input of the jobs of a continuous workflow. All fields have their defaults. */
 const NO_INPUT = {}
 
 const PREFIX = 'workflow-'
@@ -29,15 +29,18 @@ const originOf = (name: string): string => `service:${name}`
 const parkedWords = ({ id, schedulerDeaths }: Pick<Job, 'id' | 'schedulerDeaths'>): string =>
   `Job ${id} is parked, because its scheduler crashed ${schedulerDeaths} times while it ran and the job may be the cause. Read its log, then run "automate-tui retry ${id}", or start a new job with "automate-tui cancel ${id}".`
 
-/** Returns the workflows that have or had a service, in this scheduler or an earlier one. */
+/**
+ * Returns the names of the workflows that have or had a service, under this scheduler or an earlier
+ * one.
+ */
 export async function workflowsWithService(store: Store): Promise<WorkflowDescription['name'][]> {
   const services = await store.call('services.list', {})
   return services.flatMap(({ name }) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
 }
 
 /**
- * Cancels the job of a service if the service was stopped, or its workflow removed, while no
- * scheduler ran.
+ * Cancels the unfinished job of a workflow's service. Needed if the service was stopped, or the
+ * workflow removed, while no scheduler was running.
  */
 export async function cancelLeftJob(store: Store, workflow: WorkflowDescription['name']): Promise<void> {
   const open = await store.call('jobs.list', { workflow, states: [...CLAIMABLE_STATES, 'running', 'parked'] })
@@ -46,12 +49,12 @@ export async function cancelLeftJob(store: Store, workflow: WorkflowDescription[
 }
 
 /**
- * Returns the service that runs a workflow forever. When a job has ended, the next one is queued
- * with the workflow's current description. A parked job blocks the service until a person has
- * retried or cancelled the job. A failed job ends the service, and its supervisor starts it again.
- * Stopping the service cancels the job. The end of the scheduler does not, because the next
- * scheduler continues the job. Before another version takes over, a job that is not parked is
- * cancelled, because it may not end by itself.
+ * Returns the service that runs a workflow again and again. When a job has ended, the next one is
+ * queued with the workflow's current description. A parked job blocks the service until a person
+ * has retried or cancelled the job. A failed job ends the service, and the supervisor starts the
+ * service again. If the service is stopped, its job is cancelled. If the scheduler ends, the job
+ * remains, and the next scheduler continues it. Before another version takes over, the job is
+ * cancelled unless it is parked, because it may not end by itself.
  */
 export function continuousService(
   store: Store,
@@ -93,11 +96,14 @@ export function continuousService(
         ...(jobId === undefined ? {} : { dueAt: now() + PAUSE_MS }),
       })
       jobId = id
-      // An existing job may be parked.
+      // An existing job may be parked, so it is checked next.
       if (!created) changed = true
     }
   }
-  /** Runs one check at a time. A stop waits for it, so that no job is queued after the stop. */
+  /**
+   * Runs one check at a time. A stop waits for the current check, so that no job is queued after
+   * the stop.
+   */
   const check = (blocked: Blocked): Promise<void> => {
     changed = true
     working ??= keepQueued(blocked)
@@ -109,8 +115,8 @@ export function continuousService(
   }
 
   /**
-   * True if the job is cancelled with the service. A parked job remains for a person, because it
-   * may be the cause of the scheduler's deaths.
+   * Returns true if the job is cancelled with the service. On an upgrade, a parked job remains for
+   * a person, because it may be the cause of the scheduler's deaths.
    */
   const endsWith = async (reason: StopReason, id: number): Promise<boolean> => {
     if (reason !== 'upgrade') return reason !== 'shutdown'
@@ -120,7 +126,7 @@ export function continuousService(
     stopped = true
     unsubscribe()
   }
-  /** Ends the service. The next start queues a job of its own. */
+  /** Ends the service after an error. Its next start queues a new job. */
   const fail = (error: unknown, failed: (error: unknown) => void) => {
     giveUp()
     jobId = undefined
@@ -156,8 +162,8 @@ export function continuousService(
       }
       jobId = undefined
     },
-    // The duration alone proves nothing, because most jobs need longer than a minute to fail,
-    // retries included.
+    // The duration of a run proves nothing unless it is very long, because most jobs need more than
+    // a minute to fail, including their retries.
     hadBegunWell: ranMs => succeeded || ranMs >= WORKED_MS,
     doing: () => (jobId === undefined ? null : { what: 'job', id: jobId }),
   }

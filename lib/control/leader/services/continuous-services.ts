@@ -8,14 +8,14 @@ import type { Services, ServicesDependencies } from './services.ts'
 
 interface Kept {
   readonly service: Service
-  /** Description of the last reading. */
+  /** Description of the workflow from the last reading. */
   workflow: WorkflowDescription
   added: boolean
 }
 
 /**
- * Maintains a service for each continuous workflow, from the first reading of the workflow until it
- * is removed or no longer continuous.
+ * Maintains a service for each continuous workflow, from the first time it is read until it is
+ * removed or no longer continuous.
  */
 export class ContinuousServices {
   private readonly deps: ServicesDependencies
@@ -23,12 +23,12 @@ export class ContinuousServices {
   /** Services by workflow name. */
   private readonly kept = new Map<string, Kept>()
   /**
-   * Workflows that had a service under an earlier scheduler and that this scheduler has neither
-   * taken nor ended; undefined before the store was read.
+   * Names of workflows that had a service under an earlier scheduler, and for which this scheduler
+   * has neither a service nor has ended the old one. Undefined until the store has been read.
    */
   private earlier: Set<string> | undefined
   private work: Promise<void> = Promise.resolve()
-  /** True while the scheduler waits for its restart into another version. */
+  /** True while the scheduler is waiting to restart into another version. */
   private isSuspended = false
 
   constructor(deps: ServicesDependencies, services: Services) {
@@ -36,7 +36,10 @@ export class ContinuousServices {
     this.services = services
   }
 
-  /** Receives the known workflows. With `isComplete` an unknown workflow does not exist. */
+  /**
+   * Updates the services to the known workflows. If `isComplete` is true, a workflow that is not
+   * known does not exist.
+   */
   keep({ workflows, broken, absent = [] }: KnownWorkflows, isComplete: boolean): void {
     if (this.isSuspended) return
     const known = new Map(workflows.map(workflow => [workflow.name, workflow]))
@@ -45,20 +48,20 @@ export class ContinuousServices {
     for (const [name, kept] of this.kept) {
       const workflow = known.get(name)
       if (workflow?.continuous === true) kept.workflow = workflow
-      // A module that cannot be read is being corrected, and a missing folder is being replaced, so
-      // the job continues unchanged.
+      // A module that cannot be read may be in the middle of a correction, and a missing folder in
+      // the middle of a replacement. The job therefore continues unchanged.
       else if (workflow !== undefined || (isComplete && !isUnread(kept.workflow))) this.drop(name, kept)
     }
     for (const workflow of workflows)
       if (workflow.continuous && !this.kept.has(workflow.name)) this.take(workflow)
     if (this.earlier?.size === 0) return
-    // A module that cannot be read may export any of the workflows.
+    // A module that cannot be read may export any of the earlier workflows.
     const all = isComplete && broken.length === 0 && absent.length === 0
     this.work = this.work.then(() => this.endEarlier(name => all || known.has(name)))
   }
 
   /**
-   * Ends the services of an earlier scheduler if their workflow was removed or is no longer
+   * Ends the services of an earlier scheduler whose workflows were removed or are no longer
    * continuous.
    */
   private async endEarlier(isRead: (name: string) => boolean): Promise<void> {
@@ -80,8 +83,8 @@ export class ContinuousServices {
   }
 
   /**
-   * Stops all services and cancels their jobs, which may not end by themselves, until `resume` or
-   * the next scheduler. The desired states remain.
+   * Stops all services until `resume` is called or the next scheduler starts. Cancels their jobs,
+   * which may not end by themselves. The desired states of the services do not change.
    */
   suspend(): Promise<void> {
     this.isSuspended = true
@@ -101,8 +104,8 @@ export class ContinuousServices {
   }
 
   /**
-   * Ends a suspension, so that the desired services queue new jobs. Returns false if there was
-   * none.
+   * Ends a suspension, so that the services that should run queue new jobs. Returns false if there
+   * was no suspension.
    */
   resume(): boolean {
     if (!this.isSuspended) return false
@@ -112,7 +115,7 @@ export class ContinuousServices {
     return true
   }
 
-  /** Names of the services that queue one job after the other, or are being added. */
+  /** Names of the services that keep a job queued or running, or that are being added. */
   get active(): string[] {
     return [...this.kept.values()]
       .filter(({ added, service }) => !added || this.services.isActive(service.name))
@@ -148,7 +151,7 @@ export class ContinuousServices {
       kept.added = true
     } catch (error) {
       const { name } = kept.workflow
-      // Unless another service has replaced it, the next update of the workflows tries again.
+      // The next update of the workflows tries again, unless another service has taken its place.
       if (this.kept.get(name) === kept) this.kept.delete(name)
       this.deps.log.error(`The service of workflow "${name}" could not be added: ${messageOf(error)}`)
     }

@@ -2,8 +2,8 @@ import type { Schedules } from '../schedules/schedules.ts'
 import type { Service } from '../../service.ts'
 
 /**
- * Returns the service that queues the jobs of schedules. Runs that fall due during a stop are
- * caught up at the next start, as far as each schedule allows.
+ * Returns the service that queues the jobs of schedules. Runs that become due while the service is
+ * stopped are made up at its next start, as far as each schedule allows.
  */
 export function cronService(schedules: Schedules): Service {
   return {

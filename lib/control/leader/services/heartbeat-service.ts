@@ -4,8 +4,8 @@ import { httpRequest } from '../../../notify/http-request.ts'
 import type { Service } from '../../service.ts'
 
 /**
- * Timeout of a heartbeat, because a monitor replies at once. A lost heartbeat is followed by the
- * next one.
+ * Timeout of a heartbeat. A monitor normally replies at once, and a lost heartbeat is followed by
+ * the next one.
  */
 const DEADLINE_MS = 10_000
 
@@ -13,13 +13,13 @@ export interface HeartbeatOptions {
   readonly url: string
   readonly everyMs: number
   readonly clock: Clock
-  /** Rejects if something is wrong, so that no heartbeat is sent. */
+  /** Rejects if something is wrong. No heartbeat is sent then. */
   readonly check: () => Promise<unknown>
 }
 
 /**
- * Returns the service that calls an address at intervals while the check passes. A monitor with a
- * dead man's switch at that address notifies people if the calls stop. The scheduler itself could
+ * Returns the service that requests `url` at intervals, as long as `check` passes. At that address
+ * a monitor (dead man's switch) notifies people when the requests stop. The scheduler itself could
  * not report its own death, or that of its machine.
  */
 export function heartbeatService({ url, everyMs, clock, check }: HeartbeatOptions): Service {

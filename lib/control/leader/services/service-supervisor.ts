@@ -10,19 +10,20 @@ import type { ServiceDocument } from '../../../model/worker/documents.ts'
 import { writeJsonSync } from '../../../files/documents/atomic-json.ts'
 import type { Service, StopReason } from '../../service.ts'
 
-/** Pause before the first start after a failure. Each following pause is twice as long. */
+/** Pause before the first restart after a failure. Each following pause is twice as long. */
 const FIRST_RESTART_MS = 1_000
 const LONGEST_RESTART_MS = 60_000
 
 /**
- * A service that has run for this long had started well, so its next failure counts as a first one.
+ * Time after which a service counts as started well, so that its next failure is the first in a
+ * row.
  */
 const HEALTHY_MS = 60_000
 
 /** Number of failures in a row after which a service needs a person. */
 export const MAX_FAILURES = 5
 
-/** Desired state of a service: see `services.list` in the store. */
+/** Desired state of a service. See `services.list` in the store. */
 export interface DesiredState {
   readonly desired: 'running' | 'stopped'
   readonly generation: number
@@ -36,11 +37,11 @@ interface KeeperDependencies {
 }
 
 /**
- * Brings one service to its desired state, one operation at a time, so that a stop during a start
- * waits for the start. Writes the state document at every change. A failed service is started again
- * after growing pauses. An essential service is started again for as long as it fails, another
- * service until it has failed too often in a row. It then remains failed until the operator starts
- * or restarts it.
+ * Brings one service to its desired state. Performs one operation at a time, so a stop during a
+ * start waits for the start. Writes the state document at every change. Restarts a failed service
+ * after growing pauses. An essential service is restarted however often it fails. Another service
+ * is restarted until it has failed too often in a row. It then remains failed until the operator
+ * starts or restarts it.
  */
 export class ServiceSupervisor {
   private readonly deps: KeeperDependencies
@@ -53,21 +54,24 @@ export class ServiceSupervisor {
   private failure = ''
   private failures = 0
   private loggedFailure = ''
-  /** Reason why the service is blocked until a person acts; empty if it is not. */
+  /** Reason why the service waits for a person; empty if it does not. */
   private blockedBy = ''
-  /** Time of the next start of a failed service; null if only the operator starts it. */
+  /** Epoch ms of the next start of a failed service; null if only the operator can start it. */
   private againAt: number | null = null
   /**
-   * True if the time of the next start has come. Set by the timer instead of the clock, because the
-   * clock may have been set back or be a millisecond behind.
+   * True once `againAt` has come. The timer sets this. A comparison with the clock would not do,
+   * because the clock may have been set back or be a millisecond behind.
    */
   private againDue = false
   private forgetAgain: () => void = () => undefined
   private work: Promise<undefined> | null = null
   private ended = false
-  /** Number of starts of the service. Reports of an earlier start are ignored. */
+  /**
+   * Number that increases at each start, stop and failure, so that reports of an earlier start are
+   * ignored.
+   */
   private life = 0
-  /** State document that was last written. */
+  /** Text of the state document that was last written. */
   private written = ''
   private readonly writes: FailureLog
 
@@ -81,7 +85,7 @@ export class ServiceSupervisor {
     this.publish()
   }
 
-  /** Receives the desired state. Resolves when it is reached. Never rejects. */
+  /** Sets the desired state. Resolves when it is reached. Never rejects. */
   want(desired: DesiredState): Promise<void> {
     this.desired = desired
     return this.beginWork()
@@ -95,7 +99,7 @@ export class ServiceSupervisor {
     return promise
   }
 
-  /** Stops the service until the scheduler ends. Its desired state does not change. */
+  /** Stops the service for as long as this scheduler runs. Its desired state does not change. */
   async end(reason: Exclude<StopReason, 'restart'>): Promise<void> {
     this.ended = true
     this.forgetAgain()
@@ -103,20 +107,24 @@ export class ServiceSupervisor {
     if (this.isAlive) await this.stop(reason)
   }
 
-  /** True while the service runs, and while it is blocked and will continue by itself. */
+  /**
+   * True while the service runs, and while it waits for a person and will then continue by itself.
+   */
   private get isAlive(): boolean {
     return this.actual === 'running' || this.blockedBy !== ''
   }
 
-  /** True if the service runs or is to be started, so that it is neither stopped nor given up. */
+  /**
+   * True if the service runs or is to be started. False if it is stopped, or has failed too often.
+   */
   get active(): boolean {
     const givenUp = this.actual === 'failed' && this.againAt === null && this.work === null
     return this.desired.desired === 'running' && !givenUp
   }
 
   /**
-   * Reason why an essential service does not run after several failures in a row; otherwise
-   * undefined.
+   * Reason why the service does not run, if it is essential and has failed several times in a row;
+   * undefined otherwise.
    */
   get trouble(): string | undefined {
     const { essential, name } = this.service
@@ -124,7 +132,7 @@ export class ServiceSupervisor {
     return `Service ${name} fails repeatedly: ${this.failure}`
   }
 
-  /** Writes the state document, with the service's current message, if it has changed. */
+  /** Writes the state document if it has changed. It contains the service's current message. */
   publish(): void {
     const document: ServiceDocument = {
       kind: 'service',
@@ -148,8 +156,8 @@ export class ServiceSupervisor {
       this.written = text
       this.writes.succeed()
     } catch (error) {
-      // A full disk must stop neither the service nor its caller. The next change or heartbeat
-      // writes the document.
+      // A full disk must not stop the service or the caller. The document is written at the next
+      // change or heartbeat.
       this.writes.fail(error)
     }
   }
@@ -174,7 +182,8 @@ export class ServiceSupervisor {
       this.done = desired
       if (this.desired === desired) break
     }
-    // Synchronous with the last check of the desired state, so that a later wish begins a new run.
+    // Runs synchronously after the last check of the desired state, so that a later change begins a
+    // new run.
     this.work = null
     this.publish()
   }
@@ -214,8 +223,8 @@ export class ServiceSupervisor {
   }
 
   /**
-   * Marks the service as blocked or, with an empty reason, as running. It is not started again,
-   * because it continues by itself once a person has acted.
+   * Marks the service as blocked or, if `reason` is empty, as running. A blocked service is not
+   * restarted, because it continues by itself once a person has acted.
    */
   private block(reason: string): void {
     if (reason === this.blockedBy) return
@@ -253,8 +262,8 @@ export class ServiceSupervisor {
   }
 
   /**
-   * Logs a failure. An essential service may fail each minute for days, so after some failures in a
-   * row only a new reason is logged.
+   * Logs a failure. An essential service may fail every minute for days. Therefore, after several
+   * failures in a row, a failure is logged only if its reason differs from the last one.
    */
   private logFailure(): void {
     const { log } = this.deps
@@ -271,7 +280,7 @@ export class ServiceSupervisor {
     )
   }
 
-  /** Resets the failures, because the operator has decided since. */
+  /** Forgets the failures and the planned restart, because the operator has made a new decision. */
   private resetFailures(): void {
     this.forgetAgain()
     this.againAt = null

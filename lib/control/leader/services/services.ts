@@ -15,12 +15,15 @@ export interface ServicesDependencies {
   readonly clock: Clock
   readonly log: Log
   /**
-   * Desired states in the configuration, by service name. Absent services use their own default.
+   * Desired states in the configuration, by service name. A service that is not listed has its own
+   * default.
    */
   readonly wanted: Readonly<Record<string, 'running' | 'stopped'>>
 }
 
-/** Brings all services to their desired states, and follows changed wishes in the store. */
+/**
+ * Brings all services to their desired states, and follows changes of these states in the store.
+ */
 export class Services {
   private readonly deps: ServicesDependencies
   private readonly supervisors = new Map<string, ServiceSupervisor>()
@@ -40,14 +43,14 @@ export class Services {
   }
 
   /**
-   * Adds a service that remains stopped for the life of this scheduler. The next scheduler applies
+   * Adds a service that remains stopped as long as this scheduler runs. The next scheduler applies
    * its desired state.
    */
   async addStopped(service: Service): Promise<void> {
     await this.known(service)
   }
 
-  /** Declares a service in the store, and writes it as stopped in its state document. */
+  /** Declares a service in the store, and writes its state document with the state `stopped`. */
   private async known(service: Service): Promise<{ supervisor: ServiceSupervisor; desired: DesiredState }> {
     const state = await this.declare(service)
     const desired = (await this.readDesired()).get(service.name) ?? {
@@ -65,13 +68,14 @@ export class Services {
   }
 
   /**
-   * Declares the defaults of the current configuration. The wishes of an operator take precedence.
+   * Declares the defaults of the current configuration. The decisions of an operator take
+   * precedence over them.
    */
   async applyDefaults(): Promise<void> {
     for (const { service } of this.supervisors.values()) await this.declare(service)
   }
 
-  /** Replaces services by others. Services without a successor are removed. */
+  /** Replaces services by others of the same names. Services without a replacement are removed. */
   async replace(old: readonly Service[], others: readonly Service[]): Promise<void> {
     for (const { name } of old) {
       if (others.some(one => one.name === name)) await this.end(name)
@@ -80,27 +84,37 @@ export class Services {
     for (const service of others) await this.add(service)
   }
 
-  /** Stops and removes a service. The store keeps the wish of an operator for its return. */
+  /**
+   * Stops and removes a service. The store keeps the operator's decision in case the service
+   * returns.
+   */
   async remove(name: string): Promise<void> {
     await this.end(name)
     removeFiles([join(this.deps.paths.serviceStates, `${name}.json`)], this.deps.log)
   }
 
-  /** Stops a service for the life of this scheduler. A later wish is for the next scheduler. */
+  /**
+   * Stops a service for as long as this scheduler runs. A later change of its desired state only
+   * affects the next scheduler.
+   */
   async end(name: string, reason: 'stop' | 'upgrade' = 'stop'): Promise<void> {
     const supervisor = this.supervisors.get(name)
-    // A later wish finds no supervisor, and so does not start the service again.
+    // A later change of the desired state finds no supervisor, so it does not start the service
+    // again.
     this.supervisors.delete(name)
     await supervisor?.end(reason)
   }
 
-  /** Follows wishes from now on. Includes wishes since the services were added. */
+  /**
+   * Follows changes of the desired states from now on. Changes since the services were added are
+   * included.
+   */
   listen(): void {
     this.unsubscribe = this.deps.store.onChange(() => this.onChange(), ['services'])
     this.onChange()
   }
 
-  /** Stops all services, the newest first. */
+  /** Stops all services, the last added first. */
   async shutdown(): Promise<void> {
     this.unsubscribe()
     this.hearAgain = false
@@ -113,7 +127,7 @@ export class Services {
     return this.supervisors.get(name)?.active ?? false
   }
 
-  /** Reason why an essential service does not run; undefined while all of them run. */
+  /** Reason why an essential service does not run; undefined if there is none. */
   get trouble(): string | undefined {
     return [...this.supervisors.values()].map(({ trouble }) => trouble).find(one => one !== undefined)
   }
@@ -124,8 +138,8 @@ export class Services {
   }
 
   /**
-   * Reads wishes one reading at a time, so that no supervisor receives an older wish after a newer
-   * one. A service that starts slowly does not delay others.
+   * Reads the desired states, one reading at a time, so that no supervisor receives an older state
+   * after a newer one. A service that starts slowly does not delay the others.
    */
   private onChange(): void {
     this.hearAgain = true

@@ -13,12 +13,13 @@ import { sweepPortLocks } from '../../../platform/locks/port-lock.ts'
 import { removeStaleTempFiles } from './stale-temp-files.ts'
 import { ProfileSweep } from './profile-sweep.ts'
 
-/** Time for which a worker that has ended remains on the screen. */
+/** Time for which a worker remains on the screen after its end. */
 const EXITED_SHOWN_MS = 15_000
 
 /**
- * Returns the worker documents. Logs a document that is damaged or of another version, and sets it
- * aside for a person. Logs a document that the system does not let us read at the level `hindered`.
+ * Returns the documents of all workers. A document that is damaged or of another version is logged,
+ * and set aside for a person. A document that the system does not allow to be read is logged at the
+ * level `hindered`.
  */
 export function workerDocuments(
   paths: ProjectPaths,
@@ -33,10 +34,10 @@ export function workerDocuments(
 }
 
 /**
- * Removes state documents of workers that ended a while ago, profile folders of ended browsers,
- * port locks of dead owners, and temporary files of killed writers. With `rests`, after a jump of
- * the clock, removes nothing for its age. A file that cannot be removed (Windows holds files open
- * for a while) is removed later. Returns the number of removals.
+ * Removes the state documents of workers that ended a while ago, the profile folders of ended
+ * browsers, the port locks of dead owners, and the temporary files of killed writers. If `rests` is
+ * true, after a jump of the clock, removes only the documents. A file that cannot be removed is
+ * removed later, because Windows holds files open for a while. Returns the number of removals.
  */
 export function sweep(
   paths: ProjectPaths,
@@ -45,7 +46,7 @@ export function sweep(
   profiles = new ProfileSweep(paths, log),
   rests = false,
 ): number {
-  // The same files fail again in each round, and were logged at the start.
+  // Logged at debug level, because the same files fail in each round, and were logged at the start.
   const documents = workerDocuments(paths, log, 'debug')
   const removed = rests
     ? 0
@@ -68,8 +69,8 @@ function removeState(paths: ProjectPaths, workerId: string, log: Log): boolean {
 }
 
 /**
- * Removes the profiles of all browsers of an ended worker, asynchronously. `profile` names any of
- * them. A profile that cannot be removed at once is removed by a later sweep. Never rejects.
+ * Removes the profiles of all browsers of an ended worker. `profile` is the name of any one of
+ * them. A profile that cannot be removed now is removed by a later sweep. Never rejects.
  */
 export async function removeProfiles(paths: ProjectPaths, profile: string, log: Log): Promise<void> {
   const first = firstProfileName(profile)
@@ -81,7 +82,7 @@ export async function removeProfiles(paths: ProjectPaths, profile: string, log: 
   }
 }
 
-/** Moves or removes a document. Returns true if that succeeded. */
+/** Calls `act`, which moves or removes the document at `path`. Returns true if it succeeded. */
 function tryTo(act: () => void, path: string, log: Log): boolean {
   try {
     act()

@@ -9,37 +9,39 @@ import type { Store } from '../../../store/store.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/** Interval of the checks for a due backup, and so the longest delay of a backup. */
+/**
+ * Interval at which it is checked whether a backup is due. A backup is late by this time at most.
+ */
 const ROUND_MS = 60_000
 
-/** Pause after a failure, because a full disk may have room later. */
+/** Pause after a failure. A full disk, for example, may have room later. */
 const RETRY_MS = 3_600_000
 
-/** A slow share that works responds within seconds. */
+/** Time limit for one access to the folder. Even a slow network share responds within seconds. */
 const FOLDER_LIMIT_MS = 60_000
 
 export interface DailyBackupDependencies {
   readonly store: Pick<Store, 'call'>
   readonly clock: Clock
   readonly log: Log
-  /** Absolute folder of the backups. */
+  /** Absolute path of the folder for backups. */
   readonly backupFolder: string
   /**
-   * Number of automatic backups to keep; 0 makes none. For a day after a gap of the clock up to
-   * twice as many are kept.
+   * Number of automatic backups to keep. If it is 0, no backup is made. For a day after a gap of
+   * the clock, up to twice as many are kept.
    */
   readonly keepBackups: number
   readonly clockWatch: Pick<ClockWatch, 'gaps'>
-  /** Receives the reason of the first of several failures. */
+  /** Called with the reason at the first of several failures in a row. */
   readonly onBackupFails?: (reason: string) => void
-  /** Limit of one access to the folder, in milliseconds. */
+  /** Time limit for one access to the folder. */
   readonly folderLimitMs?: number
 }
 
 /**
  * Makes a daily backup of the database, and removes the oldest backups. Does not touch other files
- * of the folder, such as the backups of other projects. Another process works in the folder, which
- * may be on a share that hangs.
+ * in the folder, such as the backups of other projects. The folder is accessed by another process,
+ * because it may be on a network share that hangs.
  */
 export class DailyBackup {
   private readonly deps: DailyBackupDependencies
@@ -48,7 +50,9 @@ export class DailyBackup {
   private isRunning = false
   private removed = 0
   private failure = ''
-  /** Newest backup of the folder. The folder is not read until the next backup is due. */
+  /**
+   * Newest backup in the folder, so that the folder need not be read until the next backup is due.
+   */
   private newest: { readonly folder: string; readonly madeAt: number } | undefined
 
   constructor(deps: DailyBackupDependencies) {
@@ -74,8 +78,8 @@ export class DailyBackup {
 
   /**
    * Makes a backup if one is due. Returns the number of old backups that were removed. Never
-   * rejects. Logs a failure, and notifies the first one. After `signal` aborts, the round removes
-   * and logs nothing.
+   * rejects. A failure is logged, and people are notified of the first one. After `signal` aborts,
+   * the round neither removes nor logs anything.
    */
   async round(signal: AbortSignal = new AbortController().signal): Promise<number> {
     const { clock, keepBackups } = this.deps
@@ -96,7 +100,7 @@ export class DailyBackup {
     const isRecent = (at: number) => at <= now && now - at < DAY_MS
     const { path: database, madeAt, projectId } = await store.call('store.info', {})
     if (projectId === null) throw withoutId()
-    // A new database also gets its first backup after a day, because it holds little before.
+    // A new database gets its first backup after a day, because it holds little before then.
     if (isRecent(madeAt)) return 0
     if (this.newest?.folder === backupFolder && isRecent(this.newest.madeAt)) return 0
     const adopt = this.adopted ? {} : { adopt: { projectId, madeAt } }
@@ -105,7 +109,7 @@ export class DailyBackup {
     this.adopted = true
     const newest = own.find(one => one.madeAt <= now)
     this.newest = newest && { folder: backupFolder, madeAt: newest.madeAt }
-    // A database that was made while the clock was ahead is due at once.
+    // If the database was made while the clock was ahead, a backup is due at once.
     if (isRecent(newest?.madeAt ?? madeAt)) {
       this.succeed()
       return 0
@@ -114,7 +118,8 @@ export class DailyBackup {
     await store.call('store.backup', { to })
     this.newest = { folder: backupFolder, madeAt: now }
     this.succeed()
-    // Otherwise a clock that is wrong at each start would replace a backup at each start.
+    // Without the doubling, a clock that is wrong at each start would have a good backup replaced
+    // at each start.
     const isDoubtful = clockWatch.gaps.some(({ to }) => to <= now && now - to < DAY_MS)
     const kept = isDoubtful ? 2 * keepBackups : keepBackups
     const old = [to, ...own.map(({ path }) => path)].slice(kept)
@@ -131,7 +136,8 @@ export class DailyBackup {
     const message = messageOf(error)
     if (message === this.failure) return
     this.deps.log.error(`The daily backup of the database failed: ${message} The next try is in an hour.`)
-    // The scheduler ends without its database, and notifies of damage by itself.
+    // Without its database the scheduler ends, and people are notified of a damaged database
+    // separately.
     const isStoreGone = ['store-damaged', 'store-closed'].includes(errorCode(error))
     if (this.failure === '' && !isStoreGone) this.deps.onBackupFails?.(message)
     this.failure = message
@@ -144,7 +150,7 @@ export class DailyBackup {
 }
 
 /**
- * Returns the error for a project without an id, which happens if the disk was full when the
+ * Returns the error for a project without an id. A project has none if the disk was full when the
  * database was opened.
  */
 function withoutId(): AutomateError {

@@ -3,14 +3,14 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import { sanitiseLine } from '../../../core/text/sanitise.ts'
 import type { Service } from '../../service.ts'
 
-/** Interval of the janitor's rounds. */
+/** Pause between two rounds of the janitor. */
 const ROUND_MS = 5_000
 
 /**
  * Returns the service that removes expired files at intervals. `sweep` resolves with the number of
- * removed files and folders, and its `signal` aborts when the service stops. A failed round is
- * reported in the message, and the next round runs anyway, because the obstacle may be gone by
- * then. `diskProblem` returns other problems of the disk.
+ * removed files and folders, and its `signal` aborts when the service stops. The failure of a round
+ * is shown as the message of the service. The next round runs anyway, because the obstacle may be
+ * gone by then. `diskProblem` returns any other problem of the disk, which is shown instead.
  */
 export function janitorService(
   clock: Clock,
@@ -46,7 +46,7 @@ export function janitorService(
     stop() {
       life.abort()
       forget()
-      // A service that reports its stop must not remove anything afterwards.
+      // A service that has reported its stop must not remove anything afterwards.
       return working
     },
     doing: () => {

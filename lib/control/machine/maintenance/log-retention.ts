@@ -9,14 +9,17 @@ import type { ProjectPaths } from '../../../core/process/paths.ts'
 import { memberStem } from '../../../files/artefact-stem.ts'
 import type { WorkerHandle } from '../workers/worker-handle.ts'
 
-/** Interval of the rounds, long because logs grow slowly and a measurement reads all files. */
+/**
+ * Interval of the rounds. It is long, because logs grow slowly and each round reads the sizes of
+ * all files.
+ */
 const ROUND_MS = 10 * 60_000
 
-/** Logs that living workers write to. */
+/** Logs that running workers write to. */
 export interface LogsInUse {
-  /** Names of the days on which these workers began. */
+  /** Names of the folders of the days on which the workers were started. */
   readonly days: readonly string[]
-  /** Prefix of the names of their files. */
+  /** Prefixes of the names of their files. */
   readonly stems: readonly string[]
 }
 
@@ -36,14 +39,14 @@ export interface LogRetentionDependencies {
   readonly log: Log
   /** Retention of logs, pictures, traces, dumps and reports. */
   readonly keepMs: number
-  /** Limit on the size of the logs of all days together. */
+  /** Limit on the total size of the logs of all days. */
   readonly limitBytes: number
   readonly inUse: () => LogsInUse
 }
 
 interface Day {
   readonly name: string
-  /** End of the day, by the local clock. */
+  /** Epoch ms at which the day ends by the local clock. */
   readonly endedAt: number
 }
 
@@ -54,9 +57,10 @@ interface LogFile {
 }
 
 /**
- * Removes the logs of days beyond the retention, each file also by its own age. If all logs
- * together exceed the limit, removes the oldest days first, then the oldest files of ended jobs,
- * including today. Files that a living worker writes to remain. Reports are removed by their age.
+ * Removes the logs of days that are older than the retention, if the files themselves are as well.
+ * If all logs together exceed the size limit, removes the oldest days first, then the oldest files
+ * of ended jobs, including those of today. Files that a running worker writes to remain. Reports
+ * are removed by their age.
  */
 export class LogRetention {
   private readonly deps: LogRetentionDependencies
@@ -68,11 +72,11 @@ export class LogRetention {
   }
 
   /**
-   * Runs one round, unless the last round was just before. Returns the number of removed days,
-   * files and reports. Files that cannot be removed now are removed later.
+   * Runs a round, unless the last round was less than `ROUND_MS` ago. Returns the number of removed
+   * days, files and reports. Files that cannot be removed now are removed later.
    */
   async round(now: number): Promise<number> {
-    // A next round beyond one interval was set before the clock was set back.
+    // If the next round is more than one interval away, the clock has been set back since.
     if (now < this.nextAt && this.nextAt - now <= ROUND_MS) return 0
     this.nextAt = now + ROUND_MS
     const { paths, keepMs } = this.deps
@@ -94,9 +98,10 @@ export class LogRetention {
   }
 
   /**
-   * Removes the expired files of a day that ended long ago, or the whole day. A file remains until
-   * its own age is over and no living worker writes to it, because a job continues in the files of
-   * the day on which it began. Returns the number of removed files or days.
+   * Removes the expired files of a day that ended long ago, or the folder of the day if all its
+   * files have expired. A job continues to write to the files of the day on which it began.
+   * Therefore a file remains until it is itself old enough and no running worker writes to it.
+   * Returns the number of removed files or folders.
    */
   private async expire({ name }: Day, now: number): Promise<number> {
     const { paths, keepMs, inUse } = this.deps
@@ -112,8 +117,8 @@ export class LogRetention {
   }
 
   /**
-   * Returns a time before the end of the first day in use. The days in use are today, and all days
-   * since the oldest living worker began.
+   * Returns a time just before the end of the first day in use. The days in use are today, and all
+   * days since the oldest running worker was started.
    */
   private oldestEndInUse(now: number): number {
     const days = [dayName(new Date(now)), ...this.deps.inUse().days].flatMap(dayOf)
@@ -146,19 +151,19 @@ export class LogRetention {
   }
 
   /**
-   * True if a living worker or a scheduler writes to a file. The log of a scheduler always counts
+   * True if a file belongs to a running worker or a scheduler. The log of a scheduler always counts
    * as in use.
    */
   private isInUse(path: string): boolean {
     const { paths, inUse } = this.deps
-    // The project's folder may have the name of a worker.
+    // The path of the project is cut off, because its folder may have the name of a worker.
     const own = path.slice(paths.root.length)
     return basename(dirname(path)) === 'console' || inUse().stems.some(stem => own.includes(`${sep}${stem}`))
   }
 
   /**
-   * True if a living worker may still append to a file. Its pictures, traces and reports are
-   * written once.
+   * True if a running worker may still append to a file. Its pictures, traces and reports are
+   * written only once.
    */
   private isWrittenTo(path: string): boolean {
     return ['workers', 'chrome'].includes(basename(dirname(path))) && this.isInUse(path)
@@ -176,7 +181,8 @@ export class LogRetention {
 }
 
 /**
- * Returns the day of a folder; empty for another name, because the folder may belong to a person.
+ * Returns the day that a folder name stands for. Returns none for any other name, because the
+ * folder may belong to a person.
  */
 function dayOf(name: string): Day[] {
   const [, day, month, year] = /^(\d\d)-(\d\d)-(\d{4})$/.exec(name) ?? []
@@ -203,8 +209,8 @@ async function writtenAt(path: string, otherwise: number): Promise<number> {
 }
 
 /**
- * Returns the names in a folder; empty if the folder does not exist yet, or is behind a link of
- * another user.
+ * Returns the names in a folder. Returns none if the folder does not exist yet, or is reached
+ * through a link of another user.
  */
 async function namesIn(folder: string): Promise<string[]> {
   return findForeignLink(folder) === undefined ? readdir(folder).catch(() => []) : []

@@ -10,16 +10,19 @@ import { ownMemory } from '../../../platform/process/own-memory.ts'
 import { CpuUsage } from '../../../platform/process/cpu-usage.ts'
 import { documentOf } from '../workers/worker-files.ts'
 
-/** Interval of samples. A day of samples is small, and a leak still shows within minutes. */
+/**
+ * Interval of the samples. The samples of a day remain small, and a leak still shows within
+ * minutes.
+ */
 const SAMPLE_EVERY_MS = 60_000
 
 /**
- * Age up to which a measurement is reused, because a load over a shorter time means nothing. The
- * document is written far more often.
+ * Age up to which a measurement is reused. The scheduler's document is written far more often, and
+ * the processor load over a shorter time would be meaningless.
  */
 const FRESH_MS = 1_500
 
-/** Use of memory in bytes, and of processor time in percent of one processor. */
+/** Memory in bytes, and processor time in percent of one processor. */
 interface ProcessUse {
   readonly memoryBytes: number
   readonly cpuPercent: number
@@ -33,8 +36,8 @@ export interface MetricsDependencies {
 }
 
 /**
- * Measures this process, and stores the use of this process and its workers for a day. Workers
- * measure themselves and their browsers.
+ * Measures this process, and stores the use of this process and its workers over the last day.
+ * Workers measure themselves and their browsers.
  */
 export class Metrics {
   private readonly deps: MetricsDependencies
@@ -84,7 +87,7 @@ export class Metrics {
   }
 
   /**
-   * Returns the stored samples. A damaged history is replaced by an empty one, because it is only
+   * Returns the stored samples. A damaged file is logged and replaced, because the samples are only
    * informative.
    */
   private earlier(): readonly MetricsSample[] {

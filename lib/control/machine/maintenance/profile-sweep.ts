@@ -9,29 +9,32 @@ import type { WorkerDocument } from '../../../model/worker/documents.ts'
 import { ProcessIdentity } from '../../../model/worker/process-identity.ts'
 import { sameProcessAlive } from '../../../platform/process/process-identity.ts'
 
-/** Retention of a folder with a foreign name, which may belong to a person. */
+/** Retention of a folder whose name is not that of a profile, because it may belong to a person. */
 const FOREIGN_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * Retention of a profile without an owner in a document or in its own file. The owner may be a
- * starting worker, which needs seconds to write the file. Without an owner, a browser that outlived
- * its killed worker by a moment has recreated a removed profile.
+ * Retention of a profile whose owner neither a document nor its own file names. The owner may be a
+ * worker that is starting, which needs seconds to write the file. If there is no owner, a browser
+ * that briefly outlived its killed worker has recreated a removed profile.
  */
 const UNKNOWN_KEPT_MS = 10 * 60_000
 
 /**
- * Most folders that a round removes, because each takes some milliseconds and blocks all other
- * work. The others wait for the next round.
+ * Maximum number of folders that a round removes. Each removal takes some milliseconds and blocks
+ * all other work. The remaining folders wait for the next round.
  */
 const MOST_A_ROUND = 10
 
-/** Number of remaining folders up to which no warning is logged. Each takes some megabytes. */
+/**
+ * Largest number of remaining folders for which no warning is logged. Each folder takes some
+ * megabytes.
+ */
 const QUOTA = 20
 
-/** Most names in a warning. */
+/** Maximum number of names in a warning. */
 const NAMED = 5
 
-/** Pause after the first failure to remove a folder. The pause doubles with each failure. */
+/** Pause after the first failure to remove a folder. It doubles with each further failure. */
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 30 * 60_000
 
@@ -42,7 +45,7 @@ interface Refusal {
 }
 
 /**
- * Removes profile folders of ended browsers, the oldest first, and records the folders that could
+ * Removes the profile folders of ended browsers, oldest first, and remembers the folders that could
  * not be removed.
  */
 export class ProfileSweep {
@@ -57,8 +60,8 @@ export class ProfileSweep {
   }
 
   /**
-   * Runs one round. Returns the number of removed folders. Never throws for a folder that cannot be
-   * removed, but logs it and tries again later.
+   * Runs a round, and returns the number of removed folders. A folder that cannot be removed does
+   * not throw an error. It is tried again later, and a repeated failure is logged.
    */
   round(documents: readonly WorkerDocument[], now: number): number {
     const left = leftProfiles(this.paths.profiles, documents, now)
@@ -66,7 +69,8 @@ export class ProfileSweep {
     const due = left
       .filter(name => {
         const againInMs = (this.refusals.get(name)?.againAt ?? now) - now
-        // A time further away was set before the clock was set back.
+        // If the next try is further away than the longest pause, the clock has been set back
+        // since.
         return againInMs <= 0 || againInMs > LONGEST_RETRY_MS
       })
       .slice(0, MOST_A_ROUND)
@@ -104,11 +108,11 @@ export class ProfileSweep {
   }
 }
 
-/** Returns the names of unused profile folders, the oldest first. */
+/** Returns the names of unused profile folders, oldest first. */
 export function leftProfiles(folder: string, documents: readonly WorkerDocument[], now: number): string[] {
   const used = new Set(documents.filter(({ state }) => state !== 'exited').map(profileName))
   const obsolete = new Set(documents.filter(({ state }) => state === 'exited').map(profileName))
-  // A project that has not run yet has no such folder.
+  // A project that has never run has no such folder.
   const names = existsSync(folder) ? readdirSync(folder) : []
   return names
     .filter(name => !used.has(firstProfileName(name)))

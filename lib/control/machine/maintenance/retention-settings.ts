@@ -9,22 +9,22 @@ interface RetentionOf {
   readonly paths: Pick<ProjectPaths, 'retention'>
   readonly log: Log
   /**
-   * Jobs of a scheduler that runs for them alone; undefined for the scheduler of the whole project.
+   * Jobs to which the scheduler is restricted; undefined for the scheduler of the whole project.
    */
   readonly scope?: ClaimScope
 }
 
 /**
- * Returns the retention settings of a scheduler. A scheduler of the whole project uses and stores
- * its own. A scheduler of a single job keeps at least the history that the last scheduler of the
- * whole project kept, because its shell may have settings that differ from those of the project's
- * service.
+ * Returns the retention settings of a scheduler. A scheduler of the whole project uses its own
+ * settings and stores them. A scheduler of a single job may have been started from a shell with
+ * other settings than those of the project's service. It therefore keeps at least as much history
+ * as the last scheduler of the whole project.
  */
 export function retentionSettings(
   { paths, log, scope }: RetentionOf,
   settings: RetentionSettings,
 ): RetentionSettings {
-  // Restricted to the names of the schema.
+  // Removes all other settings.
   const own = RetentionSettings.parse(settings)
   try {
     if (scope === undefined) {
@@ -40,8 +40,8 @@ export function retentionSettings(
 }
 
 /**
- * Settings for a scheduler of a single job that does not know the retention of the project, so that
- * it removes nothing.
+ * Settings with which nothing is removed. Used by a scheduler of a single job that cannot read the
+ * retention of the project.
  */
 const EVERYTHING: RetentionSettings = {
   keepJobsMs: Infinity,
@@ -57,14 +57,14 @@ function longest(own: RetentionSettings, stored: RetentionSettings): RetentionSe
     keepLogsMs: Math.max(own.keepLogsMs, stored.keepLogsMs),
     logsLimitBytes: Math.max(own.logsLimitBytes, stored.logsLimitBytes),
     tracesLimitBytes: Math.max(own.tracesLimitBytes, stored.tracesLimitBytes),
-    // 0 makes no backup, and removes none.
+    // With 0, no backup is made, and none is removed.
     keepBackups: own.keepBackups === 0 ? 0 : Math.max(own.keepBackups, stored.keepBackups),
   }
 }
 
 const amount = z.number().nonnegative()
 
-/** Retention of a project's history, by the settings of these names. */
+/** Retention of a project's history. The names are those of the settings. */
 const RetentionSettings = z.object({
   keepJobsMs: amount,
   keepLogsMs: amount,
@@ -74,7 +74,9 @@ const RetentionSettings = z.object({
 })
 type RetentionSettings = z.infer<typeof RetentionSettings>
 
-/** Retention settings of the last scheduler of the whole project, in `data/retention.json`. */
+/**
+ * Retention settings of the last scheduler of the whole project, stored in `data/retention.json`.
+ */
 const RetentionDocument = RetentionSettings.extend({
   kind: z.literal('retention'),
   version: z.literal(1),

@@ -3,7 +3,7 @@ import { sweepTemporaryFiles } from '../../../files/sweep.ts'
 
 /**
  * Removes temporary files of killed writers, and returns their number. Pass `Infinity` as `now` to
- * remove all.
+ * remove temporary files of any age.
  */
 export function removeStaleTempFiles(paths: ProjectPaths, now: number): number {
   const { state, workerStates, serviceStates, assignments, results, crashes, pictures, reports } = paths

@@ -7,10 +7,13 @@ import { messageOf } from '../../../core/errors/errors.ts'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { Store } from '../../../store/store.ts'
 
-/** Interval of the rounds, long because traces grow slowly and an old project has many. */
+/** Interval of the rounds. It is long, because traces grow slowly and an old project has many. */
 const EVERY_MS = 60_000
 
-/** Number of last failures that are searched for a trace, because some have none. */
+/**
+ * Number of the latest failures that are searched for a trace. The latest failure alone is not
+ * enough, because some failures have no trace.
+ */
 const FAILURES_ASKED = 50
 
 interface Trace {
@@ -22,14 +25,14 @@ interface Trace {
 export interface TraceQuotaDependencies {
   readonly paths: ProjectPaths
   readonly store: Pick<Store, 'call'>
-  /** Limit on the size of all traces together. */
+  /** Limit on the total size of all traces. */
   readonly tracesLimitBytes: number
   readonly log: Log
 }
 
 /**
- * Bounds the size of all traces of a project. Removes the oldest first, and never the trace of the
- * newest failure.
+ * Limits the total size of a project's traces. Removes the oldest traces first, but never the trace
+ * of the latest failure that has one.
  */
 export class TraceQuota {
   private readonly deps: TraceQuotaDependencies
@@ -40,11 +43,11 @@ export class TraceQuota {
   }
 
   /**
-   * Runs one round, unless the last round was just before. Returns the number of removed traces.
-   * Rejects if the store fails.
+   * Runs a round, unless the last round was less than `EVERY_MS` ago. Returns the number of removed
+   * traces. Rejects if the store fails.
    */
   async round(now: number): Promise<number> {
-    // A next round beyond one interval was set before the clock was set back.
+    // If the next round is more than one interval away, the clock has been set back since.
     if (now < this.nextAt && this.nextAt - now <= EVERY_MS) return 0
     this.nextAt = now + EVERY_MS
     const traces = this.traces()
@@ -89,7 +92,7 @@ export class TraceQuota {
       removeOwnFile(path)
       return true
     } catch (error) {
-      // A viewer may have the file open, so it is removed later.
+      // A viewer may have the file open. A later round removes it.
       this.deps.log.debug(`Could not remove ${path} yet: ${messageOf(error)}`)
       return false
     }
@@ -97,12 +100,12 @@ export class TraceQuota {
 }
 
 function namesIn(folder: string): string[] {
-  // Files behind a link of another user do not belong to the program.
+  // Files that are reached through a link of another user do not belong to the program.
   if (findForeignLink(folder) !== undefined) return []
   try {
     return readdirSync(folder)
   } catch {
-    // The folder does not exist before the first file.
+    // The folder does not exist until the first file is written.
     return []
   }
 }

@@ -6,13 +6,13 @@ import { FOREIGN, quarantineDocument } from '../../../files/documents/quarantine
 import { recordingOf, renameRecording } from '../../../files/trace/recording.ts'
 import type { Recording } from '../../../files/trace/recording.ts'
 
-/** Job and attempt of a document that counts for no job of this database. */
+/** Job and attempt that a document names, but that do not belong to this database. */
 type Foreign = Pick<MemberRef, 'jobId' | 'attempt'>
 
 /**
- * Sets a worker's document aside and logs its new place. Its attempt belongs to a replaced
- * database, which is set aside as well.
- * @throws the system's error.
+ * Sets a worker's document aside, because its attempt belongs to a database that was replaced. Logs
+ * the new path.
+ * @throws the system's error if the document cannot be moved.
  */
 export function setForeignAside(
   { root }: ProjectPaths,
@@ -29,17 +29,17 @@ export function setForeignAside(
 }
 
 /**
- * Prefix of recordings and traces of another database, because names that begin with `job_` belong
- * to a job.
+ * Prefix of the names of recordings and traces of another database. Names that begin with `job_`
+ * belong to jobs of this one.
  */
 const PREFIX = `${FOREIGN}_`
 
-/** True for a recording that `renameForeign` has renamed. */
+/** True if `renameForeign` has renamed a recording. */
 export const isForeignRecording = ({ stem }: Recording): boolean => stem.startsWith(PREFIX)
 
 /**
- * Renames a recording, so that no job of this database has its name. A job of the same number can
- * begin before the recording is packed.
+ * Renames a recording, so that it has the name of no job of this database. A job with the same
+ * number can begin before the recording is packed.
  */
 export function renameForeign(
   { recordings }: ProjectPaths,

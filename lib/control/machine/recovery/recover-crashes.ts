@@ -20,9 +20,9 @@ import { collectArtefacts } from '../results/collect-artefacts.ts'
 import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
 /**
- * Stores the crash reports that workers left for an earlier scheduler, with their traces. Includes
- * complete reports, damaged ones, and failures that only an outcome has. `documents` are the
- * workers' last documents. Reports of another database are set aside, and count for no job.
+ * Stores the crash reports that the workers of an earlier scheduler wrote, with their traces. Also
+ * stores damaged reports, and failures that are only known from an outcome. `documents` are the
+ * last documents of the workers. Reports of another database are set aside, and count for no job.
  */
 export async function recoverCrashes(
   store: Store,
@@ -33,7 +33,7 @@ export async function recoverCrashes(
   const { paths, log } = evidence
   for (const file of readdirSync(paths.crashes)) {
     const path = join(paths.crashes, file)
-    // A worker of an earlier scheduler notified people of a cause by itself.
+    // Such a file means that a worker of an earlier scheduler notified people of the cause itself.
     if (file.endsWith('.telling')) removeOwnFile(path)
     const marked = markedBy(file)
     if (marked !== undefined && !existsSync(join(paths.crashes, marked))) removeOwnFile(path)
@@ -51,8 +51,8 @@ export async function recoverCrashes(
     if (outcome.status === 'succeeded' || outcome.status === 'cancelled') continue
     const state = documents.find(one => one.workerId === workerId && one.job?.jobId === ended.jobId)
     const document = redactCrash(reportFromState(paths, ended, outcome, state, ended.endedAt), redactKnown)
-    // A report by the worker itself takes precedence in the store. An outcome of another database
-    // is refused here, and set aside later.
+    // The store prefers a report by the worker itself. It refuses an outcome of another database,
+    // which is set aside later.
     await store.call('crashes.record', {
       file: `job_${ended.jobId}_${ended.endedAt}_${workerId}.json`,
       document,
@@ -79,8 +79,8 @@ async function takeOver(
     else quarantineDocument(path)
     return
   }
-  // Precedes the access to the recording, because a job of this database can have one of the same
-  // name.
+  // Must precede the access to the recording, because a job of this database can have a recording
+  // of the same name.
   if ((await store.call('attempts.standing', crash)).standing === 'foreign') {
     setForeignCrashAside(evidence, path, crash)
     return
@@ -109,8 +109,8 @@ function setForeignCrashAside(
 }
 
 /**
- * Returns the likely origin of a report that cannot be read: the job's last attempt, and its first
- * worker without a report.
+ * Returns the likely origin of a report that cannot be read. This is the last attempt of the job,
+ * and the first member without a report.
  */
 async function knownOf(store: Store, path: string): Promise<KnownOfJob> {
   const jobId = jobOfCrashFile(path)?.jobId ?? 0

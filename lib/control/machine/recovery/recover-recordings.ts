@@ -9,14 +9,15 @@ import { isForeignRecording, renameForeign } from './foreign-documents.ts'
 import type { ArtefactDependencies } from '../results/collect-artefacts.ts'
 
 /**
- * Retention of a recording without a scheduler, which belongs to a worker in the foreground. The
- * worker of an older recording has died.
+ * Retention of a recording that no scheduler made, but a worker in the foreground. If the recording
+ * is older, the worker has died.
  */
 const FOREGROUND_KEPT_MS = 24 * 60 * 60_000
 
 /**
- * Packs the remaining recordings of an earlier run, after its workers have been ended. A recording
- * of another database is packed under a name that no job of this database has. Never throws.
+ * Packs the remaining recordings of an earlier run, whose workers have ended. A recording that
+ * belongs to another database is packed under a name that no job of this database has. Never
+ * throws.
  */
 export async function recoverRecordings(
   store: Pick<Store, 'call'>,

@@ -27,14 +27,15 @@ import type { JobSummary } from '../../../model/job/job.ts'
 import type { EndedAttempt } from '../../decide/attempt-view.ts'
 import { settle } from '../../decide/settle.ts'
 
-/** Limit above the number of jobs that ever run at once. */
+/** Limit that is larger than the number of jobs that ever run at once. */
 const ALL = 1_000
 
 /**
- * Recovers from the end of an earlier scheduler. Ends its living workers and their Chromes, and
- * stores their crash reports with traces. Ends the running jobs that had done their work, and
- * returns the others to the queue. Notifies the channels of its end, and tidies its folders.
- * `ranAt`: time at which it last ran, if known.
+ * Recovers from the end of an earlier scheduler. Ends the workers and the Chromes of that scheduler
+ * that are still running, and stores their crash reports with traces. Ends the jobs whose work was
+ * complete, and returns the other running jobs to the queue. Queues a notice for `channels` that
+ * the scheduler ended, and tidies the folders. `ranAt` is the epoch ms at which the scheduler last
+ * ran, if known.
  */
 export async function recover(
   store: Store,
@@ -49,7 +50,7 @@ export async function recover(
   const ended = await killOrphans(own.flatMap(({ processes }) => processes))
   if (ended.length > 0)
     log.warn(`${ended.length} process(es) of an earlier run were still running and were ended.`)
-  // All writers of these files have ended.
+  // All writers of temporary files have ended.
   removeStaleTempFiles(paths, Infinity)
 
   const assignments = assignmentsLeft(paths, log)
@@ -64,7 +65,7 @@ export async function recover(
     )
     await recoverCrashes(store, evidence, documents, now)
     spentResults = await keepOutcomes(store, paths, log)
-    // Follows the reports of workers, which hold more than the fact that a row is damaged.
+    // Must follow the reports of workers, which hold more than the fact that a row is damaged.
     for (const { message } of await store.call('rows.tend', {})) log.error(message)
   } finally {
     release()
@@ -74,7 +75,7 @@ export async function recover(
   for (const { id, state } of await store.call('jobs.recover', died)) {
     log.warn(`Job ${id} was running when the last scheduler ended: ${state}.`, { jobId: id })
   }
-  // The worker processes have been ended, so no profile of theirs has an owner.
+  // The worker processes have ended, so none of their profiles is in use.
   for (const { browser } of documents) {
     if (browser !== null) await removeProfiles(paths, basename(browser.profile), log)
   }
@@ -92,9 +93,9 @@ export async function recover(
 }
 
 /**
- * Stores the outcomes that workers left for an earlier scheduler. Returns the files that are no
- * longer needed. Sets aside foreign and unreadable outcomes. An outcome that could not be stored
- * remains for the next start.
+ * Stores the outcomes that the workers of an earlier scheduler wrote. Returns the paths of the
+ * files that are no longer needed. Sets aside outcomes of another database and unreadable ones. An
+ * outcome that could not be stored remains for the next start.
  */
 async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promise<string[]> {
   const obsolete: string[] = []
@@ -117,8 +118,8 @@ async function keepOutcomes(store: Store, paths: ProjectPaths, log: Log): Promis
 }
 
 /**
- * Returns the last assignment of each worker. It has the secrets of all jobs of the worker, which
- * the worker's files may contain.
+ * Returns the last assignment of each worker, by worker id. It contains the secrets of all jobs of
+ * the worker, which may occur in the worker's files.
  */
 function assignmentsLeft(paths: ProjectPaths, log: Log): Map<string, Assignment> {
   const read = readAssignments(paths, error => log.warn(messageOf(error)))
@@ -126,8 +127,8 @@ function assignmentsLeft(paths: ProjectPaths, log: Log): Map<string, Assignment>
 }
 
 /**
- * Returns the profiles of the workers of an earlier scheduler. Reads launch documents, because a
- * worker may have died before its own document named a profile.
+ * Returns the profile names of the workers of an earlier scheduler. They are read from launch
+ * documents, because a worker may have died before its own document named a profile.
  */
 function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
   const profiles: string[] = []
@@ -143,10 +144,11 @@ function launchedProfiles(paths: ProjectPaths, log: Log): string[] {
 }
 
 /**
- * Ends, as succeeded, the jobs that had done their work but were not settled when their scheduler
- * ended. A result meets the target, or all workers have ended and the attempt settles as a success
- * because enough of them succeeded or its deadline had come. Another run would repeat work with
- * effects outside. The outcomes of the workers are in the store by then.
+ * Marks as succeeded the running jobs whose work was complete when their scheduler ended before it
+ * settled them. The work is complete if a result meets the target. It is also complete if all
+ * workers have ended and `settle` returns a success, because enough of them succeeded or the
+ * deadline had come. To run such a job again would repeat its effects outside the program. The
+ * outcomes of the workers must already be in the store.
  */
 export async function finishCompleted(store: Store, log: Log): Promise<void> {
   for (const job of await store.call('jobs.list', { states: ['running'], limit: ALL })) {
@@ -156,7 +158,7 @@ export async function finishCompleted(store: Store, log: Log): Promise<void> {
       done = await resultOf(store, job)
     } catch (thrown) {
       if (errorCode(thrown) !== 'document-invalid') throw thrown
-      // The work may be done, so the job is not run again.
+      // The work may be done, so the job must not run again.
       const error = errorToRecord(thrown)
       await store.call('jobs.finish', { id, attempt, state: 'failed', error, report: true })
       log.error(`Job ${id} (${workflow}) failed: ${error.message}`, { jobId: id })
@@ -177,11 +179,11 @@ async function resultOf(store: Store, { id, attempt }: JobSummary): Promise<{ re
   const { quorum } = await store.call('jobs.quorum', { id })
   const run: EndedAttempt = {
     ...{ job, members, best, cancelRequested: job.cancelRequestedAt !== null },
-    // Unknown for an attempt that an older version claimed.
+    // The quorum is unknown if an older version claimed the attempt.
     quorum: quorum ?? members.length,
     ...{ refusal: null, deadlineMs: null, proxies: null },
   }
-  // Other attempts return to the queue, so the time of their retry does not matter.
+  // Jobs that did not succeed return to the queue at once, so the time of a retry does not matter.
   const settlement = settle(run, 0, 0)
   return settlement.state === 'succeeded' ? settlement : undefined
 }

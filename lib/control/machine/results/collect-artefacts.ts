@@ -17,10 +17,10 @@ export interface ArtefactDependencies {
 }
 
 /**
- * Takes over the recording of a worker that has ended its part of a job. Packs the recording if it
- * is to be kept, and removes it otherwise. Returns the artefacts that a crash report must name in
- * addition to its own: the trace and, if the worker could not take a picture of its failure, the
- * last recorded picture. Never throws.
+ * Packs or removes the recording of a worker that has ended its part of a job, as `keep` requires.
+ * Returns the artefacts that a crash report must name in addition to its own. These are the trace
+ * and, if the worker could not take a screenshot of its failure, the last picture of the recording.
+ * Never throws.
  */
 export function collectArtefacts(
   { paths, log, packer }: ArtefactDependencies,
@@ -53,7 +53,8 @@ export function collectArtefacts(
 }
 
 /**
- * Copies the last picture of the recording to a screenshot named as a last frame. Returns its path.
+ * Copies the last picture of the recording to the screenshots, under a name that marks it as the
+ * last frame. Returns its path, or undefined if there is no picture.
  */
 function keepLastFrame(recording: Recording, folder: string, { phase }: CrashDocument): string | undefined {
   const frame = lastFrame(recording)

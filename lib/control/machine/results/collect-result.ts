@@ -22,40 +22,43 @@ import { tryOrWarn } from '../../try-or-warn.ts'
 import type { WorkerExit } from '../workers/worker-process.ts'
 import type { AttemptMember } from '../workers/attempt.ts'
 
-/** Names the part of an attempt that has ended. */
+/** Identifies the part of an attempt that has ended. */
 const EndedMember = MemberRef.omit({ workflow: true })
 
-/** Files and state of a worker, read once its process has exited. */
+/** Result of a worker's part of a job, as its files and its exit show it. */
 export interface WorkerResult {
   readonly outcome: Outcome
   readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>
-  /** Memory of the worker and its browser at the end, if known. */
+  /** Memory of the worker and its browser at the end, in bytes; 0 if unknown. */
   readonly memoryBytes: number
   /**
-   * Crash report of the worker, or the one made for it. Null for a worker that was asked to stop.
+   * Crash report that the worker wrote, or that was made for it; null if the worker did not fail,
+   * or only after it was asked to stop.
    */
   readonly crash: FoundCrash | null
-  /** Files that are obsolete once the store has their content. */
+  /** Paths of the files that can be removed once their content is in the store. */
   readonly obsolete: readonly string[]
   /**
-   * Failure of the process or its clean-up after the worker was asked to stop. Counted and logged,
-   * but not reported.
+   * Message of a failure of the process, or of its clean-up, after the worker was asked to stop;
+   * null if there was none. Such a failure is counted and logged, but people are not notified of
+   * it.
    */
   readonly lateReport: string | null
 }
 
 /**
- * Returns the outcome of an exited worker and its files. If the worker could not report its end
- * (killed, out of memory, exit in user code), infers the outcome from the exit code, the last state
- * and the last lines. Writes the missing crash report to disk before it returns, so that the report
- * survives Control's own death. Never throws. Logs files that cannot be read or written, and the
- * report is then in the return value only.
+ * Returns the outcome of an exited worker and its files. If the worker could not report its end (it
+ * was killed, ran out of memory, or user code exited), infers the outcome from the exit code, the
+ * last state and the last lines. Writes a missing crash report to disk before it returns, so that
+ * the report survives the death of this process. Never throws. Files that cannot be read or written
+ * are logged, and the report then only exists in the return value.
  */
 export function collectExited(paths: ProjectPaths, ending: Ending, now: number, log: Log): WorkerResult {
   const { assignment } = ending
   const stateFile = join(paths.workerStates, `${assignment.workerId}.json`)
   const state = tryOrWarn(log, () => readJsonIfExistsSync(stateFile, WorkerDocument))
-  // The worker may have died before it wrote anything about this job.
+  // The document may be about an earlier job, if the worker died before it wrote anything about
+  // this one.
   const lastState = state !== undefined && isOf(assignment, state.job) ? state : undefined
   const { reported, unread } = outcomeOf(paths, ending, log)
   const own = findCrash(paths, assignment, log)
@@ -72,8 +75,8 @@ export function collectExited(paths: ProjectPaths, ending: Ending, now: number, 
 }
 
 /**
- * Returns the outcome and the files of a job that its worker has ended, while the worker continues.
- * Never throws.
+ * Returns the outcome and the files of a job that a worker has ended, while the worker goes on
+ * running. Never throws.
  */
 export function collectFinished(
   paths: ProjectPaths,
@@ -110,7 +113,7 @@ function resultOf(
   const { assignment, stop } = ending
   const outcome = redactOutcome(found.outcome)
   const failed = outcome.status === 'failed' || outcome.status === 'timed-out' || outcome.status === 'crashed'
-  // A failure before the request to stop is the worker's own.
+  // A failure before the request to stop is a failure of the worker, and not a result of the stop.
   const failedAt = own?.document.at ?? reported?.endedAt ?? now
   const late = stop !== null && failed && failedAt >= stop.askedAt
   const settled: Outcome = late ? { status: 'cancelled', reason: stop.reason, phase: outcome.phase } : outcome
@@ -127,7 +130,7 @@ function resultOf(
     },
     memoryBytes: reported?.memoryBytes ?? 0,
     crash,
-    // The mark is last, because a mark without its report is ignored and swept.
+    // Each mark follows its report. If only the mark remains, it is ignored and removed later.
     obsolete: files.map(file => join(paths.crashes, file)).flatMap(path => [path, markBeside(path)]),
     lateReport: late ? errorLine(outcome) : lateFailure(outcome),
   }
@@ -135,12 +138,12 @@ function resultOf(
 
 interface SaidOutcome {
   readonly reported: OutcomeDocument | undefined
-  /** Reason why the system could not read an outcome that may exist. */
+  /** Reason why the system could not read a file that may be the outcome. */
   readonly unread?: string
 }
 
 /**
- * Returns the outcome that the worker wrote of this attempt. An outcome of an older attempt is
+ * Returns the outcome that the worker wrote for this attempt. The outcome of an older attempt is
  * ignored.
  */
 function outcomeOf(paths: ProjectPaths, { assignment, sent }: Ending, log: Log): SaidOutcome {
@@ -167,7 +170,10 @@ function errorLine(outcome: Outcome): string {
   return 'error' in outcome ? outcome.error.message : outcome.status
 }
 
-/** Returns the outcome of a worker that wrote its crash report and died before its outcome. */
+/**
+ * Returns the outcome of a worker that wrote its crash report but died before it wrote its outcome.
+ * Returns undefined if there is no report.
+ */
 function crashed(own: FoundCrash | undefined): Outcome | undefined {
   if (own === undefined) return undefined
   const { error, phase, exitCode, signal } = own.document
@@ -214,7 +220,7 @@ function inferOutcome(
   }
 }
 
-/** Returns an error without a retry, because the work may be done and a retry would repeat it. */
+/** Returns an error that is not retried. The work may be done, and a retry would repeat it. */
 function outcomeUnread(why: string): AutomateError {
   return new AutomateError(
     'worker-exit',
@@ -224,8 +230,8 @@ function outcomeUnread(why: string): AutomateError {
 }
 
 /**
- * Returns the likely cause of a SIGKILL that no one here sent. It mostly comes from the system,
- * which logs it where few people check.
+ * Returns the likely cause of a SIGKILL that neither the scheduler nor a person sent. It usually
+ * comes from the system, which logs it where few people look.
  */
 function possibleCause({ signal }: WorkerExit, killed: KillReason | null, byHand: boolean): string {
   return signal === 'SIGKILL' && killed === null && !byHand

@@ -3,14 +3,14 @@ import type { StopReason } from '../../../model/job/outcome.ts'
 import type { KillReason } from '../../decide/scheduler-view.ts'
 import type { WorkerExit } from '../workers/worker-process.ts'
 
-/** End of the process of a worker that had a part of a job. */
+/** End of a worker's process, or of its part of a job. */
 export interface Ending {
   readonly assignment: Assignment
   readonly exit: WorkerExit
   readonly outputFile: string
-  /** Request to stop that Control had sent before the end. */
+  /** Request to stop that was sent to the worker before the end; null if there was none. */
   readonly stop: { readonly reason: StopReason; readonly askedAt: number } | null
   readonly killed: KillReason | null
-  /** Outcome that the worker sent because it could not write it. */
+  /** Outcome that the worker sent as a message because it could not write it to disk. */
   readonly sent?: OutcomeDocument | undefined
 }

@@ -11,7 +11,10 @@ import { readMark } from '../../../files/notified-marker.ts'
 import { quarantineDocument } from '../../../files/documents/quarantine.ts'
 import { tryOrWarn } from '../../try-or-warn.ts'
 
-/** A crash report that its worker wrote, and the channels that the worker has notified of it. */
+/**
+ * A crash report that the worker wrote itself. `told` holds the channels on which the worker has
+ * notified people of the crash.
+ */
 export interface FoundCrash {
   readonly file: string
   readonly document: CrashDocument
@@ -19,9 +22,9 @@ export interface FoundCrash {
 }
 
 /**
- * Returns the crash report that a worker wrote of its ended part. Sets aside a report of this job
- * that cannot be read. Reports are written whole, so the file was damaged later, and its worker
- * gets a report made from other facts.
+ * Returns the crash report that a worker wrote about its part of an attempt, or undefined if there
+ * is none. A report of this job that cannot be read is set aside. Reports are written atomically,
+ * so such a file was damaged later, and the worker gets a report made from other facts.
  */
 export function findCrash(
   paths: ProjectPaths,

@@ -8,7 +8,7 @@ export interface EndedMember {
   readonly result: WorkerResult
 }
 
-/** Holds the members that have ended until their results are in the store. */
+/** Stores the results of members that have ended, and holds each until it is stored. */
 export class ResultWriter {
   private readonly deps: StoreResultDependencies
   private readonly andThen: (ended: EndedMember) => Promise<void>
@@ -19,8 +19,8 @@ export class ResultWriter {
   private closing = false
 
   /**
-   * `andThen` is called for each stored result, and must not reject. `onStored` is called
-   * afterwards.
+   * `andThen` is called after each result has been stored, and must not reject. `onStored` is
+   * called after that.
    */
   constructor(
     deps: StoreResultDependencies,
@@ -38,8 +38,8 @@ export class ResultWriter {
   }
 
   /**
-   * Adds a member that has ended. Its outcome applies from the next `takeIn`, so that later
-   * readings of the store are not older than the outcome.
+   * Adds a member that has ended. Its outcome only applies from the next `takeIn`. The scheduler
+   * reads the store after that, so what it reads is not older than the outcome.
    */
   add(member: AttemptMember, result: WorkerResult): void {
     this.received.push({ member, result })
@@ -52,8 +52,8 @@ export class ResultWriter {
   }
 
   /**
-   * Stores the results that were taken in. Calls of the store in the same turn of the loop, such as
-   * the end of the job, are committed with them.
+   * Stores the results that were taken in. Calls to the store in the same turn of the event loop,
+   * such as the end of the job, are committed together with them.
    */
   store(): void {
     for (const ended of this.takenIn.splice(0)) {
@@ -68,8 +68,8 @@ export class ResultWriter {
   }
 
   /**
-   * Stores all results, and resolves when that is done. If the disk takes no write, the next
-   * scheduler stores them.
+   * Stores all results, and resolves when they are stored. If the disk refuses writes, resolves
+   * without that, and the next scheduler stores the results.
    */
   async close(): Promise<void> {
     this.closing = true

@@ -21,13 +21,13 @@ export interface StoreResultDependencies {
   readonly log: Log
 }
 
-/** Pause after a refused write, because a person must first make room or repair the disk. */
+/** Pause after a refused write. A person must first make room or repair the disk. */
 const REFUSED_PAUSE_MS = 1_000
 
 /**
- * Stores a finished worker's result. The calls are issued synchronously, so that they commit with
- * the job's own update. Never rejects. Retries while the disk refuses writes and `mayWait()`, then
- * leaves the files in place.
+ * Stores a finished worker's result. The calls to the store are made synchronously, so that they
+ * are committed together with the job's own update. Never rejects. While the disk refuses writes,
+ * retries as long as `mayWait` returns true. Then leaves the files in place.
  */
 export async function storeResult(
   deps: StoreResultDependencies,
@@ -56,12 +56,14 @@ export async function storeResult(
       recordMember(store, member),
       store.call('discoveries.release', { workerId }),
       store.call('sessions.release', { workerId }),
-      // A person who views the held browser may have queued orders already.
+      // For a held browser, the commands remain, because a person who views it may already have
+      // queued some.
       ...(keptOpen ? [] : [store.call('worker-commands.drop', { workerId })]),
     ])
   let isOnDisk = sent === undefined
   /**
-   * Writes the outcome that a worker could not write and sent, so that it survives this process.
+   * Writes an outcome to disk that the worker could only send, so that it survives the death of
+   * this process.
    */
   const keepSent = () => {
     if (isOnDisk) return
@@ -69,8 +71,8 @@ export async function storeResult(
       writeJsonSync(join(paths.results, `${workerId}.json`), sent)
       isOnDisk = true
     } catch {
-      // A disk that refuses the database refuses this file too. The next refusal of the store tries
-      // again.
+      // A disk that refuses writes to the database also refuses this file. The next refusal of the
+      // store tries again.
     }
   }
   try {
@@ -82,15 +84,15 @@ export async function storeResult(
     }
     removeFiles([...obsolete, join(paths.pictures, `${workerId}.json`)], log)
   } catch (error) {
-    // The documents remain, and the next scheduler reads them at its start.
+    // The documents remain on disk, and the next scheduler reads them when it starts.
     log.error(`The result of worker ${workerId} could not be stored: ${messageOf(error)}`, context)
   }
 }
 
 /**
- * Stores a member.
- * @throws `job-missing` if the job's row was removed, or if its attempt was changed. The worker's
- * files then remain.
+ * Stores the outcome of a member.
+ * @throws `job-missing` if the row of the job was removed, or if its attempt was changed. The
+ * worker's files then remain.
  */
 async function recordMember(store: Store, member: WorkerResult['member']): Promise<void> {
   const { status } = await store.call('members.record', member)
@@ -102,7 +104,8 @@ async function recordMember(store: Store, member: WorkerResult['member']): Promi
 }
 
 /**
- * Retries while the store refuses writes because of a full disk, which may have room again later.
+ * Calls `keep` until the store accepts its writes. Retries only if a write was refused, because a
+ * full disk may have room again later.
  */
 async function untilTaken<T>(
   keep: () => Promise<T>,

@@ -7,8 +7,9 @@ import type { Settlement } from '../../decide/settle.ts'
 
 /**
  * Ends an attempt in the store. If the store rejects the settlement as invalid, ends the job as
- * failed, because each retry would be rejected too and the job would run forever without a worker.
- * With `report` the store keeps a report of the error, which no worker has written.
+ * failed. Each retry would be rejected too, and the job would run forever without a worker. If
+ * `report` is true, the store also makes a crash report of the error, because no worker has written
+ * one.
  * @throws every other error of the store, because a retry may succeed.
  */
 export async function storeSettlement(

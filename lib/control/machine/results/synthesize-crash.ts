@@ -15,23 +15,26 @@ import { sanitiseBlock } from '../../../core/text/sanitise.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
 import { LogLine } from '../../../model/log-line.ts'
 
-/** Number of log lines, and of other printed lines, in the report of a dead worker. */
+/**
+ * Number of log lines in the report of a dead worker. `OUTPUT_LINES` is the number of other printed
+ * lines.
+ */
 const LOG_LINES = 40
 const OUTPUT_LINES = 20
 /**
- * Length that is read from the end of a log, because a log can have any length. A line has some
- * hundred bytes.
+ * Number of bytes that are read from the end of a log, because a log can have any length. A line
+ * has some hundred bytes.
  */
 const TAIL_BYTES = 64_000
 const READ_BYTES = TAIL_BYTES + READ_BEYOND_CUT
 
-/** Outcome of a failure that is reported for a worker. */
+/** Outcome of a worker that failed, timed out or crashed. */
 export type FailedOutcome = Extract<Outcome, { error: unknown }>
 
 /**
- * Makes the report of a worker that could not write it, from the exit code, the last state and the
- * last lines. Writes it to disk before it returns. If that fails, the report is in the return value
- * only.
+ * Makes the crash report of a worker that could not write one, from the exit code, the last state
+ * and the last lines. Writes it to disk before it returns. If the write fails, the report only
+ * exists in the return value.
  */
 export function synthesizeCrash(
   paths: ProjectPaths,
@@ -49,12 +52,13 @@ export function synthesizeCrash(
   )
   const path = tryOrWarn(log, () => writeCrashFile(paths.crashes, document))
   const { jobId, workerId } = assignment
-  // No report on disk can have this name.
+  // Used if the report is not on disk. No report on disk has a name of this form.
   return { file: path === undefined ? `job_${jobId}_${now}_${workerId}.json` : basename(path), document }
 }
 
 /**
- * Returns a crash report made from a worker's last document and the files that the document names.
+ * Returns a crash report made from a worker's last document and from the files that the document
+ * names.
  */
 export function reportFromState(
   paths: ProjectPaths,
@@ -82,8 +86,9 @@ export function reportFromState(
 }
 
 /**
- * Lists the worker's log, its Chrome's output and Node's report of exhausted memory, which are all
- * in one day's folder under one stem. A worker that is killed at its start has written no log yet.
+ * Lists those files of a worker that exist: its log, its Chrome's output and Node's report of
+ * exhausted memory. All of them are in the folder of one day. A worker that is killed at its start
+ * has not written a log.
  */
 function artefactsLeft(
   paths: ProjectPaths,
@@ -102,8 +107,8 @@ function artefactsLeft(
 
 /**
  * Returns the last lines of a worker's log, oldest first, in the format of a worker's own report.
- * Empty if the log cannot be read. A job of a replaced database with the same number on the same
- * day wrote into the same file, so lines of other workers are omitted.
+ * Returns none if the log cannot be read. Lines of other workers are omitted, because a job with
+ * the same number in a replaced database wrote into the same file if it ran on the same day.
  */
 function lastLogLines(file: string, workerId: string): string[] {
   return tailOf(file)
@@ -114,11 +119,11 @@ function lastLogLines(file: string, workerId: string): string[] {
 }
 
 /**
- * Returns the last printed lines of a process, such as those of a native crash. Empty if the file
- * cannot be read.
+ * Returns the last lines that a process printed, such as those of a native crash. Returns none if
+ * the file cannot be read.
  */
 export function lastOutputLines(file: string): string[] {
-  // A secret can have several lines.
+  // The lines are joined before they are redacted, because a secret can have several lines.
   return sanitiseBlock(
     knownSecrets.redact(knownSecrets.tail(tailOf(file).join('\n'), TAIL_BYTES)),
     TAIL_BYTES,
@@ -128,7 +133,10 @@ export function lastOutputLines(file: string): string[] {
     .slice(-OUTPUT_LINES)
 }
 
-/** Parses a line of a log. The last line may be incomplete, because its writer was killed. */
+/**
+ * Parses a line of a log, or returns undefined if it is incomplete. The last line is, if its writer
+ * was killed.
+ */
 function logLine(text: string): LogLine | undefined {
   try {
     return LogLine.safeParse(JSON.parse(text)).data

@@ -10,12 +10,14 @@ import type { PackRequest } from './pack-request.ts'
 const ENTRY = entryPath(import.meta.url, './pack-thread.entry')
 
 /**
- * Memory limit of the thread. A recording of hundreds of megabytes passes in pieces, so more is a
- * fault that must not end the console.
+ * Memory limit of the thread. A recording of hundreds of megabytes is packed in pieces, so a higher
+ * use of memory is a fault, which must not end the console.
  */
 const MEMORY_MEGABYTES = 512
 
-/** Packs recordings into traces in a thread that lives only while there is a recording to pack. */
+/**
+ * Packs recordings into traces, in a thread that only exists while there is a recording to pack.
+ */
 export class TracePacker {
   private readonly log: Log
   private readonly pending = new Map<number, string>()
@@ -28,8 +30,9 @@ export class TracePacker {
   }
 
   /**
-   * Requests the archive `zipFile`, unless it was requested already. Never throws. A recording that
-   * cannot be packed remains, is logged, and is tried again at the next start.
+   * Requests the packing of a recording into the archive `zipFile`, unless that was already
+   * requested. Never throws. If it fails, the failure is logged, and the recording remains and is
+   * packed at the next start.
    */
   pack(recording: Recording, zipFile: string, reason: string): void {
     if ([...this.pending.values()].includes(zipFile)) return
@@ -58,7 +61,8 @@ export class TracePacker {
     })
     thread.on('error', error => this.lose(thread, messageOf(error)))
     thread.on('exit', () => this.lose(thread, 'its thread ended'))
-    // Recordings that are not packed before the program ends are packed at the next start.
+    // The thread need not keep the process alive. Recordings that are not packed by its end are
+    // packed at the next start.
     thread.unref()
     return thread
   }
