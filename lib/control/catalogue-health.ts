@@ -10,7 +10,7 @@ export interface CatalogueHealthOptions {
   /** Returns a random number in [0, 1), used to spread retries. */
   readonly random: () => number
   /**
-   * Called with the reason and the remedy if the workflows cannot be read and none are known from
+   * Called with the reason and the remedy if the workflows cannot be read and none have been read
    * before.
    */
   readonly onFailing: (reason: string) => void
@@ -19,8 +19,8 @@ export interface CatalogueHealthOptions {
 }
 
 /**
- * Tracks failed readings of the workflows, and plans the next reading. A reading fails only because
- * of the machine, for example because no process can be started or a folder cannot be read. It is
+ * Tracks failures to read the workflows, and schedules the next try. Reading fails only because of
+ * the machine, for example because no process can be started or a folder cannot be read. It is
  * therefore retried indefinitely, with growing pauses.
  */
 export class CatalogueHealth {
@@ -38,14 +38,14 @@ export class CatalogueHealth {
     return this.failure.problem
   }
 
-  /** Cancels the planned reading, because another reading begins now. */
+  /** Cancels the scheduled retry, because the workflows are being read now. */
   begin(): void {
     this.cancelRetry()
   }
 
   /**
-   * Records a failed reading, and plans the next one. `known` is true if the workflows were read
-   * before, so that jobs continue.
+   * Records a failure, and schedules a retry. `known` is true if the workflows were read before, so
+   * that jobs continue.
    */
   fail(cause: unknown, known: boolean): void {
     const { clock, onFailing, retry } = this.options
@@ -60,7 +60,7 @@ export class CatalogueHealth {
     this.failure.end('The workflows can be read again.')
   }
 
-  /** Cancels the planned reading. */
+  /** Cancels the scheduled retry. */
   close(): void {
     this.cancelRetry()
   }

@@ -37,7 +37,7 @@ export interface ControlDependencies extends ControlSettings {
   readonly describe: Describe
   /**
    * Throws if another user can change the project's code or, with `program`, the installed package.
-   * The message has the remedy.
+   * The error message states the remedy.
    */
   readonly requireTrust: (what: TrustSubject) => void
   /**

@@ -52,8 +52,8 @@ export type { Control } from './control-dependencies.ts'
 const HEARTBEAT_MS = 10_000
 
 /**
- * Interval of the regular checks, which find changes that nothing notifies the scheduler of. For
- * example, a service may change its state without a notification.
+ * Interval of the regular checks. They notice changes that come without a notification, such as a
+ * change of a service's state.
  */
 const LOOK_ANYWAY_MS = 2_000
 
@@ -106,7 +106,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     return writes.trouble === undefined
   }
   let notifier = createNotifier({ ...deps, trouble, checkWrites })
-  /** Settings of `notifier`. */
+  /** Settings with which `notifier` was created. */
   let notifierParts = partsOfNotifier(deps)
   /** Services of earlier settings that are still to be replaced, because the replacement failed. */
   let unreplaced: readonly Service[] = []
@@ -161,7 +161,7 @@ async function startParts(deps: ControlDependencies, opened: CloseStack): Promis
     facts.check()
   }
   /**
-   * Reads the workflows again, by processes of the installed package. If another version is
+   * Reads the workflows again, in processes of the installed package. If another version is
    * installed, that version reads them itself when it schedules.
    */
   const readWorkflows = () => {

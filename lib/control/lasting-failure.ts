@@ -2,7 +2,8 @@ import type { Log } from '../core/log.ts'
 import { retryDelayMs } from './decide/backoff.ts'
 
 /**
- * Longest pause between tries, so that a machine that has recovered is used again within this time.
+ * Longest pause between retries, so that a machine that has recovered is used again within this
+ * time.
  */
 const LONGEST_PAUSE_MS = 30_000
 
@@ -52,7 +53,7 @@ export class LastingFailure {
     this.log.warn(message)
   }
 
-  /** Makes the next pause the shortest. */
+  /** Resets the pauses, so that the next one is the shortest. */
   reset(): void {
     this.failures = 0
   }

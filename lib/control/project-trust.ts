@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import type { SingleNotification } from '../model/notify/notification.ts'
 
 export interface ProjectTrustOptions {
-  /** Throws if another user can change the project's code. The message has the remedy. */
+  /** Throws if another user can change the project's code. The error message states the remedy. */
   readonly requireTrust: () => void
   readonly log: Log
   readonly notify: (notice: SingleNotification) => void
@@ -13,7 +13,7 @@ export interface ProjectTrustOptions {
 
 /** Checks that only trusted users can change the project's code, which runs as this user. */
 export interface TrustCheck {
-  /** Result of the last check. */
+  /** True if the last check passed. */
   readonly isTrusted: boolean
   /** Checks now. Returns false if no job may start. */
   check(): boolean

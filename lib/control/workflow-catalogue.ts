@@ -42,7 +42,7 @@ export class WorkflowCatalogue {
   /** True if something has changed since the last reading began. */
   private changed = false
   private isNew = false
-  /** Number of requests to read. */
+  /** Number of calls of `read`. */
   private asked = 0
   /** Number of complete readings. */
   private readings = 0
@@ -170,7 +170,7 @@ export class WorkflowCatalogue {
     this.options.log.error(line)
   }
 
-  /** Ends the current reading. Nothing changes afterwards. */
+  /** Aborts the current reading. The known workflows do not change afterwards. */
   async close(): Promise<void> {
     this.closing.abort()
     this.health.close()

@@ -6,21 +6,21 @@
 export const MAX_SLEEP_MS = 30_000
 
 /**
- * Longest start of a worker. Several Chromes that start together compete for the processor, and
- * this is ten times what eight of them need on two cores.
+ * Time limit for the start of a worker. Several Chromes that start together compete for the
+ * processor, and this is ten times what eight of them need on two cores.
  */
 export const STARTUP_LIMIT_MS = 60_000
 
 /**
- * Longest time in which a worker with a running browser takes its assignment. Normally this takes
+ * Time limit for a worker with a running browser to take its assignment, which normally takes
  * milliseconds. A worker that exceeds the limit counts as hung, and another worker takes the
  * assignment.
  */
 export const TAKE_LIMIT_MS = 15_000
 
 /**
- * Longest time for a worker to end after it was asked to. Closing its Chrome takes a second or two,
- * so its process tree is killed after three times that.
+ * Time limit for a worker to end after it was asked to stop. To close its Chrome takes a second or
+ * two. After three times that, its process tree is killed.
  */
 export const STOP_GRACE_MS = 6_000
 

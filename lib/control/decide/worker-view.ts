@@ -39,7 +39,7 @@ export interface Binding {
   readonly isolation: Isolation
 }
 
-/** Requirements of a job for the worker that runs a member of it. */
+/** Requirements that a job has for its workers. */
 export interface Requirements extends Binding {
   readonly launchKey: string
 }

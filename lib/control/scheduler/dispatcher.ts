@@ -34,8 +34,8 @@ import type { MemberWork, PoolDependencies } from '../machine/workers/pool-depen
 const LOAD_FAILURES: ReadonlySet<ErrorCode> = new Set(['workflow-missing', 'workflow-invalid'])
 
 /**
- * Maximum number of remembered wait reasons. All are forgotten when it is reached, because the
- * reasons of cancelled jobs are never removed otherwise.
+ * Maximum number of remembered wait reasons. All are forgotten when it is reached, because nothing
+ * else removes the reasons of cancelled jobs.
  */
 const MOST_TOLD = 1_000
 
@@ -62,8 +62,8 @@ export class Dispatcher {
    */
   private readonly loggedWaits = new Map<number, string>()
   /**
-   * Jobs whose workers could not load their workflows. Each job returns to the queue for this
-   * reason only once.
+   * Ids of jobs whose workers could not load their workflows. Each job returns to the queue for
+   * this reason only once.
    */
   private readonly unloaded = new Set<number>()
   /** Pending readings of the proxy list that deferred jobs wait for. */
@@ -158,10 +158,7 @@ export class Dispatcher {
     }
   }
 
-  /**
-   * Applies the state of the running jobs in the store, which is the cancel request of an operator
-   * and the best offer of the workers.
-   */
+  /** Applies the cancel requests and the best offers that the store has for the running jobs. */
   onNews(news: OutputOf<'runs.news'>): void {
     for (const { id, cancelRequested, best } of news) {
       const run = this.runs.get(id)
@@ -270,8 +267,8 @@ export class Dispatcher {
   }
 
   /**
-   * Returns the provision of a job before its claim, because the job may have to wait for a proxy.
-   * Returns undefined if the job cannot have to wait.
+   * Provisions a job before its claim, because it may have to wait for a proxy. Returns undefined
+   * if no job has to wait, or if the job or its workflow is unknown.
    */
   private async provisionAhead(id: number): Promise<Provision | undefined> {
     if (!this.provisioner.mayWait) return undefined
@@ -295,8 +292,8 @@ export class Dispatcher {
     let job: ClaimedJob | null = null
     try {
       if (isUnresolved(summary) && workflow !== undefined) {
-        // The claim follows in a later turn, which decides with the number of workers and the
-        // domains that are stored now.
+        // The job is claimed in a later turn, which takes the stored number of workers and the
+        // stored domains into account.
         await store.call('jobs.resolve', { id, ...decidedBy(workflow) })
         return undefined
       }

@@ -203,7 +203,7 @@ export class Scheduler {
     this.wake()
   }
 
-  /** From now on, a held browser closes as soon as a job needs its slot. */
+  /** Makes held browsers close as soon as a job needs their slots, from now on. */
   setUrgent(): void {
     this.urgent = true
     this.wake()
@@ -328,8 +328,8 @@ export class Scheduler {
   }
 
   /**
-   * Decides. Before a silent worker is killed, makes a write to check that the worker was able to
-   * write its state.
+   * Returns the decision for this turn. Before a silent worker is killed, makes a write to check
+   * that the worker was able to write its state.
    */
   private async decideWritable(moment: Moment): Promise<Decision> {
     const decision = this.decideTrusted(moment)
@@ -341,8 +341,8 @@ export class Scheduler {
   }
 
   /**
-   * Decides. Before a claim, checks that no other user can change the project's code. The check
-   * reads the disk, so it is made only then.
+   * Returns the decision for this turn. Before a claim, checks that no other user can change the
+   * project's code. The check reads the disk, so it is made only then.
    */
   private decideTrusted(moment: Moment): Decision {
     const decision = decide(this.view(), moment)

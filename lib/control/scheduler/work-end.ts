@@ -5,7 +5,8 @@ import type { Scheduler } from './scheduler.ts'
 import type { StoreWrites } from '../store-writes.ts'
 
 /**
- * Longest wait, after the last worker has ended, for a database that refuses to store its result.
+ * Longest wait for a database that refuses writes after the last worker has ended, so that the
+ * results can still be stored if it recovers.
  */
 const REFUSED_WAIT_MS = 10_000
 

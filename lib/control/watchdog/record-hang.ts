@@ -4,7 +4,7 @@ import { openLog } from '../../files/logs/log-writer.ts'
 
 const MS_A_SECOND = 1_000
 
-/** A hang of the main thread, to be logged in a project. */
+/** A hang of the main thread, as passed to the thread that logs it. */
 export interface Hang {
   /** The project's folder. */
   readonly root: string

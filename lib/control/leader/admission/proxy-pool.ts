@@ -21,7 +21,7 @@ export interface PoolDependencies extends ProxyListDependencies {
   readonly proxyWorkers: number
 }
 
-/** The way in which a job's workers connect to sites. */
+/** Way in which a job's workers connect to sites, directly or through proxies. */
 export type Route =
   | { readonly type: 'direct' }
   /** One proxy for each worker. */
@@ -40,8 +40,8 @@ export interface ProxiedMember {
 }
 
 /**
- * Holds the proxies, with the number of workers that use each one and its health. `chooseProxies`
- * makes the choice among them.
+ * Holds the proxies, their health, and the number of workers that use each one. The choice among
+ * them is made by `chooseProxies`.
  */
 export class ProxyPool {
   private readonly deps: PoolDependencies

@@ -45,9 +45,9 @@ export interface NotifierDependencies {
 
 /**
  * Sends all notifications of the scheduler. Crashes arrive through the store, where each one is
- * processed once. All other notices are queued by the operation `notices.tell`. Failures with one
- * cause become one notice. Each channel has its own queue. Code that causes a notification does not
- * wait for it, and nothing here throws.
+ * processed once. All other notices are queued by the operation `notices.tell`. Failures with the
+ * same cause become one notice. Each channel has its own queue. Code that causes a notification
+ * does not wait for it, and nothing here throws.
  */
 export class Notifier {
   private readonly deps: NotifierDependencies

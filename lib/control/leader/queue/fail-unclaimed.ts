@@ -3,8 +3,8 @@ import type { Log } from '../../../core/log.ts'
 import type { Store } from '../../../store/store.ts'
 
 /**
- * Fails a job whose claim failed, if no later turn could start it. This is so if its row cannot be
- * read, or if the claim was committed but its reply was lost.
+ * Fails a job whose claim failed, if no later turn could start it. This is the case if its row
+ * cannot be read, or if the claim was committed but its reply was lost.
  * @throws `thrown`, the error of the claim, if a later turn can start the job.
  */
 export async function failUnclaimed(store: Store, log: Log, id: number, thrown: unknown): Promise<void> {

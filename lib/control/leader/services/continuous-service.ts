@@ -19,7 +19,7 @@ const PAUSE_MS = 1_000
  */
 const WORKED_MS = 3_600_000
 
-/** Input of the jobs of a continuous workflow. All fields have their defaults. */
+/** Input of the jobs of a continuous workflow. It is empty, so all fields have their defaults. */
 const NO_INPUT = {}
 
 const PREFIX = 'workflow-'
@@ -115,8 +115,9 @@ export function continuousService(
   }
 
   /**
-   * Returns true if the job is cancelled with the service. On an upgrade, a parked job remains for
-   * a person, because it may be the cause of the scheduler's deaths.
+   * Returns true if a stop for `reason` cancels the job. A shutdown does not cancel it. On an
+   * upgrade, a parked job remains for a person, because it may be the cause of the scheduler's
+   * deaths.
    */
   const endsWith = async (reason: StopReason, id: number): Promise<boolean> => {
     if (reason !== 'upgrade') return reason !== 'shutdown'

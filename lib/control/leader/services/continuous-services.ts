@@ -23,8 +23,8 @@ export class ContinuousServices {
   /** Services by workflow name. */
   private readonly kept = new Map<string, Kept>()
   /**
-   * Names of workflows that had a service under an earlier scheduler, and for which this scheduler
-   * has neither a service nor has ended the old one. Undefined until the store has been read.
+   * Names of the workflows that had a service under an earlier scheduler, until this scheduler has
+   * taken over or ended that service. Undefined until the store has been read.
    */
   private earlier: Set<string> | undefined
   private work: Promise<void> = Promise.resolve()

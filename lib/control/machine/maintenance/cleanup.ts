@@ -37,7 +37,8 @@ export function workerDocuments(
  * Removes the state documents of workers that ended a while ago, the profile folders of ended
  * browsers, the port locks of dead owners, and the temporary files of killed writers. If `rests` is
  * true, after a jump of the clock, removes only the documents. A file that cannot be removed is
- * removed later, because Windows holds files open for a while. Returns the number of removals.
+ * removed by a later call. Windows, for example, holds files open for a while. Returns the number
+ * of removals.
  */
 export function sweep(
   paths: ProjectPaths,

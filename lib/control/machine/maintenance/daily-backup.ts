@@ -9,9 +9,7 @@ import type { Store } from '../../../store/store.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-/**
- * Interval at which it is checked whether a backup is due. A backup is late by this time at most.
- */
+/** Interval of the checks for a due backup, and therefore its longest delay. */
 const ROUND_MS = 60_000
 
 /** Pause after a failure. A full disk, for example, may have room later. */
@@ -118,8 +116,8 @@ export class DailyBackup {
     await store.call('store.backup', { to })
     this.newest = { folder: backupFolder, madeAt: now }
     this.succeed()
-    // Without the doubling, a clock that is wrong at each start would have a good backup replaced
-    // at each start.
+    // After a gap the clock may be wrong, so twice as many backups are kept. Otherwise a clock that
+    // is wrong at each start would have a good backup replaced at each start.
     const isDoubtful = clockWatch.gaps.some(({ to }) => to <= now && now - to < DAY_MS)
     const kept = isDoubtful ? 2 * keepBackups : keepBackups
     const old = [to, ...own.map(({ path }) => path)].slice(kept)

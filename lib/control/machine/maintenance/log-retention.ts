@@ -57,10 +57,10 @@ interface LogFile {
 }
 
 /**
- * Removes the logs of days that are older than the retention, if the files themselves are as well.
- * If all logs together exceed the size limit, removes the oldest days first, then the oldest files
- * of ended jobs, including those of today. Files that a running worker writes to remain. Reports
- * are removed by their age.
+ * Removes the logs of days that are older than the retention. A file of such a day is removed only
+ * if it is itself as old. If all logs together exceed the size limit, removes the oldest days
+ * first, then the oldest files of ended jobs, including those of today. Files that a running worker
+ * writes to remain. Reports are removed by their age.
  */
 export class LogRetention {
   private readonly deps: LogRetentionDependencies

@@ -60,8 +60,8 @@ export class ProfileSweep {
   }
 
   /**
-   * Runs a round, and returns the number of removed folders. A folder that cannot be removed does
-   * not throw an error. It is tried again later, and a repeated failure is logged.
+   * Runs a round, and returns the number of removed folders. Never throws because of a folder that
+   * cannot be removed. Such a folder is tried again later, and a repeated failure is logged.
    */
   round(documents: readonly WorkerDocument[], now: number): number {
     const left = leftProfiles(this.paths.profiles, documents, now)

@@ -24,7 +24,7 @@ export function retentionSettings(
   { paths, log, scope }: RetentionOf,
   settings: RetentionSettings,
 ): RetentionSettings {
-  // Removes all other settings.
+  // `parse` drops all other settings.
   const own = RetentionSettings.parse(settings)
   try {
     if (scope === undefined) {

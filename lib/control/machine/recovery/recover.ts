@@ -27,7 +27,9 @@ import type { JobSummary } from '../../../model/job/job.ts'
 import type { EndedAttempt } from '../../decide/attempt-view.ts'
 import { settle } from '../../decide/settle.ts'
 
-/** Limit that is larger than the number of jobs that ever run at once. */
+/**
+ * Limit for the list of running jobs. It is larger than the number of jobs that ever run at once.
+ */
 const ALL = 1_000
 
 /**

@@ -25,7 +25,7 @@ import type { AttemptMember } from '../workers/attempt.ts'
 /** Identifies the part of an attempt that has ended. */
 const EndedMember = MemberRef.omit({ workflow: true })
 
-/** Result of a worker's part of a job, as its files and its exit show it. */
+/** Result of a worker's part of a job, read from its files and its exit. */
 export interface WorkerResult {
   readonly outcome: Outcome
   readonly member: Omit<OutcomeDocument, 'kind' | 'version' | 'workflow' | 'memoryBytes'>

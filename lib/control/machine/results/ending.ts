@@ -3,7 +3,7 @@ import type { StopReason } from '../../../model/job/outcome.ts'
 import type { KillReason } from '../../decide/scheduler-view.ts'
 import type { WorkerExit } from '../workers/worker-process.ts'
 
-/** End of a worker's process, or of its part of a job. */
+/** Facts about the end of a worker's process, or of its part of a job. */
 export interface Ending {
   readonly assignment: Assignment
   readonly exit: WorkerExit

@@ -5,7 +5,7 @@ export const PackRequest = z.object({
   id: z.int(),
   recording: z.object({ stem: z.string(), lines: z.string(), frames: z.string() }),
   zipFile: z.string(),
-  /** Reason why the entries of the recording that have no end did not end. */
+  /** Text that explains why unfinished entries of the recording have no end. */
   reason: z.string(),
 })
 export type PackRequest = z.infer<typeof PackRequest>

@@ -86,9 +86,9 @@ export function reportFromState(
 }
 
 /**
- * Lists those files of a worker that exist: its log, its Chrome's output and Node's report of
- * exhausted memory. All of them are in the folder of one day. A worker that is killed at its start
- * has not written a log.
+ * Returns the worker's log, its Chrome's output and Node's report of exhausted memory, each if it
+ * exists. All of them are in the folder of one day. A worker that was killed at its start has no
+ * log yet.
  */
 function artefactsLeft(
   paths: ProjectPaths,
@@ -134,8 +134,8 @@ export function lastOutputLines(file: string): string[] {
 }
 
 /**
- * Parses a line of a log, or returns undefined if it is incomplete. The last line is, if its writer
- * was killed.
+ * Parses a line of a log. Returns undefined if the line is incomplete, as the last one may be if
+ * its writer was killed.
  */
 function logLine(text: string): LogLine | undefined {
   try {

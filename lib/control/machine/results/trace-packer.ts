@@ -30,9 +30,8 @@ export class TracePacker {
   }
 
   /**
-   * Requests the packing of a recording into the archive `zipFile`, unless that was already
-   * requested. Never throws. If it fails, the failure is logged, and the recording remains and is
-   * packed at the next start.
+   * Queues a recording to be packed into the archive `zipFile`, unless it is queued already. Never
+   * throws. A failure is logged, and the recording remains and is packed at the next start.
    */
   pack(recording: Recording, zipFile: string, reason: string): void {
     if ([...this.pending.values()].includes(zipFile)) return
@@ -61,8 +60,8 @@ export class TracePacker {
     })
     thread.on('error', error => this.lose(thread, messageOf(error)))
     thread.on('exit', () => this.lose(thread, 'its thread ended'))
-    // The thread need not keep the process alive. Recordings that are not packed by its end are
-    // packed at the next start.
+    // The thread need not keep the process alive. Recordings that are not packed by then are packed
+    // at the next start.
     thread.unref()
     return thread
   }

@@ -10,8 +10,8 @@ import type { KillReason, Moment } from '../../decide/scheduler-view.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
- * Time limit for a worker's work outside of its phases. That work is to start the browser, to load
- * the workflow and to close down. Each of them has its own limit of 60 s.
+ * Time limit for a worker's work outside of its phases. There the worker starts its browser, loads
+ * the workflow and closes down, each within its own limit of 60 s.
  */
 const OUTSIDE_PHASES_LIMIT_MS = 120_000
 

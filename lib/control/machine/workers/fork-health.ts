@@ -42,7 +42,7 @@ export class ForkHealth {
     return this.retry
   }
 
-  /** Returns true if a try is due, and cancels the plan, so that each try is made once. */
+  /** Returns true if a try is due, but only once for each try. */
   takeRetry(): boolean {
     if (this.retry === null || this.retry > this.options.clock.monotonic()) return false
     this.retry = null

@@ -26,7 +26,7 @@ export class WorkerHandle implements WorkerView {
   keptUntil: number | null = null
   killedAt: number | null = null
   killReason: KillReason | null = null
-  /** Error because of which the assignment could not be written; undefined if there was none. */
+  /** Error that prevented the assignment from being written; undefined if there was none. */
   unassigned: { readonly error: unknown } | undefined
   /** Member that the worker is running; null if it has no job. */
   member: AttemptMember | null = null

@@ -293,8 +293,8 @@ export class WorkerPool {
   }
 
   /**
-   * Delays the next warm worker after the death of an idle worker. No job is affected, but to fork
-   * workers that keep dying does not help.
+   * Delays the next warm worker after the death of an idle worker. No job is affected, but there is
+   * no use in forking workers that keep dying.
    */
   private onIdleExit(worker: WorkerHandle, exit: WorkerExit): void {
     if (worker.stoppingAt !== null || this.isReplaced(exit)) return
@@ -312,8 +312,8 @@ export class WorkerPool {
 }
 
 /**
- * Returns the error because of which the machine could not start a worker or write its assignment;
- * undefined if there was none. If there was one, no part of the job has begun.
+ * Returns the error that prevented the machine from starting a worker or from writing its
+ * assignment; undefined if there was none. After such an error, no part of the job has begun.
  */
 function failureToStart(worker: WorkerHandle, { spawnError }: WorkerExit): { error: unknown } | undefined {
   return spawnError === undefined ? worker.unassigned : { error: spawnError.cause ?? spawnError }

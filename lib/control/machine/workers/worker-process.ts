@@ -21,7 +21,7 @@ const WORKER_ENTRY = entryPath(import.meta.url, '../../../execution/worker/worke
 export interface WorkerExit {
   readonly code: number | null
   readonly signal: string | null
-  /** Error because of which the process could not be started; absent if it was started. */
+  /** Error that prevented the process from starting; absent if it started. */
   readonly spawnError?: AutomateError
 }
 
