@@ -150,8 +150,8 @@ export function storeCoordination(
       // This also leaves a dying browser time to be recognised.
       const reason = await reasonOf(error)
       // A worker that is stopped, or retries, has not proven that the work is impossible, so the
-      // next worker tries.
-      if (open()) await store.call('discoveries.release', { workerId })
+      // next worker tries. The worker may hold other discoveries, which go on.
+      if (open()) await store.call('discoveries.yield', held)
       else {
         const failedDiscovery = {
           ...held,

@@ -13,7 +13,7 @@ export type CoordinationCall =
   | 'discoveries.renew'
   | 'discoveries.complete'
   | 'discoveries.fail'
-  | 'discoveries.release'
+  | 'discoveries.yield'
 
 /** All store operations of a worker. */
 export type WorkerCall = CoordinationCall | DomainCall | SessionCall | OrderCall | SharedCall

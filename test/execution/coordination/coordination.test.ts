@@ -5,9 +5,11 @@ import { rootCauseOf } from '../../../lib/model/failure/root-cause.ts'
 import type { Coordination } from '../../../lib/execution/coordination/coordination.ts'
 import { localCoordination } from '../../../lib/execution/coordination/local.ts'
 import { storeCoordination } from '../../../lib/execution/coordination/store-backed.ts'
+import type { StorePort } from '../../../lib/execution/coordination/store-port.ts'
 import { classifyError } from '../../../lib/execution/diagnostics/classify-error.ts'
 import { watchPhase } from '../../../lib/execution/phases/phase-control.ts'
 import { CoordinationStore } from '../../helpers/store/coordination-store.ts'
+import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 import { libraryError } from '../../helpers/builders/library-error.ts'
 import { until } from '../../helpers/until.ts'
@@ -227,6 +229,38 @@ t.test('an error of a worker that tries again is not the last word: whoever asks
     t.equal(await one.once('shops', () => Promise.resolve('found'), limits), 'found')
   }
   t.equal(await worker(2).once('shops', fails, limits), 'found')
+})
+
+t.test('a worker that tries one discovery again gives up no other', async t => {
+  const { store, clock } = await timedStore(t)
+  const jobId = await runningJob(store, { workers: 2 })
+  const port: StorePort = {
+    call: (name, input) => store.call(name, input),
+    onWritten: (_, listener) => store.onChange(listener),
+    onLost: () => () => undefined,
+    close: () => Promise.resolve(),
+  }
+  const worker = (member: number) => {
+    const ref = { workerId: `w${member}`, jobId, attempt: 1, member, members: 2, workflow: 'fixture' }
+    return valuesOf(storeCoordination(port, ref, judge, clock))
+  }
+  const { limits } = swarm()
+  const ordered = Promise.withResolvers<Json>()
+  const runs: string[] = []
+  const order = (by: string) => () => {
+    runs.push(by)
+    return ordered.promise
+  }
+  const ordering = worker(1).once('order', order('w1'), limits)
+  await until('the order', () => runs.length === 1)
+  const hiccup = () => Promise.reject(new Error('a hiccup'))
+  await t.rejects(worker(1).once('price', hiccup, { ...limits, triesAgain: true }), { message: 'a hiccup' })
+  const ref = { jobId, attempt: 1 }
+  t.match(await store.call('discoveries.look', { ...ref, key: 'order' }), { status: 'waiting' })
+  t.match(await store.call('discoveries.look', { ...ref, key: 'price' }), { status: 'unsettled' })
+  ordered.resolve(7)
+  t.same(await Promise.all([ordering, worker(2).once('order', order('w2'), limits)]), [7, 7])
+  t.same(runs, ['w1'])
 })
 
 t.test('a worker alone discovers once a key and judges its own offers', async t => {

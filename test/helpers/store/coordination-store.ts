@@ -88,11 +88,12 @@ export class CoordinationStore {
       return { applied: true }
     },
     'discoveries.complete': ({ key, fence, value }) => this.settle(key, fence, { value }),
-    'discoveries.release': ({ workerId }) => {
-      const held = [...this.discoveries.values()].filter(({ holder }) => holder === workerId)
-      for (const discovery of held) discovery.holder = undefined
+    'discoveries.yield': ({ key, fence }) => {
+      const discovery = this.discoveries.get(key)
+      if (discovery?.fence !== fence || discovery.holder === undefined) return { applied: false }
+      discovery.holder = undefined
       this.changed()
-      return { released: held.length }
+      return { applied: true }
     },
     'discoveries.fail': ({ key, fence, error }) => ({ ...this.settle(key, fence, { error }), again: false }),
   }

@@ -104,7 +104,7 @@ const Acquired = z.discriminatedUnion('status', [
 /**
  * Asks for the discovery of a key. Returns its value or its failure while that is valid; the lease,
  * if the discovery has no holder and it is this worker's turn; else `waiting`. `fence` proves the
- * lease to `complete` and `fail`.
+ * lease to `complete`, `fail` and `yield`.
  */
 const acquireDiscovery = defineOperation({
   name: 'discoveries.acquire',
@@ -233,6 +233,25 @@ const failDiscovery = defineOperation({
   },
 })
 
+/**
+ * Ends the holder's lease without a value or a failure, so that the next worker tries. Not applied
+ * if another worker has taken the turn.
+ */
+const yieldDiscovery = defineOperation({
+  name: 'discoveries.yield',
+  kind: 'write',
+  input: Key.extend({ fence: z.int() }),
+  output: z.object({ applied: z.boolean() }),
+  run(db, { fence, ...key }, { steadyNow: now }) {
+    const row = db.one(
+      `UPDATE discoveries SET state = 'open', opened_at = $now
+       WHERE ${THIS_KEY} AND state = 'held' AND fence = $fence RETURNING fence`,
+      { ...key, fence, now },
+    )
+    return { applied: row !== undefined }
+  },
+})
+
 interface Settling {
   readonly value: string | null
   readonly error: string | null
@@ -278,5 +297,6 @@ export const discoveryOperations = {
   [renewDiscovery.name]: renewDiscovery,
   [completeDiscovery.name]: completeDiscovery,
   [failDiscovery.name]: failDiscovery,
+  [yieldDiscovery.name]: yieldDiscovery,
   [releaseDiscoveries.name]: releaseDiscoveries,
 }

@@ -87,6 +87,23 @@ t.test('what a worker held is free as soon as it has ended; what it finished sta
   t.match(await acquire('w3'), { status: 'done', value: null })
 })
 
+t.test('a holder that yields one discovery holds its others, and yields no turn of another', async t => {
+  const { store, clock, key, acquire } = await discovery(t)
+  const told: string[] = []
+  const yields = (fence: number) => store.call('discoveries.yield', { ...key, fence })
+  await acquire('w1')
+  await acquire('w1', { key: 'prices' })
+  store.onChange(tables => told.push(...tables))
+  t.strictSame(await yields(1), { applied: true })
+  t.strictSame(told, ['discoveries'])
+  t.match(await acquire('w2', { key: 'prices' }), { status: 'waiting' })
+  t.strictSame(await acquire('w2'), { status: 'held', fence: 2 })
+  t.strictSame(await yields(1), { applied: false })
+  t.match(await acquire('w3'), { status: 'waiting' })
+  clock.advance(1_000)
+  t.strictSame(await yields(2), { applied: true }, 'a lease that has run out, too')
+})
+
 t.test('a new attempt discovers anew', async t => {
   const { store, key, acquire } = await discovery(t)
   await acquire('w1')
