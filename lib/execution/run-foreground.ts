@@ -21,6 +21,7 @@ import { localCoordination } from './coordination/local.ts'
 import { memberArtefacts } from './diagnostics/member-artefacts.ts'
 import { redactOutput } from './diagnostics/redact-output.ts'
 import { pageToShow, screenshot } from './diagnostics/screenshot.ts'
+import { CallTracker } from './phases/call-tracker.ts'
 import { handleUncaught } from './worker/uncaught.ts'
 import { loadWorkflow } from '../loader/child/load-workflow.ts'
 import { watchJob } from './resources/watch-job.ts'
@@ -144,6 +145,8 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
         return workflow
       },
       browser,
+      calls: new CallTracker(),
+      reusesPage: false,
       coordination: judge => localCoordination(judge, clock),
       store: undefined,
       pictures: '',

@@ -4,6 +4,7 @@ import type { MemberRef } from '../model/worker/documents.ts'
 import type { Coordination } from './coordination/coordination.ts'
 import { storeCoordination } from './coordination/store-backed.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
+import { runOutsidePhases } from './phases/phase-scope.ts'
 import { connectToStore } from './wiring.ts'
 
 /**
@@ -32,7 +33,8 @@ export class StoreLink {
 
   /** Returns the connection. Rejects as `connectToStore` does. */
   store(): Promise<WorkerStore> {
-    this.connection ??= this.connect()
+    // The connection notifies the later jobs, too.
+    this.connection ??= runOutsidePhases(() => this.connect())
     return this.connection
   }
 

@@ -29,6 +29,12 @@ export class CallTracker {
   /** The newest page that was called. */
   private page: Page | undefined
   private readonly failed = new WeakMap<object, Page>()
+  private pending = 0
+
+  /** True if a call of the job, whatever its phase, has not ended. */
+  get isPending(): boolean {
+    return this.pending > 0
+  }
 
   /** Forgets the earlier calls, because another try of a phase begins. */
   begin(): void {
@@ -46,8 +52,10 @@ export class CallTracker {
     this.last = call
     this.page = page
     this.open.add(call)
+    this.pending += 1
     return ({ thrown }) => {
       this.open.delete(call)
+      this.pending -= 1
       if (typeof thrown === 'object' && thrown !== null) this.failed.set(thrown, page)
     }
   }

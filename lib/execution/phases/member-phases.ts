@@ -21,10 +21,10 @@ import type { Takeover } from '../takeover/takeover.ts'
 import type { PhaseWaits } from '../takeover/phase-waits.ts'
 import type { PhaseDetails, WorkerState } from '../worker/worker-state.ts'
 import { findRootCause } from './root-cause.ts'
-import { CallTracker } from './call-tracker.ts'
+import type { CallTracker } from './call-tracker.ts'
 import { watchPhase } from './phase-control.ts'
 import { PHASE_RETRY_PAUSE_MS, stopLoading, triesAgain } from './phase-retry.ts'
-import { runInPhase } from './phase-scope.ts'
+import { requireOwnPage, runInPhase } from './phase-scope.ts'
 import { phaseTools } from './phase-tools.ts'
 import { racePhase } from './race-phase.ts'
 import { StepTrail } from './step-trail.ts'
@@ -34,6 +34,9 @@ export interface PhasesOptions {
   /** Number of the workflow's phases. */
   readonly count: number
   readonly browser: OpenBrowser
+  readonly calls: CallTracker
+  /** True if another job may use the page later. */
+  readonly reusesPage: boolean
   readonly coordination: Coordination
   readonly shared: SharedPort
   readonly account: AccountSession
@@ -61,18 +64,21 @@ export interface PhasesOptions {
  */
 export class MemberPhases implements PhaseRunner {
   private readonly options: PhasesOptions
-  private readonly calls = new CallTracker()
+  private readonly calls: CallTracker
   private readonly forgets: readonly (() => void)[]
   failedAt: PhasePosition | null = null
   private done = false
+  private hasLostPage = false
 
   constructor(options: PhasesOptions) {
     this.options = options
+    this.calls = options.calls
     const { browser, takeover, refused, account } = options
     this.forgets = [
       browser.watch.begin(refused),
       instrumentPage(browser.page, {
         begin: (text, called, page) => {
+          requireOwnPage()
           account.follow(page)
           return this.calls.call(text, called, page)
         },
@@ -91,6 +97,7 @@ export class MemberPhases implements PhaseRunner {
 
   /** Removes all listeners and wrappers from the page, because another job may use it. */
   close(): void {
+    this.hasLostPage = this.options.reusesPage
     for (const forget of this.forgets) forget()
   }
 
@@ -150,7 +157,12 @@ export class MemberPhases implements PhaseRunner {
           if (!interruption.signal.aborted) this.done = true
         },
       })
-      const scope = { name: phase.name, ended: () => ended, fail: interruption.interrupt }
+      const scope = {
+        name: phase.name,
+        ended: () => ended,
+        hasLostPage: () => this.hasLostPage,
+        fail: interruption.interrupt,
+      }
       const work = runInPhase(scope, async () => {
         try {
           await takeover.pausePoint()

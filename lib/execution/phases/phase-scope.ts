@@ -1,20 +1,37 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { AutomateError } from '../../core/errors/errors.ts'
 
 /**
  * Marks all work that a phase starts, so that an unhandled rejection can be attributed to the
- * phase.
+ * phase, and the calls of a page to their job.
  */
 export interface PhaseScope {
   readonly name: string
   readonly ended: () => boolean
+  /** True once its job has ended, if the page of the job may belong to another job then. */
+  readonly hasLostPage: () => boolean
   /** Fails the phase. */
   readonly fail: (error: unknown) => void
 }
 
-const storage = new AsyncLocalStorage<PhaseScope>()
+const storage = new AsyncLocalStorage<PhaseScope | undefined>()
 
 export function runInPhase<T>(scope: PhaseScope, body: () => T): T {
   return storage.run(scope, body)
+}
+
+/** Runs work of the worker that outlasts the phase of the running code. */
+export function runOutsidePhases<T>(body: () => T): T {
+  return storage.run(undefined, body)
+}
+
+/**
+ * Refuses a call of a page to code that goes on after its job, such as a timer.
+ * @throws `cancelled` if the page may belong to another job.
+ */
+export function requireOwnPage(): void {
+  if (currentPhase()?.hasLostPage() !== true) return
+  throw new AutomateError('cancelled', 'The job of this code has ended, so the code has no page any more.')
 }
 
 /** Returns the phase of the running code. */

@@ -1,5 +1,6 @@
 import type { CDPSession } from 'puppeteer'
 import { z } from 'zod'
+import { runOutsidePhases } from '../phases/phase-scope.ts'
 import { SNAPSHOT_EXPRESSION } from './snapshot-script.ts'
 import { redactAddresses } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
@@ -64,7 +65,8 @@ export class DomSnapshots {
   /** Takes one snapshot for several names. */
   take(names: readonly SnapshotName[]): void {
     if (this.taking !== undefined) return
-    this.taking = this.takeNow(names)
+    // A snapshot that an action of a phase requested may outlast the phase.
+    this.taking = runOutsidePhases(() => this.takeNow(names))
       .catch(() => undefined)
       .finally(() => {
         this.taking = undefined

@@ -19,6 +19,7 @@ import type { WorkerStore } from '../coordination/store-port.ts'
 import { RateLimitReporter } from '../coordination/rate-limit-reporter.ts'
 import { classifyError } from '../diagnostics/classify-error.ts'
 import { publicAddress, sanitiseRecord } from '../../model/failure/error-text.ts'
+import type { CallTracker } from '../phases/call-tracker.ts'
 import { MemberPhases } from '../phases/member-phases.ts'
 import { racePhase } from '../phases/race-phase.ts'
 import { AccountSession } from '../session/account-session.ts'
@@ -44,6 +45,9 @@ export interface MemberContext {
   readonly input: Json
   readonly workflow: () => Promise<RunnableWorkflow>
   readonly browser: JobBrowser
+  readonly calls: CallTracker
+  /** True if another job may use the page later. */
+  readonly reusesPage: boolean
   /** Called when the browser is open, because its imports must not delay the start. */
   readonly coordination: (judge: ResultComparator) => Coordination
   /** Store for accounts, people and shared values; undefined for a worker without a store. */

@@ -18,6 +18,7 @@ import { CrashRecorder } from '../diagnostics/crash-recorder.ts'
 import { FallbackNotifier } from '../diagnostics/fallback-notifier.ts'
 import { reportFatalErrors } from '../diagnostics/fatal-report.ts'
 import { memberArtefacts } from '../diagnostics/member-artefacts.ts'
+import { CallTracker } from '../phases/call-tracker.ts'
 import { MemberTrace } from '../trace/member-trace.ts'
 import { HeldBrowser, wantsHold, whyNotHeld } from '../browser/reuse/held-browser.ts'
 import { reportLogFailure, sendToParent } from './parent-channel.ts'
@@ -60,6 +61,7 @@ export class RunningJob {
   private readonly request = new StopRequest()
   private readonly member: MemberRef
   private readonly work = new PendingWork()
+  private readonly calls = new CallTracker()
   private readonly lease: Lease
   private readonly log: WorkerLog
   private readonly end: MemberEnd
@@ -144,7 +146,7 @@ export class RunningJob {
     const clean = outcome.status === 'succeeded'
     // After a success the cleanup runs while the parent already chooses the next job.
     if (clean) this.sendDone()
-    const warning = await this.lease.release(clean)
+    const warning = await this.lease.release(this.leftover(clean))
     if (warning !== undefined) this.log[warning.severe ? 'warn' : 'info'](warning.text)
     const stays = clean || (await this.work.ended(LEFTOVER_LIMIT_MS, this.options.clock))
     if (!stays) {
@@ -153,6 +155,12 @@ export class RunningJob {
     } else if (!clean) this.sendDone()
     workerEnd.job = undefined
     return { outcome, stays }
+  }
+
+  /** Returns the reason for which the next job must not have the page of this one. */
+  private leftover(succeeded: boolean): string | undefined {
+    if (!succeeded) return 'its job failed'
+    return this.calls.isPending ? 'a call of the job is still pending' : undefined
   }
 
   /**
@@ -211,6 +219,8 @@ export class RunningJob {
           return workflow
         },
         browser: this.lease.browser,
+        calls: this.calls,
+        reusesPage: assignment.isolation === 'page',
         coordination: judge => store.coordination(member, judge, clock),
         store: () => store.store(),
         pictures: paths.pictures,

@@ -24,8 +24,10 @@ export const Isolation = z.enum(ISOLATION_LEVELS)
  * With `page`, a new context is created if the last job left anything that a wipe does not remove:
  * another page or a web worker, a document that remains in another process (mostly after a
  * navigation to another site), a request that has no response yet and may outlive its document,
- * HTTP credentials, client hints, changed settings, or a failure. The open connections of the
- * context remain, and a site can recognize them. A hostile page may find another way, because only
+ * HTTP credentials, client hints, changed settings, a pending call of the page, or a failure. Code
+ * that continues after its job, such as a timer, gets an error for its later calls of the page. The
+ * open connections of the context remain, and a site can recognize them. A hostile page may find
+ * another way, because only
  * the other levels give each job a context of its own.
  */
 export type Isolation = z.infer<typeof Isolation>

@@ -175,7 +175,7 @@ t.test('a page is used by one job after the other, each with the credentials of 
   for (const job of [1, 2, 3]) {
     quarters.begin()
     t.equal((await page.goto(`${site.origin}/private/${job}`))?.status(), 200)
-    t.equal((await quarters.recycle(true)).replaced, undefined)
+    t.equal((await quarters.recycle()).replaced, undefined)
   }
 })
 

@@ -3,8 +3,8 @@ import type { ConnectionTransport } from 'puppeteer'
 /** Messages to a browser, for listeners that track its commands. */
 export interface CdpTap {
   /**
-   * Calls `listener` with each message before it is sent. The returned function removes the
-   * listener.
+   * Calls `listener` with each message before it is sent. A message for which a listener throws is
+   * not sent. The returned function removes the listener.
    */
   listen(listener: (message: string) => void): () => void
   /** Excludes the messages of a CDP session that belongs to no job. */

@@ -171,18 +171,18 @@ export class BrowserManager {
         blame: thrown => browser.blame(thrown, lastAsked()),
       },
       files,
-      release: clean => this.takeBack(browser, scope, clean),
+      release: leftover => this.takeBack(browser, scope, leftover),
     }
   }
 
   private async takeBack(
     { lost }: WorkerBrowser,
     scope: BrowserScope,
-    clean: boolean,
+    leftover: string | undefined,
   ): Promise<Warning | undefined> {
     try {
       lost.throwIfAborted()
-      const renewing = scope.recycle(clean)
+      const renewing = scope.recycle(leftover)
       const { next, replaced } = await withTimeout(
         renewing,
         CLEANING_LIMIT_MS,

@@ -17,10 +17,11 @@ export interface Lease {
   /** Files of the Chrome. */
   readonly files: ChromeFiles
   /**
-   * Removes all traces of the job before the next one. `clean` is true if the job left the browser
-   * in good order. Never rejects; returns a warning if a part was discarded.
+   * Removes all traces of the job before the next one. `leftover` is the reason for which the job's
+   * page must not be reused, if there is one. Never rejects; returns a warning if a part was
+   * discarded.
    */
-  release(clean: boolean): Promise<Warning | undefined>
+  release(leftover: string | undefined): Promise<Warning | undefined>
 }
 
 /** A part of a Chrome that one job uses alone, while the Chrome stays. */
@@ -30,8 +31,11 @@ export interface BrowserScope {
   readonly lost: AbortSignal
   /** Begins a job. */
   begin(): void
-  /** Prepares a part for the next job, reused or new. Rejects if the browser fails to. */
-  recycle(clean: boolean): Promise<Recycled>
+  /**
+   * Prepares a part for the next job: a new one if there is a `leftover`. Rejects if the browser
+   * fails to.
+   */
+  recycle(leftover: string | undefined): Promise<Recycled>
 }
 
 export interface Recycled {

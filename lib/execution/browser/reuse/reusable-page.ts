@@ -1,4 +1,5 @@
 import type { CDPSession, Dialog, Page } from 'puppeteer'
+import { requireOwnPage } from '../../phases/phase-scope.ts'
 import { IsolatedContext } from './isolated-context.ts'
 import type { BrowserScope, Recycled } from './lease.ts'
 import type { OpenBrowser } from '../launch/open-browser.ts'
@@ -77,9 +78,9 @@ export class ReusablePage implements BrowserScope {
     this.kept?.begin()
   }
 
-  async recycle(clean: boolean): Promise<Recycled> {
+  async recycle(leftover?: string): Promise<Recycled> {
     await this.opened
-    const replaced = this.lost.aborted ? 'it was lost' : clean ? await this.kept?.wipe() : 'its job failed'
+    const replaced = this.lost.aborted ? 'it was lost' : (leftover ?? (await this.kept?.wipe()))
     if (replaced === undefined) {
       const { page } = await this.opened
       this.context.watch(page)
@@ -104,6 +105,7 @@ class KeptPage {
   private readonly session: CDPSession
   private readonly own: ReadonlyMap<PropertyKey, unknown>
   private readonly isInstalled: boolean
+  private readonly forget: () => void
   private jobs: PageDirtiness
   private wipes = 0
   /** True if the wipe moved the page to another process. */
@@ -114,6 +116,7 @@ class KeptPage {
     this.open = open
     this.session = session
     this.own = propertiesOf(open.page)
+    this.forget = open.sent.listen(requireOwnPage)
     this.jobs = new PageDirtiness(open)
   }
 
@@ -125,6 +128,7 @@ class KeptPage {
 
   /** Ends the use of the page. */
   end(): void {
+    this.forget()
     this.jobs.end()
   }
 

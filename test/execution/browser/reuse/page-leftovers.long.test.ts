@@ -21,7 +21,7 @@ async function leftBy(t: Test, job: Job, inPlace = false) {
   quarters.begin()
   const { page } = await quarters.opened
   await job(page, site)
-  const { next, replaced } = await quarters.recycle(true)
+  const { next, replaced } = await quarters.recycle()
   next.begin()
   const first = site.requests.length
   const { page: nextPage } = await next.opened
@@ -122,7 +122,7 @@ t.test('a page that isolates itself is wiped in its own process from the second 
     const { page } = await quarters.opened
     await page.goto(address)
     t.equal(await page.evaluate('document.cookie + Object.keys(localStorage)'), '')
-    const renewed = await quarters.recycle(true)
+    const renewed = await quarters.recycle()
     replaced.push(renewed.replaced)
     if (renewed.next instanceof ReusablePage) quarters = renewed.next
   }

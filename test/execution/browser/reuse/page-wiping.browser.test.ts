@@ -48,6 +48,36 @@ t.test('a page whose settings were changed, or whose job failed, is not used aga
   for (const report of later) t.strictSame(report, first)
 })
 
+/**
+ * Runs a job that leaves a pending call or code, and another job in the same worker. Returns the
+ * second job's findings and the log of the first one.
+ */
+async function goesOn(t: Test, leave: 'call' | 'code') {
+  const { url, reports } = await rememberingSite(t)
+  const run = await WorkerRun.start({
+    ...{ root: t.testdir(), workflow: 'goes-on-after-its-end', isolation: 'page', jobId: 1 },
+    input: { url, leave },
+  })
+  t.match(await run.endOf(1), { outcome: { status: 'succeeded' } })
+  run.give(2, { url, leave: 'nothing' })
+  t.match(await run.endOf(2), { outcome: { status: 'succeeded' } })
+  run.tell({ type: 'stop', reason: 'shutdown' })
+  await run.exited
+  return { found: reports[0]?.found, log: run.logOf(1) }
+}
+
+t.test('a call that a job has left pending ends with its page, and does nothing in the next one', async t => {
+  const { found, log } = await goesOn(t, 'call')
+  t.match(log, /the page is not used again: a call of the job is still pending/)
+  t.strictSame(found, { same: false, orders: 1, names: [], ends: ['rejected'] })
+})
+
+t.test('code that a job has left has no page any more: the next job has the page to itself', async t => {
+  const { found } = await goesOn(t, 'code')
+  const ends = ['rejected', 'rejected', 'rejected', 'rejected']
+  t.strictSame(found, { same: true, orders: 1, names: [], ends })
+})
+
 t.test('documents of the jobs before do not gather in the memory of the page', async t => {
   const site = await rememberingSite(t)
   const input = { url: site.url }
