@@ -4,6 +4,7 @@ import type { Duration } from '../core/time/duration.ts'
 import { AutomateError } from '../core/errors/errors.ts'
 import type { Json } from '../core/errors/errors.ts'
 import { describeIssues } from '../model/issues.ts'
+import { requireKey } from '../model/shared-key.ts'
 
 /** Options of a discovery. */
 export interface OnceOptions {
@@ -56,10 +57,12 @@ const Options = z.object({
 })
 
 /**
- * Checks the options of a discovery.
- * @throws `workflow-invalid` if an option is wrong; the message names the key and the option.
+ * Checks the key and the options of a discovery.
+ * @throws `workflow-invalid` if the key or an option is wrong; the message names the key and the
+ *   option.
  */
-export function discoveryPolicy(key: string, options: unknown): DiscoveryPolicy {
+export function discoveryPolicy(asked: unknown, options: unknown): DiscoveryPolicy {
+  const key = requireKey('once(…)', 'key', asked)
   const parsed = Options.safeParse(options)
   if (parsed.success) {
     const { ttl, retries, lease } = parsed.data

@@ -49,8 +49,8 @@ export interface PhaseBasics {
   readonly log: (message: string) => void
   /**
    * Runs `fn` in one worker of the job only. The other workers wait and receive the same value,
-   * copied as JSON, or the error of `fn`. The key names the value within the job. The turn for the
-   * next key, or the next round, passes to the next worker.
+   * copied as JSON, or the error of `fn`. The key (1 to 200 characters) names the value within the
+   * job. The turn for the next key, or the next round, passes to the next worker.
    */
   readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>, options?: OnceOptions) => Promise<T>
   /** Works as `once`, and also returns the age of the value. */

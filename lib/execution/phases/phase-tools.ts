@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/time/clock.ts'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Json } from '../../core/errors/errors.ts'
+import { requireKey } from '../../model/shared-key.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import { discoveryPolicy } from '../../authoring/discovery.ts'
 import type { Discovery, OnceOptions } from '../../authoring/discovery.ts'
@@ -141,10 +142,13 @@ function isValueOf<T extends Json>(value: unknown, fn: () => T | Promise<T>): va
 /**
  * Returns a counter in the store. Each addition is one transaction of the owner, so that none is
  * lost between workers. Marks belong to the job.
+ * @throws `workflow-invalid` if the name or a mark is no text of 1 to 200 characters.
  */
 export function sharedCounter(store: SharedPort, name: string, jobId: number): Counter {
+  requireKey('counter(…)', 'name', name)
   return {
     add: async (by = 1, { mark } = {}) => {
+      if (mark !== undefined) requireKey(`counter("${name}")`, 'mark', mark)
       const input = { name, by, ...(mark === undefined ? {} : { mark: { jobId, text: mark } }) }
       return (await store.call('counters.increment', input)).value
     },

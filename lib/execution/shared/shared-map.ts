@@ -5,18 +5,22 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { Json } from '../../core/errors/errors.ts'
 import { describeIssues } from '../../model/issues.ts'
 import { jsonFault } from '../../model/json.ts'
+import { requireKey } from '../../model/shared-key.ts'
 import type { OutputOf } from '../../store/operations/index.ts'
 import type { SharedPort } from './shared-port.ts'
 
 /**
  * Returns a map of values in the store. The owner only compares versions, because the schema and
  * `update`'s own code stay in the worker.
+ * @throws `workflow-invalid` if the name or a key is no text of 1 to 200 characters.
  */
 export function sharedMap<Value extends z.ZodType<Json, Json>>(
   store: SharedPort,
   map: string,
   schema: Value,
 ): SharedMap<Value> {
+  requireKey('sharedMap(…)', 'name', map)
+  const place = (asked: string) => ({ map, key: requireKey(`sharedMap("${map}")`, 'key', asked) })
   const parse = (key: string, value: unknown) => {
     const parsed = schema.safeParse(value)
     const fault = parsed.success ? jsonFault(parsed.data) : undefined
@@ -36,9 +40,9 @@ export function sharedMap<Value extends z.ZodType<Json, Json>>(
   const jsonOf = (key: string, value: z.input<Value> | undefined) =>
     value === undefined ? null : JSON.stringify(parse(key, value))
 
-  const read = (key: string) => store.call('shared.read', { map, key })
+  const read = (key: string) => store.call('shared.read', place(key))
   const write = (key: string, json: string | null, seenVersion?: number) =>
-    store.call('shared.write', { map, key, json, ...(seenVersion === undefined ? {} : { seenVersion }) })
+    store.call('shared.write', { ...place(key), json, ...(seenVersion === undefined ? {} : { seenVersion }) })
 
   return {
     get: async key => valueOf(key, await read(key)),

@@ -81,6 +81,32 @@ for (const [where, port] of [
     )
   })
 
+  t.test(`a key or a name ${where} that is too long is refused with a remedy, before the call`, async t => {
+    const long = `http://shop.example/${'a'.repeat(200)}`
+    const refused = (call: string, what: string) => ({
+      code: 'workflow-invalid',
+      message: `${call}: a ${what} has 1 to 200 characters, got 220: "http://shop.example/aaaaaaaaaaaaaaaaaaaa…". Use a hash of the text as the ${what}.`,
+    })
+    const texts = sharedMap(port, 'long', z.string())
+    const inMap = refused('sharedMap("long")', 'key')
+    await t.rejects(texts.get(long), inMap)
+    await t.rejects(texts.set(long, 'x'), inMap)
+    await t.rejects(texts.delete(long), inMap)
+    await t.rejects(
+      texts.update(long, () => 'x'),
+      inMap,
+    )
+    await t.rejects(texts.compareAndSet(long, undefined, 'x'), inMap)
+    await t.rejects(texts.get(''), { message: 'sharedMap("long"): a key has 1 to 200 characters, got "".' })
+    await texts.set(long.slice(0, 200), 'x')
+    t.strictSame((await texts.entries()).length, 1)
+    const counter = sharedCounter(port, 'long', jobId)
+    await t.rejects(counter.add(1, { mark: long }), refused('counter("long")', 'mark'))
+    t.equal(await counter.value(), 0)
+    t.throws(() => sharedCounter(port, long, jobId), refused('counter(…)', 'name'))
+    t.throws(() => sharedMap(port, long, z.string()), refused('sharedMap(…)', 'name'))
+  })
+
   t.test(`null ${where} is a value, and what does not fit is refused by name`, async t => {
     const maybe = sharedMap(port, 'maybe', z.int().nullable())
     await maybe.set('x', null)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { JobId } from '../../../model/job/job.ts'
+import { SharedKey } from '../../../model/shared-key.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 import { countLate } from '../notify/late-reports.ts'
 
-const Name = z.string().min(1).max(200)
-const Mark = z.object({ jobId: JobId, text: Name })
+const Mark = z.object({ jobId: JobId, text: SharedKey })
 const Value = z.object({ value: z.int() })
 
 /**
@@ -17,7 +17,7 @@ const Value = z.object({ value: z.int() })
 const increment = defineOperation({
   name: 'counters.increment',
   kind: 'write',
-  input: z.object({ name: Name, by: z.int().default(1), mark: Mark.optional() }),
+  input: z.object({ name: SharedKey, by: z.int().default(1), mark: Mark.optional() }),
   output: Value,
   run(db, { name, by, mark }) {
     if (mark !== undefined && isOver(db, mark.jobId)) {
@@ -58,7 +58,7 @@ function readCounter(db: Database, name: string): z.infer<typeof Value> {
 const read = defineOperation({
   name: 'counters.read',
   kind: 'read',
-  input: z.object({ name: Name }),
+  input: z.object({ name: SharedKey }),
   output: Value,
   run: (db, { name }) => readCounter(db, name),
 })

@@ -3,6 +3,7 @@ import { WorkerId } from '../../../model/worker/documents.ts'
 import { ErrorRecord } from '../../../model/failure/error-record.ts'
 import { JobId } from '../../../model/job/job.ts'
 import { JsonValue, Milliseconds } from '../../../model/json.ts'
+import { SharedKey } from '../../../model/shared-key.ts'
 import type { Database } from '../../engine/database.ts'
 import { TURN_PATIENCE_MS, nextTurn, noteAsker } from './discovery-round-robin.ts'
 import { jsonText } from '../jobs/job-row.ts'
@@ -21,7 +22,7 @@ import { defineOperation } from '../define.ts'
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
 
-const Key = z.object({ jobId: JobId, attempt: z.int().positive(), key: z.string().min(1).max(200) })
+const Key = z.object({ jobId: JobId, attempt: z.int().positive(), key: SharedKey })
 type Key = z.infer<typeof Key>
 
 const Row = z.object({

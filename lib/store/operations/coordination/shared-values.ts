@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { JsonValue } from '../../../model/json.ts'
+import { SharedKey } from '../../../model/shared-key.ts'
 import type { Database } from '../../engine/database.ts'
 import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
 
-const Name = z.string().min(1).max(200)
-const Place = z.object({ map: Name, key: Name })
+const Place = z.object({ map: SharedKey, key: SharedKey })
 type Place = z.infer<typeof Place>
 
 /**
@@ -75,7 +75,7 @@ const Entry = z.object({ key: z.string(), json: z.string() })
 const listShared = defineOperation({
   name: 'shared.list',
   kind: 'read',
-  input: z.object({ map: Name, after: Name.optional() }),
+  input: z.object({ map: SharedKey, after: SharedKey.optional() }),
   output: z.array(Entry),
   run(db, { map, after = '' }) {
     const page: z.infer<typeof Entry>[] = []

@@ -1,0 +1,22 @@
+import t from 'tap'
+import { discoveryPolicy } from '../../lib/authoring/discovery.ts'
+
+t.test('a key of once that is too long is refused with a remedy, and one that is no text by its type', t => {
+  const key = `http://shop.example/${'a'.repeat(200)}`
+  t.throws(() => discoveryPolicy(key, {}), {
+    code: 'workflow-invalid',
+    message:
+      'once(…): a key has 1 to 200 characters, got 220: "http://shop.example/aaaaaaaaaaaaaaaaaaaa…". Use a hash of the text as the key.',
+  })
+  const got = (what: string) => ({ message: `once(…): a key has 1 to 200 characters, got ${what}.` })
+  t.throws(() => discoveryPolicy('', {}), got('""'))
+  t.throws(() => discoveryPolicy(7, {}), got('number'))
+  t.strictSame(discoveryPolicy(key.slice(0, 200), {}), { ttlMs: null, retries: 0, leaseMs: null })
+  t.end()
+})
+
+t.test('a wrong option of once is refused with the key and its own name', t => {
+  const message = /^once\("shops", …\): "ttl": must be a duration such as "30s"\.$/
+  t.throws(() => discoveryPolicy('shops', { ttl: 'soon' }), { code: 'workflow-invalid', message })
+  t.end()
+})
