@@ -27,8 +27,7 @@ export const Isolation = z.enum(ISOLATION_LEVELS)
  * HTTP credentials, client hints, changed settings, a pending call of the page, or a failure. Code
  * that continues after its job, such as a timer, gets an error for its later calls of the page. The
  * open connections of the context remain, and a site can recognize them. A hostile page may find
- * another way, because only
- * the other levels give each job a context of its own.
+ * another way, because only the other levels give each job a context of its own.
  */
 export type Isolation = z.infer<typeof Isolation>
 
