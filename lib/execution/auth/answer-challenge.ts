@@ -1,8 +1,8 @@
 import type { WorkerSecrets, Login } from '../../model/worker/worker-secrets.ts'
 
-/** Facts of a request for credentials by a proxy or a site. */
+/** A proxy's or a site's request for credentials. */
 export interface Challenge {
-  /** Id of the request, the same each time that credentials are requested for it. */
+  /** Id of the HTTP request. It stays the same each time that credentials are requested for it. */
   readonly request: string
   readonly source: 'Proxy' | 'Server'
   /** Origin of the proxy or the site that requests the credentials. */
@@ -14,20 +14,21 @@ export type Answer =
   /** No known credentials for the site: the browser applies its default. */
   | { readonly type: 'leave' }
   /**
-   * The known credentials were not accepted, or there are none; the request gets its 401 or 407.
+   * The known credentials were rejected, or none are known for the proxy (`had` is false). The
+   * request ends with its 401 or 407.
    */
   | { readonly type: 'refused'; readonly had: boolean }
 
 /**
- * Most requests to remember. A rejected request is challenged again at once, so the newest requests
- * suffice.
+ * Maximum number of remembered requests. A rejected request is challenged again at once, so the
+ * newest requests suffice.
  */
 const REMEMBERED = 1_000
 
 /**
- * Responds to challenges, once per request, because repeating the same credentials would loop
- * forever. The proxy's credentials are sent only to the proxy, and a site's only to its exact
- * origin.
+ * Responds to challenges. Credentials are sent only once per request, because repeating rejected
+ * credentials would loop forever. The proxy's credentials are sent only to the proxy, and a site's
+ * credentials only to its exact origin.
  */
 export class ChallengeAnswers {
   private readonly access: WorkerSecrets
@@ -63,7 +64,8 @@ export class ChallengeAnswers {
 }
 
 /**
- * Returns the origin of an address. Chrome omits a standard port in some places and not in others.
+ * Returns the origin of an address without a standard port, which Chrome writes in some places and
+ * omits in others. Returns a text that is no address unchanged.
  */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address

@@ -7,12 +7,14 @@ const PROXY_AUTHENTICATION_REQUIRED = 407
 
 /**
  * Intercepts every challenge of a proxy or a site in every page, pop-up, frame and worker of a
- * browser, including the first request. The browser's own CDP target intercepts all requests, so no
- * new page has to be intercepted before it starts. The credentials come from `authTransport`.
+ * browser, from the first request on. The interception is enabled on the browser's own CDP target,
+ * which covers all requests, so that no new page has to be intercepted before it starts. The
+ * credentials come from `authTransport`.
  *
- * Interception costs time at every request, so it is limited where possible: a proxy needs none
- * once the browser itself has the credentials (see `ProxyAuthState`), and for sites it covers only
- * their origins. Resolves when interception is active; before that no request may be sent.
+ * Interception costs time at every request, so it is limited where possible. A proxy needs no
+ * interception once the browser itself has the credentials (see `ProxyAuthState`), and for sites
+ * the interception covers only their origins. Resolves when interception is active; before that no
+ * request may be sent.
  */
 export async function guardBrowser(
   browser: Browser,
@@ -37,7 +39,7 @@ export class AuthGuard {
     this.clock = clock
   }
 
-  /** CDP session of the guard's commands. */
+  /** Id of the CDP session that sends the guard's commands. */
   get sessionId(): string {
     return this.session.id()
   }
@@ -70,8 +72,8 @@ export class AuthGuard {
   }
 
   /**
-   * Sets the interception that is needed now. Commands reach the browser in order, so later
-   * requests are intercepted.
+   * Enables, narrows or disables the interception, as needed now. Commands reach the browser in
+   * order, so all requests that are sent later are affected.
    */
   private adapt(): Promise<unknown> | undefined {
     const { access, clock } = this
@@ -103,8 +105,8 @@ export class AuthGuard {
   }
 
   /**
-   * Sends a command and ignores its refusal, because only a cancelled request or a closed browser
-   * refuses it, and neither waits for the command.
+   * Sends a command and ignores its failure. A command fails only if the request was cancelled or
+   * the browser has closed, and then nothing waits for the command.
    */
   private send(...command: Parameters<CDPSession['send']>): Promise<unknown> {
     return this.session.send(...command).catch(() => undefined)
@@ -112,9 +114,9 @@ export class AuthGuard {
 }
 
 /**
- * True for the script of a service worker of the requesting origin. The header alone proves
- * nothing, because a script of any page can set it, and would then receive a response that the
- * login protects.
+ * True if the request is for the script of a service worker of the requesting origin. The header
+ * alone proves nothing, because a script of any page can set it, and would then receive a response
+ * that the login protects.
  */
 function isForServiceWorker({ request, resourceType }: Protocol.Fetch.RequestPausedEvent): boolean {
   const { url, method, headers } = request
@@ -132,9 +134,9 @@ function throughProxy({ request: { url } }: Protocol.Fetch.RequestPausedEvent): 
 }
 
 /**
- * Returns the headers of a request for the script of a service worker, with the login of its site,
- * because Chrome reports no challenge for such a request, and fails it. Undefined for any other
- * request, and for a site without a login.
+ * Returns the headers of a request with the login of its site added, if the request is for the
+ * script of a service worker. Chrome reports no challenge for such a request and lets it fail.
+ * Returns undefined for any other request, and for a site without a login.
  */
 function headersWithLogin(
   event: Protocol.Fetch.RequestPausedEvent,

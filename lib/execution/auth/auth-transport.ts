@@ -2,7 +2,10 @@ import type { ConnectionTransport, Protocol } from 'puppeteer'
 import { z } from 'zod'
 import type { Answer, Challenge, ChallengeAnswers } from './answer-challenge.ts'
 
-/** Beginning of a challenge as Chrome and puppeteer write it: the method is first. */
+/**
+ * Beginnings of the CDP messages for a challenge and for its response. Chrome and puppeteer write
+ * the method first.
+ */
 const CHALLENGE = '{"method":"Fetch.authRequired"'
 const ANSWER = '{"method":"Fetch.continueWithAuth"'
 
@@ -20,9 +23,10 @@ const ContinueWithAuth = z.looseObject({
 })
 
 /**
- * Adds the credentials if a CDP session replies "Default" to a challenge, which means that the
- * session has none. This covers every interceptor: the guard, and also puppeteer for a workflow
- * that uses `page.setRequestInterception`. Chrome sends a challenge to puppeteer first.
+ * Wraps a CDP transport and fills in the credentials if a CDP session replies "Default" to a
+ * challenge, which means that the session has none. This covers every interceptor: the guard, and
+ * also puppeteer for a workflow that uses `page.setRequestInterception`. In that case, Chrome sends
+ * the challenge to puppeteer first.
  */
 export function authTransport(
   inner: ConnectionTransport,

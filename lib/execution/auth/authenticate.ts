@@ -10,11 +10,12 @@ import { guardBrowser } from './auth-guard.ts'
 import type { ProxyFault } from '../../model/proxy/proxy.ts'
 
 /**
- * Chrome's log text for an error response. The page's log is the only report of such a response
- * that does not cost time at every request. A text of the server follows the number.
+ * Matches Chrome's log text for a 407 response. The page's log is the only report of such a
+ * response that does not cost time at every request. After the number, Chrome adds a text from the
+ * server.
  */
 const REFUSAL = /^Failed to load resource: the server responded with a status of 407\b/
-/** Chrome's log text for a tunnel that the proxy refused, whatever the reason. */
+/** Matches Chrome's log text for a tunnel that the proxy refused, whatever the reason. */
 const NO_TUNNEL = /^Failed to load resource: net::ERR_TUNNEL_CONNECTION_FAILED/
 
 export interface AuthenticationOptions {
@@ -31,8 +32,8 @@ export interface Authentication {
   /** Wraps the transport for puppeteer's connection. */
   transport(inner: ConnectionTransport): ConnectionTransport
   /**
-   * Resolves when pages may be opened. Excludes its own commands from `sent`: every job of this
-   * browser has the same credentials, so they leave no trace of a job.
+   * Resolves when pages may be opened. Excludes the commands of the authentication from `sent`.
+   * Every job of this browser has the same credentials, so these commands leave no trace of a job.
    */
   begin(browser: Browser, sent: CdpTap): Promise<void>
 }
@@ -66,13 +67,16 @@ export function authentication(options: AuthenticationOptions): Authentication {
   }
 }
 
-/** Longest check of a proxy. The proxy that has just sent a 407 responds within this time. */
+/**
+ * Time limit of the check of a proxy. A proxy that has just sent a 407 responds within this time.
+ */
 const CHECK_LIMIT_MS = 5_000
 
 /**
- * Returns a function that requests a tunnel to the host of an address from a proxy, and resolves
- * with true if the proxy requires a login. A 407 for a plain address can come from the site, which
- * could otherwise make one proxy after the other unusable. One check runs at a time.
+ * Returns a function that requests a tunnel from a proxy to the host of an address, and resolves
+ * with true if the proxy requires a login. A 407 for a plain HTTP address can come from the site,
+ * which could otherwise make one proxy after another unusable. While a check runs, further calls
+ * resolve with false.
  */
 function loginCheck(server: string): (url: string | undefined) => Promise<boolean> {
   let checking = false
@@ -94,8 +98,8 @@ function loginCheck(server: string): (url: string | undefined) => Promise<boolea
 }
 
 /**
- * Error of a proxy that refused its credentials, or that requires some and there are none. `server`
- * is its address.
+ * Returns the error for a proxy that rejected the credentials, or that requires credentials
+ * although there are none (`had` is false). `server` is the proxy's address.
  */
 export function proxyRefused(server: string, had: boolean): AutomateError {
   const what = had
@@ -108,8 +112,8 @@ export function proxyRefused(server: string, had: boolean): AutomateError {
 }
 
 /**
- * Error of a site that refused the credentials of its origin. Not retried, because a retry would
- * only lock the account.
+ * Returns the error for a site that rejected the credentials of its origin. The job is not retried,
+ * because a retry would only lock the account.
  */
 function siteRefused(origin: string): AutomateError {
   return new AutomateError(
@@ -119,15 +123,18 @@ function siteRefused(origin: string): AutomateError {
   )
 }
 
-/** Place of a refusal. A failed tunnel reports no reason. */
+/**
+ * A refusal that a page has logged: a 407 (`status`), or a failed tunnel, for which Chrome reports
+ * no reason. `url` is the address of the request.
+ */
 interface SeenRefusal {
   readonly kind: 'status' | 'tunnel'
   readonly url: string | undefined
 }
 
 /**
- * Reports every page that receives a refusal (407), because without interception the browser treats
- * it as an ordinary response. A site can send a 407, too.
+ * Reports each 407 and each failed tunnel that a page logs, because without interception the
+ * browser treats a 407 as an ordinary response. A site can send a 407, too.
  */
 function watchProxyAuth(browser: Browser, onRefusal: (seen: SeenRefusal) => void): void {
   const watch = async (target: Target) => {

@@ -43,8 +43,9 @@ export class ProxyAuthState {
   }
 
   /**
-   * Records the start of a request. `frameId` is also the id of a target for the frame of a page,
-   * or a frame with its own process; other frames prove nothing.
+   * Records the start of a request. For the main frame of a page, and for a frame with its own
+   * process, `frameId` is also the id of a target. Requests of other frames prove nothing and are
+   * ignored.
    */
   requestBegan(requestId: string, frameId: string, now: number): void {
     const context = this.at(frameId)
