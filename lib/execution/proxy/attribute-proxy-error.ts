@@ -6,15 +6,15 @@ import type { Probe, ProbedProxy } from './probe-proxy.ts'
 import { seemsToBeOfProxy } from './suspicion.ts'
 
 /**
- * Codes that a hanging or dead proxy causes inside the browser: a passed wait, a broken connection,
- * an incomplete page.
+ * Codes of the errors that a hanging or dead proxy causes inside the browser: an exceeded limit, a
+ * broken connection, an incomplete page.
  */
 const SYMPTOMS: ReadonlySet<ErrorCode> = new Set(['phase-timeout', 'navigate', 'element', 'deadline'])
 
 /**
- * Chrome's proxy errors that no site can cause. The excluded errors can come from a site, because
- * proxies respond for a site that is down, SOCKS has a reply for it, and a 407 may be the site's
- * own.
+ * Matches Chrome's proxy errors that no site can cause. The excluded errors can come from a site:
+ * proxies respond in the place of a site that is down, SOCKS has a reply for such a site, and a 407
+ * may be the site's own response.
  */
 const PROXYS_DOING =
   /^net::err_(?!tunnel_connection_failed|https_proxy_tunnel_response|socks_connection_|\w*proxy_auth)/i
@@ -23,7 +23,8 @@ const PROXYS_DOING =
 const PROBE_LIMIT_MS = 4_000
 
 /**
- * Addresses of no site (RFC 2606), so that a proxy reports at once that it does not find the name.
+ * Addresses that belong to no site (RFC 2606), for which a proxy reports at once that the host name
+ * does not exist.
  */
 const NO_SITE = {
   'http:': new URL('http://automate-tui.invalid/'),
@@ -31,7 +32,8 @@ const NO_SITE = {
 }
 
 /**
- * Statuses by which a proxy refuses any request: credentials, payment, rights or quota are missing.
+ * Statuses by which a proxy refuses any request, because credentials, payment, permissions or quota
+ * are missing.
  */
 const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 407, 429])
 
@@ -41,9 +43,9 @@ const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 407, 429])
  * be the proxy's becomes an error with code `navigate` if the proxy works. Any other failure stays
  * unchanged.
  *
- * No text alone makes a failure the proxy's. The proxy is always checked with a request that
- * reaches no site, because a site's own responses prove nothing about the proxy. `asked` is the
- * page's newest address. Never rejects; takes some seconds at most.
+ * The text of a failure alone never proves that the proxy is the source. The proxy is always
+ * checked with a request that reaches no site, because a site's own responses prove nothing about
+ * the proxy. `asked` is the page's newest address. Never rejects; takes some seconds at most.
  */
 export async function attributeProxyError(
   thrown: unknown,
@@ -65,8 +67,8 @@ export async function attributeProxyError(
 }
 
 /**
- * Returns the address if a proxy can be asked for it; null for any other, such as that of an empty
- * page.
+ * Returns the address if it is one for which a proxy can be asked (http or https); null for any
+ * other, such as the address of an empty page.
  */
 function targetOf(asked: string): URL | null {
   const target = URL.parse(asked)
@@ -74,8 +76,8 @@ function targetOf(asked: string): URL | null {
 }
 
 /**
- * Returns the proxy's failure, for the site and for a name of no site; undefined if the proxy works
- * for one of them.
+ * Probes the proxy with host names that belong to no site, and then with the site. Returns the
+ * failed probe, or undefined if the proxy works for one of them.
  */
 async function failedProbe(proxy: ProbedProxy, target: URL | null): Promise<Probe | undefined> {
   const secure = target?.protocol === 'https:'
@@ -85,7 +87,8 @@ async function failedProbe(proxy: ProbedProxy, target: URL | null): Promise<Prob
   // Some proxies break off a request for an unknown name, but respond to the tunnel.
   const neutral = hasResponded(same) ? same : other
   if (admits(neutral)) return undefined
-  // No site has responded, so the program at this address is no proxy.
+  // Neither request can reach a site, so the malformed response comes from a program that is no
+  // proxy.
   const malformed = [same, other].find(({ state, status }) => state === 'answers' && status === null)
   if (malformed !== undefined) return malformed
   const ofSite = target === null ? neutral : await probeProxy(proxy, target, PROBE_LIMIT_MS)
@@ -94,12 +97,12 @@ async function failedProbe(proxy: ProbedProxy, target: URL | null): Promise<Prob
   return ofSite.state === 'works' || ofSite.state === 'answers' ? undefined : ofSite
 }
 
-/** True if the proxy responded; a SOCKS proxy has no status. */
+/** True if the proxy responded. A SOCKS proxy that works has no status. */
 const hasResponded = ({ state, status }: Probe) => state === 'works' || status !== null
 
 const admits = (probe: Probe) => hasResponded(probe) && !REFUSALS.has(probe.status ?? 0)
 
-/** Returns the error of a failure that seemed to be the proxy's, which works. */
+/** Returns the error for a failure that seemed to be the proxy's, although the proxy works. */
 function failureOfOthers(thrown: unknown, { server }: ProbedProxy, target: URL | null): AutomateError {
   const text = messageOf(thrown)
   const what = PROXYS_DOING.test(text)

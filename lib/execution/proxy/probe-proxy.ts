@@ -13,10 +13,17 @@ const GREETING = Buffer.from([5, 1, 0])
 const ACCEPTED = Buffer.from([5, 0])
 
 /**
- * Result of a probe. The proxy `works`; it `refuses` the credentials or their absence (407); it
- * `answers`, but with an error about the target, or with bytes that are no response (`status` is
- * null then); it is `silent` for the whole limit; it is `unreachable`. `why` is for a person, and
- * has no secret; `fault` is the same for programs, if the proxy does not work.
+ * Result of a probe. `state` is one of:
+ *
+ * - `works`
+ * - `refuses`: the proxy rejects the credentials, or requires some (407).
+ * - `answers`: the proxy responds with an error about the target, or with bytes that are no HTTP
+ *   response (`status` is null then).
+ * - `silent`: the proxy sends nothing within the time limit.
+ * - `unreachable`: the connection fails, or the proxy does not accept it.
+ *
+ * `why` is a text for people, without secrets. `fault` is the reason for programs; null if `state`
+ * is `works` or `answers`.
  */
 export interface Probe {
   readonly state: 'works' | 'refuses' | 'answers' | 'silent' | 'unreachable'
@@ -32,18 +39,18 @@ export interface ProbedProxy {
 }
 
 /**
- * Most bytes of headers. Chrome reads 256 KB of headers; Node refuses more than 16 KB by default.
+ * Maximum size of a response's headers. Chrome reads 256 KB of headers; Node refuses more than 16
+ * KB by default.
  */
 const MAX_HEADER_BYTES = 1024 ** 2
 
-/**
- * Default ports. Certificates of the target are not checked, because only a tunnel to it is opened.
- */
+/** Default port of each protocol. */
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 }
 
 /**
- * Requests `target` through a proxy: a page for an http address, a tunnel for an https address.
- * Never rejects; takes `limitMs` at most.
+ * Requests `target` through a proxy: a page for an http address, a tunnel for an https address. The
+ * target's certificate is not checked, because only a tunnel to it is opened. Never rejects; takes
+ * at most `limitMs`.
  */
 export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: number): Promise<Probe> {
   const startedAt = performance.now()
@@ -63,7 +70,7 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     const onBytes = () => {
       seen.bytes = true
     }
-    // Node reports neither an end nor an error of some connections.
+    // For some connections Node reports neither an end nor an error.
     const status = await raceAbort(statusThrough(proxy, target, silence, onBytes), silence)
     if (status === 407) {
       const kind = proxy.login === null ? 'no-login' : 'refuses'
@@ -72,8 +79,8 @@ export async function probeProxy(proxy: ProbedProxy, target: URL, limitMs: numbe
     if (target.protocol === 'https:' ? status < 300 : status < 500) return fault('works', status, '')
     return fault('answers', status, `responded with ${status} for ${target.host}`)
   } catch (error) {
-    // The bytes come from the site, which may send anything. Bytes before a tunnel are the proxy's
-    // own.
+    // For an http target, the bytes come from the site, which may send anything. Bytes that arrive
+    // before a tunnel is open come from the proxy itself.
     if (seen.bytes && target.protocol === 'http:')
       return fault('answers', null, `passed on an incomplete or malformed response for ${target.host}`)
     if (silence.aborted) {
@@ -115,7 +122,8 @@ function statusThrough(
       request.destroy()
     }
     request.once('socket', socket => socket.once('data', onBytes))
-    // Without a listener for upgrades, Node ends the connection of a 101 and reports nothing.
+    // Without a listener for `upgrade`, Node ends the connection after a 101 response and reports
+    // nothing.
     for (const event of ['connect', 'response', 'upgrade']) request.once(event, done)
     request.on('error', reject).end()
   })

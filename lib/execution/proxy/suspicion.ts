@@ -4,8 +4,8 @@ import { isMadeByLibrary } from '../../model/failure/stack-frame.ts'
 import { browserErrorKind } from '../../authoring/browser-errors.ts'
 
 /**
- * True if a failure counts as a proxy's because of an unverified error of Chrome or a 407. An
- * author's own `ProxyError` needs no verification.
+ * True if a failure is attributed to a proxy only because of an error of Chrome or a 407, which
+ * have to be verified. An author's own `ProxyError` needs no verification.
  */
 export function seemsToBeOfProxy(thrown: unknown): boolean {
   if (!isAutomateError(thrown)) return browserErrorKind(thrown)?.code === 'proxy'
@@ -18,8 +18,8 @@ export function seemsToBeOfProxy(thrown: unknown): boolean {
 }
 
 /**
- * Returns a failure that seems to be a proxy's, in a worker without a proxy, as an error with code
- * `navigate`; any other failure unchanged.
+ * Converts a failure of a worker without a proxy: returns a failure that seems to be a proxy's as
+ * an error with code `navigate`, and any other failure unchanged.
  */
 export function withoutProxy(thrown: unknown): unknown {
   if (!seemsToBeOfProxy(thrown)) return thrown
