@@ -4,19 +4,22 @@ import type { OfferReply } from '../../authoring/phase-context.ts'
 import type { PhaseControl } from '../phases/phase-control.ts'
 
 export interface OnceLimits {
-  /** Ends the wait. */
+  /** Ends the wait for the value. */
   readonly signal: AbortSignal
-  /** Time limit of the worker that runs `fn` before another takes its place. */
+  /** Longest time that a worker may run `fn` before another worker runs it instead. */
   readonly leaseMs: number
   /**
    * True if the worker that runs `fn` retries it after a failure. Its error is then not final for
    * the others.
    */
   readonly triesAgain?: boolean
-  /** Validity of the value, or the error; null: as long as the attempt. */
+  /**
+   * How long the value or the error is valid, in ms; null if it is valid until the attempt ends.
+   */
   readonly ttlMs?: number | null
   /**
-   * Notifies when the worker that runs `fn` begins and ends a wait, so that its lease is paused.
+   * Adds a listener for the start and the end of each wait of the worker that runs `fn`, so that
+   * its lease is paused during a wait.
    */
   readonly onPause?: PhaseControl['onPause']
   /**
@@ -24,14 +27,16 @@ export interface OnceLimits {
    * the worker that runs `fn` is paused, too.
    */
   readonly pauseFor?: (atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => Promise<void>
-  /** Waits for the store to accept the value, with the timeout of its finder paused. */
+  /**
+   * Waits for the store to accept the value, with the timeout of the worker that found it paused.
+   */
   readonly deliver?: <T>(sent: Promise<T>) => Promise<T>
   /**
-   * Returns the root cause of an error of `fn`. The other workers fail with the same cause as the
-   * worker that ran `fn`.
+   * Returns the root cause of an error of `fn`, so that the other workers fail with the same cause
+   * as the worker that ran `fn`.
    */
   readonly reasonOf?: (thrown: unknown) => Promise<unknown>
-  /** Retries by other workers if `fn` fails. */
+  /** Maximum number of retries of `fn` by other workers after it has failed. */
   readonly retries?: number
 }
 
@@ -39,7 +44,7 @@ export interface OnceLimits {
 export interface Coordination {
   /**
    * Runs `fn` in one worker of the job; all workers receive its value, or its error. Rejects with
-   * the signal's reason when it aborts.
+   * the signal's reason when the signal aborts.
    */
   once(key: string, fn: () => Promise<Json>, limits: OnceLimits): Promise<Discovery<Json>>
   /**

@@ -4,12 +4,12 @@ import type { PhaseControl } from '../phases/phase-control.ts'
 import type { PhaseWaits } from '../takeover/phase-waits.ts'
 
 /**
- * Wait after which people and the watchdog see it. A scheduler accepts a result within
- * milliseconds, so a longer wait means that it is stopped or busy.
+ * Time after which people and the watchdog see that a worker waits for the scheduler. A scheduler
+ * accepts a result within milliseconds, so a longer wait means that it is stopped or busy.
  */
 const SHOWN_AFTER_MS = 1_000
 
-/** Longest wait, such as for a suspended machine. */
+/** Longest wait for the scheduler, for example while its machine is suspended. */
 const DELIVERY_LIMIT_MS = 600_000
 
 export interface Delivery {
@@ -19,9 +19,9 @@ export interface Delivery {
 }
 
 /**
- * Waits for the scheduler to accept a result of the author's code. The work is done, so the limit
- * of its phase is paused, and a stopped scheduler fails no finished work. Rejects as `sent` does,
- * and with code `wait-timeout` after DELIVERY_LIMIT_MS.
+ * Waits for the scheduler to accept a result of the author's code. The work is done, so the time
+ * limit of its phase is paused, and finished work does not fail because the scheduler is stopped.
+ * Rejects as `sent` does, and with code `wait-timeout` after `DELIVERY_LIMIT_MS`.
  */
 export async function delivered<T>(
   sent: Promise<T>,

@@ -5,11 +5,17 @@ import type { Coordination } from './coordination.ts'
 
 interface Round {
   readonly value: Promise<Json>
-  /** Monotonic time; undefined until the value exists. */
+  /**
+   * Time at which the value or the error was known, on the monotonic clock, in ms; undefined
+   * before.
+   */
   settledAt: number | undefined
 }
 
-/** Coordination of a lone worker: no store, and nothing outlives the process. */
+/**
+ * Returns the coordination of a worker that runs alone, without a store. Nothing outlives the
+ * process.
+ */
 export function localCoordination(judge: ResultComparator, clock: Clock): Coordination {
   const rounds = new Map<string, Round>()
   let best: { readonly result: Json; readonly targetMet: boolean } | undefined

@@ -5,8 +5,9 @@ import { delay } from '../../core/time/timeout.ts'
 const RECHECK_MS = 1_000
 
 /**
- * Waits for the next change that `listen` reports, for at most a second or `atMostMs`, or until the
- * abort. Call `forget` in any case, because it removes the listener and the timer.
+ * Listens for the next change from now on. `wait` resolves at this change, at the abort, or after
+ * `atMostMs`, and after a second at the latest. Always call `forget`, which removes the listener
+ * and the timer.
  */
 export function nextChange(
   listen: (listener: () => void) => () => void,

@@ -8,8 +8,8 @@ import type { OutputOf } from '../../store/operations/index.ts'
 import type { DomainPort } from './domain-port.ts'
 
 /**
- * Longest report. The owner replies within milliseconds, and a slower one must not delay the end of
- * the job.
+ * Time limit of a report to the store. The owner replies within milliseconds, and a slower owner
+ * must not delay the end of the job.
  */
 const TELL_LIMIT_MS = 5_000
 
@@ -22,8 +22,8 @@ export interface RateLimitReporterOptions {
 }
 
 /**
- * Reports the domains that refuse a worker to all workers, so that no other job visits them during
- * the pause.
+ * Records in the store that a domain refuses the requests of a worker, so that no other job visits
+ * the domain during the pause.
  */
 export class RateLimitReporter {
   private readonly options: RateLimitReporterOptions
@@ -36,7 +36,7 @@ export class RateLimitReporter {
   }
 
   readonly onRateLimited = (refusal: RateLimited): void => {
-    // Thousands of domains a minute can refuse a page.
+    // A page can be refused by thousands of domains a minute.
     if (this.isFull && !this.paused.has(refusal.domain)) return
     this.options.log.warn(rateLimitText(refusal))
     this.reporting.push(this.report(refusal))

@@ -36,8 +36,8 @@ export function storeCoordination(
   let offered = false
   const offer: Coordination['offer'] = async result => {
     const targetMet = judge.meetsTarget(result)
-    // Most jobs offer one result, and before the first there is most likely no other. If there is
-    // one, the store returns it.
+    // Most jobs offer one result, so there is most likely no other one to read before the first. If
+    // there is, the store returns it.
     let best = offered ? await store.call('offers.best', { jobId }) : null
     offered = true
     for (;;) {
@@ -123,8 +123,8 @@ export function storeCoordination(
   }
 
   /**
-   * Reads the discovery after a wait, because the value is most likely there, and reading is faster
-   * than acquiring the turn.
+   * After a wait, reads the discovery first, because the value is most likely there, and reading is
+   * faster than acquiring the turn.
    */
   const ask = async (ref: InputOf<'discoveries.look'>, waited: boolean, lease: Lease) => {
     const there = waited ? await store.call('discoveries.look', ref) : undefined
@@ -134,7 +134,10 @@ export function storeCoordination(
     return there
   }
 
-  /** Runs `fn` as the holder. Undefined if it failed and another worker retries. */
+  /**
+   * Runs `fn` as the holder of the turn. Returns undefined if `fn` failed and the discovery has to
+   * be read again, because it is retried or another worker has completed it.
+   */
   const runHeld = async (
     held: { jobId: number; attempt: number; key: string; fence: number; ttlMs: number | null },
     fn: () => Promise<Json>,
@@ -147,7 +150,7 @@ export function storeCoordination(
     try {
       return { value: await fn() }
     } catch (error) {
-      // This also leaves a dying browser time to be recognised.
+      // The wait also gives a dying browser time to be recognised as crashed.
       const reason = await reasonOf(error)
       // A worker that is stopped, or retries, has not proven that the work is impossible, so the
       // next worker tries. The worker may hold other discoveries, which go on.
@@ -177,8 +180,8 @@ function fenced(jobId: number, attempt: number): AutomateError {
 const itself = (thrown: unknown) => Promise.resolve(thrown)
 
 /**
- * Renews the lease of a holder at the start and the end of a wait, so that no other worker takes
- * the turn. The remaining time stays the same.
+ * Returns a listener that renews a holder's lease at the start and at the end of a wait, so that no
+ * other worker takes the turn. The remaining time of the lease does not run during the wait.
  */
 function pausableLease(
   leaseMs: number,

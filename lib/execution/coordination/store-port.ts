@@ -18,7 +18,7 @@ export type CoordinationCall =
 /** All store operations of a worker. */
 export type WorkerCall = CoordinationCall | DomainCall | SessionCall | OrderCall | SharedCall
 
-/** Tables with changes that a worker waits for. */
+/** Tables for whose changes a worker waits. */
 type WorkerTable = 'discoveries' | 'jobs' | 'sessions' | 'worker_commands'
 
 /** The best result of a job so far. `version` rises with each better one. */
