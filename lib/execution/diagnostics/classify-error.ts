@@ -13,8 +13,9 @@ import { callsOf } from '../../model/failure/stack-frame.ts'
 import { MESSAGE_LIMIT } from '../../model/failure/error-text.ts'
 
 /**
- * Known codes. The fields of an error are checked here, because the brand proves little for an
- * error of another version of this package, or of the author's plain JavaScript.
+ * Known error codes. The fields of an error are checked here even if it has the brand of
+ * `AutomateError`, because the error may come from another version of this package, or from the
+ * author's plain JavaScript.
  */
 const Code = z.enum(ERROR_CODES)
 const Facts = z.record(z.string(), JsonValue)
@@ -27,7 +28,7 @@ const Facts = z.record(z.string(), JsonValue)
 export function classifyError(thrown: unknown, phase: PhasePosition | null): AutomateError {
   const where = phase === null ? {} : { phase: formatPhase(phase) }
   const error = isAutomateError(thrown) ? copyOf(thrown, where) : mapped(thrown, where)
-  // The place of the conversion is not the origin of a value without a stack.
+  // A value without a stack must not get the frames of this conversion, which is not its origin.
   error.stack = [`${error.name}: ${error.message}`, ...framesOf(thrown)].join('\n')
   return error
 }
@@ -56,8 +57,8 @@ function mapped(thrown: unknown, facts: Record<string, string>): AutomateError {
 }
 
 /**
- * Returns the message, cut, because a page can make one of any length, which would push the frames
- * out of the stack.
+ * Returns the message, shortened if necessary. A page can cause a message of any length, which
+ * would push the frames out of the stack.
  */
 const textOf = (thrown: unknown): string => cutForRedaction(messageOf(thrown), MESSAGE_LIMIT)
 
@@ -72,8 +73,8 @@ export function isClosedTarget(thrown: unknown): boolean {
 }
 
 /**
- * True if the page or the browser may be dying, even if the error does not mention it, because the
- * first calls to fail do not.
+ * True if the page or the browser may be crashing. The error need not mention it, because the first
+ * calls that fail in a crash do not.
  */
 export function mayBeDeath(thrown: unknown): boolean {
   return isClosedTarget(thrown) || causesOf(thrown).some(cause => DYING.test(messageOf(cause)))

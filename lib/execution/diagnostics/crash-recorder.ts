@@ -31,7 +31,8 @@ export interface WrittenCrash {
 }
 
 /**
- * Writes the crash report of one worker: at once with the known facts, then again with its picture.
+ * Writes the crash report of one worker: at once with the known facts, then again with the
+ * screenshot.
  */
 export class CrashRecorder {
   private readonly options: RecorderOptions
@@ -41,15 +42,15 @@ export class CrashRecorder {
     this.options = options
   }
 
-  /** The report on disk; undefined if there is none. */
+  /** The report that is on disk; undefined if none has been written. */
   get written(): WrittenCrash | undefined {
     return this.report
   }
 
   /**
    * Writes the report, synced to disk, and returns true if that succeeded. `url` is the address of
-   * the failed page, by default that of the job's own page. Synchronous; never throws, because a
-   * full disk must not hide the failure from the outcome.
+   * the failed page, by default the address of the job's own page. Synchronous; never throws,
+   * because a full disk must not hide the failure from the outcome.
    */
   record(error: ErrorRecord, phase: PhasePosition | null, url = this.options.state.url): boolean {
     const { folder, member, files, state, log, clock, redact } = this.options
@@ -82,7 +83,7 @@ export class CrashRecorder {
     }
   }
 
-  /** Stores the picture of the failure and names it in the report. Never throws. */
+  /** Saves the screenshot of the failure and adds its path to the report. Never throws. */
   addScreenshot(png: Uint8Array, phase: PhasePosition | null): void {
     const { files, log } = this.options
     try {

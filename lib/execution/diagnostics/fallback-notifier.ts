@@ -22,9 +22,9 @@ import type { WrittenCrash } from './crash-recorder.ts'
 const ACKNOWLEDGED_WITHIN_MS = 300
 
 /**
- * Waits for a Control that lives and is not stopped. Such a Control is busy, as on a machine where
- * many workers fail together, and gets more time, because the work behind its delay waits in any
- * case.
+ * Maximum number of waits for the acknowledgement of a Control that lives and is not stopped. Such
+ * a Control is busy, as on a machine where many workers fail together. It gets more time, because
+ * the work that this delays needs Control in any case.
  */
 const MOST_WAITS = 10
 
@@ -32,8 +32,8 @@ const MOST_WAITS = 10
 const DEADLINE_MS = 3_000
 
 /**
- * Validity of a claimed cause. Siblings fail within seconds of each other, and one notification of
- * their cause suffices.
+ * How long a worker's claim to send the notification of a cause is valid. Siblings fail within
+ * seconds of each other, and one notification of their cause suffices.
  */
 const CAUSE_CLAIMED_MS = 60_000
 
@@ -53,9 +53,10 @@ export interface FallbackNotifierOptions {
 }
 
 /**
- * Ensures the notification of a worker's crash. Control is asked as soon as the report is on disk,
- * and if it does not acknowledge in time, the worker notifies by itself. A marker next to the
- * report then records the progress, so that a later reader notifies only once.
+ * Ensures that people are notified of a worker's crash. The worker asks Control to notify them as
+ * soon as the report is on disk. If Control does not acknowledge in time, the worker sends the
+ * notification itself. A marker next to the report then records the progress, so that a process
+ * that reads the report later does not send the notification again.
  */
 export class FallbackNotifier {
   private readonly options: FallbackNotifierOptions
@@ -80,8 +81,8 @@ export class FallbackNotifier {
   }
 
   /**
-   * Resolves when another process notifies, or the worker's own notification has ended. Never
-   * rejects.
+   * Resolves when another process sends the notification, or when the worker has sent its own or
+   * failed to. Never rejects.
    */
   async delivered(written: WrittenCrash): Promise<void> {
     if (!this.asked || (await this.answered.promise)) return
@@ -113,7 +114,7 @@ export class FallbackNotifier {
       pictureAt: picture => readPicture(paths.root, picture),
     })
     if (delivery.status === 'delivered') markCrash(path, 'sent', CHANNEL, clock.now())
-    // If the message may have arrived, the marker stays and records exactly that.
+    // If the message may have arrived, the marker stays at `sending`, which states exactly that.
     else if (!mayHaveArrived(delivery)) rmSync(markBeside(path), { force: true })
     const end =
       delivery.status === 'delivered' ? 'notified by the worker itself' : `not notified: ${delivery.why}`
@@ -121,8 +122,9 @@ export class FallbackNotifier {
   }
 
   /**
-   * Claims the cause, because only one of the workers with the same cause notifies by itself. The
-   * scheduler reports the others when it is back.
+   * Claims the cause of the crash; returns false if another worker has claimed it. Of the workers
+   * that fail with the same cause, only one sends the notification itself. The scheduler reports
+   * the other failures when it is back.
    */
   private claimCause({ crash }: WrittenCrash): boolean {
     const { paths, clock } = this.options
@@ -134,7 +136,7 @@ export class FallbackNotifier {
       } catch (error) {
         if (systemCode(error) !== 'EEXIST') throw error
         const claimedAt = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? 0
-        // A claim of the future is from before the clock was set back.
+        // A claim with a time in the future was made before the clock was set back.
         if (Math.abs(clock.now() - claimedAt) < CAUSE_CLAIMED_MS) return false
         rmSync(claim, { force: true })
       }

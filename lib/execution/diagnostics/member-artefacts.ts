@@ -5,15 +5,21 @@ import type { PhasePosition } from '../../model/job/phase.ts'
 /** Absolute paths of a worker's artefacts of one job. */
 export interface MemberArtefacts {
   readonly log: string
-  /** Output of the job's Chrome, including earlier jobs of a reused Chrome. */
+  /** Output of the job's Chrome, including its output during earlier jobs if it was reused. */
   readonly chromeLog: string
-  /** Returns the path of the picture of a failure in this phase, or before the first. */
+  /**
+   * Returns the path of the screenshot of a failure in this phase, or before the first phase if
+   * null.
+   */
   readonly screenshot: (phase: PhasePosition | null) => string
   /** The packed trace. */
   readonly trace: string
   /** Prefix of the names of this worker's artefacts. */
   readonly stem: string
-  /** Returns the path from the project's root, with "/", as documents store it. */
+  /**
+   * Returns the path relative to the project's root, with "/" as the separator, as documents store
+   * it.
+   */
   readonly inProject: (path: string) => string
 }
 

@@ -7,9 +7,9 @@ type Written = (error?: Error | null) => void
 
 /**
  * Redacts the known secrets of this process in all output, whichever code prints it. Returns a
- * function that removes the redaction and prints the buffered rest; the end of the process does so,
- * too. `harmless` is for a person at a terminal: colours stay, and signs replace all other control
- * sequences.
+ * function that ends the redaction and prints the buffered rest, as the end of the process also
+ * does. Set `harmless` if a person reads the output in a terminal: colours stay, and visible
+ * characters replace all other control sequences.
  */
 export function redactOutput(harmless = false): () => void {
   const restores = [process.stdout, process.stderr].map(output => redactOne(output, harmless))
@@ -34,7 +34,7 @@ function redactOne(output: Output, harmless: boolean): () => void {
     const callback = typeof encoding === 'function' ? encoding : written
     const whole =
       typeof piece === 'string' && typeof encoding === 'string' ? Buffer.from(piece, encoding) : piece
-    // Without text to write, the callback is still called, in its order.
+    // Writes even an empty text, so that the callback is called, and in the right order.
     const redacted = stream.write(whole)
     return write(shown === undefined ? redacted : shown.write(redacted), callback)
   }

@@ -5,13 +5,15 @@ import { runInternal } from '../browser/cdp/internal-call.ts'
 import type { JobBrowser } from '../browser/reuse/lease.ts'
 
 /**
- * Longest wait for a picture. A page that paints replies in 0.1 s, and a stuck page never replies.
+ * Longest wait for a screenshot. A page that paints replies in 0.1 s, and a stuck page never
+ * replies.
  */
 const SCREENSHOT_LIMIT_MS = 3_000
 
 /**
- * Takes a picture of the page as PNG; `undefined` if there is no page, or the picture takes too
- * long. Never rejects, because an error must not hide the failure in the picture.
+ * Takes a screenshot of the page as PNG. Resolves with `undefined` if there is no page, or if the
+ * screenshot fails or takes too long. Never rejects, because an error would hide the failure that
+ * the screenshot is to show.
  */
 export async function screenshot(page: Page | undefined, clock: Clock): Promise<Uint8Array | undefined> {
   if (page === undefined || page.isClosed()) return undefined
@@ -24,8 +26,8 @@ export async function screenshot(page: Page | undefined, clock: Clock): Promise<
 }
 
 /**
- * Returns the page for the picture of a failure: the page on which a phase failed, else the job's
- * own. Undefined if the browser cannot take a picture.
+ * Returns the page for the screenshot of a failure: the page on which a phase failed, or else the
+ * job's own page. Returns undefined if the browser cannot take a screenshot.
  */
 export function pageToShow(
   browser: Pick<JobBrowser, 'livePage'>,
