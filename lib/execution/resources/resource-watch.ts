@@ -5,21 +5,21 @@ import { sizeText } from '../../core/text/size.ts'
 import type { JobLimits } from '../../model/job/job-limits.ts'
 
 /**
- * Interval of memory measurements. A page allocates about a gigabyte a second at most; a
- * measurement takes some milliseconds.
+ * Interval of memory measurements. A page can allocate up to about a gigabyte a second. A
+ * measurement takes a few milliseconds.
  */
 const MEMORY_EVERY_MS = 1_000
 
 /**
- * Interval of profile measurements. A folder takes longer to measure than processes do: some ten
- * milliseconds, and any time that a page causes.
+ * Interval of profile measurements. Measuring a folder takes longer than measuring processes: about
+ * ten milliseconds, or much longer if a page has created many files.
  */
 const PROFILE_EVERY_MS = 3_000
 
 /**
- * Most files, folders and links of a profile. A Chrome of many sites has some ten thousand. Pages
- * can create a thousand empty files a second. Each file takes an inode, which no limit of bytes
- * counts, and time to be removed.
+ * Maximum number of files, folders and links in a profile. A Chrome that visits many sites has
+ * about ten thousand, but pages can create a thousand empty files a second. Each file takes an
+ * inode, which no limit in bytes counts, and time to be removed.
  */
 export const MOST_PROFILE_ENTRIES = 100_000
 
@@ -27,13 +27,13 @@ export interface ResourceWatchOptions {
   readonly clock: Clock
   readonly limits: JobLimits
   /**
-   * Returns the bytes of memory of the worker and its browser; undefined if the system does not
-   * report them.
+   * Returns the memory of the worker and its browser in bytes; undefined if the system does not
+   * report it.
    */
   readonly memory: () => Promise<number | undefined>
   /**
-   * Returns the size of the browser's profile and crash dumps on disk, counted until one of `most`
-   * is exceeded; undefined without a browser.
+   * Returns the size of the browser's profile and crash dumps on disk; undefined without a browser.
+   * The count stops when a limit in `most` is exceeded.
    */
   readonly profile: (most: FolderUse, over: AbortSignal) => Promise<FolderUse | undefined>
   /** Receives the failure of a job that has exceeded a limit. */
@@ -45,8 +45,8 @@ type Measure = (over: AbortSignal) => Promise<AutomateError | undefined>
 
 /**
  * Watches the memory and the disk space of a running job. Each resource has its own timer, because
- * a page decides the duration of the walk through its profile, and must not delay the measurement
- * of its memory. A timer is set again only after its last measurement has ended.
+ * a page can make the walk through its profile arbitrarily slow, which must not delay the
+ * measurement of its memory. A timer is set again only after its last measurement has ended.
  */
 export class ResourceWatch {
   private readonly options: ResourceWatchOptions

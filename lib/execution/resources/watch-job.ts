@@ -7,7 +7,7 @@ import { SharedFiles } from '../../platform/memory/shared-files.ts'
 import { treeBytes } from '../../platform/process/process-tree-usage.ts'
 import { ResourceWatch } from './resource-watch.ts'
 
-/** The browser of the job, limited to the needs of its watch. */
+/** Part of the job's browser that the watch of its resources needs. */
 export interface LimitedBrowser {
   readonly profile: string | undefined
   readonly crashDumps: string | undefined
