@@ -3,7 +3,10 @@ import type { SharedCall, SharedPort } from './shared-port.ts'
 
 type Calls = { readonly [N in SharedCall]: (input: InputOf<N>) => OutputOf<N> }
 
-/** Returns the shared values of a lone worker: no store, and nothing outlives the process. */
+/**
+ * Returns the shared values of a worker that runs alone, without a store. Nothing outlives the
+ * process.
+ */
 export function localShared(): SharedPort {
   const counters = new Map<string, number>()
   const marks = new Set<string>()

@@ -10,9 +10,9 @@ import type { OutputOf } from '../../store/operations/index.ts'
 import type { SharedPort } from './shared-port.ts'
 
 /**
- * Returns a map of values in the store. The owner only compares versions, because the schema and
- * `update`'s own code stay in the worker.
- * @throws `workflow-invalid` if the name or a key is no text of 1 to 200 characters.
+ * Returns a map of values in the store. The schema and the author's code for `update` run in the
+ * worker, so the store's owner only compares versions.
+ * @throws `workflow-invalid` if the name or a key is not a string of 1 to 200 characters.
  */
 export function sharedMap<Value extends z.ZodType<Json, Json>>(
   store: SharedPort,
