@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { CdpTap } from './cdp-tap.ts'
 
-/** Beginning of puppeteer's messages. */
+/** Beginning of each CDP message from puppeteer. */
 const START = '{"method":"'
 
 /**
- * Commands that leave no effect on a page after its next document and a wipe. The list names
- * allowed commands, so that an unknown command, such as one of a later puppeteer, costs a new page
- * and never leaves a dirty one.
+ * CDP commands that have no effect on a page any longer once it has a new document and is wiped.
+ * This is an allowlist, so that an unknown command, such as one of a later puppeteer, costs a new
+ * page but never leaves a dirty page.
  */
 const HARMLESS = new Set([
   'Accessibility.getFullAXTree',
@@ -110,8 +110,8 @@ export class CdpDirtyCheck {
   private isHarmless(method: string, { url = '', type = '', executionContextName }: Params): boolean {
     const { held } = this
     if (method === 'Page.navigate') return !carriesCredentials(url)
-    // puppeteer's own binding, in its own isolated world; every script can reach a function that
-    // the author exposes.
+    // With a context name, this is puppeteer's own binding, in its own isolated world. A function
+    // that the author exposes has none, and every script can reach it.
     if (method === 'Runtime.addBinding') return executionContextName !== undefined
     if (method === 'Page.startScreencast') held.films = 1
     else if (method === 'Page.stopScreencast') held.films = 0
@@ -133,7 +133,8 @@ const BALANCE: Readonly<Record<string, number>> = {
 }
 
 /**
- * True if the address has credentials. Chrome stores them for its context, which no wipe reaches.
+ * True if the address contains credentials. Chrome stores them for the browser context, where no
+ * wipe removes them.
  */
 export function carriesCredentials(url: string): boolean {
   const { username = '', password = '' } = URL.parse(url) ?? {}

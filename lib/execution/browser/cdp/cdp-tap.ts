@@ -1,6 +1,6 @@
 import type { ConnectionTransport } from 'puppeteer'
 
-/** Messages to a browser, for listeners that track its commands. */
+/** Lets listeners follow the CDP messages that are sent to a browser. */
 export interface CdpTap {
   /**
    * Calls `listener` with each message before it is sent. A message for which a listener throws is
@@ -14,7 +14,7 @@ export interface CdpTap {
 /** Lets listeners follow the messages of a transport by replacing its `send`. */
 export function tapTransport(transport: ConnectionTransport): CdpTap {
   const listeners = new Set<(message: string) => void>()
-  /** Endings of the excluded messages: puppeteer writes the session last. */
+  /** Ends of the excluded messages. puppeteer writes the id of the session last. */
   const leftOut: string[] = []
   const send = transport.send.bind(transport)
   transport.send = message => {

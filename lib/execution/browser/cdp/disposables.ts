@@ -1,8 +1,8 @@
 import type { CDPEvents, CDPSession } from 'puppeteer'
 
 /**
- * Listeners on CDP sessions, removed together, so that a page of the next job has none of the last
- * one.
+ * Listeners on CDP sessions that are removed together, so that no listener of a job stays on the
+ * page for the next job.
  */
 export class Disposables {
   private forgets: (() => void)[] = []

@@ -10,7 +10,7 @@ import { errorCode } from '../../../core/errors/errors.ts'
 const ASK_EVERY_MS = 3_000
 
 /**
- * Longest wait for a reply. Chrome replies in a millisecond, or in some hundred on a heavily
+ * Longest wait for a reply. Chrome replies in a millisecond, or in a few hundred on a heavily
  * overloaded machine.
  */
 const ANSWER_LIMIT_MS = 5_000
@@ -22,9 +22,10 @@ const ANSWER_LIMIT_MS = 5_000
 const MISSES = 2
 
 /**
- * Returns a request to which only the living browser can reply, because puppeteer's own
- * `browser.version()` caches its first result. Opens the session of the request at once, before a
- * job is there, because within a job the session would count as an effect that no wipe removes.
+ * Returns a function that sends a request to which only the living browser can reply. puppeteer's
+ * own `browser.version()` is no such request, because it caches its first result. The session of
+ * the request is opened at once, before a job is there, because within a job the session would
+ * count as an effect that no wipe removes.
  */
 export function livenessProbe(browser: Browser): () => Promise<unknown> {
   const session: Promise<CDPSession> = browser.target().createCDPSession()
@@ -51,8 +52,8 @@ export async function watchLiveness(
       await withTimeout(ask(), ANSWER_LIMIT_MS, 'The response of the browser', clock)
       missed = 0
     } catch (error) {
-      // A refusal counts as a reply. If it is the end of the connection, another listener reports
-      // it.
+      // Any other error is a reply of a kind. If it comes from the end of the connection, another
+      // listener reports the end.
       if (errorCode(error) !== 'deadline') return
       missed += 1
       if (missed < MISSES) continue

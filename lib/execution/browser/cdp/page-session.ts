@@ -1,9 +1,9 @@
 import type { CDPSession, Page, Target } from 'puppeteer'
 
 /**
- * Returns puppeteer's own session of a page, because a second session would double the browser's
- * messages. All events of a recording are enabled in puppeteer's session. Undefined if a new
- * puppeteer stores the session elsewhere.
+ * Returns puppeteer's own session of a page. All events of a recording are enabled in this session,
+ * because a second session would double the browser's messages. Returns undefined if a later
+ * version of puppeteer stores the session elsewhere.
  */
 export function sessionOf(page: Page): CDPSession | undefined {
   return keepsSession(page) ? page._client() : undefined

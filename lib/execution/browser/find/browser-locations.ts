@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Facts of a machine that decide the locations of a browser; passed in, so that a test can describe
- * a machine of its own.
+ * Facts of a machine that decide where browsers are searched for. They are passed in, so that a
+ * test can describe another machine.
  */
 export interface BrowserSearch {
   readonly platform: NodeJS.Platform
@@ -15,9 +15,9 @@ export interface BrowserSearch {
   readonly root: string
 }
 
-// Headless shells first: twice the throughput and 40 % less memory. On Debian the programs
-// themselves, not their wrappers in /usr/bin, because the headless shell's wrapper does not exec,
-// so that a kill would reach a shell script instead of the browser.
+// Headless shells come first, because they have twice the throughput and take 40 % less memory. On
+// Debian the paths are those of the programs, not of their wrappers in /usr/bin. The headless
+// shell's wrapper does not `exec`, so a kill would reach a shell script instead of the browser.
 const LINUX = [
   '/usr/lib/chromium/chromium-headless-shell',
   '/usr/lib64/chromium-browser/headless_shell',

@@ -13,7 +13,7 @@ export interface Machine {
   readonly env: BrowserSearch['env']
 }
 
-/** puppeteer's own variables: any value but a no forbids its download. */
+/** puppeteer's own environment variables. Any value that is not in `NO` forbids the download. */
 const SKIP_DOWNLOAD = [
   'PUPPETEER_SKIP_DOWNLOAD',
   'PUPPETEER_CHROME_HEADLESS_SHELL_SKIP_DOWNLOAD',

@@ -2,7 +2,10 @@ import { Browser, install } from '@puppeteer/browsers'
 import { z } from 'zod'
 import { messageOf } from '../../../core/errors/errors.ts'
 
-/** Progress between two printed percentages: enough to show life, without a flood of lines. */
+/**
+ * Minimum progress between two printed lines: enough to show that the download runs, without a
+ * flood of lines.
+ */
 const STEP_PERCENT = 5
 
 const folder = z.string().parse(process.argv[2])

@@ -8,8 +8,8 @@ import { cacheLocations, puppeteerCache } from './browser-locations.ts'
 import { runCommand } from './run-command.ts'
 
 /**
- * Longest silence of a download: enough to detect a blocked network, and a slow network still
- * delivers data.
+ * Longest time for which a download may deliver no data. It is long enough for a slow network, and
+ * short enough to detect a blocked one.
  */
 const SILENCE_MS = 20_000
 /**
@@ -20,9 +20,9 @@ const TOTAL_MS = 15 * 60_000
 const VERSION_MS = 30_000
 
 /**
- * Downloads the headless shell that puppeteer was tested with into puppeteer's cache. The download
- * is started once before it is moved to the cache as a whole, so that the cache never has half a
- * download or a browser that lacks libraries.
+ * Downloads the headless shell that puppeteer was tested with into puppeteer's cache. The
+ * downloaded browser is run once before its folder is moved to the cache as a whole, so that the
+ * cache never contains half a download or a browser that lacks libraries.
  * @throws `environment-unfit` if the download fails or the browser does not start.
  */
 export async function downloadBrowser(print: (line: string) => void): Promise<void> {
@@ -48,7 +48,7 @@ export async function downloadBrowser(print: (line: string) => void): Promise<vo
         'The download of chrome-headless-shell contains no browser.',
       )
     }
-    // Only on Linux may libraries be missing.
+    // Libraries can be missing only on Linux.
     if (process.platform === 'linux') await runCommand(program, ['--version'], { totalMs: VERSION_MS })
     const build = dirname(dirname(program))
     await keep(build, join(cache, 'chrome-headless-shell', basename(build)))
@@ -59,7 +59,7 @@ export async function downloadBrowser(print: (line: string) => void): Promise<vo
 
 async function keep(build: string, place: string): Promise<void> {
   makeFolder(dirname(place))
-  // A folder of the same build would have been found if its browser could start.
+  // If an existing folder of this build had a usable browser, the search would have found it.
   await rm(place, { recursive: true, force: true })
   // On Windows a virus scanner may have the new files open, which forbids the rename but not a
   // copy.

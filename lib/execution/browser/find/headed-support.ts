@@ -2,7 +2,7 @@ import type { BrowserSearch } from './browser-locations.ts'
 import { WHERE_TO_GET_ONE } from './find-browser.ts'
 import type { FoundBrowser } from './find-browser.ts'
 
-/** Reason for which browsers cannot show their windows, and its remedy: a sentence each. */
+/** Reason why browsers cannot show their windows, and the remedy, as one sentence each. */
 export interface NoWindow {
   readonly why: string
   readonly remedy: string
@@ -11,8 +11,8 @@ export interface NoWindow {
 const WITHOUT = 'omit --headed ("headless": false in the configuration) to run without windows.'
 
 /**
- * Returns the reason for which the found browser, if any, cannot show its windows here; null if it
- * can. Such a browser would run, but without a visible window.
+ * Returns the reason why the found browser, if any, cannot show windows on this machine, with the
+ * remedy; null if it can. Otherwise the browser would run without a visible window.
  */
 export function whyNotHeaded(
   found: FoundBrowser | undefined,

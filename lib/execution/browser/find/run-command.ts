@@ -5,17 +5,20 @@ import { AutomateError } from '../../../core/errors/errors.ts'
 import { READ_BEYOND_CUT, knownSecrets } from '../../../core/secrets/known-secrets.ts'
 
 export interface CommandLimits {
-  /** Longest run of the command. */
+  /** Time limit of the whole command. */
   readonly totalMs: number
-  /** Longest silence of the command; without it, silence is allowed. */
+  /** Longest time without output of the command; unlimited if omitted. */
   readonly silenceMs?: number
   readonly env?: Readonly<Record<string, string>>
-  /** Signal at a limit: SIGTERM if an abrupt end would leave damage (dpkg); default SIGKILL. */
+  /**
+   * Signal that ends a command at a limit: SIGTERM if an abrupt end would leave damage (dpkg);
+   * SIGKILL by default.
+   */
   readonly endWith?: 'SIGTERM' | 'SIGKILL'
   readonly onLine?: (line: string) => void
 }
 
-/** Retained end of a failed command's output, in UTF-16 units. */
+/** Maximum length of the end of a failed command's output in an error, in UTF-16 code units. */
 const LAST_WORDS = 400
 
 /**

@@ -17,11 +17,11 @@ import type { Called } from './wrap-method.ts'
 /** End of a call; `thrown` is present if the call failed. */
 export type CallEnd = { readonly thrown?: unknown }
 
-/** Hooks around an author's calls of a page. */
+/** Hooks around the calls that an author makes to a page. */
 export interface CallHooks {
   /**
-   * Records a call of `page` at its start; `called` is the function that the author called. Returns
-   * a function for the end of the call.
+   * Records the start of a call to `page`. `called` is the function that the author called. Returns
+   * a function that records the end of the call.
    */
   readonly begin: (text: string, called: Called, page: Page) => (end: CallEnd) => void
   /**
@@ -32,9 +32,10 @@ export interface CallHooks {
 }
 
 /**
- * Follows an author's calls of a page and of the pages that it opens, of their frames and input
- * devices, and of their locators and elements. Nested calls are puppeteer's own and are ignored.
- * Returns a function that removes all wrappers that would outlast the author's use of the page.
+ * Wraps the methods that an author calls on a page and on the pages that it opens, on their frames
+ * and input devices, and on their locators and elements. Nested calls are puppeteer's own and are
+ * ignored. Returns a function that removes the wrappers from all objects that outlast the author's
+ * use of the page.
  */
 export function instrumentPage(page: Page, watch: CallHooks): () => void {
   const author = new AuthorCalls(watch)
@@ -42,8 +43,8 @@ export function instrumentPage(page: Page, watch: CallHooks): () => void {
   author.follow(locatorClass, 'Locator', LOCATOR_CLASS_CALLS, page)
   const followed = new Map([[page, followPage(author, page, 'page')]])
   const context = page.browserContext()
-  // puppeteer creates the object of a page on the first request for it, and nothing can call the
-  // page before.
+  // puppeteer creates the object of a page when the page is first requested, so nothing can call
+  // the page earlier.
   const followOpened = (target: Target) => {
     const open = target.page.bind(target)
     target.page = async () => {
@@ -90,8 +91,8 @@ class AuthorCalls {
   }
 
   /**
-   * Follows the calls of an object of `page`, and of the objects that they return. `text` names the
-   * object in descriptions.
+   * Wraps the methods of an object of `page`, and the methods of the objects that they return.
+   * `text` names the object in descriptions of calls.
    */
   follow(target: object, text: string, calls: Calls, page: Page): void {
     if (this.followed.has(target)) return
@@ -119,7 +120,8 @@ class AuthorCalls {
   }
 
   /**
-   * Awaits the author's promise. With a second listener, V8 could not report the stack of the code
+   * Performs an author's call and awaits its result. The promise of this function goes to the
+   * author as it is, because with a second listener on it V8 could not report the stack of the code
    * that awaits it.
    */
   private async during(
@@ -151,8 +153,8 @@ class AuthorCalls {
 }
 
 /**
- * Returns the base class of all locators. The class itself has `race`, which returns a locator
- * without a page.
+ * Returns the base class of all locators, which is instrumented too, because its method `race`
+ * returns a locator without a page.
  */
 function locatorClassOf(page: Page): object {
   let found: object = page.locator('*').constructor

@@ -1,4 +1,4 @@
-/** Methods of one kind of puppeteer's objects that an author calls. */
+/** Methods that an author calls on one kind of puppeteer's objects. */
 export interface Calls {
   /** Methods that return a promise. */
   readonly actions: readonly string[]
@@ -9,8 +9,8 @@ export interface Calls {
   /** Methods that return the locator itself, modified. */
   readonly variants?: readonly string[]
   /**
-   * True if the first text of a call is a selector or a key. The text of other calls may be a whole
-   * document, or a password.
+   * Returns true if the text that is the first argument of a call may be shown, because it is a
+   * selector, an address or a key. The text of other calls may be a whole document, or a password.
    */
   readonly showsText: (name: string, text: string) => boolean
 }
@@ -24,7 +24,7 @@ const NAMED_BY_TEXT: ReadonlySet<string> = new Set([
   ...['waitForRequest', 'waitForResponse', 'waitForSelector', 'locator'],
 ])
 
-/** Calls of pages and frames: a frame has fewer. */
+/** Calls of pages and frames. A frame has only some of them. */
 export const PAGE_CALLS: Calls = {
   actions: [
     ...QUERIES,
@@ -69,7 +69,7 @@ export const LOCATOR_CALLS: Calls = {
   showsText: () => false,
 }
 
-/** Calls of the class of all locators itself. */
+/** Calls of the class of all locators itself, not of its instances. */
 export const LOCATOR_CLASS_CALLS: Calls = { actions: [], locators: ['race'], showsText: () => false }
 
 export const ELEMENT_CALLS: Calls = {
@@ -129,7 +129,7 @@ export const TOUCH_CALLS: Calls = {
 }
 
 /**
- * Returns a call in words: `page.click("#buy")`, `page.keyboard.press("Enter")`,
+ * Returns a description of a call, such as `page.click("#buy")`, `page.keyboard.press("Enter")` or
  * `page.evaluate(…)`.
  */
 export function callInWords(

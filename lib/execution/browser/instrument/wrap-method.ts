@@ -1,10 +1,16 @@
-/** Any function, for `Error.captureStackTrace`: the stack begins at its caller. */
+/**
+ * A function that an author called. `Error.captureStackTrace` takes it, so that the stack begins at
+ * its caller.
+ */
 export type Called = (...args: never[]) => unknown
 
-/** Wraps one call: `call` runs it, `called` is the function that the author called. */
+/**
+ * Runs in the place of one call. `call` performs the original call; `called` is the function that
+ * the author called.
+ */
 export type Around = (args: readonly unknown[], call: () => unknown, called: Called) => unknown
 
-/** Original property of each wrapper; undefined if the object itself had none. */
+/** Own property that each wrapper has replaced; undefined if the object inherited the method. */
 const replaced = new WeakMap<Called, PropertyDescriptor | undefined>()
 
 /** Replaces an object's method, if it exists, by `around`. */
@@ -17,7 +23,10 @@ export function wrapMethod(target: object, name: string, around: Around): void {
   Reflect.set(target, name, called)
 }
 
-/** Removes the wrappers of an object. A wrapper that other code has replaced stays. */
+/**
+ * Removes the wrappers of an object's methods. A method that other code has replaced since is not
+ * changed.
+ */
 export function unwrapMethods(target: object): void {
   for (const name of Reflect.ownKeys(target)) {
     const method: unknown = Reflect.get(target, name)

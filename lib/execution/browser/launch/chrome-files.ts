@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import type { ProjectPaths } from '../../../core/process/paths.ts'
 import type { ChromeFolders } from './chrome-flags.ts'
 
-/** Absolute paths of all files that one Chrome leaves. */
+/** Absolute paths of all files and folders that one Chrome writes. */
 export interface ChromeFiles extends ChromeFolders {
-  /** File of its stdout and stderr. */
+  /** File of Chrome's stdout and stderr. */
   readonly output: string
 }
 
@@ -25,15 +25,18 @@ export function chromeFiles(
 }
 
 /**
- * Renames the output of a running Chrome after its only job, and returns the new paths. If the
- * system refuses the rename, the old path stays, and the job's reports name it.
+ * Renames the output file of a running Chrome to the stem of its only job, and returns the new
+ * paths. If the system refuses the rename, the old path stays, and the job's reports name it.
  */
 export function nameOutputAfter(files: ChromeFiles, stem: string): ChromeFiles {
   const output = join(dirname(files.output), `${stem}.log`)
   return moved(files.output, output) ? { ...files, output } : files
 }
 
-/** Renames the dumps of an exited Chrome, if any, after its only job. */
+/**
+ * Renames the folder of an exited Chrome's crash dumps, if there are any, to the stem of its only
+ * job.
+ */
 export function nameDumpsAfter(files: ChromeFiles, stem: string): void {
   if (dumpsIn(files.crashDumps)) moved(files.crashDumps, join(dirname(files.crashDumps), stem))
 }

@@ -8,18 +8,18 @@ export interface ChromeFolders {
   readonly ports: string
 }
 
-/** Facts of the machine that decide arguments. */
+/** Facts of the machine on which Chrome's arguments depend. */
 export interface MachineFacts {
-  /** Chrome refuses to run with its sandbox as root. */
+  /** True if this process runs as root, for which Chrome refuses to run with its sandbox. */
   readonly root: boolean
   /** True if `/dev/shm` has too little memory. */
   readonly avoidDevShm: boolean
 }
 
 /**
- * Returns Chrome's arguments. CDP uses a pipe (file descriptors 3 and 4): however the worker dies,
- * Chrome sees the end of the pipe and ends too. With a `port` Chrome also listens there, on
- * 127.0.0.1; with 0 it chooses one.
+ * Returns Chrome's arguments. CDP uses a pipe (file descriptors 3 and 4). However the worker dies,
+ * Chrome sees the end of the pipe and ends too. With a `port` Chrome also listens on this port of
+ * 127.0.0.1; with 0 it chooses a free port.
  */
 export function chromeFlags(
   launch: LaunchProfile,
@@ -48,7 +48,7 @@ export function chromeFlags(
 }
 
 function headlessFlags({ kind, headless }: LaunchProfile): string[] {
-  // The shell dumps crashes only on request; the others do by themselves.
+  // The headless shell writes crash dumps only on request; the other browsers always do.
   if (kind === 'headless-shell') return ['--headless', '--enable-crash-reporter', ...NO_WINDOW]
   return headless ? ['--headless=new', ...NO_WINDOW] : []
 }
@@ -56,8 +56,8 @@ function headlessFlags({ kind, headless }: LaunchProfile): string[] {
 const NO_WINDOW = ['--hide-scrollbars', '--mute-audio']
 
 /**
- * Arguments that send addresses of this machine through the proxy, too, and stop pages from
- * reaching the network by UDP without it.
+ * Arguments that also send requests for addresses of this machine through the proxy, and that keep
+ * pages from bypassing the proxy by UDP.
  */
 const THROUGH_PROXY = [
   '--proxy-bypass-list=<-loopback>',
@@ -68,17 +68,18 @@ const THROUGH_PROXY = [
 const RESOLVER_RULES = /^--?host-resolver-rules=/
 
 /**
- * Returns rules by which Chrome resolves its proxy and no other name. The proxy resolves all other
- * names, and a page cannot make this machine's resolver send a query for one, as WebRTC does for a
- * TURN server over TCP. The rules among the project's own arguments stay in force, because they
- * come first, and the first counts.
+ * Returns an argument by which Chrome resolves the host name of its proxy and no other name. The
+ * proxy resolves all other names, so a page cannot make this machine's resolver send a query, as
+ * WebRTC does for a TURN server over TCP. Rules in the project's own arguments stay in force,
+ * because they come first, and the first match counts.
  */
 function resolverRules(server: string, ownArguments: readonly string[]): string {
   const own = ownArguments.findLast(argument => RESOLVER_RULES.test(argument))?.replace(RESOLVER_RULES, '')
   const host = new URL(server).hostname
-  // Rules match an IPv6 address without its brackets, and map to one within them. A rule that maps
-  // the host to itself yields to one of the project's; `EXCLUDE` would not. "~NOTFOUND", which
-  // older Chromes know, is a name like others to newer ones, and "^" is part of no name.
+  // A rule matches an IPv6 address without its brackets, and its target has brackets. The rule maps
+  // the proxy's host to itself, because such a rule yields to a rule of the project; `EXCLUDE`
+  // would not. "~NOTFOUND" would work only in older Chromes: newer ones treat it as an ordinary
+  // name. "^" is part of no name.
   const proxy = `MAP ${host.replace(/^\[|\]$/g, '')} ${host}`
   return `--host-resolver-rules=${[own ?? '', proxy, 'MAP * ^NOTFOUND'].filter(rule => rule !== '').join(' , ')}`
 }
@@ -89,8 +90,8 @@ function resolverRules(server: string, ownArguments: readonly string[]): string 
  */
 const QUIET = [
   '--allow-pre-commit-input',
-  // Our own, because for this cache full Chrome gives each document another frame host, so that the
-  // last handlers of a document run during the wipe and in no event of the page.
+  // Our own. With this cache, full Chrome gives each document another frame host, so the last
+  // handlers of a document would run during the wipe, without an event of the page.
   '--disable-back-forward-cache',
   '--disable-background-networking',
   '--disable-background-timer-throttling',
@@ -100,13 +101,14 @@ const QUIET = [
   '--disable-component-update',
   '--disable-default-apps',
   '--disable-extensions',
-  // The last three are our own. A new frame host for every document of a site costs a third of a
-  // navigation, and half of a wipe. Full Chrome sends reports with the cookies of a site, in no
-  // event of a page, up to a minute after the page was left.
+  // The last three features are our own. With `RenderDocument`, every document of a site gets a new
+  // frame host, which costs a third of a navigation and half of a wipe. With the other two, full
+  // Chrome sends reports with the cookies of a site up to a minute after the page was left, without
+  // an event of the page.
   '--disable-features=Translate,AcceptCHFrame,MediaRouter,OptimizationHints,ProcessPerSiteUpToMainFrameThreshold,IsolateSandboxedIframes,RenderDocument,Reporting,NetworkErrorLogging',
   '--disable-gpu',
-  // Our own, because the cache is empty in every new profile, and each wipe of a page would write
-  // it again, 1.6 MB.
+  // Our own. The cache is empty in every new profile, and each wipe of a page would write it again
+  // (1.6 MB).
   '--disable-gpu-shader-disk-cache',
   '--disable-hang-monitor',
   '--disable-infobars',

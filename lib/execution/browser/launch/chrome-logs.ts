@@ -4,9 +4,10 @@ import { redactFile } from '../../../files/redact-file.ts'
 import { markUnredacted, removeUnredactedMark } from '../../../files/unredacted-marker.ts'
 
 /**
- * Logs of a worker's Chromes. The scheduler redacts them after the worker's exit with the secrets
- * that it knows. Only the worker knows the text that a person typed and the defaults of passwords.
- * Once it knows any, it marks its logs and redacts them itself.
+ * Logs of a worker's Chromes. After the worker's exit, the scheduler redacts the secrets that it
+ * knows in these logs. Some secrets are known only to the worker: the text that a person typed, and
+ * the defaults of passwords. Once the worker knows such a secret, it marks its logs and redacts
+ * them itself.
  */
 export class ChromeLogs {
   private readonly log: Pick<Log, 'warn'>
@@ -23,7 +24,7 @@ export class ChromeLogs {
     if (this.areMarked) this.mark(path)
   }
 
-  /** Follows a log that has been moved. */
+  /** Replaces the path of a log that has been moved. */
   move(from: string, to: string): void {
     if (from === to) return
     this.add(to)
@@ -31,7 +32,7 @@ export class ChromeLogs {
     this.change(() => removeUnredactedMark(from))
   }
 
-  /** Marks the logs, because only the worker knows a secret. */
+  /** Marks the logs as not redacted, because the worker has got a secret that only it knows. */
   readonly markAll = (): void => {
     if (this.areMarked) return
     this.areMarked = true

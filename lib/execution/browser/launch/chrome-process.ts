@@ -21,7 +21,7 @@ import { avoidsDevShm } from './shared-memory.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** Longest excerpt of Chrome's own output in an error. */
+/** Maximum length of the excerpt of Chrome's output in an error, in UTF-16 code units. */
 const OUTPUT_EXCERPT = 1_500
 
 /**
@@ -36,9 +36,9 @@ export interface ChromeExit {
 }
 
 /**
- * A spawned Chrome. Pages can write any amount of output, so it passes a pipe into the file
- * `output`, which retains the first and the last part. Each piece is written as it arrives, so that
- * little is lost when the worker is killed.
+ * A spawned Chrome. Pages can write any amount of output, so the output goes through a pipe into
+ * the file `output`, which retains only the first and the last part. Each piece is written as it
+ * arrives, so that little is lost when the worker is killed.
  */
 export interface ChromeProcess {
   readonly pid: number | null
@@ -47,13 +47,16 @@ export interface ChromeProcess {
   readonly fromChrome: Readable
   readonly exited: Promise<ChromeExit>
   readonly output: string
-  /** Returns the printed port of DevTools; undefined before that, and without a port. */
+  /**
+   * Returns the port of DevTools once Chrome has printed it; undefined before, and if Chrome was
+   * started without a port.
+   */
   readonly printedPort: () => ActivePort | undefined
   /** Resolves with the end of the output, soon after Chrome's end. Never rejects. */
   lastOutput(clock: Clock): Promise<string>
   /**
-   * Ends Chrome and all its processes at once. Does nothing after its end. Synchronous, because a
-   * dying worker calls it.
+   * Ends Chrome and all its processes at once. Does nothing if Chrome has ended. Synchronous,
+   * because a dying worker calls it.
    */
   kill(): void
 }
@@ -164,7 +167,7 @@ async function record(pipes: readonly (Readable | null)[], log: BoundedFile): Pr
   )
 }
 
-/** Appends output to the log. A full disk costs the output, and not the job. */
+/** Appends output to the log. If the disk is full, the output is lost, but the job continues. */
 function append(log: BoundedFile, bytes: Buffer): void {
   try {
     log.append(bytes)
@@ -197,17 +200,17 @@ function isReadable(stream: unknown): stream is Readable {
 }
 
 /**
- * Returns the environment of a Chrome: this process's own. On Linux a Chrome without windows gets
- * no session bus. Over the bus it would make systemd move it out of its service into a scope of its
- * own (Chromium's `components/dbus/xdg/systemd.cc`), which a shutdown ends at once, while the
- * service drains.
+ * Returns the environment variables of a Chrome, based on those of this process. On Linux a Chrome
+ * without windows gets no session bus. Over the bus Chrome would make systemd move it from its
+ * service into a scope of its own (Chromium's `components/dbus/xdg/systemd.cc`), which a shutdown
+ * ends at once, while the service still drains.
  */
 function chromeEnvironment(
   { kind, headless }: LaunchProfile,
   { crashDumps }: Pick<ChromeFolders, 'crashDumps'>,
 ): NodeJS.ProcessEnv {
-  // Only the headless shell has an argument for its folder of dumps; the others would use the
-  // user's own profile.
+  // Only the headless shell has an argument for its folder of dumps. Without this variable, the
+  // others would use the user's own profile.
   const env = { ...process.env, BREAKPAD_DUMP_LOCATION: crashDumps }
   const windowless = kind === 'headless-shell' || headless
   if (process.platform !== 'linux' || !windowless) return env

@@ -6,7 +6,10 @@ const isFunction = (value: unknown) => typeof value === 'function'
 
 const Library = z.object({ connect: z.custom<typeof connect>(isFunction) })
 
-/** Parts of Node that puppeteer's library needs; puppeteer's own entry fills them in, too. */
+/**
+ * Object with the parts of Node that puppeteer's library needs. puppeteer's own entry fills it in,
+ * too.
+ */
 const Surroundings = z.object({
   environment: z.object({ value: z.custom<{ ScreenRecorder: unknown }>(value => typeof value === 'object') }),
 })
@@ -26,7 +29,7 @@ export async function loadConnect(): Promise<typeof connect> {
     const surroundings: unknown = await import('puppeteer-core/internal/environment.js')
     const recorder: unknown = await import('puppeteer-core/internal/node/ScreenRecorder.js')
     const { environment } = Surroundings.parse(surroundings)
-    // Sets a field, not the value, because the modules hold the object.
+    // Changes a field of the object and does not replace the object, because the modules hold it.
     environment.value.ScreenRecorder = Recorder.parse(recorder).ScreenRecorder
     return Library.parse(library).connect
   } finally {

@@ -20,12 +20,14 @@ import type { StartingChrome } from './starting-chrome.ts'
 import { tapTransport } from '../cdp/cdp-tap.ts'
 import type { CdpTap } from '../cdp/cdp-tap.ts'
 
-/** Time limit of Chrome's start: 0.2 s, or many times that on a cold, loaded machine. */
+/**
+ * Time limit of Chrome's start. A start takes 0.2 s, or many times that on a cold, loaded machine.
+ */
 const START_LIMIT_MS = 60_000
 
 /**
- * Time limit of Chrome's end, after which it is killed: three times the 1 to 2 s that a flush of
- * its profile needs.
+ * Time limit for Chrome to close, after which Chrome is killed. A flush of its profile takes 1 to 2
+ * s, a third of the limit.
  */
 const CLOSE_LIMIT_MS = 6_000
 
@@ -62,8 +64,8 @@ export interface WorkerBrowser {
   /** Rejects with code `browser-launch` if Chrome does not start. */
   readonly opened: Promise<OpenBrowser>
   /**
-   * Returns the page, once it is open and while the browser lives, because only then can it return
-   * a picture.
+   * Returns the page if it is open and the browser lives, which a screenshot requires; otherwise
+   * undefined.
    */
   livePage(): Page | undefined
   /** The `user-data-dir`. */
@@ -76,14 +78,14 @@ export interface WorkerBrowser {
    */
   readonly lost: AbortSignal
   /**
-   * Returns a failure with its real source: a proxy's failure as such, a seeming one as a failure
-   * of its site, and any other unchanged. `asked` is the page's newest address, by default that of
-   * the first page. Never rejects.
+   * Returns a failure with its real source: a failure of the proxy as such, a failure that only
+   * seems to be the proxy's as a failure of its site, and any other failure unchanged. `asked` is
+   * the newest address of the failed page, by default of the first page. Never rejects.
    */
   blame(thrown: unknown, asked?: string): Promise<unknown>
   /**
    * Closes Chrome politely, kills it if it does not end, and deletes its profile. Never rejects;
-   * returns the reason if the profile could not be deleted.
+   * resolves with the reason if the profile could not be deleted.
    */
   close(): Promise<string | undefined>
   /**
@@ -92,8 +94,8 @@ export interface WorkerBrowser {
    */
   fail(error: AutomateError): void
   /**
-   * Kills Chrome and its tree at once. Synchronous, for a dying worker; the profile stays for the
-   * sweep.
+   * Kills Chrome and its process tree at once. Synchronous, for a dying worker; the profile stays
+   * for the sweep.
    */
   kill(): void
 }
@@ -266,16 +268,16 @@ async function closePolitely(
       await withTimeout(closing, CLOSE_LIMIT_MS, 'The end of the browser', clock)
     }
   } catch {
-    // Chrome did not end by itself; the kill below is not polite.
+    // Chrome did not close by itself, so it is killed below.
   }
   chrome.kill()
   try {
     await withTimeout(chrome.exited, CLOSE_LIMIT_MS, 'The end of the killed browser', clock)
   } catch {
-    // The system holds the process (because of a stuck device, for example): Control's sweep knows
-    // its pid.
+    // The system cannot end the process, for example because of a stuck device. Control's sweep
+    // knows its pid.
   }
-  // The redaction of the log must read the whole log.
+  // Waits for the last output, because the redaction of the log must read the whole log.
   await chrome.lastOutput(clock)
 }
 

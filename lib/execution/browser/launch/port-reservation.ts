@@ -5,7 +5,10 @@ import type { Clock } from '../../../core/time/clock.ts'
 import { AutomateError } from '../../../core/errors/errors.ts'
 import { lockPort, sweepPortLocks } from '../../../platform/locks/port-lock.ts'
 
-/** Address of DevTools. Never beyond this machine, because DevTools control the whole browser. */
+/**
+ * Address that DevTools listens on. It is never reachable from another machine, because DevTools
+ * controls the whole browser.
+ */
 export const LOOPBACK = '127.0.0.1'
 
 /**
@@ -15,12 +18,15 @@ export const LOOPBACK = '127.0.0.1'
 const LOWEST_PORT = 20_000
 const HIGHEST_PORT = 29_999
 
-/** Ports to try. If so many ports in a row are taken, the machine has none for us. */
+/**
+ * Maximum number of ports to try. If this many ports in a row are taken, the machine has no port
+ * for us.
+ */
 const CANDIDATES = 100
 
 /**
- * A port that is reserved for a future browser: its socket is bound, and its lock informs all
- * workers of the project.
+ * A port that is reserved for a browser that will start. A bound socket keeps other programs from
+ * taking the port, and a lock keeps the other workers of the project from trying it.
  */
 export interface PortReservation {
   readonly port: number
@@ -66,8 +72,8 @@ async function reserve(folder: string, port: number, now: number): Promise<PortR
 }
 
 /**
- * Binds a port. Undefined if another program has the port, or the system reserves it (Windows
- * reserves ranges).
+ * Binds a port. Resolves with undefined if another program has the port, or if the system reserves
+ * it (Windows reserves ranges).
  */
 function bind(port: number): Promise<Server | undefined> {
   const server = createServer(socket => socket.destroy())

@@ -10,8 +10,8 @@ const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
 /**
- * Chrome's own lock on Linux and macOS: a link to "<host>-<pid>". On Windows Chrome holds a file
- * open, which ends with it.
+ * Chrome's own lock on Linux and macOS: a symbolic link to "<host>-<pid>". On Windows Chrome holds
+ * a file open instead, which the system closes when Chrome ends.
  */
 const SINGLETON_LOCK = 'SingletonLock'
 const SINGLETON_REST = ['SingletonSocket', 'SingletonCookie']
@@ -49,9 +49,9 @@ function holderOf(profile: string): { host: string; pid: number } | undefined {
 }
 
 /**
- * True if the process is the Chrome of this profile. The lock has no start time, and its pid may
- * belong to another process by now. The process counts as this Chrome if its arguments name this
- * profile, on systems that report arguments.
+ * True if the process is the Chrome of this profile. The lock has no start time, so its pid may
+ * belong to another process by now. On systems that report the arguments of a process, they must
+ * name this profile; on others, any living process counts.
  */
 function runsIn(pid: number, profile: string): boolean {
   if (identifyProcess(pid) === undefined) return false

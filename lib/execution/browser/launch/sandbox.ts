@@ -7,7 +7,7 @@ const WITHOUT_SANDBOX = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-
 
 type SandboxSettings = Pick<Config, 'browserArgs' | 'sandbox'>
 
-/** Returns the reason for which Chrome would run without its sandbox; undefined if it has one. */
+/** Returns the reason why Chrome would run without its sandbox; undefined if it has its sandbox. */
 export function missingSandbox(
   { browserArgs }: Pick<SandboxSettings, 'browserArgs'>,
   isRoot = needsNoSandbox(),
@@ -18,7 +18,8 @@ export function missingSandbox(
 }
 
 /**
- * Checks the sandbox before browsers start, and returns a warning if they will run without one.
+ * Checks the sandbox before browsers start. Returns a warning if they will run without their
+ * sandbox, and undefined otherwise.
  * @throws `environment-unfit` if the setting `sandbox` is `required`, and there is none.
  */
 export function checkSandbox(settings: SandboxSettings, isRoot = needsNoSandbox()): string | undefined {

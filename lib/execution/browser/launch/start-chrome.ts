@@ -5,9 +5,9 @@ import type { SpawnOptions } from './chrome-process.ts'
 import type { StartingChrome } from './starting-chrome.ts'
 
 /**
- * Starts Chrome. Our own CDP always uses Chrome's pipe, because no other program can hold its other
- * end, and Chrome ends with the pipe. `port` opens a port in addition, for DevTools and other
- * programs.
+ * Starts Chrome. Our own CDP connection always uses Chrome's pipe, because no other program can
+ * hold its other end, and Chrome ends with the pipe. With `cdp: 'port'`, Chrome also opens a port
+ * for DevTools and other programs.
  */
 export function startChrome(options: SpawnOptions): StartingChrome {
   return options.launch.cdp === 'port' ? startLater(options) : startNow(options)
@@ -25,8 +25,8 @@ function startNow(options: SpawnOptions): StartingChrome {
 }
 
 /**
- * Starts Chrome once the modules for a port are loaded. Only a start with a port loads them,
- * because most workers have none.
+ * Starts Chrome with a port, once the modules for this are loaded. They are loaded only here,
+ * because most workers have no port.
  */
 function startLater(options: SpawnOptions): StartingChrome {
   const killed = new AbortController()

@@ -8,8 +8,9 @@ import { activePort, verifyPort } from './verify-port.ts'
 import type { StartedChrome } from './starting-chrome.ts'
 
 /**
- * Tries with a reserved port. A program that takes so many of them targets them. Then Chrome
- * chooses a port itself, because it binds the port before others can know the number.
+ * Maximum number of starts with a reserved port. A program that takes this many reserved ports in a
+ * row aims at them. In that case Chrome chooses a port itself, because it binds the port before
+ * others can know the number.
  */
 const RESERVED_TRIES = 3
 
@@ -17,16 +18,16 @@ const RESERVED_TRIES = 3
 const ANY_PORT = 0
 
 /**
- * Longest wait for Chrome's port. Chrome prints it within 0.2 s, or many times later on a cold,
- * loaded machine.
+ * Longest wait for Chrome's port. Chrome prints it within 0.2 s, or after many times that on a
+ * cold, loaded machine.
  */
 const SAY_LIMIT_MS = 60_000
 
 /**
  * Starts Chrome on a reserved port and proves that this very Chrome listens there. If another
  * program has taken the port, starts Chrome again on another port. Rejects with code
- * `browser-launch` if Chrome does not start, and with the reason of the signal; no Chrome of it
- * remains then.
+ * `browser-launch` if Chrome does not start, and with the reason of the signal if it aborts. In
+ * both cases no Chrome stays running.
  */
 export async function startOnPort(
   options: SpawnOptions,
@@ -53,8 +54,8 @@ export async function startOnPort(
 }
 
 /**
- * Starts Chrome and verifies its port. Undefined if another program listens on the port; that
- * Chrome has ended then.
+ * Starts Chrome and verifies its port. If another program listens on the port, ends this Chrome and
+ * resolves with undefined.
  */
 async function startAndProve(
   options: SpawnOptions,
@@ -62,7 +63,7 @@ async function startAndProve(
   killed: AbortSignal,
 ): Promise<StartedChrome | undefined> {
   killed.throwIfAborted()
-  // The file of an earlier Chrome would report the wrong port.
+  // The port file of an earlier Chrome in this profile would report the wrong port.
   rmSync(options.folders.profile, { recursive: true, force: true, maxRetries: 5 })
   const chrome = spawnChrome(options)
   const kill = () => chrome.kill()

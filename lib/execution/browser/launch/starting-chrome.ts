@@ -12,13 +12,14 @@ export interface StartedChrome {
 /** A starting Chrome. */
 export interface StartingChrome {
   /**
-   * Rejects with code `browser-launch`, and soon after `kill`. Never an unhandled rejection; a
-   * caller that awaits the promise receives the error.
+   * Resolves once Chrome is spawned and its port, if it has one, is verified. Rejects with code
+   * `browser-launch` if Chrome does not start, and soon after `kill`. The rejection never counts as
+   * unhandled; a caller that awaits the promise receives the error.
    */
   readonly started: Promise<StartedChrome>
   /**
-   * Kills Chrome and its tree at once, and starts no other. Synchronous, because a dying worker
-   * calls it.
+   * Kills Chrome and its process tree at once, and starts no other Chrome. Synchronous, because a
+   * dying worker calls it.
    */
   kill(): void
 }

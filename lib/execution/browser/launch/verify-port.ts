@@ -12,12 +12,12 @@ import { LOOPBACK } from './port-reservation.ts'
  */
 const ANSWER_LIMIT_MS = 10_000
 
-/** Longest reply; that of Chrome is half a kilobyte. */
+/** Maximum length of a reply. Chrome's reply has half a kilobyte. */
 const LONGEST_ANSWER = 16_384
 
 const LOOK_EVERY_MS = 10
 
-/** File with Chrome's port and the path of its browser, in two lines. */
+/** Name of the file in which Chrome writes its port and, on the second line, its DevTools path. */
 export const ACTIVE_PORT_FILE = 'DevToolsActivePort'
 
 const Version = z.object({ webSocketDebuggerUrl: z.url() })
@@ -29,9 +29,9 @@ export interface ActivePort {
 }
 
 /**
- * Resolves with the reported port of the Chrome of this profile; undefined if the signal aborts
- * first. A headless shell always writes the file. Chrome with windows and its new headless mode
- * write the file only if they chose the port, and otherwise only print the port.
+ * Resolves with the port that the Chrome of this profile reports; undefined if the signal aborts
+ * first. A headless shell always writes the file. Chrome with windows, or in its new headless mode,
+ * writes the file only if it chose the port itself; otherwise it only prints the port.
  */
 export async function activePort(
   profile: string,

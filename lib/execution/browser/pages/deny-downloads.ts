@@ -1,8 +1,8 @@
 import type { Browser, DownloadBehavior } from 'puppeteer'
 
 /**
- * Default until a workflow sets another behaviour. Otherwise full Chrome and Edge would write to
- * the user's Downloads folder.
+ * Download behaviour until a workflow sets another one. With Chrome's own default, full Chrome and
+ * Edge would write to the user's Downloads folder.
  */
 export const DENY_DOWNLOADS = { policy: 'deny' } as const satisfies DownloadBehavior
 

@@ -8,7 +8,7 @@ const PROXY_AUTHENTICATION_REQUIRED = 407
 const TOO_MANY_REQUESTS = 429
 const SERVICE_UNAVAILABLE = 503
 
-/** Rate limit of a domain, reported in its response. */
+/** Rate limit of a domain, as one of its responses reports it. */
 export interface RateLimited {
   readonly domain: Domain
   readonly status: number
@@ -26,12 +26,12 @@ export interface OpenDialog {
 }
 
 /**
- * The response to the last navigation of one page, because its calls do not throw for an error
- * response.
+ * Facts of the response to the last navigation of one page. They are recorded because puppeteer's
+ * calls do not throw for an error response.
  */
 export class PageFacts {
   private status: number | undefined
-  /** Set if the page is a response of a domain about too many requests. */
+  /** Rate limit that the page's response reports; undefined if there is none. */
   refusal: RateLimited | undefined
 
   /**
@@ -54,8 +54,8 @@ export class PageFacts {
 }
 
 /**
- * Returns the rate limit in a response. A site that is down sends a 503, too, so a 503 counts only
- * with a time.
+ * Returns the rate limit that a response reports, if any. A site that is down sends a 503, too, so
+ * a 503 counts only with a `Retry-After`.
  */
 function refusalIn(
   { status, url, headers }: Protocol.Network.Response,
@@ -76,8 +76,8 @@ export function rateLimitText({ domain, status, retryAfterMs: ms }: RateLimited)
 }
 
 /**
- * Returns the failure of a phase on a page that is a refusal. The job is retried no earlier than
- * the domain requests.
+ * Returns the error of a phase that failed on a page with a rate limit. The job is retried no
+ * earlier than the domain requests.
  */
 export function rateLimitedError(refusal: RateLimited, cause: unknown): AutomateError {
   const { domain, status, retryAfterMs: ms } = refusal

@@ -5,16 +5,16 @@ import { Disposables } from '../cdp/disposables.ts'
 const UNAUTHORIZED = 401
 
 /**
- * Header by which a site requests client hints. Chrome stores the request for its context, and no
- * CDP command removes it.
+ * Header by which a site requests client hints. Chrome remembers this request for the browser
+ * context, and no CDP command removes it.
  */
 const ACCEPT_CLIENT_HINTS = 'accept-ch'
 
 /**
- * Types of requests that Chrome ends together with their document. It completes the others, and
- * stores their cookies, after the document has ended: beacons, `fetch` with `keepalive`, images
- * that a document requests while it is left, reports of violations. A type that is not on the list
- * costs a new page and never a dirty one.
+ * Types of requests that Chrome ends together with their document. Chrome completes requests of
+ * other types, and stores their cookies, even after the document has ended: beacons, `fetch` with
+ * `keepalive`, images that a document requests while it is being left, and reports of violations. A
+ * type that is not on the list costs a new page but never leaves a dirty page.
  */
 const ENDS_WITH_ITS_DOCUMENT: ReadonlySet<string> = new Set([
   'Document',
@@ -29,20 +29,23 @@ const ENDS_WITH_ITS_DOCUMENT: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Number of clears of the execution contexts for a new document in the same process. A new process
- * causes one more clear before it.
+ * Number of events `executionContextsCleared` for a new document in the same process. A document in
+ * a new process causes one more of these events.
  */
 const CLEARS_WITHIN_A_PROCESS = 1
 
 type Sent = Protocol.Network.RequestWillBeSentEvent
 
 /**
- * Tracks the requests of a page, and the documents that it leaves, for any effect that reaches the
- * next job in spite of a wipe.
+ * Tracks the requests of a page, and the documents that it leaves, to find effects that would reach
+ * the next job in spite of a wipe.
  */
 export class NetworkWatch {
   private readonly subscriptions = new Disposables()
-  /** Requests without response headers yet; true if the request may outlive its document. */
+  /**
+   * Requests that have no response headers yet, by id. The value is true if the request may outlive
+   * its document.
+   */
   private readonly unanswered = new Map<string, boolean>()
   private trace: string | undefined
   private clears = 0
@@ -50,7 +53,8 @@ export class NetworkWatch {
   private blank = true
   private wiping = false
   /**
-   * True if a document was left in another process, so the page gets no event of its last requests.
+   * True if the page left a document in another process. The page then gets no events of that
+   * document's last requests.
    */
   changedProcess = false
 
@@ -63,7 +67,7 @@ export class NetworkWatch {
       if (response.status === UNAUTHORIZED) this.mark('a site asked for credentials')
       this.inspectHeaders(type, response)
     })
-    // The only event of a response after the document has ended.
+    // The only event for a response that arrives after the document has ended.
     subscriptions.on(session, 'Network.responseReceivedExtraInfo', ({ requestId, statusCode }) => {
       if (!isRedirect(statusCode)) this.answer(requestId)
     })
@@ -81,20 +85,20 @@ export class NetworkWatch {
     })
   }
 
-  /** Reason for which the page cannot be reused; undefined if a wipe is enough. */
+  /** Reason why the page cannot be reused; undefined if a wipe is enough. */
   get lasting(): string | undefined {
     if (this.changedProcess) return 'a document may still run in another process'
     return this.trace
   }
 
-  /** True if a response, with a cookie, may still come. */
+  /** True if a response may still arrive, and with it a cookie. */
   get isLoading(): boolean {
     return this.unanswered.size > 0
   }
 
   /**
-   * Marks the start of the removal of cookies, because a response from now on comes too late for
-   * it.
+   * Marks the start of the removal of cookies. A request without a response at this point counts as
+   * loading from now on, because its cookie could arrive after the removal.
    */
   beginWipe(): void {
     this.wiping = true
@@ -105,7 +109,8 @@ export class NetworkWatch {
   }
 
   private onRequest({ requestId, type = 'Other', request, redirectResponse }: Sent): void {
-    // Icons and prefetched files have this type, too; a report is sent with POST.
+    // `Other` includes icons and prefetched files, and also reports, which are sent with POST and
+    // may outlive the document.
     const ends = ENDS_WITH_ITS_DOCUMENT.has(type) || (type === 'Other' && request.method === 'GET')
     this.unanswered.set(requestId, !ends)
     if (type !== 'Document') this.blank = false

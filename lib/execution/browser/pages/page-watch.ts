@@ -4,12 +4,15 @@ import { sessionOf } from '../cdp/page-session.ts'
 import { PageFacts } from './navigation-status.ts'
 import type { OpenDialog, RateLimited } from './navigation-status.ts'
 
-/** Page of the print dialog of a Chrome with windows; a Chrome without windows does not print. */
+/**
+ * Address of the page that is the print dialog of a Chrome with windows. A Chrome without windows
+ * does not print.
+ */
 const PRINT_DIALOG = 'chrome://print/'
 
 /**
  * Watches every page of a browser, including pop-ups, from its first request on. Uses the events of
- * the protocol, in its order, because puppeteer emits `request` after `response` if Chrome sends
+ * CDP itself, in their original order. puppeteer emits `request` after `response` if Chrome sends
  * both at once, and listens to a pop-up only after its first response.
  */
 export class PageWatch {
@@ -49,8 +52,9 @@ export class PageWatch {
   }
 
   /**
-   * Returns the open dialog of `page`, else of another page, because a pop-up may share its process
-   * with its opener, and then its dialog blocks both.
+   * Returns the open dialog of `page`, or else of another page; undefined if no dialog is open.
+   * Other pages count because a pop-up may share its process with its opener, and its dialog then
+   * blocks both.
    */
   dialogAt(page: Page): OpenDialog | undefined {
     const open = [...this.dialogs].filter(([session]) => !session.detached)
@@ -64,8 +68,8 @@ export class PageWatch {
   }
 
   /**
-   * Enables a page's events before puppeteer lets the page run. The page's tab is attached first,
-   * and announces the page.
+   * Enables the events of each new page before puppeteer lets the page run. The tab of a page is
+   * attached first, and announces the page.
    */
   private awaitPages(session: CDPSession): void {
     const connection = session.connection()
@@ -82,7 +86,10 @@ export class PageWatch {
     })
   }
 
-  /** Adds a page by its session. The main frame of a page has the id of its target. */
+  /**
+   * Starts to watch a page through its session. The id of a page's main frame is also the id of its
+   * target.
+   */
   private add(session: CDPSession, mainFrameId: string): void {
     session.on('Network.requestWillBeSent', ({ frameId, requestId, loaderId, type }) => {
       const isNavigation = requestId === loaderId && type === 'Document'

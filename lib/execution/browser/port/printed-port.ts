@@ -2,16 +2,16 @@ import type { Readable } from 'node:stream'
 import type { ActivePort } from '../launch/verify-port.ts'
 
 /**
- * Longest output to search. Chrome prints the port before it opens a page, and later output comes
- * from pages.
+ * Length of the part of the output that is searched, in bytes. Chrome prints the port before it
+ * opens a page, and later output comes from pages.
  */
 const LONGEST_START = 64_000
 
 const LISTENING = /^DevTools listening on ws:\/\/[^/\s]+:(\d+)(\/devtools\/browser\/[\w-]+)\s/m
 
 /**
- * Reads Chrome's output at its start. Returns a function that returns the printed port; undefined
- * before that.
+ * Searches the beginning of Chrome's output for its port. Returns a function that returns the port
+ * once Chrome has printed it, and undefined before.
  */
 export function followPrintedPort(stderr: Readable): () => ActivePort | undefined {
   let printed = ''

@@ -19,7 +19,10 @@ import { trackNavigation } from '../cdp/last-navigation.ts'
 import { openBrowser } from '../launch/open-browser.ts'
 import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
 
-/** Time limit of a cleanup. A context closes in some 10 ms; a slower Chrome is not reused. */
+/**
+ * Time limit of the clean-up after a job. A context closes in about 10 ms. A Chrome that exceeds
+ * the limit is not reused.
+ */
 const CLEANING_LIMIT_MS = 2_000
 
 export interface BrowserManagerOptions {
@@ -39,13 +42,13 @@ export interface BrowserManagerOptions {
 interface Seated {
   readonly browser: WorkerBrowser
   files: ChromeFiles
-  /** Stem of the job that uses the whole Chrome. */
+  /** Stem of the job that uses the whole Chrome; undefined if no job does. */
   job: string | undefined
 }
 
 /**
- * Manages a worker's browser: one Chrome at a time, each with a new profile. Jobs receive the part
- * of it that their isolation requires.
+ * Manages a worker's browser: one Chrome at a time, each with a new profile. A job receives the
+ * part of the Chrome that its isolation requires.
  */
 export class BrowserManager {
   private readonly options: BrowserManagerOptions
@@ -72,7 +75,7 @@ export class BrowserManager {
 
   /**
    * Closes Chrome politely, kills it if it does not end, and deletes its profile. Never rejects;
-   * returns the reason if the profile could not be deleted.
+   * resolves with the reason if the profile could not be deleted.
    */
   async close(): Promise<string | undefined> {
     const { leased } = this
@@ -85,12 +88,12 @@ export class BrowserManager {
     return left
   }
 
-  /** Profile of the current Chrome. */
+  /** Profile folder of the current Chrome; undefined if there is none. */
   get profile(): string | undefined {
     return this.leased?.browser.profile
   }
 
-  /** Folder of the crash dumps of the current Chrome. */
+  /** Folder of the current Chrome's crash dumps; undefined if there is no Chrome. */
   get crashDumps(): string | undefined {
     return this.leased?.browser.crashDumps
   }
@@ -100,7 +103,7 @@ export class BrowserManager {
     this.leased?.browser.fail(error)
   }
 
-  /** Kills Chrome and its tree at once. Synchronous, for a dying worker. */
+  /** Kills Chrome and its process tree at once. Synchronous, for a dying worker. */
   kill(): void {
     this.leased?.browser.kill()
   }

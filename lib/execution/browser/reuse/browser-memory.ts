@@ -7,7 +7,7 @@ import type { ProcessTreeUsage } from '../../../platform/process/tree-use.ts'
  */
 const LOOK_EVERY_MS = 5_000
 
-/** Maximum age of a reused measurement: jobs in quick succession share one. */
+/** Maximum age of a reused measurement, so that jobs in quick succession share one. */
 const FRESH_MS = 500
 
 export interface BrowserMemoryOptions {
@@ -21,8 +21,8 @@ export interface BrowserMemoryOptions {
 }
 
 /**
- * Memory and processor usage of the worker's browser. Measured at intervals while a job runs, and
- * at its end if another job may follow.
+ * Measures the memory and the processor usage of the worker's browser: at intervals while a job
+ * runs, and at the end of a job if another one may follow.
  */
 export class BrowserMemory {
   private readonly options: BrowserMemoryOptions

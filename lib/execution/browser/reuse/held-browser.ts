@@ -28,7 +28,7 @@ export function wantsHold(outcome: Outcome): boolean {
 }
 
 /**
- * Returns the reason for which a person could not reach the browser of a failure; undefined if a
+ * Returns the reason why a person could not reach the browser of a failed job; undefined if a
  * person can.
  */
 export function whyNotHeld(
@@ -42,8 +42,8 @@ export function whyNotHeld(
 }
 
 /**
- * Browser of a failed job, open for a person: in its window, through DevTools, or in pictures.
- * Control decides its lifetime.
+ * Keeps the browser of a failed job open for a person, who reaches it in its window, through
+ * DevTools, or by live pictures. Control decides when the browser closes.
  */
 export class HeldBrowser {
   /** Resolves when the browser should close. */
@@ -70,7 +70,8 @@ export class HeldBrowser {
   }
 
   /**
-   * Listens to orders. Without them the browser still closes at its time, and with its scheduler.
+   * Listens for commands of people. Even if none can be received, the browser closes at its time,
+   * and with its scheduler.
    */
   private async listen(): Promise<void> {
     try {
@@ -95,8 +96,8 @@ export class HeldBrowser {
   }
 
   /**
-   * Handles an order. The phases are over, so there is nothing to pause or to reply to, and a
-   * person acts in the browser through DevTools or its window.
+   * Handles a person's command. The phases are over, so commands that pause or answer them are
+   * ignored. A person acts in the browser through DevTools or its window.
    */
   private handle(order: WorkerCommand): void {
     if (order.type === 'close') this.ended.abort()

@@ -33,13 +33,16 @@ export class IsolatedContext implements BrowserScope {
     return { next: new IsolatedContext(this.chrome) }
   }
 
-  /** Closes the context and all its pages. Rejects if the browser does not. */
+  /** Closes the context and all its pages. Rejects if the browser fails to close them. */
   async close(): Promise<void> {
     const { context } = await this.opened
     await context.close()
   }
 
-  /** Listens for the death of the page; called again after all listeners were removed from it. */
+  /**
+   * Listens for a crash of the page. Called again after all listeners have been removed from the
+   * page.
+   */
   watch(page: Page): void {
     page.on('error', error =>
       this.loss.abort(new AutomateError('browser-crash', `The page crashed: ${error.message}`)),

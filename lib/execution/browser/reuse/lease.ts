@@ -1,13 +1,15 @@
 import type { OpenBrowser, WorkerBrowser } from '../launch/open-browser.ts'
 import type { ChromeFiles } from '../launch/chrome-files.ts'
 
-/** A browser for one job: opening or open, lost or not. Only its manager closes it. */
+/**
+ * The browser of one job. It may still be opening, or be lost already. Only its manager closes it.
+ */
 export type JobBrowser = Pick<WorkerBrowser, 'opened' | 'livePage' | 'profile' | 'lost' | 'blame'>
 
-/** Reason for which a browser or page was discarded instead of reused. */
+/** Reason why a browser or page was discarded instead of reused. */
 export interface Warning {
   readonly text: string
-  /** True if it is unexpected. */
+  /** True if the reason is unexpected. */
   readonly severe: boolean
 }
 
@@ -27,19 +29,21 @@ export interface Lease {
 /** A part of a Chrome that one job uses alone, while the Chrome stays. */
 export interface BrowserScope {
   readonly opened: Promise<OpenBrowser>
-  /** Aborts when its page has died. */
+  /** Aborts when the page of this part has crashed. */
   readonly lost: AbortSignal
   /** Begins a job. */
   begin(): void
   /**
-   * Prepares a part for the next job: a new one if there is a `leftover`. Rejects if the browser
-   * fails to.
+   * Prepares a part for the next job: this part, wiped, or a new one if there is a `leftover`.
+   * Rejects if the browser fails to do so.
    */
   recycle(leftover: string | undefined): Promise<Recycled>
 }
 
 export interface Recycled {
   readonly next: BrowserScope
-  /** Reason for which the page was replaced, if it could have been reused. */
+  /**
+   * Reason why the page was replaced although it could have been reused; absent if there is none.
+   */
   readonly replaced?: string
 }

@@ -5,7 +5,7 @@ import { NetworkWatch } from '../pages/network-watch.ts'
 import { sessionOf } from '../cdp/page-session.ts'
 import { Disposables } from '../cdp/disposables.ts'
 
-/** puppeteer's default time limit. */
+/** puppeteer's default time limit of calls and navigations. */
 const PUPPETEERS_LIMIT_MS = 30_000
 
 /** Tracks one job's use of a page, to decide if the page can be wiped for the next job. */
@@ -33,7 +33,7 @@ export class PageDirtiness {
     return this.commands.pointed
   }
 
-  /** Returns the reason for which the page cannot be reused; undefined if it can be wiped. */
+  /** Returns the reason why the page cannot be reused; undefined if it can be wiped. */
   get lasting(): string | undefined {
     const { page } = this.open
     const usual =
@@ -46,8 +46,8 @@ export class PageDirtiness {
   }
 
   /**
-   * Returns the reason for which a wipe is not enough once the job's document has ended; undefined
-   * if there is none.
+   * Returns the reason why a wipe is not enough after the job's document has ended; undefined if a
+   * wipe is enough.
    */
   afterDocument(): string | undefined {
     // The response may still bring a cookie.
@@ -60,7 +60,10 @@ export class PageDirtiness {
     return this.network?.changedProcess === true
   }
 
-  /** Ends the job's commands. Later commands are not the job's, but later loads of the page are. */
+  /**
+   * Ends the tracking of commands, because later commands are not the job's. Later requests of the
+   * page still count.
+   */
   endCommands(): void {
     this.commands.end()
   }

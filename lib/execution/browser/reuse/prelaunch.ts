@@ -17,8 +17,8 @@ export interface PrelaunchedBrowser {
 /**
  * Starts a worker's first Chrome while the rest of the worker loads, because both take the same
  * time. The launch document is only partly checked here. The full check follows once the schemas
- * are loaded, and an invalid document ends the Chrome then. Undefined if the document cannot be
- * read.
+ * are loaded, and ends the Chrome if the document is invalid. Returns undefined if the document
+ * cannot be read.
  */
 export function prelaunchBrowser(launchFile: string, now: number): PrelaunchedBrowser | undefined {
   try {

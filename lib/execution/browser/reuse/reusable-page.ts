@@ -12,15 +12,16 @@ import { PageDirtiness } from './page-dirtiness.ts'
 const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
 
 /**
- * Jobs between two garbage collections. By itself Chrome retains some hundred documents of earlier
- * jobs before it collects them, and pays for the new memory. A collection costs as much as a third
- * of a small job, so a few documents may stay for a while.
+ * Number of jobs after which garbage is collected. By itself Chrome retains about a hundred
+ * documents of earlier jobs before it collects them, and has to allocate new memory in the
+ * meantime. A collection costs as much as a third of a small job, so a few documents may stay for a
+ * while.
  */
 const COLLECT_EVERY = 8
 
 /**
- * Events with listeners to remove one by one, because puppeteer's `removeAllListeners` closes the
- * page if it is called without a name.
+ * Events of a page. Their listeners are removed event by event, because puppeteer's
+ * `removeAllListeners` closes the page if it is called without a name.
  */
 const PAGE_EVENTS = [
   'close',
@@ -59,8 +60,8 @@ export class ReusablePage implements BrowserScope {
   private readonly isInstalled: boolean
 
   /**
-   * Creates the context. `isInstalled`: the document itself must navigate to `about:blank`, because
-   * a navigation by the browser would change the process of the page.
+   * Creates the context. With `isInstalled`, the document itself has to navigate to `about:blank`,
+   * because a navigation by the browser would change the process of the page.
    */
   constructor(chrome: Promise<OpenBrowser>, isInstalled = false) {
     this.chrome = chrome
@@ -99,7 +100,7 @@ export class ReusablePage implements BrowserScope {
   }
 }
 
-/** A reused page, with its original state. */
+/** A reused page, with the original properties of its object. */
 class KeptPage {
   private readonly open: OpenBrowser
   private readonly session: CDPSession
@@ -133,8 +134,8 @@ class KeptPage {
   }
 
   /**
-   * Removes all traces of the job, and every listener. Returns the reason if that is not certain to
-   * succeed. Rejects if the browser fails to.
+   * Removes all traces of the job, and every listener. Resolves with the reason if that is not
+   * certain to succeed. Rejects if the browser fails to do so.
    */
   async wipe(): Promise<string | undefined> {
     const { jobs, open, session } = this
@@ -143,7 +144,7 @@ class KeptPage {
     if (jobs.lasting !== undefined) return jobs.lasting
     restore(page, this.own)
     page.on('dialog', leaveAnyway)
-    // The document may send beacons while it is left. Without cookies they carry no login.
+    // The document may send beacons while it is being left. Without cookies they carry no login.
     const signedOut = session.send('Network.clearBrowserCookies')
     // The document first, because its running code could store data again.
     await Promise.all([signedOut, this.leaveDocument()])
@@ -157,7 +158,7 @@ class KeptPage {
       session.send('Network.clearBrowserCookies'),
       session.send('Network.clearBrowserCache'),
       session.send('Page.resetNavigationHistory'),
-      // The name of the window stays with the tab from document to document.
+      // `window.name` stays with the tab from document to document.
       page.evaluate('window.name = ""'),
       ++this.wipes % COLLECT_EVERY === 0 ? session.send('HeapProfiler.collectGarbage') : undefined,
     ])
@@ -170,9 +171,9 @@ class KeptPage {
   }
 
   /**
-   * Brings the page to `about:blank`. A document that isolates itself would leave its process, and
-   * run its last handlers there while the page is wiped. A navigation that the document begins
-   * itself stays in its process.
+   * Navigates the page to `about:blank`. If the browser navigates, a document that isolates itself
+   * is left in its own process, and its last handlers run there while the page is being wiped. If
+   * the document itself navigates, the page stays in this process.
    */
   private async leaveDocument(): Promise<void> {
     const { session, isInstalled } = this
@@ -187,7 +188,7 @@ class KeptPage {
   }
 }
 
-/** Accepts a document's request to confirm that the page is left. */
+/** Accepts the dialog by which a document asks for a confirmation before it is left. */
 function leaveAnyway(dialog: Dialog): void {
   dialog.accept().catch(() => undefined)
 }
