@@ -7,26 +7,26 @@ import type { Called } from '../browser/instrument/wrap-method.ts'
 export interface CallSite {
   /** `waiting for page.waitForSelector("#cart")`; `after …` if no known call is pending. */
   readonly text: string
-  /** Lines of the stack from the author's own on, `    at …`. */
+  /** Lines of the stack (`    at …`), from the author's own code on. */
   readonly frames: readonly string[]
 }
 
 interface Call {
   readonly text: string
-  /** The page that was called. */
+  /** Page that was called; undefined for a step. */
   readonly page: Page | undefined
-  /** Holder of the stack, which is formatted only on demand. */
+  /** Object with the stack, which V8 formats only when it is read. */
   readonly at: { readonly stack?: string }
 }
 
 /**
- * Tracks a workflow's calls, so that a passed limit can name the line and the pending call, which
- * its own timer does not know.
+ * Tracks a workflow's calls, so that the error for an exceeded limit can name the pending call and
+ * its line. The timer of the limit does not know them.
  */
 export class CallTracker {
   private readonly open = new Set<Call>()
   private last: Call | undefined
-  /** The newest page that was called. */
+  /** Page of the newest call. */
   private page: Page | undefined
   private readonly failed = new WeakMap<object, Page>()
   private pending = 0
@@ -44,8 +44,8 @@ export class CallTracker {
   }
 
   /**
-   * Records a call of `page` at its start; the returned function ends it. `called` is the function
-   * that the author called.
+   * Records the start of a call to `page`. `called` is the function that the author called. Returns
+   * a function that records the end of the call.
    */
   call(text: string, called: Called, page: Page): (end: CallEnd) => void {
     const call = callOf(text, called, page)
@@ -70,8 +70,8 @@ export class CallTracker {
   }
 
   /**
-   * Returns the page of the newest pending call, else of the last call; undefined if there was no
-   * call.
+   * Returns the page of the newest pending call, or else of the last call; undefined if there was
+   * no call.
    */
   currentPage(): Page | undefined {
     return [...this.open].at(-1)?.page ?? this.page
@@ -82,7 +82,10 @@ export class CallTracker {
     this.last = callOf(`step "${path}"`, called)
   }
 
-  /** Returns the newest pending call, else the last call; undefined if there was no call. */
+  /**
+   * Returns the position of the newest pending call, or else of the last call; undefined if there
+   * was no call.
+   */
   place(): CallSite | undefined {
     const waited = [...this.open].at(-1)
     const call = waited ?? this.last

@@ -3,26 +3,24 @@ import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import type { CallSite } from './call-tracker.ts'
 
-/** Receives the longest time that a starting wait may take; null when the worker continues. */
+/** Receives the longest duration, in ms, of a wait that begins; null when the worker continues. */
 export type PauseListener = (atMostMs: number | null) => void
 
-/** Ends a phase from outside: its signal aborts with the error of the phase. */
+/** Controls a phase from outside: its signal ends the phase, and its time limit can be paused. */
 export interface PhaseControl {
   readonly signal: AbortSignal
   /** Remaining time of the limit, in ms. */
   readonly leftMs: () => number
-  /**
-   * Ends the phase with this error, without time to react, because the error is a stray rejection
-   * of the phase itself.
-   */
+  /** Ends the phase with this error, a stray rejection of the phase itself. */
   readonly interrupt: (error: unknown) => void
   /**
-   * Pauses the limit until the returned function is called. With several pauses, the limit
-   * continues after the last.
+   * Pauses the limit until the returned function is called. If several pauses overlap, the limit
+   * continues when the last of them ends.
    */
   readonly pause: () => () => void
   /**
-   * Notifies of each wait, including a current one. Returns a function that removes the listener.
+   * Calls the listener at the start and the end of each wait, and at once if there is a current
+   * one. Returns a function that removes the listener.
    */
   readonly onPause: (listener: PauseListener) => () => void
   /** Pauses the limit like `pause`, and notifies the listeners. */
@@ -32,8 +30,9 @@ export interface PhaseControl {
 }
 
 /**
- * Watches a phase's limit and the signals that end it. The limit interrupts with code
- * `phase-timeout` and the `place` of the author's code, a signal with its own reason.
+ * Watches a phase's time limit and the signals that end the phase. At the limit, the phase ends
+ * with code `phase-timeout` and the `place` of the author's code. A signal ends the phase with the
+ * signal's own reason.
  */
 export function watchPhase(
   { name, timeoutMs }: PhaseSpec,
@@ -54,7 +53,7 @@ export function watchPhase(
   return {
     signal: controller.signal,
     leftMs: () => limit.leftMs,
-    // Without a reason, abort() would create its own.
+    // For `undefined`, abort() would create a reason of its own.
     interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
     pause: () => limit.pause(),
     ...pausing(limit, clock),
@@ -65,7 +64,7 @@ export function watchPhase(
   }
 }
 
-/** Tracks concurrent waits; the last one to end counts. */
+/** Tracks concurrent waits. The listeners are notified of the end only when the last wait ends. */
 function pausing(limit: PausableTimeout, clock: Clock): Pick<PhaseControl, 'onPause' | 'pauseFor'> {
   const listeners = new Set<PauseListener>()
   let waits = 0
@@ -98,7 +97,7 @@ function passed(name: string, timeoutMs: number, place: CallSite | undefined): A
     `Phase "${name}" did not end within its limit of ${timeoutMs} ms${where}.`,
     { facts: { timeoutMs } },
   )
-  // The stack of the timer is useless.
+  // The stack of the timer itself would be useless.
   error.stack = [`${error.name}: ${error.message}`, ...(place?.frames ?? [])].join('\n')
   return error
 }

@@ -10,9 +10,10 @@ import { classifyError } from '../diagnostics/classify-error.ts'
 export const PHASE_RETRY_PAUSE_MS = 500
 
 /**
- * True if a failed try of a phase is retried in the same browser. Never after a stop, a dead
- * browser, a domain's refusal, or an error that makes a retry useless. Otherwise as `retryOn`
- * states, or after every error that needs no other proxy or session.
+ * True if a failed try of a phase is retried in the same browser. It is never retried after a stop,
+ * a dead browser, a rate limit of a domain, or an error that makes a retry useless. Otherwise
+ * `retryOn` decides. Without `retryOn`, every error is retried that requires no other proxy or
+ * session.
  */
 export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec, tryIndex: number): boolean {
   if (tryIndex > retries) return false
@@ -24,8 +25,8 @@ export function triesAgain(thrown: unknown, { retries = 0, retryOn }: PhaseSpec,
 }
 
 /**
- * Stops a navigation that still waits for its site. The navigation fails as aborted, and so does
- * its try. Never rejects, and does not wait for the page's reply.
+ * Stops a navigation that still waits for its site. The navigation fails as aborted, and with it
+ * the try of the phase. Never throws, and does not wait for the page's reply.
  */
 export function stopLoading(page: Page): void {
   const stop = async () => {

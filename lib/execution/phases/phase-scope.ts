@@ -34,7 +34,7 @@ export function requireOwnPage(): void {
   throw new AutomateError('cancelled', 'The job of this code has ended, so the code has no page any more.')
 }
 
-/** Returns the phase of the running code. */
+/** Returns the phase that started the running code; undefined outside of phases. */
 export function currentPhase(): PhaseScope | undefined {
   return storage.getStore()
 }

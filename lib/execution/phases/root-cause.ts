@@ -8,13 +8,16 @@ import type { OpenDialog, PageFacts } from '../browser/pages/navigation-status.t
 import { classifyError, isClosedTarget, mayBeDeath } from '../diagnostics/classify-error.ts'
 
 /**
- * Longest wait for the end of the browser or its page. Calls fail before that end is known, and the
- * end is the better reason. It arrives within milliseconds, and after more than a quarter of a
+ * Longest wait until the end of the browser or its page is known. Calls fail before that, and the
+ * end is the better reason. It is known within milliseconds, or after more than a quarter of a
  * second on a loaded machine.
  */
 const LOST_PATIENCE_MS = 2_000
 
-/** Longest excerpt of a dialog's text. A page writes the text, and the beginning identifies it. */
+/**
+ * Maximum length of a dialog's text in an error, in UTF-16 code units. A page writes the text, and
+ * the beginning identifies the dialog.
+ */
 const DIALOG_EXCERPT = 80
 
 const REMEDY = {
@@ -25,16 +28,17 @@ const REMEDY = {
 
 export interface Circumstances {
   readonly lost: AbortSignal
-  /** Facts of the page of the failure. */
+  /** Facts of the page on which the phase failed. */
   readonly facts: PageFacts | undefined
-  /** Open dialog of the page of the failure. */
+  /** Dialog that blocks the page on which the phase failed. */
   readonly dialog: OpenDialog | undefined
   readonly clock: Clock
 }
 
 /**
- * Returns the root cause of a phase's error, if more than its text is known: the browser's death, a
- * proxy's or a domain's refusal, a closed page in a living browser, an open dialog.
+ * Returns the root cause of a phase's error if it can be found: the crash of the browser, the
+ * refusal of a proxy or a domain, a page that was closed in a living browser, or an open dialog.
+ * Otherwise returns the error itself.
  */
 export async function findRootCause(
   thrown: unknown,
@@ -42,7 +46,8 @@ export async function findRootCause(
 ): Promise<unknown> {
   if (mayBeDeath(thrown)) await delay(LOST_PATIENCE_MS, clock, lost)
   if (lost.aborted) return lost.reason
-  // The author's own errors are precise, but a passed limit does not state its reason.
+  // The author's own errors are precise, but the error of an exceeded limit does not state the
+  // reason.
   if (isAutomateError(thrown) && thrown.code !== 'phase-timeout') return thrown
   if (facts?.refusal !== undefined) return rateLimitedError(facts.refusal, thrown)
   if (dialog !== undefined) return dialogError(thrown, dialog)
@@ -63,8 +68,8 @@ export async function findRootCause(
 }
 
 /**
- * Returns the failure with the dialog in its message, because an open dialog blocks every call of
- * its page.
+ * Returns the error with the open dialog added to its message, because an open dialog blocks every
+ * call of its page.
  */
 function dialogError(thrown: unknown, { type, message }: OpenDialog): AutomateError {
   const error = classifyError(thrown, null)

@@ -6,20 +6,20 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { StepRecord } from '../../model/job/phase.ts'
 
 /**
- * Longest name of one step, and longest path of steps that is shown and stored. The end of a path
- * names the current step.
+ * Maximum length of the name of a step, and of the path of steps that is shown and stored, in
+ * UTF-16 code units. A longer path loses its beginning, because its end names the current step.
  */
 const STEP_LIMIT = 200
 
 /**
- * Most stored steps of a phase. The state document has the steps of all phases, and is written with
- * every step.
+ * Maximum number of stored steps of a phase. The state document has the steps of all phases, and is
+ * written with every step.
  */
 const STEPS_KEPT = 50
 
 /**
- * Steps that can contain other steps: each level has one plain step at a time, which lasts until
- * the next.
+ * A level of nested steps. It has at most one plain step at a time (`leaf`), which lasts until the
+ * next step of the level begins.
  */
 interface Level {
   readonly path: string
@@ -60,15 +60,18 @@ export class StepTrail {
     this.step = step
   }
 
-  /** Begins a step that lasts until the next one on its level, or the end of the step around it. */
+  /**
+   * Begins a step that lasts until the next step on its level begins, or until the enclosing step
+   * ends.
+   */
   private mark(name: string): void {
     const level = this.level()
     level.leaf = this.begin(level, name)
   }
 
   /**
-   * Runs `work` as a step that contains the steps of `work`. A failed step stays visible, because
-   * the failure happened there.
+   * Runs `work` as a step that contains the steps of `work`. A failed step stays visible as the
+   * current step, because the failure happened there.
    */
   private async around<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const level = this.level()
@@ -119,7 +122,10 @@ export class StepTrail {
     return entry
   }
 
-  /** Drops the oldest step that has ended, because a current step is the parent of others. */
+  /**
+   * Drops the oldest step that has ended. A step that has not ended may contain others, so it
+   * stays.
+   */
   private leaveOut(): void {
     const oldest = this.entries.findIndex(({ ended }) => ended !== undefined)
     this.entries.splice(Math.max(0, oldest), 1)
