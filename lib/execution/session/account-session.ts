@@ -22,14 +22,14 @@ import type { SessionPort } from './session-port.ts'
 import { cookiesLeftText } from './third-party-cookies.ts'
 
 /**
- * Longest wait for an account: as long as a person may take, because the account's job may be
- * waiting for one.
+ * Longest wait for an account. The job that uses the account may be waiting for a person, so the
+ * wait is as long as a person may take.
  */
 const ACCOUNT_WAIT_MS = 60 * 60_000
 
 /**
- * Time limit of the final save. The read of the state has limits of its own, but the browser and
- * the store may be delayed as well.
+ * Time limit to save the login again at the end of a job. Reading the state has limits of its own,
+ * but the browser and the store may be delayed as well.
  */
 const KEEP_LIMIT_MS = 10_000
 
@@ -52,7 +52,10 @@ interface Lease {
   readonly fence: number
 }
 
-/** The account of one worker's job: its turn, its saved login, and the update of that login. */
+/**
+ * Manages the account of one worker's job: waits for the worker's turn, restores the saved login or
+ * logs in, and saves the login.
+ */
 export class AccountSession {
   private readonly options: AccountOptions
   private readonly parts = new LoginOrigins()
@@ -67,8 +70,9 @@ export class AccountSession {
   }
 
   /**
-   * Waits for the account, then restores its saved login, or logs in and saves the login. A job
-   * without siblings does not wait, but yields its place to other jobs (`account-busy`).
+   * Waits for the account, then restores its saved login, or logs in and saves the login. If the
+   * account is in use, a job with only one worker does not wait, but returns to the queue
+   * (`account-busy`).
    */
   async open(plan: LoginPlan, browser: OpenBrowser, phase: PhaseControl): Promise<void> {
     const { log } = this.options
@@ -86,9 +90,9 @@ export class AccountSession {
   }
 
   /**
-   * Saves the login again, because many sites renew a cookie with every visit. Never rejects,
-   * because the job has its result already. Stops after a time limit, when the browser is lost, and
-   * when the worker is asked to stop.
+   * Saves the login again at the end of a job, because many sites renew a cookie with every visit.
+   * Never rejects, because the job has its result already. Stops after a time limit, when the
+   * browser is lost, and when the worker is asked to stop.
    */
   async keep(browser: OpenBrowser, lost: AbortSignal): Promise<void> {
     if (this.lease === undefined || !this.saved) return
@@ -106,8 +110,9 @@ export class AccountSession {
   }
 
   /**
-   * Discards a saved login that the site has ended. The returned error states the origin of the
-   * login, because a saved one can be replaced by a fresh one: `facts.login` is `saved` or `fresh`.
+   * Discards the saved login if `thrown` states that the site has ended the session. The returned
+   * error states in `facts.login` whether the login was `saved` or `fresh`, because a saved login
+   * can be replaced by a fresh one. Any other error is returned unchanged.
    */
   async expired(thrown: unknown): Promise<unknown> {
     if (this.lease === undefined || !isAutomateError(thrown) || thrown.code !== 'session-expired')
@@ -130,8 +135,8 @@ export class AccountSession {
   }
 
   /**
-   * Releases the account for the next worker. Never rejects, because the end of the job releases it
-   * at the latest.
+   * Releases the account for the next worker. Never rejects, because the end of the job releases
+   * the account in any case.
    */
   async release(): Promise<void> {
     const { lease } = this
@@ -160,7 +165,7 @@ export class AccountSession {
     }
     log.info(`waiting for the account ${accountName(ref)}, which another worker uses`)
     const wait = { for: 'account', what: accountName(ref), timeoutMs: ACCOUNT_WAIT_MS } as const
-    // A lease ends with its job, too.
+    // Listens to `jobs` as well, because a lease ends with its job.
     const listen = (listener: () => void) => port.onWritten(['sessions', 'jobs'], listener)
     return waits.during(wait, phase, async signal => {
       for (;;) {
@@ -194,8 +199,8 @@ export class AccountSession {
   }
 
   /**
-   * Adds the current and later origins of a page to the login, because the workflow works on the
-   * page.
+   * Adds the current and later origins of a page to the login. Called for each page that the
+   * workflow works on.
    */
   follow(page: Page): void {
     if (this.lease !== undefined) this.parts.follow(page)
@@ -223,15 +228,15 @@ export class AccountSession {
   }
 
   /**
-   * Returns the saved login. Discards a login that the key of this user does not open, so that a
-   * fresh one replaces it.
+   * Returns the saved login; undefined if there is none. Discards a login that cannot be opened
+   * with this user's key, so that a fresh one replaces it.
    * @throws `environment-unfit` if there is no usable key. The login stays saved, because the key
    * may return soon.
    */
   private async readSaved(): Promise<BrowserState | undefined> {
     if (this.lease === undefined) return undefined
     const { port, ref, fence } = this.lease
-    // Before the login, because a login that cannot be saved would be wasted.
+    // The key is read before the login, because a login that cannot be saved would be wasted.
     const key = userKey()
     const { sealed } = await port.call('sessions.read', { ...ref, fence })
     if (sealed === null) return undefined

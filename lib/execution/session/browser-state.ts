@@ -23,8 +23,8 @@ const Storage = z.object({
 })
 
 /**
- * Storage that a page has read. A page that has navigated to another site since reads the storage
- * of that site.
+ * Storage that was read in a page, with the origin that it belongs to. If the page has navigated to
+ * another site in the meantime, this is the storage of that site.
  */
 const ReadStorage = Storage.extend({
   origin: z.string(),
@@ -39,35 +39,42 @@ export const BrowserState = z.object({
 })
 export type BrowserState = z.infer<typeof BrowserState>
 
-/** Most origins of a login, which crosses a few. */
+/**
+ * Maximum number of origins of a login whose storage is saved. A login passes through a few
+ * origins.
+ */
 const MOST_ORIGINS = 20
 
-/** Time limit to read the storage of one origin, which takes some tenths of a second. */
+/** Time limit to read the storage of one origin. A read takes a few tenths of a second. */
 const READ_LIMIT_MS = 3_000
 
 /**
- * Time limit to read all storages, which takes two seconds, or some times that on a busy machine.
+ * Time limit to read the storage of all origins. This takes two seconds, or several times that on a
+ * busy machine.
  */
 const READ_ALL_LIMIT_MS = 8_000
 
-/** Time limit to write a login, which takes some seconds at its largest size. */
+/**
+ * Time limit to restore the storage of one origin. A login of the largest size takes some seconds.
+ */
 const WRITE_LIMIT_MS = 30_000
 
 /**
- * Receives a part that is omitted from a state, an origin or the domain of a cookie, and the
- * reason. A page of any site can make its storage unreadable, or impossible to write again.
+ * Receives a part that is omitted from a state (an origin, or the domain of a cookie) and the
+ * reason. Any site can make its storage impossible to read or to restore.
  */
 type OnSkipped = (what: string, why: unknown) => void
 
 /**
- * Records of IndexedDB that cannot be saved, and the kinds of their values, such as `CryptoKey`.
+ * Number of the IndexedDB records that cannot be saved, and the kinds of their values, such as
+ * `CryptoKey`.
  */
 export interface UnsavedRecords {
   readonly records: number
   readonly kinds: readonly string[]
 }
 
-/** Origins of a login, for the read of their storage, and the open pages of the login. */
+/** Origins of a login, from which its storage is read, and the open pages of the login. */
 export interface LoginParts {
   readonly origins: Iterable<string>
   /** Pages that may be open at these origins. An origin without a page is read in an empty page. */
@@ -86,8 +93,8 @@ interface ReadOptions {
 
 /**
  * Reads the cookies of all sites, and the storage of `origins`. Touches neither the storage nor the
- * page of any other origin, because a page can open pop-ups of others, which may be large, or never
- * respond.
+ * pages of any other origin, because a page can open pop-ups of other sites, which may be large, or
+ * never respond.
  */
 export async function readBrowserState(
   context: BrowserContext,
@@ -186,7 +193,10 @@ export async function clearBrowserState(
   await cdp.detach()
 }
 
-/** Returns the origin of an address if its storage can be saved. */
+/**
+ * Returns the origin of an http or https address; undefined for any other address, because its
+ * storage cannot be saved.
+ */
 export function originOf(address: string): string | undefined {
   const url = URL.parse(address)
   return url !== null && /^https?:$/.test(url.protocol) ? url.origin : undefined

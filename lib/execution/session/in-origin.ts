@@ -3,12 +3,15 @@ import type { Clock } from '../../core/time/clock.ts'
 import { withTimeout } from '../../core/time/timeout.ts'
 import { runInternal } from '../browser/cdp/internal-call.ts'
 
-/** Name of the world in which the storage of a page is read. The page cannot reach into it. */
+/**
+ * Name of the isolated world in which the storage of a page is read. The scripts of the page cannot
+ * access this world.
+ */
 const WORLD = 'automate-tui-storage'
 
 /**
  * Runs an expression in the main frame of an open page, in an isolated world, so that the page's
- * changes to built-in functions have no effect. Ends after `limitMs`.
+ * changes to built-in functions have no effect. Rejects after `limitMs`.
  */
 export async function inOpenPage(
   page: Page,
@@ -32,14 +35,14 @@ export async function inOpenPage(
   try {
     return await withTimeout(run(), limitMs, 'Its storage', clock)
   } finally {
-    // Without a reply of the page, its session has ended with it.
+    // Fails if the page has closed, because its session has then ended, too.
     void session.detach().catch(() => undefined)
   }
 }
 
 /**
- * Runs an expression in an empty page of an origin, which sends no request to the site. Ends after
- * `limitMs`.
+ * Runs an expression in an empty page of an origin. The page sends no request to the site. Rejects
+ * after `limitMs`.
  */
 export async function inEmptyPage(
   context: BrowserContext,

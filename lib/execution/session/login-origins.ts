@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer'
 import { originOf } from './browser-state.ts'
 import type { BrowserState, LoginParts } from './browser-state.ts'
 
-/** Most origins or domains that one line of the log names. */
+/** Maximum number of origins or domains that one line of the log names. */
 const MOST_NAMED = 5
 
 /** Hosts that distinguish the cookies of a login from cookies of third parties. */
@@ -17,9 +17,9 @@ export interface LoginHosts {
 }
 
 /**
- * Origins of a login: the origins of the workflow's own page and of the pages that the workflow
- * calls, such as the pop-up of a sign-in service. Other pages that a site opens do not belong to
- * the login.
+ * Origins of a login: the origins of the workflow's own page and of the other pages that the
+ * workflow uses, such as the pop-up of a sign-in service. Pages that only a site opens do not
+ * belong to the login.
  */
 export class LoginOrigins implements LoginParts, LoginHosts {
   readonly origins = new Set<string>()
@@ -38,7 +38,7 @@ export class LoginOrigins implements LoginParts, LoginHosts {
 
   /**
    * Adds the current and later origins of a page, because a login may pass through origins that no
-   * page shows at its end.
+   * page shows when the login has ended.
    */
   follow(page: Page): void {
     if (this.pages.has(page)) return

@@ -8,13 +8,16 @@ import type { LoginHosts } from './login-origins.ts'
 import { cookieBytes, cookiesByDomain, withoutThirdParties } from './third-party-cookies.ts'
 import type { DomainCookies } from './third-party-cookies.ts'
 
-/** Longest name of a database, a key or a cookie in a message, because pages choose the names. */
+/**
+ * Maximum length of the name of a database, a key or a cookie in a message, in UTF-16 code units.
+ * Pages choose these names.
+ */
 const NAME_LIMIT = 80
 
-/** Most cookies of a domain that a message names. */
+/** Maximum number of a domain's cookies that a message names. */
 const MOST_COOKIES = 3
 
-/** Most kinds of values that a message names. */
+/** Maximum number of kinds of values that a message names. */
 const MOST_KINDS = 5
 
 /** Returns the warning that records of IndexedDB are not in the saved login. */

@@ -1,14 +1,14 @@
 /**
- * Most levels of lists and objects in a record. Each takes up to three levels of JSON, of which a
- * state may have 200.
+ * Maximum number of levels of lists and objects in a record. Each level takes up to three levels of
+ * JSON, and a state may have 200 levels of JSON.
  */
 const MOST_DEPTH = 50
 
 /**
- * Code that runs in a page of an origin to read and write its storage. A text, because a compiler
- * of this file must not change code that runs in the page. Values of IndexedDB become JSON with
- * their kind. A record with any other value (a file, a key that may not leave) is omitted and
- * counted.
+ * Code that runs in a page to read and write the storage of the page's origin. It is a text,
+ * because a compiler of this file must not change code that runs in the page. Values of IndexedDB
+ * become JSON with their type. A record with a value that cannot become JSON (a file, a key that
+ * may not be exported) is omitted and counted.
  */
 const CODEC = `
   const done = r => new Promise((resolve, reject) => { r.onsuccess = () => resolve(r.result); r.onerror = () => reject(r.error) })
@@ -40,8 +40,9 @@ const CODEC = `
   const kind = v => Object.prototype.toString.call(v).slice(8, -1)`
 
 /**
- * Lists the items by the functions of `Storage`. An item called "key", "length" or "constructor" is
- * no enumerable property, because the prototype has one of that name.
+ * Lists the items of local storage with the methods of `Storage.prototype`. As properties they
+ * would be incomplete: an item called "key", "length" or "constructor" is no enumerable property,
+ * because the prototype has a property of that name.
  */
 const ITEMS = `
   const { key, getItem } = Storage.prototype

@@ -6,11 +6,13 @@ import type { LoginHosts } from './login-origins.ts'
 
 type Cookie = BrowserState['cookies'][number]
 
-/** Cookies of one domain, including the cookies of its host alone. */
+/**
+ * Cookies of one domain: those for the domain with its subdomains, and those for its host alone.
+ */
 export interface DomainCookies {
   readonly domain: string
   readonly cookies: readonly Cookie[]
-  /** Size of their JSON. */
+  /** Size of the cookies as JSON. */
   readonly bytes: number
 }
 
@@ -25,8 +27,8 @@ export function cookiesByDomain(cookies: readonly Cookie[]): DomainCookies[] {
 export const cookieBytes = (cookie: Cookie): number => Buffer.byteLength(JSON.stringify(cookie))
 
 /**
- * Omits cookies of third parties until `excess` bytes are saved, or no such cookie remains: whole
- * domains, the largest first. Cookies that a single sign-on may need are omitted last.
+ * Omits cookies of third parties until `excess` bytes are gone, or no such cookie remains. Whole
+ * domains are omitted, the largest first. Cookies that a single sign-on may need are omitted last.
  */
 export function withoutThirdParties(
   cookies: readonly Cookie[],
@@ -62,7 +64,7 @@ function belongs(domain: string, hosts: ReadonlySet<string>): boolean {
 
 /**
  * Returns the site of a host, as far as possible without the list of public suffixes: `a.co.uk` and
- * `b.co.uk` count as one. The site only decides an order.
+ * `b.co.uk` count as one. This is harmless, because the site only decides an order.
  */
 const siteOf = (host: string) => host.split('.').slice(-2).join('.')
 
