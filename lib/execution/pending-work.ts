@@ -1,7 +1,10 @@
 import type { Clock } from '../core/time/clock.ts'
 import { delay } from '../core/time/timeout.ts'
 
-/** The author's code that has started and not ended, because interrupted code may run forever. */
+/**
+ * Tracks the author's code that has started and not ended. Interrupted code may run forever, so the
+ * wait for its end has a limit.
+ */
 export class PendingWork {
   private readonly open = new Set<Promise<unknown>>()
 

@@ -3,8 +3,9 @@ import type { PhasePosition } from '../model/job/phase.ts'
 import { InstalledPackage } from '../platform/package/installed-package.ts'
 
 /**
- * True if a job failed because the package was replaced under its worker: before its first phase,
- * or by a missing module of the package. Such a failure proves nothing about the job.
+ * True if a job failed because the package was replaced while its worker ran. The job then failed
+ * before its first phase, or because a module of the package is missing. Such a failure proves
+ * nothing about the job.
  */
 export function failedByReplacement(
   thrown: unknown,

@@ -49,33 +49,33 @@ export interface ForegroundOptions {
   /** Stops the run. */
   readonly signal?: AbortSignal
   readonly abortGraceMs?: number
-  /** Most bytes of the trace's recording; absent without a trace. */
+  /** Maximum size of the trace's recording in bytes; absent if no trace is recorded. */
   readonly traceBytes?: number
   readonly clock?: Clock
 }
 
 export interface ForegroundEnd {
   readonly outcome: Outcome
-  /** Absolute path of the picture of the failure, if there is one. */
+  /** Absolute path of the failure's screenshot; null if there is none. */
   readonly screenshot: string | null
-  /** Absolute path of the trace, if one was requested. */
+  /** Absolute path of the trace; null if none was requested, or if it could not be saved. */
   readonly trace: string | null
   /** Absolute path of Chrome's output. */
   readonly chromeLog: string
 }
 
-/** Time for the author's own cleanup after a stop. */
+/** Default time for the author's code to clean up after a stop. */
 const ABORT_GRACE_MS = 1_000
 
 /**
- * Number of the job, for messages only, because nothing of this run is stored. Jobs in the store
- * count from 1, too.
+ * Number of the job, used only in messages, because nothing of this run is stored. Jobs in the
+ * store are also numbered from 1.
  */
 const ONLY_JOB = 1
 
 /**
- * Runs a workflow in this process, alone: no scheduler, no store. The author's code runs here, and
- * its uncaught error ends the run as it ends a worker.
+ * Runs a workflow in this process, without a scheduler or a store. The author's code runs in this
+ * process too, and an uncaught error in it ends the run as it ends a worker.
  * @throws The system's error if the project's folders cannot be written.
  */
 export async function runForeground(options: ForegroundOptions): Promise<ForegroundEnd> {
@@ -92,7 +92,7 @@ export async function runForeground(options: ForegroundOptions): Promise<Foregro
   const paths = new ProjectPaths(options.root)
   const stem = `foreground_${workerId}`
   const folders = chromeFiles(paths, stem, newProfileName(), clock.now())
-  // Otherwise the error would later count as one of the workflow.
+  // Fails here, because a later error of a write would count as a failure of the workflow.
   await tryWriting(paths.profiles)
   const files = memberArtefacts(paths, stem, folders.output, clock.now())
   const log = createWorkerLog(member, clock, options.onLog ?? (() => undefined))

@@ -4,7 +4,7 @@ import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import type { StopReason } from '../model/job/outcome.ts'
 import { isClosedTarget } from './diagnostics/classify-error.ts'
 
-/** Request to stop the worker, with its reason. The first reason stays. */
+/** Request to stop the worker, with its reason. Later requests do not change the reason. */
 export class StopRequest {
   private readonly controller = new AbortController()
   private why: StopReason | undefined
@@ -18,14 +18,14 @@ export class StopRequest {
     return this.why
   }
 
-  /** First failure after the stop, in the cleanup. */
+  /** Message of the first failure of the cleanup after the stop; undefined if there was none. */
   get lateFailure(): string | undefined {
     return this.late
   }
 
   /**
-   * Records an error that the work threw after the request to stop. The first one counts; an error
-   * of the stop itself does not.
+   * Records the first error that the work throws after the request to stop. An error that only
+   * reports the stop itself does not count.
    */
   readonly hearLate = (thrown: unknown): void => {
     if (this.why === undefined || this.late !== undefined || isTheStopItself(thrown)) return
@@ -38,7 +38,7 @@ export class StopRequest {
     this.controller.abort(this.error())
   }
 
-  /** Returns the reason of the phases' aborted signal. */
+  /** Returns the error with which the signal is aborted, and with it the running phase. */
   error(): AutomateError {
     return new AutomateError('cancelled', `The worker was asked to stop: ${this.why ?? 'unknown'}.`, {
       facts: { reason: this.why ?? null },

@@ -57,11 +57,11 @@ export class StoreLink {
 }
 
 /**
- * Returns a coordination through a pending connection: phases begin before it is open, and their
- * requests wait. A failed connection fails the requests.
+ * Returns a coordination over a connection that may still be opening. Phases begin before the
+ * connection is open, and their requests wait for it. If the connection fails, the requests reject.
  */
 function deferredCoordination(connecting: Promise<Coordination>): Coordination {
-  // A worker without requests ignores the failure.
+  // A worker that sends no requests must not fail because of the connection.
   connecting.catch(() => undefined)
   return {
     once: async (key, fn, limits) => (await connecting).once(key, fn, limits),

@@ -1,17 +1,18 @@
 import type { Clock } from '../core/time/clock.ts'
 
 /**
- * Most steps in a row, without a pause, that are written at once, so that a step is on disk before
- * a crash, at a tenth of a millisecond each. Of a longer flood one step is written every interval,
- * and the last one at its end. Phase changes are always written at once.
+ * Maximum number of steps in quick succession that are each written at once, so that a step is on
+ * disk before a crash. Each write takes a tenth of a millisecond. In a longer flood, one step is
+ * written per interval, and the last one at the end of the flood. Phase changes are always written
+ * at once.
  */
 const STEP_BURST = 100
 const STEP_INTERVAL_MS = 50
 
 /**
- * Longest delay of end-of-phase and URL updates, which are batched with the next write, so that a
- * short job of a reused worker is written once per phase, not seven times. The loss of such an
- * update is harmless, because nothing new had started.
+ * Longest delay of end-of-phase and URL updates. These updates are batched with the next write, so
+ * that a reused worker writes its state once per phase of a short job, not seven times. The loss of
+ * such an update is harmless, because nothing new had started.
  */
 const TOLD_WITHIN_MS = 200
 
@@ -36,7 +37,7 @@ export class ThrottledWriter {
     this.write()
   }
 
-  /** Writes at once, except in a flood. */
+  /** Writes a step: at once, or in a flood of steps after a delay. */
   step(): void {
     const sinceMs = this.clock.monotonic() - this.writtenAt
     this.burst = Math.max(0, this.burst - sinceMs / STEP_INTERVAL_MS) + 1
@@ -44,7 +45,7 @@ export class ThrottledWriter {
     else this.forgetTrailing ??= this.clock.after(STEP_INTERVAL_MS - sinceMs, () => this.now())
   }
 
-  /** Writes with the next update, or soon. */
+  /** Writes with the next update, or after `TOLD_WITHIN_MS` at the latest. */
   within(): void {
     this.forgetTrailing ??= this.clock.after(TOLD_WITHIN_MS, () => this.now())
   }

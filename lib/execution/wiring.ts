@@ -7,8 +7,9 @@ import { isWriteRefused } from '../store/write-refused.ts'
 import type { WorkerStore } from './coordination/store-port.ts'
 
 /**
- * Longest wait for a connection. The owner lives, because it forked this worker, which ends with
- * it. It may be stopped, or its machine suspended, for as long as a result waits for it.
+ * Longest wait for a connection to the store's owner. The owner is alive, because it forked this
+ * worker, which ends with it. But it may be stopped, or its machine may be suspended, so the worker
+ * waits as long as it would wait for a result to be accepted.
  */
 const CONNECT_PATIENCE_MS = 600_000
 
@@ -16,8 +17,8 @@ const CONNECT_PATIENCE_MS = 600_000
 const ROOM_LOOK_MS = 500
 
 /**
- * Makes the system end this process with its parent, and its Chrome with it. Does nothing on a
- * system without such a function.
+ * Makes the operating system kill this process and its Chrome when the parent process ends. Does
+ * nothing on a system that cannot do so.
  */
 export function endWithParent(): void {
   joinKillOnCloseJob()
@@ -25,8 +26,9 @@ export function endWithParent(): void {
 }
 
 /**
- * Connects to the store's owner of the project at `root`, and only then loads the store's client. A
- * request that fails on a full disk is retried while `mayWait()`.
+ * Connects to the owner of the store of the project at `root`. The store's client is not loaded
+ * before this call. A request that fails because the disk is full is retried while `mayWait()`
+ * returns true.
  * @throws The errors of `openStore` for a client.
  */
 export async function connectToStore(root: string, mayWait: () => boolean): Promise<WorkerStore> {
@@ -63,8 +65,8 @@ export async function connectToStore(root: string, mayWait: () => boolean): Prom
 }
 
 /**
- * Retries a request while the disk is full. A full disk then costs a worker time, up to the limit
- * of its phase, and not its work.
+ * Retries a request while the disk is full and `mayWait()` returns true. So a full disk delays a
+ * worker, up to the limit of its phase, but the worker's work is not lost.
  */
 async function retryWhileDiskFull<T>(ask: () => Promise<T>, mayWait: () => boolean): Promise<T> {
   for (;;) {
