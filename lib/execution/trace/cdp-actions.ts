@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { TraceActions } from './trace-actions.ts'
 
-/** Longest pause between two keys of one piece of typing. */
+/** Longest pause between two key presses that count as one piece of typing. */
 const TYPING_PAUSE_MS = 1_000
 
 /**
- * Beginnings of puppeteer's messages that describe a call worth showing; other messages are skipped
- * after one comparison each.
+ * Beginnings of the CDP messages from puppeteer that the trace shows as calls. Other messages are
+ * skipped without being parsed.
  */
 const NAVIGATION = '{"method":"Page.navigate'
 const RELOAD = '{"method":"Page.reload'
@@ -25,9 +25,9 @@ const Message = z.object({
 })
 
 /**
- * Calls of the author's code to the page, derived from puppeteer's messages, so that the author's
- * page remains puppeteer's own, unwrapped. The pressed keys are not recorded, because passwords are
- * typed too.
+ * Records the author's calls to the page, derived from puppeteer's CDP messages, so that the page's
+ * object need not be wrapped for the trace. The pressed keys are not recorded, because they may be
+ * those of a password.
  */
 export class CdpActions {
   private readonly actions: TraceActions
@@ -41,8 +41,8 @@ export class CdpActions {
   }
 
   /**
-   * Receives a message to the browser. `pageOf` returns the page of a session, undefined for a
-   * session that is not recorded.
+   * Receives a CDP message that is sent to the browser. `pageOf` returns the id of a session's
+   * page, or undefined for a session that is not recorded.
    */
   sent(message: string, pageOf: (session: string | undefined) => string | undefined): void {
     if (!message.startsWith(INPUT) && !message.startsWith(NAVIGATION) && !message.startsWith(RELOAD)) return

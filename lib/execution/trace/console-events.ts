@@ -4,7 +4,7 @@ import { redactText } from '../../core/text/redact.ts'
 import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Disposables } from '../browser/cdp/disposables.ts'
 
-/** Longest text of one message. */
+/** Maximum length of the text of one message, in UTF-16 code units. */
 const TEXT_LIMIT = 4_000
 
 export interface ConsoleSink {
@@ -58,15 +58,15 @@ export function recordConsole(session: CDPSession, subscriptions: Disposables, s
 }
 
 /**
- * Returns a text of Chrome with its Latin-1 letters restored. For an error in code of DevTools that
- * runs late Chrome sends no exception, and the letters from U+0080 to U+00FF of its text with their
- * sign extended ("é" as U+FFE9), so that a known secret would not be found.
+ * Restores the Latin-1 characters in a text from Chrome. If code that was evaluated through
+ * DevTools throws later, Chrome sends no exception, only a text in which each character from U+0080
+ * to U+00FF is sign-extended ("é" becomes U+FFE9). A known secret would not be found in it.
  */
 const narrowed = (text: string): string =>
   text.replaceAll(/[\uFF80-\uFFFF]/g, sign => String.fromCodePoint(sign.charCodeAt(0) & 0xff))
 
 /**
- * Returns a text of the page without secrets. The text is cut first, because a page can log
+ * Returns a text of the page without secrets. The text is shortened first, because a page can log
  * megabytes.
  */
 const textOf = (text: string): string => redactText(knownSecrets.redact(knownSecrets.head(text, TEXT_LIMIT)))

@@ -7,12 +7,15 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 
 const IS_STYLE = /(?:^|:)style$/i
 /**
- * Possible beginning of markup. A sign at the end of a text counts, because the next text may
- * continue it.
+ * Matches each "<" that may begin markup. A "<" at the end of a text counts, because the next text
+ * may continue it.
  */
 const MARKUP = /<(?=[a-z/!?]|$)/gi
 
-/** Name of the isolated world, which hides its code from the page's own scripts. */
+/**
+ * Name of the isolated world in which snapshots are taken. The page's own scripts cannot see its
+ * code.
+ */
 const WORLD = 'automate-tui-trace'
 
 const Taken = z.object({
@@ -38,13 +41,13 @@ type SnapshotLine = {
 export interface SnapshotSink {
   readonly pageId: string
   readonly now: () => number
-  /** Writes a line; returns true if there was room. */
+  /** Writes a line; returns false if there is no room for it. */
   readonly write: (line: SnapshotLine) => boolean
 }
 
 /**
- * Records the document of a page's main frame for the viewer. Never waits and never rejects. A
- * stuck page returns no snapshot, and no other is requested until its reply.
+ * Records the document of a page's main frame for the viewer. Never blocks and never rejects. A
+ * stuck page returns no snapshot, and no other snapshot is requested until the page replies.
  */
 export class DomSnapshots {
   private readonly session: CDPSession
@@ -62,7 +65,7 @@ export class DomSnapshots {
     return this.taking ?? Promise.resolve()
   }
 
-  /** Takes one snapshot for several names. */
+  /** Takes one snapshot for several names. Does nothing while another snapshot is being taken. */
   take(names: readonly SnapshotName[]): void {
     if (this.taking !== undefined) return
     // A snapshot that an action of a phase requested may outlast the phase.
@@ -100,8 +103,9 @@ export class DomSnapshots {
       resourceOverrides: [],
     }
     for (const [i, { callId, name }] of names.entries()) {
-      // The format lets a snapshot refer to an earlier one, by the number of snapshots since, and
-      // the last node of that one, which is its root.
+      // In the trace format, a snapshot can refer to a node of an earlier snapshot by two numbers:
+      // how many snapshots ago that one was taken, and the index of the node. The last node is the
+      // root.
       const html = i === 0 ? withHarmlessStyles(taken.html) : [[i, taken.nodes - 1]]
       const snapshot = { callId, snapshotName: name, html, ...shared }
       if (!sink.write({ type: 'frame-snapshot', snapshot })) return
@@ -110,9 +114,9 @@ export class DomSnapshots {
 }
 
 /**
- * Returns the document of a snapshot without markup in its styles, because a viewer writes their
- * texts unchanged. The escape would hide a secret from the redaction of the journal, so escaped
- * texts are redacted first.
+ * Returns the document of a snapshot with the markup in its style elements escaped, because a
+ * viewer writes the text of a style unchanged. An escape could hide a secret from the redaction of
+ * the journal, so a text is redacted before it is escaped.
  */
 export function withHarmlessStyles(node: unknown): unknown {
   if (!Array.isArray(node)) return node

@@ -7,10 +7,13 @@ import { lastFrame, readHead, recordingOf, removeRecording } from '../../files/t
 import type { Recording } from '../../files/trace/recording.ts'
 import type { MemberArtefacts } from '../diagnostics/member-artefacts.ts'
 
-/** Most bytes of the recording of a run without a trace, which serves its last picture only. */
+/**
+ * Maximum size of the recording of a run without a trace. Only the last picture of such a recording
+ * is used.
+ */
 const UNTRACED_BYTES = 5_000_000
 
-/** Recording of a worker in the foreground, which packs it itself. */
+/** Recording of a run in the foreground, which packs the recording itself. */
 export class ForegroundRecording {
   readonly order: TraceSettings
   readonly recording: Recording
@@ -26,7 +29,10 @@ export class ForegroundRecording {
         : { keep: 'always', limitBytes: traceBytes }
   }
 
-  /** Stores the last recorded picture of a page that cannot take another; returns its path. */
+  /**
+   * Saves the last recorded picture of a page that cannot be photographed any longer. Returns the
+   * picture's path, or null if there is no picture.
+   */
   keepLastFrame(phase: PhasePosition | null): string | null {
     const frame = lastFrame(this.recording)
     if (frame === undefined) return null
@@ -35,7 +41,10 @@ export class ForegroundRecording {
     return path
   }
 
-  /** Packs the trace, if one was requested, and returns its path; removes the recording. */
+  /**
+   * Packs the trace if one was requested, and removes the recording. Returns the path of the trace,
+   * or null if there is none.
+   */
   async keep(outcome: Outcome): Promise<string | null> {
     if (this.order.keep === 'off' || readHead(this.recording) === undefined) {
       removeRecording(this.recording)

@@ -16,21 +16,21 @@ import { TraceActions } from './trace-actions.ts'
 import { TraceJournal } from './trace-journal.ts'
 
 /**
- * Duration after which a phase gets pictures and snapshots. For a shorter phase they would cost
- * more than the phase.
+ * Duration of a phase after which pictures and snapshots of it are taken. In a shorter phase they
+ * would cost more than the phase itself.
  */
 const SLOW_AFTER_MS = 500
 
 /**
- * Duration after which a phase without a trace is filmed for its last picture, at a fifth of the
- * usual rate.
+ * Duration of a phase after which pictures are taken even without a trace, at a fifth of the usual
+ * rate. Only the last picture is used.
  */
 const SLOW_UNTRACED_MS = 1_000
 const UNTRACED_SPACING = 5
 
 /**
- * Longest wait for the last snapshot. A working page returns its document in some 20 ms; a stuck
- * page never does, and its worker has to end.
+ * Longest wait for the last snapshot. A working page returns its document in about 20 ms. A stuck
+ * page never returns it, and its worker has to end.
  */
 const LAST_SNAPSHOT_LIMIT_MS = 500
 
@@ -137,7 +137,7 @@ export class MemberTrace {
   }
 
   /**
-   * Ends the recording with the part's outcome: the recording stays in place, to be packed, or is
+   * Ends the recording. Depending on the outcome, the recording stays in place, to be packed, or is
    * removed.
    */
   async end(outcome: Outcome): Promise<void> {

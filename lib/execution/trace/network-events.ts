@@ -5,7 +5,8 @@ import { knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { Disposables } from '../browser/cdp/disposables.ts'
 
 /**
- * Longest excerpt of a data address, which has the whole content; its beginning states the type.
+ * Maximum length of a `data:` address in the trace, in UTF-16 code units. Such an address contains
+ * the whole content, and its beginning states the type.
  */
 const DATA_URL_EXCERPT = 60
 

@@ -16,8 +16,8 @@ export interface PageSurroundings {
 }
 
 /**
- * Recording of one page, in its own session. Listening is cheap; pictures are only taken on
- * request.
+ * Records one page through a session of its own. Listening is cheap. Pictures are taken only after
+ * `film` is called.
  */
 export class PageRecording {
   readonly pageId: string

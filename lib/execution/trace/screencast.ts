@@ -20,9 +20,10 @@ export interface ScreencastSink {
 }
 
 /**
- * Takes pictures of a page as it changes, about one an interval. Chrome makes the pictures in its
- * own process, so a page with an endless script still has pictures. Chrome sends up to three before
- * the first is acknowledged, so one acknowledgement an interval brings one picture an interval.
+ * Takes pictures of a page as it changes, about one per interval. Chrome makes the pictures in its
+ * own process, so they are taken even while a script of the page runs forever. Chrome sends up to
+ * three pictures before the first is acknowledged, so one acknowledgement per interval brings one
+ * picture per interval.
  */
 export function startScreencast(session: CDPSession, subscriptions: Disposables, sink: ScreencastSink): void {
   const screencast = new Screencast(session, sink)
@@ -35,7 +36,7 @@ class Screencast {
   private readonly session: CDPSession
   private readonly sink: ScreencastSink
   private readonly unacknowledged: number[] = []
-  /** Newest picture of the ones that arrived too soon after the last recorded one. */
+  /** Newest picture, if it arrived too soon after the last recorded one. */
   private held: Protocol.Page.ScreencastFrameEvent | undefined
   private keptAt = -Infinity
   private forgetTimer: (() => void) | undefined

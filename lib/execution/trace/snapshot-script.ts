@@ -1,11 +1,14 @@
 /**
- * Limits for the search for the beginning of an address in an attribute: most characters to search,
- * and fewest that must remain without the characters that parsers skip. A page can put any number
- * of the latter before and into a scheme.
+ * Limits for the check of an address's scheme in an attribute. At most `most` characters are
+ * searched. In a longer value, at least `fewest` of these characters must remain without those that
+ * parsers skip, because a page can put any number of such characters before a scheme and into it.
  */
 const BEGINNING = { most: 1_000, fewest: 100 }
 
-/** Most nodes, and most characters of texts, attributes and style sheets, in one snapshot. */
+/**
+ * Maximum number of nodes, and of characters in texts, attributes and style sheets, in one
+ * snapshot.
+ */
 const LIMITS = { nodes: 15_000, characters: 1_500_000 }
 
 /**
@@ -13,13 +16,13 @@ const LIMITS = { nodes: 15_000, characters: 1_500_000 }
  * format: nested arrays of a node's name, attributes and children.
  *
  * A viewer writes the document as HTML, so names are compared in lower case and without their
- * namespace. Parts that could run there or leave the snapshot are omitted: scripts, handlers, the
- * content of frames, addresses of scripts, animations, refreshes. Markup in the texts of styles
- * stays, because `withHarmlessStyles` escapes it after their redaction. Style sheets that the page
- * may read are written out, because the trace has no bodies of requests.
+ * namespace. Parts that could run in the viewer, or lead out of the snapshot, are omitted: scripts,
+ * handlers, the content of frames, addresses of scripts, animations, refreshes. Markup in the texts
+ * of styles stays, because `withHarmlessStyles` escapes it after their redaction. Style sheets that
+ * the page may read are written out, because the trace has no bodies of requests.
  *
- * Values under a name of a secret are omitted. Values of password fields, and of fields that
- * declare a token or a card, are omitted within the page already. A text that exceeds the limit is
+ * Attributes with a name that suggests a secret are omitted. Values of password fields, and of
+ * fields that declare a token or a card, never leave the page. A text that exceeds the limit is
  * omitted as a whole, because half of a secret would not be found.
  */
 export const SNAPSHOT_EXPRESSION = `(() => {

@@ -18,7 +18,7 @@ export interface PageCall {
 export interface ActionSink {
   readonly now: () => number
   readonly write: (line: TraceLine) => void
-  /** True if snapshots are taken now, which is not the case while the phase is quick. */
+  /** Returns true if snapshots are taken now. None are taken until a phase has become slow. */
   readonly slow: () => boolean
   /** Takes a snapshot of the main page for these names. */
   readonly snapshot: (names: readonly SnapshotName[]) => void
@@ -27,8 +27,8 @@ export interface ActionSink {
 const MAIN_PAGE = 'page@1'
 
 /**
- * The worker's activity as actions of the trace: phases, with their steps, with their calls to the
- * page.
+ * Records the worker's activity as actions of the trace: phases, the steps within a phase, and the
+ * calls to the page within a step.
  */
 export class TraceActions {
   private readonly sink: ActionSink
@@ -93,7 +93,10 @@ export class TraceActions {
     sink.write({ type: 'error', message: stack, stack: [] })
   }
 
-  /** Begins a call to a page, within the current step; undefined outside of phases. */
+  /**
+   * Records the start of a call to a page, within the current step. Returns the id of the call;
+   * undefined outside of phases.
+   */
   call({ pageId, title, method, params }: PageCall): string | undefined {
     const parent = this.step ?? this.phase
     if (parent === undefined) return undefined
@@ -117,7 +120,10 @@ export class TraceActions {
     this.sink.write({ type: 'after', callId, endTime: this.sink.now(), ...more })
   }
 
-  /** Begins an action. `names` receives the action's own snapshot; null if none is taken now. */
+  /**
+   * Records the start of an action. The name of the action's own snapshot is added to `names`,
+   * which is null if no snapshot is taken now.
+   */
   private begin(
     title: string,
     kind: 'phase' | 'step',

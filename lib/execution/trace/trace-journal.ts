@@ -15,8 +15,8 @@ const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
 /**
- * Shares of a recording's bytes. The worker's actions have their own share, so that a page with
- * much output cannot use it up.
+ * Shares of a recording's maximum size. The worker's actions have their own share, so that a page
+ * with much output cannot use it up.
  */
 const SHARE = { frames: 0.5, snapshots: 0.25, lines: 0.1, actions: 0.15 } as const
 
@@ -52,7 +52,7 @@ export interface JournalOptions {
   readonly limitBytes: number
   /** True if only pictures are written. */
   readonly picturesOnly: boolean
-  /** Called once for each kind of omitted data. */
+  /** Called once for each kind of data that is omitted or removed for lack of room. */
   readonly onThinned: (what: Share) => void
   /** Receives the reason for the end of the recording, such as a full disk. */
   readonly onBroken: (reason: string) => void
@@ -61,7 +61,7 @@ export interface JournalOptions {
 /**
  * Appends to a recording. Written lines survive any death of the process, because each line is
  * passed to the system at once, though not synced. Never throws, because evidence must not harm the
- * job. Every line is redacted here, so that no kind of event can omit the redaction.
+ * job. Every line is redacted here, so that the redaction cannot be forgotten for a kind of event.
  */
 export class TraceJournal {
   private readonly options: JournalOptions
@@ -71,8 +71,8 @@ export class TraceJournal {
   private readonly thinned = new Set<Share>()
   private readonly frames: { readonly path: string; readonly bytes: number }[] = []
   /**
-   * Doubles each time that pictures had to be removed, so that later pictures have longer
-   * intervals.
+   * Factor by which the interval between pictures is longer than usual. It doubles each time that
+   * pictures have to be removed.
    */
   frameSpacing = 1
 
@@ -92,14 +92,14 @@ export class TraceJournal {
     this.append({ type: 'console', messageType: 'warning', text: line, time, location }, null)
   }
 
-  /** Appends the line of a DOM snapshot; returns true if there was room. */
+  /** Appends the line of a DOM snapshot; returns false if there is no room for it. */
   snapshot(line: Extract<TraceLine, { type: 'frame-snapshot' }>): boolean {
     return this.append(line, 'snapshots')
   }
 
   /**
-   * Stores a picture and returns its name. If pictures take too much space, every second of the
-   * older ones is removed.
+   * Stores a picture and returns its name; undefined if the recording is closed or broken. If
+   * pictures take too much space, every second of the older pictures is removed.
    */
   frame(page: string, elapsedMs: number, jpeg: Uint8Array): string | undefined {
     if (this.broken) return undefined
@@ -137,8 +137,8 @@ export class TraceJournal {
   }
 
   /**
-   * Appends a line. `kind` is null for a notice, which counts for no share, because notices are
-   * few.
+   * Appends a line; returns true if it was written. `kind` is null for a notice, which counts
+   * towards no share, because notices are few.
    */
   private append(line: TraceLine, kind: Share | null): boolean {
     if (this.broken || this.options.picturesOnly) return false
