@@ -2,10 +2,7 @@ import { Assignment } from '../../model/worker/documents.ts'
 import { readJsonIfExistsSync } from '../../files/documents/atomic-json.ts'
 import type { ReadText } from '../../files/documents/atomic-json.ts'
 
-/**
- * Inbox of a worker's assignments: one file, with a member of a job that this worker has not run
- * yet.
- */
+/** Inbox of a worker's assignments. It is one file, with the worker's next part of a job. */
 export class AssignmentInbox {
   private readonly file: string
   private readonly readText: ReadText

@@ -6,8 +6,8 @@ import { parseWorkerArgs } from './worker-args.ts'
 import { readOrder } from './read-command.ts'
 
 /**
- * Runs a worker process from its arguments to its exit code: see `runWorker`. Starts Chrome with
- * the few modules that this needs, and loads the others during the start.
+ * Runs a worker process from its arguments to its exit code (see `runWorker`). Loads only the few
+ * modules that a start of Chrome needs, and the others while Chrome starts.
  * @throws `usage` if the arguments are wrong; `document-invalid` if a document cannot be read.
  * There is no log yet.
  */
@@ -26,9 +26,9 @@ export async function beginWorker(argv: readonly string[], leave: (code: number)
   }
 }
 /**
- * True if a parent holds the other end of the fork channel. A child that starts supervised without
- * one is an orphan. The process learns of a channel that closed before its start in the first turn
- * of the event loop, so this waits for one turn.
+ * True if a parent holds the other end of the fork channel. A supervised worker without a parent is
+ * an orphan. If the channel closed before the process started, Node notices it in the first turn of
+ * the event loop, so this function waits for one turn.
  */
 async function hasParent(): Promise<boolean> {
   await new Promise(resolve => setImmediate(resolve))
@@ -37,8 +37,8 @@ async function hasParent(): Promise<boolean> {
 
 /**
  * True if the scheduler that wrote this launch document has another build than this process,
- * because the package was replaced. The full check of the document follows later, and reports an
- * unreadable one.
+ * because the package was replaced. The full check of the document follows later, and reports a
+ * document that cannot be read.
  */
 function isOtherBuild(launchFile: string): boolean {
   try {

@@ -4,21 +4,22 @@ import type { AttemptRef, FromWorker } from '../../model/worker/worker-ipc.ts'
 import type { StopReason } from '../../model/job/outcome.ts'
 
 export interface ParentChannelOptions {
-  /** Called to end the worker, or only this job if it still runs. */
+  /** Called when the parent asks the worker to end, or only this job if it still runs. */
   readonly onStop: (reason: StopReason, job?: AttemptRef) => void
   /** Called when an assignment is available. */
   readonly onWake: () => void
   /** Called when the parent has acknowledged a reported crash. */
   readonly onAcknowledged: (job: AttemptRef) => void
-  /** Called with secrets that the parent knows by now. */
+  /** Called with further secrets that the parent knows. */
   readonly onSecrets: (secrets: readonly string[]) => void
   /** Called when the parent has ended. */
   readonly onDisconnect: () => void
 }
 
 /**
- * Listens to the fork channel. Ctrl+C in the terminal reaches workers too, but the worker ignores
- * it, because the parent decides: by `stop` or by closing the channel.
+ * Listens for messages from the parent. Ctrl+C in the terminal also reaches the worker, which
+ * ignores it, because the parent decides when the worker stops: it sends `stop` or closes the
+ * channel.
  */
 export function listenToParent({
   onStop,
@@ -43,7 +44,7 @@ export function listenToParent({
   if (!process.connected) onDisconnect()
 }
 
-/** Reports lost lines of a log to the parent. */
+/** Reports to the parent that lines of a log are being lost, and the reason. */
 export function reportLogFailure(error: unknown): void {
   sendToParent({ type: 'log-failed', message: messageOf(error) })
 }

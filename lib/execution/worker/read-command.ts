@@ -2,8 +2,8 @@ import { dirname } from 'node:path'
 import { readOwnFile } from '../../platform/trust/own-file.ts'
 
 /**
- * Reads a file of `data/assignments`, in which the scheduler names a program for the worker's
- * browser and a module to import.
- * @throws As `readOwnFile`: the scheduler writes such files for this user alone.
+ * Reads a file in `data/assignments`. Such a file names the program of the worker's browser and a
+ * module to import, so it must belong to this user alone.
+ * @throws The errors of `readOwnFile`.
  */
 export const readOrder = (path: string): string => readOwnFile(path, dirname(dirname(dirname(path))))

@@ -34,8 +34,8 @@ import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
 /**
- * Time limit to load a module. A module may import much, and compile it; the limit also reports a
- * module that awaits forever at its top level.
+ * Time limit to load a workflow's module. A module may import and compile much. A module that
+ * awaits forever at its top level exceeds the limit, and so it is reported.
  */
 const LOAD_LIMIT_MS = 60_000
 
@@ -48,7 +48,10 @@ export interface MemberContext {
   readonly calls: CallTracker
   /** True if another job may use the page later. */
   readonly reusesPage: boolean
-  /** Called when the browser is open, because its imports must not delay the start. */
+  /**
+   * Called only once the browser is open, so that the imports of the coordination do not delay its
+   * start.
+   */
   readonly coordination: (judge: ResultComparator) => Coordination
   /** Store for accounts, people and shared values; undefined for a worker without a store. */
   readonly store: (() => Promise<WorkerStore>) | undefined
@@ -60,7 +63,7 @@ export interface MemberContext {
   readonly stop: StopRequest
   readonly abortGraceMs: number
   readonly trace: MemberTrace
-  /** Receives the page on which a phase failed, for the picture of the failure. */
+  /** Receives the page on which a phase failed, for the screenshot of the failure. */
   readonly failedOn: (page: Page) => void
   /** Receives every piece of the author's code at its start. */
   readonly started: (work: Promise<unknown>) => void
@@ -68,7 +71,7 @@ export interface MemberContext {
 
 /**
  * Runs one worker's part of a job and returns its outcome. Never rejects. The browser stays open,
- * for a picture of a failure.
+ * for a screenshot of a failure.
  */
 export async function runMember(world: MemberContext): Promise<Outcome> {
   const outcome = await runPhases(world)
@@ -98,7 +101,7 @@ async function runPhases(world: MemberContext): Promise<Outcome> {
     state.follow(world.trace)
     takeover.start(browser)
     const run = workflow.prepare(world.input)
-    // A schema may trim or change a password, and the workflow only has the parsed one.
+    // A schema may trim or change a password, and the workflow only receives the parsed one.
     if (run.input !== undefined) knownSecrets.add(secretsOfJob(workflow.inputSchema(), run.input))
     const coordination = world.coordination(run.judge)
     const best = new OwnBest(coordination, run.judge)
@@ -152,9 +155,9 @@ async function begin(world: MemberContext): Promise<{ browser: OpenBrowser; work
 }
 
 /**
- * True for a job with an undelivered result that stays valid after the scheduler's end, so that the
- * work is not done twice. The next scheduler reads the result from the outcome. False for a job
- * with several workers, because only their own code can compare their results.
+ * True if a result that the scheduler has not accepted stays valid after the scheduler's end, so
+ * that the work is not done twice. The next scheduler reads the result from the outcome. False for
+ * a job with several workers, because only their own code can compare their results.
  */
 function keepsUndelivered({ stop, member }: MemberContext): boolean {
   return stop.reason === 'shutdown' && member.members === 1
@@ -164,8 +167,8 @@ function keepsUndelivered({ stop, member }: MemberContext): boolean {
 export type RecoveryPolicy = (failure: AutomateError) => Recovery
 
 /**
- * Returns the workflow's recovery policy. Its rules are the author's code, so their error is
- * logged, and the failure's own recovery applies.
+ * Returns the workflow's recovery policy. The policy is the author's code. If it throws, the error
+ * is logged, and the failure's own recovery applies.
  */
 export function recoveryPolicyOf(workflow: RunnableWorkflow, log: WorkerLog): RecoveryPolicy {
   return failure => {
@@ -208,13 +211,19 @@ function showBrowser(
   log.info(`browser ${version} started${devtools === null ? '' : `, DevTools at ${devtools}`}`)
 }
 
-/** Returns the last phase before a stop between two phases. */
+/**
+ * Returns the last phase that has ended, for a failure between two phases; null before the first
+ * phase.
+ */
 function lastPhase({ history }: WorkerState): PhasePosition | null {
   const last = history.at(-1)
   return last === undefined ? null : positionOf(last)
 }
 
-/** The best of this worker's own offers, which is its result, whatever the others found. */
+/**
+ * Remembers the best of this worker's own offers. It is the worker's result, whatever the other
+ * workers have found.
+ */
 class OwnBest {
   private readonly coordination: Coordination
   private readonly judge: ResultComparator

@@ -34,8 +34,8 @@ import { WorkerState } from './worker-state.ts'
 /**
  * Runs a worker from its launch to its exit code: runs assignments one after the other while their
  * isolation allows it, or until it is asked to stop. Returns 0 if its last job succeeded or was
- * stopped, 1 if it failed. `spawned` is its Chrome, if that was started already; `leave` ends the
- * process at once.
+ * stopped, and 1 if it failed. `spawned` is the worker's first Chrome, if it was started already;
+ * `leave` ends the process at once.
  * @throws `document-invalid` if a launch or an assignment cannot be read; `config-invalid` if
  * another user owns it or may write it.
  */

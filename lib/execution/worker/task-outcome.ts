@@ -24,14 +24,15 @@ import type { WorkerState } from './worker-state.ts'
 const ROOM_LOOK_MS = 500
 
 /**
- * Longest retry of a write of the outcome that fails for another reason than a full disk. After it
- * the outcome is sent to the parent.
+ * Longest time for which a failed write of the outcome is retried, unless the disk is full. After
+ * that, the outcome is sent to the parent instead.
  */
 const WRITE_AGAIN_FOR_MS = 5_000
 
 /**
- * Longest retry for any reason once the worker was asked to stop: it is killed 6 s after that
- * (STOP_GRACE_MS in lib/control/decide/timeouts.ts).
+ * Longest time for which a failed write is retried, whatever the reason, once the worker was asked
+ * to stop. The worker is killed 6 s after this request (STOP_GRACE_MS in
+ * lib/control/decide/timeouts.ts).
  */
 const WRITE_AT_STOP_FOR_MS = 1_000
 
@@ -42,7 +43,7 @@ export interface MemberEndOptions {
   readonly browser: JobBrowser
   readonly state: WorkerState
   readonly recorder: CrashRecorder
-  /** Notifier of crashes; without it there is no notification. */
+  /** Notifier of crashes; undefined if this worker does not notify. */
   readonly fallback: FallbackNotifier | undefined
   readonly stop: StopRequest
   readonly clock: Clock
@@ -51,13 +52,13 @@ export interface MemberEndOptions {
   readonly send: (message: FromWorker) => void
 }
 
-/** End of a worker's part of one job. The first outcome stays. */
+/** Ends a worker's part of one job. Only the first outcome counts. */
 export class MemberEnd {
   private readonly options: MemberEndOptions
   private done = false
   /** The workflow's recovery policy, once the workflow is loaded. */
   answer: RecoveryPolicy | undefined
-  /** The page of the failure. */
+  /** Page on which a phase failed. */
   failedOn: Page | undefined
 
   constructor(options: MemberEndOptions) {
@@ -68,7 +69,10 @@ export class MemberEnd {
     return this.done
   }
 
-  /** Ends the part in the ordinary way: report, picture, outcome. The browser stays open. */
+  /**
+   * Ends the part in the ordinary way: writes the report, takes the screenshot, and saves the
+   * outcome. The browser stays open.
+   */
   async conclude(outcome: Outcome): Promise<void> {
     if (this.done) return
     this.done = true
@@ -83,9 +87,9 @@ export class MemberEnd {
   }
 
   /**
-   * Saves the outcome, because a job without one runs again and does its work twice. On a full disk
-   * it retries until there is room. An outcome that cannot be written for another reason, or not
-   * before the worker has to stop, is sent over the fork channel.
+   * Saves the outcome. A job without a saved outcome runs again and does its work twice, so a
+   * failed write is retried. On a full disk it is retried until there is room. If the write fails
+   * for another reason, or until the worker has to stop, the outcome is sent over the fork channel.
    */
   private async saveOutcome(outcome: Outcome): Promise<void> {
     const { clock, stop } = this.options
@@ -114,8 +118,8 @@ export class MemberEnd {
   }
 
   /**
-   * Ends the part after an uncaught error: saves synchronously. Returns the outcome, unless the
-   * part was settled already.
+   * Ends the part after an uncaught error, and saves the outcome synchronously. Returns the
+   * outcome; undefined if the part was settled already.
    */
   fail(thrown: unknown): Outcome | undefined {
     if (this.done) return undefined
@@ -133,15 +137,15 @@ export class MemberEnd {
     return outcome
   }
 
-  /** True if this worker may have to notify of a failure. */
+  /** True if this worker may have to send the notification of a failure itself. */
   get mayNotify(): boolean {
     const { recorder, fallback } = this.options
     return fallback !== undefined && recorder.written !== undefined
   }
 
   /**
-   * Resolves when the failure's notification has ended, here or elsewhere; at once if there is
-   * none. Never rejects.
+   * Resolves when another process has taken over the notification of the failure, or when this
+   * worker's own notification has ended; at once if there is no notification. Never rejects.
    */
   async notified(): Promise<void> {
     const { recorder, fallback } = this.options
@@ -161,8 +165,8 @@ export class MemberEnd {
   }
 
   /**
-   * Writes the outcome without a sync. A power cut before the store has it makes the job run again,
-   * as any power cut does, and avoiding that is not worth two syncs a job.
+   * Writes the outcome without a sync to disk. After a power cut before the store has the outcome,
+   * the job runs again, as after any power cut. Avoiding that is not worth two syncs per job.
    */
   private write(document: OutcomeDocument): void {
     writeJsonSync(join(this.options.results, `${document.workerId}.json`), document)

@@ -7,21 +7,21 @@ export interface UncaughtOptions {
   /** Returns the log of the current job, or the worker's own. */
   readonly log: () => WorkerLog
   /**
-   * True between jobs, and once a job's outcome is settled, because a rejection then changes
-   * nothing.
+   * Returns true between jobs, and once a job's outcome is settled, because a rejection then
+   * changes nothing.
    */
   readonly settled: () => boolean
   /** Records the failure synchronously, and ends all work. */
   readonly fatal: (thrown: unknown) => void
-  /** Called when user code ends the process by process.exit. Synchronous. */
+  /** Called when user code ends the process by `process.exit`. Must be synchronous. */
   readonly left: (code: number) => void
 }
 
 /**
- * Handles uncaught errors. An unhandled rejection of a phase fails that phase while it runs. After
- * the phase it is only logged, because a page that closes rejects pending promises. A rejection
- * outside of phases, or an error outside of any promise, is fatal. The returned function removes
- * the handlers.
+ * Handles uncaught errors. An unhandled rejection of a phase fails the phase while it runs. After
+ * the phase the rejection is only logged, because a page that closes rejects pending promises. A
+ * rejection outside of phases, or an error outside of any promise, is fatal. Returns a function
+ * that removes the handlers.
  */
 export function handleUncaught({ log, settled, fatal, left }: UncaughtOptions): () => void {
   const rejected = (reason: unknown) => {

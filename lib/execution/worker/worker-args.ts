@@ -4,7 +4,10 @@ import { AutomateError, messageOf } from '../../core/errors/errors.ts'
 export interface WorkerArgs {
   /** Path of the worker's launch document. */
   readonly launch: string
-  /** True if a parent holds the other end of the channel; the worker exits without one. */
+  /**
+   * True if a parent starts the worker and holds the other end of the channel. If there is no such
+   * parent, the worker exits.
+   */
   readonly supervised: boolean
 }
 

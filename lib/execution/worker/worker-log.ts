@@ -10,7 +10,7 @@ import type { LogLevel, LogLine } from '../../model/log-line.ts'
 import type { MemberRef } from '../../model/worker/documents.ts'
 import { withoutSecrets } from '../../model/failure/error-text.ts'
 
-/** Last log lines in a crash report. */
+/** Number of the newest log lines in a crash report. */
 const LAST_LINES = 40
 
 const PRIVATE_FILE = 0o600
@@ -61,7 +61,7 @@ export function createWorkerLog(source: LogSource, clock: Clock, write: (line: L
 
 export interface LogFileOptions {
   readonly path: string
-  /** Limit of the file; a longer file retains its first and its last part. */
+  /** Maximum size of the file. A longer file retains only its first and its last part. */
   readonly limitBytes: number
   /** Recreates a folder of the project. */
   readonly ensureFolder: (path: string) => void
@@ -71,7 +71,7 @@ export interface LogFileOptions {
 
 /**
  * Returns a function that appends each line to a file at once, so that lines survive a kill of the
- * worker. A full disk costs the line, not the job.
+ * worker. If the disk is full, the line is lost, but the job continues.
  */
 export function appendTo({
   path,
@@ -82,7 +82,7 @@ export function appendTo({
   let bytes = 0
   let isFailing = false
   return line => {
-    // A full disk may have cut the last line, so the next one must not continue it.
+    // A full disk may have cut the last line, so a line break has to precede the next one.
     const text = `${isFailing ? '\n' : ''}${JSON.stringify(line)}\n`
     try {
       append(path, text, ensureFolder)
@@ -98,14 +98,14 @@ export function appendTo({
       boundFile(path, limitBytes)
       bytes = statSync(path).size
     } catch {
-      // A file beyond its limit is no loss, and the next line tries again.
+      // A file that exceeds its limit does no harm, and the next line tries again.
     }
   }
 }
 
 /**
- * Appends text, and recreates the folder if necessary, because a job that began before midnight
- * uses the folder of yesterday, which may have been removed.
+ * Appends text, and recreates the folder if necessary. A job that began before midnight uses the
+ * folder of the day before, which may have been removed.
  */
 function append(path: string, text: string, ensureFolder: (path: string) => void): void {
   try {

@@ -21,7 +21,7 @@ export interface CurrentJob {
 
 const FAILED = 1
 
-/** All ends of a worker process, with a job or between two. */
+/** Ends a worker process, in each way in which it can end, during a job or between two jobs. */
 export class WorkerEnd {
   private readonly options: EndOptions
   private leaving = false
@@ -41,7 +41,7 @@ export class WorkerEnd {
     return this.job?.log ?? this.options.log
   }
 
-  /** Ends in the ordinary way: the browser, then the process. */
+  /** Ends in the ordinary way: closes the browser, and returns the exit code. */
   async leave(failed: boolean): Promise<number> {
     const { state, browsers } = this.options
     this.leaving = true
@@ -51,7 +51,7 @@ export class WorkerEnd {
     return failed ? FAILED : 0
   }
 
-  /** Ends after an error outside of every promise, because the process is unreliable then. */
+  /** Ends the process at once after a fatal error, because the process is unreliable then. */
   readonly fatal = (thrown: unknown): void => {
     const { state, browsers, leave } = this.options
     const { job } = this
@@ -78,7 +78,10 @@ export class WorkerEnd {
     browsers.kill()
   }
 
-  /** Ends because the parent has ended. The outcome is not needed, and nothing may remain. */
+  /**
+   * Ends because the parent has ended. The outcome is no longer needed, and no process of the
+   * worker may remain.
+   */
   readonly abandoned = (): void => {
     const { state, browsers, leave } = this.options
     this.job?.end.abandon()

@@ -14,10 +14,10 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { PhaseSpec } from '../../authoring/workflow-runtime.ts'
 import { ThrottledWriter } from '../throttled-writer.ts'
 
-/** Largest error of a published deadline, which the watchdog's grace covers. */
+/** Smallest change of a deadline that is published. The watchdog's grace covers smaller changes. */
 const DEADLINE_DRIFT_MS = 1_000
 
-/** Longest step that is shown and stored. */
+/** Maximum length of a step that is shown and stored, in UTF-16 code units. */
 const STEP_LIMIT = 200
 
 export interface WorkerStateOptions {
@@ -39,7 +39,7 @@ export interface StateFollower {
   phaseEnded(status: PhaseRecord['status']): void
 }
 
-/** Fields of the document about one job, at its start. */
+/** Fields of the document about a job, with their values at the start of the job. */
 const NOTHING_DONE = {
   phase: null,
   history: [],
@@ -112,7 +112,7 @@ export class WorkerState {
     return this.document.browser?.version ?? null
   }
 
-  /** Memory of the process, and of its browser at the last measurement. */
+  /** Memory of the process, plus the memory of its browser at the last measurement. */
   get memoryBytes(): number {
     return ownMemory() + this.browserBytes
   }
@@ -132,9 +132,9 @@ export class WorkerState {
   }
 
   /**
-   * Begins a job, with the path of its log relative to the project root. A reused worker has its
-   * workflow loaded, so the update is batched with the first phase. A new worker writes at once,
-   * because it may hang while it loads the workflow.
+   * Records the start of a job. `log` is the path of the job's log relative to the project root. A
+   * reused worker has its workflow loaded, so the update is batched with the first phase. A new
+   * worker writes at once, because it may hang while it loads the workflow.
    */
   beginJob({ jobId, attempt, member, members, workflow }: MemberRef, start: WorkerStart, log: string): void {
     const job = { jobId, attempt, member, members, workflow, start }
@@ -165,8 +165,8 @@ export class WorkerState {
   }
 
   /**
-   * Records the worker's browser and its address. Written lazily if the browser is the same as
-   * before.
+   * Records the worker's browser and the page's address. Written lazily if the browser is the same
+   * as before.
    */
   show(browser: NonNullable<WorkerDocument['browser']>, url: string | null = this.document.url): void {
     const known = this.document.browser
@@ -179,13 +179,13 @@ export class WorkerState {
     this.writes.now()
   }
 
-  /** Records the end of the job with a held browser. */
+  /** Records that the job has ended and that its browser is held open. */
   keep(outcome: Outcome['status'], kept: NonNullable<WorkerDocument['kept']>): void {
     this.document = { ...withoutWait(this.document), state: 'kept', kept, outcome }
     this.writes.now()
   }
 
-  /** Records the end of the hold. */
+  /** Records that the browser is no longer held open. */
   letGo(): void {
     const rest = { ...this.document }
     delete rest.kept
@@ -237,9 +237,9 @@ export class WorkerState {
   }
 
   /**
-   * Records that the phase continues with the remaining `leftMs` of its limit, and the reply, if
-   * one ended the wait. The start of the phase moves by the duration of the pause, which does not
-   * count.
+   * Records that the phase continues after a wait, with `leftMs` of its limit remaining, and the
+   * reply if one ended the wait. The start of the phase is moved by the duration of the wait, which
+   * does not count.
    */
   goOn(leftMs: number, answered?: WorkerDocument['answered']): void {
     const { phase, waiting, ...rest } = this.document

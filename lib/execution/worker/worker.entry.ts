@@ -1,8 +1,8 @@
 import { beginWorker } from './begin-worker.ts'
 
 /**
- * Frames of an error's stack: between a mistake in a page and the author's call there are a dozen
- * frames of puppeteer's.
+ * Maximum number of frames in an error's stack. Between a mistake in a page and the author's call
+ * there are a dozen frames of puppeteer's.
  */
 const STACK_FRAMES = 50
 
