@@ -88,8 +88,8 @@ export class MemberPhases implements PhaseRunner {
   }
 
   /**
-   * True once the author's code of the last phase has ended: only the delivery of its result
-   * remains.
+   * True once the author's code of the last phase has ended, so that only the delivery of its
+   * result remains.
    */
   get workIsDone(): boolean {
     return this.done
@@ -153,7 +153,7 @@ export class MemberPhases implements PhaseRunner {
         reasonOf: thrown => this.reasonOf(thrown, this.pageOf(thrown)),
         last: index === count,
         workIsDone: () => {
-          // Code that ends after its interruption has cleaned up, and not done its work.
+          // Code that ends after its interruption has cleaned up, but has not done its work.
           if (!interruption.signal.aborted) this.done = true
         },
       })
@@ -222,7 +222,10 @@ export class MemberPhases implements PhaseRunner {
   }
 }
 
-/** End of one try. `stillRuns`: the author's code has not settled, so no other try may run. */
+/**
+ * End of one try. `stillRuns` is true if the author's code has not settled, so that no other try
+ * may run.
+ */
 type TryEnd<T> = { readonly value: T } | { readonly error: unknown; readonly stillRuns: boolean }
 
 function summaryOf(thrown: unknown): NonNullable<PhaseDetails['error']> {

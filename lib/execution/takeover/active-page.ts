@@ -9,8 +9,8 @@ import type { FramePath } from './focused-frame.ts'
 const ID_DIGITS = 16
 
 /**
- * The page in front, and the page that the person has seen. A pop-up or a navigation must not
- * receive text that a person types for another site.
+ * Tracks the page in front, and the page that the person has seen. Text that a person types for one
+ * site must not reach another site through a pop-up or a navigation.
  */
 export class ActivePage {
   private readonly context: BrowserContext
@@ -19,7 +19,8 @@ export class ActivePage {
   /** Id of the page that the person has looked at or clicked last. */
   private seenId: string | undefined
   /**
-   * The page and its frame that the person clicked last, with the origins of the path to the frame.
+   * Page that the person clicked last, and the origins of the frames from the page's main frame to
+   * the clicked frame.
    */
   private clicked: { readonly id: string; readonly origins: string } | undefined
 
@@ -34,7 +35,10 @@ export class ActivePage {
     throw new AutomateError('browser-crash', 'The worker has no open page.')
   }
 
-  /** Returns the address of a page, and its id, which changes with its origin. */
+  /**
+   * Returns the address of a page, and an id of the page, which changes when the page's origin
+   * changes.
+   */
   describe(page: Page): ShownPage {
     const known = this.numbers.get(page)
     const number = known ?? ++this.count
@@ -61,8 +65,9 @@ export class ActivePage {
   }
 
   /**
-   * Returns the page in front if the person has seen it, by its id or else the last one.
-   * @throws `hard-fail` with the address of the page if it is another one.
+   * Returns the page in front if it is the page with this id, by default the page that the person
+   * has seen last.
+   * @throws `hard-fail` with the address of the page in front if it is another page.
    */
   async findSeen(id = this.seenId): Promise<{ readonly page: Page; readonly id: string }> {
     const page = await this.find()
@@ -85,9 +90,9 @@ export class ActivePage {
   }
 
   /**
-   * Checks that keys reach the page itself or the frame that the person clicked last, by their
+   * Checks that keys reach the page itself or the frame that the person clicked last. Compares
    * origins, because the script of any frame can take the focus at any time.
-   * @throws `hard-fail` with the address of the frame if another one would receive them.
+   * @throws `hard-fail` with the address of the frame if another frame would receive the keys.
    */
   async requireFocus(page: Page, id: string): Promise<void> {
     const { path } = await focusOf(page).catch((error: unknown) => {

@@ -7,10 +7,10 @@ import { pathAt, focusOf } from './focused-frame.ts'
 import type { ActivePage } from './active-page.ts'
 import type { TypedText } from './typed-text.ts'
 
-/** Kinds of `autocomplete` of fields for a password or a code. */
+/** Matches the values of `autocomplete` of fields for a password or a one-time code. */
 const SECRET_KIND = /(?:^|\s)(?:current-password|new-password|one-time-code)(?:\s|$)/i
 
-/** Returns the size of the visible part of the page, in its own pixels. */
+/** Returns the size of the visible part of the page in CSS pixels. */
 async function visiblePart(page: Page): Promise<{ readonly width: number; readonly height: number }> {
   const cdp = await page.createCDPSession()
   try {
@@ -21,7 +21,7 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
   }
 }
 
-/** The page in front, and the needs of an input to it. */
+/** The page in front, and the context of an input to it. */
 export interface InputTarget {
   readonly front: ActivePage
   readonly workerId: string
@@ -34,8 +34,8 @@ export interface InputTarget {
 
 /**
  * Sends a person's remote input to the page. Typed text was sealed for this worker. After the
- * signal's abort nothing is sent, because the person's next action may find another page, and
- * another frame with the focus.
+ * signal aborts nothing is sent, because by the person's next action another page may be in front,
+ * or another frame may have the focus.
  * @throws `hard-fail` if the page in front is another one than the person has seen, or if keys
  * would reach a frame that the person did not click; the signal's reason once it aborts.
  */
@@ -52,7 +52,8 @@ export async function dispatchInput(
       const isShare = order.unit === 'share'
       const { width, height } = isShare ? await unlessOver(visiblePart(page)) : { width: 1, height: 1 }
       const [x, y] = [order.x * width, order.y * height]
-      // Before the click, because its frame, or another one, can move the focus immediately.
+      // Found before the click, because the clicked frame, or another one, can move the focus
+      // immediately.
       const path = await unlessOver(pathAt(page, x, y))
       front.requireSame(page, id)
       signal.throwIfAborted()
@@ -70,7 +71,7 @@ export async function dispatchInput(
       return
     case 'text': {
       const text = unseal(order.sealed, userKey(), workerId)
-      // A page that does not reply may show a field for a password.
+      // If the page does not reply, the field may be one for a password.
       const inPassword = await unlessOver(isPasswordFocused(page).catch(() => true))
       signal.throwIfAborted()
       typed.insert(text, inPassword)
@@ -87,7 +88,7 @@ export async function dispatchInput(
   }
 }
 
-/** True if the element that receives the keys of a page is a field for a password or code. */
+/** True if the focused element of the page is a field for a password or a one-time code. */
 export async function isPasswordFocused(page: Page): Promise<boolean> {
   const { attributes } = await focusOf(page)
   return (

@@ -1,32 +1,36 @@
 import type { CDPSession, Page, Protocol, Frame } from 'puppeteer'
 import { z } from 'zod'
 
-/** Name of the world in which frames are queried, which their own scripts cannot reach. */
+/**
+ * Name of the isolated world in which frames are queried. The scripts of the frames cannot access
+ * this world.
+ */
 const WORLD = 'automate-tui-focus'
 
-/** An element, as an expression for a document and as a function of a shadow root. */
+/** An element to find, as an expression for a document and as a function of a shadow root. */
 interface Meant {
   readonly inDocument: string
   readonly inRoot: string
 }
 
 /**
- * The element that receives keys. Reads the prototype, because an element of the document can have
- * the name of a property.
+ * The element that receives keys. Read through the prototype's getter, because an element named
+ * like a property (`<form name="activeElement">`) would shadow it.
  */
 const FOCUSED: Meant = {
   inDocument: `Reflect.get(Document.prototype, 'activeElement', document)`,
   inRoot: `function () { return this.activeElement }`,
 }
 
-/** Returns the element at a position. */
+/** Returns the element at a position, as something to find. */
 const elementAt = (x: number, y: number): Meant => ({
   inDocument: `Document.prototype.elementFromPoint.call(document, ${x}, ${y})`,
   inRoot: `function () { return this.elementFromPoint(${x}, ${y}) }`,
 })
 
 /**
- * Returns the offset of an element's content from the edges of the visible part of its document.
+ * Function of an element that returns the offset of the element's content from the edges of the
+ * visible part of its document.
  */
 const CONTENT = `function () {
   const { left, top } = this.getBoundingClientRect()
@@ -40,8 +44,9 @@ const CONTENT = `function () {
 const Content = z.object({ left: z.number(), top: z.number() })
 
 /**
- * Returns the origin of a document, which is the origin of its creator, whatever the address. An
- * opaque origin equals no other, but a frame can share the opaque origin of its parent.
+ * Expression that returns the origin of a document. A document can have the origin of its creator,
+ * whatever its address. An opaque origin equals no other (`opaque`), but a frame can share the
+ * opaque origin of its parent (`shared`).
  */
 const ORIGIN = `(() => {
   if (self.origin !== 'null') return self.origin
@@ -58,10 +63,12 @@ export interface FrameSeen {
   readonly origin: string
 }
 
-/** Frames from the page's own one to an inner one, outermost first. */
+/** Frames from the page's main frame to an inner frame, outermost first. */
 export type FramePath = readonly [FrameSeen, ...FrameSeen[]]
 
-/** An element of a page that contains no other frame, and the path to it. */
+/**
+ * The innermost element that was found, which contains no other frame, and the path to its frame.
+ */
 interface Found {
   readonly path: FramePath
   /** Attributes of the element by their names; none if there is no element. */
@@ -77,7 +84,7 @@ export function focusOf(page: Page): Promise<Found> {
   return find(page, () => FOCUSED)
 }
 
-/** Returns the path to the frame that a click at this place of the page reaches. */
+/** Returns the path to the frame that a click at this position of the page reaches. */
 export async function pathAt(page: Page, x: number, y: number): Promise<FramePath> {
   return (await find(page, ({ left, top }) => elementAt(x - left, y - top))).path
 }
@@ -99,13 +106,16 @@ async function find(page: Page, meant: (content: z.output<typeof Content>) => Me
 
 interface ElementFound {
   readonly attributes: ReadonlyMap<string, string>
-  /** Frame of the element, with the position of its content. */
+  /**
+   * Frame that the element contains, with the position of the frame's content; undefined if the
+   * element is no frame.
+   */
   readonly frame: ({ readonly id: string } & z.output<typeof Content>) | undefined
 }
 
 /**
- * Number of queried frames so far. Each has its own object group, so that a cancelled query
- * releases no object of the next one.
+ * Number of queried frames so far. Each query has its own object group, so that a cancelled query
+ * releases no objects of the next one.
  */
 let asked = 0
 
@@ -183,13 +193,14 @@ interface FrameNode {
   readonly session: CDPSession
 }
 
-/** Returns the page's own frame. */
+/** Returns the main frame of the page. */
 function mainNode(page: Page): FrameNode {
   return nodeOf(page.mainFrame())
 }
 
 /**
- * @throws If the page has no frame with this id, because the frame has just been added or removed.
+ * Returns the frame of the page with this id.
+ * @throws If the page has no such frame, because the frame has just been added or removed.
  */
 function nodeById(page: Page, id: string): FrameNode {
   const node = page

@@ -8,12 +8,12 @@ import { dispatchInput } from './dispatch-input.ts'
 import { TypedText } from './typed-text.ts'
 
 /**
- * Longest time for a click, a key or one character of a text. A page with an open dialog accepts no
+ * Time limit of a click, a key or one character of a text. A page with an open dialog accepts no
  * input.
  */
 const INPUT_LIMIT_MS = 5_000
 
-/** Reason that ends an input once its wait is over. */
+/** Reason with which an input is aborted when the wait of the person is over. */
 const WAIT_OVER = new AutomateError('cancelled', 'The wait in which the person acted is over.')
 
 export interface InputOptions {
@@ -25,7 +25,7 @@ export interface InputOptions {
   readonly onVerdict: (order: InputOrder, why?: string) => void
 }
 
-/** Inputs of a person to the page, one after the other. */
+/** Sends the inputs of a person to the page, one after the other. */
 export class InputQueue {
   private readonly options: InputOptions
   private readonly typed = new TypedText()

@@ -11,8 +11,8 @@ import type { WorkerLog } from '../worker/worker-log.ts'
 import type { ActivePage } from './active-page.ts'
 
 /**
- * Interval of pictures: soon enough to see the changes of a page. A picture costs the worker some
- * 50 ms of processor time.
+ * Interval between pictures, short enough to follow the changes of a page. A picture costs the
+ * worker about 50 ms of processor time.
  */
 const RENEW_MS = 1_000
 
@@ -54,15 +54,16 @@ export class LivePreview {
   }
 
   /**
-   * Writes one picture in full size, and the address of its page next to it. Never rejects, because
-   * the requester waits for the file for a limited time only.
+   * Writes one picture in full size, and the address of its page next to it. Never rejects. If it
+   * fails, the person who requested the picture is not kept waiting, because the wait for the file
+   * is limited.
    */
   async keep(name: string): Promise<void> {
     const { folder, workerId, log, front, clock } = this.options
     try {
       const page = await front.find()
-      // Before the picture, because a page that navigates to another site during it is another
-      // page.
+      // Described before the picture is taken, because a page that navigates to another site in the
+      // meantime is another page.
       const { id, address } = front.describe(page)
       const png = await screenshot(page, clock)
       if (png === undefined) {
@@ -110,7 +111,7 @@ export class LivePreview {
     const shown = front.describe(page)
     const png = await screenshot(page, clock)
     if (png === undefined) return
-    // Loaded by the first viewer, because hardly any worker needs it.
+    // Loaded for the first viewer, because hardly any worker needs it.
     const { decode } = await import('fast-png')
     const { width, height, rgb } = downscale(decode(png), this.viewer.columns, this.viewer.rows)
     if (this.ended.signal.aborted) return
@@ -136,8 +137,8 @@ interface Pixels {
 }
 
 /**
- * Scales a picture to fit `columns` × `rows` pixels with its proportions: each pixel is the mean of
- * its source pixels.
+ * Scales a picture down to fit into `columns` × `rows` pixels and retains its proportions. Each
+ * pixel is the mean of its source pixels.
  */
 export function downscale(
   { width, height, channels, data }: Pixels,

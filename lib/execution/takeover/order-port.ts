@@ -2,12 +2,12 @@ import type { InputOf, OutputOf } from '../../store/operations/index.ts'
 
 export type OrderCall = 'worker-commands.take'
 
-/** A connection to the store's owner, limited to orders. */
+/** A connection to the store's owner, limited to the commands of people. */
 export interface OrderPort {
   call<N extends OrderCall>(name: N, input: InputOf<N>): Promise<OutputOf<N>>
   /**
-   * True if orders may have been given since the last call, or, at the first call, since before the
-   * connection.
+   * True if commands may have been given since the last call. At the first call, commands from
+   * before the connection count, too.
    */
   mayHaveOrders(): boolean
   /**

@@ -8,8 +8,8 @@ import { passwordsIn } from '../../model/secrets/schema-passwords.ts'
 import { userKey } from '../../files/user-key.ts'
 
 /**
- * Returns a person's typed reply, parsed by the workflow's schema, or a reason for its refusal that
- * does not repeat the reply. `schema` is the same schema as JSON Schema.
+ * Opens a person's sealed reply. Returns the reply, parsed by the workflow's schema, or the reason
+ * for its refusal, which does not repeat the reply. `schema` is `fields` as JSON Schema.
  */
 export function openAnswer<F extends z.ZodObject>(
   fields: F,

@@ -8,10 +8,10 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { PhaseControl } from '../phases/phase-control.ts'
 import type { WorkerState } from '../worker/worker-state.ts'
 
-/** Longest request that the console shows to a person. */
+/** Maximum length of a request to a person in the console, in UTF-16 code units. */
 const WHAT_LIMIT = 200
 
-/** Longest reason for a refused reply that is shown to the person. */
+/** Maximum length of the reason for a refused reply, in UTF-16 code units. */
 const WHY_LIMIT = 500
 
 /** A current wait, for the reply of a person. */
@@ -19,7 +19,7 @@ export interface OpenWait {
   readonly id: number
   /** Publishes the refusal of a reply, with its reason; the wait continues. */
   readonly refuse: (why: string) => void
-  /** Records the order that brings the reply and so ends the wait; the first one counts. */
+  /** Records the command that brings the reply and so ends the wait. The first one counts. */
   readonly take: (orderId: string | undefined) => void
   /** Publishes that the page accepted an input, or the reason for a refusal. */
   readonly judged: (orderId: string, why?: string) => void
@@ -38,7 +38,10 @@ export interface Wait {
  */
 let count = 0
 
-/** Waits of one worker: each pauses the phase's limit, and the state document shows its subject. */
+/**
+ * Manages the waits of one worker. Each wait pauses the time limit of its phase, and the state
+ * document of the worker shows the wait.
+ */
 export class PhaseWaits {
   private readonly state: WorkerState
   private readonly clock: Clock

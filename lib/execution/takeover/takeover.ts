@@ -25,7 +25,7 @@ import type { OpenWait, PhaseWaits } from './phase-waits.ts'
 /** Longest wait for a person, after which the phase fails. */
 const PERSON_LIMIT_MS = 30 * 60_000
 
-/** Interval between checks of a page for the end of a person's work. */
+/** Interval between checks of whether a person has done the work in a page. */
 const LOOK_EVERY_MS = 500
 
 export interface TakeoverOptions {
@@ -173,8 +173,9 @@ export class Takeover {
   }
 
   /**
-   * Returns the wait of the author's next action during the operator's pause, or before a requested
-   * one; undefined if the action may continue. All waiting actions continue together.
+   * Returns a promise that the author's next action has to await while the operator's pause lasts,
+   * or if a pause has been requested; undefined if the action may begin. All waiting actions
+   * continue together.
    */
   pausePoint(): Promise<void> | undefined {
     if (!this.pausePending && this.pausing === undefined) return undefined
@@ -251,7 +252,10 @@ export class Takeover {
     }
   }
 
-  /** True if the condition is met. An error, such as of a navigating page, means not yet. */
+  /**
+   * True if the condition is met. An error, such as that of a navigating page, means that it is not
+   * met yet.
+   */
   private async isMet(until: NonNullable<HumanOptions['until']>, page: Page | undefined): Promise<boolean> {
     try {
       if (typeof until === 'function') return await until()
@@ -298,7 +302,10 @@ export class Takeover {
     }
   }
 
-  /** Handles a reply after the person's earlier inputs; a refusal does not wait for them. */
+  /**
+   * Handles a reply once the page has processed the person's earlier inputs. A refusal does not
+   * wait for these inputs.
+   */
   private async answer(order: AnswerOrder): Promise<void> {
     this.inputs?.endText()
     if (order.answer !== 'fail') await this.inputs?.settled()

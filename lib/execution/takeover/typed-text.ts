@@ -1,7 +1,7 @@
 import { SHORTEST_TYPED, knownSecrets } from '../../core/secrets/known-secrets.ts'
 import type { PageKey } from '../../model/worker/worker-command.ts'
 
-/** Shortest text in a password field that counts as a secret. */
+/** Minimum length of a text in a password field that counts as a secret, in UTF-16 code units. */
 const SHORTEST_PASSWORD = 4
 
 /**

@@ -34,8 +34,8 @@ import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
 
 /**
- * Longest wait for interrupted code, which ends soon once its page is closed. Code that continues
- * after that shares no process with another job.
+ * Longest wait for interrupted code, which usually ends soon after its page is closed. If it
+ * continues longer, the process is not reused for another job.
  */
 const LEFTOVER_LIMIT_MS = 1_000
 
@@ -164,8 +164,8 @@ export class RunningJob {
   }
 
   /**
-   * Holds the browser open for a while if the failure asks for it and a person can reach the
-   * browser; returns true if it did.
+   * Holds the browser open for a while if the failure's recovery requires this and a person can
+   * reach the browser. Returns true if the browser was held open.
    */
   private async keepOpen(outcome: Outcome): Promise<boolean> {
     const { assignment, paths, clock, state, store, launch } = this.options
