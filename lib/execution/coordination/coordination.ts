@@ -13,9 +13,7 @@ export interface OnceLimits {
    * the others.
    */
   readonly triesAgain?: boolean
-  /**
-   * How long the value or the error is valid, in ms; null if it is valid until the attempt ends.
-   */
+  /** Validity of the value, or of the error, in ms; null if it lasts until the attempt ends. */
   readonly ttlMs?: number | null
   /**
    * Adds a listener for the start and the end of each wait of the worker that runs `fn`, so that

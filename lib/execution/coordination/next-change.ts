@@ -5,7 +5,7 @@ import { delay } from '../../core/time/timeout.ts'
 const RECHECK_MS = 1_000
 
 /**
- * Listens for the next change from now on. `wait` resolves at this change, at the abort, or after
+ * Starts to listen for the next change. `wait` resolves at this change, at the abort, or after
  * `atMostMs`, and after a second at the latest. Always call `forget`, which removes the listener
  * and the timer.
  */

@@ -16,8 +16,8 @@ import type { PauseListener } from '../phases/phase-control.ts'
 const SHORTEST_LEASE_MS = 1_000
 
 /**
- * Longest time until the end of a holder's pause, or of the holder, is noticed, even with a slow
- * store.
+ * Longest time until the other workers notice that a holder's pause, or the holder itself, has
+ * ended, even with a slow store.
  */
 const SEEN_WITHIN_MS = 10_000
 

@@ -32,8 +32,8 @@ const MOST_WAITS = 10
 const DEADLINE_MS = 3_000
 
 /**
- * How long a worker's claim to send the notification of a cause is valid. Siblings fail within
- * seconds of each other, and one notification of their cause suffices.
+ * Time for which a worker's claim to send the notification of a cause is valid. Siblings fail
+ * within seconds of each other, and one notification of their cause suffices.
  */
 const CAUSE_CLAIMED_MS = 60_000
 

@@ -7,8 +7,8 @@ type Written = (error?: Error | null) => void
 
 /**
  * Redacts the known secrets of this process in all output, whichever code prints it. Returns a
- * function that ends the redaction and prints the buffered rest, as the end of the process also
- * does. Set `harmless` if a person reads the output in a terminal: colours stay, and visible
+ * function that ends the redaction and prints the buffered rest; this also happens at the end of
+ * the process. Set `harmless` if a person reads the output in a terminal: colours stay, and visible
  * characters replace all other control sequences.
  */
 export function redactOutput(harmless = false): () => void {

@@ -21,7 +21,7 @@ async function visiblePart(page: Page): Promise<{ readonly width: number; readon
   }
 }
 
-/** The page in front, and the context of an input to it. */
+/** The page in front, and everything else that is needed to send an input to it. */
 export interface InputTarget {
   readonly front: ActivePage
   readonly workerId: string

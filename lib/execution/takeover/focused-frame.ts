@@ -7,7 +7,9 @@ import { z } from 'zod'
  */
 const WORLD = 'automate-tui-focus'
 
-/** An element to find, as an expression for a document and as a function of a shadow root. */
+/**
+ * Description of an element to find: an expression for a document, and a function of a shadow root.
+ */
 interface Meant {
   readonly inDocument: string
   readonly inRoot: string
@@ -22,7 +24,7 @@ const FOCUSED: Meant = {
   inRoot: `function () { return this.activeElement }`,
 }
 
-/** Returns the element at a position, as something to find. */
+/** Returns the description of the element at a position. */
 const elementAt = (x: number, y: number): Meant => ({
   inDocument: `Document.prototype.elementFromPoint.call(document, ${x}, ${y})`,
   inRoot: `function () { return this.elementFromPoint(${x}, ${y}) }`,

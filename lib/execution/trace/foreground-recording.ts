@@ -30,8 +30,8 @@ export class ForegroundRecording {
   }
 
   /**
-   * Saves the last recorded picture of a page that cannot be photographed any longer. Returns the
-   * picture's path, or null if there is no picture.
+   * Saves the last recorded picture, because no screenshot of the page can be taken now. Returns
+   * the picture's path, or null if there is no picture.
    */
   keepLastFrame(phase: PhasePosition | null): string | null {
     const frame = lastFrame(this.recording)

@@ -88,8 +88,9 @@ export class MemberEnd {
 
   /**
    * Saves the outcome. A job without a saved outcome runs again and does its work twice, so a
-   * failed write is retried. On a full disk it is retried until there is room. If the write fails
-   * for another reason, or until the worker has to stop, the outcome is sent over the fork channel.
+   * failed write is retried. On a full disk it is retried until there is room. If it still fails
+   * after a while for another reason, or when the worker has to stop, the outcome is sent over the
+   * fork channel.
    */
   private async saveOutcome(outcome: Outcome): Promise<void> {
     const { clock, stop } = this.options

@@ -206,7 +206,7 @@ export class WorkerState {
     this.writes.within()
   }
 
-  /** Begins a phase. `tryIndex` counts the tries of a phase with retries. */
+  /** Begins a phase. `tryIndex` counts the tries of a phase with retries, from 1. */
   beginPhase({ name, timeoutMs, retries = 0 }: PhaseSpec, index: number, count: number, tryIndex = 1): void {
     const startedAt = this.clock.now()
     const deadlineAt = Math.round(startedAt + timeoutMs)

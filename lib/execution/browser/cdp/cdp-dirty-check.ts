@@ -5,9 +5,9 @@ import type { CdpTap } from './cdp-tap.ts'
 const START = '{"method":"'
 
 /**
- * CDP commands that have no effect on a page any longer once it has a new document and is wiped.
- * This is an allowlist, so that an unknown command, such as one of a later puppeteer, costs a new
- * page but never leaves a dirty page.
+ * CDP commands without a lasting effect: a new document and a wipe of the page remove all that they
+ * do. This is an allowlist, so that an unknown command, such as one of a later puppeteer, costs a
+ * new page but never leaves a dirty page.
  */
 const HARMLESS = new Set([
   'Accessibility.getFullAXTree',

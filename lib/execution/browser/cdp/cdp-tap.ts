@@ -14,7 +14,10 @@ export interface CdpTap {
 /** Lets listeners follow the messages of a transport by replacing its `send`. */
 export function tapTransport(transport: ConnectionTransport): CdpTap {
   const listeners = new Set<(message: string) => void>()
-  /** Ends of the excluded messages. puppeteer writes the id of the session last. */
+  /**
+   * Last characters of the excluded messages, by which the messages are recognised. puppeteer
+   * writes the id of the session last.
+   */
   const leftOut: string[] = []
   const send = transport.send.bind(transport)
   transport.send = message => {

@@ -52,8 +52,8 @@ export async function watchLiveness(
       await withTimeout(ask(), ANSWER_LIMIT_MS, 'The response of the browser', clock)
       missed = 0
     } catch (error) {
-      // Any other error is a reply of a kind. If it comes from the end of the connection, another
-      // listener reports the end.
+      // Another error is no silence, and ends the watch. If the connection has ended, another
+      // listener reports it.
       if (errorCode(error) !== 'deadline') return
       missed += 1
       if (missed < MISSES) continue

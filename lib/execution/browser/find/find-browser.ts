@@ -29,8 +29,9 @@ export function thisMachine(): BrowserSearch {
 /**
  * Returns the best browser of a machine; undefined if it has none. A browser from the configuration
  * or the environment comes first, then a headless shell, then Chrome, Chromium or Edge. puppeteer's
- * downloads come before the system's browsers, because their versions match. If `headed`, a
- * headless shell comes last, because it has no windows. Reads files only, and starts nothing.
+ * downloads come before the system's browsers, because their versions match puppeteer's own. If
+ * `headed`, a headless shell comes last, because it has no windows. Reads files only, and starts
+ * nothing.
  * @throws `environment-unfit` if the named browser cannot be started.
  */
 export function findBrowser(search: BrowserSearch = thisMachine(), headed = false): FoundBrowser | undefined {

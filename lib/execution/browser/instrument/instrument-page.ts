@@ -120,9 +120,8 @@ class AuthorCalls {
   }
 
   /**
-   * Performs an author's call and awaits its result. The promise of this function goes to the
-   * author as it is, because with a second listener on it V8 could not report the stack of the code
-   * that awaits it.
+   * Performs an author's call. Awaits the promise of the call and adds no listener to it, because
+   * V8 does not report the stack of the code that awaits a promise with two listeners.
    */
   private async during(
     { text, called, page }: { readonly text: string; readonly called: Called; readonly page: Page },

@@ -10,7 +10,7 @@ export interface ChromeFolders {
 
 /** Facts of the machine on which Chrome's arguments depend. */
 export interface MachineFacts {
-  /** True if this process runs as root, for which Chrome refuses to run with its sandbox. */
+  /** True if this process runs as root. Chrome refuses to run as root with its sandbox. */
   readonly root: boolean
   /** True if `/dev/shm` has too little memory. */
   readonly avoidDevShm: boolean

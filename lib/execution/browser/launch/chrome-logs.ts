@@ -32,7 +32,9 @@ export class ChromeLogs {
     this.change(() => removeUnredactedMark(from))
   }
 
-  /** Marks the logs as not redacted, because the worker has got a secret that only it knows. */
+  /**
+   * Marks the logs as not redacted, because the worker knows a secret that no other process knows.
+   */
   readonly markAll = (): void => {
     if (this.areMarked) return
     this.areMarked = true

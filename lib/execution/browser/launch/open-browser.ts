@@ -26,8 +26,8 @@ import type { CdpTap } from '../cdp/cdp-tap.ts'
 const START_LIMIT_MS = 60_000
 
 /**
- * Time limit for Chrome to close, after which Chrome is killed. A flush of its profile takes 1 to 2
- * s, a third of the limit.
+ * Time limit for Chrome to close, after which Chrome is killed. The limit is three times the 1 to 2
+ * s that a flush of the profile takes.
  */
 const CLOSE_LIMIT_MS = 6_000
 

@@ -9,8 +9,8 @@ import type { StartedChrome } from './starting-chrome.ts'
 
 /**
  * Maximum number of starts with a reserved port. A program that takes this many reserved ports in a
- * row aims at them. In that case Chrome chooses a port itself, because it binds the port before
- * others can know the number.
+ * row does so on purpose. In that case Chrome chooses a port itself, because it binds the port
+ * before others can know the number.
  */
 const RESERVED_TRIES = 3
 

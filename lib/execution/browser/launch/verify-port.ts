@@ -12,7 +12,7 @@ import { LOOPBACK } from './port-reservation.ts'
  */
 const ANSWER_LIMIT_MS = 10_000
 
-/** Maximum length of a reply. Chrome's reply has half a kilobyte. */
+/** Maximum length of a reply, in UTF-16 code units. Chrome's reply takes half a kilobyte. */
 const LONGEST_ANSWER = 16_384
 
 const LOOK_EVERY_MS = 10

@@ -37,7 +37,7 @@ export class PageWatch {
   }
 
   /**
-   * Begins a job: clears the facts of earlier jobs, and reports each refusal until the returned
+   * Begins a job: clears the facts of earlier jobs, and reports each rate limit until the returned
    * function is called.
    */
   begin(refused: (refusal: RateLimited) => void): () => void {

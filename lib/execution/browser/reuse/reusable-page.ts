@@ -12,7 +12,7 @@ import { PageDirtiness } from './page-dirtiness.ts'
 const EVERYTHING = { origin: '*', storageTypes: 'all' } as const
 
 /**
- * Number of jobs after which garbage is collected. By itself Chrome retains about a hundred
+ * Number of wipes after which garbage is collected. By itself Chrome retains about a hundred
  * documents of earlier jobs before it collects them, and has to allocate new memory in the
  * meantime. A collection costs as much as a third of a small job, so a few documents may stay for a
  * while.
