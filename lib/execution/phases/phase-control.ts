@@ -9,7 +9,7 @@ export type PauseListener = (atMostMs: number | null) => void
 /** Controls a phase from outside: its signal ends the phase, and its time limit can be paused. */
 export interface PhaseControl {
   readonly signal: AbortSignal
-  /** Returns the remaining time of the limit. */
+  /** Remaining time of the limit, in ms. */
   readonly leftMs: () => number
   /** Ends the phase with this error, a stray rejection of the phase itself. */
   readonly interrupt: (error: unknown) => void
