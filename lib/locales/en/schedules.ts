@@ -46,7 +46,7 @@ export const schedulesWords = {
     every: {
       label: 'every',
       about: 'Interval since the last run: 15m. Or fill in cron.',
-      must: 'This must be a duration of 1s or more, such as 15m.',
+      must: 'This must be a duration of 1s to 3650d, such as 15m.',
     },
     timeZone: {
       label: 'time zone',

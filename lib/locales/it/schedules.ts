@@ -46,7 +46,7 @@ export const schedulesWords: typeof english = {
     every: {
       label: 'ogni',
       about: "Intervallo dall'ultima esecuzione: 15m. Oppure cron.",
-      must: 'Deve essere una durata di almeno 1s, come 15m.',
+      must: 'Deve essere una durata da 1s a 3650d, come 15m.',
     },
     timeZone: {
       label: 'fuso orario',

@@ -15,6 +15,9 @@ import { MAX_WORKERS_A_JOB, WorkflowName } from '../job/workflow.ts'
  */
 const SHORTEST_MS = 1_000
 
+/** Longest interval of a schedule, so that the dates of thousands of its runs exist. */
+const LONGEST_MS = 3_650 * 86_400_000
+
 /**
  * Default time for which a missed run is still caught up on. A server that restarts, or a machine
  * that sleeps over noon, still starts the runs of that hour.
@@ -82,8 +85,9 @@ export const ScheduleRequest = Said.transform((said, context): ScheduleSpec => {
     return refuse('activeHours', 'must not start and end at the same time', 'sameHours')
   }
   const everyMs = every === undefined ? 0 : durationMs(every)
-  if (every !== undefined && (everyMs < SHORTEST_MS || !Number.isInteger(everyMs))) {
-    return refuse('every', 'must be 1s or more')
+  const isEvery = everyMs >= SHORTEST_MS && everyMs <= LONGEST_MS && Number.isInteger(everyMs)
+  if (every !== undefined && !isEvery) {
+    return refuse('every', 'must be 1s to 3650d')
   }
   if (cron !== undefined && !hasCronFields(cron)) {
     return refuse('cron', 'must have five fields such as "0 3 * * *", or six if the first is the second')

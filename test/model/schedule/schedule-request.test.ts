@@ -1,6 +1,7 @@
 import t from 'tap'
 import { SchedulesSetting } from '../../../lib/config/settings/schedules-setting.ts'
 import { describeIssues } from '../../../lib/model/issues.ts'
+import { dueTimes } from '../../../lib/model/schedule/due-times.ts'
 import { ScheduleRequest } from '../../../lib/model/schedule/schedule-request.ts'
 
 const GOOD = { name: 'nightly', workflow: 'orders', cron: '0 3 * * *' }
@@ -39,6 +40,14 @@ t.test('a schedule is made of what a person says, and of defaults', async t => {
   )
 })
 
+t.test('the ten thousandth run of the longest interval has a date', async t => {
+  const spec = ScheduleRequest.parse({ ...GOOD, cron: undefined, every: '3650d' })
+  const times = dueTimes({ ...spec, startsAt: Date.UTC(2026, 0) })
+  let at = 0
+  for (let runs = 0; runs < 10_000; runs++) at = times.next(at) ?? NaN
+  t.notOk(Number.isNaN(new Date(at).getTime()), `${at}`)
+})
+
 const WRONG: readonly (readonly [change: Record<string, unknown>, says: string])[] = [
   [{ name: 'No!' }, '"name": must have at most 60 characters: lower-case letters, digits and "-"'],
   [{ cron: undefined }, '"cron": must be set, or "every", but not both'],
@@ -54,7 +63,8 @@ const WRONG: readonly (readonly [change: Record<string, unknown>, says: string])
   [{ activeHours: '08:00-20:00' }, '"cron": never matches a time within the active hours'],
   [{ activeHours: '8 to 20' }, '"activeHours": must be hours such as "08:00-20:00"'],
   [{ activeHours: '03:00-03:00' }, '"activeHours": must not start and end at the same time'],
-  [{ cron: undefined, every: '10ms' }, '"every": must be 1s or more'],
+  [{ cron: undefined, every: '10ms' }, '"every": must be 1s to 3650d'],
+  [{ cron: undefined, every: '3651d' }, '"every": must be 1s to 3650d'],
   [{ cron: undefined, every: 'soon' }, '"every": must be a duration such as "15m"'],
   [{ timeZone: 'Mars' }, '"timeZone": is not a known time zone: "Mars"'],
   [{ overlap: 'both' }, '"overlap": must be one of skip, queue, replace'],
