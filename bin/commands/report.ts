@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
+import { AutomateError } from '../../lib/core/errors/errors.ts'
 import { redactJson, redactKnown } from '../../lib/core/text/redact.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { JsonDocument } from '../../lib/model/json.ts'
@@ -40,6 +41,12 @@ export async function writeReport(
   json: boolean,
 ): Promise<ExitCode> {
   const id = parseJobId(job)
+  if (json && output !== undefined) {
+    throw new AutomateError(
+      'usage',
+      '--json and --output cannot be combined, because --output names the HTML report and --json prints to stdout.',
+    )
+  }
   const project = await openProject(flags, { readOnly: true })
   const records = await readStore(project, store => jobRecords(store, id))
   const complete = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })

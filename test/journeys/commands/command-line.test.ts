@@ -76,6 +76,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['schedules', 'next', '--count', '0'], /--count must be from 1 to 10000, got 0/],
   [['schedules', 'next', '--count', '9'.repeat(23)], /--count must be a whole number, got "9{23}"/],
   [['report', '3'], /no job 3/],
+  [['report', '3', '--json', '--output', 'facts.json'], /--json and --output cannot be combined/],
 ]
 
 t.test('wrong usage ends with 2 and says what is wrong', async t => {
