@@ -80,14 +80,25 @@ const ObjectSchema = z.object({
  * mistyped. Null if there are none, or if that cannot be determined.
  */
 function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<string, Json>>): string | null {
-  const schema = ObjectSchema.safeParse(workflow.inputSchema)
-  if (!schema.success) return null
-  const known = Object.keys(schema.data.properties)
-  const unknown = Object.keys(input).filter(key => !known.includes(key))
+  const { known, unknown } = splitFields(workflow.inputSchema, input)
   if (unknown.length === 0) return null
   const named = unknown.map(key => `"${key}"`).join(', ')
   const takes = known.length === 0 ? 'It has no inputs' : `Its inputs are ${known.join(', ')}`
   return `Workflow "${workflow.name}" has no input ${named}. ${takes}.`
+}
+
+/**
+ * Returns the fields of a schema, and the fields of a value that the schema would silently ignore.
+ * None of the latter if that cannot be determined.
+ */
+export function splitFields(
+  schema: Readonly<Record<string, Json>>,
+  value: Readonly<Record<string, Json>>,
+): { readonly known: readonly string[]; readonly unknown: readonly string[] } {
+  const parsed = ObjectSchema.safeParse(schema)
+  if (!parsed.success) return { known: [], unknown: [] }
+  const known = Object.keys(parsed.data.properties)
+  return { known, unknown: Object.keys(value).filter(key => !known.includes(key)) }
 }
 
 interface Pair {

@@ -5,17 +5,20 @@ import { describeIssues } from '../../model/issues.ts'
 import { JsonValue } from '../../model/json.ts'
 import { fieldNames } from '../../model/worker/worker-wait.ts'
 import type { WorkerWait } from '../../model/worker/worker-wait.ts'
-import { asJson } from './job-input.ts'
+import { asJson, splitFields } from './job-input.ts'
 
 const Properties = z.object({ properties: z.record(z.string(), z.unknown()) })
 const Text = z.looseObject({ type: z.literal('string') })
 
+/** Problem of an answer with a name that the worker would silently ignore, often a misspelt one. */
+const UNASKED = 'it has a name that the workflow does not ask for'
+
 /**
  * Returns the values that a person gave as `name=value` lines or as one JSON object, checked
  * against the requested fields. A value is text if its field is a text, otherwise JSON. The errors
- * do not repeat it.
+ * repeat neither values nor unknown names, because a line may be a password that contains "=".
  * @throws `usage` if no fields are requested.
- * @throws `input-invalid` if the values do not fit.
+ * @throws `input-invalid` if the values do not fit, or if a name is not requested.
  */
 export function personAnswer(waiting: WorkerWait, text: string, workerId: string): Record<string, Json> {
   if (waiting.fields === undefined) {
@@ -25,12 +28,21 @@ export function personAnswer(waiting: WorkerWait, text: string, workerId: string
     )
   }
   const parsedAnswer = parse(waiting, text)
-  const fits = z.fromJSONSchema(waiting.fields).safeParse(parsedAnswer)
-  if (fits.success) return parsedAnswer
+  const problem = answerProblem(waiting.fields, parsedAnswer)
+  if (problem === null) return parsedAnswer
   throw new AutomateError(
     'input-invalid',
-    `The answer is not valid: ${describeIssues(fits.error)}. Send it on stdin, one name=value per line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,
+    `The answer is not valid: ${problem}. Send it on stdin, one name=value per line (${fieldNames(waiting).join(', ')}), or as a JSON object.`,
   )
+}
+
+function answerProblem(
+  fields: Readonly<Record<string, Json>>,
+  answer: Readonly<Record<string, Json>>,
+): string | null {
+  if (splitFields(fields, answer).unknown.length > 0) return UNASKED
+  const { error } = z.fromJSONSchema(fields).safeParse(answer)
+  return error === undefined ? null : describeIssues(error)
 }
 
 function parse(waiting: WorkerWait, text: string): Record<string, Json> {

@@ -196,6 +196,11 @@ t.test(
     t.match(wrong, { code: 2, stderr: /is not valid: "code": / })
     t.notMatch(wrong.stderr, '09876')
     t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
+    for (const misspelt of ['code=098765\nTrust=true\n', '{"code":"098765","Trust":true}']) {
+      const unasked = await answer(misspelt)
+      t.match(unasked, { code: 2, stderr: /not valid: it has a name .* not ask .*\(code, trust\)/ })
+      t.notMatch(unasked.stderr, 'Trust', 'a name may be a secret that is not name=value')
+    }
     t.comment('the worker checks what JSON Schema cannot express')
     const refused = await answer('code=000000\n')
     t.match(refused, { code: 2, stderr: /rejected the answer: "code": is not the code .* still waits/ })
