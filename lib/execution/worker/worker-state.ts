@@ -59,6 +59,10 @@ export class WorkerState {
   private readonly own: ProcessIdentity | undefined
   private browserBytes = 0
   private readonly load: CpuUsage
+  /** Monotonic start of the phase, moved by its waits. */
+  private phaseSince = 0
+  /** Monotonic start of the phase's wait. */
+  private waitSince = 0
 
   constructor({ workerId, log, clock, write }: WorkerStateOptions) {
     this.clock = clock
@@ -209,6 +213,7 @@ export class WorkerState {
   /** Begins a phase. `tryIndex` counts the tries of a phase with retries, from 1. */
   beginPhase({ name, timeoutMs, retries = 0 }: PhaseSpec, index: number, count: number, tryIndex = 1): void {
     const startedAt = this.clock.now()
+    this.phaseSince = this.clock.monotonic()
     const deadlineAt = Math.round(startedAt + timeoutMs)
     const place = { index, count, name, step: '', startedAt, deadlineAt }
     const phase = retries === 0 ? place : { ...place, try: { index: tryIndex, count: retries + 1 } }
@@ -231,6 +236,7 @@ export class WorkerState {
   wait(waiting: WorkerWait, leftMs: number): void {
     const { phase } = this.document
     if (phase === null) return
+    if (this.document.waiting === undefined) this.waitSince = this.clock.monotonic()
     const deadlineAt = Math.round(waiting.deadlineAt + leftMs)
     this.document = { ...this.document, waiting, phase: { ...phase, deadlineAt } }
     this.writes.now()
@@ -245,13 +251,13 @@ export class WorkerState {
     const { phase, waiting, ...rest } = this.document
     if (waiting === undefined) return
     const now = this.clock.now()
-    const stoodMs = Math.max(0, now - waiting.since)
+    this.phaseSince += this.clock.monotonic() - this.waitSince
     this.document = {
       ...rest,
       ...(answered === undefined ? {} : { answered }),
       phase: phase && {
         ...phase,
-        startedAt: phase.startedAt + stoodMs,
+        startedAt: this.phaseStart(now),
         deadlineAt: Math.round(now + leftMs),
       },
     }
@@ -275,12 +281,20 @@ export class WorkerState {
     this.goOn(0)
     const { phase, history } = this.document
     if (phase === null) return
-    const { startedAt } = phase
-    const record = { ...positionOf(phase), status, startedAt, endedAt: this.clock.now(), ...more }
+    const endedAt = this.clock.now()
+    const record = { ...positionOf(phase), status, startedAt: this.phaseStart(endedAt), endedAt, ...more }
     this.document = { ...this.document, phase: null, history: [...history, record] }
     if (status === 'done') this.writes.within()
     else this.writes.now()
     this.follower?.phaseEnded(status)
+  }
+
+  /**
+   * Returns the start of the phase by the present clock, so that its duration is elapsed time even
+   * if the clock has jumped since.
+   */
+  private phaseStart(now: number): number {
+    return Math.max(0, Math.round(now - (this.clock.monotonic() - this.phaseSince)))
   }
 
   /** Writes a pending update now, at the end of the process. */

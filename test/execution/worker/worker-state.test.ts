@@ -101,3 +101,26 @@ t.test('a step outside of phases says nothing', async t => {
   state.step('lost')
   t.equal(written.length, 1)
 })
+
+t.test('the duration of a phase over a jump of the clock is its elapsed time without its wait', async t => {
+  for (const jumpMs of [-6 * 3_600_000, 6 * 3_600_000]) {
+    const { clock, state } = begin()
+    clock.jump(24 * 3_600_000)
+    state.beginPhase({ name: 'open', timeoutMs: 60_000 }, 1, 2)
+    clock.advance(200)
+    clock.jump(jumpMs)
+    clock.advance(100)
+    state.endPhase('done')
+    state.beginPhase({ name: 'ask', timeoutMs: 60_000 }, 2, 2)
+    clock.advance(3_000)
+    const since = clock.now()
+    state.wait({ id: 1, for: 'person', what: 'a code', since, deadlineAt: since + 60_000 }, 50_000)
+    clock.advance(1_000)
+    clock.jump(jumpMs)
+    clock.advance(1_000)
+    state.endPhase('failed')
+    const durations = state.history.map(({ startedAt, endedAt }) => endedAt - startedAt)
+    t.strictSame(durations, [300, 3_000], `${jumpMs}`)
+    t.equal(state.history.at(-1)?.endedAt, clock.now())
+  }
+})
