@@ -34,13 +34,16 @@ function hasDied({ pid, processes }: Pick<WorkerDocument, 'pid' | 'processes'>):
   return own !== undefined && !sameProcessAlive(own)
 }
 
+const isNamed = ({ workerId, job }: BusyWorker, name: string): boolean =>
+  workerId === name || String(job.jobId) === name
+
 /**
  * Returns a living worker by its own name, or by its job's number if the job has one worker.
  * @throws `usage`
  */
 export async function requireWorker(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const workers = await liveWorkers(paths)
-  const named = workers.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
+  const named = workers.filter(worker => isNamed(worker, name))
   const [worker] = named
   if (worker !== undefined && named.length === 1) return worker
   throw new AutomateError(
@@ -58,7 +61,7 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
  */
 export async function requireHeld(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
-  const named = kept.filter(({ workerId, job }) => workerId === name || String(job.jobId) === name)
+  const named = kept.filter(worker => isNamed(worker, name))
   const [worker] = named
   if (worker !== undefined && named.length === 1) return worker
   throw new AutomateError(
@@ -70,13 +73,26 @@ export async function requireHeld(paths: ProjectPaths, name: string): Promise<Bu
 }
 
 /**
- * Returns a worker that waits for a person, and its wait.
+ * Returns a worker that waits for a person, and its wait, by its own name or its job's number.
+ * Other workers of the job do not count.
  * @throws `usage`
  */
 export async function requireWaiting(paths: ProjectPaths, name: string): Promise<WaitingWorker> {
+  const waits = (await liveWorkers(paths)).flatMap(worker =>
+    isNamed(worker, name) && worker.waiting !== undefined && isForPerson(worker.waiting)
+      ? [{ worker, waiting: worker.waiting }]
+      : [],
+  )
+  const [wait] = waits
+  if (wait !== undefined && waits.length === 1) return wait
+  if (wait !== undefined) {
+    throw new AutomateError(
+      'usage',
+      `Job ${name} has ${waits.length} workers that wait for a person. Name one: ${waits.map(one => one.worker.workerId).join(', ')}.`,
+    )
+  }
   const worker = await requireWorker(paths, name)
-  const { waiting, workerId } = worker
-  if (waiting !== undefined && isForPerson(waiting)) return { worker, waiting }
+  const { workerId } = worker
   throw new AutomateError(
     'usage',
     `Worker ${workerId} does not wait for a person. "automate-tui takeover pause ${workerId}" pauses it.`,
