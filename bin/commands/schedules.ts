@@ -97,7 +97,9 @@ export async function addSchedule(
     ),
   )
   const confirmation = done.revision === 0 ? words.added : words.replaced
-  printResult({ ...done, nextAt: nextOf(done) }, json, () => confirmation(done.name, nextTime(done, words)))
+  printResult({ ...done, nextAt: nextOf(done) }, json, () =>
+    done.paused ? words.replacedPaused(done.name) : confirmation(done.name, nextTime(done, words)),
+  )
   warnIfNotScheduling()
   return EXIT.done
 }

@@ -97,6 +97,8 @@ export const schedulesWords = {
   before: plural({ one: '# run before it was missed', other: '# runs before it were missed' }),
   added: (name: string, next: string) => `Schedule ${name} was added. Next run: ${next}`,
   replaced: (name: string, next: string) => `Schedule ${name} was changed. Next run: ${next}`,
+  replacedPaused: (name: string) =>
+    `Schedule ${name} was changed. It is still paused. Resume it with: automate-tui schedules resume ${name}`,
   removed: (name: string) => `Schedule ${name} was removed.`,
   pausedNow: (name: string) => `Schedule ${name} is paused.`,
   resumedNow: (name: string, next: string) => `Schedule ${name} was resumed. Next run: ${next}`,

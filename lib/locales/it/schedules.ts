@@ -97,6 +97,8 @@ export const schedulesWords: typeof english = {
   before: plural({ one: 'persa anche # precedente', other: 'perse anche # precedenti' }),
   added: (name, next) => `Pianificazione ${name} aggiunta. Prossima esecuzione: ${next}`,
   replaced: (name, next) => `Pianificazione ${name} modificata. Prossima esecuzione: ${next}`,
+  replacedPaused: name =>
+    `Pianificazione ${name} modificata. È ancora in pausa. Si riprende con: automate-tui schedules resume ${name}`,
   removed: name => `Pianificazione ${name} rimossa.`,
   pausedNow: name => `Pianificazione ${name} in pausa.`,
   resumedNow: (name, next) => `Pianificazione ${name} ripresa. Prossima esecuzione: ${next}`,

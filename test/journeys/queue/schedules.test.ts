@@ -138,6 +138,18 @@ t.test('commands know the schedules of the configuration before a scheduler has 
   t.match((await project.run(['schedules', 'pause', 'nightly'])).stdout, 'Schedule nightly is paused.')
   t.match(await project.ask(Listed, 'schedules'), [{ paused: true, nextAt: null }])
   t.match((await project.run(['schedules', 'resume', 'nightly'])).stdout, /goes on\. Next run: \d{4}-/)
+  const add = (...more: readonly string[]) =>
+    project.run([
+      ...['schedules', 'add', 'hourly', 'visits', '--input', 'url=http://127.0.0.1/', '--every', ...more],
+    ])
+  t.match(await add('1h'), { code: 0, stdout: /^Schedule hourly is added\. Next run: \d{4}-/ })
+  t.match(await add('2h', '--replace'), { code: 0, stdout: /^Schedule hourly is changed\. Next run: \d{4}-/ })
+  t.match(await project.run(['schedules', 'pause', 'hourly']), { code: 0 })
+  t.match(await add('1h', '--replace'), {
+    code: 0,
+    stdout: /^Schedule hourly is changed\. It is still paused\. .*schedules resume hourly\n$/,
+  })
+  t.match(await project.run(['schedules', 'remove', 'hourly']), { code: 0 })
   const ran = await project.run(['schedules', 'run', 'nightly'])
   t.match(ran.stdout, /\b1\b/)
   t.match((await project.run(['jobs', '1'])).stdout, /visits/)
