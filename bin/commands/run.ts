@@ -27,9 +27,9 @@ const RESTART_MS = 30_000
 /**
  * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. A
  * running scheduler does the work. Without a scheduler this process schedules until the end of the
- * job, and for this job alone, because waiting jobs may belong to another configuration or take
- * hours. If the scheduler ends before the job, this process continues with the next scheduler, or
- * schedules.
+ * job, and only this job and the jobs that it waits for, because other jobs may belong to another
+ * configuration or take hours. If the scheduler ends before the job, this process continues with
+ * the next scheduler, or schedules.
  */
 export async function runJob(
   project: Project,
