@@ -1,6 +1,7 @@
 import { AutomateError } from '../lib/core/errors/errors.ts'
 import { parseProxy } from '../lib/model/proxy/proxy-address.ts'
 import { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
+import type { Project } from '../lib/app/project/project.ts'
 
 /**
  * Parses `--proxy` and `--proxy-key`.
@@ -16,6 +17,20 @@ export function parseProxyFlag(
     ...(proxy === undefined ? {} : { use: useOf(proxy) }),
     ...(key === undefined ? {} : { key }),
   })
+}
+
+/**
+ * Returns the proxy that a job requires and the project does not list; null if there is none, or if
+ * the list cannot be read. A scheduler may have another list, so this is no reason for a refusal.
+ */
+export async function unlistedProxy(
+  { proxies }: Project,
+  requirement: ProxyRequirement | undefined,
+): Promise<string | null> {
+  const use = requirement?.use
+  if (use === undefined || use === 'never' || use === 'required') return null
+  const listed = await proxies.list().catch(() => undefined)
+  return listed?.some(({ id, server }) => id === use || server === use) === false ? use : null
 }
 
 function useOf(text: string): string {

@@ -12,6 +12,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { findWorkflow, jobInput } from '../../lib/app/use-cases/job-input.ts'
 import { jobRequest, parseJobId } from '../job-flags.ts'
 import type { JobFlags } from '../job-flags.ts'
+import { unlistedProxy } from '../proxy-flag.ts'
 import { jobText } from '../output/job-text.ts'
 import { waitsOf } from '../../lib/app/queries/job-waits.ts'
 import { liveWorkers } from '../../lib/app/queries/running-workers.ts'
@@ -137,6 +138,7 @@ export async function enqueueJob(
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
   const request = jobRequest(workflow, input, job)
+  const unlisted = await unlistedProxy(project, request.proxy)
   const { done, warnIfNotScheduling } = await withQueueWarning(project, async store => {
     const { id, created } = await store.call('jobs.enqueue', request)
     const holder = created ? null : await store.call('jobs.read', { id })
@@ -145,6 +147,9 @@ export async function enqueueJob(
   printResult(done, json, ({ id, state }) =>
     state === undefined ? commands.queued(id) : commands.keyKnown(id, jobState[state]),
   )
+  if (unlisted !== null && done.created) {
+    process.stderr.write(`${commands.unlistedProxy(done.id, unlisted)}\n`)
+  }
   warnIfNotScheduling()
   return EXIT.done
 }

@@ -21,6 +21,8 @@ export const commandWords = {
       error: 'error',
     },
     queued: (id: number) => `Job ${id} is queued.`,
+    unlistedProxy: (id: number, proxy: string) =>
+      `The present configuration lists no proxy ${proxy}. Job ${id} fails when it starts, unless the scheduler that starts it has this proxy. List the proxies with: automate-tui proxies`,
     waitsFor: (id: number, others: string) => `Job ${id} waits for ${others}.`,
     keyKnown: (id: number, state: string) => `Job ${id} has this key already. Its state: ${state}.`,
     stopping: (id: number) => `Job ${id} is being stopped.`,

@@ -21,6 +21,8 @@ export const commandWords: typeof english = {
       error: 'errore',
     },
     queued: id => `Il lavoro ${id} è in coda.`,
+    unlistedProxy: (id, proxy) =>
+      `La configurazione attuale non elenca il proxy ${proxy}. Il lavoro ${id} fallisce all'avvio, a meno che lo scheduler che lo avvia non abbia questo proxy. I proxy sono elencati da: automate-tui proxies`,
     waitsFor: (id, others) => `Il lavoro ${id} aspetta ${others}.`,
     keyKnown: (id, state) => `Il lavoro ${id} ha già questa chiave. Il suo stato: ${state}.`,
     stopping: id => `Il lavoro ${id} viene fermato.`,

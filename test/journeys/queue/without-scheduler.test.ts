@@ -55,6 +55,23 @@ t.test('jobs are queued, listed, cancelled and retried without a scheduler', asy
   t.match((await project.run(['depend', '4', '1', '2'])).stdout, 'Job 4 waits for 1, 2, 3.')
 })
 
+t.test('a queued job with a proxy that is not in the list is warned of', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const proxy = 'http://127.0.0.1:9'
+  const enqueue = async (use: string, more: readonly string[], env = {}) => {
+    const args = ['enqueue', 'visits', '--input', 'url=http://127.0.0.1:1/', '--proxy', use, ...more]
+    const { code, stderr } = await project.run(args, { env })
+    t.equal(code, 0)
+    return stderr
+  }
+  const unlisted =
+    /^The present configuration lists no proxy http:\/\/127\.0\.0\.1:9\. Job 1 fails when it starts, unless /m
+  t.match(await enqueue(proxy, ['--key', 'a']), unlisted)
+  t.notMatch(await enqueue(proxy, ['--key', 'a']), 'lists no proxy', 'the job of this key may have another')
+  t.notMatch(await enqueue(proxy, [], { AUTOMATE_PROXIES: proxy }), 'lists no proxy')
+  for (const use of ['any', 'none']) t.notMatch(await enqueue(use, []), 'lists no proxy', use)
+})
+
 t.test('dead jobs are listed, and queued again all at once', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const store = await openTestStore(t, project.paths, 'transient')
