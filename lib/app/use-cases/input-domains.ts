@@ -5,7 +5,7 @@ import { JobId } from '../../model/job/job.ts'
 import { JsonValue } from '../../model/json.ts'
 import type { RowKey } from '../../model/table.ts'
 import type { WorkflowDescription } from '../../model/job/workflow.ts'
-import { findWorkflow } from './job-input.ts'
+import { findWorkflow, requireInput } from './job-input.ts'
 import type { Project } from '../project/project.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
@@ -17,8 +17,8 @@ export interface TypedRow {
 }
 
 /**
- * Derives the domains of a job's new input, as `enqueue` does, because the limits of sites depend
- * on them.
+ * Checks a job's new input and derives its domains, as `enqueue` does, because the limits of sites
+ * depend on them.
  */
 export class InputDomains {
   private readonly project: Project
@@ -30,6 +30,7 @@ export class InputDomains {
 
   /**
    * Returns the domains; none for any other change.
+   * @throws `input-invalid` if the workflow does not take the input.
    * @throws the errors of `findWorkflow`.
    */
   async of(store: StoreCalls, { table, key, values }: TypedRow): Promise<Domain[]> {
@@ -39,7 +40,9 @@ export class InputDomains {
     // A row that is damaged elsewhere can still be corrected.
     const [job] = await store.call('jobs.summaries', { ids: [id.data] })
     if (job === undefined) return []
-    return domainInInput(await this.workflow(job.workflow), input)
+    const workflow = await this.workflow(job.workflow)
+    requireInput(workflow, input)
+    return domainInInput(workflow, input)
   }
 
   /** Returns a workflow's description, which is read once for all rows of a change. */

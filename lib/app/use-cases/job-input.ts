@@ -51,11 +51,20 @@ export function jobInput(
   const base = { ...defaultsOf(workflow.inputSchema), ...(file === undefined ? {} : readInputFile(file)) }
   const input = withPairs(workflow, base, pairs.map(splitPair))
   requireFlat(input, 'The input')
-  const unknown = unknownKeys(workflow, input)
+  requireInput(workflow, input, ' Set it with --input key=value.')
+  return input
+}
+
+/**
+ * Checks an input against the workflow's description. `remedy` follows the problem in the error.
+ * @throws `input-invalid`, also for fields that the workflow does not take.
+ */
+export function requireInput(workflow: WorkflowDescription, input: Json, remedy = ''): void {
+  const fields = Fields.safeParse(input)
+  const unknown = fields.success ? unknownKeys(workflow, fields.data) : null
   if (unknown !== null) throw new AutomateError('input-invalid', unknown)
   const problem = inputProblem(workflow, input)
-  if (problem === null) return input
-  throw new AutomateError('input-invalid', `${problem} Set it with --input key=value.`)
+  if (problem !== null) throw new AutomateError('input-invalid', `${problem}${remedy}`)
 }
 
 /** Returns the problem of an input by a workflow's description; null if it fits. */
@@ -64,6 +73,8 @@ export function inputProblem(workflow: WorkflowDescription, input: Json): string
   if (parsed.success) return null
   return `The input is not valid for workflow "${workflow.name}": ${describeIssues(parsed.error)}.`
 }
+
+const Fields = z.record(z.string(), JsonValue)
 
 const ObjectSchema = z.object({
   type: z.literal('object'),
@@ -168,7 +179,7 @@ function requireFlat(value: unknown, what: string): unknown {
 function readInputFile(file: string): Record<string, Json> {
   try {
     const value = requireFlat(JSON.parse(readTextFile(file)), `--input-file ${file}`)
-    return z.record(z.string(), JsonValue).parse(value)
+    return Fields.parse(value)
   } catch (error) {
     if (isAutomateError(error)) throw error
     throw new AutomateError(

@@ -169,6 +169,13 @@ t.test('a job whose input is changed counts for the site of the new one', async 
   const set = ['db', 'set', 'jobs', '--key', `id=${id}`]
   t.match(await project.run([...set, 'input={"url":"https://new.example/"}']), { code: 0 })
   t.strictSame(await domains(), [['new.example']])
+  for (const [input, says] of [
+    ['{"url":"x"}', /The input is not valid for workflow "shop": "url": /],
+    ['{"url":"https://x.example/","n":2}', /Workflow "shop" has no input "n"\. Its inputs are url\./],
+  ] as const) {
+    t.match(await project.run([...set, `input=${input}`]), { code: 2, stderr: says })
+  }
+  t.strictSame(await domains(), [['new.example']])
 })
 
 t.test('a scheduler goes on when whoever read its lines has gone', async t => {
