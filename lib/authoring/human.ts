@@ -28,8 +28,10 @@ export type HumanReply = 'done' | 'skipped'
 
 /**
  * Calls a person, such as for a captcha or a second factor, and waits. The console shows the
- * request, and the phase's limit is paused during the wait.
- * @throws `hard-fail` if the person refuses; `wait-timeout` if no person replies in time.
+ * request, and the phase's limit is paused during the wait. The wait ends with the try of its phase
+ * at the latest.
+ * @throws `hard-fail` if the person refuses; `wait-timeout` if no person replies in time;
+ * `cancelled` if the try of the phase has ended.
  */
 export interface Human {
   /**

@@ -130,7 +130,7 @@ export class MemberPhases implements PhaseRunner {
     log.info(`phase ${formatPhase({ ...phase, index, count, step: '', ...state.phase })} started`)
     this.calls.begin()
     const interruption = watchPhase(phase, [stop, lost], clock, () => this.calls.place())
-    takeover.during(interruption)
+    takeover.beginPhase(interruption)
     const trail = new StepTrail(clock, path => {
       if (ended) return
       state.step(path)
@@ -198,8 +198,8 @@ export class MemberPhases implements PhaseRunner {
       return { error, stillRuns }
     } finally {
       ended = true
-      takeover.during(undefined)
-      interruption.forget()
+      interruption.end()
+      await takeover.endPhase()
     }
   }
 

@@ -9,6 +9,8 @@ export type PauseListener = (atMostMs: number | null) => void
 /** Controls a phase from outside: its signal ends the phase, and its time limit can be paused. */
 export interface PhaseControl {
   readonly signal: AbortSignal
+  /** Aborts with `signal`, or at the end of the phase, because no wait may outlast its phase. */
+  readonly over: AbortSignal
   /** Remaining time of the limit, in ms. */
   readonly leftMs: () => number
   /** Ends the phase with this error, a stray rejection of the phase itself. */
@@ -25,8 +27,8 @@ export interface PhaseControl {
   readonly onPause: (listener: PauseListener) => () => void
   /** Pauses the limit like `pause`, and notifies the listeners. */
   readonly pauseFor: (atMostMs: number) => () => void
-  /** Removes all timers and listeners. */
-  readonly forget: () => void
+  /** Ends the phase: aborts `over`, and removes all timers and listeners. */
+  readonly end: () => void
 }
 
 /**
@@ -41,6 +43,7 @@ export function watchPhase(
   place: () => CallSite | undefined = () => undefined,
 ): PhaseControl {
   const controller = new AbortController()
+  const ended = new AbortController()
   const limit = new PausableTimeout(timeoutMs, clock, () =>
     controller.abort(passed(name, timeoutMs, place())),
   )
@@ -52,14 +55,16 @@ export function watchPhase(
   })
   return {
     signal: controller.signal,
+    over: AbortSignal.any([controller.signal, ended.signal]),
     leftMs: () => limit.leftMs,
     // For `undefined`, abort() would create a reason of its own.
     interrupt: error => controller.abort(error ?? new AutomateError('unexpected', messageOf(error))),
     pause: () => limit.pause(),
     ...pausing(limit, clock),
-    forget: () => {
+    end: () => {
       limit.forget()
       for (const forget of listeners) forget()
+      ended.abort(new AutomateError('cancelled', `Phase "${name}" has ended, so nothing can wait in it.`))
     },
   }
 }

@@ -52,16 +52,16 @@ export class PhaseWaits {
   }
 
   /**
-   * Waits for `work`. The signal of `work` aborts when the wait is over, because the time is up or
-   * the phase was interrupted. Rejects with code `wait-timeout` when the time is up, and with the
-   * reason of an interruption.
+   * Waits for `work`. The signal of `work` aborts when the wait is over, because the time is up, or
+   * the phase was interrupted or has ended. Rejects with code `wait-timeout` when the time is up,
+   * with the reason of an interruption, and with `cancelled` when the phase has ended.
    */
   async during<T>(
     wait: Wait,
-    phase: Pick<PhaseControl, 'signal' | 'pause' | 'pauseFor' | 'leftMs'>,
+    phase: Pick<PhaseControl, 'over' | 'pause' | 'pauseFor' | 'leftMs'>,
     work: (signal: AbortSignal, wait: OpenWait) => Promise<T>,
   ): Promise<T> {
-    phase.signal.throwIfAborted()
+    phase.over.throwIfAborted()
     const id = ++count
     const since = this.clock.now()
     const ended = new AbortController()
@@ -71,8 +71,8 @@ export class PhaseWaits {
     const quiet = wait.for === 'discovery' || wait.for === 'scheduler'
     const release = quiet ? phase.pause() : phase.pauseFor(wait.timeoutMs)
     const forgetLimit = this.clock.after(wait.timeoutMs, () => ended.abort(timeUp(wait)))
-    const interrupted = () => ended.abort(phase.signal.reason)
-    phase.signal.addEventListener('abort', interrupted, { once: true })
+    const interrupted = () => ended.abort(phase.over.reason)
+    phase.over.addEventListener('abort', interrupted, { once: true })
     let waiting: WorkerWait = {
       id,
       for: wait.for,
@@ -100,19 +100,20 @@ export class PhaseWaits {
       return await raceAbort(work(ended.signal, { id, refuse, take, judged }), ended.signal)
     } finally {
       forgetLimit()
-      phase.signal.removeEventListener('abort', interrupted)
+      phase.over.removeEventListener('abort', interrupted)
       // Work that still runs for this wait is notified of its end.
       ended.abort(new AutomateError('cancelled', 'The wait is over.'))
       release()
-      this.state.goOn(phase.leftMs(), taken === undefined ? undefined : { waitingId: id, orderId: taken })
+      this.state.goOn(id, phase.leftMs(), taken)
     }
   }
 
   /**
    * Publishes the deadline of a phase after an unpublished pause, because the watchdog reads it.
+   * Does nothing if the phase has ended.
    */
-  moveDeadline(phase: Pick<PhaseControl, 'leftMs'>): void {
-    this.state.moveDeadline(phase.leftMs())
+  moveDeadline(phase: Pick<PhaseControl, 'over' | 'leftMs'>): void {
+    if (!phase.over.aborted) this.state.moveDeadline(phase.leftMs())
   }
 }
 

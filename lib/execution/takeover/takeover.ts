@@ -97,9 +97,16 @@ export class Takeover {
       .catch((error: unknown) => log.warn(`a person cannot take over this worker: ${messageOf(error)}`))
   }
 
-  /** Sets the phase of the takeover; undefined between phases. */
-  during(phase: PhaseControl | undefined): void {
+  /** Begins a try of a phase. */
+  beginPhase(phase: PhaseControl): void {
     this.phase = phase
+  }
+
+  /** Resolves when all waits of the phase, which is over, have ended. */
+  async endPhase(): Promise<void> {
+    this.phase = undefined
+    await this.asking
+    await this.pausing?.catch(() => undefined)
   }
 
   /** Stops accepting orders, and drops pending input. */
@@ -111,13 +118,13 @@ export class Takeover {
   }
 
   /**
-   * Waits for a person whom the workflow calls. Rejects with `hard-fail` if the person refuses, and
-   * with `wait-timeout` if no person replies.
+   * Waits for a person whom the workflow calls. Rejects with `hard-fail` if the person refuses,
+   * with `wait-timeout` if no person replies, and with `cancelled` if the try has ended.
    */
   async ask(what: string, options: HumanOptions, phase: PhaseControl): Promise<HumanReply> {
     const { log, waits } = this.options
     const timeoutMs = options.timeout === undefined ? PERSON_LIMIT_MS : durationMs(options.timeout)
-    return this.inTurn(async () => {
+    return this.inTurn(phase, async () => {
       log.info(`waiting for a person: ${what}`)
       const reply = await waits.during({ for: 'person', what, timeoutMs }, phase, (signal, wait) =>
         this.answered(wait, what, options.until, signal),
@@ -141,7 +148,7 @@ export class Takeover {
     const schema = formSchema(fields, `The form of human("${what}")`)
     knownSecrets.add(suggestedPasswords(schema))
     const wait = { for: 'person', what, fields: schema, timeoutMs } as const
-    return this.inTurn(async () => {
+    return this.inTurn(phase, async () => {
       log.info(`waiting for a person: ${what}`)
       const personAnswer = await waits.during(wait, phase, (signal, open) => {
         const { promise, resolve, reject } = Promise.withResolvers<z.output<F>>()
@@ -169,13 +176,14 @@ export class Takeover {
   }
 
   private get pausePending(): boolean {
-    return this.pauseAsked && this.open === undefined && this.phase !== undefined
+    return this.pauseAsked && this.open === undefined && this.phase?.over.aborted === false
   }
 
   /**
    * Returns a promise that the author's next action has to await while the operator's pause lasts,
    * or if a pause has been requested; undefined if the action may begin. All waiting actions
-   * continue together.
+   * continue together. If the phase ends during the pause, they are rejected, and the next phase is
+   * paused.
    */
   pausePoint(): Promise<void> | undefined {
     if (!this.pausePending && this.pausing === undefined) return undefined
@@ -189,20 +197,28 @@ export class Takeover {
     const { phase, options } = this
     if (phase === undefined) return
     this.pauseAsked = false
-    await this.inTurn(async () => {
-      options.log.info('paused by the operator')
-      const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
-      await options.waits.during(wait, phase, (signal, open) => this.answered(open, '', undefined, signal))
-      options.log.info('resumed by the operator')
-    })
+    try {
+      await this.inTurn(phase, async () => {
+        options.log.info('paused by the operator')
+        const wait = { for: 'operator', what: '', timeoutMs: PERSON_LIMIT_MS } as const
+        await options.waits.during(wait, phase, (signal, open) => this.answered(open, '', undefined, signal))
+        options.log.info('resumed by the operator')
+      })
+    } catch (error) {
+      if (phase.over.aborted) this.pauseAsked = true
+      throw error
+    }
   }
 
   /**
    * Asks one question after the other, because a phase can ask several at the same time, and a
-   * person sees and answers one.
+   * person sees and answers one. Rejects without the question if the phase is over by then.
    */
-  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
-    const asked = this.asking.then(ask)
+  private inTurn<T>(phase: PhaseControl, ask: () => Promise<T>): Promise<T> {
+    const asked = this.asking.then(() => {
+      phase.over.throwIfAborted()
+      return ask()
+    })
     this.asking = asked.catch(() => undefined)
     return asked
   }

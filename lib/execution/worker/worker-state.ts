@@ -243,18 +243,18 @@ export class WorkerState {
   }
 
   /**
-   * Records that the phase continues after a wait, with `leftMs` of its limit remaining, and the
-   * reply if one ended the wait. The start of the phase is moved by the duration of the wait, which
-   * does not count.
+   * Records the end of the wait with this id. The phase continues with `leftMs` of its limit
+   * remaining. `orderId` names the reply if one ended the wait. The start of the phase is moved by
+   * the duration of the wait, which does not count. Ignored if another wait, or none, is recorded.
    */
-  goOn(leftMs: number, answered?: WorkerDocument['answered']): void {
+  goOn(id: number, leftMs: number, orderId?: string): void {
     const { phase, waiting, ...rest } = this.document
-    if (waiting === undefined) return
+    if (waiting?.id !== id) return
     const now = this.clock.now()
     this.phaseSince += this.clock.monotonic() - this.waitSince
     this.document = {
       ...rest,
-      ...(answered === undefined ? {} : { answered }),
+      ...(orderId === undefined ? {} : { answered: { waitingId: id, orderId } }),
       phase: phase && {
         ...phase,
         startedAt: this.phaseStart(now),
@@ -278,7 +278,8 @@ export class WorkerState {
 
   /** Ends a phase. Success is written lazily with the next update, any other status immediately. */
   endPhase(status: PhaseRecord['status'], more: PhaseDetails = {}): void {
-    this.goOn(0)
+    const { waiting } = this.document
+    if (waiting !== undefined) this.goOn(waiting.id, 0)
     const { phase, history } = this.document
     if (phase === null) return
     const endedAt = this.clock.now()

@@ -186,7 +186,7 @@ t.test(
       ],
     )
     t.equal(store.listening, 0)
-    phase.forget()
+    phase.end()
   },
 )
 

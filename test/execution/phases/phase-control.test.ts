@@ -19,7 +19,7 @@ t.test('the limit of a phase stands still while it is held, for all that hold it
   clock.advance(1)
   t.match(phase.signal.reason, { code: 'phase-timeout' })
   phase.pause()()
-  phase.forget()
+  phase.end()
   clock.advance(10_000)
 })
 
@@ -43,6 +43,20 @@ t.test('who listens is told of each wait for somebody, and when the last one is 
   phase.pauseFor(1_000)()
   t.equal(heard.length, 3)
   t.equal(phase.leftMs(), 1_000)
-  phase.forget()
+  phase.end()
+  t.end()
+})
+
+t.test('the end of a phase ends its waits, and is no interruption', t => {
+  const done = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], new FakeClock())
+  t.notOk(done.over.aborted)
+  done.end()
+  t.match(done.over.reason, { code: 'cancelled', message: /Phase "ask" has ended/ })
+  t.notOk(done.signal.aborted)
+
+  const interrupted = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], new FakeClock())
+  interrupted.interrupt(new Error('lost'))
+  interrupted.end()
+  t.match(interrupted.over.reason, { message: 'lost' })
   t.end()
 })

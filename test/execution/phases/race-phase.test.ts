@@ -25,7 +25,7 @@ t.test('work that ends in time is what counts, and leaves no timer', async t => 
   const result = raced(0)
   resolve('done')
   t.equal(await result, 'done')
-  interruption.forget()
+  interruption.end()
   t.equal(clock.waiting, 0)
 })
 

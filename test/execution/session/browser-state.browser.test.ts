@@ -282,7 +282,7 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
     one,
     phase,
   )
-  phase.forget()
+  phase.end()
   const saves = () =>
     said.filter(text => text.includes('remains in the login, because it could not be read again'))
   const shown = new Promise(resolve => one.page.once('dialog', resolve))

@@ -124,3 +124,16 @@ t.test('the duration of a phase over a jump of the clock is its elapsed time wit
     t.equal(state.history.at(-1)?.endedAt, clock.now())
   }
 })
+
+t.test('the end of an earlier wait changes nothing about the current one', t => {
+  const { clock, state, written } = begin()
+  state.beginPhase({ name: 'ask', timeoutMs: 500 }, 1, 1)
+  const waiting = { id: 2, for: 'person', what: 'Sign in', since: clock.now(), deadlineAt: 60_000 } as const
+  state.wait(waiting, 400)
+  state.goOn(1, 0, 'an-order')
+  t.match(written.at(-1), { waiting, phase: { deadlineAt: 60_400 } })
+  state.goOn(2, 400, 'an-order')
+  t.match(written.at(-1), { answered: { waitingId: 2, orderId: 'an-order' }, phase: { deadlineAt: 1_400 } })
+  t.notHas(written.at(-1), { waiting: {} })
+  t.end()
+})

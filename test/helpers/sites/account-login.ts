@@ -43,6 +43,6 @@ export async function accountLogin(t: Test) {
       store: () => Promise.resolve(port),
     })
   const phase = watchPhase({ name: 'only', timeoutMs: 60_000 }, [], clock)
-  t.teardown(() => phase.forget())
+  t.teardown(() => phase.end())
   return { account: newAccount(), newAccount, phase, said, stop, clock, store }
 }
