@@ -159,6 +159,7 @@ export class MemberPhases implements PhaseRunner {
       })
       const scope = {
         name: phase.name,
+        log,
         ended: () => ended,
         hasLostPage: () => this.hasLostPage,
         fail: interruption.interrupt,

@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AutomateError } from '../../core/errors/errors.ts'
+import type { WorkerLog } from '../worker/worker-log.ts'
 
 /**
- * Marks all work that a phase starts, so that an unhandled rejection can be attributed to the
- * phase, and the calls of a page to their job.
+ * Marks all work that a phase starts, so that an uncaught error can be attributed to the phase, even
+ * while a later job runs, and the calls of a page to their job.
  */
 export interface PhaseScope {
   readonly name: string
+  /** The log of the phase's job. */
+  readonly log: WorkerLog
   readonly ended: () => boolean
   /** True once its job has ended, if the page of the job may belong to another job then. */
   readonly hasLostPage: () => boolean

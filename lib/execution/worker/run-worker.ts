@@ -150,7 +150,7 @@ export async function runWorker(
       workerEnd: end,
     })
     if (early !== undefined && running.is(early.job)) running.stop(early.reason)
-    const { outcome, stays } = await running.run(() => !inbox.closed)
+    const { outcome, stays } = await running.run(() => !inbox.closed && end.reusable)
     failed = 'error' in outcome
     running = undefined
     if (!stays) break

@@ -28,9 +28,10 @@ export function handleUncaught({ log, settled, fatal, left }: UncaughtOptions): 
     const phase = currentPhase()
     const stray = settled() || phase?.ended() === true || (phase === undefined && isClosedTarget(reason))
     if (stray) {
-      log().warn(
-        `an unhandled rejection${phase === undefined ? '' : `, from phase ${phase.name}`}: ${messageOf(reason)}`,
-      )
+      const from = phase === undefined ? '' : `, from phase ${phase.name}`
+      // A phase of an earlier job has a log of its own.
+      const own = phase?.log ?? log()
+      own.warn(`an unhandled rejection${from}: ${messageOf(reason)}`)
     } else if (phase === undefined) fatal(reason)
     else phase.fail(reason)
   }

@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/errors/errors.ts'
 import type { BrowserManager } from '../browser/reuse/browser-manager.ts'
+import { currentPhase } from '../phases/phase-scope.ts'
 import type { MemberEnd } from './task-outcome.ts'
 import type { WorkerLog } from './worker-log.ts'
 import type { WorkerState } from './worker-state.ts'
@@ -25,6 +26,7 @@ const FAILED = 1
 export class WorkerEnd {
   private readonly options: EndOptions
   private leaving = false
+  private unfit = false
   /** Set while a job runs, until its cleanup has ended. */
   job: CurrentJob | undefined
 
@@ -35,6 +37,11 @@ export class WorkerEnd {
   /** True if an error can no longer change the outcome of a job. */
   get settled(): boolean {
     return this.leaving || this.job === undefined || this.job.end.settled
+  }
+
+  /** True if the process takes another job. */
+  get reusable(): boolean {
+    return !this.unfit
   }
 
   get log(): WorkerLog {
@@ -51,11 +58,22 @@ export class WorkerEnd {
     return failed ? FAILED : 0
   }
 
-  /** Ends the process at once after a fatal error, because the process is unreliable then. */
+  /**
+   * Ends after an error outside of every promise, because the process is unreliable then. If code
+   * of an earlier job threw it, such as a timer, the current job is not to blame: it runs to its
+   * end, and the process takes no further job.
+   */
   readonly fatal = (thrown: unknown): void => {
     const { state, browsers, leave } = this.options
     const { job } = this
     if (this.leaving || job?.end.settled === true) return
+    const phase = currentPhase()
+    if (job !== undefined && phase !== undefined && phase.log !== job.log) {
+      phase.log.error(`thrown after the job by phase ${phase.name}: ${messageOf(thrown)}`)
+      job.log.warn('code of an earlier job has thrown an error, so this process is not reused')
+      this.unfit = true
+      return
+    }
     const outcome = job?.end.fail(thrown)
     if (job === undefined) this.log.error(`an error was thrown between two jobs: ${messageOf(thrown)}`)
     browsers.kill()
