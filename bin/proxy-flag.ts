@@ -36,7 +36,7 @@ export async function unlistedProxy(
 function useOf(text: string): string {
   if (text === 'none') return 'never'
   if (text === 'any') return 'required'
-  const address = /#[0-9a-f]{6}$/.exec(text)
+  const address = /#[0-9a-f]{6}(?:-[0-9a-f]{8})?$/.exec(text)
   const parsed = parseProxy(address === null ? text : text.slice(0, address.index))
   if ('problem' in parsed) {
     throw new AutomateError('usage', '--proxy must be "none", "any", or a proxy from "automate-tui proxies".')

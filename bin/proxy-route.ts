@@ -1,5 +1,6 @@
 import { AutomateError } from '../lib/core/errors/errors.ts'
 import type { WorkerSecrets } from '../lib/model/worker/worker-secrets.ts'
+import { isNamed } from '../lib/model/proxy/distinct-proxies.ts'
 import type { Proxy } from '../lib/model/proxy/proxy-address.ts'
 import type { WorkflowDescription } from '../lib/model/job/workflow.ts'
 import type { Project } from '../lib/app/project/project.ts'
@@ -32,7 +33,7 @@ export async function resolveProxyRoute(
 
 function pick(proxies: readonly Proxy[], use: string): Proxy {
   const named = use !== 'pool' && use !== 'required'
-  const found = proxies.find(({ id, server }) => !named || id === use || server === use)
+  const found = proxies.find(one => !named || isNamed(one, use))
   if (found !== undefined) return found
   const message = named
     ? `There is no proxy ${use} in "proxies". "automate-tui proxies" lists the existing ones.`

@@ -6,6 +6,7 @@ import { AutomateError, isAutomateError, messageOf } from '../core/errors/errors
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 import { parseProxy } from '../model/proxy/proxy-address.ts'
 import type { Proxy } from '../model/proxy/proxy-address.ts'
+import { withDistinctIds } from '../model/proxy/distinct-proxies.ts'
 import { callProxies } from '../loader/client/call-proxies.ts'
 import type { ProxySetting } from './settings/proxy-setting.ts'
 
@@ -18,6 +19,8 @@ export interface Proxies {
    * Returns the proxies.
    * @throws `config-invalid` with a message that names the file and the line, or the function, but
    * never the credentials.
+   * @throws `environment-unfit` if entries differ only in their password, and the user's key cannot
+   * be read or made.
    */
   list(): Promise<readonly Proxy[]>
   /** Ends a running call of the function. Its callers receive an error. */
@@ -30,6 +33,8 @@ export interface ProxySourceDependencies {
   readonly clock: Clock
   /** Throws if another user can change the project's code. */
   readonly requireTrust: () => void
+  /** Returns the secret key for the ids of entries that differ only in their password. */
+  readonly key: () => Uint8Array
 }
 
 /**
@@ -37,6 +42,29 @@ export interface ProxySourceDependencies {
  * function.
  */
 export function proxySource(
+  setting: ProxySetting,
+  root: string,
+  configFile: string,
+  deps: ProxySourceDependencies,
+): Proxies {
+  const source = readerOf(setting, root, configFile, deps)
+  let read: readonly Proxy[] = []
+  let distinct: readonly Proxy[] = []
+  return {
+    ...source,
+    async list() {
+      const proxies = await source.list()
+      if (proxies !== read) {
+        distinct = withDistinctIds(proxies, deps.key)
+        read = proxies
+      }
+      return distinct
+    },
+  }
+}
+
+/** Returns the source of the entries, which may share an id. */
+function readerOf(
   setting: ProxySetting,
   root: string,
   configFile: string,

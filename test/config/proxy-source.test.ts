@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -16,7 +17,7 @@ t.test('a function is called when its last list is a minute old, whatever the cl
   ]
   writeFileSync(join(root, 'automate.config.ts'), config.join('\n'))
   const clock = new FakeClock()
-  const deps = { clock, requireTrust: () => undefined }
+  const deps = { clock, requireTrust: () => undefined, key: () => randomBytes(32) }
   const source = proxySource({ from: 'function' }, root, 'automate.config.ts', deps)
   const count = () => (existsSync(calls) ? readFileSync(calls, 'utf8').length : 0)
   await source.list()

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/core/time/clock.ts'
@@ -13,6 +14,8 @@ import { readDotEnv } from '../../lib/config/read-dot-env.ts'
 import { environmentLayer, resolveConfig } from '../../lib/config/resolve.ts'
 import type { Setting } from '../../lib/config/config.ts'
 import type { Nonsense } from './nonsense.ts'
+
+const KEY = randomBytes(32)
 
 /** Settings that a person would write. The test damages them. */
 const SANE: Readonly<Partial<Record<Setting, Json>>> = {
@@ -74,6 +77,7 @@ export async function badSettings(nonsense: Nonsense, folder: string): Promise<s
     await proxySource(config.proxies, folder, FILE, {
       clock: systemClock,
       requireTrust: () => undefined,
+      key: () => KEY,
     }).list()
     return null
   } catch (error) {

@@ -13,6 +13,7 @@ import { siteLogins } from '../../config/settings/credentials-setting.ts'
 import { notifySettings, notifyVariables } from '../../config/settings/notify-setting.ts'
 import { proxySource } from '../../config/proxy-source.ts'
 import type { Proxies } from '../../config/proxy-source.ts'
+import { userKey } from '../../files/user-key.ts'
 import { readConfigFile } from '../../loader/client/read-config-file.ts'
 import { readDotEnv } from '../../config/read-dot-env.ts'
 import { environmentLayer, resolveConfig, secretVariables } from '../../config/resolve.ts'
@@ -217,6 +218,7 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
   const source = proxySource(proxies, root, basename(files.config), {
     clock: systemClock,
     requireTrust: () => requireTrustAgain(),
+    key: () => userKey(),
   })
   const sites = () => siteLogins(credentials, env)
   const ofEnvironment = [...secretsOfEnvironment(env), ...secrets.flatMap(name => env[name] ?? [])]

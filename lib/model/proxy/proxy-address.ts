@@ -7,8 +7,9 @@ import type { Login } from '../worker/worker-secrets.ts'
  * Name of a proxy in the store, in messages and in commands: its address without credentials. A
  * short digest of the user name follows, so that entries that have the same address and different
  * user names have different names. Rotating providers sell such entries.
+ * `withDistinctIds` adds another digest for entries with different passwords.
  */
-export const ProxyId = z.string().regex(/^(http|https|socks5):\/\/[^\s/@#]+(#[0-9a-f]{6})?$/)
+export const ProxyId = z.string().regex(/^(http|https|socks5):\/\/[^\s/@#]+(#[0-9a-f]{6}(-[0-9a-f]{8})?)?$/)
 export type ProxyId = z.infer<typeof ProxyId>
 
 /** One proxy of the pool. `server` is the address of the proxy for Chrome, without credentials. */

@@ -13,9 +13,16 @@ export interface ProxyCounts {
   tunnels: number
 }
 
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
 export interface ForwardProxyOptions {
   /** Required with 407 and Basic. Without it every client may pass. */
-  readonly credentials?: { readonly username: string; readonly password: string }
+  readonly credentials?: Credentials
+  /** Other passwords of the user name that are accepted, as those of a provider's sessions. */
+  readonly passwords?: readonly string[]
   /** Accepts connections and requests, and never responds. */
   readonly hangs?: boolean
 }
@@ -25,6 +32,8 @@ export class ForwardProxy {
   readonly counts: ProxyCounts = { authenticated: 0, challenged: 0, tunnels: 0 }
   /** Hosts of the accepted requests, in order. Refused requests are not among them. */
   readonly hosts: string[] = []
+  /** Passwords of the accepted requests. */
+  readonly usedPasswords = new Set<string>()
   credentials: ForwardProxyOptions['credentials']
   /**
    * Number of requests to challenge although their credentials are right, as a restarted proxy
@@ -35,6 +44,7 @@ export class ForwardProxy {
   private readonly sockets = new Set<Socket | Duplex>()
   private readonly agent = new Agent({ keepAlive: true })
   private readonly hangs: boolean
+  private readonly passwords: readonly string[]
 
   static async start(
     t: { teardown(end: () => unknown): unknown },
@@ -49,6 +59,7 @@ export class ForwardProxy {
   private constructor(options: ForwardProxyOptions) {
     this.credentials = options.credentials
     this.hangs = options.hangs ?? false
+    this.passwords = options.passwords ?? []
     this.server = createServer((request, response) => this.forward(request, response))
     this.server.on('connection', socket => this.hold(socket))
     this.server.on('connect', (request, socket: Duplex, head: Buffer) => this.tunnel(request, socket, head))
@@ -67,9 +78,21 @@ export class ForwardProxy {
 
   /** Returns the address with the credentials, as a person writes it into the configuration. */
   get url(): string {
-    if (this.credentials === undefined) return this.address
-    const { username, password } = this.credentials
-    return `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`
+    return this.urls[0] ?? this.address
+  }
+
+  /** Returns the addresses with each password. */
+  get urls(): string[] {
+    return this.accepted.map(
+      ({ username, password }) =>
+        `http://${encodeURIComponent(username)}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`,
+    )
+  }
+
+  private get accepted(): readonly Credentials[] {
+    const { credentials } = this
+    if (credentials === undefined) return []
+    return [credentials, ...this.passwords.map(password => ({ ...credentials, password }))]
   }
 
   /** Ends the proxy at once with all its connections. */
@@ -91,11 +114,13 @@ export class ForwardProxy {
   }
 
   private passes(request: IncomingMessage): boolean {
-    const right =
-      this.credentials === undefined || request.headers['proxy-authorization'] === basic(this.credentials)
+    const { accepted } = this
+    const login = accepted.find(one => request.headers['proxy-authorization'] === basic(one))
+    const right = accepted.length === 0 || login !== undefined
     const passes = right && this.forgetful === 0
     if (right && !passes) this.forgetful -= 1
     this.counts[passes ? 'authenticated' : 'challenged'] += 1
+    if (passes && login !== undefined) this.usedPasswords.add(login.password)
     if (passes)
       this.hosts.push(
         new URL(request.url?.includes('://') === true ? request.url : `http://${request.url ?? ''}`).host,
@@ -148,7 +173,7 @@ export class ForwardProxy {
   }
 }
 
-function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+function basic({ username, password }: Credentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 

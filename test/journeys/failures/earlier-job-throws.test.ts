@@ -67,5 +67,5 @@ t.test('an error that the code of an ended job throws fails no later job of its 
   t.match(own, /nobody awaited, from phase work: rejected too late/)
   t.notMatch(foreign, 'too late', 'it is in the log of its own job')
   t.match(foreign, /an earlier job/)
-  t.notMatch(logOf(last), workerId, 'the process is not used again')
+  t.notMatch(logOf(last), workerId, 'this process is not reused')
 })

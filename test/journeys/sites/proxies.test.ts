@@ -212,6 +212,43 @@ t.test(
   },
 )
 
+t.test('entries that differ only in their password are a proxy each, in any order', async t => {
+  const sessions = ['pw11_country-de_session-aaaa', 'pw11_country-fr_session-bbbb', 'pw11_country-it']
+  const [password = '', ...passwords] = sessions
+  const proxy = await ForwardProxy.start(t, { credentials: { username: 'customer', password }, passwords })
+  const site = await protectedSite(t, LOGIN)
+  const project = projectWith(t, proxy.urls)
+  const store = await openTestStore(t, project.paths, 'transient')
+  for (const n of sessions.keys()) {
+    const input = { url: `${site.origin}/page/${n}` }
+    await store.call('jobs.enqueue', {
+      ...{ workflow: 'through-proxy', input, workers: 1, retries: 0, origin: 'test' },
+    })
+  }
+  await store.close()
+  t.equal((await project.start(['--no-tui', '--json', '--until-idle']).ended).code, 0)
+  t.strictSame([...proxy.usedPasswords].sort(), sessions)
+
+  const health = await project.ask(Health, 'proxies')
+  t.strictSame(
+    health.map(({ successes }) => successes),
+    [1, 1, 1],
+  )
+  t.notMatch(JSON.stringify(health), /pw11|country/)
+  writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${proxy.urls.toReversed().join(',')}'`)
+  t.strictSame(await project.ask(Health, 'proxies'), health.toReversed())
+
+  const ids = health.map(({ id }) => id)
+  const run = (name: string) =>
+    project.run(['worker', 'through-proxy', '--input', `url=${site.origin}`, '--proxy', name])
+  for (const [index, session] of sessions.entries()) {
+    proxy.usedPasswords.clear()
+    t.match(await run(ids[index] ?? ''), { code: 0 })
+    t.strictSame([...proxy.usedPasswords], [session])
+  }
+  t.match(await run(ids[0]?.replace(/-[0-9a-f]+$/, '') ?? ''), { code: 0 }, 'any of one user name')
+})
+
 const skip = process.platform !== 'linux' && 'only Linux shows the environment of other processes'
 
 t.test(

@@ -3,6 +3,7 @@ import type { Json } from '../../../core/errors/errors.ts'
 import type { Job } from '../../../model/job/job.ts'
 import type { Outcome } from '../../../model/job/outcome.ts'
 import type { Proxy } from '../../../model/proxy/proxy-address.ts'
+import { isNamed } from '../../../model/proxy/distinct-proxies.ts'
 import { faultIn, unusedProxy } from '../../../model/proxy/proxy.ts'
 import type { ProxyHealth, ProxyRotation } from '../../../model/proxy/proxy.ts'
 import type { WorkflowDescription } from '../../../model/job/workflow.ts'
@@ -205,13 +206,7 @@ export class ProxyPool {
   private candidates({ proxy, proxiesTried }: Pick<ProxyJob, 'proxy' | 'proxiesTried'>) {
     const requirement = proxy?.use
     return this.list.known
-      .filter(
-        ({ id, server }) =>
-          requirement === undefined ||
-          requirement === 'required' ||
-          requirement === id ||
-          requirement === server,
-      )
+      .filter(one => requirement === undefined || requirement === 'required' || isNamed(one, requirement))
       .map(address => {
         const { id } = address
         const health = this.health.get(id) ?? unusedProxy(id)
