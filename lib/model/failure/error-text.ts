@@ -86,10 +86,11 @@ function sanitiseFact(value: Json): Json {
  */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-// Matches web addresses only, because the addresses of modules in a stack end with the line and
-// column. An address without a query matches, too. Otherwise the search would start again at each
-// "http://" within the address.
-const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#][^\s"'<>)]*)?/gi
+// Matches web addresses only, because module addresses in stacks contain the position of the line.
+// An address without a query also matches, because the search would otherwise restart at each
+// "http://" within the address. Chrome leaves a ")" in a query as it is, so only a ")" at the end
+// of a word ends the query.
+const QUERY = /\b(https?:\/\/[^\s?#"'<>]*)(?:[?#](?:[^\s"'<>)]|\)[).,:;]*(?=[^\s"'<>).,:;]))*)?/gi
 
 /**
  * Returns a text without the credentials and queries of its addresses. The text is cut somewhat
@@ -120,18 +121,17 @@ const ADDRESS_LIMIT = 500
  */
 export function publicAddress(address: string): string {
   if (address.startsWith('data:')) return 'data:'
-  const shown = knownSecrets.redact(withoutCredentials(address))
+  const shown = knownSecrets.redact(withoutPrivateParts(address))
   return sanitiseLine(withoutSecrets(shown, ADDRESS_LIMIT), ADDRESS_LIMIT)
 }
 
 /**
- * Removes the credentials that Chrome leaves in a page's address. If the address were cut before
- * the end of the credentials, the user name would look like the host.
+ * Removes the credentials, the query and the fragment of a page's address. A cut before the end of
+ * the credentials would show a user name as the host.
  */
-function withoutCredentials(address: string): string {
-  const url = address.includes('@') ? URL.parse(address) : null
-  if (url === null || url.username + url.password === '') return address
-  url.username = ''
-  url.password = ''
+function withoutPrivateParts(address: string): string {
+  const url = URL.parse(address)
+  if (url === null) return address
+  for (const part of ['username', 'password', 'search', 'hash'] as const) url[part] = ''
   return url.href
 }

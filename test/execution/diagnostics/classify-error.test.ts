@@ -86,6 +86,18 @@ t.test('no credentials and no queries of addresses get into a record, at any dep
     'file:///a/b.ts?v=1:3',
     'what finds a line in a stack stays',
   )
+  const brackets = 'http://b.test/cb?f=(a)&code=f3k9&g=((b)).c&d=f3k9#(x)y)token=f3k9&z'
+  t.equal(publicAddress(brackets), 'http://b.test/cb')
+  for (const [before, after] of [
+    ['', ''],
+    ['(see ', ')'],
+    ['at f (', '), then go'],
+    ['[b](', ').'],
+  ] as const) {
+    const text = sanitiseRecord(errorToRecord(new Error(before + brackets + after)))
+    t.equal(text.message, `${before}http://b.test/cb${after}`)
+    t.notMatch(text.stack, /f3k9/)
+  }
   t.equal(publicAddress('data:text/html,<b>secret</b>'), 'data:')
   t.equal(publicAddress('about:blank'), 'about:blank')
   const credentials = `accounts.bank.example.com${'-signin'.repeat(1_000)}:${'p'.repeat(10_000)}`
