@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'puppeteer'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { ShownPage } from '../../model/worker/page-preview.ts'
 import { publicAddress } from '../../model/failure/error-text.ts'
-import { focusOf } from './focused-frame.ts'
+import { documentOf, focusOf, ownOrigin } from './focused-frame.ts'
 import type { FramePath } from './focused-frame.ts'
 
 const ID_DIGITS = 16
@@ -37,15 +37,27 @@ export class ActivePage {
 
   /**
    * Returns the address of a page, and an id of the page, which changes when the page's origin
-   * changes.
+   * changes. If the address has no origin, such as `about:blank`, the id changes with the document,
+   * because any site that may navigate the page can put its own document there.
    */
   describe(page: Page): ShownPage {
     const known = this.numbers.get(page)
     const number = known ?? ++this.count
     if (known === undefined) this.numbers.set(page, number)
     const address = page.url()
-    const hash = createHash('sha256').update(originOf(address)).digest('hex').slice(0, ID_DIGITS)
+    const place = originOf(address) ?? `${address} ${documentOf(page)}`
+    const hash = createHash('sha256').update(place).digest('hex').slice(0, ID_DIGITS)
     return { id: `${number}-${hash}`, address: publicAddress(address) }
+  }
+
+  /**
+   * Returns a page for its picture, as `describe` does. An address without an origin follows the
+   * origin of its document: `https://shop.example/ (about:blank)`.
+   */
+  async present(page: Page): Promise<ShownPage> {
+    const { id, address } = this.describe(page)
+    const owner = originOf(page.url()) === undefined ? await ownOrigin(page) : undefined
+    return { id, address: owner === undefined ? address : `${owner}/ (${address})` }
   }
 
   /** Records that the person has looked at the page, or clicked on it. */
@@ -90,9 +102,9 @@ export class ActivePage {
   }
 
   /**
-   * Checks that keys reach the page itself or the frame that the person clicked last. Compares
-   * origins, because the script of any frame can take the focus at any time.
-   * @throws `hard-fail` with the address of the frame if another frame would receive the keys.
+   * Checks that keys reach the page with this id, or the frame of the page that the person clicked
+   * last. Compares origins, because the script of any frame can take the focus at any time.
+   * @throws `hard-fail` with the address of the page or frame that would receive the keys.
    */
   async requireFocus(page: Page, id: string): Promise<void> {
     const { path } = await focusOf(page).catch((error: unknown) => {
@@ -100,6 +112,7 @@ export class ActivePage {
       this.requireSame(page, id)
       throw error
     })
+    this.requireSame(page, id)
     const [own] = path
     const foreign = path.find(({ origin }) => origin !== own.origin)
     if (foreign === undefined) return
@@ -112,12 +125,12 @@ export class ActivePage {
 }
 
 /**
- * Returns the origin of a page's address. An address without an origin, such as `about:blank`,
- * counts as an origin itself.
+ * Returns the origin of a page's address; undefined for an address without one, such as
+ * `about:blank`.
  */
-function originOf(address: string): string {
-  const origin = URL.canParse(address) ? new URL(address).origin : 'null'
-  return origin === 'null' ? address.replace(/#.*$/s, '') : origin
+function originOf(address: string): string | undefined {
+  const origin = URL.parse(address)?.origin ?? 'null'
+  return origin === 'null' ? undefined : origin
 }
 
 const originsOf = (path: FramePath): string => path.map(({ origin }) => origin).join(' ')

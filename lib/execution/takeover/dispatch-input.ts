@@ -79,7 +79,6 @@ export async function dispatchInput(
         // Between two characters the page can navigate to another site, and a frame can take the
         // focus.
         await unlessOver(front.requireFocus(page, id))
-        front.requireSame(page, id)
         signal.throwIfAborted()
         await unlessOver(page.keyboard.type(character))
         onProgress()

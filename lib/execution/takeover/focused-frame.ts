@@ -91,6 +91,20 @@ export async function pathAt(page: Page, x: number, y: number): Promise<FramePat
   return (await find(page, ({ left, top }) => elementAt(x - left, y - top))).path
 }
 
+/** Returns the origin of a page's own document; undefined for an opaque one. */
+export async function ownOrigin(page: Page): Promise<string | undefined> {
+  const { origin } = await worldOf(mainNode(page))
+  return origin === 'opaque' ? undefined : origin
+}
+
+/** Returns the id of a page's own document; empty for the one with which a window begins. */
+export function documentOf(page: Page): string {
+  const frame = page.mainFrame()
+  if (!('_loaderId' in frame && typeof frame._loaderId === 'string'))
+    throw new Error('The document of a frame cannot be recognised.')
+  return frame._loaderId
+}
+
 async function find(page: Page, meant: (content: z.output<typeof Content>) => Meant): Promise<Found> {
   const first = await ask(mainNode(page), meant({ left: 0, top: 0 }))
   const path: [FrameSeen, ...FrameSeen[]] = [first.seen]
@@ -123,14 +137,12 @@ let asked = 0
 
 /** Queries a frame for its origin, and for an element of its document. */
 async function ask(
-  { id, address, session }: FrameNode,
+  node: FrameNode,
   meant: Meant,
   around?: FrameSeen,
 ): Promise<{ readonly seen: FrameSeen; readonly element: ElementFound | undefined }> {
-  const world = { frameId: id, worldName: WORLD }
-  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', world)
-  const { result } = await session.send('Runtime.evaluate', { expression: ORIGIN, contextId })
-  const named = z.string().parse(result.value)
+  const { id, address, session } = node
+  const { contextId, origin: named } = await worldOf(node)
   const origin = named === 'shared' ? around?.origin : named
   const seen = { address, origin: origin === undefined || origin === 'opaque' ? `opaque ${id}` : origin }
   const objectGroup = `${WORLD}-${++asked}`
@@ -139,6 +151,17 @@ async function ask(
   } finally {
     void session.send('Runtime.releaseObjectGroup', { objectGroup }).catch(() => undefined)
   }
+}
+
+/** Enters our world of a frame. Returns the origin of the frame's document, as `ORIGIN` does. */
+async function worldOf({
+  id,
+  session,
+}: FrameNode): Promise<{ readonly contextId: number; readonly origin: string }> {
+  const world = { frameId: id, worldName: WORLD }
+  const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', world)
+  const { result } = await session.send('Runtime.evaluate', { expression: ORIGIN, contextId })
+  return { contextId, origin: z.string().parse(result.value) }
 }
 
 /** Finds an element of a document, also in shadow roots. */

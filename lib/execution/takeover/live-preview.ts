@@ -1,11 +1,13 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'puppeteer'
 import type { Clock } from '../../core/time/clock.ts'
-import { delay } from '../../core/time/timeout.ts'
+import { delay, withTimeout } from '../../core/time/timeout.ts'
 import { messageOf } from '../../core/errors/errors.ts'
-import type { PagePreview } from '../../model/worker/page-preview.ts'
+import type { PagePreview, ShownPage } from '../../model/worker/page-preview.ts'
 import { writeJsonSync } from '../../files/documents/atomic-json.ts'
 import { tryRemove } from '../../files/remove-files.ts'
+import { runInternal } from '../browser/cdp/internal-call.ts'
 import { screenshot } from '../diagnostics/screenshot.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 import type { ActivePage } from './active-page.ts'
@@ -15,6 +17,9 @@ import type { ActivePage } from './active-page.ts'
  * worker about 50 ms of processor time.
  */
 const RENEW_MS = 1_000
+
+/** Longest wait for the origin of a page, as long as that for its picture. */
+const PAGE_LIMIT_MS = 3_000
 
 const PRIVATE_FILE = 0o600
 
@@ -64,7 +69,7 @@ export class LivePreview {
       const page = await front.find()
       // Described before the picture is taken, because a page that navigates to another site in the
       // meantime is another page.
-      const { id, address } = front.describe(page)
+      const { id, address } = await this.present(page)
       const png = await screenshot(page, clock)
       if (png === undefined) {
         log.warn('the page returned no picture')
@@ -90,6 +95,13 @@ export class LivePreview {
     return join(this.options.folder, `${this.options.workerId}.json`)
   }
 
+  /** Returns the id and the shown address of a page, which may not reply. */
+  private present(page: Page): Promise<ShownPage> {
+    const { front, clock } = this.options
+    const asking = runInternal(() => front.present(page))
+    return withTimeout(asking, PAGE_LIMIT_MS, 'The site of the page', clock)
+  }
+
   private async renewWhileWatched(): Promise<void> {
     const { clock, log } = this.options
     while (!this.ended.signal.aborted && clock.now() < this.viewer.untilAt) {
@@ -108,7 +120,7 @@ export class LivePreview {
   private async write(): Promise<void> {
     const { workerId, front, clock } = this.options
     const page = await front.find()
-    const shown = front.describe(page)
+    const shown = await this.present(page)
     const png = await screenshot(page, clock)
     if (png === undefined) return
     // Loaded for the first viewer, because hardly any worker needs it.

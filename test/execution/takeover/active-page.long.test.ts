@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'puppeteer'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../../lib/core/time/clock.ts'
@@ -133,6 +134,66 @@ t.test('nor to the site to which the page has left, also in the middle of a text
   t.equal(await type('x'), undefined)
   await page.goto(new URL('/other', evil).href)
   t.equal(await type('x'), undefined, 'the same site is the same page')
+})
+
+/** Browser settings. They decide whether a frame of another site runs in its own process. */
+const PROCESSES = [
+  ['in one process', ['--disable-features=IsolateOrigins,site-per-process']],
+  ['in a process for each site', ['--site-per-process']],
+] as const
+
+const BLANK = 'about:blank'
+const OPENS_BLANK = `void open('${BLANK}', 'login')`
+
+/** Returns the page at an empty address once it belongs to a site. The page gets a field. */
+async function blankPopup(page: Page, { origin }: URL): Promise<Page> {
+  const popup = await until(`an empty page of ${origin}`, async () => {
+    for (const one of await page.browserContext().pages()) {
+      const isOwn = one.url() === BLANK && (await one.evaluate('origin').catch(() => '')) === origin
+      if (isOwn) return one
+    }
+    return undefined
+  })
+  await popup.evaluate(`document.body.innerHTML = '<input>'; document.querySelector('input').focus()`)
+  return popup
+}
+
+for (const [how, args] of PROCESSES) {
+  t.test(`nor to an empty page that another site puts in the place of the seen one, ${how}`, async t => {
+    const { page, type, look } = await withFrame(t, args)
+    const shop = new URL(page.url())
+    await page.evaluate(OPENS_BLANK)
+    const popup = await blankPopup(page, shop)
+    await popup.evaluate(`{
+      const frame = document.createElement('iframe')
+      frame.src = '${evil.href}?token=abc'
+      document.body.append(frame)
+    }`)
+    const inner = await popup.waitForFrame(one => one.url().startsWith(evil.href))
+    t.equal(await look(), `${shop.origin}/ (${BLANK})`)
+    t.equal(await type('canary'), undefined)
+    t.equal(await popup.evaluate(VALUE), 'canary')
+    t.comment('the new document has the origin of the frame, and the same address')
+    await inner.evaluate(`void setTimeout(() => (top.location = '${BLANK}'))`)
+    t.equal(await blankPopup(page, evil), popup)
+    t.match(await type('-password'), `has seen: ${BLANK}`)
+    t.equal(await popup.evaluate(VALUE), '')
+    t.equal(await look(), `${evil.origin}/ (${BLANK})`)
+    t.equal(await type('public'), undefined)
+    t.equal(await popup.evaluate(VALUE), 'public')
+  })
+}
+
+t.test('the console shows the site of an empty page, if it has one', async t => {
+  const { page, frame, look, type, shows } = await withFrame(t)
+  await frame.evaluate(OPENS_BLANK)
+  const popup = await blankPopup(page, evil)
+  const { id } = await shows(`${evil.origin}/ (${BLANK})`)
+  t.equal(await type('public', { page: id }), undefined)
+  t.equal(await popup.evaluate(VALUE), 'public')
+  const own = await page.browserContext().newPage()
+  t.equal(await look(), BLANK)
+  await own.close()
 })
 
 t.test('a call of the workflow on another site counts as a look at it', async t => {
@@ -277,12 +338,6 @@ const WIDGET = `{
   root.innerHTML = field + shown + '</iframe>'
   globalThis.password = root.querySelector('input')
 }`
-
-/** Browser settings. They decide whether a frame of another site runs in its own process. */
-const PROCESSES = [
-  ['in one process', ['--disable-features=IsolateOrigins,site-per-process']],
-  ['in a process for each site', ['--site-per-process']],
-] as const
 
 for (const [how, args] of PROCESSES) {
   t.test(`nor to an empty frame that belongs to another site, ${how}`, async t => {
