@@ -5,7 +5,9 @@ import type { WorkerWait } from '../../model/worker/worker-wait.ts'
 import type { Catalogue } from '../../locales/en.ts'
 import { isBusy } from './worker-slots.ts'
 
-/** Jobs that cannot continue without a person, by id, with the wait of each. */
+/**
+ * Jobs that cannot continue without a person. Maps the id of each job to the wait of its worker.
+ */
 export type Attention = ReadonlyMap<number, WorkerWait>
 
 /**
@@ -26,15 +28,15 @@ export function jobsNeedingAttention(workers: readonly WorkerDocument[]): Attent
   )
 }
 
-/** Returns the wait of a running job for a person; undefined if there is none. */
+/** Returns the wait for a person that holds up a running job; undefined if there is none. */
 export const attentionOf = (
   calls: Attention,
   { id, state }: Pick<JobSummary, 'id' | 'state'>,
 ): WorkerWait | undefined => (state === 'running' ? calls.get(id) : undefined)
 
 /**
- * Returns the state of a job in words. A job that waits for a person has the words of the list of
- * workers.
+ * Returns the state of a job in words. A job that waits for a person gets the same words as in the
+ * list of workers.
  */
 export function jobStateWords(
   job: Pick<JobSummary, 'id' | 'state'>,

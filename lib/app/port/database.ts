@@ -10,24 +10,24 @@ export interface SeenRow {
 /** State of the database view. Holds at most one page of a table's rows. */
 export interface DatabaseView {
   readonly tables: readonly TableInfo[]
-  /** Table that the other fields are about. */
+  /** Name of the selected table, which the other fields describe; null if none is selected. */
   readonly table: string | null
-  /** Filter as it was typed: a text, or `column:text`. */
+  /** Filter as typed: a text, or `column:text` to search one column. */
   readonly filter: string
   readonly sort: NonNullable<TableQuery['sort']> | null
   /** Index of the column under the cursor. */
   readonly column: number
   /** Index of the row under the cursor, among all rows that match the filter. */
   readonly cursor: number
-  /** Rows of the last answer, with their query. */
+  /** Rows of the last reply, with the query that asked for them; null before the first reply. */
   readonly shown: { readonly query: TableQuery; readonly page: TablePage } | null
-  /** Reason why there was no answer. */
+  /** Reason why the last query failed; null if it did not fail. */
   readonly problem: string | null
   /** True if the view must be read again, because the data may have changed. */
   readonly stale: boolean
   readonly readAt: number
   readonly tookMs: number
-  /** Rows that are to be read whole, and the purpose. */
+  /** Rows whose complete values are requested, and the purpose; null if none are requested. */
   readonly records: { readonly purpose: 'show' | 'change'; readonly keys: readonly RowKey[] } | null
 }
 
@@ -36,10 +36,13 @@ export const NO_TABLE: DatabaseView = {
   ...{ stale: true, readAt: 0, tookMs: 0, records: null },
 }
 
-/** Rows of one page, enough for several screens. */
+/** Maximum number of rows in one page, enough for several screens. */
 export const PAGE_ROWS = 200
 
-/** Distance of the cursor from the end of a page at which the next page is read. */
+/**
+ * Distance, in rows, between the cursor and either end of the loaded page at which another page is
+ * read.
+ */
 const MARGIN = 40
 
 /** Returns the name of a row, which is its key. */
@@ -48,11 +51,14 @@ export const rowId = (table: Pick<TableInfo, 'columns'>, row: readonly Cell[]): 
 
 export const keyOfId = (id: string): RowKey => RowKey.parse(JSON.parse(id))
 
-/** Returns the selected table as the program knows it. */
+/** Returns the description of the selected table; undefined if there is none. */
 export const tableShown = ({ tables, table }: DatabaseView): TableInfo | undefined =>
   tables.find(({ name }) => name === table)
 
-/** Returns the loaded rows, and the index of the first one among all rows. */
+/**
+ * Returns the loaded rows, the index of the first of them among all matching rows (`offset`), and
+ * the number of all matching rows (`total`).
+ */
 export function rowsHeld({ shown }: DatabaseView): {
   readonly offset: number
   readonly total: number
@@ -69,8 +75,8 @@ export function rowAtCursor(view: DatabaseView): readonly Cell[] | undefined {
 }
 
 /**
- * Returns the query for the current view. The loaded page remains while the cursor is well within
- * it.
+ * Returns the query for the current view; null if no table is selected. Asks for the loaded page
+ * again while the cursor is not near one of its ends, otherwise for a page around the cursor.
  */
 export function rowsQuery(view: DatabaseView): TableQuery | null {
   const { table, filter, sort, cursor } = view

@@ -10,9 +10,9 @@ import type { JobBlocker } from '../../model/job/job-blocker.ts'
 import type { MemberRecord } from '../../model/job/member-record.ts'
 import type { Cell, RowKey, TableInfo, TablePage, TableQuery } from '../../model/table.ts'
 
-/** A read of a screen outside of the snapshot, while the screen is open. */
+/** A request of an open screen for data that the snapshot does not contain. */
 export type Lookup =
-  /** All tables, and a page of the rows of one. */
+  /** All tables, and one page of the rows of one table. */
   | { readonly type: 'database'; readonly rows: TableQuery | null }
   /** Rows with their complete values. */
   | { readonly type: 'records'; readonly table: string; readonly keys: readonly RowKey[] }
@@ -22,7 +22,7 @@ export type Lookup =
   | { readonly type: 'crash'; readonly id: number }
   /** One job with all details. */
   | { readonly type: 'job'; readonly id: number }
-  /** End of a log file, with its path within the project. */
+  /** Last lines of a log file. `path` is relative to the project. */
   | { readonly type: 'log'; readonly path: string }
 
 export type LookupAnswer =
@@ -39,7 +39,10 @@ export type LookupAnswer =
   /** Lines, oldest first. */
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
 
-/** A crash, and its notifications. Without `noticed` there is no decision about it yet. */
+/**
+ * A crash and its notifications. `noticed` is false until the scheduler has decided whether to
+ * notify people of it.
+ */
 export interface CrashDetail {
   readonly report: CrashReport
   readonly noticed: boolean
@@ -50,7 +53,7 @@ export interface CrashDetail {
 export interface JobDetail {
   readonly job: Job
   readonly waits: readonly JobBlocker[]
-  /** Workers that have ended, attempt by attempt. */
+  /** Workers that have ended, ordered by attempt. */
   readonly members: readonly MemberRecord[]
   /** Crashes, newest first. */
   readonly crashes: readonly CrashSummary[]
@@ -63,11 +66,11 @@ export interface SettingsAnswer {
   readonly settings: readonly Setting[]
   readonly channels: readonly ChannelHealth[]
   readonly proxies: readonly ProxyHealth[]
-  /** Parts that could not be read, with the remedies. */
+  /** Messages about the parts that could not be read, each with its remedy. */
   readonly problems: readonly string[]
 }
 
-/** One setting; its value is JSON without secrets. */
+/** One setting. Its value is JSON without secrets. */
 export interface Setting {
   readonly setting: string
   readonly value: string
@@ -78,11 +81,11 @@ export interface Setting {
   readonly environment: string
 }
 
-/** Result of a look-up. `message` has the problem and the remedy. */
+/** Result of a look-up. `message` states the problem and the remedy. */
 export type LookupResult =
   { readonly ok: true; readonly answer: LookupAnswer } | { readonly ok: false; readonly message: string }
 
-/** A look-up that waits for its answer. */
+/** A look-up that has not been answered yet. */
 export interface PendingLookup {
   readonly id: number
   readonly at: number

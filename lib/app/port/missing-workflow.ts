@@ -6,8 +6,7 @@ import type { MissingWorkflow } from '../../model/job/missing-workflow.ts'
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
 /**
- * Returns the workflow that a job waits for because it cannot be loaded now; undefined if the job
- * waits for none.
+ * Returns the workflow of a waiting job if that workflow cannot be loaded now, otherwise undefined.
  */
 export function missingOf(
   { state, workflow }: Pick<JobSummary, 'state' | 'workflow'>,

@@ -19,13 +19,13 @@ export function schedulerPhase({ scheduler, services }: KnownScheduler): Schedul
   return phase === 'paused' && starts ? 'starting' : phase
 }
 
-/** True if the scheduler claims nothing because its package is missing on the disk. */
+/** True if the scheduler claims no jobs because the program's package is missing from the disk. */
 export const lacksPackage = ({ scheduler }: Pick<KnownScheduler, 'scheduler'>): boolean =>
   scheduler?.phase === 'draining' && scheduler.replaced?.version === null
 
 /**
- * True if a service is the scheduler's and was stopped by a person. Running jobs continue, so its
- * state is called paused, like that of the scheduler itself.
+ * True if the service is `scheduler` and a person has stopped it. It is shown as paused, not as
+ * stopped, because running jobs continue.
  */
 export const isPaused = (
   { name, actual }: Pick<ServiceDocument, 'name' | 'actual'>,

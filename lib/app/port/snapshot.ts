@@ -19,62 +19,65 @@ import type { SeenRow } from './database.ts'
 import type { Lookup, LookupAnswer } from './lookup.ts'
 
 /**
- * Contents of a screen, read at one moment. Does not depend on the process in which the scheduler
- * runs, here or elsewhere on the machine.
+ * Everything that the screens show, read at one moment. It is the same whether the scheduler runs
+ * in this process or in another one on the machine.
  */
 export interface Snapshot {
   readonly at: number
   /** The project's folder. */
   readonly root: string
   /**
-   * `scheduling` in the process that owns the scheduler, `attached` to another process, `lost` if
-   * that process has ended.
+   * `scheduling` if this process owns the scheduler, `attached` if another process does, and `lost`
+   * if that other process has ended.
    */
   readonly connection: 'connecting' | 'scheduling' | 'attached' | 'lost'
   /**
-   * Reason why the scheduler of this process could not start, with the remedy; null if it could.
+   * Reason why the scheduler could not start in this process, with the remedy; null if it could.
    */
   readonly problem: string | null
   readonly scheduler: SchedulerDocument | null
   /**
-   * Silence of the scheduler of another process, once above the limit; null while the scheduler
-   * responds.
+   * Time in ms for which the scheduler of another process has not responded, if that time is above
+   * the limit; otherwise null.
    */
   readonly silentMs: number | null
   /**
-   * Reason why the scheduler of another process responds but cannot write its state, so that the
-   * displayed state may be old; null while it can.
+   * Reason why the scheduler of another process cannot write its state although it responds; null
+   * if it can. The displayed state may then be out of date.
    */
   readonly unwritten: string | null
   /** Services in a fixed order: the scheduler first, then by name. */
   readonly services: readonly ServiceDocument[]
-  /** Living workers and workers that ended a moment ago, by job, then member. */
+  /** Living workers, and workers that have just ended, ordered by job and then by member. */
   readonly workers: readonly WorkerDocument[]
-  /** Pages that are viewed now. */
+  /** Pictures of the pages that an operator is viewing now. */
   readonly pictures: readonly Picture[]
-  /** All running jobs and a bounded number of others, with the last change first. */
+  /** All running jobs, and a bounded number of other jobs, most recently changed first. */
   readonly jobs: readonly JobSummary[]
   /**
-   * The `seq` of the newest change of a job. Each change raises it by one, so that a reader knows
-   * how many changes `jobs` may lack.
+   * The `seq` of the latest change to any job. Each change raises it by one, so the difference
+   * between two snapshots is the number of changes, some of which `jobs` may not include.
    */
   readonly jobsSeq: number
-  /** Jobs of `jobs` that did not change, but are listed because newer jobs were removed. */
+  /**
+   * Ids of the jobs in `jobs` that have not changed, but are listed again because newer jobs were
+   * removed.
+   */
   readonly resurfacedJobs: ReadonlySet<number>
   readonly counts: Readonly<Record<JobState, number>>
   /** Crashes, newest first; a bounded number. */
   readonly crashes: readonly CrashSummary[]
   /** Schedules by name. */
   readonly schedules: readonly Schedule[]
-  /** Recent results of due times, oldest first; a bounded number. */
+  /** Results of the most recent due times of schedules, oldest first; a bounded number. */
   readonly scheduleRuns: readonly ScheduleRun[]
-  /** Recent notices of the bell, oldest first; a bounded number. */
+  /** Most recent notices for which consoles ring the bell, oldest first; a bounded number. */
   readonly notices: readonly TellingNotice[]
-  /** Newest few hundred lines of all logs, merged, oldest first. */
+  /** The last few hundred lines of all logs, merged, oldest first. */
   readonly log: readonly LogLine[]
 }
 
-/** A notice that consoles ring for. */
+/** A notice for which consoles ring the bell. */
 export interface TellingNotice {
   /** Number that rises with each notice. */
   readonly id: number
@@ -82,7 +85,7 @@ export interface TellingNotice {
   readonly notice: Notification
 }
 
-/** Small picture of a worker's page: three bytes a pixel, row by row. */
+/** Small picture of a worker's page, with three bytes for each pixel, row by row. */
 export interface Picture {
   readonly workerId: string
   readonly at: number
@@ -93,52 +96,58 @@ export interface Picture {
 }
 
 /**
- * Commands of the operator. A command is stored as a desired state, and the scheduler applies it in
- * its process.
+ * Command of the operator. It is stored as a desired state, which the scheduler applies in its own
+ * process.
  */
 export type OperatorCommand =
   | { readonly type: 'service.start' | 'service.stop' | 'service.restart'; readonly name: string }
   | { readonly type: 'job.cancel' | 'job.retry'; readonly id: number }
   | { readonly type: 'jobs.cancel' | 'jobs.retry'; readonly ids: readonly number[] }
   /**
-   * Changes the priority of waiting jobs by a number of steps, within the range. The result has the
-   * new priorities.
+   * Raises or lowers the priority of waiting jobs by a number of steps, within the allowed range.
+   * The result contains the new priorities.
    */
   | { readonly type: 'jobs.prioritise'; readonly ids: readonly number[]; readonly by: number }
-  /** Queues a job. Its input is checked again by the workflow's own description. */
+  /** Queues a job. Its input is checked again with the workflow's own description. */
   | { readonly type: 'job.start'; readonly workflow: string; readonly input: Json }
-  /** Queues the job of a schedule now. */
+  /** Queues a schedule's job now. */
   | { readonly type: 'schedule.run'; readonly name: string }
   | { readonly type: 'schedule.pause'; readonly name: string; readonly paused: boolean }
-  /** Creates a schedule or, with `replace`, replaces the schedule of its name. */
+  /** Creates a schedule. With `replace`, replaces the existing schedule of the same name. */
   | { readonly type: 'schedule.put'; readonly schedule: ScheduleSpec; readonly replace: boolean }
   | { readonly type: 'schedule.remove'; readonly name: string }
-  /** Queues all failed and parked jobs again. */
+  /** Queues all failed and all parked jobs again. */
   | { readonly type: 'jobs.retry-dead' }
-  /** Stores the operator's language for the next start. */
+  /** Stores the operator's language for later starts. */
   | { readonly type: 'language.choose'; readonly language: Language }
-  /** Writes a text to a file in the day's logs. The result has its path. */
+  /** Writes a text to a file in the log folder of the day. The result contains its path. */
   | { readonly type: 'text.save'; readonly name: 'log' | 'line' | 'result'; readonly text: string }
   /**
-   * Ends workers with their browsers at once, without a request to stop. A worker that has ended
-   * this part is not touched.
+   * Kills workers and their browsers immediately, without asking them to stop. Does nothing to a
+   * worker that has already ended the given part.
    */
   | { readonly type: 'workers.kill'; readonly parts: readonly RunningPart[] }
   | WorkerOperatorCommand
   | TableCommand
-  /** Sends a test message on a channel without its queue. The result has the delivery. */
+  /**
+   * Sends a test message directly, without the channel's queue. The result contains the delivery.
+   */
   | { readonly type: 'notify.test'; readonly channel: string }
-  /** Writes a crash with its logs and picture to a zip without secrets. The result has its path. */
+  /**
+   * Writes a crash with its logs and its screenshot to a zip file without secrets. The result
+   * contains its path.
+   */
   | { readonly type: 'crash.bundle'; readonly id: number }
   | { readonly type: 'take-over' }
   | { readonly type: 'quit'; readonly mode: 'drain' | 'now' | 'restart' }
 
 /**
- * Work of a worker. The worker's name is not enough, because a reused worker has other jobs later.
+ * A worker's work on one attempt of a job. The worker's name alone does not identify it, because a
+ * reused worker gets other jobs later.
  */
 export type RunningPart = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
 
-/** Changes of the operator to the rows of a table. Values are as they were typed; null for none. */
+/** Change by the operator to the rows of a table. Values are as typed, and null means no value. */
 export type TableCommand =
   | { readonly type: 'rows.insert'; readonly table: string; readonly values: TypedValues }
   | {
@@ -148,18 +157,20 @@ export type TableCommand =
       readonly values: TypedValues
     }
   | { readonly type: 'rows.remove'; readonly table: string; readonly keys: readonly RowKey[] }
-  /** Writes all rows of a query to a file. The result has its path. */
+  /** Writes all rows that match a query to a file. The result contains its path. */
   | { readonly type: 'rows.export'; readonly query: TableQuery; readonly format: 'csv' | 'json' }
 
 type TypedValues = Readonly<Record<string, string | null>>
 
-/** Wait in which the operator acts, and the id of the page that was displayed. */
+/** Identifies the wait in which the operator acts, and the page that was displayed then. */
 export interface InputPlace {
   readonly waitingId: number
   readonly page: string
 }
 
-/** Orders of the operator to one worker. Places are shares of the visible part of its page. */
+/**
+ * Order of the operator to one worker. Coordinates are fractions of the visible part of its page.
+ */
 export type WorkerOperatorCommand = { readonly workerId: string } & (
   | { readonly type: 'worker.pause' }
   /** Closes the held browser of a failure. */
@@ -169,11 +180,12 @@ export type WorkerOperatorCommand = { readonly workerId: string } & (
       readonly waitingId: number
       readonly answer: Answer
       readonly reason: string
-      /** Values that the person gave, with `resume`. The worker's own schema has accepted them. */
+      /** Values that a person gave with `resume`. They have passed the worker's own schema. */
       readonly told?: Readonly<Record<string, Json>>
     }
   /**
-   * Requests a picture of at most this size, until the request is not repeated for some seconds.
+   * Requests pictures of at most this size. The worker stops sending them if the request is not
+   * repeated within some seconds.
    */
   | { readonly type: 'worker.look'; readonly columns: number; readonly rows: number }
   | ({ readonly type: 'worker.click'; readonly x: number; readonly y: number } & InputPlace)
@@ -184,9 +196,9 @@ export type WorkerOperatorCommand = { readonly workerId: string } & (
 export type CommandResult = Done | { readonly ok: false; readonly message: string }
 
 /**
- * A successful command. `path` is the written file, within the project; `jobId` the queued job;
- * `rows` the number of written rows; `delivery` the result of a test message; `priorities` the new
- * priorities of jobs.
+ * Result of a successful command. `path` is the written file, relative to the project; `jobId` is
+ * the queued job; `rows` is the number of written rows; `delivery` is the result of a test message;
+ * `priorities` are the new priorities of the jobs.
  */
 export interface Done {
   readonly ok: true
@@ -197,15 +209,15 @@ export interface Done {
   readonly priorities?: readonly number[]
 }
 
-/** Interface of the console to the program: snapshots, commands and look-ups. */
+/** Interface between the console and the program: snapshots, commands and look-ups. */
 export interface ConsolePort {
   /**
-   * Calls back with a new snapshot after each change, at most about ten times a second. Returns the
-   * function that ends the subscription.
+   * Calls `listener` with a new snapshot after each change, at most about ten times a second.
+   * Returns a function that ends the subscription.
    */
   subscribe(listener: (snapshot: Snapshot) => void): () => void
   perform(command: OperatorCommand): Promise<CommandResult>
-  /** Reads data that no snapshot has. Rejects with the problem and the remedy. */
+  /** Reads data that snapshots do not contain. Rejects with the problem and the remedy. */
   lookUp(lookup: Lookup): Promise<LookupAnswer>
 }
 

@@ -8,7 +8,7 @@ import type { JobLimits } from '../../model/job/job-limits.ts'
 import type { TraceSettings } from '../../model/trace/trace-settings.ts'
 
 /**
- * Returns the settings of a project's configuration that a scheduler applies while it runs.
+ * Returns the project's settings that a running scheduler can apply without a restart.
  * @throws `config-invalid` if a secret is missing.
  */
 export function controlSettings(project: Project): ControlSettings {
@@ -37,7 +37,7 @@ export function controlSettings(project: Project): ControlSettings {
   }
 }
 
-/** Returns the limits on a job's use of the machine, from the configuration. */
+/** Returns the configured limits on a job's use of the machine, such as its memory. */
 export function jobLimits({
   maxMemory,
   maxProfile,
@@ -50,7 +50,7 @@ export function jobLimits({
   }
 }
 
-/** Returns the configuration's settings for the trace of a worker. */
+/** Returns the configured trace settings of a worker, with the size limit in bytes. */
 export function traceOrder({ trace, maxTrace }: Pick<Config, 'trace' | 'maxTrace'>): TraceSettings {
   return { keep: trace, limitBytes: sizeBytes(maxTrace) }
 }

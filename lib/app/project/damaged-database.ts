@@ -14,13 +14,15 @@ import { backupFolder, wordsOf } from './project.ts'
 import type { Project } from './project.ts'
 
 /**
- * Interval of notices about one damage, because a system may restart a scheduler again and again.
+ * Minimum interval between two notices about the same damage. A service manager may restart the
+ * scheduler again and again, and each start fails.
  */
 const REPEAT_MS = 24 * 3_600_000
 
 /**
- * Damage of the last notice: the damaged file by its size and its last change, and the time at
- * which each channel took the notice.
+ * The damage that the last notice was about, and the time at which each channel accepted the
+ * notice. The damage is identified by the size of the database file and the time of its last
+ * change.
  */
 const DamageNotice = z.object({
   kind: z.literal('damage-notice'),
@@ -32,13 +34,13 @@ const DamageNotice = z.object({
 type DamageNotice = z.infer<typeof DamageNotice>
 type Damage = Omit<DamageNotice, 'channels'>
 
-/** True if an error reports a damaged database. */
+/** True if the error reports a damaged database. */
 export const isDamaged = (error: unknown): boolean => errorCode(error) === 'store-damaged'
 
 /**
- * Notifies the channels, without the store, that the scheduler cannot continue with its database.
- * Returns the error to end with, which names the newest intact backup or states that the backup
- * folder could not be read. Never rejects.
+ * Notifies the channels, without using the store, that the scheduler cannot continue with its
+ * database. Returns the error with which the program ends. Its message names the newest intact
+ * backup, or states that the backup folder could not be read. Never rejects.
  */
 export async function reportDamage(project: Project, cause: unknown): Promise<AutomateError> {
   const { paths } = project
@@ -47,7 +49,7 @@ export async function reportDamage(project: Project, cause: unknown): Promise<Au
   const found = { backup, ...(unread === null ? {} : { unread }) }
   const failures = await notify(project, noticeOf(project, cause, found))
   const line = backupLine(found, wordsOf(project))
-  // The backups of a project that was moved away are in its new place.
+  // If the project was moved, its backups are at the new location.
   const remedies = paths.place.isLeft ? [] : [`${line}${backup === null ? '' : '.'}`]
   const message = [messageOf(cause), ...remedies, ...failures].join(' ')
   return new AutomateError('store-damaged', message, { facts: { path: paths.database, backup }, cause })
@@ -66,8 +68,8 @@ function noticeOf(
 }
 
 /**
- * Notifies the channels that have not taken the notice of this damage within a day. Returns the
- * failures as sentences.
+ * Notifies the channels that have not accepted a notice of this damage within the last 24 hours.
+ * Returns each failure as a sentence.
  */
 async function notify(project: Project, notice: SingleNotification): Promise<string[]> {
   const at = systemClock.now()
@@ -84,7 +86,8 @@ async function notify(project: Project, notice: SingleNotification): Promise<str
           )
           if (end.status === 'delivered') {
             notified[channel.name] = at
-            // Another channel may take until its limit, and this process may be ended before.
+            // Saved now, because another channel may take until its time limit, and this process
+            // may be killed before.
             keepNotified(project, { ...damage, channels: notified })
           }
           return { name: channel.name, end }
@@ -99,8 +102,8 @@ async function notify(project: Project, notice: SingleNotification): Promise<str
 }
 
 /**
- * Returns the time at which each channel took the notice of this damage, without channels that are
- * due again.
+ * Returns, by channel, the time at which the channel accepted the notice of this damage. Leaves out
+ * channels that are due for another notice.
  */
 function lastNotified(project: Project, damage: Damage, now: number): Record<string, number> {
   try {
@@ -113,12 +116,13 @@ function lastNotified(project: Project, damage: Damage, now: number): Record<str
 }
 
 function keepNotified(project: Project, notice: DamageNotice): void {
-  // A file at the project's former path would prevent its return.
+  // A file at the project's former path would prevent the project from being moved back.
   if (project.paths.place.isLeft) return
   try {
     writeJsonSync(noticePath(project), notice)
   } catch {
-    // The disk may take no write. The next start notifies again, which is better than not at all.
+    // The disk may refuse writes. The next start then notifies again, which is better than not
+    // notifying at all.
   }
 }
 
@@ -129,7 +133,7 @@ function damageOf({ paths }: Project): Damage {
 }
 
 /**
- * Returns a path outside of `data/state`, because that folder has the documents of running
- * processes.
+ * Returns the path of the saved notice. It is not in `data/state`, because that folder contains the
+ * documents of running processes.
  */
 const noticePath = ({ paths }: Project): string => join(paths.data, 'damage-notice.json')

@@ -5,9 +5,8 @@ import { wordsOf } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /**
- * Stores the schedules of the configuration in the store of a project without a scheduler. A
- * scheduler does that itself at its start. Reports a schedule on stderr if an operator has given
- * its name to another schedule.
+ * Stores the configured schedules if no scheduler runs. A running scheduler has stored them itself
+ * at its start. Reports a schedule on stderr if an operator has given its name to another schedule.
  */
 export async function declareSchedules(project: Project, store: StoreCalls, alone: boolean): Promise<void> {
   if (!alone) return

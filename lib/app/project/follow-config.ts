@@ -13,10 +13,11 @@ import { controlSettings } from './control-settings.ts'
 import type { Project } from './project.ts'
 
 export interface FollowConfig {
-  /** Project at the start of the scheduler. */
+  /** The project as it was when the scheduler started. */
   readonly project: Project
   /**
-   * Scheduler that applies the configuration; null if it is another process, which then also logs.
+   * Scheduler that applies the configuration; null if the scheduler is another process, which then
+   * also logs the changes.
    */
   readonly control: Pick<Control, 'apply'> | null
   readonly log: Log
@@ -24,26 +25,26 @@ export interface FollowConfig {
 }
 
 export interface ConfigFollower {
-  /** Project with the last valid configuration. */
+  /** The project with its last valid configuration. */
   readonly current: Project
   close(): Promise<void>
 }
 
 /**
- * Pause between two tries to apply a configuration. The store of the scheduler may refuse writes,
- * as on a full disk.
+ * Pause before the configuration is applied again. The scheduler's store may refuse writes, for
+ * example because the disk is full.
  */
 const APPLY_AGAIN_MS = 5_000
 
 /**
- * Reads the configuration again after a change of its file or of `.env`, and passes it to a running
- * scheduler. Includes changes during the start of the scheduler. Logs the changes, and which of
- * them need a restart. An invalid configuration is logged and changes nothing. A configuration that
- * the scheduler could not apply completely is passed again.
+ * Reads the configuration again after a change to its file or to `.env`, and passes it to the
+ * running scheduler. Changes during the start of the scheduler count too. Logs what changed, and
+ * which changes need a restart. An invalid configuration is logged and changes nothing. If the
+ * scheduler could not apply a configuration completely, it is passed again later.
  */
 export function followConfig({ project, control, log, clock }: FollowConfig): ConfigFollower {
   let known = project
-  /** Last configuration that the scheduler has applied completely. */
+  /** The project with the last configuration that the scheduler has applied completely. */
   let applied = project
   let isFailing = false
   let forget: () => void = () => undefined
@@ -69,8 +70,8 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
     if (control === null) return
     forget()
     try {
-      // Applied even without a changed setting, because the secret of an unchanged name may have
-      // changed.
+      // Applied even if no setting has changed, because a variable of the same name may contain
+      // another secret.
       await control.apply(controlSettings(known))
     } catch (error) {
       if (!isFailing)
@@ -97,7 +98,7 @@ export function followConfig({ project, control, log, clock }: FollowConfig): Co
       reading = reading.then(read)
     },
     onWarning: message => {
-      // The process that schedules logs the warning too.
+      // If another process schedules, that process logs the warning.
       if (control !== null) log.warn(message)
     },
   })
@@ -131,6 +132,6 @@ function logChanges(log: Log, started: Project, next: Project, changed: readonly
 
 function differs(one: Project, other: Project, setting: Setting): boolean {
   if (!isDeepStrictEqual(one.resolved.config[setting], other.resolved.config[setting])) return true
-  // The password in an unchanged variable may have changed.
+  // The password may have changed although the name of its variable has not.
   return setting === 'credentials' && !isDeepStrictEqual(one.sites(), other.sites())
 }

@@ -5,7 +5,7 @@ import { readJsonIfExistsSync, writeJsonSync } from '../../files/documents/atomi
 import { LANGUAGES } from '../../locales/language.ts'
 import type { Language } from '../../locales/language.ts'
 
-/** Choices of the operator that outlive the console, in `data/operator.json`. */
+/** Operator's choices that are kept after the console is closed, in `data/operator.json`. */
 const OperatorSettings = z.object({
   kind: z.literal('operator-settings'),
   version: z.literal(1),
@@ -13,8 +13,8 @@ const OperatorSettings = z.object({
 })
 
 /**
- * Returns the language that the operator has chosen; null without a choice. Also null if the file
- * cannot be read, because no command fails for a preference.
+ * Returns the language that the operator has chosen, or null if there is no choice. Also returns
+ * null if the file cannot be read, because a preference must not make a command fail.
  */
 export function readOperatorLanguage(paths: ProjectPaths): Language | null {
   try {
@@ -25,11 +25,11 @@ export function readOperatorLanguage(paths: ProjectPaths): Language | null {
 }
 
 /**
- * Stores the language of the operator.
+ * Stores the operator's language.
  * @throws the system's error if the file cannot be written.
  */
 export function saveOperatorLanguage(paths: ProjectPaths, language: Language): void {
   const settings: z.infer<typeof OperatorSettings> = { kind: 'operator-settings', version: 1, language }
-  // Access to `data` creates the folder.
+  // Reading `paths.data` creates the folder.
   writeJsonSync(join(paths.data, basename(paths.operatorSettings)), settings)
 }

@@ -12,7 +12,7 @@ import type { Project } from './project.ts'
 import type { StoreCalls } from './with-store.ts'
 
 /**
- * Returns the channels of a project.
+ * Returns the project's notification channels.
  * @throws `config-invalid` if a secret of a channel is missing.
  */
 export function channelsOfProject(project: Project): Channel[] {
@@ -30,7 +30,8 @@ export function channelsOfProject(project: Project): Channel[] {
 }
 
 /**
- * Returns the health of a project's channels. A channel without messages has zeros.
+ * Returns the health of each of the project's channels. The counts of a channel that has had no
+ * messages are zero.
  * @throws the errors of `channelsOfProject`.
  */
 export async function channelHealth(project: Project, store: StoreCalls): Promise<ChannelHealth[]> {
@@ -41,7 +42,7 @@ export async function channelHealth(project: Project, store: StoreCalls): Promis
   })
 }
 
-/** Sends one test message without the queue. */
+/** Sends one test message directly to a channel, without the queue. */
 export function sendTest(channel: Channel): Promise<Delivery> {
   const at = systemClock.now()
   return channel.send(

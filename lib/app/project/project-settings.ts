@@ -15,15 +15,15 @@ interface EffectiveSetting {
   readonly value: unknown
   readonly source: Source | 'operator'
   readonly environment: string
-  /** Time at which a change of the setting takes effect in a running scheduler. */
+  /** Time at which a change to the setting takes effect in a running scheduler. */
   readonly takesEffect: 'at-once' | 'after-restart'
   readonly next?: unknown
 }
 
 /**
- * Returns every setting with its public value, as JSON, and its source. The values are in force in
- * a scheduler that started with `project` and now has the configuration `now`. `next` is the value
- * that waits for a restart.
+ * Returns every setting with its source and its value as JSON without secrets. The values are those
+ * in force in a scheduler that was started with `project`, now that the configuration is `now`.
+ * `next` is a changed value that takes effect only after a restart.
  */
 export function effectiveSettings(project: Project, now = project): EffectiveSetting[] {
   return SETTINGS.map(setting => {
@@ -48,8 +48,8 @@ export function effectiveSettings(project: Project, now = project): EffectiveSet
 }
 
 /**
- * Returns the proxies of a project with their health, without credentials.
- * @throws the error of their source if it cannot be read.
+ * Returns the health of the project's proxies, without credentials.
+ * @throws the error of their source if the list of proxies cannot be read.
  */
 export async function proxyHealth(project: Project, store: StoreCalls): Promise<ProxyHealth[]> {
   const known = await project.proxies.list()

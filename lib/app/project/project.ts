@@ -38,43 +38,43 @@ import { requireTrust, requireTrustedModes } from './require-trust.ts'
 import type { TrustQuestion } from './require-trust.ts'
 import { pathsOfConfig, pathsOfProgram, pathsOfProject } from './trusted-paths.ts'
 
-/** Returns the words for the output of a command, in the language of its operator. */
+/** Returns the texts for the output of a command, in the operator's language. */
 export function wordsOf(project: Project): Catalogue {
   return translatorFor(languageOf(project)).words
 }
 
 /**
- * Sources of the language that take precedence over the operator's choice in the console, because
- * they are meant for this start of the program.
+ * Sources whose language takes precedence over the operator's choice in the console, because they
+ * are meant for this start of the program.
  */
 const OF_THIS_START: readonly Source[] = ['flag', 'environment', '.env']
 
 /**
- * Returns the language chosen in the console, unless a flag or a variable of this start sets
- * another; null if there is no such choice.
+ * Returns the language that the operator chose in the console, or null if there is no choice. Also
+ * returns null if a flag or a variable sets the language for this start.
  */
 export function chosenLanguage({ paths, resolved }: Project): Language | null {
   return OF_THIS_START.includes(resolved.sources.language) ? null : readOperatorLanguage(paths)
 }
 
 /**
- * Returns the language of screens, commands and reports, from the first source that sets it: flag,
- * environment, `.env`, the choice in the console, the configuration, the system.
+ * Returns the language of screens, commands and reports, taken from the first of these sources that
+ * sets it: flag, environment, `.env`, the choice in the console, the configuration, the system.
  */
 export function languageOf(project: Project): Language {
   return chosenLanguage(project) ?? messageLanguageOf(project)
 }
 
 /**
- * Returns the language of messages. Other people read them, so a choice in the console does not
- * change it.
+ * Returns the language of messages to the channels. The choice in the console does not change it,
+ * because other people read the messages.
  */
 export function messageLanguageOf({ resolved }: Pick<Project, 'resolved'>): Language {
   const { language } = resolved.config
   return language === '' ? detectLanguage(process.env) : language
 }
 
-/** Returns the absolute folder of the automatic backups. */
+/** Returns the absolute path of the folder for automatic backups. */
 export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resolved'>): string {
   return resolve(paths.root, resolved.config.backupFolder)
 }
@@ -83,8 +83,8 @@ export function backupFolder({ paths, resolved }: Pick<Project, 'paths' | 'resol
 export interface ProjectFlags {
   readonly root?: string | undefined
   /**
-   * User to whom `root` is consent, as a uid or SID; absent: the owner of the project when it is
-   * opened.
+   * The only owner of the project that the operator accepts by giving `root`, as a uid or SID. If
+   * absent, the user who owns the project when it is opened.
    */
   readonly owner?: string | undefined
   readonly workers?: string | undefined
@@ -100,7 +100,7 @@ export interface Project {
   readonly resolved: ResolvedConfig
   /**
    * The only other user who may own the project, as a uid or SID; undefined if Windows was not
-   * asked.
+   * asked for the owner.
    */
   readonly owner: string | undefined
   /** Absolute path of the configuration file. */
@@ -108,56 +108,55 @@ export interface Project {
   /** Source of the project's proxies. */
   readonly proxies: Proxies
   /**
-   * Returns the credentials of sites.
+   * Returns the project's credentials for sites.
    * @throws `config-invalid` if a password is missing.
    */
   sites(): SiteLogin[]
   /**
-   * Returns the settings of notifications.
+   * Returns the notification settings.
    * @throws `config-invalid` if a secret is missing.
    */
   notify(): NotifySettings
   /**
-   * Variables of `.env` for workflows, such as the password of a login. Workflows read them from
-   * their environment.
+   * Variables from `.env` that workflows read from their environment, such as the password of a
+   * login.
    */
   readonly variables: Variables
   /**
-   * Makes processes that are started later inherit the `variables`, and no secrets of this program.
-   * Removes the variables of an earlier `.env`.
+   * Changes the environment of this process so that processes started later inherit `variables`,
+   * but no secrets of this program. Removes variables of an earlier `.env`.
    */
   giveVariables(): void
   /**
-   * Checks again that no other user can change the project, before its code is loaded again or a
-   * job starts. With `program`, also checks the installed package before it is executed. Checks
-   * nothing on Windows, where a check starts processes and takes a second.
-   * | @throws {AutomateError} config-invalid
+   * Checks again that no other user can change the project. Called before the project's code is
+   * loaded again and before a job starts. With `program`, also checks the installed package before
+   * it is executed. Checks nothing on Windows, where a check starts processes and takes a second.
+   * @throws `config-invalid` if another user can change the project.
    */
   requireTrust(what?: TrustSubject): void
-  /** True if a file of the configuration has changed since it was read. */
+  /** True if the configuration file or `.env` has changed since it was read. */
   hasChanged(): boolean
   /**
    * Returns the same project with its current configuration.
-   * | @throws {AutomateError} config-invalid – also if the configuration file or `.env` was
-   * removed.
+   * @throws `config-invalid`, also if the configuration file or `.env` was removed.
    */
   reread(): Promise<Project>
   /**
-   * Returns the texts that no file, message or report may contain. Includes texts from before the
-   * last `reread`, because running jobs still use them. This process knows them (`knownSecrets`),
-   * and the passwords of proxies once their list is read.
+   * Returns the secrets, which no file, message or report may contain. Secrets from before the last
+   * `reread` are included, because running jobs still use them. All of them are already known to
+   * `knownSecrets` in this process, as are the passwords of proxies once their list has been read.
    * @throws the errors of `sites` and `notify`.
    */
   secrets(): string[]
 }
 
 /**
- * Finds the project and resolves its configuration: flag, environment, `.env`, file, default. With
- * `readOnly` its paths make no folders.
- * | @throws {AutomateError} no-project
- * @throws {AutomateError} environment-unfit – without `readOnly`, if root runs this in the project
- * of another user.
- * @throws {AutomateError} config-invalid – also if another user owns the project or may write it.
+ * Finds the project and resolves its configuration. For each setting the first of these sources
+ * counts: flag, environment, `.env`, file, default. With `readOnly`, the paths of the project
+ * create no folders.
+ * @throws `no-project` if no project is found.
+ * @throws `environment-unfit` without `readOnly`, if root runs this in the project of another user.
+ * @throws `config-invalid`, also if another user owns the project or may write to it.
  */
 export async function openProject(
   flags: ProjectFlags,
@@ -177,22 +176,25 @@ export async function openProject(
   return project
 }
 
-/** Folder of workflows if the configuration names no other. */
+/** Folder that is assumed to contain the workflows until the configuration has been read. */
 const USUAL_WORKFLOWS = 'workflows'
 
-/** State that remains when the configuration is read again. */
+/** State that is kept when the configuration is read again. */
 interface Kept {
-  /** Environment at the start of the program. Secrets are removed from that of the process. */
+  /**
+   * Environment at the start of the program, including the secrets that were removed from the
+   * environment of the process.
+   */
   readonly environment: Variables
-  /** Variables that the environment of the process has from `.env`. */
+  /** Names of the variables that were added to the environment of the process from `.env`. */
   readonly given: Set<string>
   /** Secrets of all earlier configurations. */
   readonly secrets: readonly string[]
-  /** Files of the last reading; null before the first one. */
+  /** Files from which the configuration was last read; null before the first time. */
   readonly files: ConfigFiles | null
   /**
-   * Owner to whom there is consent. Does not change with the owner of the folder, because consent
-   * to one user is none to the next.
+   * Owner of the project whom the operator accepts. Does not follow a change of the folder's owner,
+   * because accepting one user does not mean accepting the next.
    */
   readonly owner: string | undefined
   readonly readOnly: boolean
@@ -254,16 +256,17 @@ async function projectAt(root: string, flags: ProjectFlags, kept: Kept): Promise
 
 /**
  * Reads the project's list of proxies, so that this process knows their passwords. Ignores a list
- * that cannot be read, because credentials in an address are redacted anyway.
+ * that cannot be read, because credentials in a proxy's address are redacted anyway.
  */
 export async function knowProxySecrets({ proxies }: Project): Promise<void> {
   await proxies.list().catch(() => undefined)
 }
 
 /**
- * Describes the project's workflows without loading them into this process. `how` may ask for one
- * of them, or receive them early.
- * | @throws {AutomateError} config-invalid – if another user now owns the project, or may write it.
+ * Describes the project's workflows without loading their code into this process. `how.wanted`
+ * names the only workflow that is needed. `how.onKnown` receives the workflows that could be read
+ * quickly, while the others are still being read.
+ * @throws `config-invalid` if another user now owns the project or may write to it.
  */
 export async function describeProject(
   project: Project,
@@ -281,7 +284,7 @@ export async function describeProject(
   })
 }
 
-/** Returns the absolute folders of the workflows. */
+/** Returns the absolute paths of the folders that contain the workflows. */
 export function workflowFolders(
   { root }: Pick<ProjectPaths, 'root'>,
   { workflows }: ResolvedConfig['config'],
@@ -290,15 +293,15 @@ export function workflowFolders(
 }
 
 /**
- * Returns the folder of the workflows that come with the program. It is not checked, because the
- * program runs already.
+ * Returns the folder of the workflows that are part of the program. It is not checked, because the
+ * program is running already.
  */
 export const bundledWorkflows = (): string =>
   dirname(entryPath(import.meta.url, '../../demo/workflows/cheapest-offer'))
 
 /**
- * Removes secrets from the environment, which later processes inherit. Workers and browsers do not
- * need them.
+ * Removes secrets from the environment of this process, because workers and browsers would inherit
+ * them and do not need them.
  */
 function keepFromChildren(names: readonly string[], given: Set<string>): void {
   for (const name of names) takeBack(name, given)
@@ -307,7 +310,8 @@ function keepFromChildren(names: readonly string[], given: Set<string>): void {
 function giveToChildren(variables: Variables, given: Set<string>): void {
   for (const name of given) if (variables[name] === undefined) takeBack(name, given)
   for (const [name, value] of Object.entries(variables)) {
-    // On Windows the name may be in the environment in other letter case.
+    // `process.env` is read, because on Windows the variable may have been set with a different
+    // letter case.
     if (value === undefined || (process.env[name] !== undefined && !given.has(name))) continue
     process.env[name] = value
     given.add(name)
@@ -320,7 +324,9 @@ function takeBack(name: string, given: Set<string>): void {
   given.delete(name)
 }
 
-/** Returns all secrets or, if one is missing from the configuration, the certain secrets. */
+/**
+ * Returns the result of `all`, or `certain` if a secret that the configuration names is missing.
+ */
 function secretsIfWhole(all: () => string[], certain: readonly string[]): readonly string[] {
   try {
     return all()
@@ -333,11 +339,11 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 interface ReadConfig {
   readonly resolved: ResolvedConfig
-  /** Environment, with the values of `.env` for missing variables. */
+  /** Environment of the program. `.env` supplies the variables that are not set there. */
   readonly env: Variables
   readonly dotEnv: Variables
   readonly files: ConfigFiles
-  /** Returns the checked paths, with the current code. */
+  /** Returns the check for the paths as they are now, because code may have been added. */
   readonly trustQuestion: (what?: TrustSubject) => TrustQuestion
 }
 
@@ -353,11 +359,11 @@ async function readConfig(
   const files = findConfigFiles(root, before)
   const dotEnv = files.dotEnv === null ? {} : withAbsoluteBrowser(readDotEnv(files.dotEnv), root)
   const env = { ...dotEnv, ...environment }
-  // Precedes the author's code, which can fail with a secret in its message.
+  // Must precede the author's code, because an error of that code can contain a secret.
   knownSecrets.add(secretsOfEnvironment(env))
   const values = await readConfigFile(files.config)
   const name = basename(files.config)
-  // AUTOMATE_TRUST is no setting, because a project must not be able to trust itself.
+  // AUTOMATE_TRUST is not a setting, because a project must not be able to trust itself.
   const settings = Object.fromEntries(Object.entries(environment).filter(([key]) => key !== TRUST_VARIABLE))
   const layers: readonly Layer[] = [
     { source: 'flag', name: 'the flags', values: flagValues(flags), nameOf: setting => `--${setting}` },
@@ -365,12 +371,12 @@ async function readConfig(
     environmentLayer('.env', dotEnv),
     { source: 'file', name, values, nameOf: () => name },
   ]
-  // A refusal can quote a secret.
+  // Must precede `resolveConfig`, because its error can quote a secret.
   knownSecrets.add([...secretVariables(layers)].flatMap(variable => env[variable] ?? []))
   const resolved = resolveConfig(layers, root)
   const folders = workflowFolders({ root }, resolved.config).filter(one => one !== bundledWorkflows())
   const browser = namedBrowser(resolved.config, env)
-  // The existing paths and the contents of folders may change between checks.
+  // Determined at each check, because files may have been added or removed since the last one.
   const trustQuestion = (what?: TrustSubject) => ({
     ...trust,
     paths: [
@@ -384,7 +390,7 @@ async function readConfig(
 }
 
 function flagValues({ workers, browser, headed, cdp, language }: ProjectFlags): Record<string, unknown> {
-  // A path on the command line is relative to the current folder, as in other programs.
+  // A path on the command line is relative to the working directory, as in other programs.
   const program = browser === undefined || browser === '' ? browser : resolve(browser)
   return { workers, browser: program, cdp, language, headless: headed === true ? false : undefined }
 }

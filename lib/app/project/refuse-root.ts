@@ -9,12 +9,12 @@ import { TRUST_VARIABLE, isListed } from '../../platform/trust/trusted-folders.t
 const ROOT_UID = 0
 
 /**
- * Refuses to let root write into the project of another user, by sudo, `su` or cron. Root would own
- * the new files, and that user could not write them. Opening the store of a project counts as a
- * write, because the database gets files next to it. A folder that does not exist belongs to no
- * user. A project also belongs to a user who owns its configuration, `data` or `logs`, because each
- * user can create them in a folder such as `/tmp`, which root owns.
- * | @throws {AutomateError} environment-unfit
+ * Refuses to let root write to the project of another user, for example through sudo, `su` or cron.
+ * Root would own the new files, and that user could not write to them. Opening the store of a
+ * project counts as a write, because the database creates files next to itself. A folder that does
+ * not exist belongs to no user. A project also belongs to the user who owns its configuration,
+ * `data` or `logs`, because any user can create these in a folder that root owns, such as `/tmp`.
+ * @throws `environment-unfit` if the project belongs to another user.
  */
 export function refuseRoot(root: string, env: Readonly<Record<string, string | undefined>>): void {
   if (process.geteuid?.() !== ROOT_UID || isListed(root, env[TRUST_VARIABLE])) return
@@ -37,8 +37,8 @@ export function refuseRoot(root: string, env: Readonly<Record<string, string | u
 }
 
 /**
- * Returns the other user that owns a path or, for a link, its target; undefined if root owns it, or
- * if the path does not exist.
+ * Returns the path and the uid of its owner if that owner is not root. For a link, the owner of the
+ * link or of its target. Returns undefined if root owns the path, or if it does not exist.
  */
 function foreignOwner(path: string): { path: string; uid: number } | undefined {
   const uid = [lstatSync, statSync]

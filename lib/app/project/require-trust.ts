@@ -12,37 +12,37 @@ import { REASON, trustRefusal } from './trust/refusal.ts'
 export interface TrustQuestion {
   readonly root: string
   /**
-   * Files and folders from which the program takes code, programs, addresses of proxies or its own
-   * documents. Missing ones do not count.
+   * Files and folders from which the program takes code, executables, addresses of proxies or its
+   * own documents. Missing paths are ignored.
    */
   readonly paths: readonly string[]
   /**
-   * Returns paths that may count once the configuration is known. They cause no refusal, but a
-   * refusal names the writable ones among them too.
+   * Returns paths that may matter once the configuration is known. They do not cause a refusal, but
+   * a refusal also names those that other users can write to.
    */
   readonly likely?: () => readonly string[]
   /**
-   * Paths that were found trusted a moment ago. They are not checked again on Windows, where each
-   * check costs a process.
+   * Paths that have just been found trusted. They are not checked again on Windows, where each
+   * check starts a process.
    */
   readonly checked?: readonly string[]
   /**
-   * True if the operator named this folder with `--root`. That is consent to the owner of the
-   * folder, and to no other user.
+   * True if the operator named this folder with `--root`. The operator then accepts the owner of
+   * the folder, and no other user.
    */
   readonly isNamed: boolean
   /**
-   * Owner to whom there is consent, as a uid or SID; undefined for the owner of the folder at the
-   * check.
+   * Owner that the operator accepts, as a uid or SID; undefined for the user who owns the folder at
+   * the time of the check.
    */
   readonly owner?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Refuses a project that another user owns, may write, or may replace in a folder above, because
- * its files decide what runs as this user.
- * | @throws {AutomateError} config-invalid – names all such paths with their owners or modes, the
+ * Refuses a project that another user owns, may write to, or may replace because a folder above it
+ * is writable. Its files decide which code runs as this user.
+ * @throws `config-invalid`. The message names all such paths with their owners or modes, the
  * commands that repair them, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {
@@ -53,8 +53,8 @@ export async function requireTrust(question: TrustQuestion): Promise<void> {
 
 /**
  * Refuses an untrusted project synchronously, by owners and modes alone. Does nothing on Windows,
- * which has none.
- * | @throws {AutomateError} config-invalid – as `requireTrust`.
+ * which has no modes.
+ * @throws `config-invalid`, as `requireTrust` does.
  */
 export function requireTrustedModes(question: TrustQuestion): void {
   const { root, env } = question
@@ -89,7 +89,7 @@ function checkModes({ root, paths, likely, env, isNamed, owner: wanted }: TrustQ
 
 const uidOf = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined)
 
-/** Refuses an untrusted project by the owners and the access control lists of Windows. */
+/** Refuses an untrusted project on Windows, by owners and access control lists. */
 export async function requireOwnAcl(
   { root, paths, likely, checked = [], isNamed, owner }: Omit<TrustQuestion, 'env'>,
   access?: OwnerAccess,

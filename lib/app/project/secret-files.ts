@@ -5,8 +5,8 @@ import { parseProxy } from '../../model/proxy/proxy-address.ts'
 import type { Project } from './project.ts'
 
 /**
- * Returns the files of a project that have secrets, existing or not. Returns only `.env` if the
- * configuration of the project cannot be read.
+ * Returns the paths of the project's files that contain secrets, whether or not the files exist.
+ * Returns only `.env` if `project` is null because the configuration cannot be read.
  */
 export function secretFiles(
   root: string,
@@ -23,7 +23,7 @@ export function secretFiles(
   ]
 }
 
-/** True if the configuration file has a secret in a setting that takes effect. */
+/** True if the configuration file contains a secret in a setting that no other source overrides. */
 function hasSecrets({ config, sources }: ResolvedConfig): boolean {
   return (
     (sources.proxies === 'file' && hasPassword(config.proxies)) ||
@@ -37,7 +37,10 @@ function hasPassword(proxies: ProxySetting): boolean {
   return proxies.list.map(parseProxy).some(proxy => !('problem' in proxy) && proxy.login !== null)
 }
 
-/** True if a notification setting has a token or an address, which often contains one. */
+/**
+ * True if the notification settings contain a token, headers or an address, which often contains a
+ * token.
+ */
 function hasNotifySecret({ telegram, webhook, heartbeat }: ResolvedConfig['config']['notify']): boolean {
   const headers = Object.keys(webhook?.headers ?? {})
   return (

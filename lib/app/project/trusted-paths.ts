@@ -7,8 +7,8 @@ import { codePaths, importPaths, linkedModulePaths } from '../../platform/trust/
 import { ownPaths } from '../../platform/trust/own-paths.ts'
 
 /**
- * Returns the paths that decide how a project is loaded and are known before its configuration is
- * read. Not all of them need to exist.
+ * Returns the paths that decide how a project is loaded, as far as they are known before its
+ * configuration is read. Some of them may not exist.
  */
 export function pathsOfProject(root: string): string[] {
   return [
@@ -20,16 +20,16 @@ export function pathsOfProject(root: string): string[] {
 }
 
 /**
- * Returns the paths that decide what runs after a restart of the program: its package, and
- * `program`, the path that starts it. The packages that it imports are not checked.
+ * Returns the paths that decide which code runs after a restart of the program: the folder of its
+ * package, and `program`, the path that starts it. The packages that it imports are not checked.
  */
 export function pathsOfProgram(folder: string, program: string): string[] {
   return [folder, program, ...codePaths(folder), ...importPaths(folder)]
 }
 
 /**
- * Returns the additional paths that the configuration names: code, the file of proxies, and a
- * browser within the project. `folders` are the folders of the workflows.
+ * Returns the additional paths that the configuration names: the code in `folders` (the folders of
+ * the workflows), the file of proxies, and the browser if it is within the project.
  */
 export function pathsOfConfig(
   root: string,

@@ -14,19 +14,21 @@ import type { Store } from '../../store/store.ts'
 import type { Project } from './project.ts'
 import { refuseRoot } from './refuse-root.ts'
 
-/** Longest wait of a program for a command that owns the store for a moment. */
+/** Longest wait for a command that owns the store for a moment. */
 export const STORE_TIMEOUT_MS = 15_000
 
-/** Calls of the store that a command makes. */
+/** The part of the store that a command uses. */
 export type StoreCalls = Pick<Store, 'call'>
 
-/** Number of owners that a command asks if each one ends before it replies. */
+/**
+ * Maximum number of owners that a command asks in succession if each owner ends before it replies.
+ */
 const OWNERS = 5
 
 /**
- * Runs `use`, which only reads, with the project's store as `withStore` does. Creates no database
- * in a project without one, so `use` then reads an empty database in a temporary folder.
- * @throws `store-damaged` if a database was set aside and has not been replaced.
+ * Runs `use`, which only reads, with the project's store as `withStore` does. Creates no database.
+ * In a project without a database, `use` reads an empty one in a temporary folder.
+ * @throws `store-damaged` if a damaged database was quarantined and has not been replaced.
  * @throws `environment-unfit` if the folder of the database is a link to a missing target.
  */
 export async function readStore<T>(
@@ -35,7 +37,7 @@ export async function readStore<T>(
 ): Promise<T> {
   const { data, database, owner } = project.paths
   refuseDanglingLink(data)
-  // Throws if the path of the folder is a file.
+  // Throws if `data` is a file instead of a folder.
   if (existsSync(data)) readdirSync(data)
   if (databaseExists(database) || livingScheduler(owner) !== undefined) return withStore(project, use)
   requireWanted(database)
@@ -48,11 +50,10 @@ export async function readStore<T>(
 }
 
 /**
- * Runs `use` with the store of the running scheduler, or with the store owned by this command for
- * the moment. Another command may own the store for its own moment and end before it replies. The
- * next owner is then asked under the id of the same request, so that nothing is done twice. With
- * `alone` this command owns the store, so that no scheduler runs.
- * | @throws {AutomateError} environment-unfit – if root runs this in the project of another user.
+ * Runs `use` with the store of the running scheduler. If none runs, this command owns the store
+ * until `use` ends, and `alone` is true. If another command owns the store and ends before it
+ * replies, the next owner is asked with the same request id, so that no request is applied twice.
+ * @throws `environment-unfit` if root runs this in the project of another user.
  */
 export async function withStore<T>(
   project: Project,
@@ -78,7 +79,7 @@ export async function withStore<T>(
             return await (await asked).call(name, input, { id })
           } catch (error) {
             if (errorCode(error) !== 'store-closed' || owner === OWNERS) throw error
-            // The first of several concurrent calls opens the store again for all.
+            // Of several concurrent calls, the first one opens the store again for all of them.
             if (store === asked) store = open()
           }
         }

@@ -1,6 +1,6 @@
 import type { Describe, KnownWorkflows } from '../../control/workflow-catalogue.ts'
 
-/** Describes the workflows before the scheduler that needs them exists. */
+/** Starts to describe the workflows before the scheduler exists that needs the descriptions. */
 export class WorkflowPrefetch {
   private readonly reload: Describe
   private readonly ending = new AbortController()
@@ -14,13 +14,17 @@ export class WorkflowPrefetch {
     this.reload = describe
   }
 
-  /** Begins a reading. A failure is reported only to the caller that takes the reading. */
+  /**
+   * Begins to read the workflows. A failure is reported only to the caller that takes the result.
+   */
   begin(): void {
     this.ahead = this.reload(known => this.onDescribed(known), this.ending.signal)
     this.ahead.catch(() => undefined)
   }
 
-  /** Returns the started reading to the first caller. Every other call starts a new reading. */
+  /**
+   * Returns the reading that has begun to the first caller. Every other call begins a new reading.
+   */
   readonly describe: Describe = (onKnown, signal) => {
     const { ahead, early } = this
     if (ahead === undefined) return this.reload(onKnown, signal)
@@ -32,7 +36,7 @@ export class WorkflowPrefetch {
     return ahead
   }
 
-  /** Ends the started reading if no caller has taken it. */
+  /** Aborts the reading that has begun, if no caller has taken it. */
   abandon(): void {
     if (this.ahead !== undefined) this.ending.abort()
   }

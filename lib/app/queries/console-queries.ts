@@ -19,7 +19,7 @@ import { jobArtefacts } from '../../files/job-artefacts.ts'
 import { jobRecords } from './job-records.ts'
 import { waitsOf } from './job-waits.ts'
 
-/** Returns the data of a look-up. `now` is the project with its current configuration. */
+/** Returns the answer to a look-up. `now` is the project with its current configuration. */
 export async function query(
   project: Project,
   store: StoreCalls,
@@ -67,7 +67,7 @@ export async function crashDetail(store: StoreCalls, id: number): Promise<CrashD
   throw new AutomateError('job-missing', `Crash report ${id} no longer exists.`)
 }
 
-/** Returns the end of a log file of the project; empty if the file no longer exists. */
+/** Returns the last lines of one of the project's log files; empty if the file no longer exists. */
 function logLines(root: string, path: string): LogLine[] {
   const file = resolve(root, path)
   if (!file.startsWith(root + sep)) return []
@@ -80,8 +80,8 @@ function logLines(root: string, path: string): LogLine[] {
 }
 
 /**
- * Returns the settings. A part that cannot be read, such as a missing secret or list of proxies,
- * does not hide the others.
+ * Returns the settings, and the health of channels and proxies. A part that cannot be read, for
+ * example because a secret or the list of proxies is missing, does not hide the others.
  */
 async function settingsAnswer(project: Project, store: StoreCalls, now: Project): Promise<SettingsAnswer> {
   const problems: string[] = []
@@ -108,9 +108,9 @@ async function settingsAnswer(project: Project, store: StoreCalls, now: Project)
 const Records = z.object({ job: Job, members: z.array(MemberRecord), crashes: z.array(CrashSummary) })
 
 /**
- * Returns a job with its blockers and its records, without secrets, and with excerpts of its input
- * and result for a screen.
- * @throws `job-missing`
+ * Returns a job with its blockers and its records, without secrets. Its input and its result are
+ * shortened to excerpts that fit a screen.
+ * @throws `job-missing` if there is no such job.
  */
 async function jobDetail(project: Project, store: StoreCalls, id: number): Promise<JobDetail> {
   const records = await jobRecords(store, id)
@@ -119,7 +119,7 @@ async function jobDetail(project: Project, store: StoreCalls, id: number): Promi
   const shown = Records.parse(redactJson(JsonDocument.parse({ ...records, job }), redactKnown))
   const { queuedAt, endedAt } = records.job
   const files = await jobArtefacts(project.paths, id, queuedAt, endedAt ?? systemClock.now())
-  // The console has a scheduler, or reports that it is lost.
+  // `alone` is false, because the console either has a scheduler or reports that it has lost it.
   const waits = await waitsOf(project.paths, store, false, records.job)
   return { ...shown, waits, files }
 }

@@ -4,8 +4,8 @@ import type { SchedulerDocument } from '../../model/worker/documents.ts'
 import { SCHEDULER_SILENT_AFTER_MS, schedulerRuns } from '../../model/notify/scheduler-silence.ts'
 
 /**
- * True if a document was written again only to show that its scheduler lives, so that there is no
- * change to show.
+ * True if the scheduler rewrote its document only as a heartbeat, so that there is no change to
+ * show.
  */
 export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocument | null): boolean {
   if (before === null || after === null) return before === after
@@ -16,14 +16,15 @@ export function onlyBeat(before: SchedulerDocument | null, after: SchedulerDocum
 const CHECK_MS = 5_000
 
 /**
- * Quiet time after which the scheduler is asked. It ends one check before the limit, so that the
- * reply is there when the silence is reported.
+ * Time without a new document after which the scheduler is asked whether it responds. It is one
+ * check shorter than the limit, so that the reply arrives before the silence would be reported.
  */
 const ASK_AFTER_MS = SCHEDULER_SILENT_AFTER_MS - CHECK_MS
 
 /**
- * Silence of a scheduler that does not respond, or that responds and cannot write. Both fields are
- * null without a silence.
+ * Silence of a scheduler. `silentMs` is its length if the scheduler does not respond; `unwritten`
+ * is the reason why a responding scheduler cannot write its document. Both are null if there is no
+ * silence.
  */
 export interface Silence {
   readonly silentMs: number | null
@@ -33,9 +34,9 @@ export interface Silence {
 const NO_SILENCE: Silence = { silentMs: null, unwritten: null }
 
 /**
- * Measures for how long the scheduler of another process has not written its document. Counts
- * checks instead of time, because no check is made while this process is stopped or the machine
- * sleeps, and because the wall clock may jump.
+ * Measures for how long the scheduler of another process has not written its document. Counts its
+ * own checks instead of reading a clock, because the wall clock may jump. A check does not count
+ * the time while this process is stopped or the machine sleeps.
  */
 export class SilenceWatch {
   private readonly clock: Clock
@@ -49,8 +50,9 @@ export class SilenceWatch {
 
   /**
    * `ask` resolves with the reason why a responding scheduler cannot write its document, or with
-   * null. A scheduler that has not responded by the next check is silent. `onChange` receives the
-   * silence from the limit on, at every check, and its end.
+   * null if there is none. A scheduler that has not replied by the next check counts as silent.
+   * Once the silence reaches the limit, `onChange` receives it at every check, and also receives
+   * its end.
    */
   constructor(clock: Clock, ask: () => Promise<string | null>, onChange: (silence: Silence) => void) {
     this.clock = clock
@@ -59,7 +61,8 @@ export class SilenceWatch {
   }
 
   /**
-   * Receives the scheduler's current document. The object is identical if it was not written again.
+   * Receives the scheduler's current document, which must be the identical object if it was not
+   * written again.
    */
   onDocument(document: SchedulerDocument | null): void {
     if (document === this.last) return

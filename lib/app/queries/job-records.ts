@@ -4,10 +4,10 @@ import type { Job } from '../../model/job/job.ts'
 import type { MemberRecord } from '../../model/job/member-record.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Most crash reports of one job in its records. The newest are taken. */
+/** Maximum number of crash reports in the records of a job. The latest are included. */
 const MOST_CRASHES = 50
 
-/** A job with its workers and crashes, as in the store. */
+/** A job with its workers and crashes, as stored. */
 export interface JobRecords {
   readonly job: Job
   readonly members: readonly MemberRecord[]
@@ -15,8 +15,8 @@ export interface JobRecords {
 }
 
 /**
- * Returns a job with its records.
- * @throws `job-missing`
+ * Returns a job with its workers and crashes.
+ * @throws `job-missing` if there is no such job.
  */
 export async function jobRecords(store: StoreCalls, id: number): Promise<JobRecords> {
   const [job, members, crashes] = await Promise.all([

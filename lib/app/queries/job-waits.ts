@@ -17,12 +17,12 @@ import type { OutputOf } from '../../store/operations/index.ts'
 
 const CLAIMABLE: ReadonlySet<string> = new Set(CLAIMABLE_STATES)
 
-/** Limit above the number of jobs that ever run at once. */
+/** Maximum number of running jobs that are read, more than ever run at once. */
 const MOST_RUNNING = 1_000
 
 /**
- * Returns the blockers of a job, from the store and the documents of the scheduler and its workers.
- * With `alone` no scheduler runs.
+ * Returns the reasons why a job is not running, from the store and from the documents of the
+ * scheduler and its workers. `alone` is true if no scheduler runs.
  */
 export async function waitsOf(
   paths: ProjectPaths,
@@ -58,7 +58,10 @@ export async function waitsOf(
   })
 }
 
-/** Returns the remaining capacity of the proxies for the workflows that use them. */
+/**
+ * Returns how many more workers the proxies can take, and the workflows that use proxies; null if
+ * the scheduler does not report it.
+ */
 function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'] {
   if (scheduler?.proxyRoom === undefined) return null
   const through = scheduler.workflows.filter(({ proxy }) => proxy.use !== 'never').map(({ name }) => name)
@@ -66,8 +69,8 @@ function proxyRoomOf(scheduler: SchedulerDocument | null): ClaimLimits['proxies'
 }
 
 /**
- * Returns a running job with its workers. If no worker has reported yet, counts all workers that
- * the job gets.
+ * Returns a running job with the domain that each of its workers is on. If no worker has reported
+ * yet, counts all workers that the job will get.
  */
 function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: ClaimLimits): JobInUse {
   const states = workers.filter(({ job: part }) => part?.jobId === job.id && part.attempt === job.attempt)
@@ -79,19 +82,19 @@ function inUse(job: JobSummary, workers: readonly WorkerDocument[], limits: Clai
   return { job, members: [...none, ...domains].map(domain => ({ outcome: null, domain })) }
 }
 
-/** Facts about the blockers of jobs at one moment. */
+/** Facts from which the blockers of jobs are determined, all from the same moment. */
 export interface PendingContext {
   readonly now: number
   /** Phase of the scheduler; `stopped` if none runs. */
   readonly phase: SchedulerDocument['phase']
-  /** Part of the queue that the scheduler claims; undefined for all. */
+  /** Part of the queue from which the scheduler claims jobs; undefined for the whole queue. */
   readonly scope: ClaimScope | undefined
   readonly stored: OutputOf<'jobs.waits'>
   /** Workflows that cannot be loaded now. */
   readonly missing: readonly MissingWorkflow[]
   readonly limits: ClaimLimits
   readonly runs: readonly JobInUse[]
-  /** Slots in use and their number; null if unknown. */
+  /** Number of slots in use, and of all slots; null if unknown. */
   readonly slots: { readonly taken: number; readonly most: number } | null
 }
 
@@ -101,8 +104,8 @@ type WaitingJob = Pick<
 >
 
 /**
- * Explains why a queued job is not running. Capacity is reported only if nothing else blocks the
- * job. Empty for running or finished jobs.
+ * Returns the reasons why a waiting job is not running; empty if the job is running or has
+ * finished. A lack of capacity is returned only if nothing else blocks the job.
  */
 export function explainPending(job: WaitingJob, facts: PendingContext): JobBlocker[] {
   const { now, stored, limits, phase, scope, missing } = facts
@@ -128,7 +131,10 @@ export function explainPending(job: WaitingJob, facts: PendingContext): JobBlock
   return waits.length === 0 ? roomWaits(job, facts) : waits
 }
 
-/** Returns the reason for a deferral; null if its jobs or its account already explain it. */
+/**
+ * Returns the recorded reason why the job was deferred; null if the jobs or the account that it
+ * waits for explain the deferral already.
+ */
 const deferredFor = ({ after, account, reason }: PendingContext['stored']) =>
   after.length > 0 || account !== null ? null : reason
 

@@ -9,15 +9,18 @@ import type { ProjectState } from './project-state.ts'
 
 const A_DAY_MS = 24 * 60 * 60_000
 
-/** Current use of all processes of a project, and the sample with the most memory in a day. */
+/**
+ * Resources that all processes of a project use now (`last`), and the sample of the last 24 hours
+ * with the highest memory use (`most`).
+ */
 export interface MetricsSummary {
   readonly last: MetricsSample
   readonly most: MetricsSample
 }
 
 /**
- * Returns the use of the last day; null without a measurement. `state` has the current values of
- * the processes, which are newer than the last stored sample.
+ * Returns the resources that were used in the last 24 hours; null without a measurement. `state`
+ * contains the current values of the processes, which are newer than the last stored sample.
  */
 export function readMetrics(
   path: string,
@@ -32,8 +35,8 @@ export function readMetrics(
 }
 
 /**
- * Returns the sum of the last values of all living processes; empty if the scheduler has not
- * measured itself yet.
+ * Returns one sample, the sum of the latest values of all running processes; empty if the scheduler
+ * has not measured itself yet.
  */
 function sampleOf({ scheduler, workers }: Pick<ProjectState, 'scheduler' | 'workers'>): MetricsSample[] {
   if (scheduler?.use === undefined) return []
@@ -52,8 +55,8 @@ function sampleOf({ scheduler, workers }: Pick<ProjectState, 'scheduler' | 'work
 }
 
 /**
- * Returns the stored samples. A damaged document is reported and hides nothing else, because the
- * scheduler replaces it.
+ * Returns the stored samples. If their document is damaged, reports that on stderr and returns
+ * none, because the scheduler will replace the document.
  */
 function samplesIn(path: string): readonly MetricsSample[] {
   try {

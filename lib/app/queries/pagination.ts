@@ -1,20 +1,20 @@
 import { AutomateError } from '../../core/errors/errors.ts'
 
-/** Default limit of a list, more than a person reads at once. */
+/** Maximum number of rows in a list without `--limit`, more than a person reads at once. */
 const LISTED_UNLESS_SAID = 200
 
-/** Most rows that the store returns at once. */
+/** Maximum number of rows that the store returns at once. */
 const PAGE_ROWS = 1_000
 
-/** Rows of a list, newest first; `cut` if there are more. */
+/** Rows of a list, newest first. `cut` is true if there are more. */
 interface NewestRows<T> {
   readonly rows: readonly T[]
   readonly cut: boolean
 }
 
 /**
- * Returns the limit of a list from its `--limit`.
- * @throws `usage`
+ * Returns the maximum number of rows in a list from the value of `--limit`.
+ * @throws `usage` if the value is not a valid limit.
  */
 export function parseLimit(text: string | undefined): number {
   const limit = text === undefined ? LISTED_UNLESS_SAID : Number(text)
@@ -23,8 +23,8 @@ export function parseLimit(text: string | undefined): number {
 }
 
 /**
- * Returns the newest rows of a list. Reads page by page, so that other callers of the store have
- * their turns. A page may be shorter than requested, because unreadable rows are omitted.
+ * Returns the newest rows of a list. Reads page by page, so that other callers of the store are
+ * served in between. A page may be shorter than requested, because unreadable rows are left out.
  */
 export async function readNewest<T extends { readonly id: number }>(
   limit: number,
@@ -32,7 +32,7 @@ export async function readNewest<T extends { readonly id: number }>(
 ): Promise<NewestRows<T>> {
   const rows: T[] = []
   for (;;) {
-    // One additional row shows whether there are more.
+    // One row more than the limit is requested, to find out whether there are more.
     const most = Math.min(PAGE_ROWS, limit + 1 - rows.length)
     const last = rows.at(-1)
     const page = await readPage({ limit: most, ...(last === undefined ? {} : { beforeId: last.id }) })

@@ -17,21 +17,19 @@ import { SilenceWatch, onlyBeat } from './heartbeat.ts'
 import { RECENT_JOBS, RecentJobs } from './recent-jobs.ts'
 import { unwrittenState } from './unwritten-state.ts'
 
-/**
- * Shortest interval between snapshots, because a screen cannot show more and an eye cannot miss it.
- */
+/** Minimum interval between snapshots. A shorter one would not be visible on a screen. */
 const COALESCE_MS = 50
 
 /**
- * Shortest interval between readings of the store, which changes with every job. Each reading costs
- * as much as a small job.
+ * Minimum interval between reads of the store, which changes with every job. Each read costs as
+ * much as a small job.
  */
 const READ_STORE_EVERY_MS = 200
 
-/** Number of crashes in a snapshot. */
+/** Maximum number of crashes in a snapshot. */
 const CRASHES = 200
 
-/** Number of notices in a snapshot, more than can arrive between two snapshots. */
+/** Maximum number of notices in a snapshot, more than can arrive between two snapshots. */
 const NOTICES = 20
 const SCHEDULE_RUNS = 100
 
@@ -47,15 +45,15 @@ export interface ProjectSource {
 
 export interface SourceOptions {
   /**
-   * If false, `log` remains empty, because without a screen it is wasteful to follow every file of
+   * If false, `log` remains empty. Without a screen it would be wasteful to follow every file of
    * every worker.
    */
   readonly followLogs?: boolean
 }
 
 /**
- * Reads snapshots of a project: live state from its state documents, jobs and crashes from its
- * store, lines from its logs. Does not depend on the process that schedules.
+ * Reads snapshots of a project: the live state from documents, jobs and crashes from the store, and
+ * lines from the logs. Works the same whether or not this process schedules.
  */
 export function readProject(
   store: Store,
@@ -96,7 +94,7 @@ export function readProject(
 
   let services: readonly ServiceDocument[] = []
   let workers: readonly WorkerDocument[] = []
-  /** Returns a scheduler with its services and workers. */
+  /** Returns the scheduler with its own services and workers. */
   const knownOf = (scheduler: SchedulerDocument | null) => ({
     scheduler,
     services: scheduler === null ? [] : services.filter(({ since }) => since >= scheduler.startedAt),
@@ -148,8 +146,8 @@ export function readProject(
     if (sinceMs >= READ_STORE_EVERY_MS) void readNow()
     else forgetReading ??= clock.after(READ_STORE_EVERY_MS - sinceMs, () => void readNow())
   }
-  // A scheduler of this process shares its thread, so this code does not run either while the
-  // scheduler hangs.
+  // Not needed for a scheduler of this process. It shares this thread, so this code would hang with
+  // it.
   const silence =
     store.role === 'client' ? new SilenceWatch(clock, () => unwrittenState(store, paths.state), change) : null
   const onBroken = (path: string, error: Error) => log.warn(`${path}: ${error.message}`)
@@ -231,16 +229,17 @@ export function readProject(
 }
 
 /**
- * True if the owner of the store wrote a document. The owner schedules. Another document was left
- * by an earlier scheduler, and the number of that process may be in use again.
+ * True if the current owner of the store, which is the process that schedules, wrote the document.
+ * Otherwise an earlier scheduler left it behind. The pid alone does not tell them apart, because it
+ * may be in use again.
  */
 const isBy = ({ pid, since }: StoreOwner, document: SchedulerDocument): boolean =>
   document.pid === pid && Math.max(document.startedAt, document.updatedAt) >= since
 
 /**
- * True if a worker belongs to this scheduler instead of an earlier one, because workers end with
- * their scheduler. Takes the earlier of the scheduler's times, because the clock may have been set
- * back since its start.
+ * True if a worker belongs to this scheduler and not to an earlier one, because workers end with
+ * their scheduler. Compares with the earlier of the scheduler's times, because the clock may have
+ * been set back since the scheduler started.
  */
 const isOf = (scheduler: SchedulerDocument, worker: WorkerDocument): boolean =>
   Math.max(worker.startedAt, worker.updatedAt) >= Math.min(scheduler.startedAt, scheduler.updatedAt)
@@ -255,7 +254,7 @@ const picture = ({ workerId, at, page, width, height, pixels }: PagePreview): Pi
 })
 
 function byJobAndMember(a: WorkerDocument, b: WorkerDocument): number {
-  // Workers without a job follow those with a job.
+  // Workers without a job come after those with a job.
   if (a.job === null || b.job === null) {
     return Number(a.job === null) - Number(b.job === null) || a.startedAt - b.startedAt
   }

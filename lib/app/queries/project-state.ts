@@ -12,7 +12,10 @@ import { readDocuments } from './read-documents.ts'
 import { isWriteRefused } from '../../store/write-refused.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** State of a project's scheduler, services and workers. `scheduler` is null if none has run. */
+/**
+ * State of a project's scheduler, services and workers. `scheduler` is null if no scheduler has
+ * ever run.
+ */
 export interface ProjectState {
   readonly scheduler: SchedulerDocument | null
   readonly services: readonly ServiceDocument[]
@@ -20,8 +23,8 @@ export interface ProjectState {
 }
 
 /**
- * Reads the state documents of a project. With `alone` no scheduler runs, so documents of a killed
- * one are corrected.
+ * Reads the state documents of a project. If `alone`, no scheduler runs, and the documents of a
+ * killed scheduler are corrected to say so.
  */
 export async function readProjectState(
   paths: ProjectPaths,
@@ -40,8 +43,8 @@ export async function readProjectState(
 }
 
 /**
- * Returns the services with their current desired states, which an operator may have changed while
- * nothing ran.
+ * Returns the services with their desired states from the store, which an operator may have changed
+ * while no scheduler ran.
  */
 async function readServices(
   paths: ProjectPaths,
@@ -55,15 +58,15 @@ async function readServices(
   return services.map(service => ({
     ...service,
     desired: desiredStates.get(service.name) ?? service.desired,
-    // A failure remains worth showing.
+    // A failed service is still shown as failed.
     ...(alone && service.actual !== 'failed' ? { actual: 'stopped', doing: null } : {}),
   }))
 }
 
 /**
- * Adds the trouble of a database that cannot be written to the service `scheduler`. The service's
- * document cannot hold it, because its disk is most likely the disk of the database and does not
- * take the document either.
+ * If the database cannot be written, adds that problem to the service `scheduler`. The document of
+ * the service cannot contain it, because most likely the disk of the database refuses the document
+ * too.
  */
 async function withWrites(
   services: readonly ServiceDocument[],
@@ -82,8 +85,8 @@ async function withWrites(
 }
 
 /**
- * Reads the state as `readProjectState` does, with the silence of the scheduler, or the reason why
- * a responding scheduler cannot write its state.
+ * Reads the state as `readProjectState` does, and adds for how long the scheduler has been silent,
+ * or the reason why a responding scheduler cannot write its state.
  */
 export async function readSchedulerState(
   paths: ProjectPaths,
@@ -97,8 +100,8 @@ export async function readSchedulerState(
 }
 
 /**
- * Reads the scheduler's document. A damaged document is reported and hides nothing else, because
- * the scheduler soon writes it again.
+ * Reads the scheduler's document; null if there is none. A damaged document also counts as none and
+ * is reported on stderr, because the scheduler soon writes it again.
  */
 export function readScheduler(path: string): SchedulerDocument | null {
   try {

@@ -17,8 +17,8 @@ export interface WaitingWorker {
 }
 
 /**
- * Returns the workers that have a job and have not exited. Excludes documents of workers that ended
- * with a killed scheduler, and documents of the original's workers in a copied project.
+ * Returns the workers that have a job and have not exited. Leaves out workers that ended together
+ * with a killed scheduler. In a copied project, also leaves out the workers of the original.
  */
 export async function liveWorkers(paths: ProjectPaths): Promise<BusyWorker[]> {
   const documents = await readDocuments(paths.workerStates, WorkerDocument)
@@ -38,8 +38,9 @@ const isNamed = ({ workerId, job }: BusyWorker, name: string): boolean =>
   workerId === name || String(job.jobId) === name
 
 /**
- * Returns a living worker by its own name, or by its job's number if the job has one worker.
- * @throws `usage`
+ * Returns a running worker by its own name, or by the number of its job if the job has only one
+ * worker.
+ * @throws `usage` if there is no such worker, or if the job has several.
  */
 export async function requireWorker(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const workers = await liveWorkers(paths)
@@ -55,9 +56,9 @@ export async function requireWorker(paths: ProjectPaths, name: string): Promise<
 }
 
 /**
- * Returns a worker with a held browser by its own name or its job's number. Other workers of the
- * job do not count.
- * @throws `usage`
+ * Returns a worker with a held browser, by its own name or by the number of its job. Other workers
+ * of the job are ignored.
+ * @throws `usage` if there is no such worker, or if several workers of the job hold a browser.
  */
 export async function requireHeld(paths: ProjectPaths, name: string): Promise<BusyWorker> {
   const kept = (await liveWorkers(paths)).filter(({ state }) => state === 'kept')
@@ -73,9 +74,9 @@ export async function requireHeld(paths: ProjectPaths, name: string): Promise<Bu
 }
 
 /**
- * Returns a worker that waits for a person, and its wait, by its own name or its job's number.
- * Other workers of the job do not count.
- * @throws `usage`
+ * Returns a worker that waits for a person, and its wait, by the worker's own name or by the number
+ * of its job. Workers of the job that do not wait for a person do not count.
+ * @throws `usage` if no such worker waits for a person, or if several workers of the job do.
  */
 export async function requireWaiting(paths: ProjectPaths, name: string): Promise<WaitingWorker> {
   const waits = (await liveWorkers(paths)).flatMap(worker =>
@@ -100,9 +101,9 @@ export async function requireWaiting(paths: ProjectPaths, name: string): Promise
 }
 
 /**
- * Checks that a worker's wait has not changed while its person typed on stdin. Another job, on
- * another site, may wait by now.
- * @throws `usage` if that wait is over.
+ * Checks that a worker is still in the same wait as before its person typed on stdin. By then it
+ * may wait for another job, on another site.
+ * @throws `usage` if the wait is over.
  */
 export async function requireSameWait(
   paths: ProjectPaths,

@@ -5,15 +5,18 @@ import type { Cell, TableColumn, TableInfo, TableQuery } from '../../model/table
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Separators, spaces and quotes, and the start of a formula after them. Some spreadsheets accept
- * the signs of full width.
+ * Matches separators, spaces and quotes, and the formula sign that may follow them. Some
+ * spreadsheets also accept full-width signs.
  */
 const BEFORE_CELL = /([;\s"]+)([=+\-@＝＋－＠])?/g
 
-/** Separators of cells or rows for a reader that does not use the comma. */
+/**
+ * Matches characters that some programs take for a separator of cells or rows, in addition to the
+ * comma.
+ */
 const SEPARATOR = /[;\t\n\r]/g
 
-/** A part of the rows of a table. */
+/** One page of a table's rows. `last` is true for the last page. */
 interface RowsOfTable {
   readonly table: TableInfo
   readonly rows: readonly (readonly Cell[])[]
@@ -21,9 +24,9 @@ interface RowsOfTable {
 }
 
 /**
- * Yields the rows of a table page by page, so that a large table blocks no other caller for long
- * and is never held completely. Yields the rows that exist at the beginning, each once, with its
- * values at the time of its page. There is always one page.
+ * Yields the rows of a table page by page, so that a large table does not block other callers for
+ * long and is never completely in memory. Yields the rows that exist at the beginning, each once,
+ * with its values at the time when its page is read. Yields at least one page, which may be empty.
  */
 export async function* tablePages(
   store: StoreCalls,
@@ -49,14 +52,14 @@ export async function* tablePages(
   }
 }
 
-/** Returns a row by the names of its columns. */
+/** Returns a row as an object with the names of its columns as keys. */
 export const recordOf = ({ columns }: TableInfo, row: readonly Cell[]): Record<string, Cell> =>
   Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null] as const))
 
 /**
- * Returns rows as CSV, with times as ISO 8601. Control characters are replaced by signs, because a
- * CSV file is also read in terminals. A cell that begins like a formula is escaped, because a
- * spreadsheet would compute it.
+ * Returns rows as CSV, with times as ISO 8601. Control characters are replaced by visible signs,
+ * because CSV files are also read in terminals. A cell that begins like a formula is escaped,
+ * because a spreadsheet would evaluate it.
  */
 export function csvText(table: TableInfo, rows: readonly (readonly Cell[])[], headed: boolean): string {
   const header = headed ? [table.columns.map(({ name }) => name)] : []

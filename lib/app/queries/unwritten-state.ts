@@ -4,13 +4,17 @@ import { isDiskFull } from '../../files/documents/atomic-json.ts'
 import type { Store } from '../../store/store.ts'
 import { isWriteRefused } from '../../store/write-refused.ts'
 
-/** Codes of a disk that takes no write from any process, in addition to those of a full disk. */
+/**
+ * Error codes, in addition to those of a full disk, for a disk that refuses the writes of every
+ * process.
+ */
 const TAKES_NO_WRITE = new Set(['EROFS', 'EIO'])
 
 /**
- * Returns the reason why a responding scheduler cannot write its state into `folder`, as its store
- * or the system reports it. Null if the disk takes writes, so that the scheduler itself is at
- * fault. Does not resolve while the scheduler is stopped, because its store does not respond.
+ * Returns the reason why a responding scheduler cannot write its state to `folder`, as reported by
+ * its store or by the operating system. Returns null if the disk accepts writes, because then the
+ * scheduler itself is at fault. Does not resolve while the scheduler is stopped, because its store
+ * does not respond.
  */
 export async function unwrittenState(store: Pick<Store, 'call'>, folder: string): Promise<string | null> {
   try {
@@ -22,7 +26,7 @@ export async function unwrittenState(store: Pick<Store, 'call'>, folder: string)
     await tryWriting(folder)
     return null
   } catch (error) {
-    // A lack of permission may concern this user only.
+    // Other errors are ignored. Missing permission, for example, may concern only this user.
     return isDiskFull(error) || TAKES_NO_WRITE.has(systemCode(error) ?? '') ? messageOf(error) : null
   }
 }

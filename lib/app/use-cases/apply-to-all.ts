@@ -2,8 +2,8 @@ import { messageOf } from '../../core/errors/errors.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 
 /**
- * Calls `work` for each job or row. A refusal does not stop the others. The result has the number
- * of refusals and the reason of the first.
+ * Calls `work` for each job or row, also after a refusal. If some are refused, the result contains
+ * their number and the reason for the first refusal.
  */
 export async function applyToAll<T>(
   those: readonly T[],

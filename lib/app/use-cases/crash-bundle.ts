@@ -14,24 +14,26 @@ import { PROGRAM } from '../../core/process/program.ts'
 import { writeOutput } from '../../files/write-output.ts'
 
 /**
- * Length of the end of a log in a bundle. The end shows what happened, and the part before can be
- * long.
+ * Maximum number of characters of a log in a bundle. The end of the log is included, because it
+ * shows what happened.
  */
 const LOG_LIMIT = 1_000_000
 
 /**
- * Artefacts that a bundle contains as text. Excluded are Node's own report of a death, which has
- * the whole environment, and a trace, which has whole pages.
+ * Kinds of artefacts that a bundle contains as text. Node's own crash report is excluded because it
+ * contains the whole environment, and a trace because it contains whole pages.
  */
 const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
-/** Output of pages, which is not redacted until the worker has exited. */
+/**
+ * Kind of the logs with the output of pages, which are not redacted until the worker has exited.
+ */
 const PRINTED_KIND = 'chrome'
 const PICTURE_KIND = 'screenshots'
 
 /**
- * Writes one crash with its logs, its picture, the versions and the configuration to a zip without
- * secrets, in `file` or `data/reports`. Returns its path. `now` is the project with its current
- * configuration.
+ * Writes one crash with its logs, its screenshot, the versions and the configuration to a zip file
+ * without secrets. The file is `file` or, if absent, a new one in `data/reports`. Returns its path.
+ * `now` is the project with its current configuration.
  * @throws the errors of `writeOutput`.
  */
 export async function writeCrashBundle(
@@ -49,12 +51,13 @@ export async function writeCrashBundle(
     platform: `${process.platform} ${process.arch}`,
     browser: crash.browserVersion,
   }
-  // The proxies of the start are in use until a restart.
+  // The proxies that were configured at the start are in use until a restart.
   await knowProxySecrets(project)
   await knowProxySecrets(now)
   const knewBefore = knowWorkerSecrets(project.paths)
   const artefacts = artefactsOf(crash, project.paths.root)
-  // A worker that got another job between the two reads may have printed the secrets of that job.
+  // Read again after the logs. A worker that got another job between the two reads may have printed
+  // the secrets of that job.
   const knowsAll = knowWorkerSecrets(project.paths) && knewBefore
   if (!knowsAll) leavePrintedOut(artefacts.texts)
   const bundle = crashBundle({ crash, config, versions, ...artefacts }, redactKnown)
@@ -63,8 +66,9 @@ export async function writeCrashBundle(
 }
 
 /**
- * Adds the secrets of all jobs of living workers, and of workers of a killed scheduler, to the
- * known secrets, because their output has not been redacted yet. Returns true if all could be read.
+ * Adds the secrets of all jobs of running workers, and of the workers of a killed scheduler, to the
+ * known secrets, because the output of these workers has not been redacted yet. Returns true if all
+ * of the secrets could be read.
  */
 function knowWorkerSecrets(paths: ProjectPaths): boolean {
   let knowsAll = true
@@ -83,20 +87,21 @@ function leavePrintedOut(texts: Map<string, string>): void {
 }
 
 /**
- * Returns the end of a log, or the reason for its omission. Before its worker has redacted it, or
- * if the worker died before that, the log can contain secrets that only the worker knew.
+ * Returns the end of a log, or a text that explains why the log is omitted; undefined if it cannot
+ * be read. A log is omitted until its worker has redacted it, and if the worker died before that,
+ * because it may contain secrets that only the worker knew.
  */
 function readLog(root: string, path: string): string | undefined {
   const wasMarked = isMarkedUnredacted(join(root, path))
   const text = readArtefact(root, path)?.toString('utf8')
   if (text === undefined) return undefined
-  // The mark can be made between the two reads.
+  // The log may have been marked between the check and the read.
   if (wasMarked || isMarkedUnredacted(join(root, path)))
     return 'This log is omitted, because its worker still runs, or ended before it could redact the log. The log can contain text that a person typed, or a default password.\n'
   return knownSecrets.tail(text, LOG_LIMIT)
 }
 
-/** Returns the available artefacts of a report. */
+/** Returns the artefacts of a report that still exist, by their names in the bundle. */
 function artefactsOf({ artefacts }: CrashReport, root: string) {
   const texts = new Map<string, string>()
   const pictures = new Map<string, Uint8Array>()

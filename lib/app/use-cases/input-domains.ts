@@ -9,7 +9,7 @@ import { findWorkflow, requireInput } from './job-input.ts'
 import type { Project } from '../project/project.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Values that a person types into columns of a row. */
+/** Values that a person typed into columns of a row. */
 export interface TypedRow {
   readonly table: string
   readonly key: RowKey
@@ -17,8 +17,8 @@ export interface TypedRow {
 }
 
 /**
- * Checks a job's new input and derives its domains, as `enqueue` does, because the limits of sites
- * depend on them.
+ * Checks a job's new input and derives the domains that the input leads to, as `enqueue` does,
+ * because the limits of sites depend on them.
  */
 export class InputDomains {
   private readonly project: Project
@@ -29,15 +29,16 @@ export class InputDomains {
   }
 
   /**
-   * Returns the domains; none for any other change.
-   * @throws `input-invalid` if the workflow does not take the input.
+   * Returns the domains of the new input; none if the change is not to the input of a job.
+   * @throws `input-invalid` if the workflow does not accept the input.
    * @throws the errors of `findWorkflow`.
    */
   async of(store: StoreCalls, { table, key, values }: TypedRow): Promise<Domain[]> {
     const id = JobId.safeParse(key['id'])
     const input = inputIn(values['input'])
     if (table !== 'jobs' || !id.success || input === undefined) return []
-    // A row that is damaged elsewhere can still be corrected.
+    // A job with a damaged row has no summary. That is no error here, because the row can still be
+    // corrected.
     const [job] = await store.call('jobs.summaries', { ids: [id.data] })
     if (job === undefined) return []
     const workflow = await this.workflow(job.workflow)
@@ -45,7 +46,7 @@ export class InputDomains {
     return domainInInput(workflow, input)
   }
 
-  /** Returns a workflow's description, which is read once for all rows of a change. */
+  /** Returns a workflow's description. It is read once for all rows of a change. */
   private workflow(name: string): Promise<WorkflowDescription> {
     const known = this.workflows.get(name) ?? findWorkflow(this.project, name)
     this.workflows.set(name, known)
@@ -54,8 +55,8 @@ export class InputDomains {
 }
 
 /**
- * Returns the parsed input; undefined for invalid JSON, which the store refuses with the column's
- * name.
+ * Returns the parsed input; undefined for invalid JSON, which the store refuses with an error that
+ * names the column.
  */
 function inputIn(text: string | null | undefined): Json | undefined {
   if (typeof text !== 'string') return undefined

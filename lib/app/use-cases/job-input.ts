@@ -13,8 +13,9 @@ import type { Project } from '../project/project.ts'
 
 /**
  * Finds a workflow of the project by name.
- * @throws `workflow-missing` if there is none of that name. The message lists the existing ones.
- * @throws `workflow-invalid`
+ * @throws `workflow-missing` if there is no workflow of that name. The message lists the existing
+ * ones.
+ * @throws `workflow-invalid` if its module cannot be used.
  * @throws `environment-unfit` if the process that reads a module was killed, because the workflow
  * may be in that module.
  */
@@ -36,12 +37,12 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
 }
 
 /**
- * Builds a job's input from `--input key=value` flags and `--input-file`, and checks it against the
- * workflow's description. A missing field has the default of the schema, as in the form of the
- * console. A JSON value is parsed (`3`, `true`, `["a"]`), everything else is text. JSON is also
- * text if the field accepts only text (an order number).
- * @throws `input-invalid`, also for fields that the workflow does not take.
- * @throws `usage`
+ * Builds a job's input from the flags `--input key=value` and `--input-file`, and checks it against
+ * the workflow's description. A missing field gets the default of the schema, as in the form of the
+ * console. A value that is JSON is parsed (`3`, `true`, `["a"]`), and any other value is text. JSON
+ * also remains text if the field accepts only text, such as an order number.
+ * @throws `input-invalid`, also for fields that the workflow does not accept.
+ * @throws `usage` if the flags themselves are wrong.
  */
 export function jobInput(
   workflow: WorkflowDescription,
@@ -67,7 +68,7 @@ export function requireInput(workflow: WorkflowDescription, input: Json, remedy 
   if (problem !== null) throw new AutomateError('input-invalid', `${problem}${remedy}`)
 }
 
-/** Returns the problem of an input by a workflow's description; null if it fits. */
+/** Returns the reason why an input does not match a workflow's description; null if it matches. */
 export function inputProblem(workflow: WorkflowDescription, input: Json): string | null {
   const parsed = z.fromJSONSchema(workflow.inputSchema).safeParse(input)
   if (parsed.success) return null
@@ -80,15 +81,15 @@ const ObjectSchema = z.object({
   type: z.literal('object'),
   properties: z.record(z.string(), z.unknown()).default({}),
   /**
-   * Absent or `false` if other properties are ignored. A schema with another value accepts them,
-   * and does not match this one.
+   * Absent, or `false`, if other properties are ignored. A schema with any other value accepts
+   * them, and is not matched here.
    */
   additionalProperties: z.literal(false).optional(),
 })
 
 /**
- * Returns the message about fields that a workflow would silently ignore, because they are often
- * mistyped. Null if there are none, or if that cannot be determined.
+ * Returns a message about fields that the workflow would silently ignore, because they are often
+ * misspelt. Returns null if there are none, or if this cannot be determined.
  */
 function unknownKeys(workflow: WorkflowDescription, input: Readonly<Record<string, Json>>): string | null {
   const { known, unknown } = splitFields(workflow.inputSchema, input)
@@ -115,7 +116,7 @@ export function splitFields(
 interface Pair {
   readonly key: string
   readonly text: string
-  /** Parsed text if it is JSON, otherwise the text. */
+  /** The parsed value if the text is JSON, otherwise the text. */
   readonly value: Json
 }
 
@@ -126,7 +127,7 @@ function splitPair(pair: string): Pair {
   return { key, text, value: asJson(text, `--input ${key}`) }
 }
 
-/** Problems of a value that has none of the types of its field. */
+/** Codes of the problems that mean that a value has none of the types that its field accepts. */
 const OTHER_TYPE: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
   'invalid_type',
   'invalid_union',
@@ -135,8 +136,8 @@ const OTHER_TYPE: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
 ])
 
 /**
- * Adds pairs to an input. A pair remains text if its field accepts text and not the JSON value. It
- * also remains text if a JSON number would not be written as the same text, because a long number
+ * Adds `key=value` pairs to an input. A value remains text if its field accepts text but not the
+ * JSON value. A number also remains text if JSON would write it differently, because a long number
  * would lose its last digits.
  */
 function withPairs(
@@ -151,7 +152,8 @@ function withPairs(
   for (const { key, text, value } of pairs) {
     const isWhole = typeof value !== 'number' || String(value) === text
     if (value === text || (isWhole && problemsOf(key, value).length === 0)) continue
-    // A text of the wrong length or form remains text, so that its own problem is reported.
+    // A text of the wrong length or format remains text, so that this problem is reported and not
+    // its type.
     if (problemsOf(key, text).every(({ code }) => !OTHER_TYPE.has(code))) input[key] = text
   }
   return input

@@ -8,10 +8,10 @@ import { killSameTree } from '../../platform/process/kill-tree.ts'
 import type { RunningPart } from '../port/snapshot.ts'
 
 /**
- * Ends a worker and its browser at once, even if its scheduler does not respond. The scheduler
- * detects the end and reports that a person caused it.
- * @throws `job-state` if the worker or that part of its job has ended already, because its current
- * job was not meant.
+ * Kills a worker and its browser immediately, even if its scheduler does not respond. The scheduler
+ * notices the end and reports that a person caused it.
+ * @throws `job-state` if the worker or the given part of its job has ended already. The job that it
+ * has now is not the one that was meant.
  */
 export async function killWorker(paths: ProjectPaths, part: RunningPart): Promise<void> {
   const { workerId, jobId, attempt } = part

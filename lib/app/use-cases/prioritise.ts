@@ -1,7 +1,10 @@
 import type { CommandResult } from '../port/snapshot.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Changes the priority of jobs by a number of steps. A refusal does not stop the others. */
+/**
+ * Raises or lowers the priority of jobs by a number of steps. The refusal of one job does not stop
+ * the others.
+ */
 export async function prioritise(
   store: StoreCalls,
   ids: readonly number[],

@@ -7,9 +7,9 @@ import type { StoreCalls } from '../project/with-store.ts'
 /**
  * Stores a schedule that the operator creates in the console, as `schedules add` does. Reads its
  * workflow again, because the file may have changed.
- * @throws `workflow-missing`
- * @throws `workflow-invalid`
- * @throws `usage` if there is a schedule of its name that it must not replace.
+ * @throws `workflow-missing` if there is no such workflow.
+ * @throws `workflow-invalid` if the workflow's module cannot be used.
+ * @throws `usage` if a schedule of the same name exists and must not be replaced.
  */
 export async function putSchedule(
   project: Project,

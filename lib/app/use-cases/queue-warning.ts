@@ -4,15 +4,18 @@ import type { Project } from '../project/project.ts'
 import { withStore } from '../project/with-store.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Result of a call, and the function that then reports on stderr if no scheduler starts it now. */
+/**
+ * The result of `use`, and a function that warns on stderr if no scheduler will start the stored
+ * work now.
+ */
 interface Queued<T> {
   readonly done: T
   readonly warnIfNotScheduling: () => void
 }
 
 /**
- * Runs `use`, which stores work for a scheduler, and provides the warning if no scheduler does it.
- * With `alone` no scheduler runs.
+ * Runs `use`, which stores work for a scheduler, and returns its result with a function that prints
+ * the warning. `alone` is true if no scheduler runs.
  */
 export async function withQueueWarning<T>(
   project: Project,
@@ -31,7 +34,7 @@ export async function withQueueWarning<T>(
   }
 }
 
-/** True if the operator, or the configuration, wants no job to start. */
+/** True if no job is to be started, by the wish of the operator or by the configuration. */
 export async function isSchedulerStopped(store: StoreCalls): Promise<boolean> {
   const services = await store.call('services.list', {})
   return services.some(({ name, desired }) => name === SCHEDULER && desired === 'stopped')

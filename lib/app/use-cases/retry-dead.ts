@@ -3,7 +3,10 @@ import type { OutputOf } from '../../store/operations/index.ts'
 import type { CommandResult } from '../port/snapshot.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
-/** Result for the dead jobs. A job is in `refused` if another job has its unique key now. */
+/**
+ * Ids of the dead jobs that were queued again, and of those that were refused because another job
+ * now has their unique key.
+ */
 export interface RetriedJobs {
   readonly queued: readonly number[]
   readonly refused: readonly number[]
@@ -11,7 +14,7 @@ export interface RetriedJobs {
 
 /**
  * Queues all dead jobs again, or those of one workflow. Works in batches, so that other callers of
- * the store have their turns.
+ * the store are served in between.
  */
 export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promise<RetriedJobs> {
   const queued: number[] = []
@@ -28,7 +31,7 @@ export async function retryDeadJobs(store: StoreCalls, workflow?: string): Promi
   return { queued, refused }
 }
 
-/** Most job numbers that a message names, so that it fits on a line. */
+/** Maximum number of jobs that a message names, so that it fits on one line. */
 const NAMED_JOBS = 5
 
 /** Queues all dead jobs again for the console. The message names some of the refused jobs. */

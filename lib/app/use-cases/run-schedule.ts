@@ -6,10 +6,10 @@ import type { Project } from '../project/project.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Queues a schedule's job now, at the request of a person.
- * @throws `schedule-missing`
- * @throws `workflow-missing`
- * @throws `workflow-invalid`
+ * Queues a schedule's job now, because a person asked for it.
+ * @throws `schedule-missing` if there is no such schedule.
+ * @throws `workflow-missing` if there is no such workflow.
+ * @throws `workflow-invalid` if the workflow's module cannot be used.
  */
 export async function runScheduleNow(
   project: Project,
@@ -17,7 +17,7 @@ export async function runScheduleNow(
   name: string,
 ): Promise<ScheduleRun> {
   const schedule = await ask(store => findSchedule(store, name))
-  // The code may take long, so the store is not held during this call.
+  // The store is not held during this call, because the author's code may take long.
   const workflow = await findWorkflow(project, schedule.workflow)
   const { workers, retries } = workflow
   const from = { workers, retries, domains: domainInInput(workflow, schedule.input) }

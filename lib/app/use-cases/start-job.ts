@@ -8,8 +8,8 @@ import type { StoreCalls } from '../project/with-store.ts'
 /**
  * Queues a job that the operator starts in the console. Reads its workflow again, because the file
  * may have changed.
- * @throws `workflow-missing`
- * @throws `workflow-invalid`
+ * @throws `workflow-missing` if there is no such workflow.
+ * @throws `workflow-invalid` if the workflow's module cannot be used.
  */
 export async function startJob(
   project: Project,

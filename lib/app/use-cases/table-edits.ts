@@ -14,8 +14,8 @@ import { csvText, recordOf, tablePages } from '../queries/table-pages.ts'
 import type { StoreCalls } from '../project/with-store.ts'
 
 /**
- * Applies a change of the operator to the rows of a table in the console. A row that is refused
- * does not stop the others.
+ * Applies a change that the operator makes in the console to the rows of a table. The refusal of
+ * one row does not stop the others.
  */
 export async function changeTable(
   store: StoreCalls,
@@ -49,8 +49,8 @@ export async function changeTable(
 const PRIVATE_FILE = 0o600
 
 /**
- * Writes all rows of a query to a new file of `data/reports`, page by page. The file gets its name
- * when it is complete.
+ * Writes all rows that match a query to a new file in `data/reports`, page by page. The file is
+ * renamed to its final name once it is complete.
  */
 export async function exportRows(
   store: StoreCalls,
@@ -69,7 +69,7 @@ export async function exportRows(
   }
 }
 
-/** Writes all rows of a query to a file. Returns their number. */
+/** Writes all rows that match a query to a file. Returns the number of rows. */
 async function writeRows(
   store: StoreCalls,
   query: TableQuery,
@@ -103,7 +103,7 @@ function stamp(at: number): string {
   return `${day}_${date.toTimeString().slice(0, 8).replaceAll(':', '-')}`
 }
 
-/** Most files of one second, more than a person can write. */
+/** Maximum number of files with the same second in their names, more than a person can write. */
 const MOST_A_SECOND = 100
 
 function publish(temporary: string, folder: string, stem: string, extension: string): string {

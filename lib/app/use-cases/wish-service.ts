@@ -12,9 +12,9 @@ const OF_WORKFLOW = 'workflow-'
 export type ServiceWish = 'start' | 'stop' | 'restart'
 
 /**
- * Stores the wish for a service. The store knows a service once a scheduler has run with it. Before
- * that, the configuration and the workflows name it, so that a service can be stopped ahead of its
- * first start.
+ * Stores a person's wish to start, stop or restart a service. The store knows a service once a
+ * scheduler has run with it. Before that, the configuration and the workflows name the services, so
+ * that one can be stopped before its first start.
  * @throws `usage` if there is no service of that name.
  * @throws the errors of `findWorkflow`.
  */

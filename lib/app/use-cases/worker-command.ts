@@ -6,14 +6,14 @@ import { userKey } from '../../files/user-key.ts'
 import type { InputPlace, WorkerOperatorCommand } from '../port/snapshot.ts'
 
 /**
- * Time for which a request for pictures is valid. The console repeats it every few seconds, so an
- * ended console is noticed after this time.
+ * Time for which a request for pictures is valid. The console repeats its request every few
+ * seconds, so the pictures end soon after the console does.
  */
 const LOOK_MS = 10_000
 
 /**
- * Seals a typed text for one worker.
- * @throws `usage` if the text is too long for one order.
+ * Encrypts a typed text so that only one worker can read it.
+ * @throws `usage` if the text is too long for one command.
  */
 export function sealTyped(text: string, workerId: string): string {
   const bytes = Buffer.byteLength(text)
@@ -26,7 +26,7 @@ export function sealTyped(text: string, workerId: string): string {
 
 const placeOf = ({ waitingId, page }: InputPlace): InputPlace => ({ waitingId, page })
 
-/** Returns the order to a worker for a command of the console. Typed text is sealed. */
+/** Returns the worker's command for a command of the console. Typed text is encrypted. */
 export function workerOrder(command: WorkerOperatorCommand, now: number): WorkerCommand {
   switch (command.type) {
     case 'worker.pause':

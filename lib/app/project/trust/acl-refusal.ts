@@ -16,8 +16,8 @@ import {
 } from './refusal.ts'
 
 /**
- * Returns the error that names all paths at once, with the Windows commands after which no other
- * user can change any of them.
+ * Returns the error that names all untrusted paths at once, with the Windows commands that prevent
+ * other users from changing them.
  */
 export function aclRefusal(found: readonly PathDistrust[], root: string): AutomateError {
   const [first = root] = found.map(({ path }) => path)
@@ -46,8 +46,8 @@ export function aclRefusal(found: readonly PathDistrust[], root: string): Automa
 type Writers = Extract<PathDistrust, { why: 'writers' }>
 
 /**
- * Returns the commands that close the paths. Paths in the project inherit the entries of the
- * project only.
+ * Returns the commands that remove the access of other users to the paths. Paths in the project
+ * then inherit only the access control entries of the project.
  */
 function commandsFor(shared: readonly Writers[], root: string): string[] {
   const whole = shared.find(({ path }) => path === root)

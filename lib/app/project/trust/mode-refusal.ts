@@ -11,11 +11,11 @@ const STICKY = 0o1000
 
 export interface UntrustedModes {
   readonly root: string
-  /** Owner of the project's folder, whom `--root` trusts. */
+  /** Uid of the owner of the project's folder, whom `--root` trusts. */
   readonly owner: number | undefined
-  /** Paths of the project. */
+  /** Untrusted paths of the project. */
   readonly found: readonly Distrust[]
-  /** Folders above the paths, and links on the way to them. */
+  /** Untrusted folders above these paths, and untrusted links on the way to them. */
   readonly above: readonly Distrust[]
   /** User that this process runs as. */
   readonly user: string
@@ -23,14 +23,14 @@ export interface UntrustedModes {
 }
 
 /**
- * Returns the error that names all paths at once, with the commands after which no other user can
- * write any of them.
+ * Returns the error that names all untrusted paths at once, with the commands that prevent other
+ * users from writing to them.
  */
 export function modeRefusal({ root, owner, found, above, user, accounts }: UntrustedModes): AutomateError {
   const [first = root] = [...found, ...above].map(({ path }) => path)
   const owners = found.flatMap(one => (one.why === 'owner' ? [one] : []))
   const belongs = owners.map(({ path, uid }) => `${path} belongs to ${userText(accounts, uid)}`)
-  // Sorted with the outermost paths first, because only the first ones are named.
+  // Outermost paths first, because the message names only the first few.
   const shared = found.filter(isWritable).toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
   const facts = [
     owners.length === 0 ? '' : `${listed(belongs)}, but automate-tui runs as ${user}.`,
@@ -58,7 +58,8 @@ const withMode = ({ path, mode }: Writable): string => `${path} (mode ${mode.toS
 const depthOf = (path: string): number => path.split(sep).length
 
 /**
- * Returns the sentence about folders in which another user can rename the project and replace it.
+ * Returns the sentence about the folders in which another user can rename the project and put
+ * another one in its place.
  */
 function replaceable(above: readonly Distrust[], accounts: Accounts): string {
   const texts = above.map(one =>
@@ -68,8 +69,8 @@ function replaceable(above: readonly Distrust[], accounts: Accounts): string {
 }
 
 /**
- * Returns the repair, as the beginning of a sentence. Only a move helps in a shared folder such as
- * `/tmp`, and in a folder of another user.
+ * Returns the beginning of a sentence with the remedy. If the project is in a shared folder such as
+ * `/tmp` or in a folder of another user, the only remedy is to move it.
  */
 function repairOf(root: string, shared: readonly Writable[], above: readonly Distrust[]): string {
   const isPublic = shared.some(({ path, mode }) => path === root && (mode & STICKY) !== 0)
@@ -87,17 +88,17 @@ function repairOf(root: string, shared: readonly Writable[], above: readonly Dis
 }
 
 /**
- * True for a folder such as `/tmp` outside of the project. A link, or the configuration, leads to
- * code in it.
+ * True for a folder outside of the project in which every user can create files, such as `/tmp`. It
+ * is among the paths because a link or the configuration leads to code in it.
  */
 function isMeetingPlace({ path, mode }: Writable, root: string): boolean {
   return (mode & STICKY) !== 0 && isFolder(path) && !isWithin(root, placeOf(path, root))
 }
 
 /**
- * Returns the command that removes the write permission of others. For several paths below a folder
- * it names the folder, unless the folder is one of `open`. A recursive `chmod` does not follow
- * links, so a path behind a link is named by its real place.
+ * Returns the command that removes the write permission of other users. If several paths are below
+ * the same folder, the command names the folder, unless the folder is one of `open`. A path behind
+ * a link is named by its real path, because a recursive `chmod` does not follow links.
  */
 function chmodFor(paths: readonly string[], open: readonly string[], root: string): string {
   if (paths.length === 0) return ''
@@ -110,8 +111,8 @@ function chmodFor(paths: readonly string[], open: readonly string[], root: strin
 }
 
 /**
- * Returns the folder if several of `paths` are in it, unless it is one of `never`; otherwise the
- * path.
+ * Returns the parent folder of `path` if `paths` also contains that folder or another of its
+ * entries, otherwise `path`. Never goes up from or to an entry of `never`.
  */
 function wholeOf(path: string, paths: readonly string[], never: readonly string[]): string {
   const folder = dirname(path)
@@ -119,7 +120,10 @@ function wholeOf(path: string, paths: readonly string[], never: readonly string[
   return paths.some(other => other !== path && [other, dirname(other)].includes(folder)) ? folder : path
 }
 
-/** Returns the real place of a path, relative to `root` if it is within `root`. */
+/**
+ * Returns the real path of `path`. If it is within the real path of `root`, it is returned as a
+ * path below `root`.
+ */
 function placeOf(path: string, root: string): string {
   const [real, realRoot] = [realPath(path), realPath(root)]
   return isWithin(realRoot, real) ? join(root, relative(realRoot, real)) : real

@@ -2,15 +2,15 @@ import { statSync } from 'node:fs'
 import { AutomateError, isAutomateError } from '../../../core/errors/errors.ts'
 import { TRUST_VARIABLE } from '../../../platform/trust/trusted-folders.ts'
 
-/** Reason in every refusal. */
+/** Reason that every refusal states. */
 export const REASON = 'Its files decide which code runs as your user, so the project is not loaded.'
 
-/** Most paths that a message names. Its commands repair all of them. */
+/** Maximum number of paths that a message names. Its commands repair all of them. */
 const MOST_NAMED = 12
 
 /**
- * Returns the texts with commas between them. Of many texts, returns the first ones and the number
- * of the others.
+ * Returns the texts separated by commas. If there are too many, returns the first ones and the
+ * number of the others.
  */
 export function listed(texts: readonly string[]): string {
   const more = texts.length - MOST_NAMED
@@ -22,21 +22,23 @@ export const runText = (commands: readonly string[]): string =>
   `Run ${commands.map(command => `"${command}"`).join(' and ')}`
 
 /**
- * Returns the error that refuses a project that another user can change, or for which that cannot
- * be determined.
+ * Returns the error for a project that another user can change, or for which this cannot be
+ * determined.
  */
 export function trustRefusal(path: string, message: string, cause?: unknown): AutomateError {
   return new AutomateError('config-invalid', message, { facts: { path, trusted: false }, cause })
 }
 
 /**
- * True for an error of `trustRefusal`. Nothing in the project may then be read, created or removed.
+ * True for an error of `trustRefusal`. After such an error, nothing in the project may be read,
+ * created or removed.
  */
 export const isTrustRefusal = (thrown: unknown): boolean =>
   isAutomateError(thrown) && thrown.facts['trusted'] === false
 
 /**
- * Returns the refusal of a project that others can write. `repair` is the beginning of a sentence.
+ * Returns the error for a project that other users can write to. `repair` is the beginning of a
+ * sentence.
  */
 export function sharedRefusal(path: string, root: string, what: string, repair: string): AutomateError {
   return trustRefusal(
@@ -47,14 +49,17 @@ export function sharedRefusal(path: string, root: string, what: string, repair: 
 
 interface Foreign {
   readonly what: string
-  /** A sentence, or empty. */
+  /** Sentence with the remedy, or empty. */
   readonly repair: string
   readonly owners: string
-  /** True if the owners own the project's folder, because `--root` trusts only its owner. */
+  /**
+   * True if the other owner owns the project's folder itself. The message then offers `--root`,
+   * which trusts only that owner.
+   */
   readonly ownFolder: boolean
 }
 
-/** Returns the refusal of a project that other users own in part. */
+/** Returns the error for a project of which other users own a part. */
 export function foreignRefusal(
   path: string,
   root: string,
@@ -68,7 +73,7 @@ export function foreignRefusal(
   return trustRefusal(path, `${first} ${consent}`)
 }
 
-/** Returns a path quoted for a shell. */
+/** Returns a path, quoted if a shell would not take it as one word. */
 export const quoted = (text: string): string => (/[\s()*&;'$]/.test(text) ? `"${text}"` : text)
 
 export const isFolder = (path: string): boolean =>
