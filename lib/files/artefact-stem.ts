@@ -1,7 +1,7 @@
 import type { MemberRef } from '../model/worker/documents.ts'
 
 /**
- * Returns the stem of the names of a worker's files in the log folders:
+ * Returns the beginning that the names of all of a worker's files in the log folders share:
  * `job_12_attempt_1_member_3`.
  */
 export function memberStem({
@@ -13,8 +13,8 @@ export function memberStem({
 }
 
 /**
- * Returns the stem of the names of the files of a worker's `nth` Chrome in the log folders, used
- * until the Chrome has a job: `worker_w1_chrome_2`.
+ * Returns the beginning of the names of the log files of a worker's `nth` Chrome. It is used until
+ * that Chrome has a job: `worker_w1_chrome_2`.
  */
 export function chromeStem(workerId: string, nth: number): string {
   return `worker_${workerId}_chrome_${nth}`

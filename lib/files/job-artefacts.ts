@@ -6,16 +6,17 @@ import type { Artefact } from '../model/worker/documents.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 
-/** Precision of the times of files: FAT stores them in steps of two seconds. */
+/** Precision of file times. FAT stores them in steps of two seconds. */
 const FILE_TIME_MS = 2_000
 
-/** Longest time, in days before the end of a job, for which its files are searched. */
+/** Number of days, back from the end of a job, in which its files are searched at most. */
 const MOST_DAYS = 31
 
 /**
- * Returns the files of a job's workers in the folders of logs, from the time it was queued until
- * its end: by day and kind, as paths from the project's root with "/". A file that was last written
- * before the job was queued belongs to a job of a replaced database with the same number.
+ * Returns the files of a job's workers in the log folders, from the time when the job was queued
+ * until its end, ordered by day and kind. Paths are relative to the project and use "/". A file
+ * that was last written before the job was queued is left out. It belongs to a job of the same
+ * number in a database that has since been replaced.
  */
 export async function jobArtefacts(
   { root }: ProjectPaths,
@@ -28,7 +29,7 @@ export async function jobArtefacts(
   )
   const found = await Promise.all(
     folders.map(async ({ kind, folder }) => {
-      // A day without files has no folder.
+      // There is no folder for a day without files.
       const names = await readdir(join(root, folder)).catch(() => [])
       const own = names.filter(name => name.startsWith(`job_${id}_`)).sort()
       const written = await Promise.all(own.map(name => writtenAt(join(root, folder, name))))
@@ -40,13 +41,15 @@ export async function jobArtefacts(
   return found.flat()
 }
 
-/** Returns the time of the last write; undefined for a file that was just removed. */
+/**
+ * Returns the time of the last write in epoch ms; undefined for a file that has just been removed.
+ */
 async function writtenAt(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined)
   return found?.mtimeMs
 }
 
-/** Returns the names of the days, oldest first. */
+/** Returns the folder names of the days in the range, oldest first. */
 function daysBetween(from: number, until: number): string[] {
   const first = Math.max(from, until - (MOST_DAYS - 1) * DAY_MS)
   const days = new Set<string>()

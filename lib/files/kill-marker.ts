@@ -7,8 +7,8 @@ import { Instant } from '../model/json.ts'
 import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 /**
- * Mark beside a worker's document that a person has killed the worker, with the job and the
- * attempt. Written before the kill: `data/state/workers/<worker>.killed`.
+ * Contents of `data/state/workers/<worker>.killed`, the marker next to a worker's document. It
+ * records that a person killed the worker, in which job and attempt. It is written before the kill.
  */
 const KillMark = z.object({
   kind: z.literal('kill-mark'),
@@ -20,14 +20,14 @@ const KillMark = z.object({
 
 type Killed = Pick<MemberRef, 'workerId' | 'jobId' | 'attempt'>
 
-/** Returns the path of a worker's mark. */
+/** Returns the path of a worker's kill marker. */
 export function killMarkOf(paths: ProjectPaths, workerId: string): string {
   return join(paths.workerStates, `${workerId}.killed`)
 }
 
 /**
- * Marks that a person is about to kill a worker. Returns false if the mark exists already or cannot
- * be written. The worker is killed all the same.
+ * Records that a person is about to kill a worker. Returns false if this was recorded already or
+ * cannot be written. The worker is killed in any case.
  */
 export function markKilled(paths: ProjectPaths, killed: Killed, now: number): boolean {
   const { workerId, jobId, attempt } = killed
@@ -41,13 +41,13 @@ export function markKilled(paths: ProjectPaths, killed: Killed, now: number): bo
   }
 }
 
-/** Removes the mark of a worker that was not killed. */
+/** Removes the kill marker of a worker that was not killed after all. */
 export function unmarkKilled(paths: ProjectPaths, { workerId }: Pick<Killed, 'workerId'>): void {
   removeOwnFile(killMarkOf(paths, workerId))
 }
 
 /**
- * True if a person has killed a worker in this attempt of its job.
+ * True if a person has killed the worker in this attempt of its job.
  * @throws the errors of `readJsonSync`.
  */
 export function isMarkedKilled(paths: ProjectPaths, { workerId, jobId, attempt }: Killed): boolean {

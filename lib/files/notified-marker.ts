@@ -5,19 +5,23 @@ import { readJsonIfExistsSync, writeJsonSync } from './documents/atomic-json.ts'
 
 const MARK = '.mark'
 
-/** Returns the path of the mark of a crash file: `job_7_1000.json` → `job_7_1000.mark`. */
+/** Returns the path of the marker next to a crash file: `job_7_1000.json` → `job_7_1000.mark`. */
 export function markBeside(crashFile: string): string {
   return crashFile.replace(/\.json$/, MARK)
 }
 
-/** Returns the crash file of a mark; undefined for any other name. */
+/**
+ * Returns the name of the crash file that a marker belongs to; undefined if `name` is not the name
+ * of a marker.
+ */
 export function markedBy(name: string): string | undefined {
   return name.endsWith(MARK) && !name.startsWith('.') ? `${name.slice(0, -MARK.length)}.json` : undefined
 }
 
 /**
- * Records on disk that the message is about to be sent, or has arrived.
- * @throws The system's error if the mark cannot be written. Nothing may be sent then.
+ * Records on the disk, next to the crash file, that a message about the crash is about to be sent
+ * or has been sent.
+ * @throws The system's error if the marker cannot be written. In that case, nothing may be sent.
  */
 export function markCrash(
   crashFile: string,
@@ -30,9 +34,10 @@ export function markCrash(
 }
 
 /**
- * Returns the channels on which the worker has reported a crash. An unreadable mark was still
- * written, so a message was about to be sent.
- * @throws The system's error if the mark cannot be opened.
+ * Returns the channels on which a worker has reported a crash itself. `sure` is false if the
+ * message may not have been sent. An unreadable marker counts as such, because it was written when
+ * a message was about to be sent.
+ * @throws The system's error if the marker cannot be opened.
  */
 export function readMark(crashFile: string): NotifiedBy {
   try {

@@ -7,16 +7,16 @@ import { RedactedStream } from '../core/secrets/redact-stream.ts'
 const PRIVATE_FILE = 0o600
 
 /**
- * Bytes of a file that are read and redacted at once. The process does its other work after each
- * piece.
+ * Number of bytes that are read and redacted at once. Between two pieces the process does its other
+ * work.
  */
 const PIECE_BYTES = 16 * 1024
 
 /**
  * Redacts the secrets that this process knows in a text file that another program has written and
- * closed. Does nothing if the file does not exist or holds no secret. A secret that becomes known
- * during the work is redacted from there on.
- * @throws The system's error if the file cannot be read or replaced. Then the file stays as it was.
+ * closed. Does nothing if the file does not exist or contains no secret. If another secret becomes
+ * known in the meantime, it is redacted in the rest of the file.
+ * @throws The system's error if the file cannot be read or replaced. The file is then unchanged.
  */
 export async function redactFile(path: string): Promise<void> {
   if (!(await holdsSecret(path))) return
@@ -35,7 +35,7 @@ export async function redactFile(path: string): Promise<void> {
   }
 }
 
-/** Redacts several files, each once. Never rejects; logs the files that could not be redacted. */
+/** Redacts several files, each once. Never rejects; logs which files could not be redacted. */
 export async function redactFiles(files: Iterable<string>, log: Pick<Log, 'warn'>): Promise<void> {
   for (const file of new Set(files)) {
     try {
@@ -49,7 +49,8 @@ export async function redactFiles(files: Iterable<string>, log: Pick<Log, 'warn'
 async function holdsSecret(path: string): Promise<boolean> {
   let difference = 0
   try {
-    // The replacement of a secret is shorter than any secret.
+    // The difference is zero only if nothing was replaced, because the replacement is shorter than
+    // any secret.
     for await (const { read, redacted } of piecesOf(path)) difference += read - redacted.length
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
@@ -59,8 +60,8 @@ async function holdsSecret(path: string): Promise<boolean> {
 }
 
 /**
- * Yields a file piece by piece: the number of characters of each, and the redacted text that can be
- * written after it.
+ * Reads a file piece by piece. Yields the number of characters of each piece, and the redacted text
+ * that can be written after it.
  */
 async function* piecesOf(path: string): AsyncGenerator<{ readonly read: number; readonly redacted: string }> {
   const stream = new RedactedStream()

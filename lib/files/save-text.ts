@@ -3,14 +3,14 @@ import { join, relative } from 'node:path'
 import { systemCode } from '../core/errors/errors.ts'
 import type { ProjectPaths } from '../core/process/paths.ts'
 
-/** Most files of one second, more than a person can save. */
+/** Maximum number of files with the same second in their names, more than a person can save. */
 const MOST_A_SECOND = 100
 
-/** Mode of a text file: only the user may read it, like the logs that its text comes from. */
+/** Mode of a saved text: only the user may read it, as with the logs that the text comes from. */
 const PRIVATE_FILE = 0o600
 
 /**
- * Saves a text to a new file of the day's logs, and returns its path within the project:
+ * Saves a text to a new file in the day's log folder, and returns its path relative to the project:
  * `logs/<day>/console/<name>-<time>.txt`.
  */
 export function saveText(paths: ProjectPaths, name: string, text: string, at: number): string {

@@ -10,14 +10,14 @@ import { removeOwnFile } from '../core/disk/remove-own.ts'
 const TEMPORARY = /^\.(?:.+\.\d+\.[\da-f-]+\.tmp|job_\d+_\d+\.claim)$/
 
 /**
- * Age after which a temporary file is an orphan. A write takes milliseconds, and gives up after
- * seconds.
+ * Age after which a temporary file counts as an orphan. A write takes milliseconds, and gives up
+ * after some seconds.
  */
 const LEFT_BEHIND_MS = 60_000
 
 /**
- * Removes the temporary files of killed writers in `folder`, and returns their paths. Never throws,
- * because a file that cannot be removed now is removed by a later sweep.
+ * Removes the temporary files that killed processes left in `folder`, and returns their paths.
+ * Never throws, because a file that cannot be removed now is removed by a later sweep.
  */
 export function sweepTemporaryFiles(folder: string, now: number): string[] {
   return namesIn(folder)

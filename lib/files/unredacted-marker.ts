@@ -6,15 +6,15 @@ const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 
 /**
- * Returns the path of the mark beside a log. The mark means that the log can hold secrets which
- * only the worker knows.
+ * Returns the path of the marker next to a log. It exists while the log may contain secrets that
+ * only its worker knows.
  */
 const markOf = (path: string): string => `${path}.unredacted`
 
 /**
- * Marks a log that can hold secrets which only the worker knows, until the worker has redacted it.
- * The mark outlives a killed worker.
- * @throws The system's error.
+ * Marks a log as containing secrets that only its worker may know, until the worker has redacted
+ * it. The marker remains if the worker is killed.
+ * @throws The system's error if the marker cannot be written.
  */
 export function markUnredacted(path: string): void {
   makeFolder(dirname(path), PRIVATE_FOLDER)
@@ -22,14 +22,14 @@ export function markUnredacted(path: string): void {
 }
 
 /**
- * Removes the mark of a log that has been redacted, if there is one.
- * @throws The system's error.
+ * Removes the marker of a log that has been redacted, if there is one.
+ * @throws The system's error if it cannot be removed.
  */
 export function removeUnredactedMark(path: string): void {
   rmSync(markOf(path), { force: true })
 }
 
-/** True if a log is marked. */
+/** True if the log is marked as not yet redacted. */
 export function isMarkedUnredacted(path: string): boolean {
   return existsSync(markOf(path))
 }

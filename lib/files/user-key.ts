@@ -23,15 +23,15 @@ const PRIVATE_FILE = 0o600
 const OTHERS_ACCESS = 0o077
 const ROOT_UID = 0
 
-/** Returns the path of the key of this user. */
+/** Returns the path of the file with this user's key for saved logins. */
 export function userKeyPath(folder: string = dataDir()): string {
   return join(folder, 'sessions.key')
 }
 
 /**
- * True if others may read or write the key of this user, and so could open the logins that it
- * seals. False if there is no key or another user owns it, and on Windows, where the folder of a
- * user is closed to others.
+ * True if other users may read or write this user's key, and could therefore decrypt the logins
+ * that it seals. False if there is no key, or if another user owns it. Also false on Windows, where
+ * other users have no access to a user's folder.
  */
 export function isKeyOpen(path: string): boolean {
   const uid = process.geteuid?.()
@@ -40,8 +40,8 @@ export function isKeyOpen(path: string): boolean {
 }
 
 /**
- * Returns the reason for which the key of this user cannot be read; undefined if it can, or if
- * there is none yet. Changes nothing.
+ * Returns the reason why this user's key cannot be read; undefined if it can be read, or if there
+ * is no key yet. Changes nothing.
  */
 export function keyFault(path: string): string | undefined {
   try {
@@ -58,10 +58,10 @@ export function keyFault(path: string): string | undefined {
 }
 
 /**
- * Returns the key that seals this user's logins, and makes it at the first call. Removes the
- * permissions of others from the key.
- * @throws `environment-unfit` if the key cannot be read or made, belongs to another user, or is no
- * key, or if root would make it in the folder of another user. The message names the file.
+ * Returns the key that seals this user's logins. Creates the key if there is none, and removes the
+ * permissions of other users from it.
+ * @throws `environment-unfit` if the key cannot be read or created, belongs to another user, or is
+ * invalid, or if root would create it in the folder of another user. The message names the file.
  */
 export function userKey(folder: string = dataDir()): Buffer {
   const path = userKeyPath(folder)
@@ -100,8 +100,9 @@ function readIfExists(path: string): Buffer | undefined {
 }
 
 /**
- * Removes the permissions of others from the user's own key. A key of root, such as one that is
- * mounted into a container, is as safe as the machine, so its mode is not changed.
+ * Removes the permissions of other users from the user's own key. The mode of a key that root owns,
+ * for example one that is mounted into a container, is not changed, because the key is as safe as
+ * the machine.
  */
 function closeToOthers(file: number): void {
   const uid = process.geteuid?.()
@@ -111,7 +112,7 @@ function closeToOthers(file: number): void {
 }
 
 /**
- * Returns the state of the opened key. A key of root is accepted.
+ * Returns the file status of the opened key. A key that root owns is accepted.
  * @throws an error if another user owns the key.
  */
 function refuseForeign(file: number): Stats {
@@ -123,9 +124,9 @@ function refuseForeign(file: number): Stats {
 }
 
 /**
- * Refuses root a key in the folder of another user, as with a sudo that preserves HOME, because
- * that user could read neither the folder nor the key.
- * @throws `environment-unfit`.
+ * Refuses to let root create a key in the folder of another user, which happens with a sudo that
+ * preserves HOME. That user could read neither the folder nor the key.
+ * @throws `environment-unfit` if another user owns the folder.
  */
 function refuseRoot(folder: string): void {
   if (process.geteuid?.() !== ROOT_UID) return
@@ -140,8 +141,8 @@ function refuseRoot(folder: string): void {
 }
 
 /**
- * Makes the key, or reads the one that another worker made at the same time. The key is synced
- * before a login is sealed with it.
+ * Creates the key and returns it, or returns the key that another worker created at the same time.
+ * The key is synced to the disk before any login is sealed with it.
  */
 function makeKey(path: string): Buffer {
   refuseRoot(dirname(path))

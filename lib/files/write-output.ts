@@ -9,17 +9,18 @@ const PRIVATE_FOLDER = 0o700
 interface Output {
   readonly data: string | Uint8Array
   /**
-   * Option with which a person can name the file. `named` is true if a person did; otherwise the
-   * program has chosen `target`.
+   * Command-line option with which a person can name the file. `named` is true if a person did;
+   * otherwise the program has chosen `target`.
    */
   readonly option: string
   readonly named: boolean
 }
 
 /**
- * Writes a whole file for the user alone. Replaces an earlier file of the program, but no file that
- * a person names.
- * @throws `usage` for a named file that exists, `environment-unfit` if the file cannot be written.
+ * Writes a complete file that only the user may read. Replaces an earlier file if the program chose
+ * its name, but never a file that a person names.
+ * @throws `usage` if a file that a person named exists already.
+ * @throws `environment-unfit` if the file cannot be written.
  */
 export function writeOutput(target: string, { data, option, named }: Output): void {
   if (named) requireNewFile(target)

@@ -6,17 +6,18 @@ import { AutomateError, messageOf, systemCode } from '../../core/errors/errors.t
 import { describeIssues } from '../../model/issues.ts'
 
 /**
- * Codes with which Windows refuses a file while it is open in another process or being replaced.
+ * Error codes with which Windows refuses access to a file while another process has it open or
+ * replaces it.
  */
 const HELD_OPEN = new Set(['EPERM', 'EACCES', 'EBUSY'])
 
 /**
- * Longest wait for such a file. Readers have a document open for far less than a millisecond;
- * antivirus for up to some hundred.
+ * Longest wait for a file that another process has open. Readers have a document open for far less
+ * than a millisecond; antivirus software may take some hundred milliseconds.
  */
 const HELD_PATIENCE_MS = 2_000
 
-/** Longest pause between two tries, so that a released file is used soon. */
+/** Longest pause between two tries. It is short, so that a released file is used soon. */
 const LONGEST_PAUSE_MS = 50
 
 const PRIVATE_FILE = 0o600
@@ -26,14 +27,15 @@ const sleepCell = new Int32Array(new SharedArrayBuffer(4))
 
 export interface WriteOptions {
   /**
-   * Syncs the file and its folder to disk, for documents that must outlive a power cut (crashes,
-   * results).
+   * Syncs the file and its folder to the disk. For documents that must survive a power failure
+   * (crashes, results).
    */
   readonly durable?: boolean
 }
 
 /**
- * True if a system error means that another process has the file open now (Windows). A retry helps.
+ * True if a system error means that another process has the file open now, which happens on
+ * Windows. Retrying helps.
  */
 export function isHeldOpen(thrown: unknown): boolean {
   return HELD_OPEN.has(systemCode(thrown) ?? '')
@@ -41,24 +43,22 @@ export function isHeldOpen(thrown: unknown): boolean {
 
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT'])
 
-/**
- * True if a system error means that the disk, or the quota of this user, is full. Waiting helps.
- */
+/** True if a system error means that the disk or the user's quota is full. Waiting may help. */
 export function isDiskFull(thrown: unknown): boolean {
   return DISK_FULL.has(systemCode(thrown) ?? '')
 }
 
 /**
- * Replaces a JSON document as a whole, so that no reader ever sees half of it. Synchronous, so that
- * a dying process can still write.
- * @throws The system's error if the file cannot be written. Then the old document stays and no
- * temporary file remains.
+ * Replaces a JSON document atomically, so that no reader sees a part of it. Synchronous, so that a
+ * process can still write while it is exiting.
+ * @throws The system's error if the file cannot be written. The old document is then unchanged, and
+ * no temporary file remains.
  */
 export function writeJsonSync(path: string, value: unknown, options: WriteOptions = {}): void {
   const text = jsonText(path, value)
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${++writes}.tmp`)
   try {
-    // Not 'wx', because a process that died earlier with the same pid may have left a file of this
+    // Not 'wx', because an earlier process with the same pid may have died and left a file of this
     // name.
     const file = openSync(temporary, 'w', PRIVATE_FILE)
     try {
@@ -99,14 +99,14 @@ function withPatience<T>(act: () => T): T {
   }
 }
 
-/** Reads the text of a file. */
+/** Function that reads the text of a file. */
 export type ReadText = (path: string) => string
 
 const readUtf8: ReadText = path => readFileSync(path, 'utf8')
 
 /**
  * Reads and parses a JSON document. `readText` reads its text.
- * @throws The system's ENOENT for a missing file.
+ * @throws The system's ENOENT error if the file does not exist.
  * @throws `document-invalid` as `parseDocument` does.
  */
 export function readJsonSync<S extends z.ZodType>(
@@ -118,7 +118,7 @@ export function readJsonSync<S extends z.ZodType>(
   return parseDocument(path, process.platform === 'win32' ? withPatience(read) : read(), schema)
 }
 
-/** Reads a document like `readJsonSync`; undefined if the file does not exist. */
+/** Reads a document as `readJsonSync` does. Returns undefined if the file does not exist. */
 export function readJsonIfExistsSync<S extends z.ZodType>(
   path: string,
   schema: S,
@@ -133,9 +133,9 @@ export function readJsonIfExistsSync<S extends z.ZodType>(
 }
 
 /**
- * Returns the document in `text`. `path` is for the message only.
+ * Parses and validates the document in `text`. `path` is used only in the error message.
  * @throws `document-invalid` if the text is not JSON or does not match the schema. The message
- * names the file, each wrong field, and the remedy.
+ * names the file, each invalid field, and the remedy.
  */
 export function parseDocument<S extends z.ZodType>(path: string, text: string, schema: S): z.output<S> {
   let value: unknown

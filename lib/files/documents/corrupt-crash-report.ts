@@ -11,8 +11,8 @@ import { WorkflowName } from '../../model/job/workflow.ts'
 import { ASIDE } from './quarantine.ts'
 
 /**
- * Identifying fields of a report, parsed one by one, because the other fields may have changed
- * between two versions.
+ * Fields that identify a report. Each is parsed on its own, because another version may have
+ * changed the other fields.
  */
 const Named = z
   .object({
@@ -29,14 +29,17 @@ const Named = z
 
 const FILE = /^job_(\d+)_(\d+)\.json$/
 
-/** Returns the job and the time in the name of a crash file; undefined for other files. */
+/**
+ * Returns the job and the time (epoch ms) that the name of a crash file contains; undefined for
+ * other files.
+ */
 export function jobOfCrashFile(path: string): { readonly jobId: number; readonly at: number } | undefined {
   const [, job, at] = FILE.exec(basename(path)) ?? []
   const jobId = JobId.safeParse(Number(job))
   return jobId.success ? { jobId: jobId.data, at: Number(at) } : undefined
 }
 
-/** Known facts about the job of a damaged report. */
+/** Facts about the job of a damaged report that are known from elsewhere. */
 export interface KnownOfJob {
   readonly attempt: number
   readonly member: number
@@ -45,8 +48,8 @@ export interface KnownOfJob {
 }
 
 /**
- * Returns a report in the place of one that is damaged or of another version, so that the crash
- * itself is not lost with its details.
+ * Returns a report that replaces one that is damaged or of another version. The details of the
+ * crash are lost, but the crash itself is not.
  */
 export function reportForCorrupt(path: string, why: string, known: KnownOfJob): CrashDocument {
   const { jobId, at } = jobOfCrashFile(path) ?? { jobId: 1, at: 0 }
@@ -59,7 +62,7 @@ export function reportForCorrupt(path: string, why: string, known: KnownOfJob): 
     { facts: { file: basename(path) } },
   )
   error.name = 'UnreadableReport'
-  // The stack of this place is removed, because it has no relation to the crash.
+  // The stack trace is removed, because it would lead here and not to the crash.
   error.stack = `${error.name}: ${error.message}`
   return {
     kind: 'crash',

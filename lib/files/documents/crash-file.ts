@@ -7,9 +7,9 @@ import { writeJsonSync } from './atomic-json.ts'
 const PRIVATE_FILE = 0o600
 
 /**
- * Writes a crash report, synced to disk, as `job_<id>_<ts>.json`, and returns its path. `ts` is the
- * time of the crash in milliseconds, or the next free one, because members of one job crash
- * together.
+ * Writes a crash report as `job_<id>_<ts>.json`, syncs it to the disk, and returns its path. `ts`
+ * is the time of the crash in epoch ms, or the next one whose name is free, because members of one
+ * job may crash at the same time.
  * @throws The system's error if the report cannot be written.
  */
 export function writeCrashFile(folder: string, crash: CrashDocument): string {
@@ -18,8 +18,8 @@ export function writeCrashFile(folder: string, crash: CrashDocument): string {
     const claim = join(folder, `.job_${crash.jobId}_${ts}.claim`)
     if (!claimName(claim)) continue
     try {
-      // The process that claimed the name first may have written its report and removed the claim
-      // already.
+      // Another process may have claimed the name earlier, written its report and already removed
+      // its claim.
       if (existsSync(path)) continue
       writeJsonSync(path, crash, { durable: true })
       return path
@@ -30,8 +30,9 @@ export function writeCrashFile(folder: string, crash: CrashDocument): string {
 }
 
 /**
- * Claims the name of a document with a file that only one process can make, because the document
- * appears by a rename, which would replace another one.
+ * Claims the name of a document by creating a file that only one process can create. The claim is
+ * necessary because a document is created by a rename, which would replace an existing document.
+ * Returns false if another process has the claim.
  */
 function claimName(claim: string): boolean {
   try {

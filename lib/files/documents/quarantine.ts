@@ -5,15 +5,15 @@ import { makeFolder } from '../../core/disk/make-folder.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** Folder beside documents for unreadable ones, which a person can examine. */
+/** Name of the subfolder for unreadable documents, where a person can examine them. */
 export const ASIDE = 'unreadable'
 
-/** Folder beside documents for those of workers of another database. */
+/** Name of the subfolder for documents from workers of another database. */
 export const FOREIGN = 'of-another-database'
 
 /**
- * Moves a document to a folder beside it, so that it is not reported again, and returns its new
- * path. A document of the same name there stays.
+ * Moves a document to a subfolder of its folder, so that it is not reported again, and returns its
+ * new path. Does not replace a document of the same name that is there already.
  * @throws the errors of `removeOwnFile`.
  */
 export function quarantineDocument(path: string, name: typeof ASIDE | typeof FOREIGN = ASIDE): string {

@@ -8,8 +8,8 @@ import { readJsonIfExistsSync } from './atomic-json.ts'
 const DOCUMENT = /^[^.].*\.json$/
 
 /**
- * Returns the documents of a folder with a name that matches `name`; none if the folder is missing.
- * A document that cannot be read is left out, and `onBroken` receives its error and its path.
+ * Returns the documents of a folder whose names match `name`; none if the folder is missing. A
+ * document that cannot be read is left out, and `onBroken` receives its error and its path.
  */
 export function readDocumentsSync<S extends z.ZodType>(
   folder: string,

@@ -8,49 +8,55 @@ import { systemClock } from '../../core/time/clock.ts'
 import { AutomateError, isAutomateError, messageOf, systemCode } from '../../core/errors/errors.ts'
 import { isHeldOpen, parseDocument } from './atomic-json.ts'
 
-/** Shortest time between two callbacks, some thirty a second: more than a screen can show. */
+/**
+ * Minimum time between two callbacks. That is some thirty callbacks a second, more than a screen
+ * can show.
+ */
 const COALESCE_MS = 33
 
 /**
- * Interval of the polls in addition to chokidar's events, for changes that chokidar missed (a full
- * event queue, a network drive).
+ * Interval of the polls that find changes for which chokidar reported no event, because the event
+ * queue was full or the files are on a network drive.
  */
 const LOOK_ANYWAY_MS = 1_000
 
 /**
- * Age up to which the stamp of a file is not trusted. Systems stamp files with a clock that ticks
- * every 1 to 16 ms, so a file that was changed shortly before its read may have changed again under
- * the same stamp.
+ * Age of a change up to which the file's time stamp is not trusted. File systems take it from a
+ * clock that ticks every 1 to 16 ms. A file that was read shortly after a change may therefore have
+ * changed again under the same stamp.
  */
 const STAMP_DOUBT_MS = 100
 
 /**
- * Largest document. A larger file is foreign, because no document of the program is nearly as
- * large, and its read would delay the keys.
+ * Maximum size of a document in bytes. A larger file does not come from the program, because none
+ * of its documents is nearly as large. Reading it would block the thread, and the console would
+ * respond late to keys.
  */
 const LARGEST_BYTES = 16 * 1024 * 1024
 
-/** Reads of a file that is open in other processes before it counts as broken. */
+/**
+ * Number of failed reads after which a file that other processes have open is reported as broken.
+ */
 const HELD_LOOKS = 10
 
 export interface WatchOptions<S extends z.ZodType> {
   /** The folder must exist. */
   readonly folder: string
   readonly schema: S
-  /**
-   * Receives all documents by file name without `.json`: first the present ones, then all after
-   * every change.
-   */
+  /** Receives all documents by file name without `.json`: at the start and after every change. */
   readonly onChange: (documents: ReadonlyMap<string, z.output<S>>) => void
   /**
-   * Receives a file that cannot be read or parsed, once for each error. The file is not in the map.
+   * Receives a file that cannot be read or parsed, once for each different error. The file is not
+   * in the map of `onChange`.
    */
   readonly onBroken: (path: string, error: AutomateError) => void
   readonly clock?: Clock
 }
 
 export interface DocumentWatch {
-  /** Resolves once the first documents were passed and changes are being watched. */
+  /**
+   * Resolves once the existing documents were passed to `onChange` and changes are being watched.
+   */
   readonly ready: Promise<void>
   close: () => Promise<void>
 }
@@ -63,8 +69,8 @@ interface Known<T> {
 }
 
 /**
- * Follows a folder of JSON documents. Ignores temporary files, folders and foreign names. Files may
- * vanish at any time. Reports files that do not parse.
+ * Follows a folder of JSON documents. Ignores temporary files, folders and files with other names.
+ * Files may disappear at any time. Reports files that cannot be parsed.
  * @throws The system's error if the folder does not exist.
  */
 export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): DocumentWatch {
@@ -82,7 +88,9 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
     onBroken(path, error)
   }
 
-  /** Reads one file if it differs from its known state. Returns true if the map changed. */
+  /**
+   * Reads one file if it differs from its known state. Returns true if the documents have changed.
+   */
   const read = (name: string): boolean => {
     const path = join(folder, name)
     const before = known.get(name)
@@ -159,13 +167,13 @@ export function watchDocuments<S extends z.ZodType>(options: WatchOptions<S>): D
     depth: 0,
     atomic: false,
     ignoreInitial: true,
-    // The system's event for the folder is enough, because the documents are polled here. Polls of
-    // chokidar for each document cost five times as much.
+    // The operating system's events for the folder are enough, because the documents are polled
+    // here. If chokidar polled each document, the cost would be five times as high.
     ignored: path => resolve(path) !== watched,
   })
   const settled = Promise.withResolvers<undefined>()
   watcher.once('ready', () => settled.resolve(undefined))
-  // An error of the watcher costs speed only, because the polls continue.
+  // An error of the watcher only delays updates, because the polls continue.
   for (const event of ['raw', 'all', 'error'] as const) watcher.on(event, () => plan(COALESCE_MS))
   plan(0)
 

@@ -4,30 +4,31 @@ import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { LogLine } from '../../model/log-line.ts'
 
 /**
- * Most bytes of one read of one file: some 3,000 lines. Earlier bytes are skipped, so that a flood
- * in one file delays no other.
+ * Maximum number of bytes that one read takes from a file, some 3,000 lines. If more have been
+ * appended, the earlier ones are skipped, so that a flood in one file does not delay the others.
  */
 const CHUNK_BYTES = 512 * 1024
 
-/** Longest line. Of a longer one only the beginning is shown. */
+/** Maximum length of a line in bytes. Only the beginning of a longer line is shown. */
 const LONGEST_LINE_BYTES = 64 * 1024
 
 const NEWLINE = 0x0a
 
-/** The place in one log file up to which it was read. */
+/** Position in a log file up to which it has been read. */
 export class LogCursor {
   private readonly path: string
   private offset: number
   private inode: number | undefined
-  /** Beginning of a line whose end is not in the file yet. */
+  /** Beginning of a line whose end has not been written yet. */
   private rest: Buffer = Buffer.alloc(0)
-  /** True if the next bytes are the end of a line whose beginning was skipped. */
+  /** True if the next bytes continue a line whose beginning was skipped. */
   private midLine: boolean
 
   /** Starts at the first line that begins at `offset` or after it. */
   constructor(path: string, offset: number) {
     this.path = path
-    // Starts one byte earlier, because the skipped line is empty if that byte is a newline.
+    // The line before the offset is skipped. The cursor starts one byte earlier, because nothing
+    // must be skipped if that byte is a newline.
     this.offset = Math.max(0, offset - 1)
     this.midLine = offset > 0
   }
@@ -83,8 +84,8 @@ export class LogCursor {
 }
 
 /**
- * Converts a line of a file to a `LogLine`. Other programs write to these files too. A line of
- * theirs becomes text with the time of the read.
+ * Converts a line of a file to a `LogLine`. Other programs write to these files too, and their
+ * lines become plain text with the time of the read.
  */
 function toLogLine(text: string, path: string, now: number): LogLine {
   const line = parseLine(text)

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import type { ProjectPaths } from '../../core/process/paths.ts'
 import type { WorkerDocument } from '../../model/worker/documents.ts'
 
-/** Folders of log files below `logs/<day>/`. */
+/** Names of the folders in `logs/<day>/` that contain log files. */
 const KINDS = ['workers', 'console'] as const
 
 /**
- * Returns the folders with logs that can grow today: the folders of today, which may not exist, and
- * the existing folders of other days. A worker's log stays in the folder of the day on which its
- * job began. So the result includes yesterday's folders, and those of the days on which the jobs of
- * `workers` began.
+ * Returns the paths of the folders with logs that may still grow: today's folders, which may not
+ * exist yet, and existing folders of other days. A worker's log stays in the folder of the day on
+ * which its job began. The result therefore includes yesterday's folders, and those of the days on
+ * which the jobs of `workers` began.
  */
 export function logFolders(
   paths: Pick<ProjectPaths, 'root' | 'logFolder'>,
@@ -26,7 +26,10 @@ export function logFolders(
   return [...today, ...[...earlier].filter(folder => !today.includes(folder) && existsSync(folder))]
 }
 
-/** Returns the local midnight at which a day began: that of `now`, or one `days` days away. */
+/**
+ * Returns the midnight, in local time, at which the day of `now` began, or the day that is `days`
+ * days later.
+ */
 export function startOfDay(now: number, days = 0): Date {
   const at = new Date(now)
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + days)

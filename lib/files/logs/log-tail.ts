@@ -3,52 +3,58 @@ import { systemClock } from '../../core/time/clock.ts'
 import type { LogLine } from '../../model/log-line.ts'
 import { TailedDirectory } from './tailed-directory.ts'
 
-/** Interval of the reads of growing files, too short to be seen. */
+/**
+ * Interval at which growing files are read. It is short enough that a person does not notice it.
+ */
 const READ_EVERY_MS = 100
 
 /**
- * Interval at which the folders are requested, because midnight brings new ones, and polled for
- * changes that their watchers missed.
+ * Interval at which `folders` is called again, because there are new folders after midnight, and at
+ * which the folders are polled for changes that their watchers missed.
  */
 const LOOK_ANYWAY_MS = 1_000
 
 /**
- * Time for which a folder is followed after the last request, because a worker writes its last
- * lines while its document is removed. A folder that is dropped and followed again would show its
- * lines twice.
+ * Time for which a folder is still followed after `folders` stops returning it, because a worker
+ * writes its last lines while its document is being removed. If the folder were dropped and
+ * followed again, its lines would be shown twice.
  */
 const LINGER_MS = 60_000
 
-/** Retained lines: a few screens. */
+/** Default for the maximum number of retained lines, enough for a few screens. */
 const DEFAULT_LINES = 500
 
 export interface TailOptions {
   /**
-   * Returns the absolute folders with the `*.log` files to follow: see `logFolders`. Missing
-   * folders are made. A failure throws at the start, and is retried later.
+   * Returns the absolute paths of the folders whose `*.log` files are followed (see `logFolders`).
+   * Missing folders are created. If that fails at the start, the error is thrown; later it is
+   * retried.
    */
   readonly folders: () => readonly string[]
-  /** Time of the oldest line to show, in epoch ms. Absent: no limit. */
+  /** Time in epoch ms before which no lines are shown. If absent, there is no limit. */
   readonly since?: number
-  /** Most retained lines. */
+  /** Maximum number of retained lines. */
   readonly lines?: number
   readonly clock?: Clock
 }
 
 export interface LogTail {
-  /** Resolves once the ends of the present files have been read. */
+  /** Resolves once the last lines of the existing files have been read. */
   readonly ready: Promise<void>
-  /** Newest lines of all files by time, oldest first. A new array after each change. */
+  /** Latest lines of all files by time, oldest first. A new array after each change. */
   readonly lines: readonly LogLine[]
-  /** Calls `listener` with the new lines, by time. Returns a function that ends the calls. */
+  /**
+   * Calls `listener` with new lines, ordered by time. Returns a function that ends the
+   * subscription.
+   */
   subscribe(listener: (fresh: readonly LogLine[]) => void): () => void
   close(): Promise<void>
 }
 
 /**
- * Follows all logs of some folders, and reads only appended bytes. Under a flood it skips lines
- * here, never in the files. A line without a newline waits for its newline. A file that shrank or
- * was replaced is read from its beginning.
+ * Follows all logs in some folders, and reads only what is appended. If too much is appended at
+ * once, lines are left out of the result, but never of the files. A line is shown once its newline
+ * has been written. A file that has shrunk or was replaced is read again from its beginning.
  */
 export function tailLogs(options: TailOptions): LogTail {
   const tail = new Tail(options)
@@ -75,7 +81,7 @@ class Tail {
   private readonly clock: Clock
   private readonly askFolders: () => readonly string[]
   private readonly followed = new Map<string, TailedDirectory>()
-  /** Time of the last request for each folder, by the monotonic clock. */
+  /** Time, on the monotonic clock, at which `folders` last returned each folder. */
   private readonly askedAt = new Map<string, number>()
   private forget: () => void = () => undefined
   private passAt = Infinity
@@ -103,7 +109,7 @@ class Tail {
     return Promise.resolve()
   }
 
-  /** Reads after `ms`, or sooner if a read is planned already. */
+  /** Plans a read in `ms`, unless an earlier one is planned already. */
   private plan(ms: number): void {
     const at = this.clock.monotonic() + ms
     if (this.closed || at >= this.passAt) return
@@ -137,8 +143,9 @@ class Tail {
     try {
       this.followFolders()
     } catch {
-      // Today's folders cannot be made (a full disk). The present ones are still followed, because
-      // logs continue in yesterday's folders, and the next poll tries again.
+      // Today's folders cannot be created, for example because the disk is full. Existing folders
+      // are still followed, because logs continue in yesterday's folders. The next poll tries
+      // again.
     }
   }
 

@@ -9,19 +9,19 @@ import type { LogLevel, LogLine } from '../../model/log-line.ts'
 
 export interface LogWriter extends Log {
   /**
-   * Appends one line before it returns. The text may have any origin, so it is sanitised here, and
-   * the secrets that this process knows are redacted. Never throws.
+   * Appends one line synchronously. The text may come from anywhere, so it is sanitised, and the
+   * secrets that this process knows are redacted. Never throws.
    */
   log(level: LogLevel, message: string, context?: LogContext): void
-  /** Reason for lost lines; undefined while the file takes them. */
+  /** Reason why lines cannot be written; undefined while they can. */
   readonly trouble: string | undefined
   close(): void
 }
 
 export interface LogOptions {
   /**
-   * Returns the absolute path of the present file. Called again every minute, so that a process
-   * that runs past midnight moves to the new day's folder.
+   * Returns the absolute path of the file to write. It is called again every minute, so that a
+   * process that runs past midnight moves to the new day's folder.
    */
   readonly pathAt: (at: Date) => string
   readonly source: string
@@ -29,21 +29,20 @@ export interface LogOptions {
   readonly level?: LogLevel
   readonly context?: LogContext
   readonly clock?: Clock
-  /** Receives every warning and error too, also if the disk does not take it. */
+  /** Also receives every warning and error, even if the disk refuses the line. */
   readonly onTrouble?: (trouble: Trouble) => void
 }
 
-/** A warning or an error, with its job. */
+/** A logged warning or error, with its time and its job. */
 export type Trouble = Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>
 
 const ASK_PATH_EVERY_MS = 60_000
 
-/** Interval of the retries for lines that a full disk did not take. */
+/** Interval at which lines that a full disk refused are written again. */
 const RETRY_MS = 2_000
 
 /**
- * Most bytes that wait while the disk is full. Later lines are dropped, so that a full disk does
- * not fill the memory.
+ * Maximum number of bytes that are kept in memory while the disk is full. Later lines are dropped.
  */
 const MOST_HELD_BYTES = 1024 * 1024
 
@@ -51,8 +50,9 @@ const PRIVATE_FILE = 0o600
 
 /**
  * Opens a log of JSON lines (`LogLine`). Writes synchronously, so that a logged line is in the file
- * even if the process is killed right afterwards. A later failure and its end are logged as one
- * line each, which `onTrouble` receives too, because a log must not end the work.
+ * even if the process is killed right afterwards. If a later write fails, nothing is thrown,
+ * because a log must not end the work. The beginning and the end of such a failure are logged as
+ * one line each, which `onTrouble` also receives.
  * @throws The system's error if the file cannot be opened.
  */
 export function openLog(options: LogOptions): LogWriter {
@@ -116,7 +116,7 @@ class LogFile {
     if (level === 'warn' || level === 'error')
       this.onTrouble({ at: this.clock.now(), level, message: text, jobId })
     this.followTheDay()
-    // Runs first, because the waiting lines may leave no room for this one.
+    // Must precede the new line, because the lines in memory may leave no room for it.
     if (this.failures.isFailing) this.sink.retry()
     this.sink.logger[level](
       {
@@ -137,7 +137,7 @@ class LogFile {
     this.sink = undefined
   }
 
-  /** Records the outcome of the last write. */
+  /** Records whether the last write failed, and plans a retry if it did. */
   private checkSink(): void {
     const error = this.sink?.takeError()
     if (error === undefined) {
@@ -164,7 +164,7 @@ class LogFile {
       this.sink = next
       this.path = path
     } catch {
-      // The new day's file cannot be opened. Yesterday's still can be written.
+      // The new day's file cannot be opened. The log continues in the file of the day before.
     }
   }
 }
@@ -195,9 +195,9 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
   )
   return {
     logger,
-    /** Writes the lines that wait for room. */
+    /** Tries again to write the lines that are in memory. */
     retry: () => void destination.write(''),
-    /** Returns the error of the last write, and forgets it. */
+    /** Returns the error of the last write once; undefined if it succeeded. */
     takeError: () => {
       const error = failure
       failure = undefined
@@ -205,7 +205,7 @@ function openSink(path: string, level: LogLevel, clock: Clock) {
     },
     end: () => {
       destination.end()
-      // A file that takes no write is closed without the waiting lines.
+      // If the file cannot be written, it is closed without the lines in memory.
       destination.destroy()
     },
   }

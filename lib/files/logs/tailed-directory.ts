@@ -7,21 +7,27 @@ import type { LogLine } from '../../model/log-line.ts'
 import { LogCursor } from './log-cursor.ts'
 
 /**
- * Reads without growth after which a file is no longer read, unless the watcher reports it again.
+ * Number of reads without new lines after which a file is no longer read, unless the watcher
+ * reports a change.
  */
 const STILL_LOOKS = 20
 
-/** Files changed last that are read without an event of the watcher. */
+/**
+ * Number of the most recently changed files that are read even if the watcher reports no change.
+ */
 const NEWEST_FILES = 20
 
 /**
- * Bytes that are read at the start from the ends of the files changed last: of each file, and of
- * all together.
+ * Maximum number of bytes that are read at the start from the end of each recently changed file,
+ * and from all of these files together.
  */
 const FIRST_BYTES = 64 * 1024
 const FIRST_BYTES_OF_ALL = 32 * FIRST_BYTES
 
-/** Lines of a folder that are wanted at the start: the last `lines`, written since `since`. */
+/**
+ * Existing lines of a folder that are read at the start: the last `lines` that were written at
+ * `since` or later.
+ */
 export interface WantedLines {
   readonly lines: number
   /** In epoch ms. */
@@ -29,24 +35,24 @@ export interface WantedLines {
 }
 
 /**
- * One folder of logs: its growing `*.log` files, and the place up to which each was read. Watches
- * only the names of changed files, because a watch that reads the state of every file at each
- * change would cost more than their reading.
+ * Follows the `*.log` files of one folder, and remembers the position up to which each was read.
+ * Watches only for the names of changed files. Watching the state of every file would cost more at
+ * each change than reading the files.
  */
 export class TailedDirectory {
   private readonly path: string
   private readonly onGrowth: () => void
   private readonly inode: number
   private readonly watcher: FSWatcher | undefined
-  /** Cursors by file name. The file that grew last is last. */
+  /** Cursors by file name, ordered by the last growth of the file; the latest is last. */
   private readonly cursors = new Map<string, LogCursor>()
-  /** Files to read, each with its number of reads without growth. */
+  /** Names of the files to read, each with its number of consecutive reads without growth. */
   private readonly active = new Map<string, number>()
   private changedAt = -1
 
   /**
-   * Makes the folder if it is missing. `grew` is called when a folder without unread lines gets new
-   * ones. Of the present lines the last `lines` since `since` are wanted.
+   * Creates the folder if it is missing. `grew` is called when a file that was at rest gets new
+   * lines. `wanted` are the existing lines that are read first.
    */
   constructor(path: string, grew: () => void, wanted: WantedLines) {
     this.path = path
@@ -62,7 +68,7 @@ export class TailedDirectory {
     }
   }
 
-  /** True if some of its files have grown lately. */
+  /** True if files of the folder have grown recently. */
   get growing(): boolean {
     return this.active.size > 0
   }
@@ -78,8 +84,8 @@ export class TailedDirectory {
   }
 
   /**
-   * Finds changes that the watcher missed (a full event queue, a network drive). Returns false if
-   * the folder no longer exists.
+   * Finds changes that the watcher missed, because the event queue was full or the files are on a
+   * network drive. Returns false if the folder has been removed or replaced.
    */
   rescan(): boolean {
     try {
@@ -107,7 +113,7 @@ export class TailedDirectory {
       const watcher = watch(this.path, (_event, name) => {
         if (name?.endsWith(ENDING) === true) this.begin(name)
       })
-      // An error of the watcher costs speed only, because the polls continue.
+      // An error of the watcher only delays new lines, because the polls continue.
       return watcher.on('error', () => watcher.close())
     } catch {
       return undefined
@@ -115,8 +121,7 @@ export class TailedDirectory {
   }
 
   /**
-   * Reads a file from now on until it stops growing. Costs nothing for a file that is being read
-   * already.
+   * Starts to read a file until it stops growing. Does nothing if the file is being read already.
    */
   private begin(name: string): void {
     if (this.active.has(name)) return
@@ -145,7 +150,8 @@ export class TailedDirectory {
     present.sort((a, b) => b.mtimeMs - a.mtimeMs)
     let bytesLeft = FIRST_BYTES_OF_ALL
     const begun = present.map(({ name, size, mtimeMs }, nth) => {
-      // As many newer files have as many later lines.
+      // `nth` files changed later, and each has at least one later line. So no line of this file is
+      // wanted if `nth` reaches `lines`.
       const shown = nth < lines && mtimeMs >= since ? Math.min(size, FIRST_BYTES, bytesLeft) : 0
       bytesLeft -= shown
       return { name, from: size - shown, wasRead: shown > 0 || nth < NEWEST_FILES }

@@ -9,21 +9,22 @@ import { TraceAssembly } from './trace-assembly.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** Approximate number of characters in a piece of text for the compressor. */
+/** Approximate number of characters that are passed to the compressor at once. */
 const PIECE = 256 * 1024
 
 /**
  * Packs a recording into a trace that `npx playwright show-trace` opens, and removes the recording.
- * `reason` is the reason for the end of unfinished actions. The archive appears whole or not at
- * all. Takes processor time for every megabyte, so it must not run in a thread with other work.
- * @throws The system's error if it cannot be read or written. Then the recording stays.
+ * Unfinished actions end with `reason`. The archive is created completely or not at all. Packing
+ * takes CPU time for every megabyte, so it must not run in a thread with other work.
+ * @throws The system's error if the recording cannot be read or the trace cannot be written. The
+ * recording then remains.
  */
 export async function packRecording(recording: Recording, zipFile: string, reason: string): Promise<void> {
   const temporary = join(dirname(zipFile), `.${basename(zipFile)}.${process.pid}.tmp`)
   const output = openSync(temporary, 'w', PRIVATE_FILE)
   try {
     await writeArchive(recording, bytes => writeAll(output, bytes), reason)
-    // The recording is removed afterwards, so the archive must outlive a power cut.
+    // Synced because the recording is removed next, so the archive must survive a power failure.
     fsyncSync(output)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -63,7 +64,7 @@ async function writeArchive(
   for (const event of network) requests.line(event)
   requests.end()
   for (const name of pictures) {
-    // Pictures are compressed already.
+    // Pictures are stored as they are, because they are compressed already.
     const entry = new ZipPassThrough(`resources/${name}`)
     zip.add(entry)
     entry.push(readFileSync(join(recording.frames, name)), true)
@@ -71,7 +72,7 @@ async function writeArchive(
   zip.end()
 }
 
-/** Yields the lines of a file, also a last one without an end. */
+/** Yields the lines of a file, including a last line without a newline. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: PIECE })) {
@@ -82,7 +83,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   yield rest
 }
 
-/** One text of the archive, compressed piece by piece. */
+/** One text file in the archive, compressed piece by piece. */
 class TextEntry {
   private readonly entry: ZipDeflate
   private readonly encoder = new TextEncoder()
@@ -105,7 +106,10 @@ class TextEntry {
   }
 }
 
-/** Parses a line; undefined for an incomplete last line of a killed worker. */
+/**
+ * Parses a line. Returns undefined if the line is invalid, such as the last line of a killed
+ * worker, which may be incomplete.
+ */
 function parsed(text: string): TraceLine | undefined {
   try {
     return TraceLine.safeParse(JSON.parse(text)).data

@@ -5,21 +5,21 @@ import { TraceLine } from '../../model/trace/trace-line.ts'
 import type { TraceHead } from '../../model/trace/trace-line.ts'
 
 /**
- * Files of one worker's recording until it is packed: lines that are appended, and a folder of
- * pictures. Absolute paths.
+ * Absolute paths of one worker's recording until it is packed: a file to which lines are appended,
+ * and a folder of pictures.
  */
 export interface Recording {
   readonly stem: string
   /** JSON lines; see lib/model/trace/trace-line.ts. */
   readonly lines: string
-  /** Made with the first picture. */
+  /** Folder of the pictures; created with the first picture. */
   readonly frames: string
 }
 
 const LINES = '.jsonl'
 const FRAMES = '.frames'
 
-/** Returns the recording of the worker whose artefacts have this stem. */
+/** Returns the recording of the worker whose file names begin with `stem`. */
 export function recordingOf(folder: string, stem: string): Recording {
   return { stem, lines: join(folder, stem + LINES), frames: join(folder, stem + FRAMES) }
 }
@@ -33,8 +33,8 @@ export function recordingsIn(folder: string): Recording[] {
 }
 
 /**
- * Renames a recording.
- * @throws The system's error.
+ * Renames the files of a recording.
+ * @throws The system's error if they cannot be renamed.
  */
 export function renameRecording(from: Recording, to: Recording): void {
   if (existsSync(from.frames)) renameSync(from.frames, to.frames)
@@ -66,7 +66,10 @@ export function wholeFrames({ frames }: Recording): string[] {
   return sortedNames(frames).filter(name => isWholeJpeg(join(frames, name)))
 }
 
-/** Digits of the milliseconds in the names of pictures, so that names sort by time. */
+/**
+ * Number of digits of the milliseconds in the names of pictures. It is fixed, so that names sort by
+ * time.
+ */
 const DIGITS = 9
 
 /** Returns the name of a picture taken `elapsedMs` after the recording's start. */
@@ -83,7 +86,7 @@ function sortedNames(folder: string): string[] {
   }
 }
 
-/** Marker of the end of an image, the last bytes of a JPEG file (ITU-T T.81, B.1.1.3). */
+/** End-of-image marker, the last two bytes of a JPEG file (ITU-T T.81, B.1.1.3). */
 const END_OF_IMAGE = 0xff_d9
 const MARKER_BYTES = 2
 
@@ -102,12 +105,12 @@ function isWholeJpeg(path: string): boolean {
   }
 }
 
-/** Most bytes that are read for the first line, which is short. */
+/** Maximum number of bytes that are read for the first line, which is short. */
 const HEAD_LIMIT = 8_192
 
 /**
- * Returns the worker and the start of a recording; undefined if it has no lines, or its worker died
- * in the first line.
+ * Returns the first line of a recording, which names the worker and the start time. Returns
+ * undefined if there is no line, or if the worker died while it wrote that line.
  */
 export function readHead({ lines }: Recording): TraceHead | undefined {
   try {

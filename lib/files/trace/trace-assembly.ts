@@ -8,12 +8,12 @@ import type {
   TraceResponse,
 } from '../../model/trace/trace-line.ts'
 
-/** Value of HAR for an unknown time or size. */
+/** Value with which a HAR file denotes an unknown time or size. */
 const UNKNOWN = -1
 
 /**
- * Version of the Playwright trace format that is written. Viewers read this version and all older
- * ones.
+ * Version of the Playwright trace format that is written. Viewers read their own version and all
+ * older ones.
  */
 const FORMAT_VERSION = 8
 
@@ -22,12 +22,12 @@ export interface AssemblySink {
   readonly trace: (event: object) => void
   /** Receives a line of `trace.network`. */
   readonly network: (event: object) => void
-  /** Returns true if the picture of a frame still exists, because thinning out removes some. */
+  /** Returns true if the picture of a frame still exists. Some are removed to save space. */
   readonly hasFrame: (name: string) => boolean
 }
 
 /**
- * Makes the events of a trace from the lines of a recording, one after the other, and ends the
+ * Converts the lines of a recording to the events of a trace, one after the other, and ends the
  * actions that the recording left unfinished.
  */
 export class TraceAssembly {
@@ -72,7 +72,9 @@ export class TraceAssembly {
     }
   }
 
-  /** Ends the trace. Actions that were unfinished when the worker died end with `reason`. */
+  /**
+   * Ends the trace. Actions that were unfinished when the worker died get `reason` as their error.
+   */
   end(reason: string): void {
     for (const { callId } of [...this.open.values()].reverse()) {
       this.sink.trace({
@@ -108,7 +110,7 @@ export class TraceAssembly {
 
   private request(request: TraceRequest): void {
     this.seen(request.at)
-    // A redirect continues under the same id.
+    // A redirected request keeps its id, so the exchange before the redirect is written now.
     const before = this.exchanges.get(request.id)
     if (before !== undefined) this.write(before)
     this.exchanges.set(request.id, { request })

@@ -4,28 +4,28 @@ import type { ChokidarOptions, FSWatcher } from 'chokidar'
 import { watchLimitOf } from './watch-limit.ts'
 
 /**
- * Interval of the polls. A poll of a few hundred files at this rate costs next to nothing, and no
- * edit waits longer.
+ * Interval of the polls, and therefore the longest time until an edit is noticed. Polling a few
+ * hundred files at this interval costs next to nothing.
  */
 const POLL_MS = 3_000
 
 export interface PathWatcherOptions {
-  /** Absolute. */
+  /** Absolute paths. */
   readonly paths: readonly string[]
   readonly chokidar: ChokidarOptions
   readonly onEvent: (event: string, stats: Stats | undefined) => void
-  /** Called when changes of unknown kind may have been missed. */
+  /** Called when changes may have been missed. */
   readonly onGap: () => void
-  /** Reports once that the system has no capacity for watches. */
+  /** Called once if the operating system's limit for watches is used up. */
   readonly onWarning: (message: string) => void
 }
 
 /**
- * Watches paths by the notifications of the system. If a limit of the system allows no watch, polls
- * all paths instead, because changes in an unwatched part would go unnoticed.
+ * Watches paths through the operating system's notifications. If a limit of the system prevents
+ * that, polls all of the paths instead, because changes to an unwatched path would go unnoticed.
  */
 export class PathWatcher {
-  /** Resolves once changes are being watched, or with the end of the watch. */
+  /** Resolves once changes are being watched, or when the watcher is closed. */
   readonly ready: Promise<void>
   private readonly options: PathWatcherOptions
   private readonly settle: () => void
@@ -41,7 +41,7 @@ export class PathWatcher {
     this.watcher = this.open()
   }
 
-  /** Watches the present targets of the paths. */
+  /** Starts to watch the folders and files that the paths lead to now. */
   reopen(): void {
     this.left = Promise.all([this.left, this.watcher.close()])
     this.watcher = this.open()
@@ -62,7 +62,7 @@ export class PathWatcher {
     opened.on('all', (event, _path, stats) => onEvent(event, stats))
     opened.once('ready', () => {
       this.settle()
-      // Changes between the failure and the first poll cause no event.
+      // Changes between the failure and the first poll did not cause an event.
       if (polling) onGap()
     })
     opened.on('error', error => {
@@ -72,8 +72,9 @@ export class PathWatcher {
   }
 
   /**
-   * Switches to polls if a limit of the system refuses watches. Any other error costs notifications
-   * only, because a restart of the program reads the files as well.
+   * Switches to polling if a limit of the operating system prevents watching. After any other
+   * error, changes may only be noticed later, because a restart of the program reads the files
+   * again.
    */
   private poll(error: unknown): void {
     const limit = watchLimitOf(error)

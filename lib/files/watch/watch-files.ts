@@ -3,29 +3,29 @@ import type { Clock } from '../../core/time/clock.ts'
 import { PathWatcher } from './path-watcher.ts'
 
 /**
- * Time without a change after which files are at rest. An editor writes a file in several steps,
- * which are one change.
+ * Time without a change after which a change counts as complete, because an editor writes a file in
+ * several steps.
  */
 const SETTLE_MS = 300
 
 export interface FilesOptions {
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string
-  /** Names of files directly in the folder. They need not exist yet. */
+  /** Names of files directly in the folder. The files need not exist yet. */
   readonly names: readonly string[]
   /**
-   * Called once the files are watched, and after changes may have been missed. Returns true if a
-   * file has changed since it was read, which counts as a change.
+   * Called once the files are being watched, and when changes may have been missed. Returns true if
+   * a file has changed since it was read; `onChange` is then called.
    */
   readonly hasChanged: () => boolean
-  /** Called after a file was made, changed or removed, once the files are at rest. */
+  /** Called after a file was created, changed or removed, once the change is complete. */
   readonly onChange: () => void
-  /** Reports once that changes are noticed later, and the remedy. */
+  /** Called once if changes will be noticed late, with the remedy. */
   readonly onWarning: (message: string) => void
   readonly clock: Clock
 }
 
-/** Watches a few files of a folder in which others change all the time. */
+/** Watches a few files of a folder in which other files change all the time. */
 export function watchFiles({ folder, names, hasChanged, onChange, onWarning, clock }: FilesOptions): {
   close(): Promise<void>
 } {
@@ -44,8 +44,8 @@ export function watchFiles({ folder, names, hasChanged, onChange, onWarning, clo
     chokidar: {
       depth: 0,
       ignoreInitial: true,
-      // chokidar passes paths in its own spelling, with "/" on Windows too, so the folder itself is
-      // compared after `resolve`.
+      // chokidar passes paths in its own spelling, on Windows with "/", so the path is resolved
+      // before it is compared with the folder.
       ignored: path => resolve(path) !== watched && !names.includes(basename(path)),
     },
     ...{ onEvent: changed, onGap: compare, onWarning },

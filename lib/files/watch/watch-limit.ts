@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** A limit of the system that prevents the watch of files. */
+/** Limit of the operating system that prevents files from being watched. */
 export interface WatchLimit {
   readonly name: string
-  /** Present value; undefined if it cannot be read. */
+  /** Current value; undefined if it cannot be read. */
   readonly value: number | undefined
   /** Command that raises the limit. */
   readonly remedy: string
 }
 
-/** Inotify limits by the error of a watch that they refuse; see inotify(7). */
+/**
+ * Names of the inotify limits, by the error code of a watch that exceeds the limit; see inotify(7).
+ */
 const INOTIFY: Readonly<Record<string, string>> = {
   EMFILE: 'max_user_instances',
   ENOSPC: 'max_user_watches',
 }
 
-/** Returns the limit that made a watch fail; undefined for any other error. */
+/** Returns the limit that caused a watch to fail; undefined for any other error. */
 export function watchLimitOf(error: unknown): WatchLimit | undefined {
   const code = systemCode(error)
   if (code === undefined || !isOfWatch(error)) return undefined
@@ -26,8 +28,8 @@ export function watchLimitOf(error: unknown): WatchLimit | undefined {
 }
 
 /**
- * True if the error came from a watch. If no more files can be opened, a read fails with the same
- * code as a watch.
+ * True if the error comes from a watch. A read fails with the same error code if no more files can
+ * be opened.
  */
 function isOfWatch(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'watch'

@@ -4,24 +4,24 @@ import type { Clock } from '../../core/time/clock.ts'
 import { PathWatcher } from './path-watcher.ts'
 
 /**
- * Time without a change after which files are at rest. An editor writes a file in several steps,
- * and a deployment writes several files, which are one change.
+ * Time without a change after which a change counts as complete, because an editor writes a file in
+ * several steps, and a deployment writes several files.
  */
 const SETTLE_MS = 300
 
 export interface SourcesOptions {
-  /** Absolute. A folder that does not exist yet is watched for. */
+  /** Absolute paths. A folder that does not exist yet is noticed when it is created. */
   readonly folders: readonly string[]
   /**
-   * Time of the last read, in ms since 1970. Later changes count, even if the folders were not
-   * watched yet.
+   * Time of the last read, in epoch ms. Later changes are reported, even if they happened before
+   * the folders were watched.
    */
   readonly since: number
   /**
-   * Called after a file in the folders was added, changed or removed, once the folders are at rest.
+   * Called after a file in the folders was added, changed or removed, once the change is complete.
    */
   readonly onChange: () => void
-  /** Reports once that changes are noticed later, and the remedy. */
+  /** Called once if changes will be noticed late, with the remedy. */
   readonly onWarning: (message: string) => void
   readonly clock: Clock
 }
@@ -30,15 +30,15 @@ export interface SourcesWatch {
   /** Resolves once changes are being watched. */
   readonly ready: Promise<void>
   /**
-   * Reports a folder that another one has replaced, and watches the new one. Must be called
-   * regularly.
+   * Notices that another folder has replaced a watched one, reports that as a change, and watches
+   * the new one. Must be called regularly.
    */
   check: () => void
   close: () => Promise<void>
 }
 
 /**
- * Watches folders of an author's sources, with all their imports from below, except installed
+ * Watches the folders with an author's sources, including everything below them except installed
  * packages and hidden files.
  */
 export function watchSources({ folders, since, onChange, onWarning, clock }: SourcesOptions): SourcesWatch {
@@ -57,7 +57,8 @@ export function watchSources({ folders, since, onChange, onWarning, clock }: Sou
       ignored: path => /[\\/](?:node_modules|\.[^\\/]*)$/.test(path),
     },
     onEvent: (event, stats) => {
-      // chokidar reports existing files as added, some of them after `ready`.
+      // chokidar reports existing files as added, some of them even after `ready`. Only newer files
+      // count.
       const added = event === 'add' || event === 'addDir'
       if (!added || stats === undefined || isNewer(stats, from)) changed()
     },
@@ -84,9 +85,9 @@ export function watchSources({ folders, since, onChange, onWarning, clock }: Sou
 }
 
 /**
- * Identifies the folder that a path leads to now; empty if it leads to none. The watcher follows
- * the folder that it found at its start. It reports neither that another folder was moved to the
- * path, nor that a symbolic link on the path leads elsewhere.
+ * Returns a text that identifies the folder that a path leads to now; empty if there is none. The
+ * watcher follows the folder that it found when it started. It reports neither that another folder
+ * was moved to the path, nor that a symbolic link in the path leads elsewhere.
  */
 function placeOf(folder: string): string {
   try {
@@ -98,7 +99,8 @@ function placeOf(folder: string): string {
 }
 
 /**
- * True for a symbolic link that was made after `since`, because it may have led elsewhere before.
+ * True for a symbolic link that was created after `since`. The path may have led to another folder
+ * before.
  */
 function isLinkSince(folder: string, since: number): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false })
@@ -106,8 +108,8 @@ function isLinkSince(folder: string, since: number): boolean {
 }
 
 /**
- * True if an entry of a folder was added or removed after `since`. The time of the change counts as
- * well as that of the content, because a copy may preserve the latter.
+ * True if a file or folder changed at `since` or later. The time of the last status change counts
+ * as well as that of the contents, because a copy may preserve the latter.
  */
 function isNewer({ mtimeMs, ctimeMs }: Stats, since: number): boolean {
   return Math.max(mtimeMs, ctimeMs) >= since
