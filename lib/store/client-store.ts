@@ -9,14 +9,14 @@ import type { FollowMessage, RequestMessage } from './endpoint/messages.ts'
 import { StoreBase } from './store-base.ts'
 import type { StoreOwner } from './store.ts'
 
-/** The store of a process that reaches the owner over the endpoint. */
+/** The store of a process that is connected to the owner through the endpoint. */
 export class ClientStore extends StoreBase {
   readonly role = 'client'
   private readonly socket: Socket
   private readonly clock: Clock
   /**
-   * Tables whose changes the owner sends; null for all. The set only grows, because a table that
-   * was followed once is followed again.
+   * Tables whose changes the owner sends; null for all tables. The set only grows, because a table
+   * that was followed once is likely to be followed again.
    */
   private followed: Set<string> | null = new Set()
   private followersNotified = false
@@ -26,7 +26,7 @@ export class ClientStore extends StoreBase {
     this.socket = connection.socket
     this.clock = clock
     connection.onFrame(message => this.receive(message))
-    // 'close' follows every error with the same meaning.
+    // No handling is needed here, because 'close' follows every error and means the same.
     this.socket.on('close', () => this.end({ reason: 'owner-gone' }))
     queueMicrotask(() => this.notifyFollowers())
   }

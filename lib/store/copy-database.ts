@@ -5,23 +5,23 @@ import { AutomateError, messageOf, systemCode } from '../core/errors/errors.ts'
 import { systemRemedy } from '../core/errors/system-remedy.ts'
 
 /**
- * Offset of the page that holds SQLite's lock bytes. SQLite never uses the page, and on Windows a
- * locked range cannot even be read.
+ * Offset of the page with SQLite's lock bytes. SQLite never uses this page, and on Windows a locked
+ * range cannot even be read.
  */
 const LOCK_PAGE_AT = 0x40000000
 
 /**
- * Bytes of one read. Large enough that the calls cost nothing, small enough for the memory. Divides
- * LOCK_PAGE_AT.
+ * Number of bytes that are read at once. It is large enough that the number of calls does not
+ * matter, and small enough to fit in memory. It is a divisor of LOCK_PAGE_AT.
  */
 const CHUNK_BYTES = 1024 * 1024
 
-/** Largest page of SQLite. */
+/** Maximum page size of SQLite. */
 const LARGEST_PAGE_BYTES = 65_536
 
 /**
- * Ranges of the file change counter and its copy (sqlite.org/fileformat2.html). Each opening raises
- * both, without another change.
+ * Byte ranges of the file change counter and its copy (sqlite.org/fileformat2.html). Opening a
+ * database raises both, even if nothing else changes.
  */
 const COUNTERS = [
   [24, 28],
@@ -31,10 +31,11 @@ const COUNTERS = [
 const PRIVATE_FILE = 0o600
 
 /**
- * Copies a database file that has no writer now, and syncs the copy. Returns its size in bytes.
- * Removes the copy if it fails.
- * @throws `environment-unfit` if a person can help (a full disk), else the system's error, or
- * `store-refused` if the file shrinks during the copy.
+ * Copies a database file that no process is writing to, and syncs the copy to the disk. Returns the
+ * size of the copy in bytes. Removes the copy if this fails.
+ * @throws `environment-unfit` if a person can remove the cause, such as a full disk.
+ * @throws `store-refused` if the file shrinks while it is being copied.
+ * @throws The system's error in all other cases.
  */
 export function copyDatabase(from: string, to: string): number {
   try {
@@ -47,8 +48,8 @@ export function copyDatabase(from: string, to: string): number {
 }
 
 /**
- * Returns the error of a copy that was not written. Returns `thrown` as it is if no person can
- * help.
+ * Returns the error for a copy that could not be written, with the remedy. Returns `thrown` itself
+ * if no person can remove the cause.
  */
 export function copyError(from: string, folder: string, thrown: unknown): unknown {
   const remedy = systemRemedy(thrown)
@@ -57,7 +58,10 @@ export function copyError(from: string, folder: string, thrown: unknown): unknow
   return new AutomateError('environment-unfit', message, { facts: { from, folder }, cause: thrown })
 }
 
-/** Returns true if two database files hold the same. The file at `path` has no writer now. */
+/**
+ * Returns true if two database files have the same contents. No process may be writing to the file
+ * at `path`.
+ */
 export function isSameDatabase(path: string, copy: string): boolean {
   const files = [path, copy].map(file => fs.openSync(file, 'r'))
   const [one = 0, other = 0] = files
@@ -80,7 +84,7 @@ export function isSameDatabase(path: string, copy: string): boolean {
   }
 }
 
-/** Reads `length` bytes. Returns false if the file ends before them. */
+/** Reads exactly `length` bytes. Returns false if the file ends earlier. */
 function readFully(file: number, into: Buffer, length: number, position: number): boolean {
   for (let done = 0; done < length;) {
     const count = fs.readSync(file, into, done, length - done, position + done)
@@ -98,8 +102,8 @@ export function requireNewFile(to: string): void {
 }
 
 /**
- * Renames a complete copy to its name.
- * @throws `usage` if another file has that name by now.
+ * Renames a complete copy to its final name.
+ * @throws `usage` if another file has been created under that name.
  */
 export function publishCopy(temporary: string, to: string): void {
   try {

@@ -15,8 +15,8 @@ import {
 } from './quarantine.ts'
 
 /**
- * Largest file that is checked completely at each start (about 50 ms). A larger file is checked
- * only where it is read anyway.
+ * Maximum size, in bytes, of a file that is checked completely at each start, which takes about 50
+ * ms. Of a larger file, only the parts that are read anyway are checked.
  */
 const CHECKED_BYTES = 16 * 1024 * 1024
 
@@ -24,11 +24,11 @@ const REMEDY =
   'Restore a backup with "automate-tui db restore <file>", or start with an empty database with "automate-tui db new". Both set the present file aside and delete nothing.'
 
 /**
- * Opens and migrates the database of a project. The caller owns the file. A damaged database is not
- * changed. If a database was set aside and none has replaced it, no empty one is made without a
- * person's command.
- * @throws `store-damaged` for a damaged database, and for a database that is missing after it was
- * set aside. Also the errors of `migrate`.
+ * Opens and migrates a project's database. The caller owns the file. A damaged database is not
+ * changed. If a damaged database was quarantined and has not been replaced, no empty one is created
+ * unless a person runs a command for that.
+ * @throws `store-damaged` if the database is damaged, or if it is missing after it was quarantined.
+ * @throws the errors of `migrate`.
  */
 export async function openDatabase(
   path: string,
@@ -51,7 +51,8 @@ export async function openDatabase(
     if (newest > 0 && newest < migrations.length) await backUpBeforeUpgrade(database, newest, now)
     migrate(database, migrations, now)
     identifyProject(database, path)
-    // There are no listeners yet, and the first request did not write these tables.
+    // Forgets the tables that were written here. There are no listeners yet, and the first request
+    // must not report these writes as its own.
     database.takeWritten()
     return database
   } catch (thrown) {
@@ -61,7 +62,7 @@ export async function openDatabase(
   }
 }
 
-/** @throws `store-damaged` if the database is missing after it was set aside. */
+/** @throws `store-damaged` if the database is missing after it was quarantined. */
 export function requireWanted(path: string): void {
   const [copy] = databasesSetAside(path).toReversed()
   if (copy === undefined || databaseExists(path)) return
@@ -74,13 +75,13 @@ export function requireWanted(path: string): void {
 
 /**
  * Marks a database in which damage was found while it was in use, and returns the error that
- * reports it.
+ * reports the damage.
  */
 export function foundDamaged(path: string, thrown: unknown): AutomateError {
   try {
     writeFileSync(suspectMark(path), `${messageOf(thrown)}\n`)
   } catch {
-    // A failing disk may refuse the mark too. The error is reported in any case.
+    // A failing disk may refuse the marker too. The error is reported in any case.
   }
   return damagedError(path, thrown)
 }

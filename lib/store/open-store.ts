@@ -15,45 +15,46 @@ import type { StoreThread } from './thread/thread-messages.ts'
 export interface OpenStore {
   readonly paths: ProjectPaths
   /**
-   * Role of a process in the store.
-   * `scheduler` owns the database, or is a client of the scheduler that owns it (then the store's
-   * role is `client`). `transient` is a client of the owner, or owns the database itself for a
-   * moment. `client` only connects, to any owner. `follower` only connects, to a scheduler.
+   * Role of this process.
+   * `scheduler` owns the database. If another scheduler owns it, this process becomes a client of
+   * that one, and the store's role is `client`. `transient` is a client of the owner if there is
+   * one, and otherwise owns the database itself for a moment. `client` only connects, to any owner.
+   * `follower` only connects, and only to a scheduler.
    */
   readonly role: OwnerRole | 'client' | 'follower'
   readonly clock: Clock
-  /** Longest wait for a transient owner to end, or for an owner to appear. */
+  /** Longest wait in ms for a transient owner to end, or for an owner to appear. */
   readonly waitMs: number
-  /** Ends the wait, which then throws the reason of the signal. */
+  /** Aborts the wait. The reason of the signal is then thrown. */
   readonly signal?: AbortSignal
-  /** Lock that makes the owner. Default: the kernel's where it can be reached. */
+  /** Kind of lock that determines the owner. By default, the kernel's lock if it is available. */
   readonly lock?: LockKind
-  /** Folder of migrations in the place of the package's own. */
+  /** Folder with the migrations, instead of the package's own. */
   readonly migrations?: string
   /**
-   * Thread of an owner's work. Default: an own thread for a scheduler, which has other work, and
-   * the same thread for a command.
+   * Thread in which an owner does the store's work. By default, a thread of its own for a
+   * scheduler, which has other work, and the same thread for a command.
    */
   readonly thread?: 'own' | 'same'
 }
 
 /**
- * Interval of the attempts. An attempt costs 0.1 ms, and a successor must own the file well within
- * a second.
+ * Interval of the attempts to own the database or to connect. An attempt costs 0.1 ms, and a
+ * successor must own the file well within a second.
  */
 const LOOK_AGAIN_MS = 20
 
 /**
- * Longest wait for a connection. An owner replies within milliseconds, but a long integrity check
- * may delay it.
+ * Longest wait for a connection. An owner normally replies within milliseconds, but a long
+ * integrity check may delay it.
  */
 const CONNECT_MS = 5_000
 
 /**
  * Opens the store of a project.
- * @throws `store-busy` if another process held the database all the time, `store-closed` if a
- * client found no owner or a follower no scheduler, and the errors of opening a database
- * (`store-damaged`, `store-newer`, `migration-changed`).
+ * @throws `store-busy` if another process owned the database during the whole wait.
+ * @throws `store-closed` if a client found no owner, or a follower found no scheduler.
+ * @throws the errors of opening a database (`store-damaged`, `store-newer`, `migration-changed`).
  */
 export async function openStore(options: OpenStore): Promise<Store> {
   const { clock, waitMs, role, paths, signal } = options
@@ -70,7 +71,8 @@ export async function openStore(options: OpenStore): Promise<Store> {
 async function own(options: OpenStore): Promise<Store | undefined> {
   const { role, paths, clock, lock } = options
   if (role === 'client' || role === 'follower') return undefined
-  // A worker is always a client, so its start does not load these.
+  // Loaded only here, because a worker is always a client and must not load these modules at its
+  // start.
   const { takeOwnership } = await import('./ownership/ownership.ts')
   const { OwnerStore } = await import('./owner-store.ts')
   const earlier = readOwnerRecord(paths.owner)
@@ -82,7 +84,7 @@ async function own(options: OpenStore): Promise<Store | undefined> {
     lock,
   })
   if (ownership === undefined) return undefined
-  // A killed owner could not remove its folder.
+  // The previous owner was killed before it could remove the folder of its endpoint.
   if (earlier !== undefined) removeAddress(earlier.endpoint)
   const store = await ownerStore(
     ownership,
@@ -98,7 +100,7 @@ async function own(options: OpenStore): Promise<Store | undefined> {
 }
 
 /**
- * Makes the store of an owner. If its thread cannot start (RLIMIT_NPROC), releases the lock and
+ * Creates the store of an owner. If its thread cannot start (RLIMIT_NPROC), releases the lock and
  * removes the folder of the endpoint.
  */
 async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Promise<T> {
@@ -112,8 +114,8 @@ async function ownerStore<T>(ownership: Ownership, make: () => Promise<T>): Prom
 }
 
 /**
- * Returns the thread for an owner's work. A lock folder is renewed while the store works, which
- * needs a second thread.
+ * Returns the thread for an owner's work. A lock that is a folder must be renewed while the store
+ * works, which needs a second thread.
  */
 async function threadFor(
   { announcement: { role, lock } }: Ownership,
@@ -134,8 +136,9 @@ async function join({ role, paths, clock }: OpenStore, until: number): Promise<S
 }
 
 /**
- * Returns false if the process must wait for a transient owner to end. A scheduler must own the
- * database, and a follower would take the end of a command for the end of a scheduler.
+ * Returns false if a process of this role must wait for a transient owner to end instead of
+ * connecting to it. A scheduler must own the database itself, and a follower would take the end of
+ * a command for the end of a scheduler.
  */
 function joins(role: OpenStore['role'], owner: OwnerRecord): boolean {
   return role === 'transient' || role === 'client' || owner.role === 'scheduler'

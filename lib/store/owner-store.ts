@@ -17,7 +17,10 @@ interface OwnedDatabase {
   readonly migrations?: string
 }
 
-/** The store of the process that owns the database. Its thread does the work. */
+/**
+ * The store in the process that owns the database. A thread does the work, or the same thread for a
+ * command.
+ */
 export class OwnerStore extends StoreBase {
   readonly role: OwnerRole
   /** Rejects if the database could not be opened. */
@@ -28,7 +31,7 @@ export class OwnerStore extends StoreBase {
   private readonly pids = new Map<number, number>()
   private closing = false
   private asked: (RequestMessage & { readonly at: number; readonly steadyAt: number })[] = []
-  /** Difference of the steady clock to the monotonic one, in milliseconds. */
+  /** Difference between the steady clock of the owner and the monotonic clock, in ms. */
   private readonly steadyOffset: number
 
   constructor(ownership: Ownership, { paths, clock, migrations }: OwnedDatabase, thread: StoreThread) {
@@ -72,7 +75,8 @@ export class OwnerStore extends StoreBase {
       const text = `The store's thread failed: ${messageOf(thrown)}. Start the program again.`
       end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
     })
-    // The lost message could be the reply to any call. Without the thread, every call ends.
+    // The unreadable message may have been the reply to any of the calls. The thread is ended, so
+    // that every call ends.
     this.thread.on('messageerror', thrown => {
       const text = `A message of the store's thread could not be read: ${messageOf(thrown)}. Start the program again.`
       end = { reason: 'lost-ownership', error: new AutomateError('bug', text, { cause: thrown }) }
@@ -83,7 +87,8 @@ export class OwnerStore extends StoreBase {
         reason: 'lost-ownership',
         error: new AutomateError('bug', "The store's thread ended."),
       }
-      // The lock must be free once `closed` resolves, because another process may take over then.
+      // The lock must be released before `closed` resolves, because another process may take over
+      // then.
       void ownership.release().finally(() => {
         removeAddress(this.endpoint)
         reject(last.error ?? new AutomateError('store-closed', 'The store was closed while it was opening.'))
@@ -105,7 +110,7 @@ export class OwnerStore extends StoreBase {
   protected send(request: RequestMessage): void {
     const at = this.clock.now()
     this.asked.push({ ...request, at, steadyAt: this.clock.monotonic() + this.steadyOffset })
-    // All calls of this turn of the loop are sent together.
+    // All calls of one turn of the event loop are sent together.
     if (this.asked.length === 1) setImmediate(() => this.sendAsked())
   }
 
@@ -115,11 +120,12 @@ export class OwnerStore extends StoreBase {
     if (requests.length > 0) this.post({ type: 'requests', requests })
   }
 
-  /** Does nothing, because the thread sends all changes to its owner. */
+  /** Does nothing, because the thread reports all changes to its owner. */
   protected follow(): void {}
 
   /**
-   * Returns null, because a caller in the owner's process ends with it and never repeats a call.
+   * Returns null, because a caller in the owner's process ends with the owner and never repeats a
+   * call.
    */
   protected requestId(): null {
     return null

@@ -8,46 +8,49 @@ import { errorCode } from '../core/errors/errors.ts'
 import type { Database } from './engine/database.ts'
 
 /**
- * Upper bound of an id. SQLite stores a number of the application in the header of a database
- * (`user_version`), so each copy has the number.
+ * Upper bound of an id. The id is stored in the number that SQLite reserves for applications in the
+ * header of a database (`user_version`), so each copy has it too.
  */
 const MAX_ID = 2 ** 31
 
-/** Id of a project. It outlives the database. */
+/** Document with the id of a project. It outlives the database. */
 const ProjectFile = z.object({
   kind: z.literal('project'),
   version: z.literal(1),
   id: z.int().positive(),
-  /** Folder of the database at its last opening. */
+  /** Folder of the database when it was last opened. */
   folder: z.string(),
 })
 type ProjectFile = z.infer<typeof ProjectFile>
 
 const fileOf = (folder: string): string => join(folder, 'project.json')
 
-/** Returns the folder of the project of a database. */
+/** Returns the folder of the project that a database belongs to. */
 export const projectRootOf = (database: string): string => dirname(dirname(database))
 
 /**
- * Returns the id of the project of a database; null before its first database was opened. The
- * database itself may be damaged.
+ * Returns the id of the project that a database belongs to; null if the project has had no database
+ * yet. The database itself may be damaged.
  */
 export const projectIdOf = (database: string): number | null => readProject(dirname(database))?.id ?? null
 
-/** Returns the id in the header of a database; null for a database of an earlier version. */
+/**
+ * Returns the project id in the header of a database; null if an earlier version created the
+ * database.
+ */
 export function storedProjectId(database: Database): number | null {
   const id = Number(database.one('PRAGMA user_version')?.['user_version'] ?? 0)
   return id > 0 ? id : null
 }
 
-/** Puts an id, or none, into the header of a database. */
+/** Writes a project id, or none, to the header of a database. */
 export function storeProjectId(database: Database, id: number | null): void {
   if (storedProjectId(database) !== id) database.exec(`PRAGMA user_version=${id ?? 0}`)
 }
 
 /**
- * Makes the id of a project at its first opening, and stores it in the database. A copied project
- * gets an id of its own.
+ * Creates the id of a project when its database is opened for the first time, and stores the id in
+ * the database. A copied project gets a new id.
  */
 export function identifyProject(database: Database, path: string): void {
   const folder = realpathSync(dirname(path))
@@ -60,15 +63,15 @@ export function identifyProject(database: Database, path: string): void {
       replaceFile(fileOf(folder), `${JSON.stringify(project)}\n`)
     storeProjectId(database, id)
   } catch (thrown) {
-    // A full disk takes no id. The next opening tries again.
+    // On a full disk the id cannot be stored. The next opening tries again.
     if (errorCode(thrown) === 'store-damaged') throw thrown
   }
 }
 
-/** Formats an id for names of files and for messages. */
+/** Returns an id as text for file names and messages. */
 export const projectIdText = (id: number): string => id.toString(16).padStart(8, '0')
 
-/** True if the project that had the id before still exists at its place. */
+/** True if the project that had the id before still exists at its path. */
 function isCopied(noted: ProjectFile, folder: string): boolean {
   if (noted.folder === folder || readProject(noted.folder)?.id !== noted.id) return false
   return fileIdentity(fileOf(noted.folder)) !== fileIdentity(fileOf(folder))

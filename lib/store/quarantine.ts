@@ -4,42 +4,42 @@ import { syncFolder } from '../core/disk/whole-file.ts'
 import { systemCode } from '../core/errors/errors.ts'
 
 /**
- * Suffixes of the database itself, its write-ahead log and its journal, which are the data only
- * together. The database comes first, because no empty one takes its place while it is missing.
+ * Suffixes of the database itself, its write-ahead log and its journal, which are complete data
+ * only together. The database is renamed first, because no empty one is created in its place while
+ * it is missing.
  */
 const PARTS = ['', '-wal', '-journal']
 
-/** Reason for which a database was set aside. */
+/** Reason why a database was quarantined. */
 export type AsideReason = 'damaged' | 'replaced'
 
 /**
- * Suffix of the mark of a database in which damage was found while it was in use. A marked database
- * is checked completely before it is opened again.
+ * Suffix of the marker of a database in which damage was found while it was in use. A marked
+ * database is checked completely before it is opened again.
  */
 const SUSPECT = '.suspect'
 
 /**
- * Suffix of the note with the name of the copy while the parts of a database are being renamed. A
- * crash leaves the note behind.
+ * Suffix of the note that contains the new name while the parts of a database are being renamed.
+ * After a crash the note is still there.
  */
 const UNFINISHED = '.setting-aside'
 
 /**
- * Matches the name of a database that was set aside:
- * `automate.db.damaged-2026-11-30T12-00-00-000Z`.
+ * Matches the end of a quarantined database's name: `automate.db.damaged-2026-11-30T12-00-00-000Z`.
  */
 const COPY = /\.(?:damaged|replaced)-\d{4}-\d\d-\d\dT[\d-]+Z$/
 
 const PRIVATE_FILE = 0o600
 
-/** Returns the name of a database that is set aside now. */
+/** Returns the new path for a database that is quarantined now. */
 export function asidePath(path: string, now: number, reason: AsideReason): string {
   return `${path}.${reason}-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`
 }
 
 /**
- * Renames a database to a name beside its own, and returns the new path; null if there was no
- * database. Nothing is deleted. After a crash `completeQuarantine` finishes the work.
+ * Renames a database within its folder, and returns its new path; null if there was no database.
+ * Nothing is deleted. If the program crashes meanwhile, `completeQuarantine` finishes the work.
  */
 export function quarantine(path: string, now: number, reason: AsideReason): string | null {
   const copy = asidePath(path, now, reason)
@@ -52,7 +52,9 @@ export function quarantine(path: string, now: number, reason: AsideReason): stri
   return isNothing ? null : copy
 }
 
-/** Removes a copy that is only the empty file of a lock. Returns true if it was removed. */
+/**
+ * Removes a quarantined file that is only the empty file of a lock. Returns true if it was removed.
+ */
 function removeIfNothing(copy: string): boolean {
   const isNothing =
     existsSync(copy) && !databaseExists(copy) && !PARTS.slice(1).some(part => existsSync(`${copy}${part}`))
@@ -62,15 +64,15 @@ function removeIfNothing(copy: string): boolean {
 
 /**
  * Renames the remaining parts of a database after a crash during `quarantine`, so that its
- * write-ahead log stays with it. If the crash came before the first part moved, the database stays.
- * Only the owner of the database may call it.
+ * write-ahead log stays with it. If the crash happened before the first part was renamed, nothing
+ * is renamed. Only the owner of the database may call it.
  */
 export function completeQuarantine(path: string): void {
   const name = textOf(`${path}${UNFINISHED}`)
   if (name === undefined) return
   const copy = join(dirname(path), name)
-  // A database that exists by now is another one, and its log is its own. The lock of an owner
-  // makes an empty file.
+  // If there is a database again, it is another one with a log of its own. An empty file does not
+  // count, because an owner's lock creates one.
   if (COPY.test(name) && existsSync(copy) && !databaseExists(path)) {
     for (const part of PARTS.slice(1))
       if (existsSync(`${path}${part}`) && !existsSync(`${copy}${part}`))
@@ -81,8 +83,8 @@ export function completeQuarantine(path: string): void {
 }
 
 /**
- * Removes the note. The folder is synced before and afterwards, because a note that comes back
- * would count for a later move.
+ * Removes the note. The folder is synced before and after that, because a note that reappears after
+ * a power failure would be taken for that of a later quarantine.
  */
 function finish(path: string): void {
   syncFolder(dirname(path))
@@ -90,7 +92,7 @@ function finish(path: string): void {
   syncFolder(dirname(path))
 }
 
-/** Returns the databases of this name that were set aside and still exist. */
+/** Returns the quarantined databases of this name that still exist. */
 export function databasesSetAside(
   path: string,
   reasons: readonly AsideReason[] = ['damaged', 'replaced'],
@@ -102,20 +104,20 @@ export function databasesSetAside(
     .map(name => join(dirname(path), name))
 }
 
-/** Returns true if a database exists. The empty file of a lock does not count. */
+/** Returns true if a database exists. An empty file, which a lock creates, does not count. */
 export function databaseExists(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-/** Returns the path of the mark file. */
+/** Returns the path of the marker of a database in which damage was found. */
 export const suspectMark = (path: string): string => `${path}${SUSPECT}`
 
-/** Returns the command that rescues the content of a damaged database. */
+/** Returns the command that recovers the contents of a damaged database. */
 export function rescueCommand(copy: string, path: string): string {
   return `sqlite3 "${copy}" .recover | sqlite3 "${path}"`
 }
 
-/** Reads a file; undefined if it does not exist. */
+/** Returns the text of a file; undefined if it does not exist. */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

@@ -7,10 +7,10 @@ import type { FileDatabase } from './engine/database.ts'
 import { asidePath } from './quarantine.ts'
 
 /**
- * Saves an open database after its file or its write-ahead log was removed, or replaced by another
- * file. A copy with the name of a database that was set aside receives all commits, so that no
- * empty database takes its place by itself. Makes no copy if the project was moved, because the
- * database was moved too. Returns the error to end with.
+ * Saves an open database whose file or write-ahead log was removed, or replaced by another file.
+ * Writes all commits to a copy with the name of a quarantined database, so that no empty database
+ * is created in its place automatically. Makes no copy if the project was moved, because its
+ * database was moved too. Returns the error with which the owner ends.
  */
 export function rescueRemoved(database: FileDatabase, place: ProjectPlace, now: number): AutomateError {
   const { path } = database

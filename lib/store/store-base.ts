@@ -12,7 +12,8 @@ interface Pending {
 }
 
 /**
- * Common part of both sides of a store: pairs replies with calls, reports changes, and ends once.
+ * Common base of the owner's and a client's store. Assigns replies to calls, reports changes, and
+ * ends once.
  */
 export abstract class StoreBase implements Store {
   abstract readonly role: Store['role']
@@ -43,7 +44,7 @@ export abstract class StoreBase implements Store {
       throw new AutomateError('input-invalid', `The input of ${name} ${TOO_DEEP}.`)
     this.lastSeq += 1
     const seq = this.lastSeq
-    // If the send fails, there is no reply to wait for.
+    // Sent first, because there is no reply to wait for if sending fails.
     this.send({ type: 'request', seq, id: options.id ?? this.requestId(), name, input })
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.pending.set(seq, { resolve, reject })
@@ -69,15 +70,15 @@ export abstract class StoreBase implements Store {
   abstract close(): Promise<void>
 
   /**
-   * Sends a request. The reply comes by `settle`, later, or never if the store ends first. Throws
-   * if the request cannot be sent.
+   * Sends a request. Its reply is passed to `settle` later, or never if the store ends first.
+   * Throws if the request cannot be sent.
    */
   protected abstract send(request: RequestMessage): void
 
   /** Subscribes to the changes of these tables, or of all. */
   protected abstract follow(tables: readonly string[] | undefined): void
 
-  /** Returns the id of a call without one. */
+  /** Returns the request id for a call that was made without one; null if none is needed. */
   protected abstract requestId(): string | null
 
   protected settle(reply: ReplyMessage): void {
@@ -91,7 +92,9 @@ export abstract class StoreBase implements Store {
     this.changes.emit(tables, revision)
   }
 
-  /** Rejects the pending calls and reports the end. Only the first end counts. */
+  /**
+   * Rejects the pending calls and reports the end of the store. Only the first call has an effect.
+   */
   protected end(end: StoreEnd): void {
     if (this.ended !== undefined) return
     this.ended = end
@@ -111,13 +114,13 @@ export abstract class StoreBase implements Store {
     return new AutomateError('store-closed', what, { facts: { reason }, cause: error })
   }
 }
-/** Registered listeners. */
+/** Set of registered listeners. */
 class Listeners<A extends readonly unknown[]> {
   private readonly listeners = new Set<(...values: A) => void>()
 
-  /** Adds a listener. The returned function removes it. */
+  /** Adds a listener. Returns a function that removes it. */
   add(listener: (...values: A) => void): () => void {
-    // Each `add` wraps its listener, so that a listener added twice is removed once at a time.
+    // The listener is wrapped, so that a listener that was added twice is registered twice.
     const own = (...values: A) => listener(...values)
     this.listeners.add(own)
     return () => {

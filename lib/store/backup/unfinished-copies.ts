@@ -12,27 +12,27 @@ import { runFileWork } from '../file-work/run-file-work.ts'
 const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 
-/** Longest wait for a share at the start and at the end of a scheduler. */
+/** Longest wait for a network share when a scheduler starts or ends. */
 const REMOVE_LIMIT_MS = 10_000
 
-/** Matches `automate.db.<uuid>.tmp`, also with the suffix of a side file of SQLite. */
+/** Matches `automate.db.<uuid>.tmp`, also with the suffix of one of SQLite's side files. */
 const TEMPORARY = /\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp(?:-wal|-journal)?$/
 
 const SIDE_FILE = /-(?:wal|journal)$/
 
 /**
- * Returns the folder with one note for each copy in progress. A note holds the identity of the
- * folder of the database, and in the next line the path of the temporary file.
+ * Returns the path of the folder that contains a note for each copy in progress. The first line of
+ * a note identifies the folder of the database, and the second is the path of the temporary file.
  */
 const notesOf = (database: string): string => join(dirname(database), 'unfinished-copies')
 
-/** Returns a temporary name for a copy. The copy is renamed to `path` once it is complete. */
+/** Returns a temporary name for a copy that is renamed to `path` once it is complete. */
 export const temporaryName = (path: string): string => `${path}.${newUuid()}.tmp`
 
 /**
- * Runs `write` with a temporary name beside `to`, and removes the temporary file if `write` fails.
- * A note in the folder of `database` names the file, because the folder of `to` may belong to
- * several projects.
+ * Runs `write` with a temporary name in the folder of `to`, and removes the temporary file if
+ * `write` fails. A note in the folder of `database` names the file, because several projects may
+ * use the folder of `to`.
  */
 export async function withTemporaryCopy<T>(
   database: string,
@@ -51,7 +51,7 @@ export async function withTemporaryCopy<T>(
     removeNote(note)
     return result
   } catch (thrown) {
-    // The note of a folder that does not respond stays, so that a later start removes the file.
+    // If the folder does not respond, the note is kept, so that a later start removes the file.
     if (errorCode(thrown) !== 'deadline' && (await isRemoved([temporary]))) removeNote(note)
     throw thrown
   }
@@ -59,9 +59,9 @@ export async function withTemporaryCopy<T>(
 
 /**
  * Removes the copies that killed owners of a database did not finish. Only the owner may call it,
- * because only owners write such copies and so none of these has a living writer. `spared` and its
- * side files stay. Never rejects, because a later start removes a file that is still open, or in a
- * folder that does not respond.
+ * because only owners write such copies and so nothing else can still be writing them. Does not
+ * remove `spared` and its side files. Never rejects. A file that cannot be removed, because it is
+ * still open or its folder does not respond, is removed at a later start.
  */
 export async function removeUnfinishedCopies(database: string, spared?: string): Promise<void> {
   const data = dirname(database)
@@ -74,8 +74,8 @@ export async function removeUnfinishedCopies(database: string, spared?: string):
     const note = join(notes, name)
     const [identity, ...lines] = textOf(note).split('\n')
     const temporary = lines.join('\n')
-    // A power cut may leave a note without its text. In a copied project the note names the copy of
-    // the other project.
+    // After a power failure a note may be empty. In a copied project, a note names a file of the
+    // original.
     const isOwn = identity === own && TEMPORARY.test(temporary) && !isSpared(temporary)
     if (!isOwn) removeNote(note)
     else if (!isWithin(data, temporary)) elsewhere.push({ temporary, note })
@@ -94,7 +94,7 @@ export async function removeUnfinishedCopies(database: string, spared?: string):
       for (const { note } of copies) removeNote(note)
 }
 
-/** Removes files of one folder, which may be on a share. Returns false if that failed. */
+/** Removes files in one folder, which may be on a network share. Returns false if that failed. */
 async function isRemoved(paths: string[]): Promise<boolean> {
   const [folder = ''] = paths.map(path => dirname(path))
   const work = { type: 'remove', paths } as const
@@ -106,8 +106,7 @@ async function isRemoved(paths: string[]): Promise<boolean> {
 }
 
 /**
- * Removes a note. The file of the note must be removed first, because a later start finds the file
- * by the note.
+ * Removes a note. The file that it names must be removed first, because only the note leads to it.
  */
 function removeNote(note: string): void {
   tryToRemove(() => removeOwnFile(note))
@@ -118,7 +117,8 @@ function tryToRemove(remove: () => void): void {
   try {
     remove()
   } catch {
-    // Windows refuses it while a virus scanner reads the file. The folder may hold another note.
+    // Windows refuses the removal while antivirus software reads the file, or if the folder
+    // contains another note.
   }
 }
 

@@ -12,18 +12,20 @@ import { temporaryName } from './unfinished-copies.ts'
 const PRIVATE_FOLDER = 0o700
 
 /**
- * Matches `before-0.2.0-migration-24-20261130T120000123Z.db`: the version that migrates, and the
- * last migration of the copy.
+ * Matches names like `before-0.2.0-migration-24-20261130T120000123Z.db`. The first number is the
+ * version of the program that migrated the database, and the second is the last migration of the
+ * copy.
  */
 const NAME = /^before-.+-migration-(\d+)-(\d{8}T\d{9}Z)\.db$/
 
-/** Returns the folder of the backups of a database. */
+/** Returns the path of the folder for backups of a database before upgrades. */
 export const backupsOf = (path: string): string => join(dirname(path), 'backups')
 
 /**
- * Copies a database that is about to be migrated from `migration` on, so that the version before
- * can be used again. Returns the path of the copy. Reuses an intact copy of the same state, because
- * a service that fails to migrate starts again and again. These copies are never removed.
+ * Copies a database whose last migration is `migration` and that is about to be migrated, so that
+ * the earlier version of the program can be used again. Returns the path of the copy. Reuses an
+ * intact copy of the same state, because a service that fails to migrate is started again and
+ * again. These copies are never removed.
  * @throws `store-refused` if there is no checked copy. The database must not be migrated then.
  */
 export async function backUpBeforeUpgrade(
@@ -50,7 +52,7 @@ export async function backUpBeforeUpgrade(
   }
 }
 
-/** Returns the error of a database that is not migrated because of `failure`. */
+/** Returns the error for a database that is not migrated because of `failure`. */
 export function notMigrated(path: string, failure: string, cause: unknown, remedy: string): AutomateError {
   const reason = messageOf(cause).replace(/\.$/, '')
   return new AutomateError(
@@ -60,7 +62,10 @@ export function notMigrated(path: string, failure: string, cause: unknown, remed
   )
 }
 
-/** Returns an intact copy that has the bytes of the database; undefined if there is none. */
+/**
+ * Returns the path of an intact copy with the same contents as the database; undefined if there is
+ * none.
+ */
 async function sameCopy(path: string, migration: number): Promise<string | undefined> {
   for (const { file } of copiesOf(path).filter(copy => copy.migration === migration)) {
     const work = { type: 'compare', path, copy: file } as const
@@ -85,14 +90,14 @@ async function checkedCopy(from: string, to: string): Promise<void> {
 }
 
 /**
- * Returns the newest copy of the database at `path` from before an upgrade that a program with
- * `migrations` migrations can open.
+ * Returns the path of the newest copy, made before an upgrade of the database at `path`, that a
+ * program with `migrations` migrations can open; undefined if there is none.
  */
 export function backupFor(path: string, migrations: number): string | undefined {
   return copiesOf(path).find(({ migration }) => migration <= migrations)?.file
 }
 
-/** Returns the copies of a database from before upgrades, the newest first. */
+/** Returns the copies that were made before upgrades of a database, newest first. */
 function copiesOf(path: string): { readonly file: string; readonly migration: number }[] {
   return namesIn(backupsOf(path))
     .flatMap(name => {

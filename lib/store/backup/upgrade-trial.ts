@@ -15,20 +15,20 @@ import { backupsOf, notMigrated } from './upgrade-backup.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-/** Longest wait for the owner. A scheduler replies within milliseconds. */
+/** Longest wait for the owner. A scheduler normally replies within milliseconds. */
 const OWNER_PATIENCE_MS = 5_000
 
-/** Prefix of the temporary copy. An owner that starts removes files with such a name. */
+/** Beginning of the temporary copy's name. An owner removes such files when it starts. */
 const TRIAL = 'upgrade-trial'
 const TRIAL_NAME = /^upgrade-trial\.[\da-f-]{36}\.tmp(?:-wal|-journal)?$/
 
 const REMEDY = 'Fix this problem, or install the previous version.'
 
 /**
- * Rehearses the next start on a copy of the database: copies it into the folder of the backups,
- * applies the migrations, and removes the copy. The owner writes the copy. Does nothing if no
- * process owns the database, or if the owner speaks another protocol.
- * @throws `store-refused` if the copy cannot be made or migrated.
+ * Tests the next start on a copy of the database. The owner writes the copy to the folder of the
+ * backups. The migrations are then applied to the copy, and the copy is removed. Does nothing if no
+ * process owns the database, or if the owner uses another protocol.
+ * @throws `store-refused` if the copy cannot be written or migrated.
  */
 export async function tryUpgrade(
   paths: ProjectPaths,
@@ -78,7 +78,7 @@ async function migrateCopy(
   try {
     database = await FileDatabase.open(copy)
     migrate(database, migrations, now)
-    // A start defers this checkpoint, which needs space too.
+    // A real start makes this checkpoint later, and it needs disk space too.
     database.one('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
   } catch (error) {
@@ -88,8 +88,8 @@ async function migrateCopy(
 }
 
 /**
- * Removes the copy of a trial, also the copy of a killed trial. Only one process at a time tries an
- * upgrade of a project.
+ * Removes the copy of a trial, including one that a killed trial left behind. Only one process at a
+ * time may test an upgrade of a project.
  */
 function removeTrials(folder: string): void {
   for (const name of namesIn(folder))
@@ -97,6 +97,6 @@ function removeTrials(folder: string): void {
       try {
         removeOwnFile(join(folder, name))
       } catch {
-        // Windows refuses it while a virus scanner reads the file.
+        // Windows refuses the removal while antivirus software reads the file.
       }
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 
 /**
- * Longest path of a socket. `sun_path` holds 104 bytes on macOS and 108 on Linux, the final zero
- * included.
+ * Maximum length of a socket's path. `sun_path` has 104 bytes on macOS and 108 on Linux, including
+ * the final zero byte.
  */
 const LONGEST_SOCKET_PATH_BYTES = 103
 
@@ -14,9 +14,9 @@ const FOLDER_PREFIX = 'automate-tui-'
 const SOCKET_NAME = 's'
 
 /**
- * Makes a new, unguessable address: a socket in a private folder of its own, or a named pipe. On
- * Linux the folder is made in `home` if the path there is short enough, because no cleaner of
- * temporary folders visits `home`.
+ * Creates a new address that cannot be guessed: a socket in a private folder of its own, or a named
+ * pipe. On Linux the folder is created in `home` if its path is short enough, because programs that
+ * clean up temporary folders do not touch `home`.
  */
 export function makeAddress(home?: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${FOLDER_PREFIX}${randomBytes(16).toString('hex')}`
@@ -33,7 +33,7 @@ export function makeAddress(home?: string): string {
       chmodSync(folder, PRIVATE_FOLDER)
       return join(folder, SOCKET_NAME)
     } catch (error) {
-      // Read-only, full, or another user's.
+      // The folder may be read-only, full, or owned by another user.
       thrown ??= error
     }
   }
@@ -44,8 +44,8 @@ const fits = (base: string): boolean =>
   Buffer.byteLength(join(base, `${FOLDER_PREFIX}XXXXXX`, SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES
 
 /**
- * Removes the address that `makeAddress` made. Called by an owner that ends, and by the next owner
- * after a kill. Touches nothing else.
+ * Removes an address that `makeAddress` created, and nothing else. Called by an owner when it ends,
+ * or by the next owner if the previous one was killed.
  */
 export function removeAddress(address: string): void {
   const folder = dirname(address)
@@ -55,6 +55,6 @@ export function removeAddress(address: string): void {
     rmSync(address, { force: true })
     rmdirSync(folder)
   } catch {
-    // Removed already, or not ours to remove.
+    // It has been removed already, or this user may not remove it.
   }
 }

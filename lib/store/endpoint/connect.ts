@@ -9,17 +9,17 @@ import { FRAME_BYTES, FrameReader, writeFrame } from './frames.ts'
 import { Challenge, Welcome } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
 
-/** A connection on which both sides have proved the token. */
+/** Connection on which both sides have proved that they know the token. */
 export interface Connection {
   readonly socket: Socket
-  /** Sets the receiver of every frame from now on. Frames that came earlier are passed first. */
+  /** Sets the listener for all frames. Frames that arrived before are passed to it first. */
   onFrame(listener: (message: unknown) => void): void
 }
 
 /**
- * Connects to an owner. Returns undefined if no owner listens, the owner does not reply in time, or
- * it does not have the token.
- * @throws `environment-unfit` if the owner speaks another protocol.
+ * Connects to an owner. Returns undefined if no owner listens at the address, if it does not reply
+ * in time, or if it does not know the token.
+ * @throws `environment-unfit` if the owner uses another protocol.
  */
 export function connectEndpoint(
   address: string,

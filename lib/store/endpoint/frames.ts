@@ -3,15 +3,21 @@ import { AutomateError } from '../../core/errors/errors.ts'
 
 const NEWLINE = 10
 
-/** Largest frame of the handshake. A side needs no more before its proof. */
+/**
+ * Maximum size of a frame during the handshake, in bytes. A peer needs no more before it has proved
+ * that it knows the token.
+ */
 export const HANDSHAKE_FRAME_BYTES = 4 * 1024
 
 const MEGABYTE = 1024 * 1024
 
-/** Largest frame after the handshake. A list of thousands of jobs fits; a flood does not. */
+/**
+ * Maximum size of a frame after the handshake, in bytes. It is enough for a list of thousands of
+ * jobs, and prevents a flood.
+ */
 export const FRAME_BYTES = 32 * MEGABYTE
 
-/** Sends one JSON value as a line. */
+/** Sends a JSON value as one line. */
 export function writeFrame(socket: Socket, message: unknown): void {
   writeText(socket, frameText(message))
 }
@@ -19,8 +25,8 @@ export function writeFrame(socket: Socket, message: unknown): void {
 /**
  * Returns the text of a frame, which may be sent to several clients. `what` names the frame in the
  * error.
- * @throws `input-invalid` if the frame is too large, because the other side would end the
- * connection and each side would take the other for dead.
+ * @throws `input-invalid` if the frame is too large. The peer would otherwise close the connection,
+ * and each side would assume that the other one has died.
  */
 export function frameText(message: unknown, what = 'A message'): string {
   const text = `${jsonText(message, what)}\n`
@@ -33,7 +39,7 @@ function jsonText(message: unknown, what: string): string {
   try {
     return JSON.stringify(message)
   } catch (error) {
-    // The engine has its own limit for the length of a text.
+    // The JavaScript engine has its own limit for the length of a string.
     if (error instanceof RangeError) throw tooLarge(what, 'is much too large', error)
     throw error
   }
@@ -49,8 +55,8 @@ export function writeText(socket: Socket, text: string): void {
 }
 
 /**
- * Splits the received bytes into lines of JSON. Throws for a line above `limit` bytes and for
- * invalid JSON.
+ * Splits received bytes into lines of JSON. Throws if a line is longer than `limit` bytes or is not
+ * valid JSON.
  */
 export class FrameReader {
   limit = HANDSHAKE_FRAME_BYTES

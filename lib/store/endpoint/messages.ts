@@ -5,8 +5,8 @@ import { ProgramId } from '../../model/worker/program-id.ts'
 const Nonce = z.string().regex(/^[0-9a-f]{64}$/)
 
 /**
- * One call of an operation. `seq` pairs the reply with the call. Two calls with one `id` are the
- * same request.
+ * One call of an operation. `seq` assigns the reply to the call. Two calls with the same `id` are
+ * the same request.
  */
 export const RequestMessage = z.object({
   type: z.literal('request'),
@@ -18,8 +18,8 @@ export const RequestMessage = z.object({
 export type RequestMessage = z.infer<typeof RequestMessage>
 
 /**
- * Sets the tables whose changes a client receives; null for all. A client that has not sent this
- * message receives all changes.
+ * Sets the tables whose changes a client receives; null for all tables. A client that has not sent
+ * this message receives all changes.
  */
 export const FollowMessage = z.object({
   type: z.literal('follow'),
@@ -27,7 +27,7 @@ export const FollowMessage = z.object({
 })
 export type FollowMessage = z.infer<typeof FollowMessage>
 
-/** Messages of a client after the handshake. */
+/** Messages that a client sends after the handshake. */
 export const FromClient = z.discriminatedUnion('type', [RequestMessage, FollowMessage])
 
 export const ReplyMessage = z.discriminatedUnion('ok', [
@@ -44,8 +44,8 @@ export const ChangeMessage = z.object({
 export type ChangeMessage = z.infer<typeof ChangeMessage>
 
 /**
- * First message of the owner: the nonce that the client must sign. Programs from before the
- * protocol had a number leave out `program`.
+ * First message of the owner, with the nonce that the client must sign. Older programs, from before
+ * the protocol had a number, leave out `program`.
  */
 export const Challenge = z.object({
   type: z.literal('challenge'),
@@ -53,7 +53,7 @@ export const Challenge = z.object({
   program: z.exactOptional(ProgramId),
 })
 
-/** The client's proof of the token, with a nonce for the owner's proof. */
+/** The client's proof that it knows the token, with a nonce for the owner's proof. */
 export const Proof = z.object({
   type: z.literal('proof'),
   nonce: Nonce,
@@ -62,15 +62,21 @@ export const Proof = z.object({
   program: z.exactOptional(ProgramId),
 })
 
-/** The owner's proof of the token. The client sends nothing else before it. */
+/**
+ * The owner's proof that it knows the token. The client sends nothing else before it receives this
+ * message.
+ */
 const Accepted = z.object({ type: z.literal('welcome'), mac: Nonce, program: z.exactOptional(ProgramId) })
 
-/** Refusal of a client that has proved the token but speaks another protocol than the owner. */
+/**
+ * Refusal of a client that has proved that it knows the token but uses another protocol than the
+ * owner.
+ */
 const Refused = z.object({ type: z.literal('refused'), program: ProgramId })
 
 /** The owner's reply to a proof. */
 export const Welcome = z.discriminatedUnion('type', [Accepted, Refused])
 
-/** Messages of an owner after the handshake. */
+/** Messages that an owner sends after the handshake. */
 export const FromOwner = z.union([ReplyMessage, ChangeMessage, z.object({ type: z.literal('bye') })])
 export type FromOwner = z.infer<typeof FromOwner>

@@ -7,34 +7,38 @@ import type { OwnerRecord } from '../ownership/owner-record.ts'
 import { makeAddress, removeAddress } from './address.ts'
 import type { EndpointServer } from './server.ts'
 
-/** Interval of the checks: two within the half minute in which an owner must be reachable again. */
+/**
+ * Interval of the checks. There are two in the half minute within which an owner must be reachable
+ * again.
+ */
 const CHECK_EVERY_MS = 15_000
 
 /**
- * Longest wait for the endpoint. It replies within milliseconds, but a commit or an integrity check
- * may delay it.
+ * Longest wait for the endpoint's challenge. It normally arrives within milliseconds, but a commit
+ * or an integrity check may delay it.
  */
 const ANSWER_MS = 5_000
 
 export interface ReachabilityOptions {
   readonly server: EndpointServer
-  /** Path of the announcement. */
+  /** Path of the file with the owner's announcement. */
   readonly path: string
   readonly announced: OwnerRecord
   readonly clock: Clock
-  /** Called at each check, for other checks that an owner must make as often. */
+  /** Called at each check, for other checks that an owner must make equally often. */
   readonly checked?: () => void
   /**
-   * Reports every repair, and the first of consecutive failures: the present address, and a
-   * sentence for the log. The sentence is null for an address that is replaced at the start.
+   * Called after every repair, and at the first of consecutive failures, with the current address
+   * and a sentence for the log. The sentence is null if the address was replaced at the start.
    */
   readonly report: (endpoint: string, message: string | null) => void
 }
 
 /**
- * Keeps an owner reachable. Cleaners of temporary folders and the end of a login session remove
- * sockets of running programs. The owner holds the lock and not the address, so the endpoint moves
- * to a new address and is announced again. Established connections stay.
+ * Keeps an owner reachable. Programs that clean up temporary folders, and the end of a login
+ * session, remove sockets that are in use. In that case the endpoint moves to a new address and is
+ * announced again, which is possible because ownership depends on the lock and not on the address.
+ * Established connections are not affected.
  */
 export class Reachability {
   private readonly options: ReachabilityOptions
@@ -50,8 +54,8 @@ export class Reachability {
   }
 
   /**
-   * Listens at the announced address, or at another address if the file system of the announced one
-   * has no sockets.
+   * Listens at the announced address, or at another one if the file system of the announced address
+   * does not support sockets.
    */
   async start(): Promise<void> {
     try {
@@ -105,8 +109,8 @@ export class Reachability {
   }
 
   /**
-   * Returns false once another process owns the project, because a lock that is a folder can be
-   * lost without notice.
+   * Returns false if another process owns the project now. That is possible because a lock that is
+   * a folder can be lost without notice.
    */
   private mayAnnounce(): boolean {
     const { path, announced } = this.options
@@ -114,8 +118,8 @@ export class Reachability {
   }
 
   /**
-   * Moves the endpoint to a new address, but never into the folder of the project, because its file
-   * system may have no sockets.
+   * Moves the endpoint to a new address. Never uses the project's folder, because its file system
+   * may not support sockets.
    */
   private async move(): Promise<void> {
     const before = this.endpoint
@@ -123,7 +127,7 @@ export class Reachability {
     await this.listen(address)
     this.endpoint = address
     removeAddress(before)
-    // Another process may own the project since the check began.
+    // Another process may have become the owner of the project during the check.
     if (!this.stopped && this.mayAnnounce()) this.announce()
   }
 
@@ -145,16 +149,13 @@ const DAMAGE = {
   announcement: 'data/owner.json was removed or changed, so the scheduler has written it again.',
 } as const
 
-/**
- * Returns the identity of a socket's file; undefined for a named pipe, and for a file that was
- * removed.
- */
+/** Returns the inode of a socket's file; undefined for a named pipe, or if the file was removed. */
 function inodeOf(address: string): bigint | undefined {
   if (process.platform === 'win32') return undefined
   return lstatSync(address, { bigint: true, throwIfNoEntry: false })?.ino
 }
 
-/** Connects like a client, and resolves with true if the endpoint sends its challenge. */
+/** Connects as a client does, and resolves with true if the endpoint sends its challenge. */
 function answers(address: string, clock: Clock): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(address)

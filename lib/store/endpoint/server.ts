@@ -10,29 +10,32 @@ import { FromClient, Proof } from './messages.ts'
 import type { ChangeMessage, FromOwner, ReplyMessage, RequestMessage } from './messages.ts'
 import { prove, sameProof } from './proof.ts'
 
-/** Longest wait for the proof of a client. A client proves itself within milliseconds. */
+/** Longest wait for a client's proof, which normally arrives within milliseconds. */
 const HANDSHAKE_MS = 5_000
 
-/** Unread bytes after which a client counts as dead. */
+/** Number of unread bytes after which a client counts as dead. */
 const UNREAD_BYTES = 64 * 1024 * 1024
 
 export interface EndpointEvents {
   request(request: RequestMessage, respond: (reply: ReplyMessage) => void): void
   /**
-   * Called for a new client. `client` is a number of this owner; `pid` is the pid that the client
-   * states.
+   * Called for a new client. `client` is a number that this owner gives to the connection; `pid` is
+   * the pid that the client states.
    */
   connected(client: number, pid: number): void
   gone(client: number): void
 }
 
 /**
- * The owner's side of the endpoint. Closes a connection that misbehaves, without effect on the
- * others.
+ * The owner's side of the endpoint. Closes a connection that breaks the protocol, without affecting
+ * the others.
  */
 export class EndpointServer {
   private server: Server | undefined
-  /** Sockets that proved the token, with the tables that each follows; null for all. */
+  /**
+   * Sockets whose clients have proved that they know the token, with the tables that each client
+   * follows; null for all tables.
+   */
   private readonly proven = new Map<Socket, ReadonlySet<string> | null>()
   private readonly sockets = new Set<Socket>()
   private readonly token: string
@@ -45,7 +48,8 @@ export class EndpointServer {
   }
 
   /**
-   * Listens at an address, and stops listening at the previous one. Established connections stay.
+   * Listens at a new address, and stops listening at the previous one. Established connections are
+   * not affected.
    */
   async listen(address: string): Promise<void> {
     const server = createServer(socket => this.accept(socket))
@@ -58,8 +62,8 @@ export class EndpointServer {
   }
 
   /**
-   * Sends a change to the clients that follow one of its tables, because waking every worker for
-   * every commit would cost more than the commit.
+   * Sends a change only to the clients that follow one of its tables, because waking every worker
+   * at every commit would cost more than the commit.
    */
   broadcast(change: ChangeMessage): void {
     const text = frameText(change satisfies FromOwner)
@@ -67,7 +71,7 @@ export class EndpointServer {
       if (followed === null || change.tables.some(table => followed.has(table))) this.send(socket, text)
   }
 
-  /** Says goodbye to every client and stops listening. */
+  /** Sends `bye` to every client and stops listening. */
   async close(): Promise<void> {
     const closed = new Promise<void>(resolve => {
       if (this.server === undefined) resolve()
@@ -121,7 +125,7 @@ export class EndpointServer {
         socket.destroy()
       }
     })
-    // A peer that dies resets its connection, and 'close' follows.
+    // The connection of a client that dies is reset, and 'close' follows.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       forget()
@@ -143,7 +147,7 @@ export class EndpointServer {
   }
 }
 
-/** Returns the text of a reply. Replaces a reply that is too large with its error. */
+/** Returns the text of a reply. If the reply is too large, returns the text of an error instead. */
 function replyText(name: string, reply: ReplyMessage): string {
   try {
     return frameText(reply satisfies FromOwner, `The answer to ${name}`)

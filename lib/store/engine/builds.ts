@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AutomateError } from '../../core/errors/errors.ts'
 
-/** POSIX calls of SQLite that are served from real files. Emscripten serves all others. */
+/** POSIX calls of SQLite that are redirected to real files. Emscripten handles all other calls. */
 export const POSIX_CALLS = [
   'chmod',
   'faccessat',
@@ -25,10 +25,7 @@ export const POSIX_CALLS = [
 
 export type PosixCall = (typeof POSIX_CALLS)[number]
 
-/**
- * Names that one build of sql.js has for its imports. The release build shortens the names to
- * letters.
- */
+/** Names of the imports in one build of sql.js. The release build shortens them to letters. */
 export interface Build {
   readonly version: string
   readonly module: string
@@ -37,7 +34,8 @@ export interface Build {
 }
 
 /**
- * Names read from sql-wasm.js and from the debug build of the same file, which has the full names.
+ * Names taken from sql-wasm.js, by comparison with the debug build of the same file, which has the
+ * full names.
  */
 const SQL_JS_1_16_0: Build = {
   version: '1.16.0',
@@ -70,8 +68,8 @@ const BUILDS: ReadonlyMap<string, Build> = new Map([
 ])
 
 /**
- * Returns the build of these bytes.
- * @throws `environment-unfit` if the names of this sql.js are unknown.
+ * Returns the build to which a WebAssembly file belongs.
+ * @throws `environment-unfit` if the names of this version of sql.js are unknown.
  */
 export function knownBuild(wasm: Uint8Array): Build {
   const sha256 = createHash('sha256').update(wasm).digest('hex')

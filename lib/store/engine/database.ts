@@ -10,45 +10,43 @@ import type { Prepared } from './statements.ts'
 
 /**
  * The database as operations see it: synchronous, within the transaction of their request. An
- * integer beyond 32 bits is bound as REAL, which is exact in an INTEGER column (use STRICT tables),
- * but not in an expression. All methods throw `store-refused` for a broken constraint or for a full
- * or failing disk, `store-damaged`, and `bug` for wrong SQL.
+ * integer beyond 32 bits is bound as REAL, which is exact in an INTEGER column (use STRICT tables)
+ * but not in an expression. All methods throw `store-refused` for a violated constraint or a full
+ * or failing disk, `store-damaged` for a damaged file, and `bug` for invalid SQL.
  */
 export interface Database {
   /** Runs one statement and returns the number of changed rows. */
   run(sql: string, params?: SqlParams): number
   all(sql: string, params?: SqlParams): Row[]
-  /**
-   * Passes each row to `act` as SQLite reads it. Only one row is in memory, however many there are.
-   */
+  /** Passes each row to `act` while SQLite reads it. Only one row at a time is in memory. */
   each(sql: string, params: SqlParams, act: (row: Row) => void): void
-  /** Returns the first row, or undefined. */
+  /** Returns the first row, or undefined if there is none. */
   one(sql: string, params?: SqlParams): Row | undefined
   /** Runs a script of several statements without parameters, for migrations. */
   exec(sql: string): void
-  /** Runs `act` without reporting its writes as a change, because no listener waits for them. */
+  /** Runs `act` without reporting its writes as a change, for writes that no listener waits for. */
   quietly<T>(act: () => T): T
 }
 
 /**
- * Size of the page cache, 64 MB in the negative kibibytes of the pragma, so that the working set of
- * a project stays in memory.
+ * Size of the page cache: 64 MB, as the negative number of kibibytes that the pragma expects. The
+ * working set of a project then stays in memory.
  */
 const CACHE_SIZE = -65_536
 
 /**
- * Lets free pages be returned to the disk. Takes effect in a new file, and in an old one at its
- * next VACUUM.
+ * Allows free pages to be returned to the disk. Takes effect in a new file, and in an existing one
+ * at its next VACUUM.
  */
 const INCREMENTAL = 'auto_vacuum=INCREMENTAL'
 
 /** Mode of a database: only the user may read it. */
 const PRIVATE_FILE = 0o600
 
-/** A database on its real file, opened by its one owner. */
+/** A database in a real file, opened by its only owner. */
 export class FileDatabase implements Database {
   readonly path: string
-  /** Tables written since `takeWritten()`. */
+  /** Tables written since the last call of `takeWritten()`. */
   private readonly written = new Set<string>()
   private readonly statements: Statements
   private readonly database: SqlDatabase
@@ -66,8 +64,8 @@ export class FileDatabase implements Database {
   }
 
   /**
-   * Opens `path`, and makes the file if it does not exist. The caller must own the file, because
-   * nothing here locks it.
+   * Opens the database at `path`, and creates the file if it does not exist. The caller must own
+   * the file, because it is not locked here.
    */
   static async open(path: string): Promise<FileDatabase> {
     requireOpenable(path)
@@ -75,9 +73,9 @@ export class FileDatabase implements Database {
   }
 
   /**
-   * Opens a database file only to read it. The file must have no WAL with content. It may be the
-   * owner's, as long as no process writes into it. SQLite's own files get names that begin with
-   * `scratch`. End it with `abandon()`.
+   * Opens a database file for reading only. The file must not have a WAL with content. The file may
+   * belong to an owner, as long as no process writes to it. The names of SQLite's own files begin
+   * with `scratch`. Close it with `abandon()`.
    */
   static openToRead(path: string, scratch: string): Promise<FileDatabase> {
     return FileDatabase.openFile(path, scratch)
@@ -89,15 +87,15 @@ export class FileDatabase implements Database {
     let database: FileDatabase | undefined
     try {
       database = new FileDatabase(path, new sql.Database(new Uint8Array(0)), files)
-      // EXCLUSIVE comes before WAL, because only then does WAL need no shared memory.
+      // EXCLUSIVE must precede WAL, because only then does WAL work without shared memory.
       for (const pragma of [
         'locking_mode=EXCLUSIVE',
         ...(scratch === undefined ? [INCREMENTAL] : []),
         'journal_mode=WAL',
         'synchronous=FULL',
         'foreign_keys=ON',
-        // The schema of a file may be foreign. This pragma prevents it from calling functions with
-        // effects.
+        // The schema of a file may come from elsewhere. This pragma prevents it from calling
+        // functions with side effects.
         'trusted_schema=OFF',
       ]) {
         database.exec(`PRAGMA ${pragma}`)
@@ -134,7 +132,7 @@ export class FileDatabase implements Database {
     return this.using(sql, params, prepared => {
       if (!prepared.statement.step()) return undefined
       const row = readRow(prepared)
-      // A writing statement with RETURNING is complete only once it was stepped to its end.
+      // A writing statement with RETURNING is complete only after its last row has been read.
       if (prepared.facts.writes.length > 0) while (prepared.statement.step());
       return row
     })
@@ -150,7 +148,7 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** Runs `act` and refuses writing statements (code `bug`). */
+  /** Runs `act`, and throws `bug` for any writing statement in it. */
   reading<T>(act: () => T): T {
     this.writable = false
     try {
@@ -169,7 +167,7 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** Number of statements that have changed rows, reported or not. */
+  /** Number of statements so far that have changed rows, whether or not the change was reported. */
   get changes(): number {
     return this.changed
   }
@@ -181,7 +179,7 @@ export class FileDatabase implements Database {
     return tables
   }
 
-  /** Checkpoints and closes the file, which then is one ordinary SQLite file. */
+  /** Checkpoints and closes the database, which is a single ordinary SQLite file afterwards. */
   close(): void {
     if (!this.open) return
     this.open = false
@@ -193,14 +191,14 @@ export class FileDatabase implements Database {
     }
   }
 
-  /** False once the file or its write-ahead log was removed, or another file has its name. */
+  /** False if the file or its write-ahead log was removed, or if another file now has its name. */
   get isInPlace(): boolean {
     return !this.open || this.files.isInPlace(this.path)
   }
 
   /**
-   * Writes everything committed to a new file, also if the file of the database was removed. Rolls
-   * an open transaction back.
+   * Writes all committed data to a new file, even if the file of the database was removed. Rolls an
+   * open transaction back.
    */
   rescue(to: string): void {
     try {
@@ -212,13 +210,13 @@ export class FileDatabase implements Database {
     this.files.copyOpen(this.path, to)
   }
 
-  /** Closes the file without writing another byte, for an owner that has lost it. */
+  /** Closes the file without writing anything more, for an owner that has lost the file. */
   abandon(): void {
     this.open = false
     this.files.abandon(this.path)
     try {
-      // Without its files SQLite can only fail here. It still forgets its locks, which matters
-      // because another file may get the same inode.
+      // SQLite can only fail here, because its files are closed. It still releases its locks, which
+      // matters because another file may get the same inode.
       this.statements.clear()
       this.database.close()
     } catch {
@@ -257,13 +255,13 @@ export class FileDatabase implements Database {
 }
 
 /**
- * Reports why a file cannot be opened, because sql.js calls every such failure "out of memory".
- * @throws `store-refused` with the system's reason.
+ * Checks that a file can be opened, because sql.js reports every such failure as "out of memory".
+ * @throws `store-refused` with the system's reason if the file cannot be opened.
  */
 function requireOpenable(path: string): void {
   try {
     closeSync(openSync(path, 'a', PRIVATE_FILE))
-    // Windows opens folders too.
+    // On Windows, a folder can be opened too.
     if (statSync(path).isDirectory()) throw new Error('it is a folder, not a file')
   } catch (thrown) {
     throw new AutomateError(

@@ -1,13 +1,13 @@
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** Error numbers of WASI, which Emscripten uses, and with it the SQLite inside sql.js. */
+/** Error numbers of WASI, which Emscripten uses, and therefore SQLite in sql.js. */
 export const ERRNO = { EBADF: 8, EIO: 29, ENOENT: 44, EINVAL: 28 } as const
 
 const BY_CODE: ReadonlyMap<string, number> = new Map([
   ['EACCES', 2],
   ['EBADF', ERRNO.EBADF],
   ['EBUSY', 10],
-  // Same number as ENOSPC, the only one that SQLite reports as a full disk.
+  // The number of ENOSPC, because SQLite reports only that one as a full disk.
   ['EDQUOT', 51],
   ['EEXIST', 20],
   ['EFBIG', 22],
@@ -24,8 +24,8 @@ const BY_CODE: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * Returns the number for an error of node:fs. An error without a number of its own is an
- * input/output error.
+ * Returns the WASI number of an error that node:fs threw. Returns the number of EIO for an error
+ * that has none.
  */
 export function errnoOf(thrown: unknown): number {
   return BY_CODE.get(systemCode(thrown) ?? '') ?? ERRNO.EIO

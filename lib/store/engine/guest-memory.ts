@@ -2,12 +2,12 @@ import type { BigIntStats } from 'node:fs'
 
 const text = new TextDecoder()
 
-/** SQLite's block size for files, the same as Emscripten's. */
+/** Block size that files report to SQLite, the same as Emscripten's. */
 const BLOCK_BYTES = 4096
 
 /**
- * The memory of SQLite inside sql.js. The buffer is read at each use, because it is replaced when
- * the memory grows.
+ * Accesses the memory of SQLite in sql.js. Reads the buffer anew at each use, because it is
+ * replaced when the memory grows.
  */
 export class GuestMemory {
   private readonly memory: WebAssembly.Memory
@@ -20,7 +20,7 @@ export class GuestMemory {
     return new Uint8Array(this.memory.buffer, at, length)
   }
 
-  /** Returns a text that ends with a zero byte. */
+  /** Returns the text at an address, up to its terminating zero byte. */
   text(at: number): string {
     const all = new Uint8Array(this.memory.buffer)
     return text.decode(all.subarray(at, all.indexOf(0, at)))
@@ -46,7 +46,7 @@ export class GuestMemory {
     this.view().setBigUint64(at, BigInt.asUintN(64, value), true)
   }
 
-  /** Writes Emscripten's `struct stat`. */
+  /** Writes a `struct stat` in Emscripten's layout. */
   setStat(at: number, stat: BigIntStats): void {
     const low = (value: bigint) => Number(BigInt.asUintN(32, value))
     const fields = [stat.dev, stat.mode, stat.nlink, stat.uid, stat.gid, stat.rdev]

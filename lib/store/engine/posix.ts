@@ -6,10 +6,10 @@ import { ERRNO, errnoOf } from './errno.ts'
 import type { GuestMemory } from './guest-memory.ts'
 import type { RealFiles } from './real-files.ts'
 
-/** Serves a call, or returns undefined if the file is not one of ours. */
+/** Handles a call, or returns undefined if its file is not in `RealFiles`. */
 type Handler = (a: number, b: number, c: number, d: number) => number | undefined
 
-/** Emscripten's numbers, the same as those of Linux. */
+/** Emscripten's values, which are the same as on Linux. */
 const O_ACCMODE = 3
 const O_CREAT = 0o100
 const F_GETLK = 12
@@ -18,9 +18,9 @@ const AT_EMPTY_PATH = 0x1000
 const REGULAR_FILE = 4
 
 /**
- * Replaces in `imports` the calls of `build` with functions that work on real files, and pass on
- * the calls for other files. A system call returns a negative error number, a WASI call (`fd_…`) a
- * positive one.
+ * Replaces the calls in `imports` by functions that work on real files, and that pass calls for any
+ * other file on. `build` gives the names of the calls. A system call returns a negative error
+ * number, a WASI call (`fd_…`) a positive one.
  */
 export function answerOnRealFiles(
   imports: WebAssembly.Imports,
@@ -90,8 +90,8 @@ function handlers(files: RealFiles, memory: () => GuestMemory): Record<PosixCall
         files.unlink(path)
         return 0
       }),
-    // The kernel lock is taken outside (lib/platform/locks/file-lock.ts), so SQLite sees every lock
-    // as free.
+    // The file is locked elsewhere (lib/platform/locks/file-lock.ts), so SQLite is told that every
+    // lock is free.
     fcntl64: (fd, command, varargs) =>
       onFile(-1, fd, () => {
         if (command === F_GETLK) memory().setU16(memory().u32(varargs), F_UNLCK)

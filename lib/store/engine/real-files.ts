@@ -4,15 +4,17 @@ import { syncFolder, writeAll } from '../../core/disk/whole-file.ts'
 import { ERRNO } from './errno.ts'
 
 /**
- * First descriptor of ours. It is far above the descriptors of Emscripten (its table ends at 4096),
- * so that a number shows its origin.
+ * Lowest file descriptor of a real file. It is far above the descriptors of Emscripten, whose table
+ * ends at 4096, so that the number shows who opened the file.
  */
 const FIRST_DESCRIPTOR = 1_000_000
 
 /** Mode of a database: only the user may read it. */
 const PRIVATE_FILE = 0o600
 
-/** Bytes of one read of a copy. Large enough that the calls cost nothing. */
+/**
+ * Number of bytes that are copied at once, large enough that the number of calls does not matter.
+ */
 const COPIED_BYTES = 1024 * 1024
 
 const NAME = /(?:^|\/)(dbfile_\d+)(-journal|-wal)?$/
@@ -24,9 +26,9 @@ interface OpenFile {
 }
 
 /**
- * Files that SQLite inside sql.js sees. A name of its own making (`dbfile_<n>`, its journal and its
- * WAL) maps to a path on the real disk, and a descriptor of ours to an open file. All methods throw
- * the errors of node:fs.
+ * Real files that SQLite in sql.js works on. Maps a name that sql.js has chosen (`dbfile_<n>`, its
+ * journal and its WAL) to a path on the disk, and a file descriptor of this class to an open file.
+ * All methods throw the errors of node:fs.
  */
 export class RealFiles {
   private readonly open = new Map<number, OpenFile>()
@@ -35,14 +37,14 @@ export class RealFiles {
   private next = FIRST_DESCRIPTOR
   private awaited: string | undefined
   /**
-   * Paths of files that are only read, with the prefix of the files that SQLite would put beside
-   * each.
+   * Paths of files that are only read. Maps each to the beginning of the paths for the files that
+   * SQLite would otherwise create next to it.
    */
   private readonly readOnly = new Map<string, string>()
 
   /**
    * Maps the next unknown `dbfile_<n>` that SQLite opens to `path`. With `scratch` the file is only
-   * read, and its journal and WAL have names that begin with `scratch`.
+   * read, and the paths of its journal and WAL begin with `scratch`.
    */
   await(path: string, scratch?: string): void {
     this.awaited = path
@@ -51,8 +53,8 @@ export class RealFiles {
   }
 
   /**
-   * Closes the files that are open under `path` without writing another byte. Later calls on them
-   * get EBADF.
+   * Closes the files that are open under `path` without writing anything more. Later calls on them
+   * fail with EBADF.
    */
   abandon(path: string): void {
     this.awaited = undefined
@@ -66,9 +68,9 @@ export class RealFiles {
   }
 
   /**
-   * Returns false once the file that is open under `path`, or its write-ahead log, was removed, or
-   * another file has its name. Without the log, everything committed since the last checkpoint is
-   * lost when the process ends.
+   * Returns false if the file that is open under `path` or its write-ahead log was removed, or if
+   * another file now has its name. Without the log, everything that was committed since the last
+   * checkpoint is lost when the process ends.
    */
   isInPlace(path: string): boolean {
     return this.isOpenFile(path) && this.isOpenFile(`${path}-wal`)
@@ -84,12 +86,12 @@ export class RealFiles {
       fs.fstatSync(fd, { bigint: true }),
       fs.statSync(path, { bigint: true, throwIfNoEntry: false }),
     ]
-    // Windows names the device of an open file in another way.
+    // Windows reports a different device number for an open file.
     const isSameDevice = process.platform === 'win32' || open.dev === named?.dev
     return open.ino === named?.ino && isSameDevice
   }
 
-  /** Copies the file that is open under `path` to a new file, also if the open file was removed. */
+  /** Copies the file that is open under `path` to a new file, even if the open file was removed. */
   copyOpen(path: string, to: string): void {
     const fd = this.descriptorOf(path)
     if (fd === undefined) throw new Error(`${path} is not open`)
@@ -112,7 +114,10 @@ export class RealFiles {
     return [...this.open.values()].find(file => file.path === path)?.fd
   }
 
-  /** Returns the real path of a path of SQLite's; undefined if the path is not ours. */
+  /**
+   * Returns the real path for a path that SQLite uses; undefined if it is not the name of a real
+   * file.
+   */
   resolve(path: string): string | undefined {
     const match = NAME.exec(path)
     if (match === null) return undefined
@@ -124,12 +129,14 @@ export class RealFiles {
       this.awaited = undefined
     }
     if (base === undefined) return undefined
-    // The file was abandoned. Every call on an empty path fails with ENOENT.
+    // The file was abandoned. An empty path lets every call fail with ENOENT.
     if (base === '') return ''
     return suffix === '' ? base : `${this.readOnly.get(base) ?? base}${suffix}`
   }
 
-  /** Returns true if a descriptor is one of ours, open or not. */
+  /**
+   * Returns true if a file descriptor belongs to this class, whether or not the file is still open.
+   */
   owns(descriptor: number): boolean {
     return descriptor >= FIRST_DESCRIPTOR
   }
@@ -168,7 +175,7 @@ export class RealFiles {
     return count
   }
 
-  /** @param whence 0 from the start, 1 from here, 2 from the end. */
+  /** @param whence 0 from the start, 1 from the current position, 2 from the end. */
   seek(descriptor: number, offset: number, whence: number): number {
     const file = this.file(descriptor)
     const from = whence === 0 ? 0 : whence === 1 ? file.position : fs.fstatSync(file.fd).size
@@ -185,13 +192,13 @@ export class RealFiles {
   }
 
   /**
-   * Syncs a file, and its folder if a file was made or removed there, because a power cut may undo
-   * that otherwise. Windows syncs no folders.
+   * Syncs a file to the disk. Also syncs its folder if a file was created or removed there, because
+   * a power failure may undo that otherwise. Folders are not synced on Windows.
    */
   sync(descriptor: number): void {
     fs.fdatasyncSync(this.file(descriptor).fd)
     if (this.unsyncedFolders.size === 0) return
-    // The folder of another database of this process may have been removed since.
+    // The folder of another database of this process may have been removed in the meantime.
     for (const folder of this.unsyncedFolders) if (fs.existsSync(folder)) syncFolder(folder)
     this.unsyncedFolders.clear()
   }

@@ -7,7 +7,9 @@ interface Meaning {
   readonly remedy: string
 }
 
-/** Errors by SQLite's text, because sql.js gives no number. */
+/**
+ * Codes and remedies by the text of SQLite's error, because sql.js does not return an error number.
+ */
 const MEANINGS: readonly Meaning[] = [
   {
     pattern: /malformed|not a database/,
@@ -37,7 +39,7 @@ const MEANINGS: readonly Meaning[] = [
   },
 ]
 
-/** Converts a value that SQLite threw (an Error, or a string) to an error of ours. */
+/** Converts a value that sql.js threw (an Error or a string) to an `AutomateError`. */
 export function sqliteError(thrown: unknown, sql: string): AutomateError {
   if (isAutomateError(thrown)) return thrown
   const message = messageOf(thrown)

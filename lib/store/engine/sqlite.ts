@@ -9,8 +9,8 @@ import { answerOnRealFiles } from './posix.ts'
 import { RealFiles } from './real-files.ts'
 
 /**
- * SQLite inside sql.js, with the real files that it works on. One for each thread, because sql.js
- * knows only its first configuration.
+ * SQLite in sql.js, with the real files that it works on. There is one instance for each thread,
+ * because sql.js keeps the configuration of its first start.
  */
 export interface Sqlite {
   readonly sql: SqlJsStatic

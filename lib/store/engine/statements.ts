@@ -3,8 +3,8 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { SqlParams } from './sql-value.ts'
 
 /**
- * Matches strings and comments of an SQL text. Quoted names are not matched, since tables may be
- * quoted.
+ * Matches the strings and comments in an SQL text. Does not match quoted names, because the name of
+ * a table may be quoted.
  */
 const STRINGS_AND_COMMENTS = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 const NAMED = /[$:@]([A-Za-z_]\w*)/g
@@ -12,19 +12,19 @@ const WRITES =
   /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`[]?(\w+)/gi
 
 /**
- * Largest number of prepared statements, more than the whole program has. Guards against SQL that
- * contains values.
+ * Maximum number of prepared statements, more than the whole program has. It limits the memory if
+ * SQL texts contain values.
  */
 const MOST_STATEMENTS = 500
 
 export interface Prepared {
   readonly statement: Statement
   readonly facts: SqlFacts
-  /** Set after the first row. */
+  /** Names of the columns; undefined until the first row was read. */
   columns: readonly string[] | undefined
 }
 
-/** Prepared statements by their text. The least recently used are discarded. */
+/** Caches prepared statements by their text, and discards the least recently used. */
 export class Statements {
   private readonly cache = new Map<string, Prepared>()
   private readonly database: SqlDatabase
@@ -46,7 +46,7 @@ export class Statements {
     return prepared
   }
 
-  /** Discards every statement, because their columns may differ after a change of the schema. */
+  /** Discards all statements, because their columns may have changed with the schema. */
   clear(): void {
     for (const { statement } of this.cache.values()) statement.free()
     this.cache.clear()
@@ -55,7 +55,8 @@ export class Statements {
 
 /**
  * Returns parameters in the form that sql.js needs.
- * @throws `bug` for missing, unknown and unfit values, because sql.js accepts them silently.
+ * @throws `bug` for a missing or unknown parameter or an unsuitable value, which sql.js would
+ * silently accept.
  */
 export function bindable(
   params: SqlParams,
@@ -95,17 +96,17 @@ function mistake(sql: string, what: string): AutomateError {
 }
 
 interface SqlFacts {
-  /** Names of the parameters, without their sign. */
+  /** Names of the parameters without their prefix (`$`, `:` or `@`). */
   readonly parameters: ReadonlySet<string>
-  /** Prefixed form that sql.js needs, by name. */
+  /** Maps the name of each parameter to its form with the prefix, which sql.js needs. */
   readonly prefixed: ReadonlyMap<string, string>
-  /** Number of `?`. */
+  /** Number of `?` placeholders. */
   readonly positions: number
   /** Tables that the statement may write. */
   readonly writes: readonly string[]
 }
 
-/** Reads facts of one SQL statement that SQLite inside sql.js does not return. */
+/** Extracts facts from the text of one SQL statement, because sql.js does not offer them. */
 export function readSql(sql: string): SqlFacts {
   const code = sql.replaceAll(STRINGS_AND_COMMENTS, ' ')
   const prefixed = new Map([...code.matchAll(NAMED)].map(match => [match[1] ?? '', match[0]]))
@@ -114,7 +115,7 @@ export function readSql(sql: string): SqlFacts {
     parameters: new Set(prefixed.keys()),
     prefixed,
     positions: [...code.matchAll(/\?/g)].length,
-    // "ON CONFLICT DO UPDATE SET" names no table.
+    // "ON CONFLICT DO UPDATE SET" does not name a table.
     writes: [...new Set(tables.filter(table => table.toLowerCase() !== 'set'))],
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The part of WebAssembly that the engine uses, because the full types come only with those of the
- * DOM.
+ * The part of the WebAssembly API that the engine uses. TypeScript offers the full types only
+ * together with those of the DOM.
  */
 declare namespace WebAssembly {
   type ImportFunction = (...args: (number | bigint)[]) => number | bigint | undefined

@@ -12,26 +12,29 @@ import { Backup, adoptBackups, ownBackups } from '../restore/backups.ts'
 import { schemaDifferences } from '../migrations/schema-check.ts'
 
 /**
- * Work on a whole database file, which takes seconds for a large one, or in a folder that may be on
- * a share.
+ * Work on a whole database file, which takes seconds if the file is large, or in a folder that may
+ * be on a network share.
  */
 const Wanted = z.discriminatedUnion('type', [
-  /** Copies a file to `to` and checks the copy. The copy is renamed to `name` later. */
+  /** Copies a file to `to` and checks the copy, which is renamed to `name` later. */
   z.object({
     type: z.literal('copy'),
     from: z.string(),
     to: z.string(),
     name: z.exactOptional(z.string()),
   }),
-  /** Renames a complete copy of `from` to its name. */
+  /** Renames a complete copy of `from` to its final name. */
   z.object({ type: z.literal('publish'), from: z.string(), temporary: z.string(), to: z.string() }),
   /** Compares a database with a copy of it, and checks the copy. */
   z.object({ type: z.literal('compare'), path: z.string(), copy: z.string() }),
-  /** Reads every page and every index of a file, and compares its schema with that of a new one. */
+  /**
+   * Reads every page and every index of a file, and compares its schema with that of a new
+   * database.
+   */
   z.object({ type: z.literal('check'), path: z.string() }),
   /**
-   * Lists the backups of a database in a folder. `adopt` makes the folder, and names the backups of
-   * earlier versions first.
+   * Lists the backups of a database in a folder. With `adopt`, first creates the folder and renames
+   * the backups of earlier versions.
    */
   z.object({
     type: z.literal('list'),
@@ -46,14 +49,15 @@ const Wanted = z.discriminatedUnion('type', [
 export type WantedFileWork = z.infer<typeof Wanted>
 
 /**
- * `scratch` is the path for SQLite's own files, because nothing is written beside the checked file.
+ * `scratch` is the path for SQLite's own files, because nothing may be written next to the checked
+ * file.
  */
 export const FileWork = Wanted.and(z.object({ scratch: z.string() }))
 export type FileWork = z.infer<typeof FileWork>
 
 /**
- * Result of the work: the size of the file, the problems that the check found, and the listed
- * backups.
+ * Result of the work: the size of the file, the problems that a check found, and the backups that
+ * were listed.
  */
 export const FileReport = z.object({
   sizeBytes: z.int(),
@@ -72,7 +76,7 @@ export const FileReply = z.union([
 ])
 export type FileReply = z.infer<typeof FileReply>
 
-/** Does the work. */
+/** Does the work, and returns its result. */
 export async function doFileWork(work: FileWork): Promise<FileReport> {
   switch (work.type) {
     case 'copy': {
@@ -109,7 +113,7 @@ export async function doFileWork(work: FileWork): Promise<FileReport> {
   }
 }
 
-/** Returns the problems of a database file, none for an intact one. */
+/** Returns a sentence for each problem of a database file; none for an intact file. */
 function checkFile(
   path: string,
   check: 'quick_check' | 'integrity_check',
@@ -129,7 +133,7 @@ function checkSchema(path: string, scratch: string): Promise<string[]> {
   )
 }
 
-/** Returns the time at which a database was made, in epoch ms; undefined for a damaged file. */
+/** Returns the time at which a database was created, in epoch ms; undefined for a damaged file. */
 async function dateFile(path: string, scratch: string): Promise<number | undefined> {
   let madeAt: number | undefined
   await problemsOf(path, scratch, database => {
@@ -139,7 +143,7 @@ async function dateFile(path: string, scratch: string): Promise<number | undefin
   return madeAt
 }
 
-/** Passes a database file to `find`, which only reads it. */
+/** Opens a database file for reading only, and returns the problems that `find` finds in it. */
 async function problemsOf(
   path: string,
   scratch: string,

@@ -13,26 +13,27 @@ import type { FileReport, FileWork, WantedFileWork } from './file-work.ts'
 const MS_A_SECOND = 1_000
 
 /**
- * Longest wait for a killed process. It ends within this time, unless the system waits for a disk
- * or a server that does not respond.
+ * Longest wait for a killed process to end. It does not end in time if a system call waits for a
+ * disk or a server that does not respond.
  */
 const END_MS = 2_000
 
-/** Limit of work in a folder that may be on a share. */
+/** Time limit of work in a folder that may be on a network share. */
 export interface FolderLimit {
   readonly folder: string
   readonly limitMs: number
 }
 
-/** Children that hang in a folder and do not end after a kill. */
+/** By folder, the child that hangs there and has not ended although it was killed. */
 const hanging = new Map<string, ChildProcess>()
 
 /**
- * Runs work on files in a process of its own. A system call that hangs blocks that process alone,
- * while a thread that hangs would prevent the end of this process. After `signal` aborts the
- * promise rejects once the process has ended, or after 2 s.
- * @throws `store-closed` after an abort, `deadline` after the limit or while earlier work in the
- * same folder hangs, and the errors of the work.
+ * Runs work on files in a process of its own. A system call that hangs then blocks only that
+ * process, while a thread that hangs would prevent this process from exiting. If `signal` aborts,
+ * the promise rejects when the child has ended, or after 2 s.
+ * @throws `store-closed` after an abort.
+ * @throws `deadline` after the time limit, or if earlier work still hangs in the same folder.
+ * @throws the errors of the work.
  */
 export async function runFileWork(
   wanted: WantedFileWork,
@@ -51,8 +52,8 @@ export async function runFileWork(
 }
 
 async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLimit): Promise<FileReport> {
-  // The options of this process do not fit the child, because a test runner preloads its own
-  // modules.
+  // This process's own `execArgv` is not passed on, because a test runner preloads its modules with
+  // it.
   const child = fork(entryPath(import.meta.url, './file-child.entry'), [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
@@ -83,7 +84,7 @@ async function workInChild(work: FileWork, signal: AbortSignal, limit?: FolderLi
   }
 }
 
-/** Lets this process end without the child. */
+/** Allows this process to exit before the child. */
 function leaveHanging(child: ChildProcess, limit: FolderLimit | undefined): void {
   child.unref()
   if (child.connected) child.disconnect()
@@ -96,7 +97,8 @@ async function replyOf(child: ChildProcess, exited: Promise<void>): Promise<File
   let reply: FileReply | undefined
   let failure: unknown
   child.once('message', raw => {
-    // Another version of the program may have been installed, and its child sends other replies.
+    // If another version of the program was installed in the meantime, its child may send other
+    // replies.
     const parsed = FileReply.safeParse(raw)
     if (parsed.success) reply = parsed.data
     else failure = parsed.error

@@ -16,22 +16,24 @@ const Applied = z.object({ number: z.int(), name: z.string(), checksum: z.string
 type Applied = z.infer<typeof Applied>
 
 /**
- * Returns the time at which a database was made, in epoch ms. A copy of a database returns the time
- * of its original.
+ * Returns the time at which a database was created, in epoch ms. For a copy, returns the time of
+ * the original.
  */
 export const databaseMadeAt = (db: Database): number =>
   Number(db.one('SELECT min(applied_at) AS at FROM migrations')?.['at'])
 
-/** Returns the migrations of a database, oldest first; none for a new one. */
+/**
+ * Returns the migrations that were applied to a database, oldest first; none for a new database.
+ */
 export function appliedMigrations(db: Database): Applied[] {
   db.exec(MIGRATIONS_TABLE)
   return z.array(Applied).parse(db.all('SELECT number, name, checksum FROM migrations ORDER BY number'))
 }
 
 /**
- * Applies `migrations` in one transaction, except those that are applied already. If an upgrade
- * fails, the database keeps its old schema, which the older program can still open. Returns the
- * number of the last migration.
+ * Applies those of `migrations` that have not been applied yet, in one transaction. If that fails,
+ * the database keeps its old schema, which the older program can still open. Returns the number of
+ * the last migration.
  * @throws `store-newer` if the database has migrations that this program does not know.
  * @throws `migration-changed` if the text of an applied migration has changed.
  */
@@ -53,8 +55,8 @@ export function requireUnchanged(migrations: readonly Migration[], applied: read
 }
 
 /**
- * Refuses a database of a newer program. `newest` is the number of the last migration of the
- * database, and `backup` its copy from before the upgrade, if there is one.
+ * Refuses a database that a newer program has migrated. `newest` is the number of the database's
+ * last migration, and `backup` is the path of its copy from before the upgrade, if there is one.
  * @throws `store-newer` if this program does not know that migration.
  */
 export function requireKnown(
@@ -103,6 +105,7 @@ function rollBack(db: Database): void {
   try {
     db.exec('ROLLBACK')
   } catch {
-    // After a full disk SQLite has rolled back by itself. The first error is the one to report.
+    // SQLite rolls back by itself when the disk is full, so ROLLBACK fails. The first error is the
+    // one to report.
   }
 }

@@ -4,20 +4,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AutomateError } from '../../core/errors/errors.ts'
 
-/** One step of the schema. `migrations/0001-store.sql` has number 1 and the name "store". */
+/** One change to the schema. `migrations/0001-store.sql` has the number 1 and the name "store". */
 export interface Migration {
   readonly number: number
   readonly name: string
   readonly sql: string
-  /** SHA-256 of the text with LF line ends, because a checkout may change the line ends. */
+  /**
+   * SHA-256 of the text with LF as line endings, because a checkout may change the line endings.
+   */
   readonly checksum: string
 }
 
 const FILE_NAME = /^(\d{4})-([a-z0-9-]+)\.sql$/
 
 /**
- * Returns the package's `migrations/`. The sources run from lib/store, the compiled package from
- * dist/lib/store.
+ * Returns the path of the package's `migrations/`. The sources run from lib/store, the compiled
+ * package from dist/lib/store.
  */
 export function migrationsFolder(): string {
   const folders = ['../../../migrations', '../../../../migrations'].map(path =>
@@ -32,7 +34,7 @@ export function migrationsFolder(): string {
 }
 
 /**
- * Returns the migrations of a folder, in order.
+ * Returns the migrations in a folder, ordered by number.
  * @throws `bug` if their numbers are not 1, 2, 3 and so on.
  */
 export function readMigrations(folder = migrationsFolder()): Migration[] {

@@ -5,21 +5,21 @@ import type { Database } from '../engine/database.ts'
 import { appliedMigrations, migrate } from './migrate.ts'
 import type { Migration } from './migrations-folder.ts'
 
-/** Most differences in a message. More names do not help to act. */
+/** Maximum number of differences in a message. More would not help a person to act. */
 const MOST_DIFFERENCES = 5
 
-/** Tables that SQLite makes by itself, and protects by name. */
+/** Tables that SQLite creates itself, and whose names are reserved. */
 const OF_SQLITE = new Set(['sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'])
 
 /**
- * Matches plain tables that `sqlite3 .recover` adds for the rows that it cannot place. Nothing
- * reads them.
+ * Matches the plain tables to which `sqlite3 .recover` adds rows that it cannot assign to another
+ * table. The program never reads them.
  */
 const RECOVERED = /^CREATE TABLE "?lost_and_found(?:_\d+)?"?\([\w\s,]*\)$/
 
 const Part = z.object({ type: z.string(), name: z.string(), tbl_name: z.string(), sql: z.string() })
 
-/** Returns true if a database has the table of migrations exactly as this program makes it. */
+/** Returns true if the table `migrations` of a database is exactly as this program creates it. */
 export async function hasOurMigrations(database: Database, scratch: string): Promise<boolean> {
   const ours = await schemaAt([], scratch)
   const theirs = partsOf(database)
@@ -27,10 +27,10 @@ export async function hasOurMigrations(database: Database, scratch: string): Pro
 }
 
 /**
- * Compares the schema of a database with that of a new database with the same migrations, and
- * returns a sentence for each difference. The database is only read. The new database exists at
- * `scratch` during the comparison. Returns nothing for a database with migrations that this program
- * does not know, because this program cannot judge them.
+ * Compares the schema of a database with that of a new database with the same migrations. Returns a
+ * sentence for each difference. Only reads the database. The new database is created at `scratch`
+ * and removed afterwards. Returns no differences if the database has migrations that this program
+ * does not know, because they cannot be compared.
  */
 export async function schemaDifferences(
   database: Database,
@@ -71,7 +71,7 @@ function differencesOf(wanted: ReadonlyMap<string, string>, found: ReadonlyMap<s
 async function schemaAt(migrations: readonly Migration[], scratch: string): Promise<Map<string, string>> {
   const database = await FileDatabase.open(scratch)
   try {
-    // A crash can lose nothing here, so there is no need to wait for the disk.
+    // There is nothing to lose in a crash, so there is no need to wait for the disk.
     database.exec('PRAGMA synchronous=OFF')
     if (migrations.length === 0) appliedMigrations(database)
     else migrate(database, migrations, 0)
@@ -83,8 +83,8 @@ async function schemaAt(migrations: readonly Migration[], scratch: string): Prom
 }
 
 /**
- * Returns the texts of a schema by type and name. An index that SQLite makes for a constraint has
- * no text.
+ * Returns the SQL texts of a schema by type and name. An index that SQLite creates for a constraint
+ * has no text.
  */
 function partsOf(database: Database): Map<string, string> {
   return new Map(

@@ -2,11 +2,14 @@ import type { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
-/** Facts about the database that the owner gives to an operation. */
+/** Facts about the database that operations get from the owner. */
 export interface OwnerFacts {
   readonly path: string
   readonly role: 'scheduler' | 'transient'
-  /** Commits of this owner that wrote. With group commit there are fewer than requests. */
+  /**
+   * Number of writing commits of this owner. With group commit there are fewer commits than
+   * requests.
+   */
   readonly commits: number
   /** See `Store.onChange`. */
   readonly revision: number
@@ -16,29 +19,29 @@ export interface OwnerFacts {
 
 export interface OperationContext {
   /**
-   * Time of the request in epoch ms: by the caller's clock in the owner's process, else by the
-   * owner's.
+   * Time of the request in epoch ms. Taken from the clock of the caller if it is in the owner's
+   * process, otherwise from the owner's clock.
    */
   readonly now: number
   /**
-   * Time of the request by a clock that does not jump: epoch ms at the owner's start plus the time
-   * since. For data that ends with the owner.
+   * Time of the request on a clock that does not jump, in ms: the epoch time at the owner's start
+   * plus the time since then. For data that is dropped when the owner ends.
    */
   readonly steadyNow: number
   newId(): string
   readonly owner: OwnerFacts
-  /** Aborts when the owner releases the database, to end work in the background. */
+  /** Aborted when the owner releases the database, so that background work ends. */
   readonly ending: AbortSignal
-  /** @throws `store-closed` if the file has another owner now. */
+  /** @throws `store-closed` if another process owns the file now. */
   readonly guard: () => void
 }
 
 /**
  * Kind of an operation.
- * `read` and `write` run in a transaction shared with other requests, and a thrown error undoes
- * only its own request. `maintenance` runs alone, outside of any transaction, and is not protected
- * against a second run. `background` is asynchronous: other requests are served during its waits,
- * and background operations run one after the other.
+ * `read` and `write` run in a transaction that they share with other requests. An error undoes only
+ * the request that threw it. `maintenance` runs alone and outside of any transaction, and may run
+ * again if its request is repeated. `background` is asynchronous. Other requests are processed
+ * while it waits, but only one background operation runs at a time.
  */
 export type OperationKind = 'read' | 'write' | 'maintenance' | 'background'
 
@@ -46,11 +49,11 @@ interface Definition<N extends string, I extends z.ZodType, O extends z.ZodType>
   /** `<aggregate>.<verb>`. */
   readonly name: N
   readonly kind: Exclude<OperationKind, 'background'>
-  /** Input of the caller: a value that JSON preserves. */
+  /** Input from the caller. JSON must preserve its value. */
   readonly input: I
-  /** Result for the caller: a value that JSON preserves. */
+  /** Result for the caller. JSON must preserve its value. */
   readonly output: O
-  /** Synchronous. Has no effects outside of `db`, because it may be undone and run again. */
+  /** Synchronous. Must have no effects outside of `db`, because it may be undone and run again. */
   run(db: Database, input: z.output<I>, ctx: OperationContext): z.input<O>
 }
 
@@ -59,32 +62,33 @@ type BackgroundDefinition<N extends string, I extends z.ZodType, O extends z.Zod
   'kind' | 'run'
 > & { run(db: Database, input: z.output<I>, ctx: OperationContext): Promise<z.input<O>> }
 
-/** One typed request to the store. Made by `defineOperation` or `defineBackground`. */
+/** One typed request to the store. Created by `defineOperation` or `defineBackground`. */
 export interface Operation<N extends string, I extends z.ZodType, O extends z.ZodType> {
   readonly name: N
   readonly kind: OperationKind
   readonly input: I
   readonly output: O
   /**
-   * Parses `raw` and runs. A `background` operation returns a promise.
-   * @throws `input-invalid`, and the errors of the operation.
+   * Validates `raw` and runs the operation. A `background` operation returns a promise.
+   * @throws `input-invalid` if `raw` does not match the schema.
+   * @throws the errors of the operation.
    */
   execute(db: Database, raw: unknown, ctx: OperationContext): unknown
   /**
-   * Parses the owner's reply for the caller.
+   * Validates the owner's reply for the caller.
    * @throws `bug` if the reply does not match the schema.
    */
   parseOutput(raw: unknown): z.output<O>
 }
 
-/** Makes an operation of the store. Put it into `operations` in ./index.ts. */
+/** Creates an operation of the store. It must be added to `operations` in ./index.ts. */
 export function defineOperation<const N extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: Definition<N, I, O>,
 ): Operation<N, I, O> {
   return operation(definition.kind, definition)
 }
 
-/** Makes an operation of the store that takes seconds and does not block other requests. */
+/** Creates an operation of the store that may take seconds and does not block other requests. */
 export function defineBackground<const N extends string, I extends z.ZodType, O extends z.ZodType>(
   definition: BackgroundDefinition<N, I, O>,
 ): Operation<N, I, O> {

@@ -8,23 +8,24 @@ import { jsonText } from './jobs/job-row.ts'
 import { parseRows } from './parse-rows.ts'
 
 /**
- * First pause of a domain that names no time. The pause doubles with each refusal that follows soon
- * after a pause.
+ * First pause of a domain that does not name a time. The pause doubles with each refusal that
+ * follows soon after a pause.
  */
 const FIRST_PAUSE_MS = 5_000
 
-/** Time after a pause in which another refusal shows that the pause was too short. */
+/** Time after a pause during which another refusal means that the pause was too short. */
 const FOLLOWS_WITHIN_MS = 60_000
 
 /**
- * Most domains that are recorded of a job. More are not recorded, and their pauses are not either.
+ * Maximum number of domains that are recorded for a job. Further domains are not recorded, and no
+ * pauses are recorded for them.
  */
 const MAX_DOMAINS = 20
 
 export const PAUSE_COLUMNS = 'domain, until, status, streak'
 
 /**
- * Returns the active pauses, at most `MAX_PAUSES`, because an older version recorded any number.
+ * Returns the active pauses, at most `MAX_PAUSES`, because an older version may have recorded more.
  */
 const listPauses = defineOperation({
   name: 'domains.pauses',
@@ -42,11 +43,11 @@ const listPauses = defineOperation({
 })
 
 /**
- * Pauses a domain that has refused a worker for too many requests. No job visits the domain until
- * its pause is over. `retryAfterMs` is the time that the domain named. Without it the pause grows
- * with each refusal soon after the previous pause. Refusals of requests that were already under way
- * prolong the pause, but do not make it grow. A new pause is left out beyond `MAX_PAUSES`, and
- * beyond the domains that are recorded of its job.
+ * Pauses a domain that has refused a worker's requests because there were too many. No job visits
+ * the domain until the pause is over. `retryAfterMs` is the time that the domain named. Without it,
+ * the pause grows with each refusal soon after the previous pause. A refusal of a request that was
+ * already under way extends the pause, but does not count for its growth. No new pause is recorded
+ * if there are `MAX_PAUSES` already, or if the maximum number of domains is recorded for the job.
  */
 const refuse = defineOperation({
   name: 'domains.pause',
@@ -55,7 +56,7 @@ const refuse = defineOperation({
     domain: Domain,
     status: z.int(),
     retryAfterMs: Milliseconds.nullable(),
-    /** Job of the refused worker. The domain is recorded among the domains that the job visits. */
+    /** Job of the refused worker. The domain is added to the domains that the job visits. */
     jobId: JobId.nullable(),
   }),
   output: z.object({ until: Instant, leftOut: z.enum(['job-full', 'project-full']).nullable() }),
@@ -77,7 +78,7 @@ const refuse = defineOperation({
        ON CONFLICT (domain) DO UPDATE SET until = excluded.until, status = excluded.status, streak = excluded.streak`,
       { domain, until, status, streak },
     )
-    // No refusal can follow these pauses soon enough.
+    // These pauses ended so long ago that a refusal would not count as following them.
     db.run('DELETE FROM domain_pauses WHERE until < $before', { before: now - 2 * FOLLOWS_WITHIN_MS })
     return { until, leftOut: null }
   },
@@ -91,7 +92,8 @@ function isFull(db: Database, now: number): boolean {
 const Noted = z.object({ domains: jsonText(z.array(Domain)) })
 
 /**
- * Records that the job visits the domain. Returns false if the job has no room for another domain.
+ * Records that the job visits the domain. Returns false if the maximum number of domains is
+ * recorded for the job already.
  */
 function noteDomain(db: Database, id: number, domain: string): boolean {
   const row = db.one('SELECT domains FROM jobs WHERE id = $id', { id })

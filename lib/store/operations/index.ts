@@ -33,7 +33,7 @@ import { tellingOperations } from './notify/crash-deliveries.ts'
 import { tidyJobOperations } from './maintenance/tidy-jobs.ts'
 import { upkeepOperations } from './maintenance/upkeep.ts'
 
-/** All operations of the store. A new aggregate adds its operations here, and nowhere else. */
+/** All operations of the store. The operations of a new aggregate need to be added only here. */
 export const operations = {
   ...claimOperations,
   ...clockGapOperations,
@@ -75,11 +75,11 @@ export type OperationName = keyof Operations
 export type InputOf<N extends OperationName> = z.input<Operations[N]['input']>
 export type OutputOf<N extends OperationName> = z.output<Operations[N]['output']>
 
-/** Schemas of the owner's replies, by the operation's name. */
+/** Parsers of the owner's replies, by the name of the operation. */
 export const outputs: { readonly [N in OperationName]: { parseOutput(raw: unknown): OutputOf<N> } } =
   operations
 
-/** Operations by a name that came from outside. */
+/** Operations by name, for a name that was received from outside and may be unknown. */
 export const operationsByName: ReadonlyMap<string, Operation<string, z.ZodType, z.ZodType>> = new Map(
   Object.entries(operations),
 )

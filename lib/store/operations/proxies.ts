@@ -6,7 +6,10 @@ import { defineOperation } from './define.ts'
 import { jsonText } from './jobs/job-row.ts'
 import { parseRows } from './parse-rows.ts'
 
-/** Longest reason. A longer one is cut, because a library may put a whole page into its message. */
+/**
+ * Maximum length of a reason in characters. A longer reason is cut, because a library may put a
+ * whole page into its message.
+ */
 const REASON_LIMIT = 300
 
 export const PROXY_COLUMNS =
@@ -15,7 +18,8 @@ export const PROXY_COLUMNS =
 const ProxyRow = ProxyHealth.extend({ lastFault: jsonText(ProxyFault).nullable() })
 
 /**
- * Returns the health of the proxies that were ever used. Unused proxies of the pool are missing.
+ * Returns the health of the proxies that were ever used. Unused proxies of the pool are not
+ * included.
  */
 const listProxies = defineOperation({
   name: 'proxies.list',
@@ -58,7 +62,8 @@ const succeedProxy = defineOperation({
 })
 
 /**
- * Records a failure of a proxy: the number of consecutive failures, and the end of its cool-down.
+ * Records that a proxy has failed: raises the number of its consecutive failures, and sets the end
+ * of its cool-down.
  */
 const failProxy = defineOperation({
   name: 'proxies.fail',

@@ -9,9 +9,12 @@ const ServiceName = ServiceDocument.shape.name
 export const ServiceWish = z.object({
   name: ServiceName,
   desired: z.enum(['running', 'stopped']),
-  /** Raised by a restart. A process that runs the service with a lower number restarts it. */
+  /** Increased by a restart. A process that runs the service with a lower number restarts it. */
   generation: z.int().nonnegative(),
-  /** Raised by a start. A failed service is started again, and a running one is not changed. */
+  /**
+   * Increased by a start. A failed service is then started again; a running service is not
+   * affected.
+   */
   starts: z.int().nonnegative(),
 })
 export type ServiceWish = z.infer<typeof ServiceWish>
@@ -26,7 +29,10 @@ const listServices = defineOperation({
   run: db => db.all(`SELECT ${SERVICE_COLUMNS} FROM services ORDER BY name`).flatMap(parseRows(ServiceWish)),
 })
 
-/** Adds a service with the state of the configuration. The wish of an operator has precedence. */
+/**
+ * Adds a service with its configured state. If an operator has set a state, that one takes
+ * precedence.
+ */
 const declareService = defineOperation({
   name: 'services.declare',
   kind: 'write',
@@ -43,8 +49,8 @@ const declareService = defineOperation({
 })
 
 /**
- * Records a start, stop or restart as the desired state. `known` is false if the service does not
- * exist.
+ * Stores an operator's wish to start, stop or restart a service as its desired state. `known` is
+ * false if the service does not exist.
  */
 const wishService = defineOperation({
   name: 'services.wish',

@@ -7,7 +7,7 @@ import { parseRows } from './parse-rows.ts'
 
 const Row = z.object({ id: z.int(), order: jsonText(WorkerCommand) })
 
-/** Queues a command for a worker, which takes it when it is notified of the change. */
+/** Queues a command for a worker, which takes the command when it is notified of the change. */
 const giveCommand = defineOperation({
   name: 'worker-commands.give',
   kind: 'write',

@@ -14,43 +14,48 @@ export const LockKind = z.enum(['kernel', 'lockfile'])
 export type LockKind = z.infer<typeof LockKind>
 
 /**
- * `data/owner.json`: the owner of the database and its address. The record informs; it does not
- * lock. Later versions may add fields, which a reader ignores.
+ * Announcement of the database's owner and its address, in `data/owner.json`. It is only
+ * information; the lock decides who the owner is. Later versions may add fields, which a reader
+ * ignores.
  */
 export const OwnerRecord = z.object({
   version: z.literal(1),
   pid: z.int().positive(),
-  /** See ProcessIdentity in lib/model. Null if the system does not report it. */
+  /**
+   * Start of the process; see ProcessIdentity in lib/model. Null if the operating system does not
+   * report it.
+   */
   processStart: z.string().nullable(),
   role: OwnerRole,
   since: z.int(),
   endpoint: z.string().min(1),
-  /** Both ends of the endpoint prove it; it never crosses the endpoint. */
+  /** Secret that both ends of a connection prove to know, and that is never sent. */
   token: z.string().regex(/^[0-9a-f]{64}$/),
   lock: LockKind,
-  /** The owner's program; absent from versions before this field. */
+  /** The owner's program. Absent in announcements of versions before this field. */
   program: z.exactOptional(ProgramId),
   /**
-   * The owner's data folder: its path and its device and number. Absent from versions before this
-   * field.
+   * The owner's data folder: its path, and its device and inode. Absent in announcements of
+   * versions before this field.
    */
   place: z.exactOptional(z.object({ folder: z.string(), identity: z.string() })),
 })
 export type OwnerRecord = z.infer<typeof OwnerRecord>
 
-/** Mode of the record, because the token is a secret. */
+/** Mode of the file: only the user may read it, because the token is a secret. */
 const PRIVATE_FILE = 0o600
 
 /**
- * Tries of a rename. On Windows a rename is refused while another process reads the file; readers
- * need well under a millisecond.
+ * Number of times that the rename is tried. On Windows a rename is refused while another process
+ * reads the file, for which a reader needs far less than a millisecond.
  */
 const RENAME_TRIES = 200
 const RENAME_REFUSALS = ['EPERM', 'EACCES', 'EBUSY']
 
 /**
- * Returns the announcement at `path`; undefined if there is none, if it cannot be read, or if it
- * was copied with its project, because its owner has another database then.
+ * Returns the announcement at `path`; undefined if there is none or it cannot be read. Also returns
+ * undefined if it was copied together with its project, because its owner then owns another
+ * database.
  */
 export function readOwnerRecord(path: string): OwnerRecord | undefined {
   try {
@@ -61,7 +66,7 @@ export function readOwnerRecord(path: string): OwnerRecord | undefined {
   }
 }
 
-/** Returns the place to announce for an owner whose announcement is at `path`. */
+/** Returns the data folder to announce for an owner whose announcement is at `path`. */
 export function placeOf(path: string): OwnerRecord['place'] {
   const folder = dirname(path)
   const identity = identityOf(folder)
@@ -69,9 +74,9 @@ export function placeOf(path: string): OwnerRecord['place'] {
 }
 
 /**
- * True only if the announced folder is still at its path and is another one. Without this proof the
- * announcement counts, because a running owner's folder can be moved or replaced, and a container
- * can give it another path or device.
+ * True only if the announced folder still exists at its path and is a different one. Without this
+ * proof the announcement counts. The folder of a running owner may be moved or replaced, and in a
+ * container it may have another path or device.
  */
 function isCopied(path: string, { place }: OwnerRecord): boolean {
   return (
@@ -81,7 +86,10 @@ function isCopied(path: string, { place }: OwnerRecord): boolean {
   )
 }
 
-/** Returns the identity of a folder; undefined also if the system refuses to read the folder. */
+/**
+ * Returns the identity of a folder; undefined if there is none, or if the operating system refuses
+ * to read it.
+ */
 function identityOf(folder: string): string | undefined {
   try {
     return fileIdentity(folder)
@@ -90,7 +98,7 @@ function identityOf(folder: string): string | undefined {
   }
 }
 
-/** Writes the announcement as a whole, so that no reader sees half of it. */
+/** Writes the announcement atomically, so that no reader sees a part of it. */
 export function writeOwnerRecord(path: string, announcement: OwnerRecord): void {
   const temporary = `${path}.${newUuid()}.tmp`
   const fd = openSync(temporary, 'wx', PRIVATE_FILE)
@@ -115,7 +123,7 @@ export function writeOwnerRecord(path: string, announcement: OwnerRecord): void 
   }
 }
 
-/** Removes the announcement if it still has this token. */
+/** Removes the announcement if it still contains this token. */
 export function removeOwnerRecord(path: string, token: string): void {
   if (readOwnerRecord(path)?.token === token) rmSync(path, { force: true })
 }

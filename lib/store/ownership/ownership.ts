@@ -9,17 +9,20 @@ import { placeOf, readOwnerRecord, removeOwnerRecord, writeOwnerRecord } from '.
 import type { OwnerRecord, LockKind, OwnerRole } from './owner-record.ts'
 
 /**
- * Age after which a sign of life is stale. A busy process may be late for seconds. If it were taken
- * for dead too early, there would be two owners for a moment.
+ * Age after which a heartbeat is stale. A busy process may be late by seconds. If it were
+ * considered dead too early, there would be two owners for a moment.
  */
 const STALE_MS = 10_000
-/** Interval of the signs of life: four before one counts as missed. */
+/** Interval of the heartbeats. Four of them fit into `STALE_MS`. */
 const UPDATE_MS = 2_500
 
-/** The right to open the database, with its announcement in place. */
+/** The right to open the database, with an announcement that has been written. */
 export interface Ownership {
   readonly announcement: OwnerRecord
-  /** Resolves if another process holds the lock after all; never with a lock of the kernel. */
+  /**
+   * Resolves if it turns out that another process holds the lock. Never resolves with a lock of the
+   * kernel.
+   */
   readonly lost: Promise<void>
   /** Releases the lock, and removes the announcement if possible. */
   release(): Promise<void>
@@ -29,9 +32,9 @@ export interface Claim {
   readonly paths: ProjectPaths
   readonly role: OwnerRole
   readonly now: number
-  /** Makes the address of the endpoint once the lock is held. */
+  /** Returns a new address for the endpoint. Called once the lock is held. */
   readonly makeEndpoint: () => string
-  /** Lock to use. Default: the kernel's where it can be reached. */
+  /** Kind of lock to use. By default, the kernel's lock if it is available. */
   readonly lock?: LockKind | undefined
 }
 
@@ -42,7 +45,8 @@ interface Held {
 }
 
 /**
- * Takes the database of a project. Returns undefined if another process owns it now. Does not wait.
+ * Takes the ownership of a project's database. Returns undefined if another process owns the
+ * database now. Does not wait.
  */
 export async function takeOwnership(claim: Claim): Promise<Ownership | undefined> {
   const held = await takeLock(claim)
@@ -70,8 +74,8 @@ export async function takeOwnership(claim: Claim): Promise<Ownership | undefined
         try {
           removeOwnerRecord(paths.owner, announcement.token)
         } catch {
-          // On a disk that turned read-only the announcement stays. Readers see that the announced
-          // process has ended.
+          // The announcement cannot be removed if the disk has become read-only. Readers notice
+          // that the announced process has ended.
         }
         await held.release()
       },
@@ -96,8 +100,9 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
   const taken = lockUnlessReadOnly(paths, rangeLock)
   if (taken === undefined) return undefined
   const owner = readOwnerRecord(paths.owner)
-  // A process that cannot reach the kernel's locks may own the database by its folder. The owner by
-  // the kernel's lock may hold it on a file that was removed since, which that owner notices soon.
+  // A process for which the kernel's locks are not available may own the database through its lock
+  // folder. A process that owns the kernel's lock may hold it on a file that has since been
+  // removed, which it notices soon.
   if (
     owner?.lock === 'lockfile'
       ? await lockDirectoryHeld(paths.database)
@@ -117,8 +122,8 @@ async function takeLock({ paths, lock }: Claim): Promise<Held | undefined> {
 }
 
 /**
- * Locks the database. Returns undefined if its disk is read-only and the announced owner lives,
- * because an owner that opened the file earlier still responds.
+ * Locks the database. Returns undefined if its disk is read-only and the announced owner is
+ * running, because an owner that opened the file earlier still responds.
  */
 function lockUnlessReadOnly({ database, owner }: ProjectPaths, rangeLock: RangeLock): FileLock | undefined {
   try {
@@ -142,29 +147,35 @@ async function takeDirectory(paths: ProjectPaths): Promise<Held | undefined> {
 const ownsOther = ({ pid, processStart }: OwnerRecord): boolean =>
   pid !== process.pid && processStart !== null && sameProcessAlive({ pid, started: processStart })
 
-/** True if the process still lives. If the system did not report its start, the pid decides. */
+/**
+ * True if the process is still running. If the operating system did not report its start time, only
+ * the pid is checked.
+ */
 function lives({ pid, processStart }: OwnerRecord): boolean {
   return processStart === null
     ? identifyProcess(pid) !== undefined
     : sameProcessAlive({ pid, started: processStart })
 }
 
-/** A lock that is a folder beside the file, for systems without locks of the kernel. */
+/**
+ * A lock that consists of a folder next to the file, for systems on which the kernel's locks are
+ * not available.
+ */
 interface LockDirectory {
   release(): Promise<void>
 }
 
-/** Returns true if a living owner holds the lock folder of `path`. */
+/** Returns true if a running owner holds the lock folder of `path`. */
 async function lockDirectoryHeld(path: string): Promise<boolean> {
   const lockfile = await load()
   return lockfile.check(path, { stale: STALE_MS, realpath: false })
 }
 
 /**
- * Takes the lock folder of `path`. Returns undefined if another process holds it. Two processes
- * that find the same stale folder would both take it over, and one would remove the new folder of
- * the other. So the folder is examined only under a second lock. `onLost` is called if the folder
- * turns out to be another process's.
+ * Takes the lock folder of `path`. Returns undefined if another process holds it. `onLost` is
+ * called if the folder later turns out to belong to another process. Two processes that find the
+ * same stale folder would both take it over, and one of them would remove the other's new folder.
+ * The folder is therefore examined only while a second lock is held.
  */
 async function takeLockDirectory(path: string, onLost: () => void): Promise<LockDirectory | undefined> {
   if (await lockDirectoryHeld(path)) return undefined
@@ -179,8 +190,8 @@ async function takeLockDirectory(path: string, onLost: () => void): Promise<Lock
 }
 
 /**
- * Loads the package only where it is needed, because it takes over the process's signals, and ends
- * the process at some that Node ignores.
+ * Loads `proper-lockfile` only if it is needed, because the package handles the signals of the
+ * process, and exits on some that Node ignores.
  */
 async function load() {
   return (await import('proper-lockfile')).default

@@ -6,8 +6,8 @@ import { isWithin } from '../../core/process/paths.ts'
 import { projectIdOf, projectIdText, projectRootOf } from '../project-id.ts'
 
 /**
- * Matches `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`. The order of the names is the order of
- * time. The end is the id of the project, which backups of earlier versions lack.
+ * Matches names like `automate-2026-11-30T12-00-00-000Z-1f2e3d4c.db`, which sort by time. The last
+ * part is the id of the project, which backups of earlier versions lack.
  */
 const BACKUP = /^automate-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)(?:-([\da-f]{8}))?\.db$/
 
@@ -16,23 +16,22 @@ export const Backup = z.object({
   path: z.string(),
   /** In epoch ms. */
   madeAt: z.number(),
-  /** Null for a backup of an earlier version. */
+  /** Null for a backup that an earlier version made. */
   projectId: z.int().nullable(),
 })
 export type Backup = z.infer<typeof Backup>
 
-/** Returns the path for an automatic backup of a project that is made now. */
+/** Returns the path for an automatic backup that is made now. */
 export function backupPath(folder: string, now: number, projectId: number): string {
   const moment = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
   return join(folder, `automate-${moment}-${projectIdText(projectId)}.db`)
 }
 
 /**
- * Returns the automatic backups of a folder, which several projects may share, the newest first;
- * none for a folder that does not exist. A backup of the future is last, because a clock that was
- * ahead dated it and its age is unknown.
- * @throws the error of the system for a folder that cannot be read, because the folder may hold
- * backups.
+ * Returns the automatic backups in a folder, which several projects may share, newest first; none
+ * if the folder does not exist. A backup with a time in the future comes last. Its age is unknown,
+ * because the clock was ahead when it was made.
+ * @throws the system's error if the folder cannot be read, because the folder may contain backups.
  */
 export function listBackups(folder: string, now: number): Backup[] {
   return namesIn(folder)
@@ -50,9 +49,9 @@ export function listBackups(folder: string, now: number): Backup[] {
 }
 
 /**
- * Returns the automatic backups of a project, the newest first. A backup without an id counts in a
- * folder of the project. In another folder it counts until the project has an id, because before
- * that no backup was compared with the database.
+ * Returns the automatic backups of a project, newest first. A backup without an id counts if it is
+ * in a folder of the project. In any other folder it counts only until the project has an id,
+ * because before that no backup was compared with the database.
  */
 export function ownBackups(folder: string, now: number, database: string): Backup[] {
   const own = projectIdOf(database)
@@ -66,14 +65,16 @@ export interface Adoption {
   readonly now: number
   readonly projectId: number
   readonly madeAt: number
-  /** Returns the time at which a database was made; undefined for a damaged file. */
+  /**
+   * Returns the time at which a database was created, in epoch ms; undefined for a damaged file.
+   */
   readonly dateOf: (path: string) => Promise<number | undefined>
 }
 
 /**
- * Adds the id of a project to the backups without an id whose database was made at `madeAt`,
- * because earlier versions wrote no id. Backups in a folder of the project need no id, see
- * `ownBackups`.
+ * Adds the id of a project to the names of the backups that have none because an earlier version
+ * made them. Only renames backups whose database was created at `madeAt`. Backups in a folder of
+ * the project need no id (see `ownBackups`).
  */
 export async function adoptBackups(
   folder: string,
@@ -82,8 +83,8 @@ export async function adoptBackups(
 ): Promise<void> {
   if (isWithin(projectRootOf(database), folder)) return
   for (const { path, madeAt: backedUpAt } of listBackups(folder, now).filter(one => one.projectId === null)) {
-    // A damaged file, or one that another project has adopted by now, is of unknown origin and
-    // stays as it is.
+    // The origin of any other file is unknown, because it is damaged or was adopted by another
+    // project in the meantime. It is not renamed.
     if ((await dateOf(path)) === madeAt) renameSync(path, backupPath(folder, backedUpAt, projectId))
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../engine/database.ts'
 
-/** Numbers of rows that one database has and an earlier one lacks. */
+/** Numbers of rows that a database has and an earlier copy of it lacks. */
 export const LostSince = z.object({
   jobsQueued: z.int(),
   jobsEnded: z.int(),
@@ -13,7 +13,10 @@ export type LostSince = z.infer<typeof LostSince>
 const Moment = z.object({ at: z.int().nullable() })
 const Count = z.object({ count: z.int() })
 
-/** Returns the time of the newest job, crash report or login of a database, in epoch ms. */
+/**
+ * Returns the time of the newest job, crash report or login in a database, in epoch ms; null if
+ * there is none.
+ */
 export function newestMoment(database: Database): number | null {
   return Moment.parse(
     database.one(
@@ -27,7 +30,7 @@ export function newestMoment(database: Database): number | null {
 }
 
 /**
- * Counts the rows of `present` that `backup` lacks: by ids, which are never used twice, and by
+ * Counts the rows of `present` that `backup` lacks. Compares ids, which are never used twice, and
  * times.
  */
 export function countLost(present: Database, backup: Database): LostSince {
@@ -45,7 +48,7 @@ export function countLost(present: Database, backup: Database): LostSince {
   }
 }
 
-/** Returns the highest id that was used, also by rows that were removed. */
+/** Returns the highest id that was ever used in a table, even if its row was removed. */
 function lastId(database: Database, table: 'jobs' | 'crashes'): number {
   return z.object({ last: z.int() }).parse(
     database.one('SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = $table', {

@@ -8,20 +8,21 @@ export interface BackupLimits {
 }
 
 /**
- * Limits of a list and of a check. A healthy share lists a folder within milliseconds. A slow disk
- * checks a database of some GB within 10 min.
+ * Time limits for listing the folder and for checking a backup. A healthy network share lists a
+ * folder within milliseconds. A slow disk checks a database of some GB within 10 min.
  */
 const LIMITS: BackupLimits = { listMs: 30_000, checkMs: 10 * 60_000 }
 
 /**
- * `unread` is set if no intact backup was found but not all were read, so that there may be one.
+ * `path` is null if no intact backup was found. `unread` is then set if some backups could not be
+ * read, so that there may still be an intact one.
  */
 export interface NewestBackup {
   readonly path: string | null
   readonly unread: UnreadBackups | null
 }
 
-/** Returns the newest intact automatic backup of a project. Never rejects. */
+/** Returns the path of the newest intact automatic backup of a project. Never rejects. */
 export async function newestGoodBackup(
   folder: string,
   now: number,
@@ -38,7 +39,7 @@ export async function newestGoodBackup(
         const check = await runFileWork({ type: 'check', path }, signal, { folder, limitMs: checkMs })
         if (check.problems.length === 0) return { path, unread: null }
       } catch (error) {
-        // Each other backup in a folder that does not respond would take as long.
+        // If the folder does not respond, each of the other backups would take as long.
         if (errorCode(error) === 'deadline') throw error
         unread ??= { folder, reason: messageOf(error) }
       }

@@ -23,7 +23,7 @@ import { isWithin } from '../../core/process/paths.ts'
 const SIDE_FILES = ['-wal', '-journal']
 
 interface Preparation {
-  /** Path of the present database. */
+  /** Path of the current database. */
   readonly path: string
   readonly migrations: readonly Migration[]
   readonly now: number
@@ -34,19 +34,24 @@ interface Restore extends Preparation {
   readonly anyProject?: boolean
 }
 
-/** Comparison of the present database with a backup. */
+/** Comparison of the current database with a backup. */
 export interface RestoreFacts {
   /** Time of the last change in the backup, in epoch ms; null if it has none. */
   readonly newestAt: number | null
-  /** Rows that only the present database has; null if it cannot be read, or does not exist. */
+  /**
+   * Numbers of rows that only the current database has; null if it does not exist or cannot be
+   * read.
+   */
   readonly lost: LostSince | null
 }
 
 /**
- * Makes a checked copy of a backup beside the present database, and migrates the copy to the schema
- * of this program.
- * @throws `usage` if the file is missing, no database of this program, or of another project,
- * `store-damaged` if it is damaged, and the errors of `migrate`.
+ * Makes a checked copy of a backup next to the current database, and migrates the copy to the
+ * schema of this program.
+ * @throws `usage` if the file is missing, is not a database of this program, or belongs to another
+ * project.
+ * @throws `store-damaged` if the backup is damaged.
+ * @throws the errors of `migrate`.
  */
 export async function prepareRestore(
   backup: string,
@@ -73,7 +78,7 @@ export async function prepareRestore(
   }
 }
 
-/** Makes an empty database beside the present one. */
+/** Creates an empty database next to the current one. */
 export async function prepareEmpty({ path, migrations, now }: Preparation): Promise<Replacement<null>> {
   const file = temporaryName(path)
   try {
@@ -90,13 +95,16 @@ interface Comparison {
   readonly reason: AsideReason
   readonly lost: LostSince | null
   /**
-   * Time at which the present database was made, in epoch ms; null if it cannot be read, or does
-   * not exist.
+   * Time at which the current database was created, in epoch ms; null if it does not exist or
+   * cannot be read.
    */
   readonly madeAt: number | null
 }
 
-/** Reads a copy of the present database, because that may be damaged and must not change. */
+/**
+ * Compares a copy of the current database with the one that replaces it. The current one may be
+ * damaged and must not be changed.
+ */
 async function compare(path: string, next: string): Promise<Comparison> {
   if (!existsSync(path) || statSync(path).size === 0) return { reason: 'replaced', lost: null, madeAt: null }
   const copy = temporaryName(path)
@@ -120,7 +128,10 @@ function lostOf(present: FileDatabase, backup: FileDatabase): Comparison {
   }
 }
 
-/** Returns null if a table of the present database cannot be read, or is of another version. */
+/**
+ * Returns the result of `read`, or null if a table of the current database cannot be read or
+ * belongs to another version.
+ */
 function unlessUnreadable<T>(read: () => T): T | null {
   try {
     return read()
@@ -164,13 +175,13 @@ function requireIntact(database: FileDatabase, path: string): void {
 interface Checked {
   readonly backup: string
   readonly migrations: readonly Migration[]
-  /** Path for a database to compare with. */
+  /** Path for a temporary database to compare with. */
   readonly scratch: string
 }
 
 /**
- * Checks the schema of a backup before the migrations, because these run code of the schema, and
- * fail in a schema that lacks a table.
+ * Checks the schema of a backup before the migrations run. These would execute code from the
+ * schema, and would fail if a table is missing.
  */
 async function requireOurs(database: FileDatabase, { backup, migrations, scratch }: Checked): Promise<void> {
   const applied = (await hasOurMigrations(database, scratch)) ? appliedMigrations(database) : []
@@ -192,25 +203,25 @@ function damagedBackup(path: string, cause: unknown): AutomateError {
   )
 }
 
-/** The origin of a backup. */
+/** Facts about the origin of a backup. */
 interface Origin {
   readonly backup: string
-  /** Id of its project; null in a backup of an earlier version. */
+  /** Id of the backup's project; null if an earlier version made the backup. */
   readonly id: number | null
-  /** Time at which its database was made, in epoch ms. */
+  /** Time at which the database of the backup was created, in epoch ms. */
   readonly madeAt: number
 }
 
-/** The present database. */
+/** Facts about the current database. */
 interface Present {
   readonly path: string
-  /** In epoch ms; null if it cannot be read, or does not exist. */
+  /** Time at which it was created, in epoch ms; null if it does not exist or cannot be read. */
   readonly madeAt: number | null
 }
 
 /**
- * Accepts a backup of this project, and any backup if the project had no database yet.
- * @throws `usage` for a backup of another project, because several projects may share one folder of
+ * Accepts a backup of this project, and any backup if the project has had no database yet.
+ * @throws `usage` for a backup of another project, because several projects may share a folder for
  * backups.
  */
 function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
@@ -224,8 +235,8 @@ function requireOwn({ backup, id, madeAt }: Origin, present: Present): void {
   )
 
   /**
-   * Compares a database of an earlier version, which has no id, with another one. A damaged one
-   * cannot be compared.
+   * True if the current database and the backup have the same origin. Used if one of them has no
+   * id, because an earlier version made it. A damaged database cannot be compared.
    */
   function isSameDatabase(): boolean {
     if (present.madeAt === madeAt) return true

@@ -17,7 +17,7 @@ import type { AsideReason } from '../quarantine.ts'
 /** Interval of the retries while another command holds the database. */
 const RETRY_MS = 50
 
-/** Replacement of a database: a complete file beside it, and the reason for it. */
+/** Replacement of a database: a complete file next to it, and the reason for the replacement. */
 export interface Replacement<T> {
   readonly file: string
   readonly reason: AsideReason
@@ -29,18 +29,18 @@ interface Place {
   readonly clock: Clock
   readonly waitMs: number
   /**
-   * File that `prepare` copies. If the file is an unfinished copy, it is spared when the others are
-   * removed first.
+   * File that `prepare` copies. If it is an unfinished copy, it is not removed with the others at
+   * the beginning.
    */
   readonly source?: string
 }
 
 /**
- * Replaces the project's database, which is set aside and never deleted. `prepare` makes the new
- * file while no other process can write into the present one. Returns the new path of the present
- * database; null if there was none.
- * @throws `store-busy` while a scheduler runs, or if a command does not end within `waitMs`, and
- * the errors of `prepare`. Nothing was changed then.
+ * Replaces the project's database, which is quarantined and never deleted. `prepare` creates the
+ * new file while no other process can write to the current one. Returns the new path of the
+ * database that was replaced; null if there was none.
+ * @throws `store-busy` while a scheduler runs, or if a command does not end within `waitMs`.
+ * @throws the errors of `prepare`. Nothing has been changed then.
  */
 export async function replaceDatabase<T>(
   { paths, clock, waitMs, source }: Place,

@@ -11,11 +11,11 @@ import { LEASE_HELD } from '../operations/logins/account-lease.ts'
 export interface ColumnRule {
   readonly kind?: TableColumn['kind']
   readonly edit?: TableColumn['edit']
-  /** Checks a typed value, beyond its kind. */
+  /** Schema that a typed value must match, in addition to its kind. */
   readonly value?: z.ZodType
   /**
-   * Further assignments in SQL for a change of the column. `$domains` are the domains that follow
-   * from the value.
+   * SQL of further assignments when the column is changed. `$domains` are the domains that the new
+   * value leads to.
    */
   readonly alsoSet?: string
 }
@@ -23,17 +23,19 @@ export interface ColumnRule {
 /** Changes that a person may make to a table. */
 export interface TableRules {
   readonly columns: Readonly<Record<string, ColumnRule>>
-  /** Condition in SQL for the rows that a person may see. */
+  /** SQL condition for the rows that a person may see. */
   readonly only?: string
-  /** Values of a new row in addition to the typed ones; null if people may not insert. */
+  /**
+   * Values of a new row, in addition to those that were typed; null if people may not insert rows.
+   */
   readonly insert: Readonly<Record<string, number | string | null>> | null
-  /** Further assignments in SQL for a change by a person. */
+  /** SQL of further assignments when a person changes a row. */
   readonly alsoSet?: string
-  /** Returns the reason for which a row must not be changed; null if it may be. */
+  /** Returns the reason why a row must not be changed; null if it may be changed. */
   readonly keeps?: (row: Row) => string | null
-  /** Statement in SQL that removes a row, without its WHERE; null if no row may be removed. */
+  /** SQL statement that removes a row, without its WHERE clause; null if no row may be removed. */
   readonly remove: string | null
-  /** Returns the reason for which a row must not be removed; null if it may be. */
+  /** Returns the reason why a row must not be removed; null if it may be removed. */
   readonly stays?: (row: Row, db: Database) => string | null
 }
 
@@ -46,8 +48,8 @@ const Name = z.string().min(1).max(200)
 const stateOf = (row: Row) => JobState.parse(row['state'])
 
 /**
- * True if a row of `sessions` has a lease that counts. After the scheduler's death the row still
- * has its holder.
+ * True if a row of `sessions` has a valid lease. After the scheduler's death the row still names
+ * its holder, but the lease is no longer valid.
  */
 function isHeld(db: Database, { site = null, account = null }: Row): boolean {
   return (
@@ -59,8 +61,8 @@ function isHeld(db: Database, { site = null, account = null }: Row): boolean {
 }
 
 /**
- * Tables that a person may see, with the changes that do not harm a running job. Any other table is
- * the program's own and is not shown, so that nothing secret is shown by accident.
+ * Tables that a person may see, with the changes that do no harm to a running job. All other tables
+ * are internal and are not shown, so that no secret is shown by accident.
  */
 export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
   jobs: {
@@ -120,7 +122,8 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
       key: { edit: 'new', value: Name },
       value: { ...json, edit: 'always' },
     },
-    // A deleted row has its version still, so that a writer which has seen it before notices.
+    // A deleted value still has its row with its version, so that a worker that has read the value
+    // before notices the deletion.
     only: 'value IS NOT NULL',
     insert: { version: 1 },
     alsoSet: 'version = version + 1',
@@ -178,8 +181,8 @@ export const TABLE_RULES: Readonly<Record<string, TableRules>> = {
 }
 
 /**
- * Tables that are not for people: the store's own records, and commands for workers, which may hold
- * secret text that a person types.
+ * Tables that are never shown to people: the store's own records, and the commands for workers,
+ * which may contain secret text that a person typed.
  */
 export const OWN_TABLES = [
   'applied_requests',
@@ -191,7 +194,7 @@ export const OWN_TABLES = [
   'worker_commands',
 ] as const
 
-/** Returns the tables of the database, without those of SQLite itself. */
+/** Returns the names of the tables in the database, without SQLite's own tables. */
 export function tableNames(db: Database): string[] {
   return z
     .array(z.object({ name: z.string() }))

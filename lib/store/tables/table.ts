@@ -6,7 +6,7 @@ import type { Database } from '../engine/database.ts'
 import { TABLE_RULES } from './table-rules.ts'
 import type { ColumnRule, TableRules } from './table-rules.ts'
 
-/** A table that a person may use, with its rules. */
+/** Table that a person may see, with its columns and rules. */
 export interface OpenTable {
   readonly name: string
   readonly rules: TableRules
@@ -14,7 +14,8 @@ export interface OpenTable {
 }
 
 /**
- * `hidden` is not 0 for a generated column, an index of the program made of the values of others.
+ * Row of SQLite's list of columns. `hidden` is not 0 for a generated column, which the program
+ * computes from other columns for an index.
  */
 const ColumnRow = z.object({
   name: z.string(),
@@ -27,8 +28,8 @@ const ColumnRow = z.object({
 const KIND_OF_TYPE: Readonly<Record<string, TableColumn['kind']>> = { INTEGER: 'integer', REAL: 'number' }
 
 /**
- * Opens a table for a person.
- * @throws `usage` if the table does not exist, or is not for people.
+ * Returns a table that a person may see.
+ * @throws `usage` if the table does not exist, or is not shown to people.
  */
 export function openTable(db: Database, name: string): OpenTable {
   const rules = Object.hasOwn(TABLE_RULES, name) ? TABLE_RULES[name] : undefined
@@ -68,8 +69,8 @@ export function columnOf(table: OpenTable, name: string): TableColumn & { readon
 }
 
 /**
- * Returns a condition for exactly one row, with its parameters.
- * @throws `usage` if the key does not name exactly the key's columns.
+ * Returns the SQL condition for exactly one row, with its parameters.
+ * @throws `usage` if the key does not name exactly the columns of the table's key.
  */
 export function whereKey(table: OpenTable, key: RowKey): { where: string; params: Record<string, Cell> } {
   const names = table.columns.filter(column => column.key).map(({ name }) => name)
@@ -86,7 +87,7 @@ export function whereKey(table: OpenTable, key: RowKey): { where: string; params
 
 export const quoted = (column: string) => `"${column}"`
 
-/** Returns the SQL after SET for a person's change of columns. */
+/** Returns the SQL that follows SET when a person changes these columns. */
 export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly [string, string])[]): string {
   const typed = changes.map(([column, value]) => `${quoted(column)} = ${value}`)
   return [...typed, ...(rules.alsoSet === undefined ? [] : [rules.alsoSet])].join(', ')
@@ -95,8 +96,8 @@ export function assignmentsOf({ rules }: OpenTable, changes: readonly (readonly 
 const CUT_AT = 500
 
 /**
- * Returns the displayed value. A sealed value shows only that it exists, and a long one its
- * beginning.
+ * Returns a value as it is displayed. Only the existence of an encrypted value is shown, and only
+ * the beginning of a long value unless `whole` is true.
  */
 export function shownCell(column: TableColumn, value: unknown, whole: boolean): Cell {
   if (column.kind === 'sealed') return value === null ? null : '•••'

@@ -4,8 +4,8 @@ import type { Cell, TableColumn } from '../../model/table.ts'
 import type { ColumnRule } from './table-rules.ts'
 
 /**
- * Reason for which typed text does not fit its column: a required value is missing, it is not of
- * the column's kind, or it breaks a rule of its value.
+ * Reason why typed text does not fit its column: a required value is missing, the text does not
+ * match the column's kind, or the value breaks a rule.
  */
 export type CellProblem =
   | { readonly type: 'missing' }
@@ -88,8 +88,8 @@ function wholeNumber(text: string): number | undefined {
 }
 
 /**
- * Matches a date, also without a time. JavaScript reads a date without a time as midnight of UTC,
- * but here it is local time.
+ * Matches a date with or without a time. Times are local here, whereas JavaScript takes a date
+ * without a time as midnight UTC.
  */
 const LOCAL_TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?))?(Z|[+-]\d\d:\d\d)?$/
 

@@ -2,27 +2,39 @@ import { z } from 'zod'
 import { AutomateError } from '../../core/errors/errors.ts'
 import type { Database } from '../engine/database.ts'
 
-/** Retention of a reply, for a client that repeats its request. A takeover takes about a second. */
+/**
+ * Time for which a reply is retained for a client that repeats its request. A change of the owner
+ * takes about a second.
+ */
 const KEPT_MS = 2 * 60_000
 
-/** Replies that are retained whatever their age, so that a quiet project retains days of them. */
+/**
+ * Number of replies that are retained even if they are older. A quiet project then has the replies
+ * of several days.
+ */
 const KEPT_COUNT = 20_000
 
-/** Writes between two removals of old replies. Rare enough to cost nothing. */
+/**
+ * Number of writes between two removals of old replies, which is rare enough to cost next to
+ * nothing.
+ */
 const PRUNE_EVERY = 1_000
 
 const Applied = z.object({ operation: z.string(), output: z.string() })
 
-/** Committed writes by the id of their request, so that a retry gets the first reply. */
+/**
+ * Stores the replies of committed writes by request id, so that a repeated request gets the first
+ * reply.
+ */
 export class AppliedRequests {
   /**
-   * The first write of an owner removes old replies, because an owner that restarts again and again
-   * would never write enough for it.
+   * Starts at the limit, so that an owner's first write removes old replies. An owner that is
+   * restarted again and again might never reach the limit.
    */
   private sincePruned = PRUNE_EVERY
 
   /**
-   * Returns the reply of an earlier request with this id.
+   * Returns the reply to an earlier request with this id; undefined if there is none.
    * @throws `usage` if the id was used for another operation.
    */
   find(db: Database, id: string, operation: string): { output: unknown } | undefined {

@@ -18,16 +18,21 @@ import { AppliedRequests } from './applied-requests.ts'
 type AnyOperation = Operation<string, z.ZodType, z.ZodType>
 
 /**
- * One call, as it arrived. `id` is null for a caller in the owner's process, which ends with the
- * owner and never repeats a call.
+ * A call as it was received. `id` is null if the caller is in the owner's process, because that
+ * caller ends with the owner and never repeats a call.
  */
 export interface Request {
   readonly id: string | null
   readonly name: string
   readonly input: unknown
-  /** Time of the caller if it is in the owner's process; null for the system's. */
+  /**
+   * Time of the call in epoch ms if the caller is in the owner's process, otherwise null; the
+   * current time is then used.
+   */
   readonly at: number | null
-  /** Time of the caller by the steady clock. */
+  /**
+   * Time of the call on the caller's steady clock, in ms; null if the caller is in another process.
+   */
   readonly steadyAt: number | null
 }
 
@@ -45,23 +50,26 @@ interface Resolved extends Waiting {
 
 export interface GroupCommitHooks {
   /**
-   * Throws if the file has another owner now. Called before a transaction, before its commit and
+   * Throws if another process owns the file now. Called before a transaction, before its commit and
    * after it.
    */
   guard(): void
   committed(tables: readonly string[]): void
-  /** Receives the error of a request that met damage in the file. */
+  /** Receives the error of a request that found damage in the file. */
   damaged(error: Error): void
   facts(): OwnerFacts
   steadyNow(): number
 }
 
-/** Most requests of a batch. Bounds the wait of the first request for the last. */
+/**
+ * Maximum number of requests in a batch. It limits how long the first request waits for the last
+ * one.
+ */
 const LARGEST_BATCH = 512
 
 /**
- * Commits waiting requests together: one transaction and one sync for a batch, one savepoint for a
- * request.
+ * Commits waiting requests together: a batch is one transaction with one sync, and each request in
+ * it is a savepoint.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = []
@@ -70,7 +78,7 @@ export class GroupCommit {
   private readonly hooks: GroupCommitHooks
   private scheduled = false
   private readonly ending = new AbortController()
-  /** Resolves when the background work requested so far is done. */
+  /** Resolves when all background work that has been requested is done. */
   private background = Promise.resolve()
 
   constructor(db: FileDatabase, hooks: GroupCommitHooks) {
@@ -79,13 +87,14 @@ export class GroupCommit {
   }
 
   /**
-   * Calls `answer` once, after the commit of the request was synced, or when the request failed.
+   * Calls `answer` exactly once, after the commit of the request was synced to the disk, or after
+   * the request has failed.
    */
   submit(request: Request, answer: (answer: Answer) => void): void {
     this.waiting.push({ request, answer })
     if (this.scheduled) return
     this.scheduled = true
-    // Waits for the end of this turn of the loop, so that all requests of the turn are in one
+    // Waits for the end of this turn of the event loop, so that all requests of the turn are in one
     // batch.
     setImmediate(() => {
       this.scheduled = false
@@ -93,7 +102,9 @@ export class GroupCommit {
     })
   }
 
-  /** Processes all waiting requests, and ends the background work. Never rejects. */
+  /**
+   * Processes all waiting requests, and waits until the background work has ended. Never rejects.
+   */
   async end(): Promise<void> {
     this.flush()
     this.ending.abort()
@@ -125,8 +136,8 @@ export class GroupCommit {
   }
 
   /**
-   * Runs one background operation at a time, because a copy of the file is consistent only while no
-   * other operation changes the way in which the file is written.
+   * Runs one background operation at a time. A copy of the file is consistent only if no other
+   * operation changes how the file is written.
    */
   private afterOthers({ request, operation, answer }: Resolved): void {
     const run = async (): Promise<Answer> => {
@@ -166,14 +177,14 @@ export class GroupCommit {
   }
 
   /**
-   * Returns the answers of a group whose transaction failed. Runs the reads again, because a disk
-   * that takes no write can still be read.
+   * Returns the answers for a group whose transaction has failed. Runs the reads again, because a
+   * disk that refuses writes can still be read.
    */
   private afterFailure(group: readonly Resolved[], thrown: unknown): Answer[] {
     try {
       this.hooks.guard()
     } catch {
-      // The file has another owner now, and the callers repeat their calls there.
+      // Another process owns the file now. The callers repeat their calls there.
       return group.map(() => failure(thrown))
     }
     return group.map(each => (each.operation.kind === 'read' ? this.readOne(each) : failure(thrown)))
@@ -219,12 +230,12 @@ export class GroupCommit {
       for (const table of this.db.takeWritten()) tables.add(table)
       return { ok: true, output }
     } catch (thrown) {
-      // After a full disk SQLite has rolled the whole transaction back by itself. Then this throws,
-      // and the batch fails as one.
+      // If the disk is full, SQLite has already rolled back the whole transaction. This statement
+      // then throws, and the batch fails as a whole.
       this.db.run('ROLLBACK TO request')
       this.db.run('RELEASE request')
-      // The failed writes are no change. A listener that retries would be called by its own
-      // failure.
+      // The writes that failed are not reported as a change. Otherwise a listener that retries
+      // would be called because of its own failure.
       this.db.takeWritten()
       return failure(thrown)
     }
@@ -238,7 +249,7 @@ export class GroupCommit {
     const context = this.context(request)
     const before = this.db.changes
     const output = operation.execute(this.db, request.input, context)
-    // A request that changed nothing may be repeated.
+    // A request that changed nothing needs no record, because it may be repeated.
     if (this.db.changes > before) this.applied.record(this.db, id, operation.name, output, context.now)
     return output
   }
@@ -247,7 +258,8 @@ export class GroupCommit {
     try {
       this.db.run('ROLLBACK')
     } catch {
-      // Rolled back already, or the file was removed. The first error is the one to report.
+      // It has been rolled back already, or the file was removed. The first error is the one to
+      // report.
     }
   }
 
@@ -272,8 +284,8 @@ function failure(thrown: unknown): Answer {
 }
 
 /**
- * Returns the error of a stored row that does not parse. Another program has damaged the row, so
- * the error is not `bug`.
+ * Returns the error for a stored row that does not match its schema. It is not a `bug`, because
+ * another program has damaged the row.
  */
 function unreadableRow(cause: ZodError): AutomateError {
   return new AutomateError(
@@ -284,8 +296,8 @@ function unreadableRow(cause: ZodError): AutomateError {
 }
 
 /**
- * Returns the error of a value that an older version stored and that is too deep, because the
- * owner's process could not read a structured clone of it.
+ * Returns the error for a value that an older version stored and that is nested too deep. The
+ * owner's process could not read a structured clone of such a value.
  */
 function tooDeepToReturn(): AutomateError {
   return new AutomateError('document-invalid', `The stored value ${TOO_DEEP}.`)

@@ -5,8 +5,8 @@ import { MAX_YOUNG_GENERATION_MB } from '../../core/process/heap-growth.ts'
 let spare: Worker | undefined
 
 /**
- * Starts the thread for the next owner in this process ahead of need, because the start takes a
- * fifth of a second. Does not delay the exit.
+ * Starts the thread for the next owner in this process before it is needed, because the start takes
+ * 0.2 s. The thread does not keep the process running.
  */
 export function prewarmThread(): void {
   if (spare !== undefined) return
@@ -14,13 +14,16 @@ export function prewarmThread(): void {
   const forget = () => {
     if (spare === worker) spare = undefined
   }
-  // The next owner starts another thread then, and receives its error.
+  // The next owner then starts another thread, and receives the error of that one.
   worker.once('error', forget).once('exit', forget)
   worker.unref()
   spare = worker
 }
 
-/** Returns a store's thread that has no owner yet. */
+/**
+ * Returns a thread for a store that is not yet in use: the one that was started before, or else a
+ * new one.
+ */
 export function takePrewarmed(): Worker {
   const worker = spare ?? startThread()
   spare = undefined
@@ -28,14 +31,14 @@ export function takePrewarmed(): Worker {
   return worker
 }
 
-/** Ends a thread that was started ahead and is not needed. */
+/** Ends the thread that was started before, if it was not needed. */
 export function discardPrewarmed(): void {
   const worker = spare
   spare = undefined
   void worker?.terminate()
 }
 
-/** Starts a thread without the modules that this process was started with. */
+/** Starts a thread without the preloaded modules of this process. */
 function startThread(): Worker {
   return new Worker(entryPath(import.meta.url, './store-thread.entry'), {
     execArgv: [],

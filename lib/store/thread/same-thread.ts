@@ -6,8 +6,8 @@ import type { StoreThread } from './thread-messages.ts'
 
 /**
  * Does the work of the store's thread in the thread of its owner. A second thread would load the
- * same modules again, which takes a third of the processor time of a command. A command waits for
- * its requests and has nothing else to do.
+ * same modules again, which takes a third of a command's CPU time. A command only waits for its
+ * requests and has nothing else to do.
  */
 export class SameThread
   extends EventEmitter<{ message: [unknown]; messageerror: [unknown]; error: [unknown]; exit: [] }>

@@ -5,9 +5,9 @@ import { ThreadData } from './thread-messages.ts'
 
 const port = parentPort
 if (port !== null) {
-  // The opening of the database reports why SQLite did not load.
+  // The error is ignored here, because it is reported when the database is opened.
   loadSqlite().catch(() => undefined)
   const data = await new Promise(resolve => port.once('message', resolve))
-  // An error here ends the thread. The owner notices the end and releases the file.
+  // An error here ends the thread. The owner notices that and releases the file.
   await runStoreThread(port, ThreadData.parse(data))
 }

@@ -16,9 +16,9 @@ import { ToThread } from './thread-messages.ts'
 import type { FromThread, ThreadData, ThreadSays } from './thread-messages.ts'
 
 /**
- * Runs the store's thread, which holds the database, serves the endpoint, and replies to its owner
- * over `port`. Its work ends on 'close', on 'lost', and if the announcement turns out to be another
- * owner's. The last message is `closed`, `lost` or `failed`.
+ * Runs the store's thread, which opens the database, serves the endpoint, and replies to its owner
+ * over `port`. The thread ends on the message 'close' or 'lost', or when the announcement turns out
+ * to belong to another owner. The last message that it sends is `closed`, `lost` or `failed`.
  */
 export async function runStoreThread(port: MessagePort, data: ThreadData): Promise<void> {
   let outgoing: ThreadSays[] = []
@@ -29,7 +29,7 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   const post = (message: ThreadSays) => {
     outgoing.push(message)
-    // Runs after a batch of requests, so that its replies are sent together.
+    // Runs after a batch of requests, so that the replies to the batch are sent together.
     if (outgoing.length === 1) queueMicrotask(flushOutgoing)
   }
   const hangUp = () => {
@@ -49,7 +49,8 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   }
   const startedAt = performance.now()
   let commits = 0
-  // Later owners begin above this number, as long as an owner commits less than once a millisecond.
+  // A later owner begins above the last revision of this one, because an owner commits less than
+  // once per millisecond.
   let revision = data.now
   let ended = false
   let closing = false
@@ -58,7 +59,8 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
   const lose = () => {
     if (ended) return
     ended = true
-    // Closing would checkpoint, which writes into a file that another owner has now.
+    // Closing the database would make a checkpoint, which writes to a file that another process
+    // owns now.
     database.abandon()
     post({ type: 'lost' })
     hangUp()
@@ -88,14 +90,15 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
     void server.close()
   }
   /**
-   * Ends the store. Nothing more is written into a damaged file, and no request is served from it.
+   * Ends the store because its file is damaged. Nothing more is written to the file, and no request
+   * is answered from it.
    */
   const giveUp = (error: Error) => {
     if (!ended) endWith(foundDamaged(data.database, error))
   }
   /**
-   * Ends the store if its file was removed, because commits would be lost and another process can
-   * own the file that has its name.
+   * Ends the store if its file was removed, because commits would be lost and another process may
+   * own a new file of the same name.
    */
   const endUnlessInPlace = () => {
     if (!ended && !database.isInPlace) endWith(rescueRemoved(database, place, systemClock.now()))
@@ -161,7 +164,8 @@ export async function runStoreThread(port: MessagePort, data: ThreadData): Promi
       for (const { seq, ...request } of message.requests)
         group.submit(request, answer => post(replyOf(seq, answer)))
   })
-  // The owner would wait for the reply. An error that ends the thread ends the owner's calls too.
+  // The owner would wait for a reply forever. An error ends the thread, which also ends the owner's
+  // calls.
   port.on('messageerror', thrown => {
     throw thrown
   })

@@ -6,18 +6,21 @@ import { ChangeMessage, ReplyMessage, RequestMessage } from '../endpoint/message
 /** First message to the store's thread. */
 export const ThreadData = z.object({
   database: z.string(),
-  /** Path of the announcement. */
+  /** Path of the file with the owner's announcement. */
   announcement: z.string(),
   announced: OwnerRecord,
   migrations: z.string().nullable(),
   now: z.int(),
-  /** Build of the owner, which its thread must have too. */
+  /** Build of the program in the owner, which must be the same in its thread. */
   build: z.string(),
 })
 export type ThreadData = z.infer<typeof ThreadData>
 
 export const ToThread = z.discriminatedUnion('type', [
-  /** Calls of the owner's process in one turn of its loop, committed together. */
+  /**
+   * Calls that the owner's process made in one turn of its event loop, which are committed
+   * together.
+   */
   z.object({
     type: z.literal('requests'),
     requests: z.array(RequestMessage.extend({ at: z.number(), steadyAt: z.number() })),
@@ -33,7 +36,7 @@ const ThreadSays = z.union([
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('failed'), error: ErrorRecord }),
   z.object({ type: z.literal('client'), client: z.int(), pid: z.int().nullable(), connected: z.boolean() }),
-  /** Report of a repair of the endpoint, or of a failed one. */
+  /** Report that the endpoint was repaired, or that the repair has failed. */
   z.object({ type: z.literal('endpoint'), endpoint: z.string(), message: z.string().nullable() }),
   z.object({ type: z.literal('lost') }),
   z.object({ type: z.literal('closed') }),
@@ -41,13 +44,13 @@ const ThreadSays = z.union([
 export type ThreadSays = z.infer<typeof ThreadSays>
 
 /**
- * Messages of the thread in one turn of its loop, in order. They are sent together, because each
- * waking of the other thread costs more than a reply.
+ * Messages that the thread sends in one turn of its event loop, in order. They are sent together,
+ * because waking the other thread costs more than a reply.
  */
 export const FromThread = z.array(ThreadSays)
 export type FromThread = z.infer<typeof FromThread>
 
-/** Part of a thread that an owner uses for its store's work. */
+/** The part of a worker thread that an owner uses for its store. */
 export interface StoreThread {
   postMessage(message: ThreadData | ToThread): void
   on(event: 'message', listener: (message: unknown) => void): unknown

@@ -5,13 +5,15 @@ import { defineOperation } from '../define.ts'
 
 const NewestRecord = z.object({ at: Instant.nullable() })
 
-/** Returns the newest instant of a job, a crash report or a login; null if there is none. */
+/**
+ * Returns the time of the newest job, crash report or login, in epoch ms; null if there is none.
+ */
 const newestRecord = defineOperation({
   name: 'clock.newestRecord',
   kind: 'read',
   input: z.object({}),
   output: NewestRecord,
-  // Reads indexes alone, so that a start does not read a long history.
+  // Reads only indexes, so that a long history does not delay a start.
   run: db =>
     NewestRecord.parse(
       db.one(
@@ -24,7 +26,7 @@ const newestRecord = defineOperation({
     ),
 })
 
-/** Returns the gaps of the clock, oldest first. */
+/** Returns the gaps in the clock's time that were recorded, oldest first. */
 const listGaps = defineOperation({
   name: 'clock.gaps',
   kind: 'read',
@@ -36,7 +38,10 @@ const listGaps = defineOperation({
       .map(row => ClockGap.parse(row)),
 })
 
-/** Stores a gap. Removes the later gaps of a clock that has been set back since. */
+/**
+ * Records a gap. Removes gaps that are later, because they belong to a clock that has since been
+ * set back.
+ */
 const noteGap = defineOperation({
   name: 'clock.noteGap',
   kind: 'write',

@@ -4,17 +4,17 @@ import { Milliseconds } from '../../../model/json.ts'
 import { MAX_COOL_DOWN_MS } from '../../../model/proxy/proxy.ts'
 import { defineOperation } from '../define.ts'
 
-/** Largest correction of the clock that is ignored. It delays a job by no more than this. */
+/** Maximum correction of the clock that is ignored. A job is delayed by no more than that. */
 const MAX_CORRECTION_MS = 5 * 60_000
 
 const OPEN = `state NOT IN ('succeeded', 'failed', 'cancelled')`
 
 /**
- * Moves future due times after the clock was set back by `byMs`. A job is due from the moment at
- * which it was queued, so it would wait for that moment to come again. Pauses of domains and
- * proxies end after the same time as before. With 0, at a start, the size of the correction is
- * unknown. Jobs that were queued or started in the future become due now then, and no pause is
- * longer than the longest one.
+ * Moves future due times after the clock was set back by `byMs`. A job is due from the time at
+ * which it was queued, so it would otherwise wait until the clock shows that time again. The pauses
+ * of domains and proxies keep their remaining time. At a start the size of the correction is
+ * unknown, and `byMs` is 0. Jobs that were queued or started in the future then become due now, and
+ * no pause remains longer than the maximum pause.
  */
 const clockSetBack = defineOperation({
   name: 'clock.setBack',

@@ -4,30 +4,30 @@ import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 
 /**
- * Retention of the marks of a job that failed or was cancelled. A person may queue the job again
- * within it.
+ * Time for which the marks of a job are retained after it failed or was cancelled. During this time
+ * a person may queue the job again.
  */
 export const MARKS_KEPT_MS = 7 * 86_400_000
 
-/** Most jobs in one call, because all other requests wait during the call. */
+/** Maximum number of jobs in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 /**
- * Removes the data that the workers of an attempt shared for coordination. The next attempt does
+ * Removes the data through which the workers of an attempt were coordinated. The next attempt does
  * not use it.
  */
 export function dropAttempt(db: Database, jobId: number): void {
   for (const table of ['offers', 'discoveries', 'discovery_askers']) dropOf(db, table, jobId)
 }
 
-/** Removes all data stored for the next attempt of a job that has no next attempt. */
+/** Removes the marks of a job that has no next attempt. */
 export function dropMarks(db: Database, jobId: number): void {
   dropOf(db, 'counter_marks', jobId)
 }
 
 /**
- * Deletes only if there are rows, because a statement that changes no row would still be reported
- * as a change.
+ * Deletes the job's rows from a table. First checks that there are any, because a statement that
+ * changes no row would still be reported as a change.
  */
 function dropOf(db: Database, table: string, jobId: number): void {
   if (db.one(`SELECT 1 FROM ${table} WHERE job_id = $jobId LIMIT 1`, { jobId }) === undefined) return
@@ -35,7 +35,7 @@ function dropOf(db: Database, table: string, jobId: number): void {
 }
 
 /**
- * Removes the marks of jobs that failed or were cancelled more than `keepMs` ago. At most one
+ * Removes the marks of jobs that failed or were cancelled more than `keepMs` ago, at most one
  * batch.
  */
 const tidy = defineOperation({
@@ -45,7 +45,7 @@ const tidy = defineOperation({
   output: z.object({ removed: z.int() }),
   run: (db, { keepMs }, { now }) => ({
     removed: db.run(
-      // Few jobs have marks and many have failed, so the query starts from the marks.
+      // Few jobs have marks but many have failed, so the query starts from the marks.
       `DELETE FROM counter_marks WHERE job_id IN (
          SELECT DISTINCT m.job_id FROM counter_marks AS m CROSS JOIN jobs AS j ON j.id = m.job_id
           WHERE j.state IN ('failed', 'cancelled') AND j.ended_at < $before LIMIT ${BATCH})`,

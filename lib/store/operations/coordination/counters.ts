@@ -9,9 +9,9 @@ const Mark = z.object({ jobId: JobId, text: SharedKey })
 const Value = z.object({ value: z.int() })
 
 /**
- * Raises (or lowers) a named number, which starts at 0, and returns its new value. With a `mark`, a
- * job counts only once under the same text, so that a job that runs again after its worker was
- * killed counts once. Marks are removed when their job has ended for good (see
+ * Raises or lowers a named counter, which starts at 0, and returns its new value. With a `mark`, a
+ * job can count only once with the same text. So a job that runs again after its worker was killed
+ * is not counted twice. Marks are removed when their job has ended for good (see
  * ./attempt-cleanup.ts).
  */
 const increment = defineOperation({
@@ -35,8 +35,8 @@ const increment = defineOperation({
 })
 
 /**
- * True if the job has succeeded. Its marks are removed then, and a count of a late worker was
- * already made by the successful one.
+ * True if the job has succeeded. Its marks have then been removed. A late worker must not count
+ * again, because the successful worker has already counted.
  */
 function isOver(db: Database, jobId: number): boolean {
   return db.one(`SELECT id FROM jobs WHERE id = $jobId AND state = 'succeeded'`, { jobId }) !== undefined
@@ -54,7 +54,7 @@ function readCounter(db: Database, name: string): z.infer<typeof Value> {
   return Value.parse(db.one('SELECT value FROM counters WHERE name = $name', { name }) ?? { value: 0 })
 }
 
-/** Returns the value of a named number; 0 for a number that was never raised. */
+/** Returns the value of a named counter; 0 if it was never changed. */
 const read = defineOperation({
   name: 'counters.read',
   kind: 'read',

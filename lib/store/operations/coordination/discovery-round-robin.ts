@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Database } from '../../engine/database.ts'
 
 /**
- * Time for which an open discovery is reserved for the worker that has the turn. A worker that
- * wants the discovery has asked by then, even on a busy machine.
+ * Time for which a free discovery is reserved for the worker whose turn it is. A worker that wants
+ * the discovery asks again within this time, even on a busy machine.
  */
 export const TURN_PATIENCE_MS = 50
 
@@ -17,9 +17,10 @@ interface Asker {
 const LastTurn = z.object({ member: z.int(), turn: z.int() })
 
 /**
- * Picks the next worker in round-robin order when `asker` asks. Candidates are the running members
- * that asked since the turn before the last started. A member that was already waiting when the
- * last turn started has not asked since. `turn` is the number of the new turn.
+ * Returns the member whose turn is next in round-robin order when `asker` asks, and the number of
+ * the new turn (`turn`). Candidates are the running members that have asked since the start of the
+ * turn before the last. A member that was already waiting when the last turn started has not asked
+ * since then.
  */
 export function nextTurn(db: Database, asker: Asker): { readonly member: number; readonly turn: number } {
   const { jobId, attempt, member, members } = asker
@@ -36,8 +37,8 @@ export function nextTurn(db: Database, asker: Asker): { readonly member: number;
 }
 
 /**
- * Records that a member asks. While another member has the turn, the asker is a candidate for the
- * next one.
+ * Records that a member has asked, so that it is a candidate for the next turn while another member
+ * has the current one.
  */
 export function noteAsker(db: Database, { jobId, attempt, member }: Asker): void {
   const job = { jobId, attempt }

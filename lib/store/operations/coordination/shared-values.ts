@@ -9,8 +9,8 @@ const Place = z.object({ map: SharedKey, key: SharedKey })
 type Place = z.infer<typeof Place>
 
 /**
- * Present version and value of a key. Version 0: there was never a value. A null value: the value
- * was deleted. JSON's null is the text "null", so the two differ.
+ * Current version and value of a key. Version 0 means that there was never a value. If `json` is
+ * null, the value was deleted. A value that is null in JSON is the text "null", so the two differ.
  */
 const Current = z.object({ version: z.int().nonnegative(), json: z.string().nullable() })
 
@@ -31,8 +31,8 @@ const readShared = defineOperation({
 })
 
 /**
- * Sets a value (as JSON text; null deletes it) if its version is still `seenVersion`, or in any
- * case without `seenVersion`. Returns the present value, and whether the write was applied.
+ * Sets a value, given as JSON text; null deletes the value. With `seenVersion`, the value is only
+ * set if that is still its version. Returns the current value, and whether the write was applied.
  */
 const writeShared = defineOperation({
   name: 'shared.write',
@@ -58,19 +58,19 @@ const writeShared = defineOperation({
 })
 
 /**
- * Characters of values after which a page of a map ends. One value can have 32 MB, and all together
- * more than a message or the memory of the store.
+ * Number of characters after which a page of a map ends. One value may have 32 MB, and all values
+ * together may not fit into a message or the memory of the store.
  */
 const PAGE_CHARACTERS = 4_000_000
 
-/** Longest page, for small values. */
+/** Maximum number of values in a page, if the values are small. */
 const PAGE_ENTRIES = 10_000
 
 const Entry = z.object({ key: z.string(), json: z.string() })
 
 /**
- * Returns the values of a map in the order of their keys, from the key after `after` on: one page,
- * or an empty one at the end.
+ * Returns one page of a map's values, ordered by key and starting after the key `after`. Returns an
+ * empty page at the end.
  */
 const listShared = defineOperation({
   name: 'shared.list',

@@ -5,9 +5,9 @@ import { requireJob } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /**
- * Cancels a job at once if it does not run, else asks the scheduler to stop it. Returns the job's
- * state afterwards.
- * @throws `job-state` for a job that has ended.
+ * Cancels a job immediately if it is not running, otherwise asks the scheduler to stop it. Returns
+ * the state of the job afterwards.
+ * @throws `job-state` if the job has ended already.
  */
 export function cancelJob(db: Database, id: number, now: number): 'running' | 'cancelled' {
   const job = requireJob(db, id)

@@ -24,20 +24,23 @@ import { JOB_COLUMNS, JOB_SUMMARY_COLUMNS, JobRow, JobSummaryRow, NEXT_SEQ, json
 import { parseRows } from '../parse-rows.ts'
 import { SCHEDULE_FREE } from '../schedules/schedule-turn.ts'
 
-/** Longest list of one call. */
+/** Maximum number of jobs in a reply. */
 const LIST_LIMIT = 1_000
 
-/** Condition on a row of `jobs` that may be claimed at all. */
+/** SQL condition for rows of `jobs` that may be claimed at all. */
 const WAITS = `state IN (${CLAIMABLE}) AND open_dependencies = 0`
 
-/** Condition on a waiting row: no running job has its account or its schedule. */
+/**
+ * SQL condition for waiting rows of `jobs`: no running job has the same account or is of the same
+ * schedule.
+ */
 const TURN_FREE = `${ACCOUNT_FREE} AND ${SCHEDULE_FREE}`
 
 const ORDER = `due_at - priority * ${PRIORITY_STEP_MS}, id`
 
 /**
- * Most rows of all lanes together. They are enough to find a job that may start, whatever limits
- * apply to the rest.
+ * Maximum number of rows that are returned from all lanes together. That is enough to find a job
+ * that may start, whatever limits apply to the others.
  */
 const MOST_OF_LANES = 200
 
@@ -55,11 +58,12 @@ interface Asked extends Row {
 }
 
 /**
- * Returns the jobs that may be claimed now or later, in the order of their claims: by their due
- * time, less the head start of their priority, then by age. Leaves out a job whose account another
- * job uses, a job of a schedule that has a running job, and a job that waits for others to end.
- * With `lanes` returns only jobs of these lanes, up to `limit` of each; only the first LIST_LIMIT
- * lanes count. With a `scope` returns only the jobs in it.
+ * Returns the jobs that may be claimed now, and the next one that will be due, in the order of
+ * their claims. The order is by due time, minus the head start of the job's priority, and then by
+ * age. Leaves out a job whose account another job uses, a job whose schedule has a running job, and
+ * a job that waits for other jobs to end. With `lanes`, returns only jobs of these lanes, up to
+ * `limit` from each; only the first LIST_LIMIT lanes count. With a `scope`, returns only the jobs
+ * in it.
  */
 const claimableJobs = defineOperation({
   name: 'jobs.claimable',
@@ -72,7 +76,7 @@ const claimableJobs = defineOperation({
   output: z.array(JobSummary),
   run(db, { limit, lanes, scope: { from, also } }, { now }) {
     const scope = { from, also: JSON.stringify(also) }
-    // Without INDEXED BY, SQLite reads and sorts the whole queue.
+    // Without INDEXED BY, SQLite would read and sort the whole queue.
     const later = `SELECT ${JOB_SUMMARY_COLUMNS} FROM jobs INDEXED BY jobs_by_due WHERE ${WAITS} AND ${IN_SCOPE} AND due_at > $now
                    ORDER BY due_at, id LIMIT 1`
     const asked = { limit, now, ...scope }
@@ -110,9 +114,9 @@ function dueOfLanes(db: Database, asked: Asked, lanes: readonly string[]): Row[]
 const Lane = z.object({ lane: LaneName, workflow: z.string(), domains: jsonText(z.array(Domain)) })
 
 /**
- * Returns the lanes of the waiting jobs, in the order in which their first jobs start. Returns up
- * to LIST_LIMIT of each workflow, so that a workflow with a lane for every job hides no other.
- * Jumps from lane to lane by the index, without reading their jobs.
+ * Returns the lanes of the waiting jobs, in the order in which their first jobs start. Returns at
+ * most LIST_LIMIT lanes of each workflow, so that a workflow with a lane for every job does not
+ * hide the others. Finds the lanes through the index, without reading all of their jobs.
  */
 const queuedLanes = defineOperation({
   name: 'jobs.lanes',
@@ -144,15 +148,15 @@ const queuedLanes = defineOperation({
 })
 
 /**
- * Claims a job for a new attempt, in one statement. Returns null if the job is no longer claimable,
- * its account is in use, or a job of its schedule runs.
+ * Claims a job for a new attempt, in one statement. Returns null if the job can no longer be
+ * claimed, its account is in use, or a job of its schedule is running.
  */
 const claimJob = defineOperation({
   name: 'jobs.claim',
   kind: 'write',
   input: z.object({
     id: JobId,
-    /** Quorum of the workflow, to settle the attempt. Left out if unknown. */
+    /** Quorum of the workflow, which is needed to settle the attempt. Absent if unknown. */
     quorum: SwarmRules.shape.quorum.optional(),
   }),
   output: ClaimedJob.nullable(),
@@ -173,9 +177,7 @@ const claimJob = defineOperation({
 
 const Quorum = z.object({ quorum: SwarmRules.shape.quorum.nullable().catch(null) })
 
-/**
- * Returns the number of workers of a job's last attempt that must succeed; null if it is unknown.
- */
+/** Returns how many workers of a job's last attempt must succeed; null if unknown. */
 const readQuorum = defineOperation({
   name: 'jobs.quorum',
   kind: 'read',
@@ -185,7 +187,7 @@ const readQuorum = defineOperation({
     Quorum.parse(db.one('SELECT quorum FROM jobs WHERE id = $id', { id }) ?? { quorum: null }),
 })
 
-/** Sets the fields of a waiting job that its workflow decides, as far as they are undecided. */
+/** Sets the fields of a waiting job that its workflow determines and that have not been set yet. */
 const resolveJob = defineOperation({
   name: 'jobs.resolve',
   kind: 'write',
@@ -215,7 +217,7 @@ const resolveJob = defineOperation({
   },
 })
 
-/** Puts off a job that could not start until `until`, and records the reason. */
+/** Defers a job that could not start, and records the reason. The job is due again at `until`. */
 const deferJob = defineOperation({
   name: 'jobs.defer',
   kind: 'write',
@@ -235,8 +237,8 @@ const deferJob = defineOperation({
 })
 
 /**
- * Makes the jobs due that wait for the list of proxies, at most LIST_LIMIT. The others become due
- * within seconds anyway.
+ * Makes the jobs that wait for the list of proxies due now, at most LIST_LIMIT of them. The others
+ * become due within seconds anyway.
  */
 const releaseJobs = defineOperation({
   name: 'jobs.release',
@@ -250,7 +252,7 @@ const releaseJobs = defineOperation({
        ORDER BY due_at, id LIMIT ${LIST_LIMIT}`,
       { now },
     )
-    // One by one, because each row has a `seq` of its own.
+    // The rows are updated one by one, because each needs its own `seq`.
     for (const row of waiting)
       db.run(`UPDATE jobs SET due_at = $now, wait_reason = NULL, seq = ${NEXT_SEQ} WHERE id = $id`, {
         now,
@@ -261,8 +263,8 @@ const releaseJobs = defineOperation({
 })
 
 /**
- * Fails a job after a failed claim: a job with an unreadable row (`unreadable`), or a job whose
- * claim succeeded without a reply, so that no worker runs it. Any other job stays as it is.
+ * Fails a job after a failed claim. The job either has an unreadable row (`unreadable`), or its
+ * claim succeeded but the reply was lost, so that no worker runs it. Does not change any other job.
  */
 const failUnclaimed = defineOperation({
   name: 'jobs.failUnclaimed',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { JobState } from '../../../model/job/job.ts'
 import { defineOperation } from '../define.ts'
 
-/** Number of jobs in each state. */
+/** Returns the number of jobs in each state. */
 export const countJobs = defineOperation({
   name: 'jobs.counts',
   kind: 'read',

@@ -8,16 +8,17 @@ import { defineOperation } from '../define.ts'
 import { CLAIMABLE, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Most jobs that a wait reason names. */
+/** Maximum number of jobs that a wait reason names. */
 const NAMED = 10
 
-/** States of a job that cancel its dependents. */
+/** Final states of a job in which its dependents are cancelled, if they ask for that. */
 const DIED: ReadonlySet<JobState> = new Set(['failed', 'cancelled'])
 
 /**
- * Lets a job wait for others.
- * @throws `job-missing` for an unknown job, and `job-state` for a cycle, or for a job that has
- * already failed or was cancelled while `afterFailure` is `cancel`.
+ * Makes a job wait for other jobs.
+ * @throws `job-missing` if one of them does not exist.
+ * @throws `job-state` if jobs would wait for each other, or if `afterFailure` is `cancel` and one
+ * of the other jobs has already failed or was cancelled.
  */
 export function insertDependencies(db: Database, id: number, after: readonly number[]): void {
   const { afterFailure } = requireJob(db, id)
@@ -35,7 +36,7 @@ export function insertDependencies(db: Database, id: number, after: readonly num
   recountOpen(db, id)
 }
 
-/** Counts the open dependencies of a job, and records them as its wait reason. */
+/** Stores the number of a job's open dependencies, and records these as its wait reason. */
 export function recountOpen(db: Database, id: number): void {
   const open = db
     .all(
@@ -55,7 +56,9 @@ export function recountOpen(db: Database, id: number): void {
   })
 }
 
-/** Lets the queued jobs that depend on a job wait for it again, because it is queued again. */
+/**
+ * Makes the queued jobs that depend on a job wait for it again, because that job was queued again.
+ */
 export function lookAtDependents(db: Database, id: number): void {
   const dependents = db.all(
     `SELECT jobs.id AS id FROM job_dependencies JOIN jobs ON jobs.id = job_id
@@ -66,8 +69,8 @@ export function lookAtDependents(db: Database, id: number): void {
 }
 
 /**
- * Returns the error of a job with a dependency that has failed or was cancelled; null for any
- * other.
+ * Returns the error for a job that would be cancelled, because a job that it depends on has failed
+ * or was cancelled; null for any other job.
  */
 export function deadDependency(db: Database, id: number): AutomateError | null {
   const { after, afterFailure } = requireJob(db, id)
@@ -79,8 +82,8 @@ export function deadDependency(db: Database, id: number): AutomateError | null {
 const Dependent = z.object({ id: JobId, afterFailure: AfterFailure })
 
 /**
- * Settles the dependents of a job that has ended. They may start, or are cancelled with it. A
- * cancelled dependent settles its own dependents in turn.
+ * Settles the dependents of a job that has ended. The dependents may then start, or are cancelled
+ * with the job. The dependents of a cancelled dependent are settled in turn.
  */
 export function settleDependents(db: Database, id: number, state: JobState, now: number): void {
   const ended = [{ id, state }]
@@ -121,9 +124,9 @@ function cancelWith(
 }
 
 /**
- * Refuses a dependency with which both jobs would wait forever. Jobs that have ended count too,
- * because they wait again when they are retried.
- * @throws `job-state` if `other`, or a job that it waits for, waits for `id` already.
+ * Refuses a dependency because of which jobs would wait for each other forever. Jobs that have
+ * ended count too, because they wait again when they are retried.
+ * @throws `job-state` if `other`, or a job that it waits for, already waits for `id`.
  */
 function refuseCycle(db: Database, id: number, other: number): void {
   if (other !== id && !waitsOn(db, other, id)) return
@@ -137,11 +140,12 @@ function refuseCycle(db: Database, id: number, other: number): void {
 }
 
 /**
- * Returns true if a job waits for another, directly or through other jobs. Visits each job once.
+ * Returns true if a job waits for another one, directly or through other jobs. Visits each job only
+ * once.
  */
 function waitsOn(db: Database, id: number, other: number): boolean {
-  // A new job has no dependents, and most jobs that get a dependency are new, so this check saves
-  // the search.
+  // A new job has no dependents. Most jobs that get a dependency are new, so this check usually
+  // avoids the search.
   if (db.one('SELECT 1 AS found FROM job_dependencies WHERE after_id = $other', { other }) === undefined)
     return false
   const row = db.one(
@@ -153,7 +157,7 @@ function waitsOn(db: Database, id: number, other: number): boolean {
   return row !== undefined
 }
 
-/** Returns the shortest chain of dependencies from one job to another, as a text. */
+/** Returns the shortest chain of dependencies from one job to another, as a text for people. */
 function wayTo(db: Database, from: number, to: number): string {
   const cameFrom = new Map([[from, from]])
   for (const at of cameFrom.keys()) {
@@ -179,8 +183,9 @@ function deadAlready(id: number, { id: other, state }: Job): AutomateError {
 }
 
 /**
- * Lets a job that has not begun wait for more jobs.
- * @throws `job-state` for any other job, and the errors of `insertDependencies`.
+ * Makes a job that has not started wait for more jobs.
+ * @throws `job-state` if the job has started.
+ * @throws the errors of `insertDependencies`.
  */
 const addDependencies = defineOperation({
   name: 'jobs.wait-for',

@@ -7,8 +7,8 @@ import { keyHolder } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
 /**
- * Queues a job. If a job that has not ended has the same `uniqueKey`, returns that job and makes
- * none.
+ * Queues a job. If there is a job with the same `uniqueKey` that has not ended, returns that job
+ * instead.
  * @throws the errors of `insertDependencies` for the jobs in `after`.
  */
 export function enqueueJob(

@@ -25,7 +25,7 @@ export function requireJob(db: Database, id: number): Job {
   })
 }
 
-/** Returns the one job that has this key and has not ended. */
+/** Returns the id of the job that has this unique key and has not ended; null if there is none. */
 export function keyHolder(db: Database, key: string): number | null {
   const row = db.one(`SELECT id FROM jobs WHERE unique_key = $key AND state NOT IN (${ENDED})`, { key })
   return row === undefined ? null : JobId.parse(row['id'])

@@ -7,7 +7,7 @@ import { JsonValue } from '../../../model/json.ts'
 import { ProxyId } from '../../../model/proxy/proxy-address.ts'
 import { ProxyRequirement } from '../../../model/proxy/proxy.ts'
 
-/** Returns the schema of a column with JSON text, for structured values. */
+/** Returns the schema of a column that contains a structured value as JSON text. */
 export function jsonText<S extends z.ZodType>(schema: S) {
   return z
     .string()
@@ -23,7 +23,7 @@ export function jsonText<S extends z.ZodType>(schema: S) {
     .pipe(schema)
 }
 
-/** Columns of `jobs` under the names of the fields of `Job`. `JobRow` parses them. */
+/** Columns of `jobs`, renamed to the fields of `Job`. `JobRow` parses the rows. */
 export const JOB_COLUMNS = `
   id, workflow, input, state, priority, workers, due_at AS dueAt, attempt, failures, retries, scheduler_deaths AS schedulerDeaths,
   unique_key AS uniqueKey, origin, queued_at AS queuedAt, started_at AS startedAt, attempt_started_at AS attemptStartedAt, ended_at AS endedAt,
@@ -55,5 +55,5 @@ export const JobSummaryRow = JobSummary.extend({
   unresolved: Unresolved,
 })
 
-/** Next `seq`, part of every statement that changes the state of one job. */
+/** SQL for the next `seq`, which every statement that changes the state of a job contains. */
 export const NEXT_SEQ = '(SELECT coalesce(max(seq), 0) + 1 FROM jobs)'

@@ -14,9 +14,9 @@ const UsedAccount = AccountRef.extend({ jobId: JobId.nullable() })
 const ReasonRow = z.object({ reason: jsonText(WaitReason).nullable() })
 
 /**
- * Returns the facts of the store that block a job: its dependencies that have not ended, the
- * running job of its schedule, its account while another job uses it, and the last recorded wait
- * reason, which may be out of date. Empty for a job that does not exist.
+ * Returns everything in the store that may block a job: dependencies that have not ended, the
+ * running job of its schedule, its account if another job uses it, and the last recorded wait
+ * reason, which may be out of date. Empty if the job does not exist.
  */
 const readWaits = defineOperation({
   name: 'jobs.waits',

@@ -18,7 +18,7 @@ import { countJobs } from './count-jobs.ts'
 import { recoverJobs } from '../maintenance/recover-jobs.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Longest list of one call. */
+/** Maximum number of jobs in a reply. */
 const LIST_LIMIT = 1_000
 
 const enqueueOperation = defineOperation({
@@ -37,7 +37,10 @@ const readJobOperation = defineOperation({
   run: (db, { id }) => readJob(db, id),
 })
 
-/** More jobs than ever run, or change, between two polls. */
+/**
+ * Maximum number of summaries in a reply, more than the number of jobs that ever run or change
+ * between two polls.
+ */
 const MOST_SUMMARIES = 10_000
 
 /** Lists jobs, newest first. */
@@ -70,9 +73,9 @@ const listJobs = defineOperation({
 const JobChange = z.object({ id: JobId, seq: z.int() })
 
 /**
- * Returns all running jobs and the jobs that changed last, the last change first. `seq` differs
- * after each change of a job. A job has its summary unless its `known` seq is current, or its row
- * cannot be read. The list is of one moment.
+ * Returns all running jobs and the most recently changed jobs, most recently changed first, all
+ * from the same moment. `seq` differs after each change to a job. A job has a summary, unless its
+ * `seq` in `known` is current or its row cannot be read.
  */
 const recentJobs = defineOperation({
   name: 'jobs.recent',
@@ -98,8 +101,8 @@ const recentJobs = defineOperation({
 })
 
 /**
- * Returns the jobs in these states with a `seq` above `after` and up to `upTo`, oldest change
- * first, at most `limit`. `next` is the `seq` after which the next page begins; null at the end.
+ * Returns the jobs in these states with a `seq` above `after` and up to `upTo`, least recently
+ * changed first, at most `limit` jobs. `next` is the `after` of the next page; null at the end.
  */
 const changedJobs = defineOperation({
   name: 'jobs.changed',
@@ -112,8 +115,8 @@ const changedJobs = defineOperation({
   }),
   output: z.object({ jobs: z.array(JobSummary), next: z.int().nullable() }),
   run(db, { after, upTo, states, limit }) {
-    // The plus sign prevents the use of the index by state, with which SQLite would read all jobs
-    // that have ever ended.
+    // The plus sign prevents SQLite from using the index by state, with which it would read all
+    // jobs that have ever ended.
     const rows = db.all(
       `SELECT seq, ${JOB_SUMMARY_COLUMNS} FROM jobs
        WHERE seq > $after AND seq <= $upTo AND +state IN (${sqlList(states)}) ORDER BY seq LIMIT $limit`,
@@ -127,7 +130,7 @@ const changedJobs = defineOperation({
   },
 })
 
-/** Returns the summaries of the jobs that exist. */
+/** Returns the summaries of those of the jobs that exist. */
 const jobSummaries = defineOperation({
   name: 'jobs.summaries',
   kind: 'read',
@@ -146,9 +149,9 @@ function summariesOf(db: Database, ids: readonly number[]): JobSummary[] {
 }
 
 /**
- * Ends an attempt. Fenced: if another attempt is the running one, nothing changes and `applied` is
- * false. A job that was to be retried is `cancelled` if its cancel was requested in between.
- * `state` is the resulting state.
+ * Ends an attempt. Fenced: if it is not the attempt that is running now, nothing changes and
+ * `applied` is false. A job that would be retried is `cancelled` if its cancellation was requested
+ * in the meantime. `state` is the resulting state of the job.
  */
 const finishJob = defineOperation({
   name: 'jobs.finish',
@@ -159,14 +162,14 @@ const finishJob = defineOperation({
     state: z.enum(['succeeded', 'failed', 'cancelled', 'retrying', 'interrupted']),
     result: JsonValue.optional(),
     error: ErrorRecord.optional(),
-    /** Next due time of a `retrying` job. */
+    /** Time at which a `retrying` job is due again. */
     dueAt: Instant.optional(),
     /**
-     * With `retrying`: the proxies that have failed so far, for a try with another proxy that does
-     * not count as a failure of the job.
+     * For `retrying`: the proxies that have failed so far. The job is then tried with another
+     * proxy, which does not count as a failure of the job.
      */
     proxiesTried: z.array(ProxyId).optional(),
-    /** True if no worker has reported the error. A report of it is stored here. */
+    /** True if no worker has reported the error. A crash report is then stored here. */
     report: z.boolean().default(false),
   }),
   output: z.object({ applied: z.boolean(), state: JobState.nullable() }),

@@ -11,8 +11,8 @@ import { parseRows } from '../parse-rows.ts'
 const Row = MemberRecord.extend({ outcome: jsonText(Outcome), history: jsonText(z.array(PhaseRecord)) })
 
 /**
- * Stores the outcome of a worker's share of an attempt. A repeated record does not change the first
- * one. Refuses an attempt that the database has not begun: see `standingOf`.
+ * Stores the outcome of one worker's share of an attempt. If an outcome is already stored, it is
+ * not changed. Refuses an attempt that the database has not begun (see `standingOf`).
  */
 const recordMember = defineOperation({
   name: 'members.record',
@@ -40,7 +40,7 @@ const recordMember = defineOperation({
   },
 })
 
-/** Lists the workers of a job, attempt by attempt. */
+/** Returns the workers of a job, ordered by attempt. */
 const listMembers = defineOperation({
   name: 'members.list',
   kind: 'read',

@@ -7,7 +7,7 @@ import { jsonText } from './job-row.ts'
 import { defineOperation } from '../define.ts'
 import { countLate } from '../notify/late-reports.ts'
 
-/** Best result of a job so far. `version` rises with each better one. */
+/** Best result of a job so far. `version` increases with each better result. */
 const Best = z.object({
   version: z.int().positive(),
   result: JsonValue,
@@ -34,9 +34,9 @@ const bestOffer = defineOperation({
 })
 
 /**
- * Makes a result the best one, if the offering worker compared it with the present best
- * (`seenVersion`, 0 for none). The comparison itself is user code and runs in the worker. An offer
- * under an old attempt, or for a job that ended, is `fenced`.
+ * Makes a result the best one, if the worker that offers it has compared it with the current best
+ * one (`seenVersion`, 0 for none). The comparison itself is user code and runs in the worker. An
+ * offer under an old attempt, or for a job that has ended, is `fenced`.
  */
 const submitOffer = defineOperation({
   name: 'offers.submit',

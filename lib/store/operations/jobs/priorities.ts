@@ -4,15 +4,15 @@ import { defineOperation } from '../define.ts'
 import { readJob } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Most jobs in one call, because all other requests wait during the call. */
+/** Maximum number of jobs in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 const Prioritised = z.object({ id: JobId, priority: Job.shape.priority })
 
 /**
- * Changes the priority of waiting jobs: to a value, or by a number of steps within the range.
- * `refused` holds a reason for each job that does not wait. The others are changed all the same, in
- * one transaction.
+ * Changes the priority of waiting jobs, either to a value or by a number of steps within the range.
+ * `refused` contains a reason for each job that is not waiting. The other jobs are changed in one
+ * transaction.
  */
 const prioritiseJobs = defineOperation({
   name: 'jobs.prioritise',

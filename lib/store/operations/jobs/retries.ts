@@ -7,7 +7,7 @@ import { deadDependency, recountOpen, lookAtDependents } from './dependencies.ts
 import { CLAIMABLE, keyHolder, requireJob, sqlList } from './find-job.ts'
 import { NEXT_SEQ } from './job-row.ts'
 
-/** Most jobs in one call, because all other requests wait during the call. */
+/** Maximum number of jobs in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 function queueAgain(db: Database, id: number, now: number): void {
@@ -21,7 +21,7 @@ function queueAgain(db: Database, id: number, now: number): void {
   lookAtDependents(db, id)
 }
 
-/** Returns the error of a job that cannot be queued again now; null for a job that can. */
+/** Returns the error for a job that cannot be queued again now; null if it can. */
 function refusal(db: Database, id: number): AutomateError | null {
   const job = requireJob(db, id)
   const holder = job.uniqueKey === null ? null : keyHolder(db, job.uniqueKey)
@@ -36,11 +36,11 @@ function refusal(db: Database, id: number): AutomateError | null {
 }
 
 /**
- * Queues a job again that has ended without success, is parked, or waits for its retry. Its count
- * of failures begins at zero. Its duration counts from its next attempt, or still from its first
- * attempt if it waits for a retry.
- * @throws `job-state` for any other job, if its unique key is another job's now, or if it would be
- * cancelled with a job that has failed or was cancelled.
+ * Queues a job again that has ended without success, is parked, or waits for its retry. Resets its
+ * count of failures. Its duration is measured from its next attempt, or still from its first
+ * attempt if it was waiting for a retry.
+ * @throws `job-state` if the job is in another state, if another job now has its unique key, or if
+ * it would be cancelled because a job that it depends on has failed or was cancelled.
  */
 const retryJob = defineOperation({
   name: 'jobs.retry',
@@ -62,9 +62,9 @@ const retryJob = defineOperation({
 })
 
 /**
- * Queues the dead jobs again, or those of one workflow, oldest first, from the job after `afterId`
- * on, at most one batch. `refused` lists the jobs that cannot be queued again now. `lastId` is the
- * `afterId` of the next call; null at the end.
+ * Queues the dead jobs again, or those of one workflow, oldest first and at most one batch. Starts
+ * with the first job after `afterId`. `refused` contains the jobs that cannot be queued again now.
+ * `lastId` is the `afterId` for the next call; null at the end.
  */
 const retryDeadJobs = defineOperation({
   name: 'jobs.retry-dead',

@@ -20,7 +20,7 @@ const Row = z.object({
   result: jsonText(JsonValue).nullable(),
 })
 
-/** Returns the requested cancels and the best results of all running jobs in one call. */
+/** Returns the requested cancellations and the best results of all running jobs in one call. */
 const runNews = defineOperation({
   name: 'runs.news',
   kind: 'read',

@@ -1,14 +1,14 @@
 /**
- * Condition on a row of `sessions`: its lease counts. A lease counts while its job's attempt runs,
- * so it ends with the job at any end, and with the scheduler.
+ * SQL condition for rows of `sessions` with a valid lease. A lease is valid while the attempt of
+ * its job is running. So it always ends with the job, however the job ends, and with the scheduler.
  */
 export const LEASE_HELD = `holder IS NOT NULL AND EXISTS
   (SELECT 1 FROM jobs WHERE jobs.id = sessions.job_id AND jobs.attempt = sessions.attempt AND jobs.state = 'running')`
 
 /**
- * Condition on a waiting row of `jobs`: its known account is free. A running job with the same
- * account counts before its worker has taken the lease. A lease counts too, because several workers
- * of one job use an account each.
+ * SQL condition for waiting rows of `jobs` whose account is not known or is free. A running job
+ * uses its account even before its worker has the lease. The leases count too, because each of
+ * several workers of one job may use its own account.
  */
 export const ACCOUNT_FREE = `(account IS NULL OR NOT (
   EXISTS (SELECT 1 FROM jobs AS other

@@ -10,8 +10,8 @@ import { defineOperation } from '../define.ts'
 import { parseRows } from '../parse-rows.ts'
 
 /**
- * Cookies and storage of one login, sealed. Its worker refuses a larger one, with a reason for the
- * author.
+ * Cookies and storage of one saved login, encrypted. A worker refuses to save a larger login, with
+ * a reason for the author.
  */
 const Sealed = z.string().max(MAX_SEALED_LOGIN)
 
@@ -34,8 +34,8 @@ function readHolder(db: Database, ref: AccountRef): z.infer<typeof HolderRow> | 
 }
 
 /**
- * Records the account of a job, and the job that uses the account as the wait reason. The job is
- * not claimed again while another one uses its account.
+ * Records the account of a job, and as its wait reason the job that uses this account. The job is
+ * not claimed again while another job uses its account.
  */
 function rememberAccount(db: Database, id: number, ref: AccountRef, user: number | null): void {
   const reason: WaitReason | null = user === id ? null : { ...ref, why: 'account', jobId: user }
@@ -47,10 +47,10 @@ function rememberAccount(db: Database, id: number, ref: AccountRef, user: number
 }
 
 /**
- * Asks for an account. Returns `held` if the account is free, else `waiting` with the job that uses
- * it. `fence` proves the lease to the other calls. A repeated call of the holder returns the same.
- * `fenced` means that the attempt does not run any longer. With `sole`, for the only worker of its
- * job, the account is recorded as the job's (see ACCOUNT_FREE).
+ * Requests an account. Returns `held` if the account is free, otherwise `waiting` with the job that
+ * uses it. `fence` proves the lease in later calls. A repeated call by the holder returns the same
+ * fence. `fenced` means that the attempt is no longer running. With `sole`, for the only worker of
+ * a job, the account is recorded as that of the job (see ACCOUNT_FREE).
  */
 const acquireSession = defineOperation({
   name: 'sessions.acquire',
@@ -91,8 +91,8 @@ const acquireSession = defineOperation({
 })
 
 /**
- * Returns the saved login of an account, for the worker that uses it; null if there is none. This
- * is a read of its own, because replies of writes are stored for a while.
+ * Returns the saved login of an account to the worker that uses the account; null if there is none.
+ * It is a separate read, because replies to writes are stored for some time.
  */
 const readSession = defineOperation({
   name: 'sessions.read',
@@ -107,8 +107,8 @@ const readSession = defineOperation({
 
 /**
  * Saves the login of an account. Fenced: only the worker that uses the account now may save. With
- * `known`, replaces only a login that still exists, so that a login that was dropped in between
- * stays dropped.
+ * `known`, only replaces a saved login that still exists, so that a login that was removed in the
+ * meantime is not restored.
  */
 const saveSession = defineOperation({
   name: 'sessions.save',
@@ -126,8 +126,8 @@ const saveSession = defineOperation({
 })
 
 /**
- * Drops the saved login of an account after its worker found it useless. The worker still holds the
- * lease.
+ * Removes the saved login of an account after its worker has found that it no longer works. The
+ * worker keeps the lease.
  */
 const discardSession = defineOperation({
   name: 'sessions.discard',
@@ -158,10 +158,10 @@ const releaseSessions = defineOperation({
   },
 })
 
-/** An account as the operator sees it, without its saved login. */
+/** An account as shown to the operator, without its saved login. */
 export const SessionSummary = AccountRef.extend({
   savedAt: Instant.nullable(),
-  /** Worker that uses the account now, and its job. */
+  /** Worker that uses the account now; null if it is free. */
   holder: WorkerId.nullable(),
   jobId: JobId.nullable(),
 })
@@ -183,8 +183,8 @@ const listSessions = defineOperation({
 })
 
 /**
- * Drops the saved login of an account, at one site or at all, so that the next job logs in again. A
- * worker that uses the login now uses it to its end.
+ * Removes the saved login of an account, at one site or at all sites, so that the next job logs in
+ * again. A worker that is using the login now continues to use it.
  */
 const forgetSession = defineOperation({
   name: 'sessions.forget',

@@ -10,14 +10,14 @@ import { NEXT_SEQ } from '../jobs/job-row.ts'
 import { queueMessage } from '../notify/notices.ts'
 
 /**
- * Deaths of the console with the job running after which the job is not retried by itself, because
- * the job may be the cause.
+ * Number of console deaths while a job was running after which the job is not retried
+ * automatically, because it may be the cause.
  */
 const CONSOLE_DEATHS_BEFORE_PARKED = 3
 
 /**
- * Run time after which an attempt did not cause the death of the console. Earlier deaths no longer
- * count then.
+ * Time in ms for which an attempt must have run so that it does not count as the cause of the
+ * console's death. Earlier deaths then no longer count either.
  */
 const HARMLESS_AFTER_MS = 3_600_000
 
@@ -26,25 +26,28 @@ const DEATHS = `CASE WHEN attempt_started_at <= $ranAt - ${HARMLESS_AFTER_MS} TH
 const Recovered = z.object({ id: JobId, state: JobState, attempt: z.int() })
 
 /**
- * Takes over the jobs that the last scheduler ran. They become `interrupted`, and are claimed again
- * like any queued job. A job present at too many deaths is `parked` for the operator, unless its
- * attempt had run for long. A job with a requested cancel becomes `cancelled`. Only for a scheduler
- * that starts. Queues the notice of the death in the same transaction, because no later start knows
- * which jobs ran.
+ * Takes over the jobs that the previous scheduler was running. They become `interrupted`, and are
+ * claimed again like queued jobs. A job that was running at too many deaths is `parked` for the
+ * operator, unless its attempt had run for a long time. A job whose cancellation was requested
+ * becomes `cancelled`. Only for a scheduler that is starting. Queues the notice of the previous
+ * scheduler's death in the same transaction, because later starts do not know which jobs were
+ * running.
  */
 export const recoverJobs = defineOperation({
   name: 'jobs.recover',
   kind: 'write',
   input: z.object({
-    /** Time at which the last scheduler was known to run. */
+    /** Latest time at which the previous scheduler was known to be running. */
     ranAt: Instant.optional(),
-    /** Channels for the notice of its death, if a job was running. */
+    /**
+     * Channels for the notice of the previous scheduler's death, which is queued only if a job was
+     * running.
+     */
     channels: z.array(ChannelName).default([]),
   }),
   output: z.array(Recovered),
   run(db, { ranAt = null, channels }, { now }) {
-    // Jobs are updated one by one, because a statement over several rows would give all of them the
-    // same seq.
+    // Updated one by one, because a single statement would give all of the jobs the same seq.
     const jobs = db.all(`SELECT id FROM jobs WHERE state = 'running' ORDER BY id`).map(row => {
       const id = JobId.parse(row['id'])
       dropAttempt(db, id)
@@ -62,7 +65,7 @@ export const recoverJobs = defineOperation({
       if (jobEnded(recovered.state)) settleDependents(db, id, recovered.state, now)
       return recovered
     })
-    // One report covers the scheduler's death, however many workers died with it.
+    // There is one notice for the scheduler's death, however many workers died with it.
     if (jobs.length > 0) {
       const notice: Notification = {
         kind: 'scheduler-ended',

@@ -22,7 +22,7 @@ interface Kept {
   readonly key: string
   readonly columns: string
   readonly schema: z.ZodType
-  /** Advice to repair a row that does not match the schema. */
+  /** Returns advice on how to repair a row that does not match the schema. */
   readonly remedy: (key: string) => string
 }
 
@@ -31,7 +31,7 @@ const inTable = (table: string, column: string) => (key: string) =>
 
 const byHand = () => 'Repair it with "sqlite3" while nothing runs in the project, or restore a backup'
 
-/** Tables with which the program continues after a restart. */
+/** Tables whose rows the program still needs after a restart. */
 const KEPT: readonly Kept[] = [
   { table: 'jobs', key: 'id', columns: JOB_COLUMNS, schema: JobRow, remedy: inTable('jobs', 'id') },
   { table: 'crashes', key: 'id', columns: CRASH_COLUMNS, schema: CrashRow, remedy: inTable('crashes', 'id') },
@@ -50,12 +50,12 @@ const KEPT: readonly Kept[] = [
 const Problem = z.object({ table: z.string(), key: z.string(), message: z.string() })
 type Problem = z.infer<typeof Problem>
 
-/** Most problems in a report. */
+/** Maximum number of problems in a report. */
 const MOST_TOLD = 100
 
 /**
- * Returns the stored rows that another program has damaged, with what is wrong and what to do. None
- * of these rows is used.
+ * Returns the rows that another program has damaged, with the problem of each and its remedy. The
+ * program ignores these rows.
  */
 const checkRows = defineOperation({
   name: 'rows.check',
@@ -65,12 +65,15 @@ const checkRows = defineOperation({
   run: db => KEPT.flatMap(kept => problemsIn(db, kept, 'TRUE')).slice(0, MOST_TOLD),
 })
 
-/** The open states are listed, because SQLite uses no index for NOT IN. */
+/**
+ * States of jobs that have not ended. They are listed because SQLite does not use an index for NOT
+ * IN.
+ */
 const OPEN_STATES = sqlList(JobState.options.filter(state => !ENDED_STATES.some(ended => ended === state)))
 
 /**
- * Rows that a scheduler still works on. The history of a project does not slow its start down,
- * because `rows.check` covers it.
+ * SQL conditions for the rows that a scheduler still works on, by table. The history is left out so
+ * that it does not delay a start; `rows.check` covers it.
  */
 const PENDING: Readonly<Record<string, string>> = {
   jobs: `state IN (${OPEN_STATES})`,
@@ -78,9 +81,9 @@ const PENDING: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reports the unusable rows among those that a starting scheduler works on. Fails each unreadable
- * job, with a crash report, so that the job blocks no other one. A person can retry the job once
- * its row is repaired.
+ * Reports the unusable rows among those that a starting scheduler works on. Fails each job whose
+ * row cannot be read, and stores a crash report for it, so that the job does not block others. A
+ * person can retry the job after repairing its row.
  */
 const tendRows = defineOperation({
   name: 'rows.tend',

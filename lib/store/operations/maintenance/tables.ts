@@ -31,7 +31,7 @@ import { defineOperation } from '../define.ts'
 const Place = z.object({ table: z.string(), key: RowKey })
 const Typed = z.record(z.string(), TypedCell)
 
-/** Lists the tables that a person may read, with the permitted changes. */
+/** Returns the tables that a person may read, with the changes that are permitted. */
 const listTables = defineOperation({
   name: 'tables.list',
   kind: 'read',
@@ -41,8 +41,8 @@ const listTables = defineOperation({
 })
 
 /**
- * Returns a page of a table.
- * @throws `usage` for an unknown table or column.
+ * Returns one page of a table's rows.
+ * @throws `usage` if the table or a column does not exist.
  */
 const readRows = defineOperation({
   name: 'tables.rows',
@@ -67,9 +67,9 @@ const readRows = defineOperation({
 })
 
 /**
- * Returns the keys of all rows, from which `tables.records` reads the rows page by page. Changes in
- * between neither omit nor repeat a row.
- * @throws `usage` for an unknown table or column.
+ * Returns the keys of all matching rows, with which `tables.records` reads the rows page by page.
+ * Rows that change between the pages are neither skipped nor repeated.
+ * @throws `usage` if the table or a column does not exist.
  */
 const listKeys = defineOperation({
   name: 'tables.keys',
@@ -91,15 +91,15 @@ const listKeys = defineOperation({
 })
 
 /**
- * Characters of values after which `tables.records` ends. One value can have 32 MB, and all
- * together more than a message or the memory of the store.
+ * Number of characters after which `tables.records` ends its reply. One value may have 32 MB, and
+ * all values together may not fit into a message or the memory of the store.
  */
 const RECORDS_CHARACTERS = 4_000_000
 
 /**
- * Returns the rows with these keys in that order, without rows that were removed. `read` is the
- * number of keys that were read. Long values end the reply early, and the caller asks for the
- * remaining keys again.
+ * Returns the rows with these keys, in the same order and without rows that were removed. `read` is
+ * the number of keys for which rows were read. Long values end the reply early, and the caller then
+ * asks for the remaining keys.
  */
 const readRecords = defineOperation({
   name: 'tables.records',
@@ -131,7 +131,7 @@ const readRecords = defineOperation({
 const charactersOf = (cells: readonly Cell[]): number =>
   cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0)
 
-/** Returns one row with its whole values; null if the row does not exist. */
+/** Returns one row with its complete values; null if the row does not exist. */
 const readRow = defineOperation({
   name: 'tables.row',
   kind: 'read',
@@ -147,10 +147,10 @@ const readRow = defineOperation({
 })
 
 /**
- * Changes values of one row, if they are still those that the person has `seen`. `domains` are
- * those that follow from a new input of a job.
- * @throws `input-invalid` if a value does not fit its column, the row has changed or was removed in
- * between, the row must not be changed, or the column is not for people.
+ * Changes values of one row, if they are still the values that the person has `seen`. `domains` are
+ * the domains that a new input of a job leads to.
+ * @throws `input-invalid` if a value does not fit its column, if the row was changed or removed in
+ * the meantime, if the row must not be changed, or if the column is not for people.
  */
 const updateRow = defineOperation({
   name: 'tables.update',
@@ -190,8 +190,8 @@ const updateRow = defineOperation({
 
 /**
  * Inserts a row.
- * @throws `input-invalid` for a value that does not fit or is missing, if people may not insert
- * into the table, or if a row has this key.
+ * @throws `input-invalid` if a value is missing or does not fit its column, if people may not
+ * insert into the table, or if there is a row with the same key.
  */
 const insertRow = defineOperation({
   name: 'tables.insert',
@@ -226,7 +226,8 @@ const insertRow = defineOperation({
       )
     }
     const columns = Object.keys(row)
-    // The row of a removed value may still exist. It is updated, as `updateRow` would.
+    // A removed shared value may still have its row, which is then updated as `updateRow` would do
+    // it.
     const again = assignmentsOf(
       table,
       typed.filter(([column]) => !(column in key)).map(([column]) => [column, `excluded."${column}"`]),
@@ -243,7 +244,7 @@ const insertRow = defineOperation({
 
 /**
  * Removes a row.
- * @throws `input-invalid` if the row must stay, or does not exist.
+ * @throws `input-invalid` if the row does not exist or must not be removed.
  */
 const removeRow = defineOperation({
   name: 'tables.remove',

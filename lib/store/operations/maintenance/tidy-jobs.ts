@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { Instant } from '../../../model/json.ts'
 import { defineOperation } from '../define.ts'
 
-/** Most removals in one call, because all other requests wait during the call. */
+/** Maximum number of removals in one call, because all other requests wait during the call. */
 const BATCH = 500
 
 /**
- * Removes jobs that ended before an instant, oldest first, with all their data, and crash reports
- * from before the instant that were notified. `more` is true if there are others after one batch.
- * Open and parked jobs stay, however old.
+ * Removes jobs that ended before a given time, oldest first, with all their data. Also removes
+ * crash reports from before that time, if people were notified of them. `more` is true if a batch
+ * was not enough. Open and parked jobs are never removed, however old they are.
  */
 const tidyJobs = defineOperation({
   name: 'jobs.tidy',

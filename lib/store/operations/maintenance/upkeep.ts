@@ -11,21 +11,28 @@ import { storedProjectId } from '../../project-id.ts'
 import { defineBackground, defineOperation } from '../define.ts'
 
 /**
- * Limit of one call in the folder of a backup. A share that is slow but works responds within
- * seconds.
+ * Time limit of one call in the folder of a backup. A slow but working network share responds
+ * within seconds.
  */
 const FOLDER_LIMIT_MS = 60_000
 
-/** Slowest useful copy, 1 MB/s. A slower disk or network is of no use for backups. */
+/**
+ * Minimum speed of a copy, in bytes per ms (1 MB/s). A slower disk or network is unsuitable for
+ * backups.
+ */
 const SLOWEST_BYTES_A_MS = 1_000
 
 const nothing = z.object({})
 
-/** SQLite's default number of pages after which a commit moves the WAL into the file. */
+/**
+ * SQLite's default for the number of WAL pages after which a commit moves the WAL into the database
+ * file.
+ */
 const CHECKPOINT_PAGES = 1_000
 
 /**
- * Pages of one call, 4 MB. The call takes some milliseconds, in which the store does nothing else.
+ * Maximum number of pages that one call returns to the disk, 4 MB. The call takes some
+ * milliseconds, during which the store does nothing else.
  */
 const SHRINK_PAGES = 1_000
 
@@ -39,10 +46,10 @@ const info = defineOperation({
     role: z.enum(['scheduler', 'transient']),
     /** See `Store.onChange`. */
     revision: z.int(),
-    /** Commits of this owner that wrote. */
+    /** Number of writing commits of this owner. */
     commits: z.int(),
     migration: z.int(),
-    /** Time at which the database was made, in epoch ms. */
+    /** Time at which the database was created, in epoch ms. */
     madeAt: z.int(),
     /** See `identifyProject`. */
     projectId: z.int().nullable(),
@@ -60,7 +67,7 @@ const info = defineOperation({
 })
 
 /**
- * Checks the whole database and its indexes in a process of its own. `problems` is empty if the
+ * Checks the whole database and its indexes in a separate process. `problems` is empty if the
  * database is intact.
  */
 const check = defineBackground({
@@ -75,8 +82,8 @@ const check = defineBackground({
 })
 
 /**
- * Writes a consistent copy to a new file in a process of its own, and checks the copy. The copy
- * gets its name only once it is complete and intact.
+ * Writes a consistent copy to a new file and checks the copy, in a separate process. The copy is
+ * renamed to its final name only if it is complete and intact.
  */
 const backup = defineBackground({
   name: 'store.backup',
@@ -98,7 +105,7 @@ const backup = defineBackground({
       await runFileWork(work, ending, { folder, limitMs: FOLDER_LIMIT_MS })
       return { to, sizeBytes }
     }).catch((thrown: unknown) => {
-      // The note on the copy is on the disk of the database.
+      // Also covers the note about the copy, which is written to the disk of the database.
       throw copyError(from, folder, thrown)
     })
   },
@@ -106,7 +113,7 @@ const backup = defineBackground({
 
 /**
  * Rewrites the file without its free pages. All other requests wait during the call, and the disk
- * needs as much room as the database takes.
+ * needs as much free space as the database takes.
  */
 const vacuum = defineBackground({
   name: 'store.vacuum',
@@ -122,8 +129,8 @@ const vacuum = defineBackground({
 })
 
 /**
- * Returns free pages to the disk, some at a time. A database that was made by an earlier version
- * does so after its first `store.vacuum`.
+ * Returns free pages to the disk, some at a time. For a database that an earlier version created,
+ * this works only after its first `store.vacuum`.
  */
 const shrink = defineOperation({
   name: 'store.shrink',
@@ -140,10 +147,11 @@ const shrink = defineOperation({
 })
 
 /**
- * Rewrites the header of the database unchanged and syncs it, as any commit does. This writes a
- * page of the WAL, which is used again. Outside of the transactions of requests it reports no
- * change and stores no row, so that an idle project can be checked as often as needed.
- * @throws `store-refused` if the disk takes no write.
+ * Rewrites the header of the database unchanged and syncs it, as any commit does. The page is
+ * written to the WAL, which is reused. Because the call runs outside of the transactions of
+ * requests, it reports no change and stores no row. An idle project can therefore be checked as
+ * often as needed.
+ * @throws `store-refused` if the disk refuses writes.
  */
 const probe = defineOperation({
   name: 'store.probe',
@@ -157,8 +165,8 @@ const probe = defineOperation({
 })
 
 /**
- * Runs `act` while commits are written to the WAL alone, so that the database file itself stays as
- * the last commit before `act` wrote it.
+ * Runs `act` while commits are written only to the WAL, so that the database file does not change
+ * until `act` has ended.
  */
 async function whileFileRests<T>(db: Database, act: () => Promise<T>): Promise<T> {
   checkpoint(db)
@@ -176,7 +184,7 @@ function checkpoint(db: Database): void {
 }
 
 /**
- * Returns the error of a damaged copy. The disk of the copy is at fault, because the database
+ * Returns the error for a damaged copy. The disk of the copy is at fault, because the database
  * itself is intact.
  */
 function badCopy(to: string, problems: readonly string[]): AutomateError {

@@ -8,7 +8,7 @@ import { jsonText } from '../jobs/job-row.ts'
 import { defineOperation } from '../define.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Most messages to search, from the moment of the crash on. */
+/** Maximum number of messages that are searched, starting at the time of the crash. */
 const MOST_MESSAGES = 500
 
 const CrashRow = z.object({

@@ -15,7 +15,7 @@ const CrashId = z.int().positive()
 
 export const CRASH_COLUMNS = 'id, file, document, notified_by'
 
-/** A row of `crashes`, with its columns. */
+/** A row of the table `crashes`. */
 export const CrashRow = z.object({
   id: CrashId,
   file: z.string(),
@@ -38,9 +38,10 @@ const Stored = z.discriminatedUnion('status', [
 ])
 
 /**
- * Stores a crash report. A share of an attempt has only one report, so a second one changes
- * nothing, whatever its writer. A file name that another report already has is changed. A failure
- * from after the end of its attempt is `late`, which is counted, and its report is not stored.
+ * Stores a crash report. Each worker's share of an attempt has at most one report, so a second one
+ * changes nothing, whoever wrote it. If the file name of the report is already used by another
+ * report, it is changed. A failure from after the end of its attempt is `late`. It is counted, but
+ * its report is not stored.
  */
 export function storeCrash(
   db: Database,
@@ -73,8 +74,8 @@ export function storeCrash(
 }
 
 /**
- * Stores a crash report like `storeCrash`. A report of an attempt that the database has not begun
- * is `foreign` and is not stored: see `standingOf`.
+ * Stores a crash report as `storeCrash` does. A report about an attempt that the database has not
+ * begun is `foreign` and is not stored (see `standingOf`).
  */
 const recordCrash = defineOperation({
   name: 'crashes.record',
@@ -85,7 +86,7 @@ const recordCrash = defineOperation({
     standingOf(db, crash.document) === 'foreign' ? { status: 'foreign' as const } : storeCrash(db, crash),
 })
 
-/** Lists crash reports, newest first. */
+/** Returns crash reports, newest first. */
 const listCrashes = defineOperation({
   name: 'crashes.list',
   kind: 'read',

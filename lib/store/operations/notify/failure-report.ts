@@ -12,8 +12,8 @@ import { NEXT_SEQ } from '../jobs/job-row.ts'
 const FailedJob = z.object({ workflow: WorkflowName, attempt: z.int().nonnegative() })
 
 /**
- * Stores the report of a failure that no worker reported, because the job could not start, or no
- * worker offered a result in time. Stores none for a row that cannot be read.
+ * Stores the crash report of a failure that no worker reported, because the job could not start, or
+ * because no worker offered a result in time. Stores none if the row of the job cannot be read.
  */
 export function reportFailure(db: Database, jobId: number, error: ErrorRecord, now: number): void {
   const row = db.one('SELECT workflow, attempt FROM jobs WHERE id = $jobId', { jobId })
@@ -33,8 +33,8 @@ export function reportFailure(db: Database, jobId: number, error: ErrorRecord, n
 }
 
 /**
- * Fails a job that no worker runs, with a report, if it is in one of `states`, a list in SQL.
- * Returns true if it was.
+ * Fails a job that no worker is running, and stores a crash report, if the job is in one of
+ * `states` (a list in SQL). Returns true if it was.
  */
 export function failReported(
   db: Database,

@@ -3,7 +3,7 @@ import { JobId } from '../../../model/job/job.ts'
 import type { Database } from '../../engine/database.ts'
 import { defineOperation } from '../define.ts'
 
-/** Counts a report from after the end of an attempt, which the caller has refused. */
+/** Counts a late report, from after the end of an attempt. The caller has refused the report. */
 export function countLate(db: Database, jobId: number): void {
   db.run('UPDATE jobs SET late_reports = late_reports + 1 WHERE id = $jobId', { jobId })
 }
@@ -11,9 +11,10 @@ export function countLate(db: Database, jobId: number): void {
 const Ends = z.object({ overAt: z.int().nullable() })
 
 /**
- * True if an event of an attempt came after the attempt was over: after a result that met the
- * target, a requested cancel, its end, or the start of the next attempt. An earlier event counts,
- * however late its report arrives. An unknown attempt is not over.
+ * True if an event of an attempt happened after the attempt was over. An attempt is over after a
+ * result that met the target, a requested cancellation, its end, or the start of the next attempt.
+ * An earlier event is not late, even if its report arrives later. An event of an unknown attempt is
+ * not late.
  */
 export function isLate(
   db: Database,
@@ -45,7 +46,7 @@ const noteLate = defineOperation({
   },
 })
 
-/** Returns the number of late reports of all jobs. */
+/** Returns the total number of late reports of all jobs. */
 const countAll = defineOperation({
   name: 'late-reports.count',
   kind: 'read',

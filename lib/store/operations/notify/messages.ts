@@ -12,8 +12,8 @@ import { parseRows } from '../parse-rows.ts'
 const MessageId = z.int().positive()
 
 /**
- * Most messages of one call, for a channel that is out of reach for days. The rest is read after
- * these are sent.
+ * Maximum number of messages in a reply, for a channel that cannot be reached for days. The others
+ * are read after these have been sent.
  */
 const MOST_WAITING = 500
 
@@ -24,8 +24,8 @@ const MessageRow = OutboxMessage.extend({
 })
 
 /**
- * Returns the waiting messages of a channel, oldest first, and the times of the messages sent since
- * an instant.
+ * Returns the waiting messages of a channel, oldest first, and the times of the messages that were
+ * sent since a given time.
  */
 const lookAtChannel = defineOperation({
   name: 'messages.look',
@@ -53,7 +53,8 @@ const lookAtChannel = defineOperation({
 })
 
 /**
- * Records that a message is being sent now. If no outcome follows, the message may have arrived.
+ * Records that a message is being sent now. If no outcome is recorded later, the message may have
+ * arrived.
  */
 const beginMessage = defineOperation({
   name: 'messages.begin',
@@ -67,8 +68,8 @@ const beginMessage = defineOperation({
 })
 
 /**
- * Records the outcome of an attempt to send a message. `uncertainBefore`: an earlier attempt at the
- * same part may have arrived. A later refusal does not change that.
+ * Records the outcome of an attempt to send a message. `uncertainBefore` is true if an earlier
+ * attempt at the same part may have arrived. A later refusal does not change that.
  */
 const endMessage = defineOperation({
   name: 'messages.end',
@@ -106,7 +107,7 @@ const endMessage = defineOperation({
   },
 })
 
-/** Replaces several waiting messages with one. */
+/** Replaces several waiting messages with a single message. */
 const foldMessages = defineOperation({
   name: 'messages.fold',
   kind: 'write',
@@ -124,7 +125,7 @@ const foldMessages = defineOperation({
   },
 })
 
-/** Lets refused messages be sent again, because the channel may have been repaired. */
+/** Makes refused messages wait to be sent again, because the channel may have been repaired. */
 const unparkMessages = defineOperation({
   name: 'messages.unpark',
   kind: 'write',
@@ -156,7 +157,7 @@ const overview = defineOperation({
       )
       .map(row => HealthRow.parse(row))
       .map(health => {
-        // A parked message needs a person, so it comes before waiting ones.
+        // A parked message needs a person, so its reason is preferred to that of a waiting message.
         const row = db.one(
           `SELECT why, refusal FROM messages WHERE channel = $channel AND state IN ('parked', 'waiting') AND why IS NOT NULL
            ORDER BY state = 'parked' DESC, CASE state WHEN 'parked' THEN -id ELSE id END LIMIT 1`,
@@ -166,7 +167,7 @@ const overview = defineOperation({
       }),
 })
 
-/** Returns the messages that were sent last on a channel, oldest first. */
+/** Returns the most recently sent messages of a channel, oldest first. */
 const recentMessages = defineOperation({
   name: 'messages.recent',
   kind: 'read',
@@ -184,7 +185,8 @@ const recentMessages = defineOperation({
 const RecentRow = z.object({ id: MessageId, at: Instant, notice: jsonText(Notification) })
 
 /**
- * Removes messages that were sent or folded before an instant. Waiting and parked messages stay.
+ * Removes messages that were sent or folded before a given time. Waiting and parked messages are
+ * not removed.
  */
 const tidyMessages = defineOperation({
   name: 'messages.tidy',

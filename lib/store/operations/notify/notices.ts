@@ -27,10 +27,10 @@ const CrashRow = z.object({
   notified_by: jsonText(NotifiedBy),
 })
 
-/** Most failures of one call. A night's backlog takes several calls. */
+/** Maximum number of failures in a reply. The failures of a whole night may take several calls. */
 const MOST_FAILURES = 200
 
-/** Marks the failure groups of a workflow as healed, because a job of it has succeeded. */
+/** Marks the failure groups of a job's workflow as healed, because the job has succeeded. */
 export function resolveGroups(db: Database, jobId: number, now: number): void {
   db.run(
     'UPDATE crash_causes SET healed_at = $now WHERE workflow = (SELECT workflow FROM jobs WHERE id = $jobId)',
@@ -39,7 +39,7 @@ export function resolveGroups(db: Database, jobId: number, now: number): void {
 }
 
 /**
- * Marks the failure groups of a workflow as open again, because a job of it has failed for good.
+ * Marks the failure groups of a job's workflow as open again, because the job has finally failed.
  */
 export function reopenGroups(db: Database, jobId: number): void {
   db.run(
@@ -49,8 +49,8 @@ export function reopenGroups(db: Database, jobId: number): void {
 }
 
 /**
- * Returns the input of the decision on notices: all causes, and the unprocessed crashes, oldest
- * first.
+ * Returns the facts that decide about notices: all failure groups, and the crashes that were not
+ * processed yet, oldest first.
  */
 const readNews = defineOperation({
   name: 'notices.news',
@@ -118,8 +118,8 @@ function toFailure({ id, document, notified_by: notifiedBy }: z.infer<typeof Cra
 }
 
 /**
- * Stores the decision on notices, all of it or nothing: the processed crashes, the present state of
- * causes, and the messages to send.
+ * Stores a decision about notices atomically: which crashes were processed, the current state of
+ * the failure groups, and the messages to send.
  */
 const settleNotices = defineOperation({
   name: 'notices.settle',

@@ -12,7 +12,7 @@ import { parseRows } from '../parse-rows.ts'
 export const SCHEDULE_COLUMNS = `name, workflow, input, workers, priority, timing, time_zone AS timeZone, active_hours AS activeHours, jitter_ms AS jitterMs,
   catch_up_ms AS catchUpMs, overlap, source, paused, revision, starts_at AS startsAt, considered_at AS consideredAt`
 
-/** A row of `schedules`, with the columns renamed to its fields. */
+/** A row of the table `schedules`, with its columns renamed to the fields of `Schedule`. */
 export const ScheduleRow = Schedule.omit({ last: true }).extend({
   input: jsonText(JsonValue),
   timing: jsonText(Timing),
@@ -60,7 +60,7 @@ export type OpenJob = z.infer<typeof OpenJob>
 
 /**
  * Returns the jobs of a schedule that have not ended, oldest first. Parked jobs are left out,
- * because they wait for a person, perhaps forever.
+ * because they may wait for a person forever.
  */
 export function openJobs(db: Database, name: string): OpenJob[] {
   const begin = `${scheduleOrigin(name)}:`
@@ -68,7 +68,7 @@ export function openJobs(db: Database, name: string): OpenJob[] {
     .all(
       `SELECT id, state FROM jobs
        WHERE unique_key IS NOT NULL AND state NOT IN (${sqlList(ENDED_STATES)}) AND unique_key >= $begin AND unique_key < $end ORDER BY id`,
-      // ";" comes after ":".
+      // The range ends at ";", because that is the character after ":".
       { begin, end: `${scheduleOrigin(name)};` },
     )
     .map(row => OpenJob.parse(row))

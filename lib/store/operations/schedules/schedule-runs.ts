@@ -11,10 +11,10 @@ import { enqueueJob } from '../jobs/enqueue-job.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
 import type { OpenJob } from './schedule-row.ts'
 
-/** Retention of runs, as a number for each schedule. */
+/** Number of runs that are retained for each schedule. */
 const RUNS_KEPT = 100
 
-/** Fields of a schedule's job that its workflow gives. */
+/** Fields of a schedule's job that its workflow determines. */
 const FromWorkflow = z.object({
   workers: JobRequest.shape.workers,
   retries: JobRequest.shape.retries,
@@ -24,9 +24,9 @@ type FromWorkflow = z.output<typeof FromWorkflow>
 
 /**
  * Applies the decision about a due time: queues the schedule's job, as its overlap rule allows, or
- * records that the run was missed. Marks the due time as considered in the same transaction.
- * Returns null and does nothing if the schedule has changed since the decision, was paused, or is
- * already past the due time.
+ * records that the run was missed. The due time counts as handled from the same transaction on.
+ * Returns null and changes nothing if the schedule was changed or paused since the decision, or if
+ * the due time was handled already.
  */
 const settleDueTime = defineOperation({
   name: 'schedules.settle',
@@ -57,8 +57,8 @@ const settleDueTime = defineOperation({
 })
 
 /**
- * Restarts a schedule after the clock was set back. Does nothing if the schedule has changed since
- * the decision.
+ * Restarts the due times of a schedule after the clock was set back. Does nothing if the schedule
+ * has changed since the decision.
  */
 const startOver = defineOperation({
   name: 'schedules.startOver',
@@ -78,9 +78,9 @@ const startOver = defineOperation({
 })
 
 /**
- * Queues the schedule's job on the request of a person, even if the schedule is paused. The job
- * waits for a running job of the schedule.
- * @throws `schedule-missing`.
+ * Queues the schedule's job because a person asked for it, even if the schedule is paused. The job
+ * waits until a running job of the schedule has ended.
+ * @throws `schedule-missing` if the schedule does not exist.
  */
 const runNow = defineOperation({
   name: 'schedules.run',
@@ -97,8 +97,8 @@ const runNow = defineOperation({
 })
 
 /**
- * Returns the key of a due time's job. The key differs for a due time that comes again after the
- * clock was set back.
+ * Returns the unique key of the job for a due time. If the same due time occurs again after the
+ * clock was set back, the key is a different one.
  */
 function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): string {
   const uniqueKey = `${scheduleOrigin(name)}:${dueAt}`
@@ -108,7 +108,10 @@ function keyOf(db: Database, { name, revision }: Schedule, dueAt: number): strin
 
 type Outcome = Pick<ScheduleRun, 'outcome' | 'reason' | 'jobId'>
 
-/** Returns the fields of a schedule's job from its workflow, or marks them as undecided. */
+/**
+ * Returns the fields of a schedule's job that its workflow determines, or marks them as not yet
+ * determined.
+ */
 function partOf({ workers }: Schedule, from: FromWorkflow | null): Partial<JobRequest> {
   if (from !== null) return { ...from, workers: workers ?? from.workers }
   const unresolved = ['retries' as const, 'domains' as const]
@@ -126,7 +129,8 @@ function fire(
   const open = openJobs(db, schedule.name)
   const inTheWay = stands(schedule.overlap, open)
   if (inTheWay !== null) return { outcome: 'skipped', ...inTheWay }
-  // Hundreds may be open after a bad night if a person has queued its jobs again.
+  // There may be hundreds of open jobs if a person has queued the failed jobs of the schedule
+  // again.
   const before = schedule.overlap === 'replace' ? cancelAll(db, open, now) : open
   const { id } = enqueueJob(
     db,
@@ -146,14 +150,14 @@ function fire(
   return { outcome: 'fired', reason: null, jobId: id }
 }
 
-/** Cancels jobs and returns the ones that still run. */
+/** Cancels jobs, and returns those that are still running. */
 function cancelAll(db: Database, jobs: readonly OpenJob[], now: number): OpenJob[] {
   return jobs.filter(({ id }) => cancelJob(db, id, now) === 'running')
 }
 
 /**
- * Returns the reason for which a run is left out and the open job that causes it; null if the run
- * takes place.
+ * Returns the reason why a run is skipped, and the open job that causes it; null if the run takes
+ * place.
  */
 function stands(
   overlap: Schedule['overlap'],

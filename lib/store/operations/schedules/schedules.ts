@@ -8,7 +8,7 @@ import { defineOperation } from '../define.ts'
 import { RUN_COLUMNS, listSchedules, openJobs, requireSchedule } from './schedule-row.ts'
 import { parseRows } from '../parse-rows.ts'
 
-/** Longest list of runs of one call. */
+/** Maximum number of runs in a reply. */
 const RUNS_LIMIT = 1_000
 
 const listOperation = defineOperation({
@@ -19,7 +19,7 @@ const listOperation = defineOperation({
   run: db => listSchedules(db),
 })
 
-/** Lists the outcomes of due times, newest first. */
+/** Returns the outcomes of due times, newest first. */
 const listRuns = defineOperation({
   name: 'schedules.runs',
   kind: 'read',
@@ -35,9 +35,10 @@ const listRuns = defineOperation({
 })
 
 /**
- * Stores an operator's schedule, or with `replace` replaces the one of its name.
- * @throws `usage` if the name exists already without `replace`, or belongs to the project's
- * configuration.
+ * Stores a schedule of the operator. With `replace`, replaces an existing schedule of the same
+ * name.
+ * @throws `usage` if the name exists already and `replace` is not set, or if the name belongs to a
+ * schedule of the project's configuration.
  */
 const putSchedule = defineOperation({
   name: 'schedules.put',
@@ -62,8 +63,9 @@ const putSchedule = defineOperation({
 const Cancelled = z.object({ cancelled: z.array(JobId) })
 
 /**
- * Removes an operator's schedule, and cancels its jobs that have not begun.
- * @throws `schedule-missing`, or `usage` if the schedule belongs to the project's configuration.
+ * Removes a schedule of the operator, and cancels its jobs that have not started.
+ * @throws `schedule-missing` if the schedule does not exist.
+ * @throws `usage` if the schedule belongs to the project's configuration.
  */
 const removeSchedule = defineOperation({
   name: 'schedules.remove',
@@ -79,9 +81,10 @@ const removeSchedule = defineOperation({
 })
 
 /**
- * Pauses or resumes a schedule. A due time during a pause is not a missed run. Cancels its jobs
- * that have not begun in the same transaction, so that none starts afterwards.
- * @throws `schedule-missing`.
+ * Pauses or resumes a schedule. A due time during a pause does not count as a missed run. A pause
+ * also cancels the jobs of the schedule that have not started, in the same transaction, so that
+ * none of them starts afterwards.
+ * @throws `schedule-missing` if the schedule does not exist.
  */
 const pauseSchedule = defineOperation({
   name: 'schedules.pause',
@@ -101,10 +104,11 @@ const pauseSchedule = defineOperation({
 })
 
 /**
- * Stores the schedules of the project's configuration. `removeOthers` removes the schedules that
- * are no longer in the configuration. A command may run with other environment variables than the
- * scheduler of the project, so that its configuration lacks some schedules. `refused` lists the
- * schedules with a name that an operator's schedule has, which stays.
+ * Stores the schedules of the project's configuration. With `removeOthers`, removes the schedules
+ * that the configuration no longer contains. A command does not do that, because it may run with
+ * other environment variables than the project's scheduler, so that its configuration lacks some
+ * schedules. `refused` contains the schedules whose name an operator has given to another schedule,
+ * which is not changed.
  */
 const declareSchedules = defineOperation({
   name: 'schedules.declare',
@@ -129,7 +133,7 @@ const declareSchedules = defineOperation({
 })
 
 /**
- * Writes a schedule unless it is unchanged. If its timing has changed, earlier due times no longer
+ * Writes a schedule if it has changed. If its timing has changed, earlier due times no longer
  * count.
  */
 function write(
