@@ -18,8 +18,8 @@ interface OwnedDatabase {
 }
 
 /**
- * The store in the process that owns the database. A thread does the work, or the same thread for a
- * command.
+ * The store in the process that owns the database. The work is done in the thread that is passed to
+ * it, or in the same thread for a command.
  */
 export class OwnerStore extends StoreBase {
   readonly role: OwnerRole

@@ -10,8 +10,8 @@ export interface KnownScheduler {
 }
 
 /**
- * Returns the scheduler's phase. After a pause the service's document shows `starting` slightly
- * before the scheduler's own, so it takes precedence.
+ * Returns the scheduler's phase. The document of the service takes precedence over the scheduler's
+ * own, because after a pause it shows `starting` slightly earlier.
  */
 export function schedulerPhase({ scheduler, services }: KnownScheduler): SchedulerDocument['phase'] {
   const phase = scheduler?.phase ?? 'starting'

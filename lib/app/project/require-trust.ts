@@ -41,8 +41,8 @@ export interface TrustQuestion {
 
 /**
  * Refuses a project that another user owns, may write to, or may replace because a folder above it
- * is writable. Its files decide which code runs as this user.
- * @throws `config-invalid`. The message names all such paths with their owners or modes, the
+ * is writable. The files of a project decide which code runs as this user.
+ * @throws `config-invalid` with a message that names all such paths with their owners or modes, the
  * commands that repair them, `--root` and `AUTOMATE_TRUST`.
  */
 export async function requireTrust(question: TrustQuestion): Promise<void> {

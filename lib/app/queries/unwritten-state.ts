@@ -13,8 +13,8 @@ const TAKES_NO_WRITE = new Set(['EROFS', 'EIO'])
 /**
  * Returns the reason why a responding scheduler cannot write its state to `folder`, as reported by
  * its store or by the operating system. Returns null if the disk accepts writes, because then the
- * scheduler itself is at fault. Does not resolve while the scheduler is stopped, because its store
- * does not respond.
+ * scheduler itself is at fault. Does not resolve while the scheduler's process is suspended,
+ * because its store does not respond.
  */
 export async function unwrittenState(store: Pick<Store, 'call'>, folder: string): Promise<string | null> {
   try {

@@ -41,8 +41,9 @@ export async function findWorkflow(project: Project, name: string): Promise<Work
  * the workflow's description. A missing field gets the default of the schema, as in the form of the
  * console. A value that is JSON is parsed (`3`, `true`, `["a"]`), and any other value is text. JSON
  * also remains text if the field accepts only text, such as an order number.
- * @throws `input-invalid`, also for fields that the workflow does not accept.
- * @throws `usage` if the flags themselves are wrong.
+ * @throws `input-invalid` if the input does not match, also because of a field that the workflow
+ * does not accept.
+ * @throws `usage` if a flag has the wrong form.
  */
 export function jobInput(
   workflow: WorkflowDescription,

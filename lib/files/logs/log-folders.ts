@@ -27,8 +27,8 @@ export function logFolders(
 }
 
 /**
- * Returns the midnight, in local time, at which the day of `now` began, or the day that is `days`
- * days later.
+ * Returns the midnight, in local time, at which the day of `now` began. With `days`, returns that
+ * of the day so many days later, or earlier if the number is negative.
  */
 export function startOfDay(now: number, days = 0): Date {
   const at = new Date(now)

@@ -43,11 +43,11 @@ const listPauses = defineOperation({
 })
 
 /**
- * Pauses a domain that has refused a worker's requests because there were too many. No job visits
- * the domain until the pause is over. `retryAfterMs` is the time that the domain named. Without it,
- * the pause grows with each refusal soon after the previous pause. A refusal of a request that was
- * already under way extends the pause, but does not count for its growth. No new pause is recorded
- * if there are `MAX_PAUSES` already, or if the maximum number of domains is recorded for the job.
+ * Pauses a domain that has refused a worker because of too many requests. No job visits the domain
+ * until the pause is over. `retryAfterMs` is the time that the domain named. Without it, the pause
+ * grows with each refusal soon after the previous pause. A refusal of a request that was already
+ * under way extends the pause, but does not count for its growth. No new pause is recorded if there
+ * are `MAX_PAUSES` already, or if the maximum number of domains is recorded for the job.
  */
 const refuse = defineOperation({
   name: 'domains.pause',

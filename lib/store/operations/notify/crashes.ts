@@ -39,9 +39,9 @@ const Stored = z.discriminatedUnion('status', [
 
 /**
  * Stores a crash report. Each worker's share of an attempt has at most one report, so a second one
- * changes nothing, whoever wrote it. If the file name of the report is already used by another
- * report, it is changed. A failure from after the end of its attempt is `late`. It is counted, but
- * its report is not stored.
+ * changes nothing, whoever wrote it. If another report already uses the file name, the name is
+ * changed. A failure from after the end of its attempt is `late`. The failure is counted, but its
+ * report is not stored.
  */
 export function storeCrash(
   db: Database,

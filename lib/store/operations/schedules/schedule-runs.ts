@@ -24,9 +24,9 @@ type FromWorkflow = z.output<typeof FromWorkflow>
 
 /**
  * Applies the decision about a due time: queues the schedule's job, as its overlap rule allows, or
- * records that the run was missed. The due time counts as handled from the same transaction on.
- * Returns null and changes nothing if the schedule was changed or paused since the decision, or if
- * the due time was handled already.
+ * records that the run was missed. Marks the due time as handled in the same transaction. Returns
+ * null and changes nothing if the schedule was changed or paused since the decision, or if the due
+ * time was handled already.
  */
 const settleDueTime = defineOperation({
   name: 'schedules.settle',
