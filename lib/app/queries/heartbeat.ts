@@ -35,8 +35,8 @@ const NO_SILENCE: Silence = { silentMs: null, unwritten: null }
 
 /**
  * Measures for how long the scheduler of another process has not written its document. Counts its
- * own checks instead of reading a clock, because the wall clock may jump. A check does not count
- * the time while this process is stopped or the machine sleeps.
+ * own checks instead of reading a clock, because the wall clock may jump. The checks also leave out
+ * the time during which this process is stopped or the machine sleeps.
  */
 export class SilenceWatch {
   private readonly clock: Clock

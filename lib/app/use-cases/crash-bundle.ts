@@ -25,7 +25,8 @@ const LOG_LIMIT = 1_000_000
  */
 const TEXT_KINDS: ReadonlySet<string> = new Set(['workers', 'chrome'])
 /**
- * Kind of the logs with the output of pages, which are not redacted until the worker has exited.
+ * Kind of the logs with the output of pages. These logs are not redacted until the worker has
+ * exited.
  */
 const PRINTED_KIND = 'chrome'
 const PICTURE_KIND = 'screenshots'

@@ -4,8 +4,8 @@ import type { Clock } from '../../core/time/clock.ts'
 import { PathWatcher } from './path-watcher.ts'
 
 /**
- * Time without a change after which a change counts as complete, because an editor writes a file in
- * several steps, and a deployment writes several files.
+ * Pause after the last change before `onChange` is called. An editor writes a file in several
+ * steps, and a deployment writes several files. Both count as one change.
  */
 const SETTLE_MS = 300
 
