@@ -27,7 +27,7 @@ function longTurns(clock: FakeClock, tookMs: number[]) {
   return { turns, rested, seen }
 }
 
-t.test('what is due is not put off by a turn that takes long', async t => {
+t.test('a long turn does not postpone due work', async t => {
   const clock = new FakeClock()
   const { turns, rested, seen } = longTurns(clock, [990])
   await rested
@@ -37,7 +37,7 @@ t.test('what is due is not put off by a turn that takes long', async t => {
   await turns.close()
 })
 
-t.test('turns that do nothing of what is due leave pauses between them', async t => {
+t.test('turns that perform no due work leave pauses between them', async t => {
   const clock = new FakeClock()
   const { promise: rested, resolve } = Promise.withResolvers<undefined>()
   let taken = 0
@@ -58,7 +58,7 @@ t.test('turns that do nothing of what is due leave pauses between them', async t
   t.equal(taken, 2)
 })
 
-t.test('what has fallen due in a turn is done in another one at once', async t => {
+t.test('work that became due in a turn is performed in another turn at once', async t => {
   const clock = new FakeClock()
   const { turns, rested, seen } = longTurns(clock, [1_000])
   await rested

@@ -103,7 +103,7 @@ const PLACES: readonly (readonly [string, (paths: ProjectPaths) => string])[] = 
 const allIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
 
 t.test(
-  'nothing is removed behind a link that another user made to a folder of this user',
+  "removes nothing behind another user's link to a folder of this user",
   { skip: !isRoot && 'only root can make links of another user' },
   async t => {
     const { store } = await timedStore(t)
@@ -121,7 +121,7 @@ t.test(
   },
 )
 
-t.test('behind a link of this user what is over goes, as in a folder', async t => {
+t.test('removes old files behind a link of this user, as in a folder', async t => {
   const { store } = await timedStore(t)
   const paths = newProject()
   await removeAll(paths, store)

@@ -23,7 +23,7 @@ function sharedProject() {
   return { project, notices, changes, log, trust }
 }
 
-t.test('the refusal of a project is logged and notified once, and so is its end', t => {
+t.test('logs and notifies the refusal of a project once, and its end once', t => {
   const { project, notices, changes, log, trust } = sharedProject()
   t.equal(trust.check(), true)
   t.strictSame([log.lines, notices, changes], [[], [], []])
@@ -49,7 +49,7 @@ t.test('the refusal of a project is logged and notified once, and so is its end'
   t.end()
 })
 
-t.test('the notices name what to do, in both languages', t => {
+t.test('the notices name the remedy in both languages', t => {
   const notice = { kind: 'project-untrusted', reason: 'Run "chmod go-w a.ts"' } as const
   const text = (language: 'en' | 'it', one: SingleNotification) =>
     noticeText(one, { uncertain: false }, { ...WORDING, t: translatorFor(language, 'UTC') })
@@ -62,32 +62,29 @@ t.test('the notices name what to do, in both languages', t => {
   t.end()
 })
 
-t.test(
-  'while a project is not trusted no job starts, none loses an attempt, and running jobs end',
-  async t => {
-    const { project, trust } = sharedProject()
-    const { store, workers, scheduler, job, untilState } = await testScheduler(t, { trust })
-    const running = await enqueue(store)
-    const worker = await workers.forked(1)
-    project.refusal = 'Other users can write a.ts.'
-    const waiting = await enqueue(store)
-    await until('the refusal', () => !trust.isTrusted)
-    worker.end({ status: 'succeeded', result: 1 })
-    await untilState(running, 'succeeded')
-    await until('a scheduler at rest', () => scheduler.running === 0)
-    t.match(await job(waiting), { state: 'queued', attempt: 0 })
-    t.notOk(workers.all.some(({ given }) => given?.jobId === waiting))
-    t.equal(scheduler.idle, false, 'the job is not forgotten')
-    project.refusal = ''
-    trust.check()
-    scheduler.wake()
-    const second = await until('its worker', () => workers.all.find(({ given }) => given?.jobId === waiting))
-    second.end({ status: 'succeeded', result: 2 })
-    t.match(await untilState(waiting, 'succeeded'), { attempt: 1, failures: 0 })
-  },
-)
+t.test('in an untrusted project no job starts or loses an attempt, and running jobs end', async t => {
+  const { project, trust } = sharedProject()
+  const { store, workers, scheduler, job, untilState } = await testScheduler(t, { trust })
+  const running = await enqueue(store)
+  const worker = await workers.forked(1)
+  project.refusal = 'Other users can write a.ts.'
+  const waiting = await enqueue(store)
+  await until('the refusal', () => !trust.isTrusted)
+  worker.end({ status: 'succeeded', result: 1 })
+  await untilState(running, 'succeeded')
+  await until('a scheduler at rest', () => scheduler.running === 0)
+  t.match(await job(waiting), { state: 'queued', attempt: 0 })
+  t.notOk(workers.all.some(({ given }) => given?.jobId === waiting))
+  t.equal(scheduler.idle, false, 'the job is not forgotten')
+  project.refusal = ''
+  trust.check()
+  scheduler.wake()
+  const second = await until('its worker', () => workers.all.find(({ given }) => given?.jobId === waiting))
+  second.end({ status: 'succeeded', result: 2 })
+  t.match(await untilState(waiting, 'succeeded'), { attempt: 1, failures: 0 })
+})
 
-t.test('a project without waiting jobs is not checked', async t => {
+t.test('does not check a project without waiting jobs', async t => {
   let checks = 0
   const trust = {
     isTrusted: true,
@@ -110,7 +107,7 @@ t.test('a project without waiting jobs is not checked', async t => {
   t.equal(checks, 2)
 })
 
-t.test('trust that is lost between the claim of a job and its start costs no attempt', async t => {
+t.test('trust lost between the claim of a job and its start costs no attempt', async t => {
   const { project, trust } = sharedProject()
   const proxy = parseProxy('http://127.0.0.1:9')
   if ('problem' in proxy) throw new Error(proxy.problem)
@@ -138,7 +135,7 @@ t.test('trust that is lost between the claim of a job and its start costs no att
   t.match(await untilState(id, 'succeeded'), { failures: 0 })
 })
 
-t.test('a job whose worker ended before it began is given to no other one', async t => {
+t.test('a job whose worker ended before it began goes to no other worker', async t => {
   const { project, trust } = sharedProject()
   const { store, workers, untilState } = await testScheduler(t, { trust, warm: 1 })
   const warm = await until('a warm worker', () => workers.all[0])

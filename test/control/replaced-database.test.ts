@@ -68,7 +68,7 @@ async function start(store: Store, paths: ProjectPaths) {
   return { lines: log.lines, packed }
 }
 
-t.test('what workers of the replaced database left counts for no job of an empty one', async t => {
+t.test('results of workers of the replaced database count for no job of an empty one', async t => {
   const paths = newProject()
   const first = await open(t, paths)
   const member = workerOf('wold', await claimed(first, await enqueue(first)))
@@ -115,47 +115,44 @@ t.test('what workers of the replaced database left counts for no job of an empty
   t.strictSame(
     again.lines.filter(text => text.includes(FOREIGN)),
     [],
-    'it is told once',
+    'it is logged once',
   )
   t.match(readFileSync(join(paths.results, FOREIGN, 'wold.json'), 'utf8'), /"wold"/)
 })
 
-t.test(
-  'of a restored backup the outcome of the attempt that runs there counts, and of no later one',
-  async t => {
-    const paths = newProject()
-    const first = await open(t, paths)
-    const running = await claimed(first, await enqueue(first))
-    const other = await enqueue(first)
-    const backup = join(newFolder(), 'backup.db')
-    await first.call('store.backup', { to: backup })
-    const begunLater = await claimed(first, other)
-    const queuedLater = await claimed(first, await enqueue(first))
-    await first.close()
-    leaveOutcome(paths, workerOf('wrunning', running))
-    leaveOutcome(paths, workerOf('wbegun', begunLater))
-    leaveOutcome(paths, workerOf('wqueued', queuedLater))
-    // Simulates a worker of another copy of the backup, in which the same attempt began at another
-    // moment.
-    leaveOutcome(paths, { ...workerOf('wcopy', running), attemptStartedAt: 1 })
-    await replace(paths, backup)
+t.test('after a restore only the outcome of the attempt that runs in the backup counts', async t => {
+  const paths = newProject()
+  const first = await open(t, paths)
+  const running = await claimed(first, await enqueue(first))
+  const other = await enqueue(first)
+  const backup = join(newFolder(), 'backup.db')
+  await first.call('store.backup', { to: backup })
+  const begunLater = await claimed(first, other)
+  const queuedLater = await claimed(first, await enqueue(first))
+  await first.close()
+  leaveOutcome(paths, workerOf('wrunning', running))
+  leaveOutcome(paths, workerOf('wbegun', begunLater))
+  leaveOutcome(paths, workerOf('wqueued', queuedLater))
+  // Simulates a worker of another copy of the backup, in which the same attempt began at another
+  // moment.
+  leaveOutcome(paths, { ...workerOf('wcopy', running), attemptStartedAt: 1 })
+  await replace(paths, backup)
 
-    const store = await open(t, paths)
-    t.equal(await enqueue(store), queuedLater.id, 'the number is given again')
-    await start(store, paths)
-    t.match(await store.call('jobs.read', { id: running.id }), { state: 'succeeded', result: 'wrunning' })
-    t.match(await store.call('jobs.read', { id: other }), { state: 'queued', attempt: 0 })
-    t.match(await store.call('jobs.read', { id: queuedLater.id }), { state: 'queued', attempt: 0 })
-    t.strictSame(readdirSync(join(paths.results, FOREIGN)).sort(), [
-      'wbegun.json',
-      'wcopy.json',
-      'wqueued.json',
-    ])
-    t.strictSame(readdirSync(paths.results), [FOREIGN])
-  },
-)
+  const store = await open(t, paths)
+  t.equal(await enqueue(store), queuedLater.id, 'the number is assigned again')
+  await start(store, paths)
+  t.match(await store.call('jobs.read', { id: running.id }), { state: 'succeeded', result: 'wrunning' })
+  t.match(await store.call('jobs.read', { id: other }), { state: 'queued', attempt: 0 })
+  t.match(await store.call('jobs.read', { id: queuedLater.id }), { state: 'queued', attempt: 0 })
+  t.strictSame(readdirSync(join(paths.results, FOREIGN)).sort(), [
+    'wbegun.json',
+    'wcopy.json',
+    'wqueued.json',
+  ])
+  t.strictSame(readdirSync(paths.results), [FOREIGN])
+})
 
-t.test('an outcome that cannot be read is set aside, and one of a removed job goes', async t => {
+t.test('sets an unreadable outcome aside, and removes that of a removed job', async t => {
   const paths = newProject()
   const store = await open(t, paths)
   const job = await claimed(store, await enqueue(store))

@@ -40,25 +40,25 @@ const TABLE: readonly [
     ],
     null,
   ],
-  ['and not before', [null], { deadlineAt: NOW + 7 }, [], NOW + 7],
+  ['a job does not end before its deadline', [null], { deadlineAt: NOW + 7 }, [], NOW + 7],
   [
-    'a target that is met goes before',
+    'a met target wins over the deadline',
     [null],
     { deadlineAt: NOW, best: { result: 1, targetMet: true } },
     [['w1', 'target-met']],
     null,
   ],
-  ['workers that die end no other', [null, DIED, DIED], {}, [], null],
+  ['dead workers end no other worker', [null, DIED, DIED], {}, [], null],
   [
-    'when too few are left for the quorum, they are stopped',
+    'stops the workers when too few remain for the quorum',
     [null, DIED, DIED],
     { quorum: 2 },
     [['w1', 'sibling-failed']],
     null,
   ],
-  ['as long as it can be reached, they go on', [null, DIED, WON], { quorum: 2 }, [], null],
+  ['workers continue as long as the quorum can be reached', [null, DIED, WON], { quorum: 2 }, [], null],
   [
-    'of fewer workers than the quorum all are needed',
+    'all workers are needed if they are fewer than the quorum',
     [null, DIED],
     { quorum: 9 },
     [['w1', 'sibling-failed']],
@@ -81,59 +81,53 @@ for (const [rule, outcomes, change, stops, wakeAt] of TABLE) {
   })
 }
 
-t.test(
-  'at its deadline a job ends with the best that its workers have offered, the dead one included',
-  async t => {
-    const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
-    scheduler.setWorkflows({
-      workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
-      broken: [],
-    })
-    const id = await enqueue(store, { workers: 3 })
-    const last = await workers.forked(3)
-    const { workerId, jobId, attempt } = last.assignment
-    const offer = { jobId, attempt, member: 3, workerId, seenVersion: 0, result: 7, targetMet: false }
-    t.match(await store.call('offers.submit', offer), { status: 'accepted' })
-    last.exit(null, 'SIGKILL')
-    await until('the end of one', () => scheduler.active === 2)
-    await until('a timer', () => clock.waiting > 0)
-    clock.advance(29_999)
-    await until('a timer', () => clock.waiting > 0)
-    t.strictSame(
-      workers.all.flatMap(({ stops }) => stops),
-      [],
-      'one that dies ends no other',
-    )
-    clock.advance(1)
-    const others = workers.all.slice(0, 2)
-    await until('the stops', () => others.every(({ stops }) => stops[0] === 'deadline'))
-    for (const worker of others) worker.end({ status: 'cancelled', reason: 'deadline', phase: null })
-    t.match(await untilState(id, 'succeeded'), { result: 7, attempt: 1 })
-  },
-)
+t.test('a job at its deadline ends with the best offer, including that of a dead worker', async t => {
+  const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
+  scheduler.setWorkflows({
+    workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],
+    broken: [],
+  })
+  const id = await enqueue(store, { workers: 3 })
+  const last = await workers.forked(3)
+  const { workerId, jobId, attempt } = last.assignment
+  const offer = { jobId, attempt, member: 3, workerId, seenVersion: 0, result: 7, targetMet: false }
+  t.match(await store.call('offers.submit', offer), { status: 'accepted' })
+  last.exit(null, 'SIGKILL')
+  await until('the end of one', () => scheduler.active === 2)
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(29_999)
+  await until('a timer', () => clock.waiting > 0)
+  t.strictSame(
+    workers.all.flatMap(({ stops }) => stops),
+    [],
+    'a dead worker ends no other worker',
+  )
+  clock.advance(1)
+  const others = workers.all.slice(0, 2)
+  await until('the stops', () => others.every(({ stops }) => stops[0] === 'deadline'))
+  for (const worker of others) worker.end({ status: 'cancelled', reason: 'deadline', phase: null })
+  t.match(await untilState(id, 'succeeded'), { result: 7, attempt: 1 })
+})
 
-t.test(
-  'when too many of its workers have died for its quorum, the attempt fails without the others',
-  async t => {
-    const { store, workers, scheduler, untilState } = await testScheduler(t)
-    scheduler.setWorkflows({
-      workflows: [{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }],
-      broken: [],
-    })
-    const id = await enqueue(store, { workers: 3, retries: 0 })
-    await workers.forked(3)
-    const [first, second, third] = workers.all
-    first?.end(WON)
-    await until('the end of one', () => scheduler.active === 2)
-    second?.exit(null, 'SIGKILL')
-    await until('the end of another', () => scheduler.active === 1)
-    t.strictSame(third?.stops, [], 'two can still end well')
-    third?.exit(1)
-    t.match(await untilState(id, 'failed'), { error: { code: 'worker-exit' } })
-  },
-)
+t.test('the attempt fails early when too many of its workers have died for its quorum', async t => {
+  const { store, workers, scheduler, untilState } = await testScheduler(t)
+  scheduler.setWorkflows({
+    workflows: [{ ...FIXTURE, swarm: { quorum: 2, deadlineMs: null } }],
+    broken: [],
+  })
+  const id = await enqueue(store, { workers: 3, retries: 0 })
+  await workers.forked(3)
+  const [first, second, third] = workers.all
+  first?.end(WON)
+  await until('the end of one', () => scheduler.active === 2)
+  second?.exit(null, 'SIGKILL')
+  await until('the end of another', () => scheduler.active === 1)
+  t.strictSame(third?.stops, [], 'two can still succeed')
+  third?.exit(1)
+  t.match(await untilState(id, 'failed'), { error: { code: 'worker-exit' } })
+})
 
-t.test('a job that nobody offered anything for has a report of its own at its deadline', async t => {
+t.test('a job without any offer has its own report at its deadline', async t => {
   const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
   scheduler.setWorkflows({
     workflows: [{ ...FIXTURE, swarm: { quorum: 1, deadlineMs: 30_000 } }],

@@ -42,14 +42,14 @@ function catalogueOf() {
   return { catalogue, readings, reading, names, log, clock, notices }
 }
 
-t.test('what loads quickly is known before what takes long', async t => {
+t.test('quickly loaded workflows are known before slow ones', async t => {
   const { catalogue, readings, reading, names } = catalogueOf()
   const first = catalogue.read()
   t.notOk(catalogue.isComplete)
   reading(0).quick(known('quick'))
   await first
   t.same(names(), ['quick'])
-  t.notOk(catalogue.isComplete, 'another may still come')
+  t.notOk(catalogue.isComplete, 'another one may still come')
   const whole = catalogue.read()
   reading(0).end.resolve(known('quick', 'slow'))
   await until('the second reading', () => readings.length === 2)
@@ -57,12 +57,12 @@ t.test('what loads quickly is known before what takes long', async t => {
   t.notOk(catalogue.isReload, 'the quick one has not been read again')
   reading(1).end.resolve(known('quick', 'slow', 'new'))
   await whole
-  t.same(names(), ['quick', 'slow', 'new'], 'what came meanwhile is read, too')
+  t.same(names(), ['quick', 'slow', 'new'], 'a workflow added during the reading is read too')
   t.ok(catalogue.isReload)
   t.ok(catalogue.isComplete)
 })
 
-t.test('while all is read again, what was known stands', async t => {
+t.test('keeps the known workflows while all are read again', async t => {
   const { catalogue, reading, names } = catalogueOf()
   const first = catalogue.read()
   reading(0).end.resolve(known('a', 'b'))
@@ -76,7 +76,7 @@ t.test('while all is read again, what was known stands', async t => {
   t.same(names(), ['b'])
 })
 
-t.test('a reading that fails is told, leaves what was known, and is repeated', async t => {
+t.test('reports a failed reading, keeps the known workflows, and repeats the reading', async t => {
   const { catalogue, readings, reading, names, log, clock, notices } = catalogueOf()
   const first = catalogue.read()
   reading(0).end.resolve(known('a'))
@@ -85,7 +85,7 @@ t.test('a reading that fails is told, leaves what was known, and is repeated', a
   reading(1).end.reject(new Error('no more processes'))
   await again
   t.same(names(), ['a'])
-  t.notOk(catalogue.isComplete, 'another may have come')
+  t.notOk(catalogue.isComplete, 'another one may have come')
   t.match(log.lines, [/could not be read: no more processes\. Jobs continue/])
   t.equal(catalogue.lack, undefined)
   clock.advance(1_000)
@@ -97,47 +97,44 @@ t.test('a reading that fails is told, leaves what was known, and is repeated', a
   t.strictSame(notices, [])
 })
 
-t.test(
-  'a first reading that fails is reported once, and repeated with growing pauses without an end',
-  async t => {
-    const { catalogue, readings, reading, log, clock, notices } = catalogueOf()
-    const first = catalogue.read()
-    const fail = async () => {
-      reading(readings.length - 1).end.reject(
-        Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN', syscall: 'spawn' }),
-      )
-      await until('the end of the reading', () => !catalogue.isReading)
-    }
+t.test('reports a failed first reading once, and repeats it endlessly with growing pauses', async t => {
+  const { catalogue, readings, reading, log, clock, notices } = catalogueOf()
+  const first = catalogue.read()
+  const fail = async () => {
+    reading(readings.length - 1).end.reject(
+      Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN', syscall: 'spawn' }),
+    )
+    await until('the end of the reading', () => !catalogue.isReading)
+  }
+  await fail()
+  await first
+  for (let failures = 1; failures < 30; failures++) {
+    clock.advance(30_000)
+    t.equal(readings.length, failures + 1)
     await fail()
-    await first
-    for (let failures = 1; failures < 30; failures++) {
-      clock.advance(30_000)
-      t.equal(readings.length, failures + 1)
-      await fail()
-    }
-    t.match(notices, [
-      /spawn EAGAIN\. No job starts until the workflows can be read.*cannot start more processes/,
-    ])
-    t.equal(notices.length, 1)
-    t.equal(catalogue.lack, notices[0])
-    t.equal(log.lines.length, 1)
-    clock.advance(14_999)
-    t.equal(readings.length, 30, 'a machine in trouble is asked seldom')
-    clock.advance(15_001)
-    reading(30).end.resolve(known('a'))
-    await until('the end of the reading', () => catalogue.isComplete)
-    t.equal(catalogue.lack, undefined)
-    t.match(log.lines.at(-1), 'can be read again')
+  }
+  t.match(notices, [
+    /spawn EAGAIN\. No job starts until the workflows can be read.*cannot start more processes/,
+  ])
+  t.equal(notices.length, 1)
+  t.equal(catalogue.lack, notices[0])
+  t.equal(log.lines.length, 1)
+  clock.advance(14_999)
+  t.equal(readings.length, 30, 'a machine in trouble is asked rarely')
+  clock.advance(15_001)
+  reading(30).end.resolve(known('a'))
+  await until('the end of the reading', () => catalogue.isComplete)
+  t.equal(catalogue.lack, undefined)
+  t.match(log.lines.at(-1), 'can be read again')
 
-    const later = catalogue.read()
-    reading(31).end.reject(new Error('killed'))
-    await later
-    await catalogue.close()
-    t.equal(clock.waiting, 0, 'nothing is read after the end')
-  },
-)
+  const later = catalogue.read()
+  reading(31).end.reject(new Error('killed'))
+  await later
+  await catalogue.close()
+  t.equal(clock.waiting, 0, 'nothing is read after the end')
+})
 
-t.test('a module that stays broken in one way is told once, by its name in the project', async t => {
+t.test('logs a module that stays broken in one way once, by its name in the project', async t => {
   const { catalogue, reading, log } = catalogueOf()
   const broken = (message: string) => ({
     workflows: [],
@@ -153,7 +150,7 @@ t.test('a module that stays broken in one way is told once, by its name in the p
 })
 
 t.test(
-  'a module that could not be read again because its process was killed is known from before',
+  'keeps the known workflow of a module that could not be read because its process was killed',
   async t => {
     const { catalogue, reading } = catalogueOf()
     const first = catalogue.read()
@@ -170,11 +167,11 @@ t.test(
     const third = catalogue.read()
     reading(2).end.resolve(unread('workflow-invalid'))
     await third
-    t.same(catalogue.current.workflows, [], 'one that is broken is not')
+    t.same(catalogue.current.workflows, [], 'a broken module does not keep it')
   },
 )
 
-t.test('a follower that throws leaves no rejection without a handler', async t => {
+t.test('a follower that throws leaves no unhandled rejection', async t => {
   const unhandled: unknown[] = []
   const keep = (reason: unknown) => unhandled.push(reason)
   process.on('unhandledRejection', keep)

@@ -42,7 +42,7 @@ async function oldProject(t: Pick<Test, 'teardown'>) {
 }
 
 for (const days of [30, 3_650]) {
-  t.test(`a clock that is ahead by ${days} days at the start removes nothing for its age`, async t => {
+  t.test(`removes nothing by age if the clock is ${days} days ahead at the start`, async t => {
     const { clock, log, start, left } = await oldProject(t)
     clock.jump(days * DAY_MS)
     const watch = await start()
@@ -53,7 +53,7 @@ for (const days of [30, 3_650]) {
     t.strictSame(await left(watch), { logs: true, jobs: 1 })
     t.strictSame(await left(await start()), { logs: true, jobs: 1 }, 'the next start knows the gap')
     clock.advance(2 * DAY_MS)
-    t.strictSame(await left(watch), { logs: false, jobs: 0 }, 'time in which a scheduler runs counts')
+    t.strictSame(await left(watch), { logs: false, jobs: 0 }, 'the time while a scheduler runs counts')
   })
 }
 
@@ -71,14 +71,14 @@ t.test('a jump of 30 days while a scheduler runs removes nothing after the hour 
   t.strictSame(await left(watch), { logs: false, jobs: 0 })
 })
 
-t.test('a project that rested for less than a week goes by the clock', async t => {
+t.test('trusts the clock of a project that rested for less than a week', async t => {
   const { clock, log, start, left } = await oldProject(t)
   clock.jump(6 * DAY_MS)
   t.strictSame(await left(await start()), { logs: false, jobs: 0 })
   t.strictSame(log.lines, [])
 })
 
-t.test('a clock that was set back since the last scheduler ran is logged', async t => {
+t.test('logs a clock that was set back since the last scheduler ran', async t => {
   const { clock, log, start } = await oldProject(t)
   clock.jump(-30 * DAY_MS)
   await start()
@@ -86,7 +86,7 @@ t.test('a clock that was set back since the last scheduler ran is logged', async
   t.match(log.lines[0], 'The clock was set back by 30 d or more since a scheduler last ran')
 })
 
-t.test('without the document of the last scheduler the newest record counts', async t => {
+t.test('uses the newest record if the document of the last scheduler is missing', async t => {
   const { store, clock } = await timedStore(t)
   const log = new RecordingLog()
   const check = () => checkClockAtStart({ store, clock, log, ranAt: undefined })

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const JUMPS = [HOUR_MS, DAY_MS, 30 * DAY_MS]
 
-t.test('a jump is logged once, and what time synchronisation corrects is none', async t => {
+t.test('logs a jump once, and ignores corrections by time synchronisation', async t => {
   const clock = new FakeClock()
   const log = new RecordingLog()
   const setBack: number[] = []
@@ -43,11 +43,11 @@ t.test('a jump is logged once, and what time synchronisation corrects is none', 
   clock.advance(HOUR_MS - 1)
   t.ok(watch.rests)
   clock.advance(1)
-  t.notOk(watch.rests, 'an hour after the last jump it goes on')
+  t.notOk(watch.rests, 'the rest ends an hour after the last jump')
 })
 
 for (const byMs of JUMPS) {
-  t.test(`a jump of ${byMs / HOUR_MS} h, forward and back, removes nothing for its age`, async t => {
+  t.test(`removes nothing by age after a jump of ${byMs / HOUR_MS} h, forward and back`, async t => {
     const { store, clock, paths } = await timedStore(t)
     clock.advance(Date.now())
     const log = new RecordingLog()
@@ -106,7 +106,7 @@ for (const byMs of JUMPS) {
   })
 }
 
-t.test('after the clock was set back logs are removed again', async t => {
+t.test('removes logs again after the clock was set back', async t => {
   const paths = newProject()
   const now = new Date(2026, 10, 25, 12).getTime()
   const retention = new LogRetention({
@@ -120,7 +120,7 @@ t.test('after the clock was set back logs are removed again', async t => {
 })
 
 for (const byMs of JUMPS) {
-  t.test(`a clock that is set back by ${byMs / HOUR_MS} h delays no job`, async t => {
+  t.test(`setting the clock back by ${byMs / HOUR_MS} h delays no job`, async t => {
     const { store, clock } = await timedStore(t)
     clock.advance(365 * DAY_MS)
     const claimable = async () =>
@@ -136,18 +136,18 @@ for (const byMs of JUMPS) {
     const dueAt = clock.now() + 60_000
     await store.call('jobs.finish', { id: retrying, attempt: 1, state: 'retrying', dueAt })
     clock.jump(-byMs)
-    t.strictSame(await claimable(), [], 'what is due in the future is not claimed')
+    t.strictSame(await claimable(), [], 'a job due in the future is not claimed')
 
     t.strictSame(await store.call('clock.setBack', { byMs }), { jobs: 3 })
     t.strictSame(await claimable(), [queued])
     await store.call('jobs.finish', { id: running, attempt: 1, state: 'interrupted' })
     t.strictSame(await claimable(), [queued, running])
     clock.advance(60_000)
-    t.strictSame(await claimable(), [queued, running, retrying], 'a pause before a retry stays as long')
+    t.strictSame(await claimable(), [queued, running, retrying], 'a pause before a retry keeps its length')
 
     clock.jump(-byMs)
     t.strictSame(await claimable(), [])
     await store.call('clock.setBack', { byMs: 0 })
-    t.strictSame(await claimable(), [queued, running, retrying], 'at a start they are due')
+    t.strictSame(await claimable(), [queued, running, retrying], 'the jobs are due at a start')
   })
 }

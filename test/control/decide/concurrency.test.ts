@@ -39,31 +39,31 @@ const TABLE: readonly [
   wakeAt: number | null,
 ][] = [
   [
-    'of a workflow run as many jobs as it allows, and others pass those that wait',
+    'a workflow runs as many jobs as it allows, and other jobs pass its waiting ones',
     { ...oneJobOfOne, claimable: [queued(1, one), queued(2, one), queued(3, two)] },
     [1, 3],
     null,
   ],
   [
-    'what runs already counts',
+    'running jobs count',
     { ...oneJobOfOne, runs: [running(one)], claimable: [queued(1, one), queued(2, two)] },
     [2],
     null,
   ],
   [
-    'what has ended counts no more',
+    'ended jobs do not count',
     { ...oneJobOfOne, runs: [running(one, { outcome: DONE })], claimable: [queued(1, one)] },
     [1],
     null,
   ],
   [
-    'a limit of a workflow counts jobs, not workers',
+    'the limit of a workflow counts jobs, not workers',
     { ...oneJobOfOne, claimable: [queued(1, { ...one, workers: 3 })] },
     [1],
     null,
   ],
   [
-    'a limit of a domain counts workers, of all workflows',
+    'the limit of a domain counts workers of all workflows',
     {
       ...twoAtShop,
       claimable: [
@@ -86,7 +86,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a job that a domain has no room for holds the place for itself there, and nowhere else',
+    'a job without room in its domain reserves a place only there',
     {
       ...twoAtShop,
       runs: [running(at('shop.example'))],
@@ -100,7 +100,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'the narrowest limit of a domain counts; all others have one each',
+    'the narrowest limit of a domain counts, and all other domains have one worker each',
     {
       ...oneEach,
       slots: 9,
@@ -119,7 +119,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'what a workflow says of its domains counts for its jobs',
+    'the domains of a workflow count for its jobs',
     {
       ...limits({
         domains: [{ domain: 'shop.example', workers: 1 }],
@@ -131,7 +131,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a worker that is seen on a domain that nobody named counts there',
+    'a worker seen on an undeclared domain counts there',
     {
       ...twoAtShop,
       runs: [running({}, { domain: 'shop.example' }, { domain: 'www.shop.example' })],
@@ -141,7 +141,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'one that was named is not counted twice',
+    'a worker on its declared domain is not counted twice',
     {
       ...twoAtShop,
       runs: [running(at('shop.example'), { domain: 'shop.example' })],
@@ -151,7 +151,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a domain that asked for a pause is left alone until that is over, with all below it',
+    'a paused domain and its subdomains get no jobs until the end of the pause',
     {
       ...hold(NOW + 7),
       claimable: [
@@ -163,15 +163,20 @@ const TABLE: readonly [
     [3],
     NOW + 7,
   ],
-  ['and not for a moment longer', { ...hold(NOW), claimable: [queued(1, at('shop.example'))] }, [1], null],
   [
-    'a job that a pause keeps back holds no place',
+    'a paused domain gets jobs at the end of its pause',
+    { ...hold(NOW), claimable: [queued(1, at('shop.example'))] },
+    [1],
+    null,
+  ],
+  [
+    'a job blocked by a pause reserves no slot',
     { ...hold(NOW + 7), slots: 1, claimable: [queued(1, at('shop.example')), queued(2)] },
     [2],
     NOW + 7,
   ],
   [
-    'proxies that may have so many workers give no more, to those that go through them',
+    'full proxies block only jobs that use proxies',
     {
       ...limits({ proxies: { workers: 2, moreAt: null, workflows: new Set(['one']) } }),
       claimable: [queued(1, { ...one, workers: 3 }), queued(2, one), queued(3, two)],
@@ -180,7 +185,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'the slots are still the limit of all',
+    'slots still limit all jobs',
     { ...twoAtShop, slots: 1, claimable: [queued(1, at('shop.example')), queued(2, at('shop.example'))] },
     [1],
     null,

@@ -30,13 +30,13 @@ const TABLE: readonly [
 ][] = [
   ['nothing to do', {}, [], null],
   [
-    'jobs are claimed in their order while workers fit',
+    'claims jobs in order while workers fit',
     { claimable: [queued(3), queued(1)] },
     [claim(3), claim(1)],
     null,
   ],
   [
-    'a job that does not fit holds the place for itself',
+    'a job that does not fit reserves its place',
     { claimable: [queued(1, { workers: 3 }), queued(2, { workers: 2 }), queued(3)] },
     [claim(1)],
     null,
@@ -48,7 +48,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'workers that live take slots, ended ones do not',
+    'running workers take slots, ended ones do not',
     {
       runs: [run([member(), member({ outcome: DONE })], { job: job({ id: 9 }) })],
       claimable: [queued(1, { workers: 3 }), queued(2)],
@@ -57,26 +57,21 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a job that is due later is waited for',
+    'waits for a job that is due later',
     { claimable: [queued(1), queued(2, { dueAt: NOW + 7 })] },
     [claim(1)],
     NOW + 7,
   ],
   [
-    'it is waited for behind a job that does not fit, too: it may go first',
+    'waits for a later job behind a job that does not fit too, because it may go first',
     { slots: 1, runs: [run([member()])], claimable: [queued(1), queued(2, { dueAt: NOW + 7 })] },
     [],
     NOW + 7,
   ],
-  ['a job is due at its very instant', { claimable: [queued(1, { dueAt: NOW })] }, [claim(1)], null],
+  ['a job is due at its exact time', { claimable: [queued(1, { dueAt: NOW })] }, [claim(1)], null],
+  ['claims nothing while paused', { mode: 'paused', claimable: [queued(1, { dueAt: NOW + 7 })] }, [], null],
   [
-    'nothing is claimed while paused',
-    { mode: 'paused', claimable: [queued(1, { dueAt: NOW + 7 })] },
-    [],
-    null,
-  ],
-  [
-    'nothing is claimed while draining, and nothing stopped',
+    'claims and stops nothing while draining',
     { mode: 'draining', claimable: [queued(1)], runs: [run([member()])] },
     [],
     null,
@@ -88,7 +83,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a job whose target is met stops its living workers',
+    'a job that meets its target stops its running workers',
     {
       runs: [
         run([member({ outcome: DONE }), member({ workerId: 'w2' })], {
@@ -101,67 +96,67 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a cancel is the reason that is told, at a shutdown too',
+    'cancel wins over shutdown as the stop reason',
     { mode: 'shutdown', runs: [run([member()], { cancelRequested: true })] },
     [stop('w1', 'cancelled')],
     null,
   ],
   [
-    'a best result below the target stops nobody',
+    'a best result below the target stops no worker',
     { runs: [run([member()], { best: { result: 1, targetMet: false } })] },
     [],
     null,
   ],
   [
-    'a worker is asked to stop once',
+    'a worker is asked to stop only once',
     { runs: [run([member({ stop: { reason: 'cancelled', at: NOW } })], { cancelRequested: true })] },
     [],
     NOW + STOP_GRACE_MS,
   ],
   [
-    'a worker that does not stop is killed',
+    'kills a worker that does not stop',
     { runs: [run([member({ stop: { reason: 'drain', at: NOW - STOP_GRACE_MS } })])] },
     kill('did-not-stop'),
     null,
   ],
   [
-    'a worker that was never seen is waited for',
+    'waits for a worker that was never seen',
     { runs: [run([member({ seenAt: null, assignedAt: NOW })])] },
     [],
     NOW + STARTUP_LIMIT_MS,
   ],
   [
-    'a worker that was never seen is killed',
+    'kills a worker that was never seen',
     { runs: [run([member({ seenAt: null, assignedAt: NOW - STARTUP_LIMIT_MS })])] },
     kill('never-started'),
     null,
   ],
   [
-    'a worker that was ready and does not take its job is killed sooner',
+    'kills a ready worker that does not take its job sooner',
     { runs: [run([member({ seenAt: null, ready: true, assignedAt: NOW - TAKE_LIMIT_MS })])] },
     kill('never-started'),
     null,
   ],
   [
-    'a worker has until its deadline to answer',
+    'a worker must respond by its deadline',
     { runs: [run([member({ mustAnswerAt: NOW })])] },
     [],
     NOW + WATCHDOG_GRACE_MS,
   ],
   [
-    'a worker that does not answer is killed',
+    'kills a worker that does not respond',
     { runs: [run([member({ mustAnswerAt: NOW - WATCHDOG_GRACE_MS })])] },
     kill('blocked'),
     null,
   ],
   [
-    'a scheduler that stood still past the deadline gives the worker its grace once more',
+    'a scheduler that stood still past the deadline gives the worker its grace again',
     { runs: [run([member({ mustAnswerAt: NOW - WATCHDOG_GRACE_MS - LATE_TURN_MS - 1 })])] },
     [reprieve],
     null,
   ],
   [
-    'also one that was to stop, or to begin',
+    'a worker that was to stop or to begin gets its grace again too',
     {
       runs: [
         run([member({ stop: { reason: 'target-met', at: 0 } })]),
@@ -172,55 +167,55 @@ const TABLE: readonly [
     null,
   ],
   [
-    'the worker has the grace to answer in',
+    'a worker has its grace to respond after the scheduler stood still',
     { runs: [run([member({ mustAnswerAt: 0, reprievedAt: NOW - 1 })])] },
     [],
     NOW - 1 + WATCHDOG_GRACE_MS,
   ],
   [
-    'and is killed after it',
+    'kills a worker after its grace if the scheduler stood still',
     { runs: [run([member({ mustAnswerAt: 0, reprievedAt: NOW - WATCHDOG_GRACE_MS })])] },
     kill('blocked'),
     null,
   ],
   [
-    'a killed worker is given time to go',
+    'waits for a killed worker to exit',
     { runs: [run([member({ mustAnswerAt: 0, killedAt: NOW })])] },
     [],
     NOW + KILL_AGAIN_MS,
   ],
   [
-    'a kill that did nothing is tried again',
+    'repeats a kill without effect',
     { runs: [run([member({ mustAnswerAt: 0, killedAt: NOW - KILL_AGAIN_MS })])] },
     kill('blocked'),
     null,
   ],
   [
-    'on a full disk a worker cannot answer, and is not killed for it',
+    'does not kill a worker that cannot respond on a full disk',
     { mode: 'paused', writableSince: null, runs: [run([member({ mustAnswerAt: 0 })])] },
     [],
     null,
   ],
   [
-    'nor one that cannot say that it has begun',
+    'does not kill a worker that cannot report its start on a full disk',
     { mode: 'paused', writableSince: null, runs: [run([member({ seenAt: null, assignedAt: 0 })])] },
     [],
     null,
   ],
   [
-    'when there is room again it gets its grace once more',
+    'a worker gets its grace again once the disk has room',
     { writableSince: NOW, runs: [run([member({ mustAnswerAt: 0 })])] },
     [],
     NOW + WATCHDOG_GRACE_MS,
   ],
   [
-    'and is killed after that',
+    'kills a worker after its grace once the disk had room',
     { writableSince: NOW - WATCHDOG_GRACE_MS, runs: [run([member({ mustAnswerAt: 0 })])] },
     kill('blocked'),
     null,
   ],
   [
-    'one that was killed in vain is killed again on a full disk, too',
+    'repeats a kill without effect on a full disk too',
     {
       ...{ mode: 'paused', writableSince: null },
       runs: [run([member({ mustAnswerAt: 0, killedAt: NOW - KILL_AGAIN_MS })])],
@@ -229,7 +224,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'and one that does not stop when it is asked to',
+    'kills a worker that does not stop on a full disk too',
     {
       ...{ mode: 'shutdown', writableSince: null },
       runs: [run([member({ stop: { reason: 'shutdown', at: NOW - STOP_GRACE_MS } })])],
@@ -252,7 +247,7 @@ const TABLE: readonly [
     NOW + STOP_GRACE_MS,
   ],
   [
-    'a job is settled when all its workers have ended, in any mode',
+    'settles a job in any mode when all its workers have ended',
     {
       mode: 'paused',
       runs: [run([member({ outcome: DONE }), member({ outcome: DONE })], { job: job({ id: 5 }) })],
@@ -261,7 +256,7 @@ const TABLE: readonly [
     null,
   ],
   [
-    'a job without workers is settled',
+    'settles a job without workers',
     { runs: [run([], { job: job({ id: 5 }) })] },
     [{ type: 'settle', jobId: 5 }],
     null,
@@ -287,29 +282,29 @@ const retire = (why: string, workerId = 'w1') => ({ type: 'retire', workerId, wh
 
 const KEPT_TABLE: typeof TABLE = [
   [
-    'a browser that is open to be looked at takes a slot until its time is over',
+    'a held browser takes a slot until its time is over',
     { slots: 1, workers: [kept()], claimable: [queued(1)] },
     [],
     NOW + 9,
   ],
-  ['it is closed at its time', { workers: [kept({ keptUntil: NOW })] }, [retire('seen')], null],
-  ['it stays while paused', { mode: 'paused', workers: [kept()] }, [], NOW + 9],
-  ['it is closed by a drain', { mode: 'draining', workers: [kept()] }, [retire('over')], null],
-  ['it is closed by a shutdown', { mode: 'shutdown', workers: [kept()] }, [retire('over')], null],
+  ['a held browser is closed at its time', { workers: [kept({ keptUntil: NOW })] }, [retire('seen')], null],
+  ['a held browser stays while paused', { mode: 'paused', workers: [kept()] }, [], NOW + 9],
+  ['a drain closes a held browser', { mode: 'draining', workers: [kept()] }, [retire('over')], null],
+  ['a shutdown closes a held browser', { mode: 'shutdown', workers: [kept()] }, [retire('over')], null],
   [
-    'it is asked once, and killed when it does not end',
+    'a held browser is asked to close once, and killed if it does not end',
     { workers: [kept({ stoppingAt: NOW - STOP_GRACE_MS })] },
     kill('did-not-stop'),
     null,
   ],
   [
-    'it takes its slot until it is gone',
+    'a held browser takes its slot until it is gone',
     { slots: 1, workers: [kept({ stoppingAt: NOW })], claimable: [queued(1)] },
     [],
     NOW + STOP_GRACE_MS,
   ],
   [
-    'where somebody waits for the queue, the one that was open for longest makes room for a job',
+    'the longest held browser makes room for a job in an urgent queue',
     {
       urgent: true,
       slots: 2,
@@ -320,7 +315,7 @@ const KEPT_TABLE: typeof TABLE = [
     NOW + 8,
   ],
   [
-    'one on its way out is room enough',
+    'a closing held browser is room enough',
     {
       urgent: true,
       slots: 2,
@@ -330,7 +325,12 @@ const KEPT_TABLE: typeof TABLE = [
     [],
     NOW + 9,
   ],
-  ['without a job for its slot it stays', { urgent: true, slots: 1, workers: [kept()] }, [], NOW + 9],
+  [
+    'a held browser stays if no job needs its slot',
+    { urgent: true, slots: 1, workers: [kept()] },
+    [],
+    NOW + 9,
+  ],
 ]
 
 const FORK = [{ type: 'fork' }]
@@ -350,23 +350,23 @@ const PAGE = { workflow: 'fixture', isolation: 'page' } as const
 
 const WARM_TABLE: typeof TABLE = [
   [
-    'a worker is started ahead of need behind one that ends with its job',
+    'starts a warm worker behind a worker that ends with its job',
     full({ ...PAGE, isolation: 'process' }),
     FORK,
     null,
   ],
-  ['behind one that takes the next job, none is', full(PAGE), [], null],
-  ['behind one that has had its jobs, one is', full(PAGE, 100), FORK, null],
-  ['for the job of another workflow, one is', full({ ...PAGE, workflow: 'other' }), FORK, null],
-  ['for a job that nobody has asked for yet, one is', { ...full(PAGE), claimable: [] }, FORK, null],
+  ['starts no warm worker behind a worker that takes the next job', full(PAGE), [], null],
+  ['starts a warm worker behind a worker that has had all its jobs', full(PAGE, 100), FORK, null],
+  ['starts a warm worker for the job of another workflow', full({ ...PAGE, workflow: 'other' }), FORK, null],
+  ['starts a warm worker while no job waits', { ...full(PAGE), claimable: [] }, FORK, null],
   [
-    'one that waits leaves where none is wanted any more',
+    'retires an idle warm worker that is no longer wanted',
     { workers: [{ ...simulatedWorker('w1', 0), ready: true, idleSince: 0, serves: null }] },
     [{ type: 'retire', workerId: 'w1', why: 'idle' }],
     null,
   ],
   [
-    'where somebody waits for the end of the queue, none is behind its last job',
+    'starts no warm worker behind the last job of an urgent queue',
     { ...full(PAGE), urgent: true, claimable: [] },
     [],
     null,
@@ -380,12 +380,12 @@ for (const [rule, change, actions, wakeAt] of [...TABLE, ...KEPT_TABLE, ...WARM_
     t.strictSame(
       decide(seen, { now: NOW, monotonic: NOW }),
       { actions, wakeAt },
-      'asking twice gives the same answer',
+      'the second decision is the same',
     )
   })
 }
 
-t.test('how long a worker has had is counted by the monotonic clock, and told by the wall clock', async t => {
+t.test('limits use the monotonic clock, and wake-up times the wall clock', async t => {
   const asked = member({ stop: { reason: 'cancelled', at: NOW } })
   const seen = schedulerView({ runs: [run([asked], { cancelRequested: true })] })
   const HOUR_MS = 3_600_000

@@ -43,12 +43,17 @@ const TABLE: readonly [
 ][] = [
   ['a success is the result', [won(1)], {}, { state: 'succeeded', result: 1 }],
   [
-    'the best offer is the result, not what the first returned',
+    'the best offer is the result, not the first returned value',
     [won(1), won(2)],
     best,
     { state: 'succeeded', result: 8 },
   ],
-  ['one success among deaths is success', [crashed, failed(), won(3)], {}, { state: 'succeeded', result: 3 }],
+  [
+    'one success among deaths is a success',
+    [crashed, failed(), won(3)],
+    {},
+    { state: 'succeeded', result: 3 },
+  ],
   [
     'a met target wins over failures, cancel and shutdown',
     [failed(), stopped('shutdown'), stopped('target-met')],
@@ -62,38 +67,43 @@ const TABLE: readonly [
     { state: 'cancelled' },
   ],
   [
-    'at the deadline the best so far is the result',
+    'the best offer is the result at the deadline',
     [stopped('deadline'), crashed],
     best,
     { state: 'succeeded', result: 8 },
   ],
   [
-    'without an offer, what one returned in time',
+    'a value returned in time is the result at the deadline without an offer',
     [stopped('deadline'), won(3)],
     { quorum: 2 },
     { state: 'succeeded', result: 3 },
   ],
   [
-    'a quorum that was reached is success',
+    'a reached quorum is a success',
     [won(1), crashed, won(2)],
     { ...best, quorum: 2 },
     { state: 'succeeded', result: 8 },
   ],
   [
-    'one that was not is failure, whatever was offered',
+    'a missed quorum is a failure, whatever was offered',
     [won(1), crashed, stopped('sibling-failed')],
     { ...best, ...lastTry, quorum: 2 },
     { state: 'failed', error: errorRecord('dead', 'worker-exit') },
   ],
   [
-    'all workers are enough where there are fewer than the quorum',
+    'all workers are enough if they are fewer than the quorum',
     [won(1), won(2)],
     { quorum: 3 },
     { state: 'succeeded', result: 1 },
   ],
-  ['a shutdown interrupts', [stopped('shutdown'), won(1)], {}, { state: 'interrupted' }],
   [
-    'a shutdown beside a failure interrupts: the job goes on later',
+    'a shutdown interrupts a job despite one success',
+    [stopped('shutdown'), won(1)],
+    {},
+    { state: 'interrupted' },
+  ],
+  [
+    'a shutdown next to a failure interrupts the job, which continues later',
     [failed(), stopped('shutdown')],
     {},
     { state: 'interrupted' },
@@ -105,110 +115,110 @@ const TABLE: readonly [
     { state: 'failed', error: errorRecord('bad', 'hard-fail') },
   ],
   [
-    'a browser that crashed is replaced at once',
+    'retries a crashed browser at once',
     [failed('browser-crash')],
     {},
     { state: 'retrying', error: errorRecord('bad', 'browser-crash'), dueAt: 1_000 },
   ],
   [
-    'another proxy is tried soon, however often it failed',
+    'retries with another proxy soon, however often it failed',
     [failed('proxy')],
     { job: job({ failures: 5, retries: 9 }) },
     { state: 'retrying', error: errorRecord('bad', 'proxy'), dueAt: 1_750 },
   ],
   [
-    'a saved login that has expired gives the job one more try',
+    'an expired saved login gives a job one additional try',
     [expired('saved')],
     lastTry,
     { state: 'retrying', error: loggedOut('saved'), dueAt: 1_750 },
   ],
   [
-    'it gives it one only',
+    'an expired saved login gives a job only one additional try',
     [expired('saved')],
     { job: job({ failures: 3, retries: 2 }) },
     { state: 'failed', error: loggedOut('saved') },
   ],
   [
-    'a fresh login that expires is a failure like others',
+    'an expired fresh login is an ordinary failure',
     [expired('fresh')],
     lastTry,
     { state: 'failed', error: loggedOut('fresh') },
   ],
   [
-    'another session is tried soon, and goes before another proxy',
+    'retries with another session soon, and before another proxy',
     [failed('proxy'), failed('session-expired')],
     {},
     { state: 'retrying', error: errorRecord('bad', 'session-expired'), dueAt: 1_750 },
   ],
   [
-    'what the error itself says goes before its code',
+    'the recovery of an error wins over that of its code',
     [{ status: 'failed', phase: null, error: own }],
     {},
     { state: 'failed', error: own },
   ],
-  ['a job that got no workers is interrupted', [], {}, { state: 'interrupted' }],
+  ['a job without workers is interrupted', [], {}, { state: 'interrupted' }],
   [
-    'one that could not begin has failed, however many tries it has',
+    'a job that could not begin has failed, whatever tries remain',
     [],
     { refusal: errorRecord('gone', 'workflow-missing') },
     { state: 'failed', error: errorRecord('gone', 'workflow-missing') },
   ],
   [
-    'siblings of a failure do not hide it',
+    'stopped siblings do not hide a failure',
     [stopped('sibling-failed'), failed()],
     lastTry,
     { state: 'failed', error: errorRecord('bad') },
   ],
   [
-    'a failure is tried again after a pause',
+    'retries a failure after a pause',
     [failed()],
     {},
     { state: 'retrying', error: errorRecord('bad'), dueAt: 1_750 },
   ],
   [
-    'a site that asks to wait is not asked before, though its pause would be shorter',
+    'waits as long as a site asks if its own pause is shorter',
     [refused(30_000)],
     {},
     { state: 'retrying', error: refusal(30_000), dueAt: 31_000 },
   ],
   [
-    'nor sooner than after any other failure',
+    'waits at least as long as after any other failure',
     [refused(5)],
     {},
     { state: 'retrying', error: refusal(5), dueAt: 1_750 },
   ],
   [
-    'a fraction of a millisecond is waited out',
+    'rounds a fraction of a millisecond up',
     [refused(1_500.5)],
     {},
     { state: 'retrying', error: refusal(1_500.5), dueAt: 2_501 },
   ],
   [
-    'an hour is the longest that a site can ask for',
+    'waits at most an hour for a site',
     [refused(1e12)],
     {},
     { state: 'retrying', error: refusal(1e12), dueAt: 3_601_000 },
   ],
   [
-    'a crash is tried again',
+    'retries a crashed worker',
     [crashed],
     {},
     { state: 'retrying', error: errorRecord('dead', 'worker-exit'), dueAt: 1_750 },
   ],
   [
-    'a timeout is tried again',
+    'retries a worker that timed out',
     [timedOut],
     {},
     { state: 'retrying', error: errorRecord('slow', 'phase-timeout'), dueAt: 1_750 },
   ],
   [
-    'the last retry that fails ends the job',
+    'the last failed retry ends the job',
     [crashed],
     lastTry,
     { state: 'failed', error: errorRecord('dead', 'worker-exit') },
   ],
   [
-    'no retries, no retry',
+    'does not retry without retries',
     [failed()],
     { job: job({ retries: 0 }) },
     { state: 'failed', error: errorRecord('bad') },
@@ -216,7 +226,7 @@ const TABLE: readonly [
   ...(['hard-fail', 'workflow-invalid', 'input-invalid'] as const).map(
     code =>
       [
-        `${code} is not tried again`,
+        `${code} is not retried`,
         [failed(code)],
         {},
         { state: 'failed', error: errorRecord('bad', code) },
@@ -231,7 +241,7 @@ for (const [rule, outcomes, change, settlement] of TABLE) {
   })
 }
 
-t.test('a job of which nothing was offered by its deadline has failed, and says so', async t => {
+t.test('a job without an offer at its deadline has failed for that reason', async t => {
   const late = run([member({ outcome: stopped('deadline') })], { deadlineMs: 90_000 })
   t.match(settle(late, 90_000, 0.5), {
     state: 'retrying',
@@ -240,7 +250,7 @@ t.test('a job of which nothing was offered by its deadline has failed, and says 
 })
 
 t.test(
-  'a retry waits twice as long as the one before, up to five minutes, in the upper half of that',
+  'retries wait twice as long each time, up to five minutes, in the upper half of that time',
   async t => {
     for (let failures = 1; failures <= 2_000; failures++) {
       const longest = Math.min(300_000, 1_000 * 2 ** (failures - 1))

@@ -16,11 +16,11 @@ import { until } from '../../helpers/until.ts'
 const won = (result: number): Outcome => ({ status: 'succeeded', result })
 const failed: Outcome = { status: 'failed', error: errorRecord('bad'), phase: null }
 
-t.test('a queued job is claimed, forked, settled, and its documents are gone', async t => {
+t.test('a queued job is claimed, forked and settled, and its documents are removed', async t => {
   const { store, workers, untilState, untilIdle, paths, scheduler } = await testScheduler(t)
   await untilIdle()
   const id = await enqueue(store, { workers: 2, input: { shop: 7 } })
-  t.equal(scheduler.idle, false, 'what has just been queued is not overlooked')
+  t.equal(scheduler.idle, false, 'a newly queued job is not overlooked')
   const second = await workers.forked(2)
   t.match(second.assignment, { jobId: id, attempt: 1, member: 2, members: 2, input: { shop: 7 } })
   t.equal(scheduler.active, 2)
@@ -34,7 +34,7 @@ t.test('a queued job is claimed, forked, settled, and its documents are gone', a
   t.equal((await store.call('members.list', { jobId: id })).length, 2)
 })
 
-t.test('never more workers than slots, and a waiting job starts when there is room', async t => {
+t.test('never has more workers than slots, and starts a waiting job when there is room', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 2 })
   const first = await enqueue(store, { workers: 9 })
   const second = await enqueue(store)
@@ -49,7 +49,7 @@ t.test('never more workers than slots, and a waiting job starts when there is ro
   await untilState(second, 'succeeded')
 })
 
-t.test('a cancelled job stops its worker; one that does not stop is killed; its failure is late', async t => {
+t.test('a cancel stops its worker, kills it if it does not stop, and makes its failure late', async t => {
   const { store, workers, clock, untilState, log } = await testScheduler(t)
   const id = await enqueue(store)
   const worker = await workers.forked(1)
@@ -80,7 +80,7 @@ t.test('a met target stops the siblings, and their late failures are not reporte
   t.strictSame(await store.call('crashes.list', {}), [])
 })
 
-t.test('a crash is recorded once, and the job is tried again after its pause', async t => {
+t.test('records a crash once, and retries the job after its pause', async t => {
   const { store, workers, clock, untilState, paths } = await testScheduler(t)
   const id = await enqueue(store, { retries: 1 })
   const first = await workers.forked(1)
@@ -99,7 +99,7 @@ t.test('a crash is recorded once, and the job is tried again after its pause', a
   t.match(await untilState(id, 'failed'), { failures: 2, error: { message: 'bad' } })
 })
 
-t.test('a job whose workflow is gone for longer than a deployment takes fails with the remedy', async t => {
+t.test('a job fails with the remedy if its workflow is gone for longer than a deployment takes', async t => {
   const { store, workers, clock, scheduler, untilState } = await testScheduler(t)
   const id = await enqueue(store, { workflow: 'gone' })
   await until('the wait', () => scheduler.missingWorkflows.length > 0)
@@ -129,7 +129,7 @@ t.test('a job with too many secrets fails with the remedy, and another one runs'
   t.equal((await workers.forked(1)).assignment.attempt, 1)
 })
 
-t.test('a refusal that the disk does not take at first is stored when it does', async t => {
+t.test('stores a refusal once the disk accepts it', async t => {
   const { store, scheduler, clock, log, job, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   let full = true
@@ -150,56 +150,53 @@ t.test('a refusal that the disk does not take at first is stored when it does', 
   await until('the end', () => scheduler.running === 0)
 })
 
-t.test(
-  'a fork that fails costs a job no attempt, and jobs start by themselves when forks succeed',
-  async t => {
-    const notices: string[] = []
-    const { store, workers, clock, log, scheduler, apply, job, untilState } = await testScheduler(t, {
-      onForksFail: reason => notices.push(reason),
-    })
-    const path = join('data', 'assignments', 'w1.launch.json')
-    apply({
-      launchWorker: () => {
-        throw Object.assign(new Error('EMFILE: too many open files'), {
-          code: 'EMFILE',
-          syscall: 'open',
-          path,
-        })
-      },
-    })
-    const first = await enqueue(store, { retries: 0, workers: 2 })
-    const second = await enqueue(store, { retries: 0 })
-    await untilState(first, 'interrupted')
-    await until('the claims to rest', () => scheduler.running === 0)
-    t.match(await job(second), { failures: 0 })
-    const claims = (await job(first)).attempt + (await job(second)).attempt
-    const retry = async () => {
-      await until('a timer', () => clock.waiting > 0)
-      clock.advance(30_000)
-    }
-    await retry()
-    await retry()
-    t.match(await job(first), { state: 'interrupted', failures: 0 })
-    t.equal((await job(first)).attempt + (await job(second)).attempt, claims, 'no job is used to try')
-    t.strictSame(await store.call('crashes.list', {}), [])
-    t.equal(notices.length, 1)
-    t.match(notices[0], /EMFILE in data.assignments\. .*raise the limit of open files/)
-    t.match(scheduler.forkTrouble, notices[0])
-    t.equal(log.lines.filter(line => line.includes('No worker process can be started')).length, 1)
+t.test('a failed fork costs no attempt, and jobs start by themselves when forks succeed', async t => {
+  const notices: string[] = []
+  const { store, workers, clock, log, scheduler, apply, job, untilState } = await testScheduler(t, {
+    onForksFail: reason => notices.push(reason),
+  })
+  const path = join('data', 'assignments', 'w1.launch.json')
+  apply({
+    launchWorker: () => {
+      throw Object.assign(new Error('EMFILE: too many open files'), {
+        code: 'EMFILE',
+        syscall: 'open',
+        path,
+      })
+    },
+  })
+  const first = await enqueue(store, { retries: 0, workers: 2 })
+  const second = await enqueue(store, { retries: 0 })
+  await untilState(first, 'interrupted')
+  await until('the claims to rest', () => scheduler.running === 0)
+  t.match(await job(second), { failures: 0 })
+  const claims = (await job(first)).attempt + (await job(second)).attempt
+  const retry = async () => {
+    await until('a timer', () => clock.waiting > 0)
+    clock.advance(30_000)
+  }
+  await retry()
+  await retry()
+  t.match(await job(first), { state: 'interrupted', failures: 0 })
+  t.equal((await job(first)).attempt + (await job(second)).attempt, claims, 'no job is used to try')
+  t.strictSame(await store.call('crashes.list', {}), [])
+  t.equal(notices.length, 1)
+  t.match(notices[0], /EMFILE in data.assignments\. .*raise the limit of open files/)
+  t.match(scheduler.forkTrouble, notices[0])
+  t.equal(log.lines.filter(line => line.includes('No worker process can be started')).length, 1)
 
-    apply({ launchWorker: workers.launch })
-    await retry()
-    for (const id of [first, second]) {
-      const member = () => workers.all.filter(worker => worker.given?.jobId === id && !worker.gone)
-      await until(`the workers of job ${id}`, () => member().length === (id === first ? 2 : 1))
-      for (const worker of member()) worker.end(won(1))
-      t.match(await untilState(id, 'succeeded'), { failures: 0 })
-    }
-    t.equal(scheduler.forkTrouble, undefined)
-  },
-)
+  apply({ launchWorker: workers.launch })
+  await retry()
+  for (const id of [first, second]) {
+    const member = () => workers.all.filter(worker => worker.given?.jobId === id && !worker.gone)
+    await until(`the workers of job ${id}`, () => member().length === (id === first ? 2 : 1))
+    for (const worker of member()) worker.end(won(1))
+    t.match(await untilState(id, 'succeeded'), { failures: 0 })
+  }
+  t.equal(scheduler.forkTrouble, undefined)
+})
 
-t.test('an assignment that cannot be written costs a job no attempt', async t => {
+t.test('an assignment that cannot be written costs no attempt', async t => {
   const { store, workers, paths, clock, log, apply, untilState } = await testScheduler(t)
   apply({
     launchWorker: launch => {
@@ -223,7 +220,7 @@ t.test('an assignment that cannot be written costs a job no attempt', async t =>
   t.strictSame(await store.call('crashes.list', {}), [])
 })
 
-t.test('a turn that fails is tried again', async t => {
+t.test('retries a failed turn', async t => {
   let broken = false
   const { store, scheduler, workers, clock, log, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
@@ -243,7 +240,7 @@ t.test('a turn that fails is tried again', async t => {
   await untilState(id, 'succeeded')
 })
 
-t.test('a job whose end the store can never take has failed, and holds up nothing', async t => {
+t.test('a job whose end can never be stored has failed, and blocks nothing', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t, { random: () => Number.NaN })
   const id = await enqueue(store)
   ;(await workers.forked(1)).end(failed)
@@ -252,7 +249,7 @@ t.test('a job whose end the store can never take has failed, and holds up nothin
   await until('the end', () => scheduler.running === 0)
 })
 
-t.test('draining lets what runs end, claims nothing, and is not called off', async t => {
+t.test('draining lets running jobs end, claims nothing, and cannot be cancelled', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t)
   const first = await enqueue(store)
   const worker = await workers.forked(1)
@@ -267,7 +264,7 @@ t.test('draining lets what runs end, claims nothing, and is not called off', asy
   t.equal(scheduler.idle, false)
 })
 
-t.test('a shutdown interrupts what runs, and its jobs can be claimed again', async t => {
+t.test('a shutdown interrupts running jobs, which can be claimed again', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t)
   const id = await enqueue(store)
   const worker = await workers.forked(1)
@@ -278,7 +275,7 @@ t.test('a shutdown interrupts what runs, and its jobs can be claimed again', asy
   t.match(await store.call('jobs.claim', { id }), { attempt: 2 })
 })
 
-t.test('a shutdown while a job is being claimed leaves neither a worker nor a running job', async t => {
+t.test('a shutdown during a claim leaves neither a worker nor a running job', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   const gated: Store['call'] = async (name, ...rest) => {
@@ -297,7 +294,7 @@ t.test('a shutdown while a job is being claimed leaves neither a worker nor a ru
   t.equal(workers.all.length, 0)
 })
 
-t.test('the watchdog kills a worker that does not answer, and the job times out', async t => {
+t.test('the watchdog kills a worker that does not respond, and the job times out', async t => {
   const { store, workers, scheduler, clock, untilState } = await testScheduler(t)
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
@@ -312,7 +309,7 @@ t.test('the watchdog kills a worker that does not answer, and the job times out'
   t.match(await untilState(id, 'failed'), { error: { code: 'phase-timeout', message: /did not respond/ } })
 })
 
-t.test('a scheduler that stood still reads what its worker did before it kills', async t => {
+t.test("a scheduler that stood still reads its worker's state before it kills", async t => {
   let rests = 0
   const { store, workers, scheduler, clock, untilState } = await testScheduler(t, { onChange: () => rests++ })
   const id = await enqueue(store, { retries: 0 })
@@ -328,7 +325,7 @@ t.test('a scheduler that stood still reads what its worker did before it kills',
   t.match(await untilState(id, 'succeeded'), { failures: 0, result: 1 })
 })
 
-t.test('on a full disk a worker waits with its result for as long as it takes', async t => {
+t.test('a worker on a full disk may wait with its result as long as needed', async t => {
   const { store, workers, scheduler, clock, untilState } = await testScheduler(t)
   const id = await enqueue(store, { retries: 0 })
   const worker = await workers.forked(1)
@@ -346,7 +343,7 @@ t.test('on a full disk a worker waits with its result for as long as it takes', 
   t.equal(worker.kills, 0)
 })
 
-t.test('workers need not answer while the database refuses writes', async t => {
+t.test('workers need not respond while the database refuses writes', async t => {
   let takes = false
   let checks = 0
   const takesWrites = () => {
@@ -384,7 +381,7 @@ t.test('workers need not answer while the database refuses writes', async t => {
 })
 
 t.test(
-  'a machine that was suspended kills no worker, and a clock set back makes the watchdog no later',
+  'a suspended machine kills no worker, and setting the clock back does not delay the watchdog',
   async t => {
     let rests = 0
     const { store, workers, scheduler, clock, untilState } = await testScheduler(t, {
@@ -416,7 +413,7 @@ t.test(
   },
 )
 
-t.test('a worker that hangs outside of its phases is killed, too', async t => {
+t.test('kills a worker that hangs outside of its phases too', async t => {
   const { store, workers, scheduler, clock } = await testScheduler(t)
   await enqueue(store)
   const worker = await workers.forked(1)
@@ -431,24 +428,21 @@ t.test('a worker that hangs outside of its phases is killed, too', async t => {
   worker.exit(null, 'SIGKILL')
 })
 
-t.test(
-  'a job that is due in a year is no busy loop, and one that falls due earlier is not missed',
-  async t => {
-    const { store, clock, workers, scheduler } = await testScheduler(t)
-    await enqueue(store, { dueAt: clock.now() + 365 * 86_400_000 })
-    await until('a timer', () => clock.waiting === 1)
-    t.equal(scheduler.idle, false)
-    const soon = await enqueue(store, { dueAt: clock.now() + 45_000 })
-    await until('the fork', () => {
-      clock.advance(1_000)
-      return workers.all.length > 0
-    })
-    t.equal(workers.all[0]?.assignment.jobId, soon)
-    workers.all[0]?.end(won(1))
-  },
-)
+t.test('a job due in a year causes no busy loop, and an earlier one is not missed', async t => {
+  const { store, clock, workers, scheduler } = await testScheduler(t)
+  await enqueue(store, { dueAt: clock.now() + 365 * 86_400_000 })
+  await until('a timer', () => clock.waiting === 1)
+  t.equal(scheduler.idle, false)
+  const soon = await enqueue(store, { dueAt: clock.now() + 45_000 })
+  await until('the fork', () => {
+    clock.advance(1_000)
+    return workers.all.length > 0
+  })
+  t.equal(workers.all[0]?.assignment.jobId, soon)
+  workers.all[0]?.end(won(1))
+})
 
-t.test('what a full domain keeps back hides no other job, and goes as soon as there is room', async t => {
+t.test('jobs blocked by a full domain hide no other job, and start once there is room', async t => {
   const { store, workers, untilState, scheduler, clock } = await testScheduler(t, {
     slots: 2,
     domainWorkers: [{ domain: 'shop.example', workers: 1 }],
@@ -466,7 +460,7 @@ t.test('what a full domain keeps back hides no other job, and goes as soon as th
   t.equal(next.assignment.jobId, shops[1])
   workers.all.find(({ assignment }) => assignment.jobId === other)?.end(won(1))
   await untilState(other, 'succeeded')
-  t.equal(workers.all.length, 3, 'a free slot is not for the domain')
+  t.equal(workers.all.length, 3, 'a free slot does not help the domain')
 
   const refusal = { domain: 'www.shop.example', status: 429, retryAfterMs: 30_000, jobId: null }
   const { until: pausedUntil } = await store.call('domains.pause', refusal)
@@ -482,7 +476,7 @@ t.test('what a full domain keeps back hides no other job, and goes as soon as th
   t.equal((await workers.forked(4)).assignment.jobId, shops[2])
 })
 
-t.test('of a workflow run as many jobs at once as it says', async t => {
+t.test('runs as many jobs of a workflow at once as it allows', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t)
   const workflows = [
     { ...FIXTURE, concurrency: 1 },

@@ -84,20 +84,23 @@ async function refusing(t: Parameters<typeof testScheduler>[0], members = 1, quo
   return { ...one, disk, id, worker, workEnd, close, drain, closeScheduler, facts }
 }
 
-t.test('a close waits some seconds for a store that refuses, and says how many jobs are left', async t => {
-  const { disk, worker, close, clock, closeScheduler } = await refusing(t)
-  disk.isRefusing = true
-  const { untilOver } = await close()
-  const since = clock.monotonic()
-  worker.end(won)
-  t.equal(await untilOver(), 1)
-  t.ok(clock.monotonic() - since >= 10_000)
-  t.match(leftToNext(1), { code: 'store-refused', message: /the end of 1 job is not stored/ })
-  await closeScheduler()
-})
+t.test(
+  'a close waits some seconds for a refusing store, and reports the number of unstored jobs',
+  async t => {
+    const { disk, worker, close, clock, closeScheduler } = await refusing(t)
+    disk.isRefusing = true
+    const { untilOver } = await close()
+    const since = clock.monotonic()
+    worker.end(won)
+    t.equal(await untilOver(), 1)
+    t.ok(clock.monotonic() - since >= 10_000)
+    t.match(leftToNext(1), { code: 'store-refused', message: /the end of 1 job is not stored/ })
+    await closeScheduler()
+  },
+)
 
 t.test(
-  'a drain ends some seconds after the last worker where the store refuses, and so does the close',
+  'a drain ends some seconds after the last worker if the store refuses, and so does the close',
   async t => {
     const { disk, worker, close, drain, clock, scheduler, closeScheduler } = await refusing(t)
     disk.isRefusing = true
@@ -111,12 +114,12 @@ t.test(
     const drainedAt = clock.monotonic()
     const { untilOver } = await close()
     t.equal(await untilOver(), 1)
-    t.ok(clock.monotonic() - drainedAt < 5_000, 'the close does not wait once more')
+    t.ok(clock.monotonic() - drainedAt < 5_000, 'the close does not wait again')
     await closeScheduler()
   },
 )
 
-t.test('a drain waits for workers also where the store refuses', async t => {
+t.test('a drain waits for workers also if the store refuses', async t => {
   const { disk, worker, drain, clock, scheduler, untilState, id } = await refusing(t)
   disk.isRefusing = true
   const since = clock.monotonic()
@@ -132,7 +135,7 @@ t.test('a drain waits for workers also where the store refuses', async t => {
   await untilState(id, 'succeeded')
 })
 
-t.test('a second signal ends that wait at once', async t => {
+t.test('a second signal ends the wait for the store at once', async t => {
   const { disk, worker, close, workEnd, closeScheduler, facts, clock } = await refusing(t)
   disk.isRefusing = true
   workEnd.leave()
@@ -143,11 +146,11 @@ t.test('a second signal ends that wait at once', async t => {
     facts.check()
     return isOver()
   })
-  t.equal(clock.monotonic(), since, 'the clock stands still')
+  t.equal(clock.monotonic(), since, 'the clock did not advance')
   await closeScheduler()
 })
 
-t.test('what is stored when the disk takes it again is not left', async t => {
+t.test('an end stored after the disk recovered counts as stored', async t => {
   const { disk, worker, close, untilState, id, log } = await refusing(t)
   disk.isRefusing = true
   const { untilOver } = await close()
@@ -158,7 +161,7 @@ t.test('what is stored when the disk takes it again is not left', async t => {
   t.match(await untilState(id, 'succeeded'), { result: 7 })
 })
 
-t.test('an outcome that a worker handed over waits in its file for the next scheduler', async t => {
+t.test('the outcome that a worker sent waits in its file for the next scheduler', async t => {
   const { disk, worker, close, closeScheduler, store, paths, log, clock, job, id } = await refusing(t)
   disk.isRefusing = true
   const { untilOver } = await close()
@@ -176,17 +179,20 @@ for (const { quorum, ends } of [
   { quorum: 2, ends: { state: 'succeeded', result: 7, attempt: 1 } },
   { quorum: 3, ends: { state: 'interrupted', attempt: 1 } },
 ]) {
-  t.test(`of 3 workers 2 succeed, ${quorum} have to: the next scheduler leaves it ${ends.state}`, async t => {
-    const left = await refusing(t, 3, quorum)
-    const { disk, workers, close, closeScheduler, store, paths, log, clock, job, id } = left
-    disk.isRefusing = true
-    const { untilOver } = await close()
-    for (const [n, worker] of workers.all.entries()) worker.handOver(n === 1 ? lost : won)
-    t.equal(await untilOver(), 1)
-    await closeScheduler()
-    disk.isRefusing = false
-    t.match(await job(id), { state: 'running' })
-    await recover(store, { paths, log, packer: { pack: () => undefined } }, [], clock.now())
-    t.match(await job(id), ends)
-  })
+  t.test(
+    `with 2 of 3 successes and a quorum of ${quorum} the next scheduler leaves it ${ends.state}`,
+    async t => {
+      const left = await refusing(t, 3, quorum)
+      const { disk, workers, close, closeScheduler, store, paths, log, clock, job, id } = left
+      disk.isRefusing = true
+      const { untilOver } = await close()
+      for (const [n, worker] of workers.all.entries()) worker.handOver(n === 1 ? lost : won)
+      t.equal(await untilOver(), 1)
+      await closeScheduler()
+      disk.isRefusing = false
+      t.match(await job(id), { state: 'running' })
+      await recover(store, { paths, log, packer: { pack: () => undefined } }, [], clock.now())
+      t.match(await job(id), ends)
+    },
+  )
 }

@@ -24,7 +24,7 @@ function watching() {
   return { installed, errors, warnings, removed, watch, lookAfter }
 }
 
-t.test('a package that is missing for ten minutes was removed, and that is reported once', t => {
+t.test('a package missing for ten minutes counts as removed, and is reported once', t => {
   const { installed, errors, removed, watch, lookAfter } = watching()
   t.notOk(lookAfter(60 * MINUTE_MS))
   installed.isOwn = false
@@ -39,7 +39,7 @@ t.test('a package that is missing for ten minutes was removed, and that is repor
   t.end()
 })
 
-t.test('a package manager may take minutes, and another version may come', t => {
+t.test('a package manager may take minutes, and may install another version', t => {
   const { installed, removed, lookAfter } = watching()
   installed.isOwn = false
   t.notOk(lookAfter(0))
@@ -48,12 +48,12 @@ t.test('a package manager may take minutes, and another version may come', t => 
   t.notOk(lookAfter(20 * MINUTE_MS))
   installed.replacement = null
   t.notOk(lookAfter(0))
-  t.notOk(lookAfter(9 * MINUTE_MS), 'the time begins again')
+  t.notOk(lookAfter(9 * MINUTE_MS), 'the time starts over')
   t.strictSame(removed, [])
   t.end()
 })
 
-t.test('the log says for how many running jobs the restart waits', t => {
+t.test('the log names the number of running jobs that the restart waits for', t => {
   const wordsFor = (running: number) => {
     const { installed, watch, warnings } = watching()
     installed.isOwn = false

@@ -4,7 +4,7 @@ import { enqueue } from '../../helpers/store/job-store.ts'
 import { testScheduler } from '../../helpers/store/test-scheduler.ts'
 import { until } from '../../helpers/until.ts'
 
-t.test('while another version is installed no job starts, and running jobs end as ever', async t => {
+t.test('while another version is installed no job starts, and running jobs end as usual', async t => {
   let isOwn = true
   const { store, workers, scheduler, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
   const running = await enqueue(store)
@@ -21,7 +21,7 @@ t.test('while another version is installed no job starts, and running jobs end a
   await workers.forked(2)
 })
 
-t.test('a worker of another version, or of half a package, costs its job nothing', async t => {
+t.test('a worker of another version, or of an incomplete package, does not harm its job', async t => {
   for (const code of [OTHER_BUILD_EXIT, 1]) {
     let isOwn = true
     const { store, workers, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
@@ -34,7 +34,7 @@ t.test('a worker of another version, or of half a package, costs its job nothing
   }
 })
 
-t.test('of several workers those that began end the job without the one that could not start', async t => {
+t.test('the workers that began end the job without the one that could not start', async t => {
   let isOwn = true
   const { store, workers, untilState } = await testScheduler(t, { packageIsOwn: () => isOwn })
   const id = await enqueue(store, { workers: 2 })

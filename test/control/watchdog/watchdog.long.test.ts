@@ -26,7 +26,7 @@ async function hang(paths = newProject()): Promise<void> {
   t.match(await child.ended, { code: null, signal: 'SIGKILL' })
 }
 
-t.test('a debugger that is attached later may stop the main thread for as long as it likes', async t => {
+t.test('a debugger attached later may stop the main thread for any time', async t => {
   const child = await watched()
   send(child, 'open')
   const debug = new WebSocket(await child.line())
@@ -49,7 +49,7 @@ t.test('a debugger that is attached later may stop the main thread for as long a
   debug.close()
 })
 
-t.test('a hang is logged with its calls', async t => {
+t.test('logs a hang with its calls', async t => {
   const paths = newProject()
   await hang(paths)
   const log = readFileSync(join(paths.logs('console', new Date()), 'console.log'), 'utf8')
@@ -57,7 +57,7 @@ t.test('a hang is logged with its calls', async t => {
 })
 
 t.test(
-  'a process is ended although its disk takes no log',
+  'ends a process even if its disk accepts no log',
   { skip: process.platform === 'win32' && 'needs a FIFO' },
   async () => {
     const paths = newProject()

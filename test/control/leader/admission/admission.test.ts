@@ -22,7 +22,7 @@ async function projectWithHolds(t: Parameters<typeof timedStore>[0], count: numb
   return paths
 }
 
-t.test('tens of thousands of pauses are read and logged as a thousand, in two lines', async t => {
+t.test('reads and logs tens of thousands of pauses as a thousand, in two lines', async t => {
   const paths = await projectWithHolds(t, 30_000)
   const { store, clock } = await timedStore(t, paths)
   const log = new RecordingLog()
@@ -39,7 +39,7 @@ t.test('tens of thousands of pauses are read and logged as a thousand, in two li
   t.equal(log.lines.length, 2)
 })
 
-t.test('a job starts beside tens of thousands of pauses of other domains', async t => {
+t.test('starts a job despite tens of thousands of pauses of other domains', async t => {
   const { store, workers, untilState } = await testScheduler(t, {}, await projectWithHolds(t, 30_000))
   const id = await enqueue(store)
   const worker = await workers.forked(1)
@@ -47,7 +47,7 @@ t.test('a job starts beside tens of thousands of pauses of other domains', async
   await untilState(id, 'succeeded')
 })
 
-t.test('each pause is read once, however many jobs are looked up among them', t => {
+t.test('reads each pause once, however many jobs are looked up', t => {
   let reads = 0
   const holds = Array.from({ length: 20_000 }, (_, n) => ({
     get domain() {

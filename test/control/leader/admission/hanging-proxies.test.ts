@@ -48,7 +48,7 @@ async function asking(t: Pick<Test, 'teardown' | 'equal'>, change: Partial<Sched
   return { ...world, calls, call, direct, workerOf, waiting, succeeds }
 }
 
-t.test('while the list is asked for again, the last one counts, and a cancel and a kill arrive', async t => {
+t.test('while a list is pending, jobs use the last one, and cancels and kills take effect', async t => {
   const world = await asking(t)
   const { store, clock, calls, call, workerOf, succeeds } = world
   const first = await enqueue(store)
@@ -76,7 +76,7 @@ t.test('while the list is asked for again, the last one counts, and a cancel and
   await succeeds(third, B.server)
 })
 
-t.test('while no list is known, only the jobs that need one wait, and start with the answer', async t => {
+t.test('without a list only the jobs that need one wait, and start when it arrives', async t => {
   const world = await asking(t, { slots: 2 })
   const { store, clock, log, calls, call, waiting, succeeds } = world
   const held = [await enqueue(store), await enqueue(store), await enqueue(store)]
@@ -106,7 +106,7 @@ t.test('while no list is known, only the jobs that need one wait, and start with
   )
 })
 
-t.test('a list of a time when nothing ran is given to no job while a new one may come', async t => {
+t.test('uses the list from before an idle time only if a new one cannot be read', async t => {
   const world = await asking(t)
   const { store, clock, call, waiting, succeeds } = world
   const first = await enqueue(store)
@@ -127,38 +127,34 @@ t.test('a list of a time when nothing ran is given to no job while a new one may
   await succeeds(third, B.server)
 })
 
-t.test(
-  'a function that fails is asked again after a pause; the log says when it fails and recovers',
-  async t => {
-    const world = await asking(t)
-    const { store, clock, log, calls, call, waiting, succeeds } = world
-    const down = new Error('the provider is down')
-    const first = await enqueue(store)
-    ;(await call(1)).reject(down)
-    await waiting(first, /"unread".*the provider is down/)
-    const second = await enqueue(store)
-    await waiting(second, /"unread".*the provider is down/)
-    await succeeds(await world.direct(), null)
-    t.equal(calls.length, 1)
-    await until('a timer', () => clock.waiting > 0)
-    clock.advance(10_000)
-    ;(await call(2)).reject(down)
-    await until('another look', async () => (await world.job(second)).dueAt > clock.now())
-    await until('a timer', () => clock.waiting > 0)
-    clock.advance(10_000)
-    ;(await call(3)).resolve([A])
-    ;(await call(4)).resolve([A])
-    await succeeds(first, A.server)
-    await succeeds(second, A.server)
-    t.strictSame(
-      log.lines.filter(line => line.includes('proxies') && !line.includes(`Job `)),
-      ['error: The proxies could not be read: the provider is down', 'warn: The proxies can be read again.'],
-    )
-    t.equal(
-      log.lines.filter(line => line.includes('waits for the list of proxies, which could not be read'))
-        .length,
-      2,
-      'once for each job',
-    )
-  },
-)
+t.test('asks a failed function again after a pause, and logs the failure and the recovery', async t => {
+  const world = await asking(t)
+  const { store, clock, log, calls, call, waiting, succeeds } = world
+  const down = new Error('the provider is down')
+  const first = await enqueue(store)
+  ;(await call(1)).reject(down)
+  await waiting(first, /"unread".*the provider is down/)
+  const second = await enqueue(store)
+  await waiting(second, /"unread".*the provider is down/)
+  await succeeds(await world.direct(), null)
+  t.equal(calls.length, 1)
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(10_000)
+  ;(await call(2)).reject(down)
+  await until('another look', async () => (await world.job(second)).dueAt > clock.now())
+  await until('a timer', () => clock.waiting > 0)
+  clock.advance(10_000)
+  ;(await call(3)).resolve([A])
+  ;(await call(4)).resolve([A])
+  await succeeds(first, A.server)
+  await succeeds(second, A.server)
+  t.strictSame(
+    log.lines.filter(line => line.includes('proxies') && !line.includes(`Job `)),
+    ['error: The proxies could not be read: the provider is down', 'warn: The proxies can be read again.'],
+  )
+  t.equal(
+    log.lines.filter(line => line.includes('waits for the list of proxies, which could not be read')).length,
+    2,
+    'once for each job',
+  )
+})

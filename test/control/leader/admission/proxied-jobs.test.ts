@@ -35,7 +35,7 @@ function through(
   return testScheduler(t, { slots, proxies: { configured: true, list: async () => list() }, ...change })
 }
 
-t.test('jobs that begin in the same moment go out through a proxy each', async t => {
+t.test('jobs that begin together use one proxy each', async t => {
   const { store, workers, scheduler } = await through(t, () => [proxy('a'), proxy('b'), proxy('c')], 3)
   scheduler.setMode('paused')
   for (let n = 0; n < 3; n++) await enqueue(store)
@@ -49,7 +49,7 @@ t.test('jobs that begin in the same moment go out through a proxy each', async t
   for (const worker of workers.all) worker.end(won)
 })
 
-t.test('workers that fail with a proxy in one moment are one failure in a row', async t => {
+t.test('concurrent failures with one proxy count as one failure in a row', async t => {
   const { store, clock, workers, untilState } = await through(t, () => [proxy('a')], 3)
   const jobs = [1, 2, 3].map(() => enqueue(store, { retries: 0 }))
   await until('three at work', () => workers.all.filter(({ given }) => given !== undefined).length === 3)
@@ -68,7 +68,7 @@ t.test('workers that fail with a proxy in one moment are one failure in a row', 
   t.match(await health(), { streak: 2, coolUntil: clock.now() + 30_000 })
 })
 
-t.test('a proxy on trial is given to one of the jobs that are due, and the others wait', async t => {
+t.test('a proxy on trial gets one of the due jobs, and the others wait', async t => {
   const { store, clock, workers, job, untilState } = await through(t, () => [proxy('a')], 3)
   const failed = await enqueue(store, { retries: 0 })
   ;(await workers.forked(1)).end(lost)
@@ -91,7 +91,7 @@ t.test('a proxy on trial is given to one of the jobs that are due, and the other
   await untilState(last.assignment.jobId, 'succeeded')
 })
 
-t.test('while one proxy cools down and the other is full, jobs keep their places in the queue', async t => {
+t.test('jobs keep their places in the queue while one proxy cools down and the other is full', async t => {
   const pool = [proxy('a'), proxy('b')]
   let rests = 0
   const { store, clock, log, workers, scheduler, job, untilState } = await through(t, () => pool, 3, {
@@ -129,7 +129,7 @@ t.test('while one proxy cools down and the other is full, jobs keep their places
   await untilState(third, 'succeeded')
 })
 
-t.test('a job that wants one proxy waits while that is full, and the log says so once', async t => {
+t.test('a job that wants one proxy waits while it is full, and this is logged once', async t => {
   const wish = { use: 'http://a:1' }
   const { store, clock, log, workers, job } = await through(t, () => [proxy('a'), proxy('b')], 3, {
     proxyWorkers: 1,
@@ -155,7 +155,7 @@ t.test('a job that wants one proxy waits while that is full, and the log says so
   next.end(won)
 })
 
-t.test('a job that waits for proxies names no secret of why they could not be read', async t => {
+t.test('the log of a job that waits for proxies contains no secret of the reason', async t => {
   knownSecrets.add(['canary-of-the-provider'])
   const list = () => {
     throw new Error('the provider refuses canary-of-the-provider')
@@ -169,7 +169,7 @@ t.test('a job that waits for proxies names no secret of why they could not be re
   t.notMatch(log.lines.join('\n'), 'canary')
 })
 
-t.test('how a proxy has done is known to the scheduler that follows', async t => {
+t.test('the next scheduler knows the record of a proxy', async t => {
   const first = await through(t, () => [proxy('a'), proxy('b')], 1)
   const id = await enqueue(first.store)
   const worker = await first.workers.forked(1)
@@ -191,7 +191,7 @@ t.test('how a proxy has done is known to the scheduler that follows', async t =>
   t.equal(successor.launch.launch.proxyServer, other.launch.launch.proxyServer)
 })
 
-t.test('a worker is kept for the next job of its proxy, and not once the password is another', async t => {
+t.test('reuses a worker for the next job of its proxy, until the password changes', async t => {
   let password = 'first'
   const { store, workers, scheduler, untilState } = await through(t, () => [proxy('a', password)], 1)
   scheduler.setWorkflows({ workflows: [{ ...FIXTURE, isolation: 'context' }], broken: [] })

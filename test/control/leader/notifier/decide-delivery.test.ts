@@ -18,7 +18,7 @@ for (const { name, given, does } of [
   { name: 'one waits', given: { waiting: waiting(1) }, does: { type: 'send', id: 1 } },
   { name: 'a few wait', given: { waiting: waiting(3) }, does: { type: 'send', id: 1 } },
   {
-    name: 'more than a minute takes',
+    name: 'more than fit into a minute wait',
     given: { waiting: waiting(4) },
     does: { type: 'fold', ids: [1, 2, 3, 4] },
   },
@@ -38,7 +38,7 @@ for (const { name, given, does } of [
     does: { type: 'rest', until: NOW + 9 },
   },
   {
-    name: 'the server said when',
+    name: 'the server named a time',
     given: { waiting: waiting(1), notBefore: NOW + 7 },
     does: { type: 'rest', until: NOW + 7 },
   },
@@ -53,7 +53,7 @@ for (const { name, given, does } of [
     does: { type: 'rest', until: NOW + 9 },
   },
   {
-    name: 'one that has begun goes on by itself',
+    name: 'a begun message continues alone',
     given: {
       waiting: [
         { id: 1, queuedAt: 0, complete: false },
@@ -70,7 +70,7 @@ for (const { name, given, does } of [
   })
 }
 
-t.test('a summary of summaries tells each notice once, and counts all', t => {
+t.test('a summary of summaries lists each notice once, and counts all', t => {
   const first = digestOf(
     Array.from({ length: 40 }, (_, n) => ({ notice: crashNotice({ crashId: n + 1 }), queuedAt: 10 + n })),
   )

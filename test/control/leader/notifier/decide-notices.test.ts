@@ -83,12 +83,12 @@ class History {
 const shape = (notice: Notification) =>
   notice.kind === 'crash' ? `${notice.state} ${notice.count}/${notice.total}` : notice.kind
 
-t.test('ten workers with one cause are one notice, which names each, when the window has passed', t => {
+t.test('ten workers with one cause are one notice that names each, at the end of the window', t => {
   const history = new History()
   t.strictSame(history.at(0, ...[3, 1, 2].map(member => failure({ member }))), [])
   t.equal(history.wakeAt, MAX_WINDOW_MS, 'their siblings may follow')
   t.strictSame(history.at(1_500, ...[4, 5, 6, 7, 8, 9, 10].map(member => failure({ member }))), [])
-  t.equal(history.wakeAt, 1_500 + WINDOW_MS, 'all have been heard')
+  t.equal(history.wakeAt, 1_500 + WINDOW_MS, 'all siblings have failed')
   const [notice] = history.at(1_500 + WINDOW_MS) as [CrashNotification]
   t.match(notice, { state: 'new', count: 10, total: 10, more: 0 })
   t.strictSame(
@@ -99,14 +99,14 @@ t.test('ten workers with one cause are one notice, which names each, when the wi
   t.end()
 })
 
-t.test('who fails without end is told all the same', t => {
+t.test('notifies of a failure without end too', t => {
   const history = new History()
   for (let now = 0; now < MAX_WINDOW_MS; now += 1_000) t.strictSame(history.at(now, failure()), [])
   t.strictSame(history.at(MAX_WINDOW_MS, failure()).map(shape), ['new 11/11'])
   t.end()
 })
 
-t.test('a failure a minute for a night: one message, then ever fewer; another cause is told at once', t => {
+t.test('a failure a minute for a night is one message and ever rarer summaries; a new cause is sent', t => {
   const history = new History()
   const night = 8 * 60
   for (let minute = 0; minute <= night; minute += 1) {
@@ -135,12 +135,12 @@ t.test('a failure a minute for a night: one message, then ever fewer; another ca
   )
   t.ok(
     counted.every(count => count >= 5),
-    'a summary says how many there were',
+    'a summary has the number of failures',
   )
   t.end()
 })
 
-t.test('when it has stopped and a job succeeds, it is told once that it has recovered', t => {
+t.test('notifies once of a recovery, after the failures have stopped and a job succeeds', t => {
   const history = new History()
   history.at(0, failure())
   history.at(WINDOW_MS)
@@ -162,22 +162,19 @@ t.test('a success among failures is no recovery', t => {
   t.end()
 })
 
-t.test(
-  'what failed before a standstill, and has succeeded since, has recovered: it does not still fail',
-  t => {
-    const history = new History()
-    history.at(0, failure())
-    history.at(WINDOW_MS)
-    history.at(WINDOW_MS + 1, failure())
-    history.heals()
-    // Simulates a program that was stopped, or a machine that slept.
-    t.match(history.at(FORGOTTEN_AFTER_MS / 2), [{ kind: 'recovered', total: 2 }])
-    t.strictSame(history.at(history.now + 1), [])
-    t.end()
-  },
-)
+t.test('a failure before a standstill with a success since counts as recovered, not as repeated', t => {
+  const history = new History()
+  history.at(0, failure())
+  history.at(WINDOW_MS)
+  history.at(WINDOW_MS + 1, failure())
+  history.heals()
+  // Simulates a program that was stopped, or a machine that slept.
+  t.match(history.at(FORGOTTEN_AFTER_MS / 2), [{ kind: 'recovered', total: 2 }])
+  t.strictSame(history.at(history.now + 1), [])
+  t.end()
+})
 
-t.test('one that comes back is told at once, and has to be silent for longer each time', t => {
+t.test('notifies of a returning cause at once, and requires a longer silence each time', t => {
   const history = new History()
   let silence = RECOVERED_AFTER_MS
   for (const state of ['new', 'back', 'back']) {
@@ -192,7 +189,7 @@ t.test('one that comes back is told at once, and has to be silent for longer eac
   t.end()
 })
 
-t.test('what nobody has heard of for long is forgotten', t => {
+t.test('forgets a cause without failures for a long time', t => {
   const history = new History()
   history.at(0, failure())
   history.at(WINDOW_MS)
@@ -207,18 +204,18 @@ const SURE: NotifiedBy = { channels: ['telegram'], sure: true }
 const UNSURE: NotifiedBy = { channels: ['telegram'], sure: false }
 
 for (const { name, tolds, telegram, webhook } of [
-  { name: 'nobody', tolds: [NOT_NOTIFIED], telegram: false, webhook: false },
+  { name: 'no process', tolds: [NOT_NOTIFIED], telegram: false, webhook: false },
   { name: 'its worker', tolds: [SURE], telegram: null, webhook: false },
-  { name: 'its worker, perhaps', tolds: [UNSURE], telegram: true, webhook: false },
+  { name: 'its worker, uncertainly', tolds: [UNSURE], telegram: true, webhook: false },
   {
-    name: 'somebody, nobody knows where',
+    name: 'an unknown channel, uncertainly',
     tolds: [{ channels: [], sure: false }],
     telegram: true,
     webhook: true,
   },
   { name: 'one of two workers', tolds: [SURE, NOT_NOTIFIED], telegram: false, webhook: false },
 ] as const) {
-  t.test(`told already by ${name}`, t => {
+  t.test(`already notified by ${name}`, t => {
     const history = new History()
     history.channels = ['telegram', 'webhook']
     history.at(
@@ -238,7 +235,7 @@ for (const { name, tolds, telegram, webhook } of [
   })
 }
 
-t.test('of very many failures some are named and all are counted', t => {
+t.test('names some of very many failures, and counts all', t => {
   const history = new History()
   history.at(0, ...Array.from({ length: 300 }, (_, n) => failure({ member: n + 1 })))
   const [notice] = history.at(WINDOW_MS) as [CrashNotification]
@@ -252,7 +249,7 @@ const outcomes = (notice: Notification) =>
   notice.kind === 'crash' ? [notice.state, ...(notice.jobs ?? [])] : []
 const attempt = (number: number) => ({ place: failedPlace({ attempt: number }) })
 
-t.test('a notice says whether its job is tried again, and its end for good is told', t => {
+t.test('a notice reports whether its job is retried, and the final failure is notified', t => {
   const history = new History()
   history.job('retrying', 1, 1)
   history.at(0, failure())
@@ -263,11 +260,11 @@ t.test('a notice says whether its job is tried again, and its end for good is to
   history.job('failed', 4, 4)
   t.strictSame(history.at(21_000).flatMap(outcomes), ['final', { jobId: 7, outcome: 'failed', triesLeft: 0 }])
   t.strictSame(history.at(22_000), [], 'once')
-  t.strictSame(history.at(20_000 + FIRST_SUMMARY_MS), [], 'nothing of it is left for a summary')
+  t.strictSame(history.at(20_000 + FIRST_SUMMARY_MS), [], 'nothing of it remains for a summary')
   t.end()
 })
 
-t.test('a job without another try is told once, as failed for good', t => {
+t.test('notifies once, as a final failure, of a job without another try', t => {
   const history = new History()
   history.job('failed', 1, 1)
   history.at(0, failure())
@@ -279,7 +276,7 @@ t.test('a job without another try is told once, as failed for good', t => {
   t.end()
 })
 
-t.test('a job that fails for good without another crash, or with another cause, is told as well', t => {
+t.test('notifies of a final failure without another crash, or with another cause', t => {
   const alone = new History()
   alone.job('running', 1, 0)
   alone.at(0, failure())
@@ -296,7 +293,7 @@ t.test('a job that fails for good without another crash, or with another cause, 
   t.end()
 })
 
-t.test('what a person refused is no alarm, and an expired login only where the job is lost', t => {
+t.test("a person's refusal is no alarm, and an expired login only if the job is lost", t => {
   const history = new History()
   history.job('failed', 1, 1)
   const refused = failure({ alarm: 'never' })
@@ -307,7 +304,7 @@ t.test('what a person refused is no alarm, and an expired login only where the j
   history.job('running', 1, 0)
   const expired = failure({ alarm: 'if-final', key: 'login' })
   history.at(20_000, expired)
-  t.strictSame(history.noticed, [], 'its job is not settled: it is looked at again')
+  t.strictSame(history.noticed, [], 'its job is not settled, so it is considered again')
   history.job('retrying', 1, 1)
   history.at(21_000, expired)
   t.strictSame(history.noticed, [expired.crashId])
@@ -333,7 +330,7 @@ t.test('nothing has recovered while another cause of the workflow fails', t => {
   t.end()
 })
 
-t.test('after a success nothing still fails', t => {
+t.test('a success prevents a summary of repeated failures', t => {
   const history = new History()
   history.at(0, failure())
   history.at(WINDOW_MS)
@@ -344,7 +341,7 @@ t.test('after a success nothing still fails', t => {
   t.end()
 })
 
-t.test('after the clock was set back a cause is notified as soon as before', t => {
+t.test('setting the clock back does not delay the notice of a cause', t => {
   const history = new History()
   const days = (count: number) => count * 86_400_000
   history.at(days(365), failure({ at: days(365) }))
@@ -358,7 +355,7 @@ t.test('after the clock was set back a cause is notified as soon as before', t =
   t.end()
 })
 
-t.test('a site that makes thousands of causes costs each of them a few reads', t => {
+t.test('a site that makes thousands of causes costs only a few reads for each', t => {
   let reads = 0
   const jobs: JobStanding[] = []
   const causes = Array.from({ length: 300 }, (_, index) => {

@@ -20,7 +20,7 @@ function channel(name: ChannelName, ...ends: Delivery[]): Channel & { readonly s
   }
 }
 
-t.test('a channel that took a notice gets it once, another again after a pause', async t => {
+t.test('sends a notice once to a channel that accepted it, and again to another after a pause', async t => {
   const [clock, log] = [new FakeClock(), new RecordingLog()]
   const notice = new DirectNotice(
     { kind: 'writes-refused', reason: 'read-only' },
@@ -41,7 +41,7 @@ t.test('a channel that took a notice gets it once, another again after a pause',
   t.match(log.lines, [/telegram was not notified: no network/])
 })
 
-t.test('a channel that refuses a notice does not get it again', async t => {
+t.test('does not send a notice again to a channel that refused it', async t => {
   const [clock, log] = [new FakeClock(), new RecordingLog()]
   const notice = new DirectNotice(
     { kind: 'writes-refused', reason: 'read-only' },

@@ -17,7 +17,7 @@ const NO_LOG: Log = {
 }
 
 t.test(
-  'a monitor does not hear that all is well from a scheduler that no command reaches',
+  'sends no heartbeat from a scheduler that no command can reach',
   { skip: process.platform === 'win32' && 'a named pipe cannot be removed' },
   async t => {
     const paths = newProject()
@@ -53,7 +53,7 @@ t.test(
   },
 )
 
-t.test('a monitor receives no beat while no job can start', async t => {
+t.test('sends no heartbeat while no job can start', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   const monitor = await messageServer(t)

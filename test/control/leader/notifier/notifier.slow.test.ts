@@ -80,7 +80,7 @@ async function notifying(
   return { store, clock, paths, server, log, jobId, deps, notifier, stop, failWith, pass, texts, state }
 }
 
-t.test('ten workers that fail with one cause are one message, and another cause another', async t => {
+t.test('ten workers that fail with one cause are one message, and another cause is another one', async t => {
   const { notifier, server, failWith, pass, texts, state } = await notifying(t)
   await notifier.start()
   for (let n = 1; n <= 10; n += 1) await failWith(`No button ${n}`, 64)
@@ -96,7 +96,7 @@ t.test('ten workers that fail with one cause are one message, and another cause 
   t.match(notifier.doing(), { what: 'sent' })
 })
 
-t.test('what was told is not told again after a restart, and what was gathered is told once', async t => {
+t.test('a restart repeats no message, and sends a gathered one once', async t => {
   const { notifier, deps, stop, server, failWith, pass } = await notifying(t)
   await notifier.start()
   await failWith('one')
@@ -119,7 +119,7 @@ t.test('what was told is not told again after a restart, and what was gathered i
 })
 
 t.test(
-  'a server that resets, fails and says 429 gets the message in the end, once, at the time it said',
+  'delivers a message once after a reset, a failure and a 429, at the time that the server set',
   async t => {
     const { notifier, server, failWith, pass, clock, state, texts } = await notifying(t, [
       'reset',
@@ -145,37 +145,40 @@ t.test(
       clock.advance(0)
       return (await state())?.waiting === 1 && clock.waiting > 0
     })
-    t.equal(server.requests.length, 3, 'before its time nothing is sent')
+    t.equal(server.requests.length, 3, 'nothing is sent before its time')
     clock.advance(1)
     await server.arrived(4)
     await until('the message to have arrived', async () => (await state())?.sent === 1)
-    t.match(texts()[1], /This may be a repeat/, 'after the reset nobody knows')
-    t.match(texts()[3], /This may be a repeat/, 'a refusal takes back nothing of the reset')
+    t.match(texts()[1], /This may be a repeat/, 'it may have arrived before the reset')
+    t.match(texts()[3], /This may be a repeat/, 'a refusal does not resolve the reset')
   },
 )
 
-t.test('a message that may have arrived says so, also after its channel was refused', async t => {
-  const { notifier, deps, stop, server, failWith, pass, texts } = await notifying(t, [
-    'reset',
-    telegramRefusal(401, 'Unauthorized'),
-  ])
-  await notifier.start()
-  await failWith('one')
-  await pass(WINDOW_MS)
-  await server.arrived(1)
-  await until('the reset to be known', () => notifier.doing()?.what === 'retrying')
-  await pass(1_000)
-  await server.arrived(2)
-  await until('the refusal to be known', () => notifier.doing()?.what === 'rejected')
-  await notifier.stop()
-  const next = new Notifier(deps)
-  t.teardown(() => stop(next))
-  await next.start()
-  await server.arrived(3)
-  t.match(texts()[2], /This may be a repeat/)
-})
+t.test(
+  'a message that may have arrived is marked as a repeat, also after its channel was refused',
+  async t => {
+    const { notifier, deps, stop, server, failWith, pass, texts } = await notifying(t, [
+      'reset',
+      telegramRefusal(401, 'Unauthorized'),
+    ])
+    await notifier.start()
+    await failWith('one')
+    await pass(WINDOW_MS)
+    await server.arrived(1)
+    await until('the reset to be known', () => notifier.doing()?.what === 'retrying')
+    await pass(1_000)
+    await server.arrived(2)
+    await until('the refusal to be known', () => notifier.doing()?.what === 'rejected')
+    await notifier.stop()
+    const next = new Notifier(deps)
+    t.teardown(() => stop(next))
+    await next.start()
+    await server.arrived(3)
+    t.match(texts()[2], /This may be a repeat/)
+  },
+)
 
-t.test('a server that says "at once" or "in a year" sets neither a pace nor an end', async t => {
+t.test('a server that asks for 0 s or a year sets neither the pace nor an end', async t => {
   const { notifier, server, failWith, pass } = await notifying(t, [
     telegramRefusal(429, 'Too Many Requests', { retry_after: 0 }),
     telegramRefusal(429, 'Too Many Requests', { retry_after: 0 }),
@@ -191,7 +194,7 @@ t.test('a server that says "at once" or "in a year" sets neither a pace nor an e
   await server.arrived(4)
 })
 
-t.test('a wrong token parks the message with its remedy, and the next start tries it again', async t => {
+t.test('a wrong token parks a message with its remedy, and the next start sends it again', async t => {
   const { notifier, deps, stop, server, failWith, pass, log } = await notifying(t, [
     telegramRefusal(401, 'Unauthorized'),
   ])
@@ -212,7 +215,7 @@ t.test('a wrong token parks the message with its remedy, and the next start trie
   await until('it to be known', () => next.doing()?.what === 'sent')
 })
 
-t.test('a channel that stalls holds up neither the other one nor whoever reports', async t => {
+t.test('a stalled channel blocks neither another channel nor a reporter', async t => {
   const other = await messageServer(t)
   const settings = { url: other.url, headers: {} }
   const { deps, stop, failWith, pass, server } = await notifying(t, ['stall'])
@@ -229,7 +232,7 @@ t.test('a channel that stalls holds up neither the other one nor whoever reports
   t.equal(server.requests.length, 1)
 })
 
-t.test('in a storm so many a minute are told one by one, and the rest in one summary', async t => {
+t.test('sends a limited number of messages a minute in a storm, and the others in one summary', async t => {
   const { notifier, server, failWith, pass, texts, state } = await notifying(t, [], { perMinute: 3 })
   await notifier.start()
   for (let n = 0; n < 7; n += 1) {
@@ -257,7 +260,7 @@ function quietHours(minutes: number): HoursOfDay {
   return { from, to: (from + minutes) % 1_440 }
 }
 
-t.test('what comes in quiet hours is told in one summary after them', async t => {
+t.test('sends one summary of quiet hours after their end', async t => {
   const { notifier, server, failWith, pass, texts, state } = await notifying(t, [], {
     quietHours: quietHours(10),
   })
@@ -274,7 +277,7 @@ t.test('what comes in quiet hours is told in one summary after them', async t =>
   t.match(texts()[0], /3 notices since/)
 })
 
-t.test('the end of quiet hours is noticed after a jump of the clock, or a machine that slept', async t => {
+t.test('notices the end of quiet hours after a clock jump or a suspended machine', async t => {
   const { notifier, server, failWith, pass, state, clock } = await notifying(t, [], {
     quietHours: quietHours(180),
   })
@@ -287,7 +290,7 @@ t.test('the end of quiet hours is noticed after a jump of the clock, or a machin
   await server.arrived(1)
 })
 
-t.test('a message that was on its way when the program was killed says that it may be a repeat', async t => {
+t.test('a message in progress when the program was killed is marked as a possible repeat', async t => {
   const { store, deps, stop, server, texts } = await notifying(t)
   await store.call('notices.tell', {
     channels: ['telegram'],
@@ -302,7 +305,7 @@ t.test('a message that was on its way when the program was killed says that it m
   t.match(texts()[0], /ended without a stop.*1 job was running:.*job 4 interrupted.*This may be a repeat/s)
 })
 
-t.test('a job that succeeds after its failures is told as recovered', async t => {
+t.test('notifies of a recovery when a job succeeds after its failures', async t => {
   const { notifier, store, jobId, server, failWith, pass, texts, clock } = await notifying(t)
   await notifier.start()
   await failWith('one')
@@ -315,7 +318,7 @@ t.test('a job that succeeds after its failures is told as recovered', async t =>
   t.match(texts()[1], /Recovered: fixture succeeds again.*after 1 failure/s)
 })
 
-t.test('people are notified whether a job is tried again, and when it has failed for good', async t => {
+t.test('people are notified of a pending retry, and of the final failure of a job', async t => {
   const { notifier, server, store, clock, pass, texts } = await notifying(t)
   const id = await runningJob(store, { retries: 2 })
   const fail = async (attempt: number, change: Partial<ErrorRecord> = {}) => {
@@ -353,7 +356,7 @@ t.test('people are notified whether a job is tried again, and when it has failed
   t.match(texts()[1], new RegExp(`Failed for good: .*job ${id} has failed for good`, 's'))
 })
 
-t.test('the bell of the consoles counts as no message', async t => {
+t.test('the bell of the consoles does not count as a message', async t => {
   const bell: Channel = { name: 'bell', send: () => Promise.resolve({ status: 'delivered' }) }
   const { notifier, failWith, pass, state } = await notifying(t, [], { channels: [bell] })
   await notifier.start()

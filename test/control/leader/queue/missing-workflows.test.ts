@@ -33,22 +33,26 @@ function missingAfter(readings: readonly KnownWorkflows[], isScoped = false, now
   return missing.list(now)
 }
 
-t.test('a workflow is missing for the reason that a person can mend', t => {
+t.test('reports the cause of a missing workflow that a person can fix', t => {
   const broken = { why: 'broken', problems: [/^workflows.fixture\.ts cannot be loaded: no "}"$/] }
-  t.same(missingAfter([KNOWN]), [], 'none that is known')
+  t.same(missingAfter([KNOWN]), [], 'a known workflow is not missing')
   t.match(missingAfter([KNOWN, BROKEN]), [{ name: 'fixture', ...broken }])
-  t.match(missingAfter([BROKEN]), [broken], 'also one that was never known')
+  t.match(missingAfter([BROKEN]), [broken], 'also for a workflow that was never known')
   t.match(missingAfter([KNOWN, ABSENT]), [{ why: 'folder', folder: 'workflows' }])
   t.match(missingAfter([ABSENT]), [{ why: 'folder', folder: 'workflows' }])
   const other = brokenAt('/project/workflows/other.ts')
   t.match(missingAfter([other]), [{ why: 'broken', problems: [/^workflows.other\.ts/] }])
-  t.match(missingAfter([KNOWN, other]), [{ why: 'removed' }], 'a file that never held it says nothing')
+  t.match(
+    missingAfter([KNOWN, other]),
+    [{ why: 'removed' }],
+    'a file that never contained it does not matter',
+  )
   const both = brokenAt('/project/workflows/other.ts', FILE)
-  t.match(missingAfter([both])[0], { problems: { length: 1 } }, 'the file of its name is meant')
+  t.match(missingAfter([both])[0], { problems: { length: 1 } }, 'only the file with its name is reported')
   t.end()
 })
 
-t.test('only a workflow that no file exports is waited for with an end', t => {
+t.test('the wait ends only for a workflow that no file exports', t => {
   const later = at(REMOVED_GRACE_MS)
   t.match(missingAfter([KNOWN, GONE], false, at(REMOVED_GRACE_MS - 1)), [
     { why: 'removed', until: at(REMOVED_GRACE_MS).now },
@@ -75,21 +79,21 @@ t.test('people are notified once of a workflow that is missing for long', t => {
   t.end()
 })
 
-t.test('files are read again without news of them, ever less often', t => {
+t.test('reads files again without a notification, at growing intervals', t => {
   const missing = new MissingWorkflows('/project', false)
   missing.update(BROKEN, at(0))
-  t.equal(missing.takeLook(at(60_000)), false, 'not where no job waits')
+  t.equal(missing.takeLook(at(60_000)), false, 'not without a waiting job')
   missing.wait(['fixture'], at(0))
   t.equal(missing.takeLook(at(14_999)), false)
   t.equal(missing.takeLook(at(15_000)), true)
   t.equal(missing.takeLook(at(44_999)), false)
   t.equal(missing.takeLook(at(45_000)), true)
   t.equal(missing.dueAt(at(45_000), true), at(105_000).now)
-  t.equal(missing.dueAt(at(45_000), false), null, 'never while they may not be read')
+  t.equal(missing.dueAt(at(45_000), false), null, 'never while reading is not allowed')
   t.end()
 })
 
-t.test('the end of the wait is due by the time that passes, whatever the wall clock says', t => {
+t.test('the end of the wait depends on elapsed time, not on the wall clock', t => {
   const missing = new MissingWorkflows('/project', false)
   missing.update(GONE, at(0))
   missing.wait(['fixture'], at(0))
@@ -98,7 +102,7 @@ t.test('the end of the wait is due by the time that passes, whatever the wall cl
   t.end()
 })
 
-t.test('a scheduler that may not claim takes no turn after turn for a workflow that is missing', async t => {
+t.test('a paused scheduler does not spin for a missing workflow', async t => {
   const { store, workers, clock, scheduler, setFiles, untilIdle } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
@@ -107,13 +111,13 @@ t.test('a scheduler that may not claim takes no turn after turn for a workflow t
   await untilIdle()
   clock.advance(15_000)
   await untilIdle()
-  t.equal(clock.waiting, 0, 'nothing is due that it may do')
+  t.equal(clock.waiting, 0, 'no permitted work is due')
   setFiles(KNOWN, false)
   scheduler.setMode('scheduling')
-  t.equal((await workers.forked(1)).assignment.jobId, id, 'the look is taken when it may be')
+  t.equal((await workers.forked(1)).assignment.jobId, id, 'the files are read once claiming is allowed')
 })
 
-t.test('jobs wait while the file of their workflow is broken, and go on by themselves', async t => {
+t.test('jobs wait while the file of their workflow is broken, and continue by themselves', async t => {
   const { store, workers, clock, scheduler, setFiles, job, log, untilState } = await testScheduler(t, {
     slots: 2,
   })
@@ -122,7 +126,7 @@ t.test('jobs wait while the file of their workflow is broken, and go on by thems
   const ids = [await enqueue(store, { retries: 0 }), await enqueue(store), await enqueue(store)]
   const beside = await enqueue(store, { workflow: 'other' })
   const worker = await workers.forked(1)
-  t.equal(worker.assignment.jobId, beside, 'they hold up no other')
+  t.equal(worker.assignment.jobId, beside, 'they block no other job')
   worker.end(won)
   await untilState(beside, 'succeeded')
   await until('the reason', () => scheduler.missingWorkflows.length > 0)
@@ -143,7 +147,7 @@ const UNRESOLVED = {
   unresolved: ['workers', 'retries', 'domains'],
 } satisfies Partial<JobRequest>
 
-t.test('a workflow decides of the jobs that were queued while it could not be loaded', async t => {
+t.test('a workflow resolves jobs that were queued while it could not be loaded', async t => {
   const { store, workers, scheduler, setFiles, job } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store, UNRESOLVED)
@@ -157,7 +161,7 @@ t.test('a workflow decides of the jobs that were queued while it could not be lo
   t.match(await job(id), { workers: 2, retries: 5, domains: ['shop.example'], unresolved: null })
 })
 
-t.test('limits hold such a job by what its workflow has decided', async t => {
+t.test('limits block an unresolved job by the values that its workflow resolved', async t => {
   const { store, workers, clock, setFiles, untilState, job } = await testScheduler(t)
   await store.call('domains.pause', {
     domain: 'shop.example',
@@ -176,7 +180,7 @@ t.test('limits hold such a job by what its workflow has decided', async t => {
   await untilState(id, 'running')
 })
 
-t.test('such a job fails where its workflow stays away, and is decided when it is retried', async t => {
+t.test('an unresolved job fails if its workflow stays away, and is resolved at a retry', async t => {
   const { store, workers, clock, setFiles, job, untilState, scheduler } = await testScheduler(t)
   setFiles(GONE)
   const id = await enqueue(store, UNRESOLVED)
@@ -189,7 +193,7 @@ t.test('such a job fails where its workflow stays away, and is decided when it i
   t.match(await job(id), { state: 'running', retries: 5, unresolved: null })
 })
 
-t.test('what jobs wait for is found also where nothing tells that its file has come', async t => {
+t.test('finds a missing workflow even without a notification of its file', async t => {
   const { store, workers, clock, scheduler, setFiles } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
@@ -200,7 +204,7 @@ t.test('what jobs wait for is found also where nothing tells that its file has c
   t.equal((await workers.forked(1)).assignment.jobId, id)
 })
 
-t.test('a workflow that no job waits for any more is no trouble', async t => {
+t.test('a workflow without waiting jobs is not missing', async t => {
   const { store, scheduler, setFiles } = await testScheduler(t)
   setFiles(BROKEN)
   const id = await enqueue(store)
@@ -222,7 +226,7 @@ t.test('people are notified when jobs have waited for long', async t => {
   t.same(notified, ['fixture'])
 })
 
-t.test('a job whose worker found its file broken goes back to the queue and waits', async t => {
+t.test('a job whose worker found a broken file returns to the queue and waits', async t => {
   const { store, workers, scheduler, setFiles, untilState } = await testScheduler(t)
   setFiles(KNOWN)
   const id = await enqueue(store, { retries: 0 })

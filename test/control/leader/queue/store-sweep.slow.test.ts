@@ -8,7 +8,7 @@ import { enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
-t.test('jobs that ended long ago go with their crash reports, and nothing that may still run', async t => {
+t.test('removes old ended jobs with their crash reports, but no job that may still run', async t => {
   const { store, clock } = await timedStore(t)
   for (const state of ['succeeded', 'failed', 'cancelled', 'parked', 'queued'] as const)
     await jobIn(store, state)
@@ -24,10 +24,10 @@ t.test('jobs that ended long ago go with their crash reports, and nothing that m
     keepJobsMs: 90 * DAY_MS,
   })
   clock.advance(90 * DAY_MS)
-  t.equal(await sweep.round(), 0, 'to the end of their time they stay')
+  t.equal(await sweep.round(), 0, 'they stay until the end of their time')
   const young = await jobIn(store, 'succeeded')
   clock.advance(3_599_999)
-  t.equal(await sweep.round(), 0, 'it does not look all the time')
+  t.equal(await sweep.round(), 0, 'it does not check all the time')
   clock.advance(1)
   t.equal(await sweep.round(), 5, 'three jobs, a crash report and a message')
   const left = (await store.call('jobs.list', {})).map(({ id, state }) => [id, state])
@@ -42,11 +42,11 @@ t.test('jobs that ended long ago go with their crash reports, and nothing that m
   )
   t.strictSame(await store.call('crashes.list', { limit: 10 }), [])
   t.match(await store.call('messages.overview', {}), [{ channel: 'bell', sent: 0, waiting: 1 }])
-  t.match(await store.call('jobs.read', { id: waiting }), { after: [] }, 'one that waited for it may go')
+  t.match(await store.call('jobs.read', { id: waiting }), { after: [] }, 'its dependent may run')
   t.match(await store.call('jobs.claim', { id: waiting }), { id: waiting })
 })
 
-t.test('thousands of jobs go in one round, a batch at a time', async t => {
+t.test('removes thousands of jobs in one round, in batches', async t => {
   const { store, clock } = await timedStore(t)
   await Promise.all(Array.from({ length: 1_100 }, () => enqueue(store)))
   for (const { id } of await store.call('jobs.list', { limit: 1_000 })) void store.call('jobs.cancel', { id })

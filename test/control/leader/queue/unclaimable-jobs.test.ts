@@ -10,7 +10,7 @@ import { until } from '../../../helpers/until.ts'
 
 const won = { status: 'succeeded', result: 1 } as const
 
-t.test('a job that an older version queued with a value nested too deep fails alone', async t => {
+t.test('a job queued by an older version with a value nested too deep fails alone', async t => {
   const paths = newProject()
   const earlier = await openTestStore(t, paths, 'transient', { clock: new FakeClock() })
   const deep = await enqueue(earlier)
@@ -31,7 +31,7 @@ t.test('a job that an older version queued with a value nested too deep fails al
   await t.rejects(store.call('jobs.read', { id: deep }), { code: 'document-invalid', message: /200 levels/ })
 })
 
-t.test('a claim that was committed while its reply was lost fails its job, and no other', async t => {
+t.test('a committed claim with a lost reply fails only its own job', async t => {
   const { store, workers, log, untilState, untilIdle } = await testScheduler(t, { slots: 1 })
   const call = store.call.bind(store)
   let lost = 0
@@ -53,7 +53,7 @@ t.test('a claim that was committed while its reply was lost fails its job, and n
   t.equal(log.lines.filter(line => line.includes(`Job ${first} failed, because`)).length, 1)
 })
 
-t.test('a claim that fails while the job stays queued is tried again', async t => {
+t.test('retries a claim that failed while its job stays queued', async t => {
   const { store, workers, clock, log, job, untilState } = await testScheduler(t)
   const call = store.call.bind(store)
   let full = true
@@ -71,7 +71,7 @@ t.test('a claim that fails while the job stays queued is tried again', async t =
   await untilState(id, 'succeeded')
 })
 
-t.test('what a store is asked or would return is refused when it is nested too deep', async t => {
+t.test('the store refuses requests and replies that are nested too deep', async t => {
   const paths = newProject()
   const earlier = await openTestStore(t, paths, 'transient')
   await earlier.close()

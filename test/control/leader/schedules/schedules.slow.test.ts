@@ -36,7 +36,7 @@ async function world(t: Parameters<typeof timedStore>[0]) {
   return { store, clock, log, known, cron, add, runs, settled }
 }
 
-t.test('a job is queued when it is due, by the clock and as often as that', async t => {
+t.test('queues a job at each due time by the clock', async t => {
   const { store, clock, cron, add, runs, settled } = await world(t)
   await add({ overlap: 'queue' })
   const schedules = cron()
@@ -52,7 +52,7 @@ t.test('a job is queued when it is due, by the clock and as often as that', asyn
   t.strictSame(schedules.nextRun, { schedule: 'often', at: 1_000 + 2 * MINUTE_MS })
 })
 
-t.test('two that look at the same schedule, and one that comes after both, queue one job', async t => {
+t.test('two concurrent services and a later one queue one job for a due time', async t => {
   const { clock, cron, add, runs, settled } = await world(t)
   await add()
   const two = [cron(), cron()]
@@ -67,7 +67,7 @@ t.test('two that look at the same schedule, and one that comes after both, queue
   t.strictSame(await runs(), [['fired', MINUTE_MS, 0]])
 })
 
-t.test('a machine that slept, or a scheduler that was away, catches up on the last run alone', async t => {
+t.test('catches up only on the last run after a sleep or without a scheduler', async t => {
   const { clock, cron, add, runs, settled } = await world(t)
   await add({ catchUp: '1m' })
   await add({ name: 'late', every: '1h', catchUp: '10m' })
@@ -82,7 +82,7 @@ t.test('a machine that slept, or a scheduler that was away, catches up on the la
   ])
 })
 
-t.test('what is due waits until its workflow is known, and is then due no less', async t => {
+t.test('a due run waits until its workflow is known, and then still counts', async t => {
   const { clock, known, cron, add, runs, settled, store } = await world(t)
   await add({ workflow: 'slow-to-load' })
   await add({ name: 'other', overlap: 'queue' })
@@ -121,7 +121,7 @@ t.test('a job of a schedule visits the domain in the default of a field, known n
   t.match(await store.call('jobs.read', { id }), { domains: ['shop.example'], unresolved: null })
 })
 
-t.test('the workers that a schedule says itself are left to no workflow', async t => {
+t.test('a workflow does not override the workers of a schedule', async t => {
   const { clock, known, cron, add, runs, settled, store } = await world(t)
   await add({ workers: 4 })
   known.set('fixture', null)
@@ -132,7 +132,7 @@ t.test('the workers that a schedule says itself are left to no workflow', async 
   t.match(await store.call('jobs.read', { id: 1 }), { workers: 4, retries: 5, unresolved: null })
 })
 
-t.test('a schedule that is made, paused and let go on while cron runs is heard of', async t => {
+t.test('notices a schedule that is created, paused and resumed while cron runs', async t => {
   const { store, clock, cron, add, runs, settled } = await world(t)
   const schedules = cron()
   await settled(schedules)
@@ -151,7 +151,7 @@ t.test('a schedule that is made, paused and let go on while cron runs is heard o
   t.strictSame(await runs(), [['fired', 11 * MINUTE_MS, 0]])
 })
 
-t.test('schedules that fail at every look are logged once, and once more when they no longer do', async t => {
+t.test('logs repeated failures of schedules once, and the recovery once', async t => {
   const { clock, log, known, cron, add, runs, settled } = await world(t)
   await add()
   known.set('fixture', { ...FIXTURE, workers: 0 })

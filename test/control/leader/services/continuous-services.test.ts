@@ -63,7 +63,7 @@ async function leftJobs(t: Parameters<typeof timedStore>[0]) {
   return { store, paths, log, earlier }
 }
 
-t.test('the next job of a continuous workflow is as the workflow is by then', async t => {
+t.test('the next job of a continuous workflow uses the current workflow', async t => {
   const { store, keep, open } = await watching(t)
   const inputSchema = {
     type: 'object',
@@ -82,7 +82,7 @@ t.test('the next job of a continuous workflow is as the workflow is by then', as
 })
 
 t.test(
-  'the service of a workflow that is continuous no longer goes with its job, and may come back',
+  'removes the service of a workflow that is no longer continuous with its job, and restores it',
   async t => {
     const { store, keep, open, known } = await watching(t)
     await keep([{ ...WATCH, continuous: false }], false)
@@ -95,22 +95,19 @@ t.test(
   },
 )
 
-t.test(
-  'the service of a workflow that is gone goes, but not while its module only cannot be read',
-  async t => {
-    const { keep, open, known } = await watching(t)
-    await keep([], false)
-    t.ok(known(), 'it may not have been read yet')
-    await keep([], true, [BROKEN])
-    t.ok(known(), 'somebody is writing it')
-    t.match(await open(), [{ id: 1 }])
-    await keep([], true)
-    t.notOk(known())
-    t.strictSame(await open(), [])
-  },
-)
+t.test('removes the service of a removed workflow, but not while its module cannot be read', async t => {
+  const { keep, open, known } = await watching(t)
+  await keep([], false)
+  t.ok(known(), 'it may not have been read yet')
+  await keep([], true, [BROKEN])
+  t.ok(known(), 'the file may be half saved')
+  t.match(await open(), [{ id: 1 }])
+  await keep([], true)
+  t.notOk(known())
+  t.strictSame(await open(), [])
+})
 
-t.test('the job that an earlier scheduler left goes with its service', async t => {
+t.test('removes a job of an earlier scheduler with its service', async t => {
   const { store, paths, log, earlier } = await leftJobs(t)
   const services = new Services({ ...earlier, wanted: {} })
   const continuous = new ContinuousServices({ ...earlier, wanted: {} }, services)
@@ -126,26 +123,34 @@ t.test('the job that an earlier scheduler left goes with its service', async t =
   const OTHER = { ...WATCH, name: 'other', file: 'other.ts', continuous: false }
   await keep([OTHER], false)
   const otherEnded = { ...byHand, 'other service:workflow-other': 'cancelled' }
-  t.strictSame(await states(), { ...otherEnded, 'watch service:workflow-watch': 'queued' }, 'one is read')
+  t.strictSame(
+    await states(),
+    { ...otherEnded, 'watch service:workflow-watch': 'queued' },
+    'only one workflow has been read',
+  )
   await keep([OTHER], true, [BROKEN])
-  t.match(await states(), { 'watch service:workflow-watch': 'queued' }, 'the other may be the broken one')
+  t.match(
+    await states(),
+    { 'watch service:workflow-watch': 'queued' },
+    'the other workflow may be the broken one',
+  )
   await keep([OTHER], true)
   t.strictSame(await states(), { ...otherEnded, 'watch service:workflow-watch': 'cancelled' })
   t.notOk(existsSync(join(paths.serviceStates, 'workflow-watch.json')))
   t.strictSame(log.lines, [])
 })
 
-t.test('before an upgrade the job of a service is cancelled, and its service goes on as it was', async t => {
+t.test('cancels the job of a service before an upgrade, and resumes the service as it was', async t => {
   const { store, continuous, keep, open, paths } = await watching(t)
   const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
   await store.call('jobs.claim', { id: 1 })
   await continuous.suspend()
   t.match(await store.call('runs.news', {}), [{ id: 1, cancelRequested: true }])
   t.match(service(), { desired: 'running', actual: 'stopped' })
-  t.strictSame(continuous.active, ['workflow-watch'], 'it is still to run')
+  t.strictSame(continuous.active, ['workflow-watch'], 'it must still run')
   await store.call('jobs.finish', { id: 1, attempt: 1, state: 'cancelled' })
   await keep([WATCH], true)
-  t.strictSame(await open(), [], 'nothing is queued for the version that ends')
+  t.strictSame(await open(), [], 'nothing is queued for the old version')
   t.ok(continuous.resume())
   await continuous.settled()
   t.match(await open(), [{ id: 2, state: 'queued' }])
@@ -153,7 +158,7 @@ t.test('before an upgrade the job of a service is cancelled, and its service goe
   t.notOk(continuous.resume())
 })
 
-t.test('before an upgrade a parked job of a service stays for a person', async t => {
+t.test('a parked job of a service stays for a person during an upgrade', async t => {
   const { store, continuous } = await watching(t)
   for (let deaths = 0; deaths < 3; deaths++) {
     await store.call('jobs.claim', { id: 1 })
@@ -163,7 +168,7 @@ t.test('before an upgrade a parked job of a service stays for a person', async t
   t.match(await store.call('jobs.read', { id: 1 }), { state: 'parked' })
 })
 
-t.test('failures of jobs are in a row until one succeeds, however long each of them took', async t => {
+t.test('failures of jobs count in a row until a success, however long each of them took', async t => {
   const { store, clock, paths, open } = await watching(t)
   const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
   /** Ends the job of the service after this time, and returns the job's id. */
@@ -193,15 +198,15 @@ t.test('failures of jobs are in a row until one succeeds, however long each of t
   const succeeded = await end('succeeded', 90_000)
   await until('the next job', async () => (await open()).some(({ id }) => id > succeeded))
   clock.advance(1_000)
-  t.equal(await fail(90_000), 1, 'the first one after a success')
+  t.equal(await fail(90_000), 1, 'the first failure after a success')
   t.equal(await fail(90_000), 2)
   t.equal(await fail(3_600_000), 1, 'a watch may never succeed')
   for (let nth = 2; nth <= MAX_FAILURES; nth++) t.equal(await fail(3_000_000), nth)
-  t.match(service(), { actual: 'failed', restart: { at: null } }, 'it is left alone')
+  t.match(service(), { actual: 'failed', restart: { at: null } }, 'it is not restarted')
   t.strictSame(await open(), [])
 })
 
-t.test('a job that is parked blocks its service until a person retries or cancels it', async t => {
+t.test('a parked job blocks its service until a person retries or cancels it', async t => {
   const { store, paths, open } = await watching(t)
   const service = () => readJsonSync(join(paths.serviceStates, 'workflow-watch.json'), ServiceDocument)
   const park = async (id: number) => {
@@ -216,7 +221,7 @@ t.test('a job that is parked blocks its service until a person retries or cancel
     blocked.message,
     /^Job 1 is parked, because .* crashed 3 times .*"automate-tui retry 1", .*"automate-tui cancel 1"/,
   )
-  t.notOk(blocked.restart, 'it is not started again by itself')
+  t.notOk(blocked.restart, 'it is not restarted by itself')
   t.equal(blocked.doing, null)
 
   await store.call('jobs.retry', { id: 1 })
@@ -229,7 +234,7 @@ t.test('a job that is parked blocks its service until a person retries or cancel
   await until('a service that goes on', () => service().actual === 'running')
 })
 
-t.test('a service begins blocked where its job was parked before', async t => {
+t.test('a service starts blocked if its job was parked before', async t => {
   const parts = await timedStore(t)
   const { store, paths } = parts
   const { id } = await store.call('jobs.enqueue', {
@@ -256,5 +261,5 @@ t.test('a service begins blocked where its job was parked before', async t => {
   })
   await store.call('services.wish', { name: 'workflow-watch', wish: 'stop' })
   await until('a stopped service', () => service().actual === 'stopped')
-  t.match(await store.call('jobs.read', { id }), { state: 'cancelled' }, 'its job goes with it')
+  t.match(await store.call('jobs.read', { id }), { state: 'cancelled' }, 'its job is cancelled with it')
 })

@@ -82,7 +82,7 @@ function kept() {
   return { service, keeper, state, clock, log }
 }
 
-t.test('a service is started, tells its state, and is stopped', async t => {
+t.test('a service starts, reports its state, and stops', async t => {
   const { service, keeper, state } = kept()
   t.match(state(), { actual: 'stopped', desired: 'stopped' })
   const starting = keeper.want(RUNNING)
@@ -99,14 +99,10 @@ t.test('a service is started, tells its state, and is stopped', async t => {
   const again = keeper.want(RUNNING)
   await service.pass()
   await again
-  t.strictSame(
-    service.doings,
-    ['start', 'stop', 'start'],
-    'a wish that asks for nothing holds up no later one',
-  )
+  t.strictSame(service.doings, ['start', 'stop', 'start'], 'a wish without effect does not block a later one')
 })
 
-t.test('a start while it starts, or while it runs, starts nothing', async t => {
+t.test('a start of a starting or running service does nothing', async t => {
   const { service, keeper } = kept()
   const wishes = [keeper.want(RUNNING), keeper.want({ ...RUNNING, starts: 1 })]
   await service.pass()
@@ -115,7 +111,7 @@ t.test('a start while it starts, or while it runs, starts nothing', async t => {
   t.strictSame(service.doings, ['start'])
 })
 
-t.test('a stop while it starts waits for the start; a start while it stops waits for the stop', async t => {
+t.test('a stop waits for a pending start, and a start for a pending stop', async t => {
   const { service, keeper, state } = kept()
   const first = keeper.want(RUNNING)
   const second = keeper.want(STOPPED)
@@ -136,7 +132,7 @@ t.test('a stop while it starts waits for the start; a start while it stops waits
   t.equal(service.mostAtOnce, 1, 'one operation at a time')
 })
 
-t.test('a restart stops and starts', async t => {
+t.test('a restart stops and starts the service', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
   await service.pass()
@@ -147,7 +143,7 @@ t.test('a restart stops and starts', async t => {
   await restart
   t.match(state(), { actual: 'running', restarts: 1 })
   t.strictSame(service.doings, ['start', 'stop for a restart', 'start'])
-  t.comment('a stop that came after a restart, before either was heard')
+  t.comment('a stop after a restart, before either was received')
   const stopped = keeper.want({ ...STOPPED, generation: 2 })
   await service.pass()
   await stopped
@@ -155,38 +151,35 @@ t.test('a restart stops and starts', async t => {
   t.equal(service.doings.at(-1), 'stop')
 })
 
-t.test(
-  'a service that cannot start is started again by itself, later each time, and at once when the operator says so',
-  async t => {
-    const { service, keeper, state, clock } = kept()
-    const start = keeper.want(RUNNING)
-    await service.pass(new Error('no \u001b[31mport'))
-    await start
-    t.match(state(), {
-      actual: 'failed',
-      message: 'no ␛port',
-      restart: { failures: 1, at: clock.now() + 1_000 },
-    })
-    await keeper.want({ ...RUNNING })
-    t.strictSame(service.doings, ['start'], 'a wish for another service is no start of this one')
-    clock.advance(999)
-    t.strictSame(service.doings, ['start'])
-    clock.advance(1)
-    t.match(state(), { actual: 'starting', restarts: 1 })
-    const second = keeper.want({ ...RUNNING })
-    await service.pass(new Error('still none'))
-    await second
-    t.match(state(), { actual: 'failed', restart: { failures: 2, at: clock.now() + 2_000 } })
-    const again = keeper.want({ ...RUNNING, starts: 1 })
-    await service.pass()
-    await again
-    t.match(state(), { actual: 'running', restarts: 1 })
-    t.notOk('restart' in state())
-    t.equal(clock.waiting, 0, 'and no other start is on its way')
-  },
-)
+t.test('a service that cannot start is restarted with growing pauses, and at once on request', async t => {
+  const { service, keeper, state, clock } = kept()
+  const start = keeper.want(RUNNING)
+  await service.pass(new Error('no \u001b[31mport'))
+  await start
+  t.match(state(), {
+    actual: 'failed',
+    message: 'no ␛port',
+    restart: { failures: 1, at: clock.now() + 1_000 },
+  })
+  await keeper.want({ ...RUNNING })
+  t.strictSame(service.doings, ['start'], 'a wish for another service does not start this one')
+  clock.advance(999)
+  t.strictSame(service.doings, ['start'])
+  clock.advance(1)
+  t.match(state(), { actual: 'starting', restarts: 1 })
+  const second = keeper.want({ ...RUNNING })
+  await service.pass(new Error('still none'))
+  await second
+  t.match(state(), { actual: 'failed', restart: { failures: 2, at: clock.now() + 2_000 } })
+  const again = keeper.want({ ...RUNNING, starts: 1 })
+  await service.pass()
+  await again
+  t.match(state(), { actual: 'running', restarts: 1 })
+  t.notOk('restart' in state())
+  t.equal(clock.waiting, 0, 'no other start is pending')
+})
 
-t.test('a clock that is set back while a service waits to be started again changes nothing', async t => {
+t.test('setting the clock back does not delay a pending restart', async t => {
   const { service, keeper, state, clock } = kept()
   const start = keeper.want(RUNNING)
   await service.pass(new Error('no port'))
@@ -200,7 +193,7 @@ t.test('a clock that is set back while a service waits to be started again chang
 })
 
 t.test(
-  'a service that fails repeatedly is left alone, and says so, until the operator starts it',
+  'a service that fails repeatedly stays down, with a log line, until the operator starts it',
   async t => {
     const { service, keeper, state, clock, log } = kept()
     const work = keeper.want(RUNNING)
@@ -229,19 +222,19 @@ t.test(
     await again
     clock.advance(60_000)
     service.failed(new Error('gone'))
-    t.match(state(), { restart: { failures: 1 } }, 'one that has run for a while begins anew')
+    t.match(state(), { restart: { failures: 1 } }, 'the count starts over after it has run for a while')
     await keeper.end('shutdown')
     t.equal(clock.waiting, 0, 'nothing starts after the end')
   },
 )
 
-t.test('an essential service is started again for as long as it fails', async t => {
+t.test('restarts an essential service as long as it fails', async t => {
   const { service, keeper, state, clock, log } = kept()
   service.essential = true
   const work = keeper.want(RUNNING)
   await service.pass(new Error('disk full'))
   await work
-  t.equal(keeper.trouble, undefined, 'the first failures may pass')
+  t.equal(keeper.trouble, undefined, 'the first failures are tolerated')
   for (let failures = 1; failures < 20; failures++) {
     const pauseMs = (state().restart?.at ?? 0) - clock.now()
     t.equal(pauseMs, Math.min(60_000, 1_000 * 2 ** (failures - 1)))
@@ -260,7 +253,7 @@ t.test('an essential service is started again for as long as it fails', async t 
   t.equal(keeper.trouble, undefined)
 })
 
-t.test('a service that ends by itself is failed, and stopping it afterwards clears that', async t => {
+t.test('a service that ends by itself has failed, and a stop clears the failure', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
   await service.pass()
@@ -271,7 +264,7 @@ t.test('a service that ends by itself is failed, and stopping it afterwards clea
   t.match(state(), { actual: 'stopped', message: '' })
 })
 
-t.test('what an earlier life of a service reports is no news of the present one', async t => {
+t.test('a report of an earlier run of a service does not affect the current one', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
   const { failed } = service
@@ -284,7 +277,7 @@ t.test('what an earlier life of a service reports is no news of the present one'
   t.match(state(), { actual: 'stopped' })
 })
 
-t.test('a failure told during the start is not covered by its end', async t => {
+t.test('a failure reported during the start is kept after its end', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
   service.failed(new Error('at once'))
@@ -293,7 +286,7 @@ t.test('a failure told during the start is not covered by its end', async t => {
   t.match(state(), { actual: 'failed', message: 'at once' })
 })
 
-t.test('the end of the program stops what runs, and what is wanted of it stays', async t => {
+t.test('the end of the program stops a running service, and keeps its desired state', async t => {
   const { service, keeper, state } = kept()
   const start = keeper.want(RUNNING)
   const shutdown = keeper.end('shutdown')

@@ -43,7 +43,7 @@ async function services(t: Parameters<typeof timedStore>[0]) {
   return { store, paths, clock, log, services, actual, wish }
 }
 
-t.test('a wish is heard from the store, and outlives the program', async t => {
+t.test('receives a wish from the store, which outlives the program', async t => {
   const { services: first, store, clock, log, actual, wish } = await services(t)
   const doings: string[] = []
   await first.add(plain('one', doings))
@@ -57,33 +57,30 @@ t.test('a wish is heard from the store, and outlives the program', async t => {
   t.ok(clock.now() > 0 && log.lines.length === 0)
 })
 
-t.test(
-  'a service that takes long to start holds up no other, and no old wish comes after a newer one',
-  async t => {
-    const { services: all, actual, wish } = await services(t)
-    const doings: string[] = []
-    const gate = Promise.withResolvers<undefined>()
-    await all.add(plain('slow', doings, () => gate.promise))
-    await all.add(plain('quick', doings))
-    all.listen()
-    await wish('slow', 'start')
-    await until('the slow start', () => actual('slow') === 'starting')
-    await wish('quick', 'start')
-    await until('the quick start', () => actual('quick') === 'running')
-    await wish('quick', 'restart')
-    await until('the restart', () => doings.length === 4)
-    await wish('quick', 'stop')
-    await until('the stop', () => actual('quick') === 'stopped')
-    gate.resolve(undefined)
-    await until('the slow start', () => actual('slow') === 'running')
-    await all.shutdown()
-    t.strictSame(doings, [
-      ...['slow starts', 'quick starts', 'quick stops', 'quick starts', 'quick stops', 'slow stops'],
-    ])
-  },
-)
+t.test('a slow start blocks no other service, and an old wish never follows a newer one', async t => {
+  const { services: all, actual, wish } = await services(t)
+  const doings: string[] = []
+  const gate = Promise.withResolvers<undefined>()
+  await all.add(plain('slow', doings, () => gate.promise))
+  await all.add(plain('quick', doings))
+  all.listen()
+  await wish('slow', 'start')
+  await until('the slow start', () => actual('slow') === 'starting')
+  await wish('quick', 'start')
+  await until('the quick start', () => actual('quick') === 'running')
+  await wish('quick', 'restart')
+  await until('the restart', () => doings.length === 4)
+  await wish('quick', 'stop')
+  await until('the stop', () => actual('quick') === 'stopped')
+  gate.resolve(undefined)
+  await until('the slow start', () => actual('slow') === 'running')
+  await all.shutdown()
+  t.strictSame(doings, [
+    ...['slow starts', 'quick starts', 'quick stops', 'quick starts', 'quick stops', 'slow stops'],
+  ])
+})
 
-t.test('the configuration says what is wanted of a service, until an operator does', async t => {
+t.test('the configuration sets the desired state of a service until an operator does', async t => {
   const { services: first, store, paths, clock, log, actual, wish } = await services(t)
   await first.add(plain('configured', []))
   t.equal(actual('configured'), 'running')
@@ -95,13 +92,13 @@ t.test('the configuration says what is wanted of a service, until an operator do
     await next.shutdown()
     return now
   }
-  t.equal(await restart('stopped'), 'stopped', 'another configuration is heard at the next start')
+  t.equal(await restart('stopped'), 'stopped', 'a changed configuration counts at the next start')
   t.equal(await restart('running'), 'running')
   await wish('configured', 'stop')
-  t.equal(await restart('running'), 'stopped', 'what the operator has said stands')
+  t.equal(await restart('running'), 'stopped', "the operator's wish stays")
 })
 
-t.test('a wish that came before anybody listened is heard', async t => {
+t.test('receives a wish made before the service listened', async t => {
   const { services: all, actual, wish } = await services(t)
   await all.add(plain('one', []))
   await wish('one', 'start')
@@ -110,7 +107,7 @@ t.test('a wish that came before anybody listened is heard', async t => {
   await all.shutdown()
 })
 
-t.test('a continuous workflow has one job at any time, and its next after a pause', async t => {
+t.test('a continuous workflow has one job at a time, and its next job after a pause', async t => {
   const { store, clock } = await timedStore(t)
   const service = continuousService(
     store,
@@ -141,7 +138,7 @@ t.test('a continuous workflow has one job at any time, and its next after a paus
   await service.stop('stop')
 })
 
-t.test('a continuous workflow whose job failed ends its service, whose next life has a new job', async t => {
+t.test('a failed job of a continuous workflow ends its service, and a restart queues a new job', async t => {
   const { store, clock } = await timedStore(t)
   const service = continuousService(
     store,
@@ -160,40 +157,37 @@ t.test('a continuous workflow whose job failed ends its service, whose next life
     error: errorRecord('no such button'),
   })
   t.match(await failed.promise, { code: 'workflow', message: 'Job 1 failed: no such button' })
-  t.equal((await store.call('jobs.counts', {})).queued, 0, 'nothing is queued until it is started again')
+  t.equal((await store.call('jobs.counts', {})).queued, 0, 'nothing is queued before the next start')
   await service.start(error => t.fail(String(error)))
   t.match(service.doing(), { what: 'job', id: 2 })
   await service.stop('stop')
 })
 
-t.test(
-  'the job of a continuous workflow outlives its scheduler, unless its service is stopped by then',
-  async t => {
-    const { store, clock, paths } = await timedStore(t)
-    const log = new RecordingLog()
-    const wanted = {}
-    const scheduler = async () => {
-      const all = new Services({ store, paths, clock, log, wanted })
-      const continuous = new ContinuousServices({ store, paths, clock, log, wanted }, all)
-      continuous.keep({ workflows: [{ ...FIXTURE, continuous: true }], broken: [] }, true)
-      await continuous.settled()
-      return all
-    }
-    const want = (desired: 'start' | 'stop') =>
-      store.call('services.wish', { name: 'workflow-fixture', wish: desired })
-    await (await scheduler()).shutdown()
-    await want('start')
-    await (await scheduler()).shutdown()
-    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }])
-    await (await scheduler()).shutdown()
-    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }], 'the next one follows it')
-    await want('stop')
-    await (await scheduler()).shutdown()
-    t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'cancelled' }])
-  },
-)
+t.test('the job of a continuous workflow outlives its scheduler, unless its service was stopped', async t => {
+  const { store, clock, paths } = await timedStore(t)
+  const log = new RecordingLog()
+  const wanted = {}
+  const scheduler = async () => {
+    const all = new Services({ store, paths, clock, log, wanted })
+    const continuous = new ContinuousServices({ store, paths, clock, log, wanted }, all)
+    continuous.keep({ workflows: [{ ...FIXTURE, continuous: true }], broken: [] }, true)
+    await continuous.settled()
+    return all
+  }
+  const want = (desired: 'start' | 'stop') =>
+    store.call('services.wish', { name: 'workflow-fixture', wish: desired })
+  await (await scheduler()).shutdown()
+  await want('start')
+  await (await scheduler()).shutdown()
+  t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }])
+  await (await scheduler()).shutdown()
+  t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'queued' }], 'the next scheduler adopts it')
+  await want('stop')
+  await (await scheduler()).shutdown()
+  t.match(await store.call('jobs.list', {}), [{ id: 1, state: 'cancelled' }])
+})
 
-t.test('a stop while the next job is being queued leaves no job behind', async t => {
+t.test('a stop while the next job is being queued leaves no job', async t => {
   const { store, clock } = await timedStore(t)
   const service = continuousService(
     store,

@@ -45,7 +45,7 @@ function worker(paths: ProjectPaths, workerId: string, change: Partial<WorkerDoc
   )
 }
 
-t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is left alone', async t => {
+t.test('sweeps old remains, and keeps what is alive, starting or used elsewhere', async t => {
   const paths = newProject()
   const log = new RecordingLog()
   const now = Date.now()
@@ -65,22 +65,22 @@ t.test('what ended a while ago is swept; what lives, starts or runs elsewhere is
   }
   writeFileSync(join(paths.crashes, '.job_7_2.claim'), '')
   t.equal(sweep(paths, now, log), 6)
-  t.strictSame(readdirSync(paths.crashes), ['.job_7_2.claim'], 'its writer may be at it')
+  t.strictSame(readdirSync(paths.crashes), ['.job_7_2.claim'], 'its writer may still be active')
   t.strictSame(readdirSync(paths.profiles).sort(), ['chrome_just_starting', 'chrome_living'])
   t.strictSame(readdirSync(paths.workerStates).sort(), ['unreadable', 'w2.json', 'w3.json'])
-  t.strictSame(readdirSync(join(paths.workerStates, 'unreadable')), ['w4.json'], 'for a person to look at')
+  t.strictSame(readdirSync(join(paths.workerStates, 'unreadable')), ['w4.json'], 'for a person to inspect')
   sweep(paths, now, log)
-  t.equal(log.lines.length, 1, 'it is told once')
+  t.equal(log.lines.length, 1, 'it is logged once')
   t.match(log.lines, [/w4\.json is not JSON.*The file is now in the folder "unreadable" there/])
 })
 
-t.test('a round of the janitor that fails is told, and the next one comes all the same', async t => {
+t.test('reports a failed round of the janitor, and still starts the next one', async t => {
   const clock = new FakeClock()
   let broken = true
   const janitor = janitorService(clock, () =>
     broken ? Promise.reject(new Error('too many open files')) : Promise.resolve(2),
   )
-  await janitor.start(() => t.fail('the janitor goes on'))
+  await janitor.start(() => t.fail('the janitor continues'))
   t.strictSame(janitor.doing(), { what: 'trouble', message: 'too many open files' })
   broken = false
   clock.advance(5_000)
@@ -92,36 +92,33 @@ t.test('a round of the janitor that fails is told, and the next one comes all th
   t.equal(clock.waiting, 0)
 })
 
-t.test(
-  'a janitor that is stopped during a round has stopped when the round is over, and starts as one',
-  async t => {
-    const clock = new FakeClock()
-    const heard: string[] = []
-    let round = Promise.withResolvers<number>()
-    const janitor = janitorService(clock, () => {
-      heard.push('sweeps')
-      return round.promise
-    })
+t.test('a stop of the janitor waits for its round, and a restart has only one timer', async t => {
+  const clock = new FakeClock()
+  const heard: string[] = []
+  let round = Promise.withResolvers<number>()
+  const janitor = janitorService(clock, () => {
+    heard.push('sweeps')
+    return round.promise
+  })
+  round.resolve(0)
+  await janitor.start(() => t.fail('the janitor continues'))
+  round = Promise.withResolvers<number>()
+  clock.advance(5_000)
+  const stopped = janitor.stop('stop').then(() => heard.push('stopped'))
+  const restarted = stopped.then(() => janitor.start(() => t.fail('the janitor continues')))
+  // Ends the round later than a stop that did not wait for the round.
+  setImmediate(() => {
+    heard.push('ends')
     round.resolve(0)
-    await janitor.start(() => t.fail('the janitor goes on'))
-    round = Promise.withResolvers<number>()
-    clock.advance(5_000)
-    const stopped = janitor.stop('stop').then(() => heard.push('stopped'))
-    const restarted = stopped.then(() => janitor.start(() => t.fail('the janitor goes on')))
-    // Ends the round later than a stop that did not wait for the round.
-    setImmediate(() => {
-      heard.push('ends')
-      round.resolve(0)
-    })
-    await restarted
-    t.strictSame(heard, ['sweeps', 'sweeps', 'ends', 'stopped', 'sweeps'])
-    t.equal(clock.waiting, 1)
-    await janitor.stop('stop')
-    t.equal(clock.waiting, 0)
-  },
-)
+  })
+  await restarted
+  t.strictSame(heard, ['sweeps', 'sweeps', 'ends', 'stopped', 'sweeps'])
+  t.equal(clock.waiting, 1)
+  await janitor.stop('stop')
+  t.equal(clock.waiting, 0)
+})
 
-t.test('a new scheduler ends what an earlier one left alive, and keeps what it left behind', async t => {
+t.test('a new scheduler ends the remaining processes of an earlier one, and keeps its results', async t => {
   const { store, paths } = await timedStore(t)
   const log = new RecordingLog()
   const id = await runningJob(store)
@@ -164,15 +161,15 @@ t.test('a new scheduler ends what an earlier one left alive, and keeps what it l
   t.match(
     reports.find(({ errorName }) => errorName === 'UnreadableReport'),
     { jobId: id, member: 2, message: /not JSON/ },
-    'that there was another crash is known',
+    'another crash is recorded',
   )
   const report = reports.find(({ errorName }) => errorName !== 'UnreadableReport')
   t.match(report, { jobId: id, artefacts: [{ kind: 'traces' }] })
-  t.ok(existsSync(join(paths.root, report?.artefacts[0]?.path ?? '')), 'the trace that it names is there')
+  t.ok(existsSync(join(paths.root, report?.artefacts[0]?.path ?? '')), 'the trace that it names exists')
   t.strictSame(readdirSync(paths.recordings), [])
   t.match(await store.call('members.list', { jobId: id }), [{ workerId: 'w1', outcome }])
   t.strictSame(readdirSync(paths.crashes), ['unreadable'])
-  t.strictSame(readdirSync(join(paths.crashes, 'unreadable')), ['job_1_2.json'], 'what cannot be read stays')
+  t.strictSame(readdirSync(join(paths.crashes, 'unreadable')), ['job_1_2.json'], 'an unreadable file stays')
   t.strictSame(
     [paths.workerStates, paths.assignments, paths.results].flatMap(folder => readdirSync(folder)),
     [],
@@ -202,7 +199,7 @@ t.test("the scheduler of a copied project leaves the original's workers alive", 
   const { store } = await timedStore(t, copy)
   await recover(store, { ...evidence, paths: copy }, [], 1_000)
   t.strictSame(alive([pid]), [pid])
-  t.strictSame(readdirSync(copy.workerStates), [], 'the copy does not show them')
+  t.strictSame(readdirSync(copy.workerStates), [], 'the copy does not list them')
   t.strictSame(log.lines, [])
   const { store: own } = await timedStore(t, original)
   await recover(own, { ...evidence, paths: original }, [], 1_000)

@@ -25,19 +25,19 @@ async function projectIdOf(store: Store): Promise<number> {
   return projectId ?? 0
 }
 
-t.test('a backup is made each day, as many as set are kept, and other files stay', async t => {
+t.test('makes a backup each day, keeps the configured number, and leaves other files', async t => {
   const { store, clock, paths } = await timedStore(t)
   const log = new RecordingLog()
   const backupFolder = join(newFolder(), 'new', 'backups')
   const backups = new DailyBackup({ store, clock, clockWatch, log, backupFolder, keepBackups: 2 })
   await backups.round()
-  t.equal(listBackups(backupFolder, clock.now()).length, 0, 'none of a new database')
+  t.equal(listBackups(backupFolder, clock.now()).length, 0, 'no backup of a new database')
   clock.advance(DAY_MS)
   t.equal(await backups.round(), 0)
   t.equal(listBackups(backupFolder, clock.now()).length, 1)
   clock.advance(DAY_MS - 1)
   await backups.round()
-  t.equal(listBackups(backupFolder, clock.now()).length, 1, 'none before a day has passed')
+  t.equal(listBackups(backupFolder, clock.now()).length, 1, 'no backup before a day has passed')
   writeFileSync(join(backupFolder, 'mine.db'), 'a file of the user')
   let removed = 0
   for (let day = 0; day < 2; day += 1) {
@@ -53,10 +53,10 @@ t.test('a backup is made each day, as many as set are kept, and other files stay
   const newestGood = () => newestGoodBackup(backupFolder, clock.now(), paths.database)
   t.strictSame(await newestGood(), { path: kept[0]?.path, unread: null })
   writeFileSync(kept[0]?.path ?? '', 'damaged since then')
-  t.strictSame(await newestGood(), { path: kept[1]?.path, unread: null }, 'a damaged one is no good backup')
+  t.strictSame(await newestGood(), { path: kept[1]?.path, unread: null }, 'a damaged backup does not count')
 })
 
-t.test('a database that was made while the clock was ahead has its backups too', async t => {
+t.test('backs up a database that was created while the clock was ahead', async t => {
   const clock = new FakeClock()
   clock.jump(365 * DAY_MS)
   const store = await openTestStore(t, newProject(), 'scheduler', { clock })
@@ -74,13 +74,13 @@ t.test('a database that was made while the clock was ahead has its backups too',
   t.equal(readdirSync(backupFolder).length, 1)
   clock.advance(DAY_MS - 1)
   await backups.round()
-  t.equal(readdirSync(backupFolder).length, 1, 'and one a day')
+  t.equal(readdirSync(backupFolder).length, 1, 'one backup a day')
   clock.advance(60_000)
   await backups.round()
   t.equal(readdirSync(backupFolder).length, 2)
 })
 
-t.test('a restart makes no second backup of a day, and 0 makes none', async t => {
+t.test('a restart makes no second backup of a day, and 0 disables backups', async t => {
   const { store, clock } = await timedStore(t)
   const log = new RecordingLog()
   const backupFolder = newFolder()
@@ -93,7 +93,7 @@ t.test('a restart makes no second backup of a day, and 0 makes none', async t =>
   t.equal(readdirSync(backupFolder).length, 1)
 })
 
-t.test('a backup that fails is logged and The next try is in an hour', async t => {
+t.test('logs a failed backup, and tries again in an hour', async t => {
   const { store, clock } = await timedStore(t)
   const log = new RecordingLog()
   const inTheWay = join(newFolder(), 'file')
@@ -115,7 +115,7 @@ t.test('a backup that fails is logged and The next try is in an hour', async t =
   clock.advance(1)
   await backups.round()
   t.equal(log.lines.length, 1, 'the same failure is logged once')
-  t.match(reasons, [/ENOTDIR|EEXIST/], 'and notified once')
+  t.match(reasons, [/ENOTDIR|EEXIST/], 'the failure is notified once')
   clock.advance(HOUR_MS - 1)
   deps.backupFolder = join(dirname(inTheWay), 'backups')
   mkdirSync(deps.backupFolder)
@@ -136,7 +136,7 @@ function hangingBackup(folder: string): () => void {
 }
 
 t.test(
-  'a backup folder that hangs blocks neither the janitor nor its end, and is reported once',
+  'a hanging backup folder blocks neither the janitor nor its stop, and is reported once',
   { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
   async t => {
     const { store, clock, paths } = await timedStore(t)
@@ -185,14 +185,14 @@ t.test(
 )
 
 t.test(
-  'a search for the newest intact backup says that the folder did not respond',
+  'a search for the newest intact backup reports an unresponsive folder',
   { skip: process.platform === 'win32' && 'Windows has no FIFO in a folder' },
   async t => {
     const { paths, clock } = await timedStore(t)
     const folder = join(paths.data, 'backups')
     const search = () =>
       newestGoodBackup(folder, clock.now(), paths.database, { listMs: 30_000, checkMs: 1_000 })
-    t.strictSame(await search(), { path: null, unread: null }, 'no folder holds no backup')
+    t.strictSame(await search(), { path: null, unread: null }, 'a missing folder contains no backup')
     mkdirSync(folder)
     const goOn = hangingBackup(folder)
     t.strictSame(await search(), { path: null, unread: { folder, reason: null } })
@@ -201,7 +201,7 @@ t.test(
   },
 )
 
-t.test('a search for the newest intact backup says that the folder cannot be read', async t => {
+t.test('a search for the newest intact backup reports an unreadable folder', async t => {
   const { paths, clock } = await timedStore(t)
   const folder = join(paths.data, 'backups')
   writeFileSync(folder, 'in the way')
@@ -210,7 +210,7 @@ t.test('a search for the newest intact backup says that the folder cannot be rea
   t.match(unread, { folder, reason: /^ENOTDIR: / })
 })
 
-t.test('a backup that a wrong clock dated into the future counts as the oldest', async t => {
+t.test('a backup dated into the future by a wrong clock counts as the oldest', async t => {
   const { store, clock } = await timedStore(t)
   const backupFolder = newFolder()
   const backups = new DailyBackup({
@@ -226,12 +226,12 @@ t.test('a backup that a wrong clock dated into the future counts as the oldest',
     backupPath(backupFolder, clock.now() + 300 * DAY_MS, await projectIdOf(store)),
     'of a wrong clock',
   )
-  t.equal(await backups.round(), 1, 'it gives way to the new one')
+  t.equal(await backups.round(), 1, 'the new backup replaces it')
   const [made, ...others] = listBackups(backupFolder, clock.now())
   t.strictSame([made?.madeAt, others], [clock.now(), []])
   clock.advance(HOUR_MS)
   await backups.round()
-  t.strictSame(listBackups(backupFolder, clock.now()), [made], 'no other one is made on that day')
+  t.strictSame(listBackups(backupFolder, clock.now()), [made], 'no other backup on that day')
 })
 
 t.test('a clock that is ahead at a start replaces no backup', async t => {
@@ -250,7 +250,7 @@ t.test('a clock that is ahead at a start replaces no backup', async t => {
   t.equal(await backups.round(), 0)
   t.equal(listBackups(backupFolder, clock.now()).length, 3)
   clock.advance(DAY_MS)
-  t.equal(await backups.round(), 2, 'a day later as many are kept as always')
+  t.equal(await backups.round(), 2, 'the usual number is kept a day later')
 })
 
 /** Makes two projects that share one folder of backups. */
@@ -269,14 +269,14 @@ async function sharedBackups(t: Test, keepBackups: number) {
   return { folder, first, second, ownOf }
 }
 
-t.test('projects that share a folder of backups have backups of their own', async t => {
+t.test('projects that share a folder of backups have separate backups', async t => {
   const { folder, first, second, ownOf } = await sharedBackups(t, 1)
   for (let day = 0; day < 2; day += 1)
     for (const { clock, round } of [first, second]) {
       clock.advance(DAY_MS)
       await round()
     }
-  t.equal(readdirSync(folder).length, 2, 'one of each')
+  t.equal(readdirSync(folder).length, 2, 'one backup of each')
   const [ownOfFirst, ownOfSecond] = [ownOf(first), ownOf(second)]
   t.equal(ownOfFirst.length, 1)
   t.equal(ownOfSecond.length, 1)
@@ -286,7 +286,7 @@ t.test('projects that share a folder of backups have backups of their own', asyn
   t.strictSame([...first.log.lines, ...second.log.lines], [])
 })
 
-t.test('backups of an earlier version, without an id, go on to count for their project', async t => {
+t.test('backups of an earlier version, without an id, still count for their project', async t => {
   const { folder, first, second, ownOf } = await sharedBackups(t, 2)
   const backup = async ({ store }: typeof first, time: string) => {
     const to = join(folder, `automate-1970-01-${time}-00-00-000Z.db`)
@@ -298,7 +298,7 @@ t.test('backups of an earlier version, without an id, go on to count for their p
   const damaged = join(folder, 'automate-1970-01-01T13-00-00-000Z.db')
   writeFileSync(damaged, 'of nobody')
   first.clock.advance(2 * DAY_MS)
-  t.equal(await first.round(), 1, 'the oldest one of its own')
+  t.equal(await first.round(), 1, 'its own oldest backup')
   t.match(ownOf(first), [/^automate-/, /^automate-1970-01-02T.*-[\da-f]{8}\.db$/])
   t.equal(ownOf(first).length, 2)
   t.ok(existsSync(ofSecond))

@@ -33,7 +33,7 @@ function world(count = 5) {
   return { paths, log, left, retention, days }
 }
 
-t.test('the logs of days that were over long ago go, and what a person put beside them stays', async t => {
+t.test('removes the logs of days long over, and keeps files of a person next to them', async t => {
   const { paths, left, retention, days } = world()
   const own = join(paths.root, 'logs', 'mine')
   mkdirSync(own)
@@ -51,7 +51,7 @@ t.test('the logs of days that were over long ago go, and what a person put besid
   t.equal(await two.round(NOW + ROUND_MS), 1)
 })
 
-t.test('of too many logs the oldest days go, and then the oldest files of today', async t => {
+t.test('removes the oldest days of too many logs, and then the oldest files of today', async t => {
   const { left, retention, log, days, paths } = world()
   t.equal(await retention(30, 5_000).round(NOW), 0)
   t.equal(await retention(30, 2_500).round(NOW), 3)
@@ -59,40 +59,37 @@ t.test('of too many logs the oldest days go, and then the oldest files of today'
   const older = join(paths.logs('chrome', new Date(NOW)), 'older.log')
   writeFileSync(older, Buffer.alloc(1_000))
   utimesSync(older, 1, 1)
-  t.equal(await retention(30, 1_500).round(NOW), 2, 'yesterday, and the older file')
+  t.equal(await retention(30, 1_500).round(NOW), 2, 'yesterday and the older file')
   t.notOk(existsSync(older))
   t.ok(existsSync(join(days[0] ?? '', 'workers/job.log')))
   t.strictSame(log.lines, [])
 })
 
-t.test(
-  'what living workers write to stays, and of the days since they began no file goes before its age',
-  async t => {
-    const { left, retention, log, days, paths } = world()
-    const began = basename(days[2] ?? '')
-    const inUse = { days: [began], stems: ['w1', 'worker_w1', 'job_7_attempt_1_member_1'] }
-    const today = new Date(NOW)
-    const used = [
-      join(paths.logs('workers', today), 'w1.out'),
-      join(paths.logs('chrome', today), 'worker_w1_chrome_1.log'),
-      join(paths.logs('chrome', today), 'job_7_attempt_1_member_1.log'),
-      join(paths.logs('console', today), 'console.log'),
-    ]
-    const ended = join(paths.logs('chrome', today), 'job_6_attempt_1_member_1.log')
-    for (const file of [...used, ended]) writeFileSync(file, Buffer.alloc(1_000))
-    t.equal(await retention(1, 1e9, inUse).round(NOW), 3, 'two days, and a file of the day on which it began')
-    t.strictSame(left(), [0, 1, 2])
-    const tight = retention(30, 500, inUse)
-    t.equal(await tight.round(NOW), 3, 'all files of jobs that have ended')
-    await tight.round(NOW + ROUND_MS)
-    t.strictSame(left(), [0, 1, 2])
-    t.strictSame([...used, ended].map(existsSync), [true, true, true, true, false])
-    t.equal(log.lines.length, 1, 'said once')
-    t.match(log.lines[0], /running jobs alone exceed maxLogs/)
-  },
-)
+t.test("keeps files in use, and no file of the workers' days is removed before its age", async t => {
+  const { left, retention, log, days, paths } = world()
+  const began = basename(days[2] ?? '')
+  const inUse = { days: [began], stems: ['w1', 'worker_w1', 'job_7_attempt_1_member_1'] }
+  const today = new Date(NOW)
+  const used = [
+    join(paths.logs('workers', today), 'w1.out'),
+    join(paths.logs('chrome', today), 'worker_w1_chrome_1.log'),
+    join(paths.logs('chrome', today), 'job_7_attempt_1_member_1.log'),
+    join(paths.logs('console', today), 'console.log'),
+  ]
+  const ended = join(paths.logs('chrome', today), 'job_6_attempt_1_member_1.log')
+  for (const file of [...used, ended]) writeFileSync(file, Buffer.alloc(1_000))
+  t.equal(await retention(1, 1e9, inUse).round(NOW), 3, 'two days, and a file of the day on which it began')
+  t.strictSame(left(), [0, 1, 2])
+  const tight = retention(30, 500, inUse)
+  t.equal(await tight.round(NOW), 3, 'all files of ended jobs')
+  await tight.round(NOW + ROUND_MS)
+  t.strictSame(left(), [0, 1, 2])
+  t.strictSame([...used, ended].map(existsSync), [true, true, true, true, false])
+  t.equal(log.lines.length, 1, 'logged once')
+  t.match(log.lines[0], /running jobs alone exceed maxLogs/)
+})
 
-t.test('a worker that lives long keeps the day on which it began, and what it writes to', async t => {
+t.test('a long-lived worker keeps its first day and the files that it writes to', async t => {
   const { left, retention, days, paths } = world(100)
   const inUse = { days: [basename(days[90] ?? '')], stems: ['w1', 'job_7_attempt_1_member_1'] }
   const restarted = new Date(NOW - 60 * DAY_MS)
@@ -106,10 +103,10 @@ t.test('a worker that lives long keeps the day on which it began, and what it wr
   await retention(30, 1e9, inUse).round(NOW)
   t.strictSame(left(), [...Array.from({ length: 31 }, (_, daysAgo) => daysAgo), 60, 90])
   t.strictSame([output, browser, picture].map(existsSync), [true, true, false])
-  t.notOk(existsSync(join(days[90] ?? '', 'workers', 'job.log')), 'a job of that day which has ended')
+  t.notOk(existsSync(join(days[90] ?? '', 'workers', 'job.log')), 'a job of that day that has ended')
 })
 
-t.test('the log of a job that went on for long stays for its own age, not that of its first day', async t => {
+t.test('the log of a long job stays for its own age, not that of its first day', async t => {
   const { left, retention, days } = world()
   const log = join(days[4] ?? '', 'workers', 'job_7_attempt_1_member_1.log')
   const written = new Date(NOW - DAY_MS / 2)

@@ -9,7 +9,7 @@ import { RecordingLog } from '../../../helpers/recording-log.ts'
 const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
 
-t.test('of too many traces the oldest go, and that of the newest failure stays', async t => {
+t.test('removes the oldest of too many traces, and keeps that of the newest failure', async t => {
   const { store, paths } = await timedStore(t)
   const jobId = await attempts(store, 3)
   const now = Date.now()

@@ -39,16 +39,16 @@ async function left(t: Parameters<typeof timedStore>[0], quorum?: number) {
   return { store, id, log, ended, offer, state }
 }
 
-t.test('a job whose workers had all succeeded is not run again', async t => {
+t.test('does not run a job again if all its workers had succeeded', async t => {
   const { ended, state, log, id } = await left(t)
   await ended(1, succeeded(5))
-  t.strictSame(await state(), ['running', null], 'the other one had not')
+  t.strictSame(await state(), ['running', null], 'the other worker had not succeeded')
   await ended(2, succeeded(6))
   t.strictSame(await state(), ['succeeded', 5])
   t.match(log.lines, [`Job ${id} (fixture) had succeeded when the last scheduler ended.`])
 })
 
-t.test('the best that was offered is the result', async t => {
+t.test('the best offer is the result', async t => {
   const { ended, offer, state } = await left(t)
   await offer(4, false)
   await ended(1, succeeded(5))
@@ -65,7 +65,7 @@ t.test('a result that meets the target ends the job, however its workers ended',
 })
 
 t.test(
-  'what a worker did in an earlier attempt, a death and a wish to cancel leave the job to the queue',
+  'leaves a job to the queue after a death, a cancel request or successes of another attempt',
   async t => {
     const { ended, state, store, id } = await left(t)
     await ended(1, succeeded(5))
@@ -83,10 +83,10 @@ t.test(
   },
 )
 
-t.test('as many successes as the quorum are enough when all workers have ended', async t => {
+t.test('a quorum of successes is enough when all workers have ended', async t => {
   const { ended, state } = await left(t, 1)
   await ended(2, succeeded(6))
-  t.strictSame(await state(), ['running', null], 'the other one may still have succeeded')
+  t.strictSame(await state(), ['running', null], 'the other worker may still have succeeded')
   await ended(1, DIED)
   t.strictSame(await state(), ['succeeded', 6])
 
@@ -107,23 +107,20 @@ t.test('as many successes as the quorum are enough when all workers have ended',
   t.strictSame(await unwanted.state(), ['running', null])
 })
 
-t.test(
-  'at its deadline a job ends with the best, and a stopped scheduler leaves it to the queue',
-  async t => {
-    const late = await left(t, 2)
-    await late.offer(4, false)
-    await late.ended(1, { status: 'cancelled', reason: 'deadline', phase: null })
-    await late.ended(2, DIED)
-    t.strictSame(await late.state(), ['succeeded', 4])
+t.test('a job at its deadline ends with the best offer; a shutdown leaves it to the queue', async t => {
+  const late = await left(t, 2)
+  await late.offer(4, false)
+  await late.ended(1, { status: 'cancelled', reason: 'deadline', phase: null })
+  await late.ended(2, DIED)
+  t.strictSame(await late.state(), ['succeeded', 4])
 
-    const stopped = await left(t, 1)
-    await stopped.ended(1, { status: 'cancelled', reason: 'shutdown', phase: null })
-    await stopped.ended(2, succeeded(6))
-    t.strictSame(await stopped.state(), ['running', null])
-  },
-)
+  const stopped = await left(t, 1)
+  await stopped.ended(1, { status: 'cancelled', reason: 'shutdown', phase: null })
+  await stopped.ended(2, succeeded(6))
+  t.strictSame(await stopped.state(), ['running', null])
+})
 
-t.test('the quorum is the one of the last claim', async t => {
+t.test('the quorum is that of the last claim', async t => {
   const { store, id } = await left(t, 1)
   t.strictSame(await store.call('jobs.quorum', { id }), { quorum: 1 })
   await store.call('jobs.recover', {})
@@ -132,7 +129,7 @@ t.test('the quorum is the one of the last claim', async t => {
   t.strictSame(await store.call('jobs.quorum', { id: 99 }), { quorum: null })
 })
 
-t.test('a job fails when an older version kept a result of it that is nested too deep', async t => {
+t.test('fails a job if an older version stored a result nested too deep', async t => {
   const paths = newProject()
   const earlier = await openTestStore(t, paths, 'scheduler')
   const id = await runningJob(earlier)

@@ -5,7 +5,7 @@ import type { Store } from '../../../../lib/store/store.ts'
 import { runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 import { RecordingLog } from '../../../helpers/recording-log.ts'
 
-t.test('a scheduler that dies while it recovers loses no notice of the death before', async t => {
+t.test('a scheduler that dies during its recovery loses no notice of the earlier death', async t => {
   const { store, paths } = await timedStore(t)
   const log = new RecordingLog()
   const ran = await runningJob(store)
@@ -26,7 +26,7 @@ t.test('a scheduler that dies while it recovers loses no notice of the death bef
   }
   Object.assign(store, { call: dying })
   await start().catch(() => undefined)
-  t.ok(isDead, 'it died after the jobs were recovered')
+  t.ok(isDead, 'it died after the recovery of the jobs')
   Object.assign(store, { call })
 
   const notice = {
@@ -40,5 +40,5 @@ t.test('a scheduler that dies while it recovers loses no notice of the death bef
   t.strictSame(await toldOn('webhook'), [notice])
   t.strictSame(await toldOn('telegram'), [notice])
   await start()
-  t.equal((await toldOn('webhook')).length, 1, 'a start that finds no running job has nothing to report')
+  t.equal((await toldOn('webhook')).length, 1, 'a start without running jobs has nothing to report')
 })

@@ -61,7 +61,7 @@ function left() {
 
 const FAILED: Outcome = { status: 'failed', error: errorRecord('bad'), phase: PHASE }
 
-t.test('what a worker said of itself stands, and its own report is the report', async t => {
+t.test("a worker's own outcome and report count", async t => {
   const { says, reports, stands, collect, paths } = left()
   says(FAILED)
   const file = reports({ error: errorRecord('bad') })
@@ -74,21 +74,18 @@ t.test('what a worker said of itself stands, and its own report is the report', 
   t.equal(readdirSync(paths.crashes).length, 1, 'the report stays until the store has it')
 })
 
-t.test(
-  'an outcome that the system does not read is not taken for none: the job is not tried again',
-  async t => {
-    const { collect, paths } = left()
-    mkdirSync(join(paths.results, 'w1.json'))
-    t.match(collect({ exit: { code: 0, signal: null } }), {
-      outcome: {
-        status: 'crashed',
-        error: { message: /could not be read: EISDIR.*may be done/, recovery: { retry: 'never' } },
-      },
-    })
-  },
-)
+t.test('an unreadable outcome does not count as a missing one, so the job is not retried', async t => {
+  const { collect, paths } = left()
+  mkdirSync(join(paths.results, 'w1.json'))
+  t.match(collect({ exit: { code: 0, signal: null } }), {
+    outcome: {
+      status: 'crashed',
+      error: { message: /could not be read: EISDIR.*may be done/, recovery: { retry: 'never' } },
+    },
+  })
+})
 
-t.test('an outcome that the worker sent counts where none could be written', async t => {
+t.test('the outcome sent by a worker counts if none could be written', async t => {
   const { collect } = left()
   const outcome: Outcome = { status: 'succeeded', result: 3 }
   const sent: OutcomeDocument = {
@@ -102,7 +99,7 @@ t.test('an outcome that the worker sent counts where none could be written', asy
   }
   t.match(collect({ sent, exit: { code: 70, signal: null } }), { outcome, crash: null })
   const older = collect({ sent: { ...sent, attempt: 2 }, exit: { code: 70, signal: null } })
-  t.match(older.outcome, { status: 'crashed' }, 'that of another attempt does not')
+  t.match(older.outcome, { status: 'crashed' }, 'the outcome of another attempt does not count')
 })
 
 t.test('a success leaves no report', async t => {
@@ -111,7 +108,7 @@ t.test('a success leaves no report', async t => {
   t.match(collect({ exit: { code: 0, signal: null } }), { outcome: { result: 3 }, crash: null })
 })
 
-t.test('a worker that wrote its report and died before its outcome has crashed as it reported', async t => {
+t.test('a worker that died between its report and its outcome has crashed as it reported', async t => {
   const { reports, collect } = left()
   reports({ error: errorRecord('bad', 'hard-fail'), phase: PHASE })
   t.match(collect({ exit: { code: null, signal: 'SIGKILL' } }), {
@@ -120,7 +117,7 @@ t.test('a worker that wrote its report and died before its outcome has crashed a
   })
 })
 
-t.test('a worker that said nothing is spoken for: how, where and with which last words', async t => {
+t.test('Control reports for a silent worker: how and where it ended, with its last lines', async t => {
   const { stands, collect, paths } = left()
   mkdirSync(join(paths.root, 'logs/25-11-2026/workers'), { recursive: true })
   mkdirSync(join(paths.root, 'logs/25-11-2026/crashdumps'))
@@ -151,7 +148,7 @@ t.test('a worker that said nothing is spoken for: how, where and with which last
   t.ok(existsSync(join(paths.crashes, crash?.file ?? 'none')), 'it is on disk before the store has it')
 })
 
-t.test('a worker that nobody here killed may have been killed for its memory', async t => {
+t.test('a worker killed by an unknown process may have been killed for its memory', async t => {
   const { stands, collect } = left()
   stands()
   const exit = { code: null, signal: 'SIGKILL' }
@@ -171,7 +168,7 @@ t.test('the report of a worker that died before its first log line names no log'
   t.same(crash?.document.artefacts, [])
 })
 
-t.test('an exit with code 0 without a word is a crash', async t => {
+t.test('a silent exit with code 0 is a crash', async t => {
   const { collect } = left()
   t.match(collect({ exit: { code: 0, signal: null } }), {
     outcome: { status: 'crashed', error: { message: /exit code 0 outside its phases/ } },
@@ -179,16 +176,16 @@ t.test('an exit with code 0 without a word is a crash', async t => {
   })
 })
 
-t.test('half a report and half an outcome are logged, and a report is made', async t => {
+t.test('logs an incomplete report and outcome, and makes a report', async t => {
   const { collect, paths, log } = left()
   writeFileSync(join(paths.crashes, 'job_7_5.json'), '{"kind":"crash","wor')
   writeFileSync(join(paths.results, 'w1.json'), '{"kind":')
   t.match(collect(), { outcome: { status: 'crashed' }, crash: { document: { writtenBy: 'control' } } })
   t.equal(log.lines.filter(line => line.includes('is not JSON')).length, 2)
-  t.ok(existsSync(join(paths.crashes, 'unreadable/job_7_5.json')), 'it stays for a person to look at')
+  t.ok(existsSync(join(paths.crashes, 'unreadable/job_7_5.json')), 'it stays for a person to inspect')
 })
 
-t.test("a sibling's report, and that of job 70, are not this worker's", async t => {
+t.test("the report of a sibling, or of job 70, is not this worker's", async t => {
   const { reports, collect, says } = left()
   reports({ workerId: 'w2', error: errorRecord('of the sibling') })
   reports({ jobId: 70, error: errorRecord('of another job') })
@@ -198,7 +195,7 @@ t.test("a sibling's report, and that of job 70, are not this worker's", async t 
   t.equal(obsolete.filter(path => path.includes('crashes') && path.endsWith('.json')).length, 1)
 })
 
-t.test('that a person killed a worker is told, of the part of the job that was meant', async t => {
+t.test('reports that a person killed a worker, for the intended part of the job', async t => {
   const exit = { code: null, signal: 'SIGKILL' }
   const { paths, stands, collect } = left()
   stands()
@@ -214,7 +211,7 @@ t.test('that a person killed a worker is told, of the part of the job that was m
   t.match(later.collect({ exit }), { outcome: { error: { message: 'ended by SIGKILL' } } })
 })
 
-t.test('why Control killed a worker is told', async t => {
+t.test('reports why Control killed a worker', async t => {
   const { collect, stands } = left()
   stands()
   const exit = { code: null, signal: 'SIGKILL' }
@@ -228,7 +225,7 @@ t.test('why Control killed a worker is told', async t => {
   })
 })
 
-t.test('a worker that could not be started is told with the reason of the system', async t => {
+t.test("reports a worker that could not start with the system's reason", async t => {
   const exit = await neverStarted(new Error('EAGAIN')).exited
   t.match(left().collect({ exit }), {
     outcome: { status: 'crashed', error: { message: /could not start: EAGAIN/ }, exitCode: null },
@@ -236,7 +233,7 @@ t.test('a worker that could not be started is told with the reason of the system
   })
 })
 
-t.test('a failure after the stop is late: cancelled, without a report; one before it is not', async t => {
+t.test('a failure after the stop is cancelled without a report, and an earlier one is reported', async t => {
   const { says, reports, collect } = left()
   says(FAILED)
   const file = reports({ at: 5_000 })
@@ -251,7 +248,7 @@ t.test('a failure after the stop is late: cancelled, without a report; one befor
   })
 })
 
-t.test('a worker that stopped when asked is cancelled; one that had to be killed, too', async t => {
+t.test('a worker that stopped on request is cancelled, and so is one that had to be killed', async t => {
   const { collect } = left()
   const stop = { reason: 'shutdown', askedAt: 1 } as const
   t.match(collect({ stop, exit: { code: 0, signal: null } }).outcome, { status: 'cancelled' })
@@ -262,7 +259,7 @@ t.test('a worker that stopped when asked is cancelled; one that had to be killed
   })
 })
 
-t.test('a folder that cannot be written is logged, and the report is in the answer all the same', async t => {
+t.test('logs a folder that cannot be written, and still returns the report', async t => {
   const { collect, paths, log, stands } = left()
   stands()
   rmSync(paths.crashes, { recursive: true })

@@ -98,7 +98,7 @@ const ORDERS: readonly Order[] = [
     atExit: { ...OWN, notifiedBy: { channels: ['telegram'], sure: true } },
   },
   {
-    name: 'half a mark',
+    name: 'an incomplete mark',
     leaves: world => writeFileSync(markBeside(world.writesReport()), '{"kind":"cra'),
     atExit: { ...OWN, notifiedBy: { channels: [], sure: false } },
   },
@@ -112,7 +112,7 @@ const ORDERS: readonly Order[] = [
     atExit: { writtenBy: 'control', error: { message: 'bad' }, phase: PHASE },
   },
   {
-    name: 'half a file',
+    name: 'an incomplete file',
     leaves: ({ paths, ref }) => writeFileSync(join(paths.crashes, `job_${ref.jobId}_5.json`), '{"kind":"cra'),
     atExit: { writtenBy: 'control', phase: PHASE, signal: 'SIGKILL' },
     atStart: {
@@ -142,7 +142,7 @@ const ORDERS: readonly Order[] = [
 ]
 
 for (const { name, leaves, atExit, atStart = atExit, aside = false } of ORDERS) {
-  t.test(`${name}: one report at the worker's exit, and none more at the next start`, async t => {
+  t.test(`${name}: one report at the worker's exit, and no other at the next start`, async t => {
     const world = await fallen(t)
     leaves(world)
     await world.atExit()
@@ -153,7 +153,7 @@ for (const { name, leaves, atExit, atStart = atExit, aside = false } of ORDERS) 
   })
 
   t.test(
-    `${name}, console dead in between: ${atStart === null ? 'no' : 'one'} report at the next start`,
+    `${name}, console dead before: ${atStart === null ? 'no' : 'one'} report at the next start`,
     async t => {
       const world = await fallen(t)
       leaves(world)
@@ -166,7 +166,7 @@ for (const { name, leaves, atExit, atStart = atExit, aside = false } of ORDERS) 
   )
 }
 
-t.test('both at once: the mark that came last before the exit counts', async t => {
+t.test('the last mark before the exit counts', async t => {
   const world = await fallen(t)
   const file = world.writesReport()
   markCrash(file, 'sending', 'telegram', 5)
@@ -175,7 +175,7 @@ t.test('both at once: the mark that came last before the exit counts', async t =
   t.match(await world.reports(), [{ ...OWN, notifiedBy: { channels: ['telegram'], sure: true } }])
 })
 
-t.test('the mark of a worker that an earlier version started counts', async t => {
+t.test('the mark of a worker of an earlier version counts', async t => {
   const world = await fallen(t)
   const file = world.writesReport()
   const mark = { kind: 'crash-mark', version: 1, state: 'told', channel: 'telegram', at: 5 }
@@ -185,7 +185,7 @@ t.test('the mark of a worker that an earlier version started counts', async t =>
   t.same(readMark(file), { channels: ['telegram'], sure: false })
 })
 
-t.test('console dead between the store and the removal: the file is known, and goes', async t => {
+t.test('a console death between the store and the removal: the known file is removed', async t => {
   const world = await fallen(t)
   const file = world.writesReport()
   await world.store.call('crashes.record', { file: 'job_1_1000.json', document: crash({ ...world.ref }) })
@@ -194,7 +194,7 @@ t.test('console dead between the store and the removal: the file is known, and g
   t.notOk(existsSync(file))
 })
 
-t.test('the report of a dead worker is the one of a job whose row was damaged meanwhile', async t => {
+t.test('keeps the report of a dead worker for a job whose row was damaged', async t => {
   const { store, paths, log, ref, writesReport } = await fallen(t)
   writesReport()
   await store.close()
@@ -207,7 +207,7 @@ t.test('the report of a dead worker is the one of a job whose row was damaged me
   t.match(await next.call('jobs.counts', {}), { failed: 1 })
 })
 
-t.test('a mark without its file has served, and goes', async t => {
+t.test('removes a mark without its file', async t => {
   const world = await fallen(t)
   markCrash(join(world.paths.crashes, 'job_1_1000.json'), 'sent', 'telegram', 5)
   await world.atStart()

@@ -33,7 +33,7 @@ function smallDisk() {
   return { disk, notices, log, paths, room, attempts, asked: () => asked }
 }
 
-t.test('a full disk is notified once, and once that it has room again', async t => {
+t.test('notifies once of a full disk, and once when it has room again', async t => {
   const { disk, notices, paths, room, attempts, asked } = smallDisk()
   t.equal(room.check(), false)
   disk.free = 40 * MB
@@ -53,7 +53,7 @@ t.test('a full disk is notified once, and once that it has room again', async t 
   t.equal(asked(), 2)
 })
 
-t.test('a notice that the database does not take is tried again, and logged once', async t => {
+t.test('retries a notice that the database refused, and logs it once', async t => {
   const { disk, notices, log, attempts, room } = smallDisk()
   disk.free = 0
   disk.isRefusing = true
@@ -70,7 +70,7 @@ t.test('a notice that the database does not take is tried again, and logged once
   ])
 })
 
-t.test('the notices name what to do, in both languages', t => {
+t.test('the notices name the remedy in both languages', t => {
   const outgoing = { uncertain: false }
   const notice = { kind: 'disk-full', folder: '/srv/shop', freeMegabytes: 3, neededMegabytes: 128 } as const
   const text = (language: 'en' | 'it', one: SingleNotification) =>

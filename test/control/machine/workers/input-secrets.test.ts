@@ -58,7 +58,7 @@ function leave(paths: ProjectPaths, worker: ScriptedWorker, text: string): void 
   )
 }
 
-t.test('passwords of the schema stand in no report, state or output of a worker that was killed', async t => {
+t.test('no report, state or output of a killed worker contains passwords of the schema', async t => {
   const { store, paths, workers, scheduler, untilState } = await testScheduler(t)
   scheduler.setWorkflows({ workflows: [WORKFLOW], broken: [] })
   const id = await enqueue(store, { retries: 0, input: inputWith('canary-of-the-schema') })
@@ -75,7 +75,7 @@ t.test('passwords of the schema stand in no report, state or output of a worker 
   t.notMatch(texts.join('\n'), 'canary')
 })
 
-t.test('the secrets of a job are released a while after its worker has exited', async t => {
+t.test('releases the secrets of a job a while after its worker has exited', async t => {
   const { store, clock, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'context' }], broken: [] })
   const [first, second] = ['canary-of-job-1', 'canary-of-job-2']
@@ -90,11 +90,11 @@ t.test('the secrets of a job are released a while after its worker has exited', 
     await untilState(id, 'succeeded')
   }
   clock.advance(120_000)
-  t.ok(knownSecrets.holds(first), 'the worker can still print those of a job before')
+  t.ok(knownSecrets.holds(first), 'the worker can still print the secrets of an earlier job')
   t.ok(knownSecrets.holds(second))
   worker.exit(0)
   await until('no process', () => scheduler.processes === 0)
-  t.ok(knownSecrets.holds(first), 'what it left can still be read')
+  t.ok(knownSecrets.holds(first), 'its remaining output can still be read')
   clock.advance(120_000)
   await enqueue(store, { input: inputWith('canary-of-job-3') })
   ;(await workers.forked(2)).end(won)
@@ -102,7 +102,7 @@ t.test('the secrets of a job are released a while after its worker has exited', 
   t.notOk(knownSecrets.holds(second))
 })
 
-t.test('the output of each Chrome of a worker is redacted, under the name of each of its jobs', async t => {
+t.test('redacts the output of each Chrome of a worker, under the names of all its jobs', async t => {
   const { store, paths, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [{ ...WORKFLOW, isolation: 'browser' }], broken: [] })
   const words = ['canary-of-chrome-1', 'canary-of-chrome-2', 'canary-of-chrome-3']
@@ -117,13 +117,13 @@ t.test('the output of each Chrome of a worker is redacted, under the name of eac
     worker.done(won)
     await untilState(id, 'succeeded')
   }
-  t.strictSame(worker.assignment.secrets, words, 'its file knows those of all its jobs')
+  t.strictSame(worker.assignment.secrets, words, 'its file contains the secrets of all its jobs')
   worker.exit(0)
   await until('no process', () => scheduler.processes === 0)
   for (const file of files) t.equal(readFileSync(file, 'utf8'), 'page says ***\n')
 })
 
-t.test('what a worker printed whose scheduler died is redacted by the next one', async t => {
+t.test('the next scheduler redacts the output of a worker whose scheduler died', async t => {
   const { paths, store } = await timedStore(t)
   const log = new RecordingLog()
   const jobId = await runningJob(store)
@@ -142,10 +142,10 @@ t.test('what a worker printed whose scheduler died is redacted by the next one',
   )
   await recover(store, { paths, log, packer: { pack: () => undefined } }, [], 1_000)
   t.equal(readFileSync(output, 'utf8'), 'it printed ***\n')
-  t.notOk(knownSecrets.holds('canary-of-the-dead'), 'it is known no longer')
+  t.notOk(knownSecrets.holds('canary-of-the-dead'), 'the secret is released')
 })
 
-t.test('what the Chromes of a worker printed for earlier jobs is redacted by the next scheduler', async t => {
+t.test('the next scheduler redacts the Chrome output of earlier jobs of a worker', async t => {
   const { paths, store } = await timedStore(t)
   const jobId = await runningJob(store)
   const words = ['canary-of-an-earlier-job', 'canary-of-the-last-job']

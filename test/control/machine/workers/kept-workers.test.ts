@@ -12,7 +12,7 @@ import { until } from '../../../helpers/until.ts'
 const won: Outcome = { status: 'succeeded', result: 1 }
 const KEPT = { ...FIXTURE, isolation: 'context' } as const
 
-t.test('a worker that can be kept runs one job after the other, and leaves after so many', async t => {
+t.test('a reusable worker runs one job after another, and is replaced after its limit', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t, {
     slots: 1,
     recycle: { jobs: 2, bytes: 1024 },
@@ -32,47 +32,41 @@ t.test('a worker that can be kept runs one job after the other, and leaves after
   t.equal(workers.all.length, 1)
 })
 
-t.test(
-  'a worker is kept when slower workflows become known, and replaced when all were read again',
-  async t => {
-    const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
-    scheduler.setWorkflows({ workflows: [KEPT], broken: [] }, false)
-    const first = await enqueue(store)
-    const kept = await workers.forked(1)
-    kept.done(won)
-    await untilState(first, 'succeeded')
-    scheduler.setWorkflows({ workflows: [KEPT, { ...FIXTURE, name: 'slow' }], broken: [] }, true, false)
-    const second = await enqueue(store)
-    await until('its next assignment', () => kept.assignment.jobId === second)
-    scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
-    kept.done(won)
-    await until('its end', () => kept.stops.length === 1)
-    kept.exit(0)
-    await untilState(second, 'succeeded')
-  },
-)
+t.test('keeps a worker when slower workflows become known, and replaces it after a full reload', async t => {
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] }, false)
+  const first = await enqueue(store)
+  const kept = await workers.forked(1)
+  kept.done(won)
+  await untilState(first, 'succeeded')
+  scheduler.setWorkflows({ workflows: [KEPT, { ...FIXTURE, name: 'slow' }], broken: [] }, true, false)
+  const second = await enqueue(store)
+  await until('its next assignment', () => kept.assignment.jobId === second)
+  scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
+  kept.done(won)
+  await until('its end', () => kept.stops.length === 1)
+  kept.exit(0)
+  await untilState(second, 'succeeded')
+})
 
-t.test(
-  'a job that its idle worker did not live to begin goes to another one, and has not failed',
-  async t => {
-    const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1, warm: 1 })
-    const warm = await until('a warm worker', () => workers.all[0])
-    warm.ready()
-    const id = await enqueue(store)
-    await until('its assignment', () => warm.given)
-    t.equal(warm.assignment.start, 'warm')
-    warm.exit(null, 'SIGKILL')
-    const other = await until('another worker', () =>
-      workers.all.find(one => one !== warm && one.given !== undefined),
-    )
-    other.end(won)
-    t.match(await untilState(id, 'succeeded'), { attempt: 1, failures: 0 })
-    t.strictSame(await store.call('crashes.list', {}), [])
-    t.ok(scheduler.processes <= 2)
-  },
-)
+t.test('a job whose idle worker died before it began goes to another worker, without a failure', async t => {
+  const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1, warm: 1 })
+  const warm = await until('a warm worker', () => workers.all[0])
+  warm.ready()
+  const id = await enqueue(store)
+  await until('its assignment', () => warm.given)
+  t.equal(warm.assignment.start, 'warm')
+  warm.exit(null, 'SIGKILL')
+  const other = await until('another worker', () =>
+    workers.all.find(one => one !== warm && one.given !== undefined),
+  )
+  other.end(won)
+  t.match(await untilState(id, 'succeeded'), { attempt: 1, failures: 0 })
+  t.strictSame(await store.call('crashes.list', {}), [])
+  t.ok(scheduler.processes <= 2)
+})
 
-t.test('a browser that is open for a person closes at its time, wherever the clock is set', async t => {
+t.test('a held browser closes at its time, wherever the clock is set', async t => {
   for (const jumpMs of [-86_400_000, 86_400_000]) {
     const { store, workers, scheduler, clock, untilState } = await testScheduler(t, { keepForMs: 60_000 })
     const id = await enqueue(store, { retries: 0 })
@@ -95,7 +89,7 @@ t.test('a browser that is open for a person closes at its time, wherever the clo
   }
 })
 
-t.test('a kept worker that dies before it begins its next job costs that job nothing', async t => {
+t.test('a reused worker that dies before its next job begins does not affect that job', async t => {
   const { store, workers, scheduler, paths, untilState, untilIdle } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
@@ -113,7 +107,7 @@ t.test('a kept worker that dies before it begins its next job costs that job not
   t.strictSame(readdirSync(paths.results), [])
 })
 
-t.test('one that dies after it has begun its next job is a crash of that job alone', async t => {
+t.test('a reused worker that dies after its next job began is a crash of that job only', async t => {
   const { store, workers, scheduler, untilState } = await testScheduler(t, { slots: 1 })
   scheduler.setWorkflows({ workflows: [KEPT], broken: [] })
   const first = await enqueue(store)
@@ -127,7 +121,7 @@ t.test('one that dies after it has begun its next job is a crash of that job alo
   t.match(await store.call('crashes.list', {}), [{ jobId: second }])
 })
 
-t.test('a worker that was started with other variables of `.env` takes no more jobs', async t => {
+t.test('a worker started with other variables of `.env` takes no more jobs', async t => {
   const { apply, store, workers, scheduler, untilState } = await testScheduler(t, {
     slots: 1,
     warm: 1,
@@ -151,7 +145,7 @@ t.test('a worker that was started with other variables of `.env` takes no more j
 })
 
 t.test(
-  'workers with other secrets, or another token, leave; one with a job redacts the new ones',
+  'workers with other secrets or another token are replaced; a busy one redacts the new ones',
   async t => {
     const telling = (secret: string, token: string) => ({
       secrets: [secret],
@@ -191,7 +185,7 @@ t.test(
   },
 )
 
-t.test('no worker idles ahead of need while no workflow can use one', async t => {
+t.test('starts no warm worker while no workflow can use one', async t => {
   const proxies = ['http://127.0.0.1:8', 'http://127.0.0.1:9'].map(address => {
     const proxy = parseProxy(address)
     if ('problem' in proxy) throw new Error(proxy.problem)
@@ -209,7 +203,7 @@ t.test('no worker idles ahead of need while no workflow can use one', async t =>
   await untilIdle()
   t.equal(workers.all.length, 1)
 
-  t.comment('a workflow goes out directly')
+  t.comment('with a workflow that uses no proxy')
   const direct = { ...FIXTURE, name: 'direct', proxy: { ...ANY_PROXY, use: 'never' } } as const
   setFiles({ workflows: [FIXTURE, direct], broken: [] })
   const warm = await until('a warm worker', () => workers.all[1])
@@ -217,7 +211,7 @@ t.test('no worker idles ahead of need while no workflow can use one', async t =>
   await untilIdle()
   t.strictSame(warm.stops, [])
 
-  t.comment('and is gone')
+  t.comment('after the workflow was removed')
   setFiles({ workflows: [FIXTURE], broken: [] })
   await until('the end of its time', () => warm.stops.length === 1)
   warm.exit(0)

@@ -5,7 +5,7 @@ import { systemClock } from '../../../../lib/core/time/clock.ts'
 import { WorkerLogs } from '../../../../lib/control/machine/workers/worker-logs.ts'
 import { smallDisk } from '../../../helpers/processes/small-disk.ts'
 
-t.test('lost lines of many workers are one report, and so is the room that there is again', async t => {
+t.test('reports lost lines of many workers once, and the recovery once', async t => {
   const disk = smallDisk(t)
   if (typeof disk === 'string') {
     t.pass('a small disk', { skip: disk })
