@@ -22,7 +22,7 @@ function folderWithoutLinks(t: Pick<Test, 'teardown'>, code: string): string {
 
 // Errors of Linux and Windows.
 for (const code of ['EPERM', 'EISDIR']) {
-  t.test(`a copy is made where a file system has no links: ${code}`, async t => {
+  t.test(`copies a database on a file system without links: ${code}`, async t => {
     const folder = folderWithoutLinks(t, code)
     const [from, to] = [join(folder, 'from.db'), join(folder, 'to.db')]
     fs.writeFileSync(from, 'pages')

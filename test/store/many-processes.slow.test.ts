@@ -9,7 +9,7 @@ const INCREMENTS = fileURLToPath(new URL('../fixtures/store/increments.entry.ts'
 const PROCESSES = shortOrLong(4, 8)
 const TIMES = shortOrLong(200, 500)
 
-t.test('processes that raise one counter at the same time lose none of it', async t => {
+t.test('concurrent increments of one counter by several processes are not lost', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const before = await owner.call('store.info', {})
@@ -23,6 +23,6 @@ t.test('processes that raise one counter at the same time lose none of it', asyn
     Array.from({ length: PROCESSES }, () => 0),
   )
   t.strictSame(await owner.call('counters.read', { name: 'n' }), { value: PROCESSES * TIMES })
-  t.ok(after.commits - before.commits < PROCESSES * TIMES, 'several were committed together')
+  t.ok(after.commits - before.commits < PROCESSES * TIMES, 'several increments were committed together')
   t.strictSame(await owner.call('store.check', {}), { ok: true, problems: [] })
 })

@@ -64,7 +64,7 @@ t.test('a crash at any step of setting a database aside loses no commit', async 
   t.ok(steps > 4, 'the note, the database, its log and the end of the note')
 })
 
-t.test('the log of another database is not moved to one that was set aside', async t => {
+t.test('does not apply the log of another database to one that was set aside', async t => {
   const paths = await databaseWithLog()
   const aside = quarantine(paths.database, 1, 'replaced')
   const other = await databaseWithLog()

@@ -56,10 +56,10 @@ for (const [way, act] of Object.entries(WAYS))
       }),
     )
     const next = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
-    t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'what was acknowledged')
+    t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'the acknowledged write')
   })
 
-t.test('an owner whose write-ahead log is removed saves what is in it and stops', { skip }, async t => {
+t.test('an owner whose write-ahead log is removed saves its content and stops', { skip }, async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await store.call('counters.increment', { name: 'n' })
@@ -68,10 +68,10 @@ t.test('an owner whose write-ahead log is removed saves what is in it and stops'
   t.match((await store.closed).error, { code: 'store-damaged', message: /or its write-ahead log/ })
   t.equal(copiesOf(paths).length, 1)
   const next = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
-  t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'the file holds it too')
+  t.strictSame(await next.call('counters.read', { name: 'n' }), { value: 1 }, 'the file contains it too')
 })
 
-t.test('a database that is removed has no second owner while the first one lives', { skip }, async t => {
+t.test('a removed database gets no second owner while the first one lives', { skip }, async t => {
   const paths = newProject()
   const owner = startProgram(t, OWNER, [paths.root, 'kernel'])
   await owner.line('loaded')

@@ -9,7 +9,7 @@ import { sqliteShell } from '../helpers/store/sqlite-shell.ts'
 import { until } from '../helpers/until.ts'
 import { join } from 'node:path'
 
-t.test('the owner and its clients see one database', async t => {
+t.test('the owner and its clients share one database', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -33,7 +33,7 @@ t.test('a second scheduler becomes a client of the first', async t => {
   t.equal((await openTestStore(t, paths, 'scheduler', OWN_THREAD)).role, 'client')
 })
 
-t.test('a scheduler waits until a transient owner is done, and then schedules', async t => {
+t.test('a scheduler waits for the end of a transient owner, and then takes over', async t => {
   const paths = newProject()
   const transient = await openTestStore(t, paths, 'transient')
   await t.rejects(openTestStore(t, paths, 'scheduler', { waitMs: 100 }), {
@@ -41,12 +41,16 @@ t.test('a scheduler waits until a transient owner is done, and then schedules', 
     message: /transient/,
   })
   const waiting = openTestStore(t, paths, 'scheduler', OWN_THREAD)
-  t.equal((await openTestStore(t, paths, 'transient')).role, 'client', 'another transient uses the first')
+  t.equal(
+    (await openTestStore(t, paths, 'transient')).role,
+    'client',
+    'another transient command uses the first owner',
+  )
   await transient.close()
   t.equal((await waiting).role, 'scheduler')
 })
 
-t.test('a client without an owner says what to do', async t => {
+t.test('a client without an owner explains what to do', async t => {
   const paths = newProject()
   await t.rejects(openTestStore(t, paths, 'client', { waitMs: 50 }), {
     code: 'store-closed',
@@ -54,7 +58,7 @@ t.test('a client without an owner says what to do', async t => {
   })
 })
 
-t.test('a follower does not join a transient owner, and joins the scheduler after it', async t => {
+t.test('a follower does not join a transient owner, but the scheduler after it', async t => {
   const paths = newProject()
   const command = await openTestStore(t, paths, 'transient')
   await t.rejects(openTestStore(t, paths, 'follower', { waitMs: 50 }), {
@@ -69,7 +73,7 @@ t.test('a follower does not join a transient owner, and joins the scheduler afte
   t.match(await (await waiting).call('store.info', {}), { role: 'scheduler' })
 })
 
-t.test('commits are told to everybody, reads are not', async t => {
+t.test('notifies all processes of commits, but not of reads', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -87,7 +91,7 @@ t.test('commits are told to everybody, reads are not', async t => {
   t.equal(seen['client']?.length, 1)
 })
 
-t.test('a write that failed is not told, since nothing of it was written', async t => {
+t.test('a failed write is not notified, because nothing of it was written', async t => {
   const store = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   const seen: (readonly string[])[] = []
   store.onChange(tables => seen.push(tables))
@@ -98,7 +102,7 @@ t.test('a write that failed is not told, since nothing of it was written', async
   t.strictSame(seen, [['counters']])
 })
 
-t.test('a listener with tables hears of these alone, whoever else listens', async t => {
+t.test('a listener is notified only of its own tables', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -116,7 +120,7 @@ t.test('a listener with tables hears of these alone, whoever else listens', asyn
   }
 })
 
-t.test('requests that wait together are committed together, and one that fails fails alone', async t => {
+t.test('waiting requests are committed together, and a failing one fails alone', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -139,7 +143,7 @@ t.test('requests that wait together are committed together, and one that fails f
   t.ok(after.commits - before.commits < 100, `${after.commits - before.commits} commits for 200 requests`)
 })
 
-t.test('a request that is repeated with its id is applied once, under every owner', async t => {
+t.test('applies a request repeated with its id once, under every owner', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -153,7 +157,7 @@ t.test('a request that is repeated with its id is applied once, under every owne
   t.strictSame(await later.call('counters.read', { name: 'n' }), { value: 2 })
 })
 
-t.test('wrong input is refused with the name of the field', async t => {
+t.test('refuses wrong input with the name of the field', async t => {
   const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   await t.rejects(owner.call('counters.increment', { name: '', by: 0.5 }), {
     code: 'input-invalid',
@@ -161,7 +165,7 @@ t.test('wrong input is refused with the name of the field', async t => {
   })
 })
 
-t.test('an operation sees the clock of the owner for calls of the owner', async t => {
+t.test("operations of the owner use the owner's clock", async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', {
     ...OWN_THREAD,
@@ -175,7 +179,7 @@ t.test('an operation sees the clock of the owner for calls of the owner', async 
   t.strictSame(row, { applied_at: 1_234 })
 })
 
-t.test('a backup of a running store is a whole database of its own', async t => {
+t.test('a backup of a running store is a complete separate database', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n', by: 7 })
@@ -194,7 +198,7 @@ t.test('a backup of a running store is a whole database of its own', async t => 
   await t.rejects(owner.call('store.backup', { to: 'relative.db' }), { code: 'input-invalid' })
 })
 
-t.test('requests are answered while a copy is made and while the database is checked', async t => {
+t.test('serves requests during a backup and a check of the database', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n' })
@@ -217,7 +221,7 @@ t.test('requests are answered while a copy is made and while the database is che
   t.strictSame(files.sort(), ['automate.db', 'automate.db-wal', 'owner.json', 'project.json'])
 })
 
-t.test('a damaged database is not called a backup, and its owner stops', async t => {
+t.test('refuses to back up a damaged database, and stops its owner', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   for (let n = 0; n < 200; n += 1) await owner.call('counters.increment', { name: `counter ${n}` })
@@ -237,7 +241,7 @@ t.test('a damaged database is not called a backup, and its owner stops', async t
   t.match(await owner.closed, { reason: 'lost-ownership', error: { code: 'store-damaged' } })
 })
 
-t.test('an owner that closes ends the copy that it makes, and leaves nothing of it', async t => {
+t.test('an owner that closes aborts its backup, and leaves no part of it', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const folder = newFolder()
@@ -250,7 +254,7 @@ t.test('an owner that closes ends the copy that it makes, and leaves nothing of 
   t.strictSame(readdirSync(folder), [])
 })
 
-t.test('what answers repeated requests is pruned by each owner, however short it lives', async t => {
+t.test('every owner prunes the replies to repeated requests, even a short-lived one', async t => {
   const paths = newProject()
   await (await openTestStore(t, paths, 'transient')).close()
   const db = await FileDatabase.open(paths.database)
@@ -267,7 +271,7 @@ t.test('what answers repeated requests is pruned by each owner, however short it
   t.strictSame(again.one('SELECT count(*) AS count FROM applied_requests'), { count: 20_000 })
 })
 
-t.test('a database shrinks: by steps when its rows go, and by a vacuum', async t => {
+t.test('a database shrinks in steps after rows are removed, and by a vacuum', async t => {
   const paths = newProject()
   await (await openTestStore(t, paths, 'transient')).close()
   const fill = async (act: string) => {
@@ -298,7 +302,7 @@ t.test('a stock sqlite3 finds a live database locked and harms nothing', async t
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   await owner.call('counters.increment', { name: 'n' })
   const live = sqliteShell(paths.database, '.tables')
-  if (live === undefined) t.comment('no sqlite3 shell here')
+  if (live === undefined) t.comment('no sqlite3 shell on this machine')
   else t.match(live.err, /database is locked/)
   t.strictSame(await owner.call('counters.increment', { name: 'n' }), { value: 2 })
   await owner.close()
@@ -307,7 +311,7 @@ t.test('a stock sqlite3 finds a live database locked and harms nothing', async t
   }
 })
 
-t.test('the owner hears which clients come and go', async t => {
+t.test('notifies the owner of clients that connect and disconnect', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const events: object[] = []
@@ -321,7 +325,7 @@ t.test('the owner hears which clients come and go', async t => {
   ])
 })
 
-t.test('a call that was under way when the store closes is answered', async t => {
+t.test('a call in progress is completed when the store closes', async t => {
   const store = await openStore({ paths: newProject(), role: 'transient', clock: systemClock, waitMs: 1 })
   const call = store.call('counters.increment', { name: 'n' })
   await store.close()

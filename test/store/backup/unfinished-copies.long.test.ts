@@ -18,7 +18,7 @@ async function killInCopy(paths: ProjectPaths, backup: string, way: string): Pro
   t.match(await child.ended, { signal: 'SIGKILL' }, way)
 }
 
-t.test('a start removes the copies that killed processes left, and no other file', async t => {
+t.test('a start removes unfinished copies of killed processes, and no other file', async t => {
   const paths = newProject()
   const other = newFolder()
   const first = await openTestStore(t, paths, 'scheduler')
@@ -41,7 +41,7 @@ t.test('a start removes the copies that killed processes left, and no other file
   t.notOk(existsSync(join(paths.data, 'unfinished-copies')))
 })
 
-t.test('a restore removes them too', async t => {
+t.test('a restore removes unfinished copies of killed processes', async t => {
   const paths = newProject()
   const other = newFolder()
   const first = await openTestStore(t, paths, 'scheduler')
@@ -53,7 +53,7 @@ t.test('a restore removes them too', async t => {
   t.strictSame(temporaryIn(other), [])
 })
 
-t.test('a note that came with a copied project removes no copy of the original', async t => {
+t.test('the notes in a copied project remove no copy of the original project', async t => {
   const original = newProject()
   const other = newFolder()
   const first = await openTestStore(t, original, 'scheduler')
@@ -66,10 +66,10 @@ t.test('a note that came with a copied project removes no copy of the original',
   t.match(temporaryIn(other), [/^backup\.db/])
   const third = await openTestStore(t, original, 'scheduler')
   await third.close()
-  t.strictSame(temporaryIn(other), [], 'the original project removes it')
+  t.strictSame(temporaryIn(other), [], 'the original project removes its copy')
 })
 
-t.test('a restore from an unfinished copy reads the copy and removes no part of it first', async t => {
+t.test('a restore from an unfinished copy reads the copy before it removes any part', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler')
   await first.call('counters.increment', { name: 'n' })
@@ -83,7 +83,7 @@ t.test('a restore from an unfinished copy reads the copy and removes no part of 
   t.strictSame(await second.call('counters.read', { name: 'n' }), { value: 1 })
 })
 
-t.test('the copy that a living owner writes is left alone', async t => {
+t.test('keeps a copy that a living owner is writing', async t => {
   const paths = newProject()
   const other = newFolder()
   const owner = await openTestStore(t, paths, 'scheduler')

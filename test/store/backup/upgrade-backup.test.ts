@@ -20,7 +20,7 @@ async function oldDatabase(path: string): Promise<void> {
   old.close()
 }
 
-t.test('the oldest database is copied before it is migrated, and the copy is as it was', async t => {
+t.test('copies the oldest database unchanged before it is migrated', async t => {
   const { database: path } = newProject()
   await oldDatabase(path)
   const database = await openDatabase(path, migrations, 1)
@@ -37,7 +37,7 @@ t.test('the oldest database is copied before it is migrated, and the copy is as 
   t.equal(
     readdirSync(dirname(copy ?? '')).filter(name => name.endsWith('.db')).length,
     1,
-    'only an upgrade copies',
+    'only an upgrade makes a copy',
   )
   await t.rejects(openDatabase(path, migrations.slice(0, 1), 3), {
     code: 'store-newer',
@@ -70,16 +70,16 @@ t.test('a migration that fails at each start leaves one intact copy of each stat
   const bytes = readFileSync(join(data, 'backups', copy))
   writeFileSync(join(data, 'backups', copy), bytes.fill('x', bytes.length / 2))
   await t.rejects(start(5), { message: /no such table/ })
-  t.equal(copiesOf(data).length, 2, 'a damaged copy is none')
+  t.equal(copiesOf(data).length, 2, 'a damaged copy does not count')
 
   const database = await openDatabase(path, migrations, 6)
   database.run("INSERT INTO counters (name, value) VALUES ('n', 1)")
   database.close()
   await t.rejects(start(7), { message: /no such table/ })
-  t.equal(copiesOf(data).length, 3, 'a copy of another state is none of this one')
+  t.equal(copiesOf(data).length, 3, 'a copy of another state does not count')
 })
 
-t.test('an upgrade that is refused makes no copy', async t => {
+t.test('makes no copy if an upgrade is refused', async t => {
   const { database: path, data } = newProject()
   await oldDatabase(path)
   const [first, ...later] = migrations
@@ -89,14 +89,14 @@ t.test('an upgrade that is refused makes no copy', async t => {
   t.notOk(readdirSync(data).includes('backups'))
 })
 
-t.test('a new database has nothing to copy', async t => {
+t.test('makes no copy of a new database', async t => {
   const { database: path, data } = newProject()
   const database = await openDatabase(path, migrations, 1)
   database.close()
   t.notOk(readdirSync(data).includes('backups'))
 })
 
-t.test('without a backup nothing is migrated', async t => {
+t.test('migrates nothing without a backup', async t => {
   const { database: path, data } = newProject()
   await oldDatabase(path)
   writeFileSync(join(data, 'backups'), 'a file stands where the folder would be')
@@ -106,7 +106,7 @@ t.test('without a backup nothing is migrated', async t => {
   t.ok(readFileSync(path).equals(before))
 })
 
-t.test('the newest copy that a version can open is named', t => {
+t.test('names the newest copy that a version can open', t => {
   const { database: path, data } = newProject()
   mkdirSync(join(data, 'backups'))
   for (const name of [

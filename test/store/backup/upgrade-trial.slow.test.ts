@@ -14,7 +14,7 @@ const later = (sql: string) => [
 ]
 const works = later('CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT')
 
-t.test('an upgrade is tried on a copy, which is removed', async t => {
+t.test('tries an upgrade on a copy, and removes the copy', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   const backups = join(paths.data, 'backups')
@@ -27,7 +27,7 @@ t.test('an upgrade is tried on a copy, which is removed', async t => {
   t.equal((await store.call('store.info', {})).migration, migrations.length)
 })
 
-t.test('without space for a backup the trial fails, and says so', async t => {
+t.test('a trial without space for a backup fails, and reports the reason', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler')
   writeFileSync(join(paths.data, 'backups'), 'a file stands where the folder would be')
@@ -37,7 +37,7 @@ t.test('without space for a backup the trial fails, and says so', async t => {
   })
 })
 
-t.test('the copy of a trial that was killed is removed by the next one', async t => {
+t.test('the next trial removes the copy of a killed one', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler')
   const backups = join(paths.data, 'backups')
@@ -48,7 +48,7 @@ t.test('the copy of a trial that was killed is removed by the next one', async t
   t.strictSame(readdirSync(backups), ['daily.db'])
 })
 
-t.test('a database without an owner is not touched', async t => {
+t.test('does not touch a database without an owner', async t => {
   const paths = newProject()
   await tryUpgrade(paths, works, systemClock)
   t.notOk(readdirSync(paths.data).includes('backups'))

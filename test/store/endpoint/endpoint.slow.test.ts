@@ -25,7 +25,7 @@ const closed = (socket: Socket) =>
     socket.on('close', () => resolve(heard))
   })
 
-t.test('hostile input closes its own connection and nothing else', async t => {
+t.test('hostile input closes its own connection and no other', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -33,11 +33,11 @@ t.test('hostile input closes its own connection and nothing else', async t => {
   if (announced === undefined) throw new Error('no announcement')
   const hostile: Record<string, string | Buffer> = {
     'no JSON': 'hello\n',
-    'JSON of another kind': '[1,2,3]\n',
-    'a request before the proof': '{"type":"request","seq":1,"id":null,"name":"store.info","input":{}}\n',
-    'a wrong proof': `${JSON.stringify({ type: 'proof', nonce: newToken(), mac: newToken(), pid: 1 })}\n`,
-    'a line without end': Buffer.alloc(1_000_000, 'x'),
-    'bytes that are no text': Buffer.from([0xff, 0xfe, 0, 10]),
+    'JSON of the wrong shape': '[1,2,3]\n',
+    'request before the proof': '{"type":"request","seq":1,"id":null,"name":"store.info","input":{}}\n',
+    'wrong proof': `${JSON.stringify({ type: 'proof', nonce: newToken(), mac: newToken(), pid: 1 })}\n`,
+    'line without an end': Buffer.alloc(1_000_000, 'x'),
+    'bytes that are not text': Buffer.from([0xff, 0xfe, 0, 10]),
   }
   for (const [what, bytes] of Object.entries(hostile)) {
     const socket = connect(announced.endpoint)
@@ -52,12 +52,12 @@ t.test('hostile input closes its own connection and nothing else', async t => {
   const end = closed(proven.socket)
   proven.socket.write('{"type":"request"}\n')
   await end
-  t.pass('a proven peer that talks nonsense is closed too')
+  t.pass('closes a proven peer that sends nonsense too')
   t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 1 })
   t.strictSame(await owner.call('counters.increment', { name: 'n' }), { value: 2 })
 })
 
-t.test('an unknown operation is refused, and the connection stays', async t => {
+t.test('refuses an unknown operation, and keeps the connection open', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readOwnerRecord(paths.owner)
@@ -71,7 +71,7 @@ t.test('an unknown operation is refused, and the connection stays', async t => {
   peer?.socket.destroy()
 })
 
-t.test('what is too large for the wire rejects its own call, and the connection stays', async t => {
+t.test('a message that is too large rejects its own call, and keeps the connection open', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const client = await openTestStore(t, paths, 'client')
@@ -89,7 +89,7 @@ t.test('what is too large for the wire rejects its own call, and the connection 
   t.strictSame(await client.call('counters.increment', { name: 'n' }), { value: 1 })
 })
 
-t.test('a client is told the changes that it follows, and no others', async t => {
+t.test('notifies a client of the changes that it follows, and of no others', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readOwnerRecord(paths.owner)
@@ -118,12 +118,12 @@ t.test('a client is told the changes that it follows, and no others', async t =>
   peer.socket.destroy()
 })
 
-t.test('a server that has not the token is not believed', async t => {
+t.test('distrusts a server without the token', async t => {
   const token = newToken()
   const address = makeAddress()
   const server = new EndpointServer(newToken(), {
-    request: () => t.fail('nothing is sent to it'),
-    connected: () => t.fail('it proves nothing'),
+    request: () => t.fail('no request is sent to the server'),
+    connected: () => t.fail('the server counts no client'),
     gone: () => undefined,
   })
   await server.listen(address)
@@ -132,7 +132,7 @@ t.test('a server that has not the token is not believed', async t => {
   removeAddress(address)
 })
 
-t.test('the address is private and its folder goes with its owner', async t => {
+t.test('the address is private, and its folder is removed with its owner', async t => {
   const address = makeAddress()
   if (process.platform === 'win32') {
     t.match(address, /^\\\\\.\\pipe\\automate-tui-[0-9a-f]{32}$/)
@@ -143,10 +143,10 @@ t.test('the address is private and its folder goes with its owner', async t => {
   removeAddress(address)
   t.equal(statSync(dirname(address), { throwIfNoEntry: false }), undefined)
   removeAddress(t.testdir())
-  t.ok(statSync(t.testdirName), 'what is no address is left alone')
+  t.ok(statSync(t.testdirName), 'a folder that is no address stays')
 })
 
-t.test('a folder for sockets with a name that is too long is not used', async t => {
+t.test('ignores a folder for sockets with a name that is too long', async t => {
   const before = process.env['XDG_RUNTIME_DIR']
   process.env['XDG_RUNTIME_DIR'] = join(t.testdir({ [LONG_NAME]: {} }), LONG_NAME)
   const address = makeAddress()
@@ -156,7 +156,7 @@ t.test('a folder for sockets with a name that is too long is not used', async t 
   else process.env['XDG_RUNTIME_DIR'] = before
 })
 
-t.test('frames are cut at line ends, wherever the chunks end', async t => {
+t.test('splits frames at line ends, wherever the chunks end', async t => {
   const reader = new FrameReader()
   const bytes = Buffer.from('{"a":"è"}\n[1]\n{"b"')
   const frames: unknown[] = []
@@ -165,7 +165,7 @@ t.test('frames are cut at line ends, wherever the chunks end', async t => {
   t.strictSame(frames, [{ a: 'è' }, [1], { b: 2 }, 3])
 })
 
-t.test('a proof is good for its side and its nonces only', async t => {
+t.test('a proof is valid only for its side and its nonces', async t => {
   const [token, one, two] = [newToken(), newToken(), newToken()]
   const proof = prove(token, 'client', one, two)
   t.ok(sameProof(proof, prove(token, 'client', one, two)))

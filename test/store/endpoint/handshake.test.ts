@@ -14,7 +14,7 @@ import { OWN_THREAD, PATIENT_MS, newProject, openTestStore } from '../../helpers
 
 const OTHER = { version: '9.8.7', build: 'b', protocol: PROGRAM.protocol + 1 }
 
-t.test('a client says which scheduler it cannot work with', async t => {
+t.test('a client names the scheduler that it is incompatible with', async t => {
   for (const [program, message] of [
     [OTHER, /runs automate-tui 9\.8\.7, but this command is/],
     [undefined, /runs an older automate-tui/],
@@ -22,7 +22,7 @@ t.test('a client says which scheduler it cannot work with', async t => {
     const address = makeAddress()
     const server = createServer(socket => {
       writeFrame(socket, { type: 'challenge', nonce: newToken(), program })
-      socket.on('data', () => t.fail('nothing is said to it')).on('error', () => undefined)
+      socket.on('data', () => t.fail('the client sends nothing')).on('error', () => undefined)
     })
     await new Promise<void>(resolve => server.listen(address, resolve))
     await t.rejects(connectEndpoint(address, newToken(), PATIENT_MS, systemClock), {
@@ -34,12 +34,12 @@ t.test('a client says which scheduler it cannot work with', async t => {
   }
 })
 
-t.test('an owner refuses a client of another protocol, whose proof is right', async t => {
+t.test('an owner refuses a client of another protocol despite a valid proof', async t => {
   for (const program of [OTHER, undefined]) {
     const [address, token] = [makeAddress(), newToken()]
     const server = new EndpointServer(token, {
-      request: () => t.fail('it may ask nothing'),
-      connected: () => t.fail('it is no client'),
+      request: () => t.fail('the client may send no request'),
+      connected: () => t.fail('the client is not connected'),
       gone: () => undefined,
     })
     await server.listen(address)
@@ -65,7 +65,7 @@ t.test('an owner refuses a client of another protocol, whose proof is right', as
   }
 })
 
-t.test('another build with the same protocol is a client like any other', async t => {
+t.test('accepts a client of another build with the same protocol', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const announced = readOwnerRecord(paths.owner)

@@ -64,7 +64,7 @@ async function reachableOwner(
   return { path, announced, clock, reports, connect, checks: () => checks }
 }
 
-t.test('an owner whose socket was removed listens at a new address', { skip: WINDOWS }, async t => {
+t.test('an owner listens at a new address after its socket was removed', { skip: WINDOWS }, async t => {
   const { path, announced, clock, reports, connect } = await reachableOwner(t)
   const early = await connect()
   rmSync(dirname(announced.endpoint), { recursive: true })
@@ -72,14 +72,14 @@ t.test('an owner whose socket was removed listens at a new address', { skip: WIN
   clock.advance(CHECK_MS)
   await until('the new address', () => readOwnerRecord(path)?.endpoint !== announced.endpoint)
   const late = await connect()
-  t.ok(late, 'a client connects')
-  t.equal(early?.socket.destroyed, false, 'a connection of before stays')
+  t.ok(late, 'a new client connects')
+  t.equal(early?.socket.destroyed, false, 'the earlier connection stays open')
   t.match(reports, [/^The socket of the scheduler was removed/])
   early?.socket.destroy()
   late?.socket.destroy()
 })
 
-t.test('an owner whose announcement was removed announces itself again', async t => {
+t.test('an owner announces itself again after its announcement was removed', async t => {
   const { path, announced, clock, reports } = await reachableOwner(t)
   rmSync(path)
   clock.advance(CHECK_MS)
@@ -88,16 +88,16 @@ t.test('an owner whose announcement was removed announces itself again', async t
   t.match(reports, [/owner\.json was removed/])
 })
 
-t.test('an owner that is well stays where it is', async t => {
+t.test('a reachable owner keeps its address', async t => {
   const { path, announced, clock, reports, checks } = await reachableOwner(t)
   clock.advance(CHECK_MS)
   await until('the next check', () => clock.isDueIn(CHECK_MS))
   t.same(readOwnerRecord(path), announced)
   t.same(reports, [])
-  t.equal(checks(), 1, 'its database was checked')
+  t.equal(checks(), 1, 'the database was checked')
 })
 
-t.test('an owner whose file system holds no sockets listens elsewhere', { skip: WINDOWS }, async t => {
+t.test('an owner listens elsewhere if its file system supports no sockets', { skip: WINDOWS }, async t => {
   const missing = join(t.testdir({}), 'automate-tui-missing', 's')
   const { path, reports, connect } = await reachableOwner(t, () => missing)
   t.not(readOwnerRecord(path)?.endpoint, missing)
@@ -107,7 +107,7 @@ t.test('an owner whose file system holds no sockets listens elsewhere', { skip: 
   client?.socket.destroy()
 })
 
-t.test('an owner that lost its lock folder leaves the announcement to the next one', async t => {
+t.test("an owner that lost its lock folder keeps its successor's announcement", async t => {
   const { path, announced, clock } = await reachableOwner(t, makeAddress, 'lockfile')
   const next = { ...announced, token: newToken(), endpoint: makeAddress() }
   removeAddress(announced.endpoint)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { discardPrewarmed } from '../../../lib/store/thread/prewarmed-thread.ts'
 import { OWN_THREAD, newProject, openTestStore } from '../../helpers/store/project.ts'
 
-t.test('a message of the thread that cannot be read ends every call and frees the database', async t => {
+t.test('an unreadable message of the thread ends every call and releases the database', async t => {
   const paths = newProject()
   // The start of a thread that an earlier test prepared would not be visible.
   discardPrewarmed()

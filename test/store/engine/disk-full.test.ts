@@ -15,7 +15,7 @@ const FILE_BLOCKS = 2048
 
 const skip = process.platform === 'win32' ? 'Windows has no limit on the size of files' : false
 
-t.test('a disk that takes no more is a clear error, and what was acknowledged stays', { skip }, async t => {
+t.test('a full disk is a clear error, and acknowledged writes stay', { skip }, async t => {
   const paths = newProject()
   // The test runner preloads a module into every Node that handles the signal of a full file. Node
   // itself ignores the signal.
@@ -29,10 +29,10 @@ t.test('a disk that takes no more is a clear error, and what was acknowledged st
   const refusal = program.lines.find(line => line.startsWith('{')) ?? ''
   t.match(refusal, /store-refused/)
   t.match(refusal, /disk/)
-  t.ok(program.lines.includes('read 1'), 'reading goes on')
+  t.ok(program.lines.includes('read 1'), 'reads still work')
   t.ok(
     program.lines.includes('read beside a write: fulfilled, the write: rejected'),
-    'also in the transaction of a write',
+    'reads work in the transaction of a write too',
   )
   const acknowledged = Number(/"acknowledged":(\d+)/.exec(refusal)?.[1])
   t.ok(acknowledged > 10)

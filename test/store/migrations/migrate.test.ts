@@ -15,7 +15,7 @@ async function open(t: Test): Promise<FileDatabase> {
   return db
 }
 
-t.test('the line ends of a checkout change no checksum', async t => {
+t.test('line ends of a checkout do not change a checksum', async t => {
   const folder = t.testdir({
     lf: ONE,
     crlf: { '0001-one.sql': ONE['0001-one.sql'].replaceAll('\n', '\r\n') },
@@ -23,7 +23,7 @@ t.test('the line ends of a checkout change no checksum', async t => {
   t.strictSame(readMigrations(join(folder, 'crlf')), readMigrations(join(folder, 'lf')))
 })
 
-t.test('an applied migration whose text changed is refused, and nothing is changed', async t => {
+t.test('refuses an applied migration with a changed text, and changes nothing', async t => {
   const folder = t.testdir({ migrations: ONE })
   const db = await open(t)
   migrate(db, readMigrations(join(folder, 'migrations')), 1)
@@ -32,7 +32,7 @@ t.test('an applied migration whose text changed is refused, and nothing is chang
   t.equal(db.one("SELECT 1 FROM sqlite_schema WHERE name = 'other'"), undefined)
 })
 
-t.test('a migration that fails in its middle leaves nothing of itself', async t => {
+t.test('rolls back a migration that fails halfway', async t => {
   const folder = t.testdir({ '0001-bad.sql': 'CREATE TABLE good (a); CREATE TABLE good (a);' })
   const db = await open(t)
   t.throws(() => migrate(db, readMigrations(folder), 1), { message: /already exists/ })
@@ -40,27 +40,24 @@ t.test('a migration that fails in its middle leaves nothing of itself', async t 
   t.strictSame(db.all('SELECT * FROM migrations'), [])
 })
 
-t.test(
-  'an upgrade that fails leaves the schema as it was, also the migrations before the failing one',
-  async t => {
-    const folder = t.testdir({ migrations: ONE })
-    const db = await open(t)
-    migrate(db, readMigrations(join(folder, 'migrations')), 1)
-    writeFileSync(join(folder, 'migrations', '0002-three.sql'), 'CREATE TABLE three (a)')
-    writeFileSync(join(folder, 'migrations', '0003-bad.sql'), 'CREATE TABLE one (a)')
-    t.throws(() => migrate(db, readMigrations(join(folder, 'migrations')), 2), { message: /already exists/ })
-    t.equal(db.one("SELECT 1 FROM sqlite_schema WHERE name = 'three'"), undefined)
-    t.strictSame(db.all('SELECT number FROM migrations'), [{ number: 1 }])
-  },
-)
+t.test('a failed upgrade rolls back the migrations before the failing one too', async t => {
+  const folder = t.testdir({ migrations: ONE })
+  const db = await open(t)
+  migrate(db, readMigrations(join(folder, 'migrations')), 1)
+  writeFileSync(join(folder, 'migrations', '0002-three.sql'), 'CREATE TABLE three (a)')
+  writeFileSync(join(folder, 'migrations', '0003-bad.sql'), 'CREATE TABLE one (a)')
+  t.throws(() => migrate(db, readMigrations(join(folder, 'migrations')), 2), { message: /already exists/ })
+  t.equal(db.one("SELECT 1 FROM sqlite_schema WHERE name = 'three'"), undefined)
+  t.strictSame(db.all('SELECT number FROM migrations'), [{ number: 1 }])
+})
 
-t.test('gaps and wrong names among the migrations are mistakes', async t => {
+t.test('reports gaps and wrong names among the migrations as bugs', async t => {
   const folder = t.testdir({ gap: { '0002-two.sql': '' }, name: { 'one.sql': '' } })
   t.throws(() => readMigrations(join(folder, 'gap')), { code: 'bug', message: /Migration 1 is missing/ })
   t.throws(() => readMigrations(join(folder, 'name')), { code: 'bug', message: /NNNN-name/ })
 })
 
-t.test('a database of a newer program is refused and left as it is', async t => {
+t.test('refuses a database of a newer program, and leaves it as it is', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler')
   await first.close()

@@ -27,7 +27,7 @@ for (const { number, name } of migrations) {
   }
 
   t.test(
-    `migration ${id}-${name} applies to an empty database, and a second time changes nothing`,
+    `migration ${id}-${name} applies to an empty database, and changes nothing when repeated`,
     async t => {
       const db = await open(t)
       t.equal(migrate(db, upTo, 1), number)
@@ -40,7 +40,7 @@ for (const { number, name } of migrations) {
     },
   )
 
-  t.test(`migration ${id}-${name} keeps the data of the version before`, async t => {
+  t.test(`migration ${id}-${name} keeps the data of the version before it`, async t => {
     const db = await open(t)
     migrate(db, migrations.slice(0, number - 1), 1)
     if (existsSync(fixture('before'))) db.exec(readFileSync(fixture('before'), 'utf8'))

@@ -7,7 +7,7 @@ const DAY_MS = 24 * HOUR_MS
 const JUMPS = [HOUR_MS, DAY_MS, 30 * DAY_MS]
 
 for (const byMs of JUMPS.flatMap(ms => [ms, -ms])) {
-  t.test(`a jump of ${byMs / HOUR_MS} h ends no discovery early, and delays none`, async t => {
+  t.test(`a jump of ${byMs / HOUR_MS} h neither ends nor delays a discovery`, async t => {
     const { store, clock } = await timedStore(t)
     clock.advance(365 * DAY_MS)
     const key = { jobId: await runningJob(store), attempt: 1, key: 'shops' }
@@ -34,7 +34,7 @@ for (const byMs of JUMPS.flatMap(ms => [ms, -ms])) {
 
 for (const byMs of JUMPS) {
   t.test(
-    `a clock that is set back by ${byMs / HOUR_MS} h prolongs no pause of a domain or a proxy`,
+    `setting the clock back by ${byMs / HOUR_MS} h prolongs no pause of a domain or a proxy`,
     async t => {
       const { store, clock } = await timedStore(t)
       clock.advance(365 * DAY_MS)
@@ -59,12 +59,12 @@ for (const byMs of JUMPS) {
       await pause()
       await store.call('clock.setBack', { byMs: 0 })
       const [holdMs = 0, coolMs = 0, usedMs] = await pauses()
-      t.ok(holdMs <= HOUR_MS && coolMs <= HOUR_MS / 4, 'at a start no pause is longer than the longest one')
+      t.ok(holdMs <= HOUR_MS && coolMs <= HOUR_MS / 4, 'after a start no pause exceeds the longest one')
       t.equal(usedMs, 0)
     },
   )
 
-  t.test(`a clock that is set back by ${byMs / HOUR_MS} h delays no notice`, async t => {
+  t.test(`setting the clock back by ${byMs / HOUR_MS} h delays no notice`, async t => {
     const { store, clock } = await timedStore(t)
     clock.advance(365 * DAY_MS)
     await store.call('notices.tell', { channels: ['webhook'], notice: crashNotice() })
@@ -72,6 +72,6 @@ for (const byMs of JUMPS) {
     const look = () => store.call('messages.look', { channel: 'webhook', since: clock.now() - 60_000 })
     t.equal((await look()).sentAt.length, 1)
     clock.jump(-byMs)
-    t.strictSame((await look()).sentAt, [], 'what was sent in the future counts for no limit')
+    t.strictSame((await look()).sentAt, [], 'a message sent in the future counts for no limit')
   })
 }

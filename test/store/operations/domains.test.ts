@@ -7,7 +7,7 @@ const refusal = { domain: 'shop.example', status: 429, retryAfterMs: null, jobId
 const pausesIn = async (store: Store) =>
   (await store.call('domains.pauses', {})).map(({ domain, until, streak }) => [domain, until, streak])
 
-t.test('a domain is left alone for as long as it asks, an hour at most', async t => {
+t.test('pauses a domain for the time that it asks for, at most an hour', async t => {
   const { store, clock } = await timedStore(t)
   const now = clock.now()
   await store.call('domains.pause', { ...refusal, retryAfterMs: 30_000 })
@@ -17,27 +17,24 @@ t.test('a domain is left alone for as long as it asks, an hour at most', async t
     ['slow.example', now + MAX_PAUSE_MS, 1],
   ])
   clock.advance(30_000)
-  t.strictSame(await pausesIn(store), [['slow.example', now + MAX_PAUSE_MS, 1]], 'and no longer')
+  t.strictSame(await pausesIn(store), [['slow.example', now + MAX_PAUSE_MS, 1]], 'the pause has ended')
 })
 
-t.test(
-  'without a time its pauses grow, as long as each is too short; those asked before count once',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    const refuse = async () => (await store.call('domains.pause', refusal)).until - clock.now()
-    t.equal(await refuse(), 5_000)
-    clock.advance(1_000)
-    t.equal(await refuse(), 4_000, 'the answer to what was asked before the pause')
-    clock.advance(4_000)
-    t.equal(await refuse(), 10_000)
-    clock.advance(10_000)
-    t.equal(await refuse(), 20_000)
-    clock.advance(20_000 + 60_000)
-    t.equal(await refuse(), 5_000, 'a minute without a refusal, and it begins anew')
-  },
-)
+t.test('pauses without a time grow while each is too short; earlier requests count once', async t => {
+  const { store, clock } = await timedStore(t)
+  const refuse = async () => (await store.call('domains.pause', refusal)).until - clock.now()
+  t.equal(await refuse(), 5_000)
+  clock.advance(1_000)
+  t.equal(await refuse(), 4_000, 'response to a request from before the pause')
+  clock.advance(4_000)
+  t.equal(await refuse(), 10_000)
+  clock.advance(10_000)
+  t.equal(await refuse(), 20_000)
+  clock.advance(20_000 + 60_000)
+  t.equal(await refuse(), 5_000, 'pauses start over after a minute without a refusal')
+})
 
-t.test('a later answer prolongs a pause, and never shortens it', async t => {
+t.test('a later response prolongs a pause, and never shortens it', async t => {
   const { store, clock } = await timedStore(t)
   const asked = async (retryAfterMs: number) =>
     (await store.call('domains.pause', { ...refusal, retryAfterMs })).until - clock.now()
@@ -46,14 +43,14 @@ t.test('a later answer prolongs a pause, and never shortens it', async t => {
   t.equal(await asked(40_000), 40_000)
 })
 
-t.test('a job that was refused is known to visit the domain, so that its next attempt waits too', async t => {
+t.test('records the domain that refused a job, so that its next attempt waits too', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   for (let n = 0; n < 2; n++) await store.call('domains.pause', { ...refusal, jobId })
   t.strictSame((await store.call('jobs.read', { id: jobId }))?.domains, ['shop.example'])
 })
 
-t.test('a job makes as many pauses as it has domains noted, however many refuse it', async t => {
+t.test('a job causes at most as many pauses as it has recorded domains', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   const refuse = (domain: string) =>
@@ -63,10 +60,10 @@ t.test('a job makes as many pauses as it has domains noted, however many refuse 
   t.equal(leftOut.length, 4_980)
   t.equal((await store.call('domains.pauses', {})).length, 20)
   t.equal((await store.call('jobs.read', { id: jobId }))?.domains.length, 20)
-  t.match(await refuse('x3.evil.example'), { leftOut: null }, 'a pause that is noted stays')
+  t.match(await refuse('x3.evil.example'), { leftOut: null }, 'a pause of a recorded domain stays')
 })
 
-t.test('all jobs together make a thousand pauses, and another follows when they have ended', async t => {
+t.test('all jobs together cause at most a thousand pauses; more follow after these have ended', async t => {
   const { store, clock } = await timedStore(t)
   const refuse = (domain: string) => store.call('domains.pause', { ...refusal, domain, retryAfterMs: 60_000 })
   await Promise.all(Array.from({ length: 1_200 }, (_, n) => refuse(`x${n}.evil.example`)))

@@ -33,7 +33,7 @@ const DOINGS: Readonly<Record<string, Doing>> = {
   },
 }
 
-t.test('every operation moves a job along the table, and every way of the table is gone', async t => {
+t.test('every operation follows the table of transitions, and every transition is covered', async t => {
   const seen = new Map<JobState, Set<JobState>>(JOB_STATES.map(state => [state, new Set()]))
   const { store } = await timedStore(t)
   for (const from of JOB_STATES) {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
-t.test('a probe writes, tells no change, and leaves no row and no larger database', async t => {
+t.test('a probe writes without a notification, a new row or a larger database', async t => {
   const store = await openTestStore(t, newProject(), 'scheduler')
   const before = await store.call('store.info', {})
   const changes: (readonly string[])[] = []

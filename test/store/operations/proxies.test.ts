@@ -6,7 +6,7 @@ import { enqueue, runningJob, timedStore } from '../../helpers/store/job-store.t
 const ONE = 'http://proxy.example:8080'
 const OTHER = 'http://proxy.example:8080#0a1b2c'
 
-t.test('how a proxy does is counted, and a success forgives what was against it', async t => {
+t.test('counts the successes and failures of a proxy, and a success resets its streak', async t => {
   const { store, clock } = await timedStore(t)
   t.strictSame(await store.call('proxies.list', {}), [])
   clock.advance(1_000)
@@ -33,34 +33,35 @@ t.test('how a proxy does is counted, and a success forgives what was against it'
   t.match((await store.call('proxies.list', {}))[0], { lastError: 'of a page', lastFault: null })
 })
 
-t.test('the reason of a failure is cut, and an id that could hold a password is refused', async t => {
+t.test('cuts the reason of a failure, and refuses an id that could hold a password', async t => {
   const { store } = await timedStore(t)
   await store.call('proxies.fail', { id: ONE, error: 'x'.repeat(400), streak: 1, coolUntil: 1 })
   t.match(await store.call('proxies.list', {}), [{ lastError: 'x'.repeat(300) }])
   await t.rejects(store.call('proxies.use', { id: 'http://ann:secret@proxy.example:8080' }), /proxies\.use/)
 })
 
-t.test(
-  'a deferred job says what it waits for and is claimed no sooner; a running one is not deferred',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    const id = await enqueue(store)
-    const reason = { why: 'full', proxies: 2 } as const
-    await store.call('jobs.defer', { id, until: clock.now() + 5_000, reason })
-    t.match(await store.call('jobs.waits', { id }), { reason })
-    t.equal(await store.call('jobs.claim', { id }), null)
-    t.match(await store.call('jobs.claimable', { limit: 9 }), [
-      { id, state: 'queued', attempt: 0, failures: 0, errorMessage: null, waitReason: reason },
-    ])
-    clock.advance(5_000)
-    t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
-    t.match(await store.call('jobs.list', {}), [{ id, errorMessage: null, waitReason: null }], 'no more')
+t.test('a deferred job has a wait reason and is claimed later; a running job is not deferred', async t => {
+  const { store, clock } = await timedStore(t)
+  const id = await enqueue(store)
+  const reason = { why: 'full', proxies: 2 } as const
+  await store.call('jobs.defer', { id, until: clock.now() + 5_000, reason })
+  t.match(await store.call('jobs.waits', { id }), { reason })
+  t.equal(await store.call('jobs.claim', { id }), null)
+  t.match(await store.call('jobs.claimable', { limit: 9 }), [
+    { id, state: 'queued', attempt: 0, failures: 0, errorMessage: null, waitReason: reason },
+  ])
+  clock.advance(5_000)
+  t.match(await store.call('jobs.claim', { id }), { id, attempt: 1 })
+  t.match(
+    await store.call('jobs.list', {}),
+    [{ id, errorMessage: null, waitReason: null }],
+    'the reason is gone',
+  )
 
-    const running = await runningJob(store)
-    await store.call('jobs.defer', { id: running, until: clock.now() + 5_000, reason })
-    t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
-  },
-)
+  const running = await runningJob(store)
+  await store.call('jobs.defer', { id: running, until: clock.now() + 5_000, reason })
+  t.match(await store.call('jobs.read', { id: running }), { state: 'running', dueAt: clock.now() })
+})
 
 /**
  * Returns the queued jobs that have changed since, read in pages of one job. Two jobs with the same
@@ -78,7 +79,7 @@ async function changedSince(store: Store, since: number) {
   }
 }
 
-t.test('the jobs that wait for the list of proxies are due when it has been read, and no others', async t => {
+t.test('a new list of proxies makes only the jobs that wait for it due', async t => {
   const { store, clock } = await timedStore(t)
   const until = clock.now() + 5_000
   const deferFor = async (reason: ProxyWaitReason) => {
@@ -107,7 +108,7 @@ t.test('the jobs that wait for the list of proxies are due when it has been read
   }
 })
 
-t.test('a job that waits for something else by now waits for no proxy', async t => {
+t.test('a job that waits for something else no longer waits for a proxy', async t => {
   const { store } = await timedStore(t)
   const first = await runningJob(store)
   const second = await runningJob(store)

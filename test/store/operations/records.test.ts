@@ -2,7 +2,7 @@ import t from 'tap'
 import { crash } from '../../helpers/builders/crash.ts'
 import { attempts, runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
-t.test('a crash report that is recorded twice is one report', async t => {
+t.test('a crash report recorded twice is one report', async t => {
   const { store } = await timedStore(t)
   for (let id = 1; id <= 8; id++) await runningJob(store)
   const document = crash({ at: 5 })
@@ -26,11 +26,7 @@ t.test('a crash report that is recorded twice is one report', async t => {
     file: 'job_7_5.json',
     document: crash({ member: 2 }),
   })
-  t.match(
-    sameName,
-    { status: 'created' },
-    'the name of an older file of another part is no reason to lose one',
-  )
+  t.match(sameName, { status: 'created' }, "the file name of another part's older report loses no report")
   const other = await store.call('crashes.record', { file: 'job_8_1.json', document: crash({ jobId: 8 }) })
   t.match(other, { status: 'created' })
   t.match(await store.call('crashes.list', {}), [
@@ -49,7 +45,7 @@ t.test('a crash report that is recorded twice is one report', async t => {
   t.strictSame([kind, version], ['crash', 1])
 })
 
-t.test('how a worker ended is kept as it was said first, attempt by attempt', async t => {
+t.test('keeps the first outcome of a worker, separately for each attempt', async t => {
   const { store } = await timedStore(t)
   const jobId = await attempts(store, 2)
   const record = (workerId: string, attempt: number, member: number, result: number) =>
@@ -67,22 +63,19 @@ t.test('how a worker ended is kept as it was said first, attempt by attempt', as
   )
 })
 
-t.test(
-  'what the operator said of a service outlives its declaration; every wish leaves its mark',
-  async t => {
-    const { store } = await timedStore(t)
-    const read = async () => (await store.call('services.list', {})).find(({ name }) => name === 'janitor')
-    const wish = (name: string, said: 'start' | 'stop' | 'restart') =>
-      store.call('services.wish', { name, wish: said })
-    t.strictSame(await wish('janitor', 'start'), { known: false })
-    await store.call('services.declare', { name: 'janitor', desired: 'running' })
-    t.match(await read(), { desired: 'running', generation: 0, starts: 0 })
-    t.strictSame(await wish('janitor', 'stop'), { known: true })
-    await store.call('services.declare', { name: 'janitor', desired: 'running' })
-    t.match(await read(), { desired: 'stopped', generation: 0, starts: 0 })
-    await wish('janitor', 'start')
-    t.match(await read(), { desired: 'running', generation: 0, starts: 1 })
-    await wish('janitor', 'restart')
-    t.match(await read(), { desired: 'running', generation: 1, starts: 1 })
-  },
-)
+t.test("the operator's wish for a service outlives its declaration, and every wish is counted", async t => {
+  const { store } = await timedStore(t)
+  const read = async () => (await store.call('services.list', {})).find(({ name }) => name === 'janitor')
+  const wish = (name: string, said: 'start' | 'stop' | 'restart') =>
+    store.call('services.wish', { name, wish: said })
+  t.strictSame(await wish('janitor', 'start'), { known: false })
+  await store.call('services.declare', { name: 'janitor', desired: 'running' })
+  t.match(await read(), { desired: 'running', generation: 0, starts: 0 })
+  t.strictSame(await wish('janitor', 'stop'), { known: true })
+  await store.call('services.declare', { name: 'janitor', desired: 'running' })
+  t.match(await read(), { desired: 'stopped', generation: 0, starts: 0 })
+  await wish('janitor', 'start')
+  t.match(await read(), { desired: 'running', generation: 0, starts: 1 })
+  await wish('janitor', 'restart')
+  t.match(await read(), { desired: 'running', generation: 1, starts: 1 })
+})

@@ -13,7 +13,7 @@ const GENEROUS_MS = 30_000
 /** Number of kills. `npm run fault:store` has more. */
 const KILLS = shortOrLong(1, 8)
 
-t.test('owners that are killed at any moment lose no acknowledged commit and apply none twice', async t => {
+t.test('killed owners lose no acknowledged commit and apply none twice', async t => {
   const seed = chosenSeed()
   const report = await killOwners(t, newProject(), { kills: KILLS, seed, lock: 'kernel' })
   t.comment(`seed ${seed}; ${report.acknowledged} commits; takeover ${report.takeoverMs.join(', ')} ms`)
@@ -22,7 +22,7 @@ t.test('owners that are killed at any moment lose no acknowledged commit and app
   t.ok(Math.max(...report.takeoverMs) < GENEROUS_MS)
 })
 
-t.test('without locks of the kernel a killed owner loses no acknowledged commit either', async t => {
+t.test('a killed owner without kernel locks loses no acknowledged commit', async t => {
   const seed = chosenSeed()
   const report = await killOwners(t, newProject(), { kills: 1, seed, lock: 'lockfile' })
   t.comment(`seed ${seed}; ${report.acknowledged} commits; takeover ${report.takeoverMs.join(', ')} ms`)

@@ -24,7 +24,7 @@ const claim = (lock: 'kernel' | 'lockfile'): Claim => ({
 })
 
 for (const lock of ['kernel', 'lockfile'] as const) {
-  t.test(`of many who want the database at once one gets it (${lock})`, async t => {
+  t.test(`only one of many concurrent claimers gets the database (${lock})`, async t => {
     const wanted = claim(lock)
     const takers = await Promise.all(Array.from({ length: 10 }, () => takeOwnership(wanted)))
     const [owner, ...others] = takers.filter(taker => taker !== undefined)
@@ -32,13 +32,13 @@ for (const lock of ['kernel', 'lockfile'] as const) {
     t.strictSame(others, [])
     t.equal(await takeOwnership(wanted), undefined)
     await owner?.release()
-    t.equal(readOwnerRecord(wanted.paths.owner), undefined, 'nobody is announced any more')
+    t.equal(readOwnerRecord(wanted.paths.owner), undefined, 'no owner is announced any more')
     const next = await takeOwnership(wanted)
     t.ok(next)
     await next?.release()
   })
 
-  t.test(`the owner is announced privately (${lock})`, async t => {
+  t.test(`announces the owner privately (${lock})`, async t => {
     const wanted = claim(lock)
     const owner = await takeOwnership(wanted)
     t.match(readOwnerRecord(wanted.paths.owner), {
@@ -57,7 +57,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
 }
 
 for (const lock of ['kernel', 'lockfile'] as const) {
-  t.test(`an owner releases its lock on a disk that turned read-only (${lock})`, async t => {
+  t.test(`an owner releases its lock on a disk that became read-only (${lock})`, async t => {
     const disk = loopDisk(t)
     if (typeof disk === 'string') {
       t.pass('a disk', { skip: disk })
@@ -83,7 +83,7 @@ t.test('the two kinds of lock respect each other', async t => {
   await second?.release()
 })
 
-t.test('an announcement that is no announcement is none', async t => {
+t.test('ignores an invalid announcement', async t => {
   const { owner } = newProject()
   for (const text of ['', '{', '{"version":1}', 'null']) {
     writeFileSync(owner, text)
@@ -91,7 +91,7 @@ t.test('an announcement that is no announcement is none', async t => {
   }
 })
 
-t.test('a scheduler that looked on owns the database when its owner is killed', async t => {
+t.test('a waiting scheduler takes over the database when its owner is killed', async t => {
   const paths = newProject()
   const first = startProgram(t, OWNER, [paths.root, 'kernel'])
   first.say('go')
@@ -113,7 +113,7 @@ t.test('a scheduler that looked on owns the database when its owner is killed', 
   t.strictSame(await second.exited, { code: 0, signal: null })
 })
 
-t.test('an owner by lock folder that finds another announced writes nothing more', async t => {
+t.test('an owner by lock folder stops writing when it finds another owner announced', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler', { ...OWN_THREAD, lock: 'lockfile' })
   await owner.call('counters.increment', { name: 'n' })
@@ -126,10 +126,10 @@ t.test('an owner by lock folder that finds another announced writes nothing more
   await t.rejects(owner.call('counters.increment', { name: 'n' }), { code: 'store-closed' })
   t.equal((await owner.closed).reason, 'lost-ownership')
   t.equal(wal(), before)
-  t.strictSame(readOwnerRecord(paths.owner), usurper, "the other's announcement stays")
+  t.strictSame(readOwnerRecord(paths.owner), usurper, "the other owner's announcement stays")
 })
 
-t.test('a lock folder that was taken away ends the ownership', async t => {
+t.test('removing the lock folder ends the ownership', async t => {
   const wanted = claim('lockfile')
   const owner = await takeOwnership(wanted)
   if (owner === undefined) throw new Error('not taken')
@@ -141,7 +141,7 @@ t.test('a lock folder that was taken away ends the ownership', async t => {
 })
 
 for (const lock of ['kernel', 'lockfile'] as const) {
-  t.test(`a copied project has nothing to do with the original's scheduler (${lock})`, async t => {
+  t.test(`a copied project is independent of the original's scheduler (${lock})`, async t => {
     const paths = newProject()
     const original = startProgram(t, OWNER, [paths.root, lock])
     original.say('go')
@@ -167,7 +167,7 @@ for (const lock of ['kernel', 'lockfile'] as const) {
   })
 }
 
-t.test('an announcement counts where it may be that of the project', async t => {
+t.test('accepts an announcement that may belong to the project', async t => {
   const paths = newProject()
   const wanted = { ...claim('kernel'), paths }
   const owner = await takeOwnership(wanted)
@@ -176,21 +176,21 @@ t.test('an announcement counts where it may be that of the project', async t => 
   const { place, ...withoutPlace } = announced
   const copy = new ProjectPaths(newFolder())
   writeOwnerRecord(copy.owner, announced)
-  t.equal(readOwnerRecord(copy.owner), undefined, 'a copy is none')
+  t.equal(readOwnerRecord(copy.owner), undefined, 'a copied announcement does not count')
   writeOwnerRecord(copy.owner, withoutPlace)
   t.strictSame(readOwnerRecord(copy.owner), withoutPlace, 'an earlier version announces no place')
   const mounted = { ...announced, place: { ...place, identity: `1${place.identity}` } }
   writeOwnerRecord(copy.owner, mounted)
-  t.strictSame(readOwnerRecord(copy.owner), mounted, 'a container can see another device')
+  t.strictSame(readOwnerRecord(copy.owner), mounted, 'a container may see another device')
   await owner?.release()
   // Windows does not move a folder that contains an open file.
   writeOwnerRecord(paths.owner, announced)
   const moved = new ProjectPaths(join(newFolder(), 'moved'))
   renameSync(paths.root, moved.root)
-  t.strictSame(readOwnerRecord(moved.owner), announced, 'a project was moved')
+  t.strictSame(readOwnerRecord(moved.owner), announced, 'the project was moved')
   cpSync(moved.root, paths.root, { recursive: true })
-  t.strictSame(readOwnerRecord(moved.owner), announced, 'another one has its place')
-  t.strictSame(readOwnerRecord(paths.owner), announced, 'a data folder was replaced')
+  t.strictSame(readOwnerRecord(moved.owner), announced, 'another project is in its place')
+  t.strictSame(readOwnerRecord(paths.owner), announced, 'the data folder was replaced')
 })
 
 /** True if the path is no socket. On Linux the endpoint of an owner is in the data folder. */

@@ -38,33 +38,30 @@ const restore = (
 const databasesOf = (paths: ProjectPaths) =>
   readdirSync(paths.data).filter(name => name.startsWith('automate.db'))
 
-t.test(
-  'a backup takes the place of the database, which is set aside, and what it misses is counted',
-  async t => {
-    const paths = newProject()
-    const first = await openTestStore(t, paths, 'scheduler')
-    const early = await enqueue(first)
-    const backup = join(newFolder(), 'backup.db')
-    await first.call('store.backup', { to: backup })
-    await enqueue(first)
-    await enqueue(first)
-    await first.call('jobs.claim', { id: early })
-    await first.call('jobs.finish', { id: early, attempt: 1, state: 'cancelled' })
-    await first.call('crashes.record', { file: 'one', document: crash({ jobId: early }) })
-    await first.close()
-    const present = readFileSync(paths.database)
+t.test('a backup replaces the database, which is set aside, and the losses are counted', async t => {
+  const paths = newProject()
+  const first = await openTestStore(t, paths, 'scheduler')
+  const early = await enqueue(first)
+  const backup = join(newFolder(), 'backup.db')
+  await first.call('store.backup', { to: backup })
+  await enqueue(first)
+  await enqueue(first)
+  await first.call('jobs.claim', { id: early })
+  await first.call('jobs.finish', { id: early, attempt: 1, state: 'cancelled' })
+  await first.call('crashes.record', { file: 'one', document: crash({ jobId: early }) })
+  await first.close()
+  const present = readFileSync(paths.database)
 
-    const { aside, facts } = await restore(paths, backup)
-    t.match(facts, { lost: { jobsQueued: 2, jobsEnded: 1, crashReports: 1, logins: 0 } })
-    t.match(aside, /automate\.db\.replaced-/)
-    t.ok(readFileSync(aside ?? '').equals(present), 'the earlier database is as it was')
-    t.equal(databasesOf(paths).length, 2, 'nothing else is left')
-    const second = await openTestStore(t, paths, 'scheduler')
-    t.match(await second.call('jobs.list', {}), [{ id: early, state: 'queued' }])
-  },
-)
+  const { aside, facts } = await restore(paths, backup)
+  t.match(facts, { lost: { jobsQueued: 2, jobsEnded: 1, crashReports: 1, logins: 0 } })
+  t.match(aside, /automate\.db\.replaced-/)
+  t.ok(readFileSync(aside ?? '').equals(present), 'the earlier database is unchanged')
+  t.equal(databasesOf(paths).length, 2, 'no other file remains')
+  const second = await openTestStore(t, paths, 'scheduler')
+  t.match(await second.call('jobs.list', {}), [{ id: early, state: 'queued' }])
+})
 
-t.test('the newest commits of a copied database are in its WAL, and are restored with it', async t => {
+t.test('restores the newest commits of a copied database from its WAL', async t => {
   const paths = newProject()
   const db = await FileDatabase.open(join(newFolder(), 'copied.db'))
   t.teardown(() => db.close())
@@ -79,7 +76,7 @@ t.test('the newest commits of a copied database are in its WAL, and are restored
   t.match(await restored.call('jobs.list', {}), [{ id: job }])
 })
 
-t.test('a file that is damaged, or no database of this program, changes nothing', async t => {
+t.test('refuses a damaged or foreign file, and changes nothing', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   for (let n = 0; n < 200; n += 1) await store.call('counters.increment', { name: `counter ${n}` })
@@ -109,7 +106,7 @@ t.test('a file that is damaged, or no database of this program, changes nothing'
   t.strictSame(databasesOf(paths), ['automate.db'])
 })
 
-t.test('a backup with another schema than that of its migrations changes nothing', async t => {
+t.test('refuses a backup whose schema differs from its migrations, and changes nothing', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   const good = join(newFolder(), 'good.db')
@@ -157,7 +154,7 @@ t.test('a backup with another schema than that of its migrations changes nothing
   t.strictSame(databasesOf(paths), ['automate.db'])
 })
 
-t.test('a rescued database is restored with the table of its lost rows', async t => {
+t.test('restores a rescued database with its lost_and_found table', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   await store.call('counters.increment', { name: 'n' })
@@ -174,7 +171,7 @@ t.test('a rescued database is restored with the table of its lost rows', async t
   t.strictSame(await second.call('counters.read', { name: 'n' }), { value: 1 })
 })
 
-t.test('a check of the database reports a schema that another program changed', async t => {
+t.test('a check reports a schema that another program changed', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler')
   t.strictSame(await first.call('store.check', {}), { ok: true, problems: [] })
@@ -190,7 +187,7 @@ t.test('a check of the database reports a schema that another program changed', 
   })
 })
 
-t.test('nothing is restored while a scheduler runs', async t => {
+t.test('restores nothing while a scheduler runs', async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   const backup = join(newFolder(), 'backup.db')
@@ -202,40 +199,37 @@ t.test('nothing is restored while a scheduler runs', async t => {
   t.strictSame(await store.call('counters.increment', { name: 'n' }), { value: 1 })
 })
 
-t.test(
-  'a damaged database is left as it is until a person restores a backup or wants an empty one',
-  async t => {
-    for (const way of ['restore', 'new'] as const) {
-      const paths = newProject()
-      const first = await openTestStore(t, paths, 'scheduler')
-      await first.call('counters.increment', { name: 'n' })
-      const backup = join(newFolder(), 'backup.db')
-      await first.call('store.backup', { to: backup })
-      await first.close()
-      const bad = readFileSync(paths.database).fill('x', 4096)
-      writeFileSync(paths.database, bad)
-      for (const role of ['scheduler', 'transient'] as const)
-        await t.rejects(openTestStore(t, paths, role), {
-          code: 'store-damaged',
-          message: /was not changed.*db restore.*db new/,
-        })
-      t.ok(readFileSync(paths.database).equals(bad), 'byte for byte')
-      const { aside } =
-        way === 'restore'
-          ? await restore(paths, backup)
-          : await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
-              prepareEmpty(preparation(paths)),
-            )
-      t.match(aside, /automate\.db\.damaged-/)
-      t.ok(readFileSync(aside ?? '').equals(bad), 'byte for byte')
-      const second = await openTestStore(t, paths, 'scheduler')
-      t.strictSame(await second.call('counters.read', { name: 'n' }), { value: way === 'restore' ? 1 : 0 })
-      await second.close()
-    }
-  },
-)
+t.test('keeps a damaged database until a person restores a backup or chooses an empty one', async t => {
+  for (const way of ['restore', 'new'] as const) {
+    const paths = newProject()
+    const first = await openTestStore(t, paths, 'scheduler')
+    await first.call('counters.increment', { name: 'n' })
+    const backup = join(newFolder(), 'backup.db')
+    await first.call('store.backup', { to: backup })
+    await first.close()
+    const bad = readFileSync(paths.database).fill('x', 4096)
+    writeFileSync(paths.database, bad)
+    for (const role of ['scheduler', 'transient'] as const)
+      await t.rejects(openTestStore(t, paths, role), {
+        code: 'store-damaged',
+        message: /was not changed.*db restore.*db new/,
+      })
+    t.ok(readFileSync(paths.database).equals(bad), 'byte for byte')
+    const { aside } =
+      way === 'restore'
+        ? await restore(paths, backup)
+        : await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
+            prepareEmpty(preparation(paths)),
+          )
+    t.match(aside, /automate\.db\.damaged-/)
+    t.ok(readFileSync(aside ?? '').equals(bad), 'byte for byte')
+    const second = await openTestStore(t, paths, 'scheduler')
+    t.strictSame(await second.call('counters.read', { name: 'n' }), { value: way === 'restore' ? 1 : 0 })
+    await second.close()
+  }
+})
 
-t.test('where a database was set aside and is missing, no empty one takes its place by itself', async t => {
+t.test('creates no empty database if one was set aside and is missing', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler')
   await first.close()
@@ -253,43 +247,40 @@ t.test('where a database was set aside and is missing, no empty one takes its pl
   await second.close()
 })
 
-t.test(
-  'an owner that meets damage stops, and the file is checked completely before it is opened again',
-  async t => {
-    const paths = newProject()
-    const first = await openTestStore(t, paths, 'scheduler')
-    await Promise.all(
-      Array.from({ length: 2_000 }, (_, n) =>
-        first.call('counters.increment', { name: `${'x'.repeat(190)}${n}` }),
-      ),
-    )
-    await first.close()
-    // Makes the file larger than the limit up to which each start checks it completely.
-    const large = await FileDatabase.open(paths.database)
-    large.exec(
-      'CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(20000000)); DROP TABLE ballast',
-    )
-    large.close()
-    const whole = readFileSync(paths.database)
-    const damaged = Buffer.from(whole)
-    const at = damaged.indexOf(`${'x'.repeat(190)}1500`)
-    damaged.fill('y', at - (at % 4096), at - (at % 4096) + 4096)
-    writeFileSync(paths.database, damaged)
-    const second = await openTestStore(t, paths, 'scheduler')
-    await t.rejects(second.call('tables.rows', { table: 'counters', limit: 200, filter: { text: 'none' } }), {
-      code: 'store-damaged',
-    })
-    t.match(await second.closed, { reason: 'lost-ownership', error: { code: 'store-damaged' } })
-    await t.rejects(openTestStore(t, paths, 'scheduler'), { code: 'store-damaged' })
-    writeFileSync(paths.database, whole)
-    const third = await openTestStore(t, paths, 'scheduler')
-    t.strictSame(await third.call('counters.read', { name: `${'x'.repeat(190)}1500` }), { value: 1 })
-    t.strictSame(
-      databasesOf(paths).filter(name => name.endsWith('.suspect')),
-      [],
-    )
-  },
-)
+t.test('an owner stops at damage, and the file is checked completely before it is reopened', async t => {
+  const paths = newProject()
+  const first = await openTestStore(t, paths, 'scheduler')
+  await Promise.all(
+    Array.from({ length: 2_000 }, (_, n) =>
+      first.call('counters.increment', { name: `${'x'.repeat(190)}${n}` }),
+    ),
+  )
+  await first.close()
+  // Makes the file larger than the limit up to which each start checks it completely.
+  const large = await FileDatabase.open(paths.database)
+  large.exec(
+    'CREATE TABLE ballast (bytes BLOB); INSERT INTO ballast VALUES (zeroblob(20000000)); DROP TABLE ballast',
+  )
+  large.close()
+  const whole = readFileSync(paths.database)
+  const damaged = Buffer.from(whole)
+  const at = damaged.indexOf(`${'x'.repeat(190)}1500`)
+  damaged.fill('y', at - (at % 4096), at - (at % 4096) + 4096)
+  writeFileSync(paths.database, damaged)
+  const second = await openTestStore(t, paths, 'scheduler')
+  await t.rejects(second.call('tables.rows', { table: 'counters', limit: 200, filter: { text: 'none' } }), {
+    code: 'store-damaged',
+  })
+  t.match(await second.closed, { reason: 'lost-ownership', error: { code: 'store-damaged' } })
+  await t.rejects(openTestStore(t, paths, 'scheduler'), { code: 'store-damaged' })
+  writeFileSync(paths.database, whole)
+  const third = await openTestStore(t, paths, 'scheduler')
+  t.strictSame(await third.call('counters.read', { name: `${'x'.repeat(190)}1500` }), { value: 1 })
+  t.strictSame(
+    databasesOf(paths).filter(name => name.endsWith('.suspect')),
+    [],
+  )
+})
 
 /** Creates a project with one counter, a closed store, and a backup. */
 async function backedUp(t: Test, counter: string) {
@@ -310,7 +301,7 @@ async function removeId(file: string): Promise<void> {
   database.close()
 }
 
-t.test('a backup of another project is restored only where a person wants that', async t => {
+t.test('restores a backup of another project only on request', async t => {
   const own = await backedUp(t, 'own')
   const other = await backedUp(t, 'other')
   const before = readFileSync(own.paths.database)
@@ -320,7 +311,7 @@ t.test('a backup of another project is restored only where a person wants that',
   }
   await t.rejects(restore(own.paths, other.backup), refusal)
   await removeId(other.backup)
-  await t.rejects(restore(own.paths, other.backup), refusal, 'one of an earlier version')
+  await t.rejects(restore(own.paths, other.backup), refusal, 'a backup of an earlier version')
   t.ok(readFileSync(own.paths.database).equals(before))
   t.strictSame(databasesOf(own.paths), ['automate.db'])
 
@@ -333,7 +324,7 @@ t.test('a backup of another project is restored only where a person wants that',
   await t.rejects(restore(own.paths, own.backup), refusal, 'no longer a backup of this database')
 })
 
-t.test('a backup of an earlier version, without an id, is restored in its own project', async t => {
+t.test('restores a backup of an earlier version, without an id, in its own project', async t => {
   const { paths, backup, projectId } = await backedUp(t, 'n')
   await removeId(backup)
   await restore(paths, backup)
@@ -341,7 +332,7 @@ t.test('a backup of an earlier version, without an id, is restored in its own pr
   t.equal((await store.call('store.info', {})).projectId, projectId)
 })
 
-t.test('a project without a database takes a backup, and is a project of its own', async t => {
+t.test('a project without a database accepts a backup, and keeps its own id', async t => {
   const { backup, projectId } = await backedUp(t, 'n')
   const paths = newProject()
   await restore(paths, backup)
@@ -350,7 +341,7 @@ t.test('a project without a database takes a backup, and is a project of its own
   t.not((await store.call('store.info', {})).projectId, projectId)
 })
 
-t.test('a project that is moved is the same project, and a copy of it is another one', async t => {
+t.test('a moved project is the same project, and its copy is another one', async t => {
   const { paths, projectId } = await backedUp(t, 'n')
   const copy = newFolder()
   cpSync(paths.root, copy, { recursive: true })
@@ -368,7 +359,7 @@ t.test('a project that is moved is the same project, and a copy of it is another
   t.equal(await idOf(moved), projectId)
 })
 
-t.test('a project has its id also with an empty database', async t => {
+t.test('a project keeps its id with an empty database', async t => {
   const { paths, projectId } = await backedUp(t, 'n')
   await replaceDatabase({ paths, clock: systemClock, waitMs: PATIENT_MS }, () =>
     prepareEmpty(preparation(paths)),

@@ -18,7 +18,7 @@ async function preparedThread(): Promise<Worker> {
   throw new Error('Node told of something else than a thread')
 }
 
-t.test('an owner takes the thread that was prepared, and the next one its own', async t => {
+t.test('an owner uses the prewarmed thread, and the next owner its own', async t => {
   await preparedThread()
   prewarmThread()
   const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
@@ -28,7 +28,7 @@ t.test('an owner takes the thread that was prepared, and the next one its own', 
   t.equal(started, 2)
 })
 
-t.test('one who turns out to be a client does not keep it', async t => {
+t.test('a scheduler that becomes a client discards the prewarmed thread', async t => {
   const paths = newProject()
   await openTestStore(t, paths, 'scheduler', OWN_THREAD)
   const ended = once(await preparedThread(), 'exit')
@@ -37,20 +37,20 @@ t.test('one who turns out to be a client does not keep it', async t => {
   t.equal(started, 1)
 })
 
-t.test('one that has died is not taken', async t => {
+t.test('does not use a prewarmed thread that has died', async t => {
   await (await preparedThread()).terminate()
   const owner = await openTestStore(t, newProject(), 'scheduler', OWN_THREAD)
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   t.equal(started, 2)
 })
 
-t.test('the owner for a moment starts no thread, and ends as one with a thread does', async t => {
+t.test('a transient owner starts no thread, and ends like one with a thread', async t => {
   started = 0
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'transient')
   t.same(await owner.call('counters.increment', { name: 'n' }), { value: 1 })
   const client = await openTestStore(t, paths, 'client')
-  t.same(await client.call('counters.increment', { name: 'n' }), { value: 2 }, 'it serves others')
+  t.same(await client.call('counters.increment', { name: 'n' }), { value: 2 }, 'it serves clients')
   await owner.close()
   t.same(await owner.closed, { reason: 'closed' })
   t.match(await client.closed, { reason: 'owner-gone' })
@@ -58,10 +58,10 @@ t.test('the owner for a moment starts no thread, and ends as one with a thread d
   await t.rejects(openTestStore(t, paths, 'transient'), { code: 'store-damaged' })
   t.equal(started, 0)
   await openTestStore(t, newProject(), 'transient', { lock: 'lockfile' })
-  t.equal(started, 1, 'a lock folder is renewed while the store works')
+  t.equal(started, 1, 'the lock folder is renewed while the store works')
 })
 
-t.test('the owner for a moment writes after the folder of an earlier one was removed', async t => {
+t.test('a transient owner works after the folder of an earlier one was removed', async t => {
   const before = newProject()
   const first = await openTestStore(t, before, 'transient')
   await first.close()

@@ -24,7 +24,7 @@ async function busyJob(store: Store): Promise<number> {
 }
 
 t.test(
-  'what workers shared to meet goes with their attempt; marks stay for as long as the job may run again',
+  'removes shared data with its attempt, and keeps counter marks while the job may run again',
   async t => {
     const paths = newProject()
     const clock = new FakeClock()
@@ -32,16 +32,16 @@ t.test(
     const won = await busyJob(store)
     const lost = await busyJob(store)
     const killed = await busyJob(store)
-    t.equal(await count(store, won, 'order-1'), 3, 'each job counts its own, once')
+    t.equal(await count(store, won, 'order-1'), 3, 'each job counts its own mark once')
     await store.call('jobs.finish', { id: won, attempt: 1, state: 'succeeded', result: 1 })
-    t.equal(await count(store, won, 'order-1'), 3, 'a late one counts nothing')
+    t.equal(await count(store, won, 'order-1'), 3, 'a late increment counts nothing')
     await store.call('jobs.finish', { id: lost, attempt: 1, state: 'failed', error: errorRecord() })
     await store.call('jobs.recover', {})
     await store.call('jobs.claim', { id: killed })
     t.equal(await count(store, killed, 'order-1'), 3, 'the next attempt does not count again')
     await store.call('jobs.retry', { id: lost })
     await store.call('jobs.claim', { id: lost })
-    t.equal(await count(store, lost, 'order-1'), 3, 'nor does a job that a person has queued again')
+    t.equal(await count(store, lost, 'order-1'), 3, 'a job that a person queued again does not count again')
     await store.call('jobs.finish', { id: lost, attempt: 2, state: 'failed', error: errorRecord() })
     await store.call('jobs.finish', { id: killed, attempt: 2, state: 'succeeded', result: 1 })
 

@@ -12,7 +12,7 @@ async function discovery(t: Parameters<typeof timedStore>[0]) {
   return { store, clock, key, acquire }
 }
 
-t.test('one holds a discovery, the others wait, and all get its value', async t => {
+t.test('one worker holds a discovery, the others wait, and all get its value', async t => {
   const { store, key, acquire } = await discovery(t)
   t.strictSame(await Promise.all(['w1', 'w2', 'w3'].map(one => acquire(one))), [
     { status: 'held', fence: 1 },
@@ -26,7 +26,7 @@ t.test('one holds a discovery, the others wait, and all get its value', async t 
   t.match(await acquire('w2', { key: 'prices' }), { status: 'held' })
 })
 
-t.test('a failed discovery is told to everybody', async t => {
+t.test('returns a failed discovery to every worker', async t => {
   const { store, key, acquire } = await discovery(t)
   await acquire('w1')
   const error = errorRecord()
@@ -35,7 +35,7 @@ t.test('a failed discovery is told to everybody', async t => {
   t.strictSame(await store.call('discoveries.complete', { ...key, fence: 1, value: 1 }), { applied: false })
 })
 
-t.test('a holder that lets its lease run out is replaced, and its late word is refused', async t => {
+t.test('replaces a holder with an expired lease, and refuses its late result', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   await acquire('w1')
   clock.advance(999)
@@ -52,7 +52,7 @@ t.test('a holder that lets its lease run out is replaced, and its late word is r
   t.match(await acquire('w1'), { status: 'done', value: 'new' })
 })
 
-t.test('a holder that waits for somebody keeps its turn, and all are told that it stands still', async t => {
+t.test('a waiting holder keeps its turn, and the other workers see that it is paused', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   const told: string[] = []
   await acquire('w1')
@@ -68,14 +68,14 @@ t.test('a holder that waits for somebody keeps its turn, and all are told that i
   clock.advance(500)
   t.strictSame(await acquire('w2'), { status: 'held', fence: 2 })
   t.match(await acquire('w3'), { stands: false })
-  t.strictSame(await renew(500, true), { applied: false }, 'another has the turn')
+  t.strictSame(await renew(500, true), { applied: false }, 'another worker has the turn')
   await renew(60_000, true, 2)
   await store.call('discoveries.release', { workerId: 'w2' })
   t.strictSame(await acquire('w3'), { status: 'held', fence: 3 })
-  t.match(await acquire('w1'), { stands: false }, 'who takes the turn does not stand still yet')
+  t.match(await acquire('w1'), { stands: false }, 'a new holder is not paused yet')
 })
 
-t.test('what a worker held is free as soon as it has ended; what it finished stays', async t => {
+t.test('releases a discovery when its worker ends, and keeps a finished one', async t => {
   const { store, key, acquire } = await discovery(t)
   await acquire('w1')
   t.strictSame(await store.call('discoveries.release', { workerId: 'w2' }), { released: 0 })
@@ -104,7 +104,7 @@ t.test('a holder that yields one discovery holds its others, and yields no turn 
   t.strictSame(await yields(2), { applied: true }, 'a lease that has run out, too')
 })
 
-t.test('a new attempt discovers anew', async t => {
+t.test('a new attempt starts its discoveries again', async t => {
   const { store, key, acquire } = await discovery(t)
   await acquire('w1')
   await store.call('discoveries.complete', { ...key, fence: 1, value: 1 })
@@ -113,7 +113,7 @@ t.test('a new attempt discovers anew', async t => {
   t.match(await acquire('w2', { attempt: 2 }), { status: 'held' })
 })
 
-t.test('a value has an age and a time to live, and then the turn goes to the next who wants it', async t => {
+t.test('a value has an age and a time to live; after it the next waiting worker gets the turn', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   for (const [round, holder] of ['w1', 'w2', 'w3', 'w1'].entries()) {
     const others = ['w1', 'w2', 'w3'].filter(one => one !== holder)
@@ -131,28 +131,25 @@ t.test('a value has an age and a time to live, and then the turn goes to the nex
   }
 })
 
-t.test(
-  'a turn that nobody takes is anybody’s after a moment, and nobody waits for who never asked',
-  async t => {
-    const { clock, acquire, key, store } = await discovery(t)
-    t.match(await acquire('w1', { key: 'a' }), { status: 'held' })
-    t.match(await acquire('w1', { key: 'b' }), { status: 'held' }, 'nobody else has asked')
-    t.match(await acquire('w2', { key: 'b' }), { status: 'waiting' })
-    t.strictSame(
-      await acquire('w1', { key: 'c' }),
-      { status: 'waiting', forMs: 50, stands: false },
-      'it is the turn of w2',
-    )
-    clock.advance(50)
-    t.match(await acquire('w1', { key: 'c' }), { status: 'held' })
-    await acquire('w2', { key: 'c' })
-    const ended = { workerId: 'w2', jobId: key.jobId, attempt: 1, member: 2, members: 3, endedAt: 1 }
-    await store.call('members.record', { ...ended, outcome: { status: 'succeeded', result: 1 }, history: [] })
-    t.match(await acquire('w1', { key: 'd' }), { status: 'held' }, 'who has ended has no turn')
-  },
-)
+t.test('an unused turn is free after a moment, and a worker that never asked delays no other', async t => {
+  const { clock, acquire, key, store } = await discovery(t)
+  t.match(await acquire('w1', { key: 'a' }), { status: 'held' })
+  t.match(await acquire('w1', { key: 'b' }), { status: 'held' }, 'no other worker has asked')
+  t.match(await acquire('w2', { key: 'b' }), { status: 'waiting' })
+  t.strictSame(
+    await acquire('w1', { key: 'c' }),
+    { status: 'waiting', forMs: 50, stands: false },
+    'it is the turn of w2',
+  )
+  clock.advance(50)
+  t.match(await acquire('w1', { key: 'c' }), { status: 'held' })
+  await acquire('w2', { key: 'c' })
+  const ended = { workerId: 'w2', jobId: key.jobId, attempt: 1, member: 2, members: 3, endedAt: 1 }
+  await store.call('members.record', { ...ended, outcome: { status: 'succeeded', result: 1 }, history: [] })
+  t.match(await acquire('w1', { key: 'd' }), { status: 'held' }, 'an ended worker has no turn')
+})
 
-t.test('who waited already as the turn of another began is in line for the next', async t => {
+t.test("a worker that already waited at the start of another worker's turn is next in line", async t => {
   const { store, key, acquire } = await discovery(t)
   await acquire('w1', { key: 'a' })
   await Promise.all(['w2', 'w3'].map(worker => acquire(worker, { key: 'a' })))
@@ -169,7 +166,7 @@ t.test('who waited already as the turn of another began is in line for the next'
   t.match(await acquire('w3', { key: 'c' }), { status: 'held' })
 })
 
-t.test('a failure is tried again by another worker, after a pause, before it is told', async t => {
+t.test('another worker retries a failed discovery after a pause, before the failure is returned', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   const error = errorRecord()
   const fail = (fence: number) =>
@@ -179,7 +176,7 @@ t.test('a failure is tried again by another worker, after a pause, before it is 
   t.strictSame(await fail(1), { applied: true, again: true })
   t.strictSame(await acquire('w2'), { status: 'waiting', forMs: 250, stands: false })
   clock.advance(250)
-  t.match(await acquire('w1'), { status: 'waiting' }, 'the turn has gone on')
+  t.match(await acquire('w1'), { status: 'waiting' }, 'the turn has passed to w2')
   t.match(await acquire('w2'), { status: 'held', fence: 2 })
   t.match(await fail(2), { again: true })
   clock.advance(1_000)
@@ -187,11 +184,11 @@ t.test('a failure is tried again by another worker, after a pause, before it is 
   t.strictSame(await fail(3), { applied: true, again: false })
   t.strictSame(await acquire('w2'), { status: 'failed', error })
   clock.advance(500)
-  t.match(await acquire('w2'), { status: 'held' }, 'a failure has a time to live as well')
-  t.match(await fail(4), { again: true }, 'and its retries are counted anew')
+  t.match(await acquire('w2'), { status: 'held' }, 'a failure has a time to live too')
+  t.match(await fail(4), { again: true }, 'its retries are counted from zero again')
 })
 
-t.test('who waits is told of the end alone, and until then needs only to read', async t => {
+t.test('notifies a waiting worker of the end only, so until then it only needs to read', async t => {
   const { store, clock, key, acquire } = await discovery(t)
   const told: string[] = []
   store.onChange(tables => told.push(...tables))
@@ -200,14 +197,14 @@ t.test('who waits is told of the end alone, and until then needs only to read', 
   await acquire('w1')
   await acquire('w2')
   t.strictSame(await look(), { status: 'waiting', forMs: 1_000, stands: false })
-  t.strictSame(told, [], 'that one works at it and another waits is no news')
+  t.strictSame(told, [], 'a new holder and a waiting worker are not notified')
   await store.call('discoveries.complete', { ...key, fence: 1, value: 'a' })
   t.strictSame(told, ['discoveries'])
   t.match(await look(), { status: 'done', value: 'a' })
 
   await acquire('w2', { key: 'prices' })
   await store.call('discoveries.release', { workerId: 'w2' })
-  t.strictSame(told, ['discoveries', 'discoveries'], 'nor is it missed that it can be had again')
+  t.strictSame(told, ['discoveries', 'discoveries'], 'a released discovery is notified')
   await acquire('w3', { key: 'prices' })
   clock.advance(1_000)
   t.strictSame(await store.call('discoveries.look', { ...key, key: 'prices' }), { status: 'unsettled' })

@@ -22,7 +22,7 @@ async function taken(store: Store, part: Part) {
   return [ended.status, report.status]
 }
 
-t.test('outcomes and crash reports of attempts that the database has not begun are refused', async t => {
+t.test('refuses outcomes and crash reports of attempts that have not begun in the database', async t => {
   const { store } = await timedStore(t)
   const queued = await enqueue(store)
   const jobId = await attempts(store, 2)
@@ -32,11 +32,11 @@ t.test('outcomes and crash reports of attempts that the database has not begun a
   t.strictSame(await store.call('members.list', { jobId }), [])
   t.strictSame(await store.call('crashes.list', {}), [])
 
-  t.strictSame(await taken(store, { jobId, attempt: 2 }), ['recorded', 'created'], 'the attempt that runs')
+  t.strictSame(await taken(store, { jobId, attempt: 2 }), ['recorded', 'created'], 'the running attempt')
   t.strictSame(await taken(store, { jobId, attempt: 1 }), ['recorded', 'created'], 'an earlier attempt')
 })
 
-t.test('an attempt that was claimed at another moment is that of another database', async t => {
+t.test('an attempt claimed at another time belongs to another database', async t => {
   const { store, clock } = await timedStore(t)
   const jobId = await enqueue(store)
   const job = await store.call('jobs.claim', { id: jobId })
@@ -51,14 +51,14 @@ t.test('an attempt that was claimed at another moment is that of another databas
   t.match(await store.call('attempts.standing', { ...part, attemptStartedAt: 1 }), { standing: 'foreign' })
 })
 
-t.test('a crash report of a job that was removed is kept, and its outcome is not', async t => {
+t.test('keeps a crash report of a removed job, but not its outcome', async t => {
   const { store } = await timedStore(t)
   const jobId = await jobIn(store, 'failed')
   await store.call('tables.remove', { table: 'jobs', key: { id: jobId } })
   t.strictSame(await taken(store, { jobId, attempt: 1 }), ['job-gone', 'created'])
 })
 
-t.test('a crash report of a job whose row cannot be read is kept', async t => {
+t.test('keeps a crash report of a job with an unreadable row', async t => {
   const paths = newProject()
   const first = await openTestStore(t, paths, 'scheduler')
   const jobId = await jobIn(first, 'running')

@@ -24,56 +24,54 @@ const messageOf = async (store: Store, id: number) => (await summaryOf(store, id
 
 const reasonOf = async (store: Store, id: number) => (await summaryOf(store, id))?.waitReason
 
-t.test(
-  'a job is not claimed before all that it waits for have succeeded, and says for what it waits',
-  async t => {
-    const { store } = await timedStore(t)
-    const [first, second] = [await enqueue(store), await enqueue(store)]
-    const last = await enqueue(store, { after: [first, second, first] })
-    t.strictSame(await claimable(store), [first, second])
-    t.equal(await store.call('jobs.claim', { id: last }), null)
-    t.match(await summaryOf(store, last), {
-      waitReason: { why: 'jobs', jobs: [first, second], more: 0 },
-    })
-    await end(store, first, 'succeeded')
-    t.strictSame(await reasonOf(store, last), { why: 'jobs', jobs: [second], more: 0 })
-    await end(store, second, 'succeeded')
-    t.match(await summaryOf(store, last), { errorMessage: null, waitReason: null })
-    t.strictSame(await claimable(store), [last])
-    t.match(await store.call('jobs.read', { id: last }), { after: [first, second], afterFailure: 'cancel' })
-    const late = await enqueue(store, { after: [first] })
-    t.strictSame(await claimable(store), [last, late], 'what has succeeded already is not waited for')
-  },
-)
+t.test('claims a job only after its dependencies have succeeded, and names the pending ones', async t => {
+  const { store } = await timedStore(t)
+  const [first, second] = [await enqueue(store), await enqueue(store)]
+  const last = await enqueue(store, { after: [first, second, first] })
+  t.strictSame(await claimable(store), [first, second])
+  t.equal(await store.call('jobs.claim', { id: last }), null)
+  t.match(await summaryOf(store, last), {
+    waitReason: { why: 'jobs', jobs: [first, second], more: 0 },
+  })
+  await end(store, first, 'succeeded')
+  t.strictSame(await reasonOf(store, last), { why: 'jobs', jobs: [second], more: 0 })
+  await end(store, second, 'succeeded')
+  t.match(await summaryOf(store, last), { errorMessage: null, waitReason: null })
+  t.strictSame(await claimable(store), [last])
+  t.match(await store.call('jobs.read', { id: last }), { after: [first, second], afterFailure: 'cancel' })
+  const late = await enqueue(store, { after: [first] })
+  t.strictSame(
+    await claimable(store),
+    [last, late],
+    'a dependency that has already succeeded is not waited for',
+  )
+})
 
-t.test(
-  'when one fails, those that wait for it are cancelled with the reason, and then those that wait for them',
-  async t => {
-    const { store } = await timedStore(t)
-    const first = await enqueue(store, { retries: 0 })
-    const second = await enqueue(store, { after: [first] })
-    const third = await enqueue(store, { after: [second] })
-    const anyway = await enqueue(store, { after: [first, second], afterFailure: 'run' })
-    await end(store, first, 'failed')
-    t.equal(await stateOf(store, second), 'cancelled')
-    t.match(await messageOf(store, second), `Job ${first}, which this job waited for, failed.`)
-    t.match(await messageOf(store, third), `Job ${second}, which this job waited for, was cancelled.`)
-    t.strictSame(await claimable(store), [anyway], 'one that is to run all the same does')
-    await t.rejects(enqueue(store, { after: [first] }), {
-      code: 'job-state',
-      message: /has failed, so a job .*Retry job 1 first/,
-    })
-    await store.call('jobs.retry', { id: first })
-    await store.call('jobs.retry', { id: second })
-    t.strictSame(await claimable(store), [first], 'queued again, it is waited for again')
-    await end(store, first, 'succeeded')
-    t.strictSame(await claimable(store), [second])
-    await end(store, second, 'succeeded')
-    t.strictSame(await claimable(store), [anyway])
-  },
-)
+t.test('a failed job cancels its dependents with the reason, and their dependents in turn', async t => {
+  const { store } = await timedStore(t)
+  const first = await enqueue(store, { retries: 0 })
+  const second = await enqueue(store, { after: [first] })
+  const third = await enqueue(store, { after: [second] })
+  const anyway = await enqueue(store, { after: [first, second], afterFailure: 'run' })
+  await end(store, first, 'failed')
+  t.equal(await stateOf(store, second), 'cancelled')
+  t.match(await messageOf(store, second), `Job ${first}, which this job waited for, failed.`)
+  t.match(await messageOf(store, third), `Job ${second}, which this job waited for, was cancelled.`)
+  t.strictSame(await claimable(store), [anyway], 'a dependent that runs after failures too is claimable')
+  await t.rejects(enqueue(store, { after: [first] }), {
+    code: 'job-state',
+    message: /has failed, so a job .*Retry job 1 first/,
+  })
+  await store.call('jobs.retry', { id: first })
+  await store.call('jobs.retry', { id: second })
+  t.strictSame(await claimable(store), [first], 'a dependent waits again for a job that was queued again')
+  await end(store, first, 'succeeded')
+  t.strictSame(await claimable(store), [second])
+  await end(store, second, 'succeeded')
+  t.strictSame(await claimable(store), [anyway])
+})
 
-t.test('a job that would be cancelled with a dead one is not retried before that one', async t => {
+t.test('refuses to retry a dependent before the dead job that cancelled it', async t => {
   const { store } = await timedStore(t)
   const first = await enqueue(store, { retries: 0 })
   const second = await enqueue(store, { after: [first] })
@@ -93,7 +91,7 @@ t.test('a job that would be cancelled with a dead one is not retried before that
   t.equal(await stateOf(store, second), 'cancelled')
 })
 
-t.test('a job that runs whatever becomes of another waits for its retry, unless it has begun', async t => {
+t.test('a dependent that runs after failures too waits for a retry, unless it has begun', async t => {
   const { store } = await timedStore(t)
   const first = await enqueue(store, { retries: 0 })
   const begun = await enqueue(store, { after: [first], afterFailure: 'run' })
@@ -108,7 +106,7 @@ t.test('a job that runs whatever becomes of another waits for its retry, unless 
   t.strictSame(await claimable(store), [queued])
 })
 
-t.test('a cancelled job takes along what waits for it; a retry that is still to come does not', async t => {
+t.test('a cancelled job cancels its dependents; a pending retry does not', async t => {
   const { store, clock } = await timedStore(t)
   const first = await enqueue(store)
   const second = await enqueue(store, { after: [first] })
@@ -123,12 +121,12 @@ t.test('a cancelled job takes along what waits for it; a retry that is still to 
   const fourth = await enqueue(store, { after: [third] })
   await store.call('jobs.claim', { id: third })
   await store.call('jobs.cancel', { id: third })
-  t.equal(await stateOf(store, fourth), 'queued', 'until the running one has ended')
+  t.equal(await stateOf(store, fourth), 'queued', 'the dependent waits until the running job has ended')
   await store.call('jobs.recover', {})
   t.equal(await stateOf(store, fourth), 'cancelled')
 })
 
-t.test('unknown jobs, cycles and jobs that have begun are refused, and nothing is queued then', async t => {
+t.test('refuses unknown jobs, cycles and begun jobs as dependencies, and queues nothing', async t => {
   const { store } = await timedStore(t)
   const [first, second] = [await enqueue(store), await enqueue(store)]
   const third = await enqueue(store, { after: [second] })
@@ -145,7 +143,7 @@ t.test('unknown jobs, cycles and jobs that have begun are refused, and nothing i
   t.strictSame(await claimable(store), [])
 })
 
-t.test('a dependency is added at once, however many ways lead through those before', async t => {
+t.test('adds a dependency at once, however many paths lead through earlier ones', async t => {
   const { store } = await timedStore(t)
   const STAGES = 60
   const first = await enqueue(store)

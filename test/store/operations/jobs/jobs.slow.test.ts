@@ -4,7 +4,7 @@ import { errorRecord } from '../../../helpers/builders/error-record.ts'
 import { enqueue, jobIn, runningJob, timedStore } from '../../../helpers/store/job-store.ts'
 import { openTestStore } from '../../../helpers/store/project.ts'
 
-t.test('jobs go by priority, then due time, then age; the next that is due later stands last', async t => {
+t.test('orders jobs by priority, due time and age, with the next future job last', async t => {
   const { store, clock } = await timedStore(t)
   clock.advance(1_000)
   const late = await enqueue(store, { dueAt: 1_500 })
@@ -18,7 +18,7 @@ t.test('jobs go by priority, then due time, then age; the next that is due later
   t.strictSame(await order(2), [urgent, early, next])
 })
 
-t.test('a priority is a head start: what has waited longer than that goes first', async t => {
+t.test('a priority is a head start: a job that has waited longer than it goes first', async t => {
   const { store, clock } = await timedStore(t)
   clock.advance(1_000_000)
   const old = await enqueue(store, { dueAt: clock.now() - 120_001 })
@@ -28,48 +28,42 @@ t.test('a priority is a head start: what has waited longer than that goes first'
   t.strictSame(order, [old, urgent, younger])
 })
 
-t.test(
-  'of a scope is told what came with a job and after it, and what is named; not what stands before it',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    clock.advance(1_000)
-    const many = await Promise.all(Array.from({ length: 5 }, () => enqueue(store, { priority: 9 })))
-    const own = await enqueue(store)
-    const younger = await enqueue(store)
-    const [named = 0] = many
-    const scope = { from: own, also: [named] }
-    const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
-    for (const how of [{ limit: 3 }, { limit: 9, lanes }]) {
-      const told = await store.call('jobs.claimable', { ...how, scope })
-      t.strictSame(
-        told.map(({ id }) => id),
-        [named, own, younger],
-      )
-    }
-  },
-)
+t.test('a scoped list has the jobs from one job on and the named jobs, but not earlier jobs', async t => {
+  const { store, clock } = await timedStore(t)
+  clock.advance(1_000)
+  const many = await Promise.all(Array.from({ length: 5 }, () => enqueue(store, { priority: 9 })))
+  const own = await enqueue(store)
+  const younger = await enqueue(store)
+  const [named = 0] = many
+  const scope = { from: own, also: [named] }
+  const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
+  for (const how of [{ limit: 3 }, { limit: 9, lanes }]) {
+    const told = await store.call('jobs.claimable', { ...how, scope })
+    t.strictSame(
+      told.map(({ id }) => id),
+      [named, own, younger],
+    )
+  }
+})
 
-t.test(
-  'of more lanes than are told, those are told whose jobs go first, and some of each workflow',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    clock.advance(1_000_000)
-    const shops = Array.from({ length: 1_001 }, (_, shop) => `shop${shop}.example`)
-    await Promise.all(shops.map(domain => enqueue(store, { domains: [domain] })))
-    const urgent = await enqueue(store, { domains: ['z.example'], priority: 100 })
-    const last = await enqueue(store, { workflow: 'other', dueAt: clock.now() })
-    const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
-    t.equal(lanes.length, 1_001)
-    t.strictSame([lanes[0], lanes.at(-1)], ['fixture ["z.example"]', 'other []'])
-    const told = await store.call('jobs.claimable', {
-      limit: 1,
-      lanes: lanes.filter((_, n) => n % 500 === 0),
-    })
-    t.strictSame([told[0]?.id, told.at(-1)?.id], [urgent, last])
-  },
-)
+t.test('of too many lanes lists those with the first jobs, and some of each workflow', async t => {
+  const { store, clock } = await timedStore(t)
+  clock.advance(1_000_000)
+  const shops = Array.from({ length: 1_001 }, (_, shop) => `shop${shop}.example`)
+  await Promise.all(shops.map(domain => enqueue(store, { domains: [domain] })))
+  const urgent = await enqueue(store, { domains: ['z.example'], priority: 100 })
+  const last = await enqueue(store, { workflow: 'other', dueAt: clock.now() })
+  const lanes = (await store.call('jobs.lanes', {})).map(({ lane }) => lane)
+  t.equal(lanes.length, 1_001)
+  t.strictSame([lanes[0], lanes.at(-1)], ['fixture ["z.example"]', 'other []'])
+  const told = await store.call('jobs.claimable', {
+    limit: 1,
+    lanes: lanes.filter((_, n) => n % 500 === 0),
+  })
+  t.strictSame([told[0]?.id, told.at(-1)?.id], [urgent, last])
+})
 
-t.test('dead jobs are queued again together, but for those whose key is another job’s now', async t => {
+t.test('queues all dead jobs again, except those whose key another job has now', async t => {
   const { store } = await timedStore(t)
   const dead: number[] = []
   for (const uniqueKey of ['a', 'b']) {
@@ -86,7 +80,7 @@ t.test('dead jobs are queued again together, but for those whose key is another 
   t.match(await store.call('jobs.read', { id: taken }), { state: 'queued' })
 })
 
-t.test('dead jobs are listed and queued again of one workflow alone', async t => {
+t.test('lists dead jobs of one workflow only, and queues them again', async t => {
   const { store } = await timedStore(t)
   const dead: number[] = []
   for (const workflow of ['one', 'two']) {
@@ -100,7 +94,7 @@ t.test('dead jobs are listed and queued again of one workflow alone', async t =>
   t.match(await store.call('jobs.read', { id: first ?? 0 }), { state: 'failed' })
 })
 
-t.test('of two who claim a job one gets it, with a new attempt', async t => {
+t.test('only one of two claimers gets a job, with a new attempt', async t => {
   const { store, paths } = await timedStore(t)
   const other = await openTestStore(t, paths, 'client')
   for (let round = 0; round < 20; round++) {
@@ -112,7 +106,7 @@ t.test('of two who claim a job one gets it, with a new attempt', async t => {
   }
 })
 
-t.test('a job is not claimed before it is due, nor twice', async t => {
+t.test('claims a job neither before it is due nor twice', async t => {
   const { store, clock } = await timedStore(t)
   const id = await enqueue(store, { dueAt: 2_000 })
   t.equal(await store.call('jobs.claim', { id }), null)
@@ -122,25 +116,22 @@ t.test('a job is not claimed before it is due, nor twice', async t => {
   t.equal(await store.call('jobs.claim', { id: 99 }), null)
 })
 
-t.test(
-  'a job counts from the start of its first attempt, until a person queues it again after its end',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    const id = await runningJob(store)
-    clock.advance(60_000)
-    await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', dueAt: 61_000 })
-    t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 61_000 })
-    clock.advance(1_000)
-    await store.call('jobs.finish', { id, attempt: 2, state: 'retrying', dueAt: 999_000 })
-    await store.call('jobs.retry', { id })
-    t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 62_000 })
-    await store.call('jobs.finish', { id, attempt: 3, state: 'failed', error: errorRecord() })
-    clock.advance(1_000)
-    await store.call('jobs.retry', { id })
-    t.match(await store.call('jobs.list', {}), [{ id, startedAt: null, attemptStartedAt: 62_000 }])
-    t.match(await store.call('jobs.claim', { id }), { startedAt: 63_000, attemptStartedAt: 63_000 })
-  },
-)
+t.test('a job counts from its first attempt, until a person queues it again after its end', async t => {
+  const { store, clock } = await timedStore(t)
+  const id = await runningJob(store)
+  clock.advance(60_000)
+  await store.call('jobs.finish', { id, attempt: 1, state: 'retrying', dueAt: 61_000 })
+  t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 61_000 })
+  clock.advance(1_000)
+  await store.call('jobs.finish', { id, attempt: 2, state: 'retrying', dueAt: 999_000 })
+  await store.call('jobs.retry', { id })
+  t.match(await store.call('jobs.claim', { id }), { startedAt: 1_000, attemptStartedAt: 62_000 })
+  await store.call('jobs.finish', { id, attempt: 3, state: 'failed', error: errorRecord() })
+  clock.advance(1_000)
+  await store.call('jobs.retry', { id })
+  t.match(await store.call('jobs.list', {}), [{ id, startedAt: null, attemptStartedAt: 62_000 }])
+  t.match(await store.call('jobs.claim', { id }), { startedAt: 63_000, attemptStartedAt: 63_000 })
+})
 
 t.test('the end of an old attempt changes nothing', async t => {
   const { store } = await timedStore(t)
@@ -158,7 +149,7 @@ t.test('the end of an old attempt changes nothing', async t => {
   t.match(await store.call('jobs.finish', { id, attempt: 2, state: 'failed' }), { applied: false })
 })
 
-t.test('only a failure counts as one', async t => {
+t.test('counts only failures as failures', async t => {
   const { store } = await timedStore(t)
   const id = await runningJob(store)
   const error = errorRecord()
@@ -171,7 +162,7 @@ t.test('only a failure counts as one', async t => {
   t.match(await store.call('jobs.read', { id }), { failures: 1, endedAt: null })
 })
 
-t.test('a cancel that comes while a job is about to go on is not lost', async t => {
+t.test('keeps a cancel request that arrives just before a job continues', async t => {
   const { store } = await timedStore(t)
   for (const state of ['retrying', 'interrupted'] as const) {
     const id = await runningJob(store)
@@ -184,7 +175,7 @@ t.test('a cancel that comes while a job is about to go on is not lost', async t 
   }
 })
 
-t.test('a unique key is carried by one job that has not ended', async t => {
+t.test('only one unended job has a unique key', async t => {
   const { store } = await timedStore(t)
   const request = { workflow: 'w', input: 1, workers: 1, retries: 0, origin: 'cli', uniqueKey: 'k' }
   const first = await store.call('jobs.enqueue', request)
@@ -200,33 +191,30 @@ t.test('a unique key is carried by one job that has not ended', async t => {
   t.strictSame(await store.call('jobs.retry', { id: first.id }), { state: 'queued' })
 })
 
-t.test(
-  'a death of the console interrupts what ran, the third parks it, and a job to be cancelled is',
-  async t => {
-    const { store, clock } = await timedStore(t)
-    const id = await runningJob(store)
-    const unwanted = await runningJob(store)
-    await store.call('jobs.cancel', { id: unwanted })
-    clock.advance(500)
-    t.strictSame(await store.call('jobs.recover', {}), [
-      { id, state: 'interrupted', attempt: 1 },
-      { id: unwanted, state: 'cancelled', attempt: 1 },
-    ])
-    t.match(await store.call('jobs.read', { id: unwanted }), { state: 'cancelled', endedAt: 1_500 })
-    await t.rejects(store.call('jobs.cancel', { id: unwanted }), { code: 'job-state' })
-    for (const state of ['interrupted', 'parked'] as const) {
-      await store.call('jobs.claim', { id })
-      t.match(await store.call('jobs.recover', {}), [{ id, state }])
-    }
-    t.strictSame(await store.call('jobs.recover', {}), [])
-    t.equal(await store.call('jobs.claim', { id }), null)
-    t.match(await store.call('jobs.read', { id }), { state: 'parked', endedAt: null, failures: 0 })
-    await store.call('jobs.retry', { id })
-    t.match(await store.call('jobs.read', { id }), { schedulerDeaths: 0, state: 'queued' })
-  },
-)
+t.test('a scheduler death interrupts its jobs, a third parks one, and cancel requests are kept', async t => {
+  const { store, clock } = await timedStore(t)
+  const id = await runningJob(store)
+  const unwanted = await runningJob(store)
+  await store.call('jobs.cancel', { id: unwanted })
+  clock.advance(500)
+  t.strictSame(await store.call('jobs.recover', {}), [
+    { id, state: 'interrupted', attempt: 1 },
+    { id: unwanted, state: 'cancelled', attempt: 1 },
+  ])
+  t.match(await store.call('jobs.read', { id: unwanted }), { state: 'cancelled', endedAt: 1_500 })
+  await t.rejects(store.call('jobs.cancel', { id: unwanted }), { code: 'job-state' })
+  for (const state of ['interrupted', 'parked'] as const) {
+    await store.call('jobs.claim', { id })
+    t.match(await store.call('jobs.recover', {}), [{ id, state }])
+  }
+  t.strictSame(await store.call('jobs.recover', {}), [])
+  t.equal(await store.call('jobs.claim', { id }), null)
+  t.match(await store.call('jobs.read', { id }), { state: 'parked', endedAt: null, failures: 0 })
+  await store.call('jobs.retry', { id })
+  t.match(await store.call('jobs.read', { id }), { schedulerDeaths: 0, state: 'queued' })
+})
 
-t.test('what changed last stands first among the recent jobs, and what runs is always there', async t => {
+t.test('recent jobs are ordered by last change, and always include running ones', async t => {
   const { store } = await timedStore(t)
   const running = await runningJob(store)
   const ids = [running]
@@ -237,7 +225,7 @@ t.test('what changed last stands first among the recent jobs, and what runs is a
   t.strictSame(await recent(100), [ids[2], ids[5], ids[4], ids[3], ids[1], running])
 })
 
-t.test('changes of jobs are read in pages, in their order, by state and up to a change', async t => {
+t.test('reads changes of jobs in pages, in order, by state and up to a change', async t => {
   const { store } = await timedStore(t)
   const first = await runningJob(store)
   const waiting = [await enqueue(store), await enqueue(store), await enqueue(store)]
@@ -258,11 +246,11 @@ t.test('changes of jobs are read in pages, in their order, by state and up to a 
   t.strictSame(
     await store.call('jobs.changed', { after: 0, upTo: after + 4, states: ['queued'] }),
     { jobs: [], next: null },
-    'a job counts in the state that it has now',
+    'a job counts in its current state',
   )
 })
 
-t.test('a console that dies after an attempt has run for an hour begins the count anew', async t => {
+t.test('a scheduler death after an attempt of an hour restarts the count of deaths', async t => {
   const { store, clock } = await timedStore(t)
   const id = await runningJob(store)
   await store.call('jobs.recover', { ranAt: clock.now() })
@@ -279,11 +267,11 @@ t.test('a console that dies after an attempt has run for an hour begins the coun
   t.match(
     await store.call('jobs.read', { id }),
     { schedulerDeaths: 2 },
-    'a machine that is off counts for nothing',
+    'the time while a machine is off does not count',
   )
 })
 
-t.test('jobs recovered together have places of their own among the recent', async t => {
+t.test('jobs recovered together have separate places among the recent ones', async t => {
   const { store } = await timedStore(t)
   const ids = [await runningJob(store), await runningJob(store), await runningJob(store)]
   await store.call('jobs.recover', {})
@@ -293,7 +281,7 @@ t.test('jobs recovered together have places of their own among the recent', asyn
   )
 })
 
-t.test('lists and counts tell the states', async t => {
+t.test('lists and counts include the states', async t => {
   const { store } = await timedStore(t)
   const [first, second] = [await enqueue(store), await runningJob(store)]
   await store.call('jobs.finish', { id: second, attempt: 1, state: 'failed', error: errorRecord('bad') })
@@ -305,7 +293,7 @@ t.test('lists and counts tell the states', async t => {
   await t.rejects(store.call('jobs.cancel', { id: 99 }), { code: 'job-missing' })
 })
 
-t.test('jobs are counted in the state that they came to, whatever way they took', async t => {
+t.test('counts jobs in their current state, whatever their earlier states', async t => {
   const { store } = await timedStore(t)
   for (const state of JOB_STATES) await jobIn(store, state)
   const again = await jobIn(store, 'failed')

@@ -5,7 +5,7 @@ import { openTestStore } from '../../../helpers/store/project.ts'
 
 const offer = { attempt: 1, member: 1, workerId: 'w1', seenVersion: 0, result: 9, targetMet: false }
 
-t.test('an offer is accepted by who has seen the best; the others are told it', async t => {
+t.test('accepts an offer only from a worker that saw the best, and sends the best to others', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   t.equal(await store.call('offers.best', { jobId }), null)
@@ -21,7 +21,7 @@ t.test('an offer is accepted by who has seen the best; the others are told it', 
   ])
 })
 
-t.test('an offer under an old attempt, or for a job that does not run, is fenced', async t => {
+t.test('refuses an offer under an old attempt, or for a job that is not running', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   await store.call('offers.submit', { ...offer, jobId })
@@ -33,7 +33,7 @@ t.test('an offer under an old attempt, or for a job that does not run, is fenced
   t.match(await store.call('offers.submit', { ...offer, jobId, attempt: 2 }), { status: 'accepted' })
 })
 
-t.test('of 8 clients that offer at once none is lost, and the best wins', async t => {
+t.test('of 8 clients that offer concurrently no offer is lost, and the best wins', async t => {
   const { store, paths } = await timedStore(t)
   const jobId = await runningJob(store, { workers: 8 })
   const clients = await Promise.all(Array.from({ length: 8 }, () => openTestStore(t, paths, 'client')))
@@ -62,11 +62,11 @@ t.test('of 8 clients that offer at once none is lost, and the best wins', async 
   t.strictSame(
     accepted.sort((a, b) => a - b),
     Array.from({ length: best?.version ?? 0 }, (_, n) => n + 1),
-    'every version was given once',
+    'every version was assigned once',
   )
 })
 
-t.test('the news of a run tell a wish to cancel', async t => {
+t.test('the news of a run include a cancel request', async t => {
   const { store } = await timedStore(t)
   const id = await runningJob(store)
   t.strictSame(await store.call('runs.news', {}), [{ id, cancelRequested: false, best: null }])

@@ -2,28 +2,25 @@ import t from 'tap'
 import { JOB_STATES, jobWaits } from '../../../../lib/model/job/job.ts'
 import { enqueue, jobIn, timedStore } from '../../../helpers/store/job-store.ts'
 
-t.test(
-  'a job that waits gets the priority that is asked for; one that runs or has ended says why not',
-  async t => {
-    const { store } = await timedStore(t)
-    for (const state of JOB_STATES) {
-      const id = await jobIn(store, state)
-      const { changed, refused } = await store.call('jobs.prioritise', { ids: [id], change: { to: -7 } })
-      const priority = (await store.call('jobs.read', { id }))?.priority
-      t.equal(priority, jobWaits(state) ? -7 : 0, state)
-      t.same(changed, jobWaits(state) ? [{ id, priority: -7 }] : [])
-      t.equal(refused.length, jobWaits(state) ? 0 : 1)
-      if (!jobWaits(state)) t.match(refused[0], `Job ${id} is ${state}`)
-      await store.call('jobs.recover', {})
-    }
-    t.match(await store.call('jobs.prioritise', { ids: [999], change: { to: 1 } }), {
-      changed: [],
-      refused: [/There is no job 999\. "automate-tui jobs" lists/],
-    })
-  },
-)
+t.test('changes the priority of a waiting job, and refuses a running or ended one with a reason', async t => {
+  const { store } = await timedStore(t)
+  for (const state of JOB_STATES) {
+    const id = await jobIn(store, state)
+    const { changed, refused } = await store.call('jobs.prioritise', { ids: [id], change: { to: -7 } })
+    const priority = (await store.call('jobs.read', { id }))?.priority
+    t.equal(priority, jobWaits(state) ? -7 : 0, state)
+    t.same(changed, jobWaits(state) ? [{ id, priority: -7 }] : [])
+    t.equal(refused.length, jobWaits(state) ? 0 : 1)
+    if (!jobWaits(state)) t.match(refused[0], `Job ${id} is ${state}`)
+    await store.call('jobs.recover', {})
+  }
+  t.match(await store.call('jobs.prioritise', { ids: [999], change: { to: 1 } }), {
+    changed: [],
+    refused: [/There is no job 999\. "automate-tui jobs" lists/],
+  })
+})
 
-t.test('steps add up to the end of the range, and one that refuses holds up none of the others', async t => {
+t.test('clamps steps to the range, and a refused job does not affect the others', async t => {
   const { store } = await timedStore(t)
   const low = await enqueue(store, { priority: -95 })
   const high = await enqueue(store, { priority: 95 })
@@ -42,7 +39,7 @@ t.test('steps add up to the end of the range, and one that refuses holds up none
   await t.rejects(store.call('jobs.prioritise', { ids: [low], change: { to: 101 } }))
 })
 
-t.test('what was queued last goes first once its priority makes up for the wait', async t => {
+t.test('a later job goes first once its priority outweighs the wait of others', async t => {
   const { store } = await timedStore(t)
   const first = await enqueue(store)
   const second = await enqueue(store)
@@ -51,6 +48,6 @@ t.test('what was queued last goes first once its priority makes up for the wait'
   await store.call('jobs.prioritise', { ids: [second], change: { by: 10 } })
   t.same(await claimable(), [second, first])
   const [newest] = await store.call('jobs.recent', { limit: 1 })
-  t.match(newest, { id: second }, 'a reader of what changed last hears of it')
+  t.match(newest, { id: second }, 'a reader of recent changes sees the change')
   t.match(await store.call('jobs.summaries', { ids: [second] }), [{ id: second, priority: 10 }])
 })

@@ -15,22 +15,22 @@ async function accounts(t: Parameters<typeof timedStore>[0]) {
   return { store, first, second, acquire, read, save }
 }
 
-t.test('one worker has an account; the next gets it, and what is saved, when that is released', async t => {
+t.test('an account has one holder; the next one gets the account and its saved login on release', async t => {
   const { store, first, second, acquire, read, save } = await accounts(t)
   t.strictSame(await acquire('w1', first), { status: 'held', fence: 1 })
-  t.strictSame(await acquire('w1', first), { status: 'held', fence: 1 }, 'asked twice')
+  t.strictSame(await acquire('w1', first), { status: 'held', fence: 1 }, 'the same lease at the second call')
   t.strictSame(await acquire('w2', second), { status: 'waiting', jobId: first })
   t.equal(await read(1), null)
   t.strictSame(await save(1, 'sealed'), { applied: true })
   t.strictSame(await store.call('sessions.release', { workerId: 'w1' }), { released: 1 })
   t.strictSame(await acquire('w2', second), { status: 'held', fence: 2 })
   t.equal(await read(2), 'sealed')
-  t.strictSame(await save(1, 'late'), { applied: false }, 'the earlier holder saves nothing any more')
-  t.equal(await read(1), null, 'and reads nothing')
+  t.strictSame(await save(1, 'late'), { applied: false }, 'the earlier holder cannot save any more')
+  t.equal(await read(1), null, 'the earlier holder cannot read')
   t.match(await store.call('sessions.list', {}), [{ ...ANNA, holder: 'w2', jobId: second }])
 })
 
-t.test('an account is free when its job has ended or was taken back from a dead scheduler', async t => {
+t.test('an account is free after its job has ended or was recovered from a dead scheduler', async t => {
   const { store, first, second, acquire, save } = await accounts(t)
   await acquire('w1', first)
   await store.call('jobs.finish', { id: first, attempt: 1, state: 'retrying' })
@@ -43,7 +43,7 @@ t.test('an account is free when its job has ended or was taken back from a dead 
   t.strictSame(await acquire('w3', first, 2), { status: 'held', fence: 3 })
 })
 
-t.test('a job is not claimed while its account is in use, and other jobs are', async t => {
+t.test('does not claim a job while its account is in use, but claims other jobs', async t => {
   const { store, first, second, acquire } = await accounts(t)
   const other = await runningJob(store)
   const back = (id: number) => store.call('jobs.finish', { id, attempt: 1, state: 'interrupted' })
@@ -77,7 +77,7 @@ t.test('a job is not claimed while its account is in use, and other jobs are', a
   )
 })
 
-t.test('a login that was forgotten stays forgotten when its user ends', async t => {
+t.test('a forgotten login stays forgotten when its user ends', async t => {
   const { store, first, acquire, read, save } = await accounts(t)
   await acquire('w1', first)
   await save(1, 'sealed')

@@ -16,7 +16,7 @@ async function rows(store: Store, query: TableQuery): Promise<Record<string, unk
   )
 }
 
-t.test('every table of the database is for people, or named as the program’s own', async t => {
+t.test('every table is either for people or listed as internal', async t => {
   const { store, paths } = await timedStore(t)
   const tables = await store.call('tables.list', {})
   await store.close()
@@ -29,13 +29,13 @@ t.test('every table of the database is for people, or named as the program’s o
     for (const column of ruled) t.ok(known.includes(column), `${name} has a column ${column}`)
     t.ok(
       columns.some(({ key }) => key),
-      `rows of ${name} can be told apart`,
+      `rows of ${name} have a key`,
     )
     if (insert) t.ok(columns.some(({ edit }) => edit !== 'never'))
   }
 })
 
-t.test('rows are paged, sorted and filtered', async t => {
+t.test('pages, sorts and filters rows', async t => {
   const { store } = await timedStore(t)
   for (const [name, by] of [
     ['alpha', 3],
@@ -52,7 +52,7 @@ t.test('rows are paged, sorted and filtered', async t => {
   t.strictSame(await names({ filter: { text: 'BET' } }), ['Beta'])
   t.strictSame(await names({ filter: { text: '3' } }), ['alpha'])
   t.strictSame(await names({ filter: { text: '3', column: 'name' } }), [])
-  t.strictSame(await names({ filter: { text: '%' } }), [], 'no sign has a meaning')
+  t.strictSame(await names({ filter: { text: '%' } }), [], 'a filter has no wildcards')
   const page = await store.call('tables.rows', { table, filter: { text: 'a' }, limit: 1 })
   t.match(page, { total: 3, rows: { length: 1 }, table: { name: table, rows: 3 } })
   await t.rejects(names({ sort: { column: 'value; DROP TABLE counters', descending: false } }), {
@@ -63,7 +63,7 @@ t.test('rows are paged, sorted and filtered', async t => {
     await t.rejects(rows(store, { table: wrong }), { code: 'usage', message: /The tables are jobs, crashes/ })
 })
 
-t.test('what has no value has none, and a change of it is no conflict', async t => {
+t.test('a missing value is null, and changing it is no conflict', async t => {
   const { store } = await timedStore(t)
   const id = await enqueue(store)
   const [row] = await rows(store, { table: 'jobs' })
@@ -73,7 +73,7 @@ t.test('what has no value has none, and a change of it is no conflict', async t 
   t.notOk(whole?.includes('null'))
 })
 
-t.test('a file of a table has its long values whole', async t => {
+t.test('an export of a table has its long values complete', async t => {
   const { store } = await timedStore(t)
   const json = JSON.stringify('x'.repeat(2_000))
   await store.call('shared.write', { map: 'm', key: 'k', json })
@@ -81,7 +81,7 @@ t.test('a file of a table has its long values whole', async t => {
   t.equal(row?.['value'], json)
 })
 
-t.test('long values are cut in lists and whole by themselves; sealed ones are never shown', async t => {
+t.test('cuts long values in lists but not in single rows, and never shows sealed ones', async t => {
   const { store } = await timedStore(t)
   const text = 'x'.repeat(2_000)
   await store.call('shared.write', { map: 'm', key: 'k', json: JSON.stringify(text) })
@@ -105,10 +105,14 @@ t.test('long values are cut in lists and whole by themselves; sealed ones are ne
   await store.call('sessions.save', { ...account, fence: turn.fence, sealed: 'c2VjcmV0', known: false })
   const [session] = await rows(store, { table: 'sessions' })
   t.match(session, { ...account, sealed: '•••' })
-  t.strictSame(await rows(store, { table: 'sessions', filter: { text: 'c2Vj' } }), [], 'nor found')
+  t.strictSame(
+    await rows(store, { table: 'sessions', filter: { text: 'c2Vj' } }),
+    [],
+    'a filter does not find sealed values',
+  )
 })
 
-t.test('a workflow decides no retries that a person has set', async t => {
+t.test('a workflow does not override retries that a person has set', async t => {
   const { store } = await timedStore(t)
   const id = await enqueue(store, { workers: 1, retries: 0, unresolved: ['workers', 'retries'] })
   const place = { table: 'jobs', key: { id } }
@@ -120,52 +124,55 @@ t.test('a workflow decides no retries that a person has set', async t => {
   t.match(await store.call('jobs.read', { id }), { retries: 8, unresolved: null })
 })
 
-t.test('values are changed, each checked, and not under somebody who has seen others', async t => {
-  const { store } = await timedStore(t)
-  const id = await enqueue(store)
-  const job = { table: 'jobs', key: { id } }
-  const set = (values: Record<string, string | null>, seen: Record<string, string | number | null>) =>
-    store.call('tables.update', { ...job, values, seen })
-  await set(
-    { priority: '7', input: '{ "n": 1 }', due_at: '2026-11-25 14:30' },
-    { priority: 0, input: '{}', due_at: (await store.call('jobs.read', { id }))?.dueAt ?? null },
-  )
-  t.match(await store.call('jobs.read', { id }), {
-    priority: 7,
-    input: { n: 1 },
-    dueAt: new Date(2026, 10, 25, 14, 30).getTime(),
-  })
-  for (const [column, text, seen, message] of [
-    ['priority', 'high', 7, /jobs\.priority must be a whole number, got "high"/],
-    ['priority', '101', 7, /jobs\.priority is not valid: .*100/],
-    ['priority', null, 7, /jobs\.priority must have a value/],
-    ['input', '{n: 1}', '{"n":1}', /jobs\.input must be JSON/],
-    ['due_at', 'tomorrow', null, /jobs\.due_at (must be a time such as|has changed)/],
-  ] as const)
-    await t.rejects(set({ [column]: text }, { [column]: seen }), { message })
-  await t.rejects(set({ priority: '1' }, { priority: 0 }), {
-    code: 'input-invalid',
-    message: /has changed since it was read/,
-  })
-  await t.rejects(set({ state: 'succeeded' }, { state: 'queued' }), {
-    code: 'input-invalid',
-    message: 'Only automate-tui sets jobs.state.',
-  })
-  await t.rejects(store.call('tables.update', { ...job, key: { id: 99 }, values: {}, seen: {} }), {
-    message: 'jobs no longer has a row {"id":99}.',
-  })
-  await t.rejects(store.call('tables.update', { ...job, key: { name: 'x' }, values: {}, seen: {} }), {
-    code: 'usage',
-    message: 'The key of a row of jobs is id, got name.',
-  })
-  const running = { table: 'jobs', key: { id: await runningJob(store) } }
-  await t.rejects(
-    store.call('tables.update', { ...running, values: { priority: '1' }, seen: { priority: 0 } }),
-    { code: 'input-invalid', message: /running\. Wait until it has ended, or cancel it first/ },
-  )
-})
+t.test(
+  'changes values after checking each, and refuses values that changed since they were read',
+  async t => {
+    const { store } = await timedStore(t)
+    const id = await enqueue(store)
+    const job = { table: 'jobs', key: { id } }
+    const set = (values: Record<string, string | null>, seen: Record<string, string | number | null>) =>
+      store.call('tables.update', { ...job, values, seen })
+    await set(
+      { priority: '7', input: '{ "n": 1 }', due_at: '2026-11-25 14:30' },
+      { priority: 0, input: '{}', due_at: (await store.call('jobs.read', { id }))?.dueAt ?? null },
+    )
+    t.match(await store.call('jobs.read', { id }), {
+      priority: 7,
+      input: { n: 1 },
+      dueAt: new Date(2026, 10, 25, 14, 30).getTime(),
+    })
+    for (const [column, text, seen, message] of [
+      ['priority', 'high', 7, /jobs\.priority must be a whole number, got "high"/],
+      ['priority', '101', 7, /jobs\.priority is not valid: .*100/],
+      ['priority', null, 7, /jobs\.priority must have a value/],
+      ['input', '{n: 1}', '{"n":1}', /jobs\.input must be JSON/],
+      ['due_at', 'tomorrow', null, /jobs\.due_at (must be a time such as|has changed)/],
+    ] as const)
+      await t.rejects(set({ [column]: text }, { [column]: seen }), { message })
+    await t.rejects(set({ priority: '1' }, { priority: 0 }), {
+      code: 'input-invalid',
+      message: /has changed since it was read/,
+    })
+    await t.rejects(set({ state: 'succeeded' }, { state: 'queued' }), {
+      code: 'input-invalid',
+      message: 'Only automate-tui sets jobs.state.',
+    })
+    await t.rejects(store.call('tables.update', { ...job, key: { id: 99 }, values: {}, seen: {} }), {
+      message: 'jobs no longer has a row {"id":99}.',
+    })
+    await t.rejects(store.call('tables.update', { ...job, key: { name: 'x' }, values: {}, seen: {} }), {
+      code: 'usage',
+      message: 'The key of a row of jobs is id, got name.',
+    })
+    const running = { table: 'jobs', key: { id: await runningJob(store) } }
+    await t.rejects(
+      store.call('tables.update', { ...running, values: { priority: '1' }, seen: { priority: 0 } }),
+      { code: 'input-invalid', message: /running\. Wait until it has ended, or cancel it first/ },
+    )
+  },
+)
 
-t.test('rows are made and taken away where that harms nothing', async t => {
+t.test('inserts and removes rows where that is harmless', async t => {
   const { store } = await timedStore(t)
   const insert = (table: string, values: Record<string, string>) =>
     store.call('tables.insert', { table, values })
@@ -182,10 +189,14 @@ t.test('rows are made and taken away where that harms nothing', async t => {
   await insert('shared_values', { map: 'm', key: 'k', value: '1' })
   await remove('shared_values', { map: 'm', key: 'k' })
   const place = { map: 'm', key: 'k' }
-  t.strictSame(await store.call('shared.read', place), { version: 2, json: null }, 'a writer notices')
+  t.strictSame(
+    await store.call('shared.read', place),
+    { version: 2, json: null },
+    'a writer notices the removal',
+  )
   t.strictSame(await rows(store, { table: 'shared_values' }), [])
   await insert('shared_values', { map: 'm', key: 'k', value: '2' })
-  t.strictSame(await store.call('shared.read', place), { version: 3, json: '2' }, 'and again')
+  t.strictSame(await store.call('shared.read', place), { version: 3, json: '2' }, 'the version continues')
   t.strictSame(await store.call('shared.list', { map: 'm' }), [{ key: 'k', json: '2' }])
 
   const account = { site: 'street', account: 'anna' }
@@ -213,7 +224,7 @@ t.test('rows are made and taken away where that harms nothing', async t => {
   t.strictSame(await store.call('crashes.list', {}), [])
 })
 
-t.test('a new input of a job takes with it what followed from the one before', async t => {
+t.test('a new input of a job removes what was derived from the old one', async t => {
   const { store } = await timedStore(t)
   const account = { site: 'shop.example', account: 'me' }
   const id = await runningJob(store, { domains: ['old.example'] })
@@ -229,7 +240,7 @@ t.test('a new input of a job takes with it what followed from the one before', a
   t.match(await known(), { ...{ domains: '["old.example"]', account: 'me' }, wait_reason: /account/ })
   const change = { table: 'jobs', key: { id }, seen: { input: '{}', priority: 0 } }
   await store.call('tables.update', { ...change, values: { priority: '3' } })
-  t.match(await known(), { domains: '["old.example"]', account: 'me' }, 'another column says nothing of them')
+  t.match(await known(), { domains: '["old.example"]', account: 'me' }, 'a change of another column keeps it')
   const values = { input: '{"url":"http://new.example/"}' }
   await store.call('tables.update', { ...change, values, domains: ['new.example'] })
   t.match(await known(), {

@@ -22,7 +22,7 @@ const NOTICE: Extract<SingleNotification, { kind: 'crash' }> = {
   },
 }
 
-t.test('whom was told of a crash: by messages that name it, its worker, or both in a summary', async t => {
+t.test('lists the deliveries of a crash: by its id, by its worker, or in a summary', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   const recorded = await store.call('crashes.record', { file: 'a.json', document: crash({ jobId, at: 1 }) })

@@ -35,7 +35,7 @@ const finish = async (store: Store, id: number, state: 'succeeded' | 'failed' = 
   await store.call('jobs.finish', { id, attempt: claimed?.attempt ?? 0, state })
 }
 
-t.test('a due time queues one job, and is done with in the same breath', async t => {
+t.test('a due time queues one job and is marked as considered in the same transaction', async t => {
   const { store, made, read, settle, job } = await scheduled(t)
   t.match(made, {
     name: 'nightly',
@@ -57,20 +57,20 @@ t.test('a due time queues one job, and is done with in the same breath', async t
   t.equal(
     await store.call('schedules.settle', again),
     null,
-    'whoever decided on what was before does nothing',
+    'a decision on an outdated schedule does nothing',
   )
   t.match(await read(), { consideredAt: 3_601_000, last: { jobId: 1, jobState: 'queued' } })
   t.equal((await store.call('jobs.counts', {})).queued, 1)
 })
 
-t.test('what was missed is noted, and queues nothing', async t => {
+t.test('records a missed run, and queues nothing', async t => {
   const { store, settle, read } = await scheduled(t)
   t.match(await settle(2, { miss: 'late' }), { outcome: 'missed', reason: 'late', jobId: null })
   t.equal((await read()).consideredAt, 7_201_000)
   t.equal((await store.call('jobs.counts', {})).queued, 0)
 })
 
-t.test('overlap skip: nothing is queued while the last job has not ended', async t => {
+t.test('overlap skip: queues nothing until the last job has ended', async t => {
   const { store, settle } = await scheduled(t)
   await settle(1)
   t.match(await settle(2), { outcome: 'skipped', reason: 'waiting', jobId: 1 })
@@ -80,19 +80,19 @@ t.test('overlap skip: nothing is queued while the last job has not ended', async
   t.match(await settle(4), { outcome: 'fired', jobId: 2 })
 })
 
-t.test('overlap queue: one waits behind the one that runs, and no more than one', async t => {
+t.test('overlap queue: only one job waits behind the running one', async t => {
   const { store, settle, job } = await scheduled(t, { overlap: 'queue' })
   await settle(1)
   await store.call('jobs.claim', { id: 1 })
   t.match(await settle(2), { outcome: 'fired', jobId: 2 })
   t.match(await job(2), { after: [1], afterFailure: 'run' })
   t.match(await settle(3), { outcome: 'skipped', reason: 'waiting', jobId: 2 })
-  t.equal(await store.call('jobs.claim', { id: 2 }), null, 'not while the first runs')
+  t.equal(await store.call('jobs.claim', { id: 2 }), null, 'not while the first job runs')
   await store.call('jobs.finish', { id: 1, attempt: 1, state: 'failed' })
-  t.match(await store.call('jobs.claim', { id: 2 }), { id: 2 }, 'and then, however that ended')
+  t.match(await store.call('jobs.claim', { id: 2 }), { id: 2 }, 'after the first job, whatever its end')
 })
 
-t.test('overlap replace: the new one takes the place of the old one, which ends first', async t => {
+t.test('overlap replace: the new job replaces the old one, and waits for its end', async t => {
   const { store, settle, job } = await scheduled(t, { overlap: 'replace' })
   await settle(1)
   t.match(await settle(2), { outcome: 'fired', jobId: 2 })
@@ -105,7 +105,7 @@ t.test('overlap replace: the new one takes the place of the old one, which ends 
   t.match(await store.call('jobs.claim', { id: 3 }), { id: 3 })
 })
 
-t.test('overlap replace: more open jobs than one can wait for are replaced as well', async t => {
+t.test('overlap replace: replaces more open jobs than a job can have as dependencies', async t => {
   const { store, settle, job } = await scheduled(t, { overlap: 'replace' })
   const many = MAX_DEPENDENCIES + 2
   for (let due = 1; due <= many; due++) {
@@ -116,40 +116,37 @@ t.test('overlap replace: more open jobs than one can wait for are replaced as we
   t.match(await store.call('jobs.claim', { id: 1 }), { id: 1 })
   t.match(await settle(many + 1), { outcome: 'fired', jobId: many + 1 })
   t.match(await store.call('jobs.counts', {}), { running: 1, queued: 1, cancelled: many - 1 })
-  t.match(await job(many + 1), { after: [1] }, 'only what runs has to end first')
+  t.match(await job(many + 1), { after: [1] }, 'only the running job must end first')
   t.match(await store.call('schedules.run', { name: 'nightly', from: FROM }), { outcome: 'fired' })
 })
 
-t.test(
-  'jobs of one schedule that are queued again run one after the other, beside a new one too',
-  async t => {
-    const { store, settle } = await scheduled(t)
-    const claim = async (id: number) => (await store.call('jobs.claim', { id })) !== null
-    for (const due of [1, 2, 3]) {
-      const { jobId } = (await settle(due)) ?? {}
-      t.equal(jobId, due)
-      t.ok(await claim(due))
-      await store.call('jobs.finish', {
-        id: due,
-        attempt: 1,
-        state: 'failed',
-        error: errorRecord('mended soon'),
-      })
-    }
-    t.match(await settle(4), { outcome: 'fired', jobId: 4 })
-    t.ok(await claim(4))
-    t.match(await store.call('jobs.retry-dead', {}), { queued: [1, 2, 3] })
-    t.strictSame(await store.call('jobs.claimable', { limit: 10 }), [])
-    t.equal(await claim(1), false)
-    t.match(await store.call('jobs.waits', { id: 1 }), { after: [{ id: 4, state: 'running' }] })
-    await store.call('jobs.finish', { id: 4, attempt: 1, state: 'succeeded', result: 1 })
-    t.ok(await claim(1))
-    t.equal(await claim(2), false)
-    t.match((await store.call('jobs.waits', { id: 2 })).after, [{ id: 1 }])
-  },
-)
+t.test('jobs of one schedule that are queued again run one by one, and not next to a new one', async t => {
+  const { store, settle } = await scheduled(t)
+  const claim = async (id: number) => (await store.call('jobs.claim', { id })) !== null
+  for (const due of [1, 2, 3]) {
+    const { jobId } = (await settle(due)) ?? {}
+    t.equal(jobId, due)
+    t.ok(await claim(due))
+    await store.call('jobs.finish', {
+      id: due,
+      attempt: 1,
+      state: 'failed',
+      error: errorRecord('mended soon'),
+    })
+  }
+  t.match(await settle(4), { outcome: 'fired', jobId: 4 })
+  t.ok(await claim(4))
+  t.match(await store.call('jobs.retry-dead', {}), { queued: [1, 2, 3] })
+  t.strictSame(await store.call('jobs.claimable', { limit: 10 }), [])
+  t.equal(await claim(1), false)
+  t.match(await store.call('jobs.waits', { id: 1 }), { after: [{ id: 4, state: 'running' }] })
+  await store.call('jobs.finish', { id: 4, attempt: 1, state: 'succeeded', result: 1 })
+  t.ok(await claim(1))
+  t.equal(await claim(2), false)
+  t.match((await store.call('jobs.waits', { id: 2 })).after, [{ id: 1 }])
+})
 
-t.test('a job that is parked stands in nobody’s way: it may wait for a person for ever', async t => {
+t.test('a parked job does not block its schedule, because it may wait for a person forever', async t => {
   const { store, settle, job } = await scheduled(t)
   await settle(1)
   for (let deaths = 0; deaths < 3; deaths++) {
@@ -160,36 +157,33 @@ t.test('a job that is parked stands in nobody’s way: it may wait for a person 
   t.match(await settle(2), { outcome: 'fired', jobId: 2 })
 })
 
-t.test(
-  'a pause between queueing and claim: the job does not run any more, and nothing falls due',
-  async t => {
-    const { store, clock, read, settle, job } = await scheduled(t)
-    await settle(1)
-    const { revision, consideredAt } = await read()
-    t.strictSame(await store.call('schedules.pause', { name: 'nightly', paused: true }), { cancelled: [1] })
-    t.match(await job(1), { state: 'cancelled' })
-    t.equal(await store.call('jobs.claim', { id: 1 }), null)
-    const decided = {
-      name: 'nightly',
-      revision,
-      consideredAt,
-      dueAt: 7_201_000,
-      missed: 0,
-      verdict: { run: FROM },
-    }
-    t.equal(
-      await store.call('schedules.settle', decided),
-      null,
-      'what was decided before the pause is not done',
-    )
-    clock.advance(10 * 3_600_000)
-    await store.call('schedules.pause', { name: 'nightly', paused: false })
-    t.equal((await read()).consideredAt, clock.now(), 'what was due meanwhile is no run that was missed')
-    await finish(store, (await settle(11))?.jobId ?? 0)
-  },
-)
+t.test('a pause cancels a job that was queued but not claimed, and nothing falls due', async t => {
+  const { store, clock, read, settle, job } = await scheduled(t)
+  await settle(1)
+  const { revision, consideredAt } = await read()
+  t.strictSame(await store.call('schedules.pause', { name: 'nightly', paused: true }), { cancelled: [1] })
+  t.match(await job(1), { state: 'cancelled' })
+  t.equal(await store.call('jobs.claim', { id: 1 }), null)
+  const decided = {
+    name: 'nightly',
+    revision,
+    consideredAt,
+    dueAt: 7_201_000,
+    missed: 0,
+    verdict: { run: FROM },
+  }
+  t.equal(
+    await store.call('schedules.settle', decided),
+    null,
+    'a decision from before the pause is not performed',
+  )
+  clock.advance(10 * 3_600_000)
+  await store.call('schedules.pause', { name: 'nightly', paused: false })
+  t.equal((await read()).consideredAt, clock.now(), 'due times during the pause are no missed runs')
+  await finish(store, (await settle(11))?.jobId ?? 0)
+})
 
-t.test('run now queues a job, paused or not, and never beside another', async t => {
+t.test('run now queues a job even during a pause, and never next to another', async t => {
   const { store, settle, job } = await scheduled(t)
   const run = () => store.call('schedules.run', { name: 'nightly', from: FROM })
   await settle(1)
@@ -202,7 +196,7 @@ t.test('run now queues a job, paused or not, and never beside another', async t 
   await t.rejects(store.call('schedules.run', { name: 'absent', from: FROM }), { code: 'schedule-missing' })
 })
 
-t.test('a schedule that is changed counts from then on where its times are others', async t => {
+t.test('a changed schedule counts from the change if its times differ', async t => {
   const { store, clock, read, settle } = await scheduled(t)
   await settle(1)
   const put = (change: Partial<ScheduleRequest>, replace = true) =>
@@ -213,21 +207,25 @@ t.test('a schedule that is changed counts from then on where its times are other
     message: /A schedule "nightly" already exists.*--replace/,
   })
   t.match(await put({ priority: 5 }), { revision: 1, priority: 5, startsAt: 1_000, consideredAt: 3_601_000 })
-  t.match(await put({ priority: 5 }), { revision: 1 }, 'nothing changes')
+  t.match(await put({ priority: 5 }), { revision: 1 }, 'the same schedule changes nothing')
   t.match(await put({ every: '2h' }), { revision: 2, startsAt: 6_000, consideredAt: 6_000 })
   await store.call('schedules.remove', { name: 'nightly' })
   await t.rejects(read(), /no schedule/)
   t.strictSame(await store.call('schedules.runs', { limit: 10 }), [])
 })
 
-t.test('schedules of the configuration come and go with it, and are changed there alone', async t => {
+t.test('schedules of the configuration follow it, and can be changed only there', async t => {
   const { store, read, clock } = await scheduled(t)
   const said = (schedules: ScheduleRequest[]) => schedules.map(one => ScheduleRequest.parse(one))
   const declare = (...schedules: ScheduleRequest[]) =>
     store.call('schedules.declare', { schedules: said(schedules), removeOthers: true })
   const hourly = { name: 'hourly', workflow: 'fixture', cron: '0 * * * *' }
   t.strictSame(await declare(hourly, { ...hourly, name: 'nightly' }), { refused: ['nightly'] })
-  t.match(await read(), { source: 'operator', timing: { kind: 'every' } }, "the operator's own stays")
+  t.match(
+    await read(),
+    { source: 'operator', timing: { kind: 'every' } },
+    "the operator's own schedule stays",
+  )
   t.match(await read('hourly'), { source: 'config', consideredAt: 1_000 })
   await store.call('schedules.pause', { name: 'hourly', paused: true })
   clock.advance(60_000)
@@ -247,13 +245,13 @@ t.test('schedules of the configuration come and go with it, and are changed ther
     await t.rejects(change, { code: 'usage', message: /is defined in the project's configuration/ })
   }
   await store.call('schedules.declare', { schedules: [], removeOthers: false })
-  t.match(await read('hourly'), { paused: true }, 'a command with another configuration removes none')
+  t.match(await read('hourly'), { paused: true }, 'a command with another configuration removes no schedule')
   await declare()
   await t.rejects(read('hourly'), /no schedule hourly/)
   t.match(await read(), { name: 'nightly' })
 })
 
-t.test('the runs of a schedule are kept in a bounded number', async t => {
+t.test('keeps a limited number of runs of a schedule', async t => {
   const { store, settle } = await scheduled(t)
   for (let n = 1; n <= 103; n++) await settle(n, { miss: 'late' })
   const runs = await store.call('schedules.runs', { limit: 1_000, schedule: 'nightly' })
