@@ -46,7 +46,7 @@ export default defineWorkflow({ name: 'one', input: z.null(), result: z.null() }
 }
 
 t.test(
-  'compiled modules are in a private folder of the user, not in the temporary one of all users',
+  'compiled modules are in a private folder of the user, not in the shared temporary folder',
   async t => {
     const cache = newFolder()
     t.strictSame(await leftByLoading(t, cache), [])
@@ -62,7 +62,7 @@ t.test(
   },
 )
 
-t.test('modules load without a folder for what is compiled', async t => {
+t.test('modules load without a folder for compiled modules', async t => {
   const file = join(newFolder(), 'file')
   writeFileSync(file, '')
   t.strictSame(await leftByLoading(t, file), [])

@@ -6,7 +6,7 @@ import type { LogLine } from '../../lib/model/log-line.ts'
 import { runForeground } from '../../lib/execution/run-foreground.ts'
 import { fixtureWorkflow, gatedSite, testBrowser } from '../helpers/processes/worker-run.ts'
 
-t.test('one workflow runs in the foreground, with its phases told, and leaves no state behind', async t => {
+t.test('runs one workflow in the foreground, reports its phases, and leaves no state', async t => {
   const root = t.testdir()
   const seen = new Set<string>()
   const lines: string[] = []
@@ -26,7 +26,7 @@ t.test('one workflow runs in the foreground, with its phases told, and leaves no
   t.notOk(existsSync(`${root}/data/results`))
 })
 
-t.test('a failure in the foreground comes with its picture, a stop as cancelled', async t => {
+t.test('a failure in the foreground has its picture, and a stop counts as cancelled', async t => {
   const root = t.testdir()
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
@@ -52,7 +52,7 @@ t.test('a failure in the foreground comes with its picture, a stop as cancelled'
   t.equal(stopped.screenshot, null)
 })
 
-t.test('what nobody caught ends a run in the foreground as it ends a worker', async t => {
+t.test('an uncaught error ends a run in the foreground as it ends a worker', async t => {
   // A file in the place of the folder of pictures prevents the folder, today and after midnight.
   const days = [0, 1].map(n => dayName(new Date(Date.now() + n * 86_400_000)))
   const root = t.testdir({ logs: Object.fromEntries(days.map(day => [day, { screenshots: 'in the way' }])) })

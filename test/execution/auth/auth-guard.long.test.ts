@@ -45,7 +45,7 @@ async function inNewContext<T>(
   }
 }
 
-t.test('100 of 100 pop-ups get through the proxy with their first request, many of them at once', async t => {
+t.test('100 of 100 pop-ups pass the proxy with their first request, many concurrently', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
   const { page, lost } = await guardedBrowser(t, proxy)
@@ -66,68 +66,60 @@ t.test('100 of 100 pop-ups get through the proxy with their first request, many 
   t.equal(lost.aborted, false)
 })
 
-t.test(
-  'frames, workers and sockets get through the proxy, in contexts that have requested nothing before',
-  async t => {
-    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
-    const site = await protectedSite(t, SITE_LOGIN)
-    const { page } = await guardedBrowser(t, proxy)
-    const first = (act: (page: Page) => Promise<unknown>) => inNewContext(page, act)
+t.test('frames, workers and sockets pass the proxy in contexts without earlier requests', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await protectedSite(t, SITE_LOGIN)
+  const { page } = await guardedBrowser(t, proxy)
+  const first = (act: (page: Page) => Promise<unknown>) => inNewContext(page, act)
 
-    await first(async fresh => {
-      await fresh.setContent(
-        `<iframe src="${site.origin}/frame"></iframe><iframe src="${site.other}/frame"></iframe>`,
-      )
-      await until('both frames', () => site.served.filter(path => path === '/frame').length === 2)
-    })
-    await first(async fresh => {
-      const status = fresh.evaluate(
-        `fetch('${site.origin}/from-blank', { mode: 'no-cors' }).then(r => r.type)`,
-      )
-      t.equal(await status, 'opaque')
-    })
-    await first(async fresh => {
-      await fresh.goto(`${site.origin}/workers`)
-      const worker = (code: string) => fresh.evaluate(`new Promise(done => { ${code} })`)
-      t.equal(await worker(`new Worker('/dedicated.js').onmessage = e => done(e.data)`), 200)
-      t.equal(await worker(`new SharedWorker('/shared.js').port.onmessage = e => done(e.data)`), 200)
-      const service = `navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then(() => done('ready'))`
-      t.equal(await worker(service), 'ready')
-    })
-    t.strictSame(
-      ['/from-blank', '/from-dedicated', '/from-shared', '/from-service'].filter(
-        path => !site.served.includes(path),
-      ),
-      [],
+  await first(async fresh => {
+    await fresh.setContent(
+      `<iframe src="${site.origin}/frame"></iframe><iframe src="${site.other}/frame"></iframe>`,
     )
-  },
-)
+    await until('both frames', () => site.served.filter(path => path === '/frame').length === 2)
+  })
+  await first(async fresh => {
+    const status = fresh.evaluate(`fetch('${site.origin}/from-blank', { mode: 'no-cors' }).then(r => r.type)`)
+    t.equal(await status, 'opaque')
+  })
+  await first(async fresh => {
+    await fresh.goto(`${site.origin}/workers`)
+    const worker = (code: string) => fresh.evaluate(`new Promise(done => { ${code} })`)
+    t.equal(await worker(`new Worker('/dedicated.js').onmessage = e => done(e.data)`), 200)
+    t.equal(await worker(`new SharedWorker('/shared.js').port.onmessage = e => done(e.data)`), 200)
+    const service = `navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then(() => done('ready'))`
+    t.equal(await worker(service), 'ready')
+  })
+  t.strictSame(
+    ['/from-blank', '/from-dedicated', '/from-shared', '/from-service'].filter(
+      path => !site.served.includes(path),
+    ),
+    [],
+  )
+})
 
-t.test(
-  'a tunnel of an HTTPS page and one of a socket get through the proxy, and count as its proof',
-  async t => {
-    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
-    const site = await secureSite(t)
-    const { page, lost } = await guardedBrowser(t, proxy, {}, ['--ignore-certificate-errors'])
-    t.equal((await page.goto(`${site.origin}/1`))?.status(), 200)
-    t.equal((await page.goto(`${site.origin}/2`))?.status(), 200)
-    t.equal(proxy.counts.challenged, 1, 'only its first request was')
-    await inNewContext(page, async (opener, context) => {
-      await opener.evaluate(OPENERS['noopener']?.(`${site.origin}/pop-up`) ?? '')
-      t.equal(await opened(context, '/pop-up'), '/pop-up')
-    })
-    const echo = `new Promise((done, fail) => {
+t.test('HTTPS and WebSocket tunnels pass the proxy, and prove its credentials', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const site = await secureSite(t)
+  const { page, lost } = await guardedBrowser(t, proxy, {}, ['--ignore-certificate-errors'])
+  t.equal((await page.goto(`${site.origin}/1`))?.status(), 200)
+  t.equal((await page.goto(`${site.origin}/2`))?.status(), 200)
+  t.equal(proxy.counts.challenged, 1, 'only its first request was challenged')
+  await inNewContext(page, async (opener, context) => {
+    await opener.evaluate(OPENERS['noopener']?.(`${site.origin}/pop-up`) ?? '')
+    t.equal(await opened(context, '/pop-up'), '/pop-up')
+  })
+  const echo = `new Promise((done, fail) => {
     const socket = new WebSocket('${site.origin.replace('https', 'wss')}')
     socket.onmessage = event => done(event.data)
     socket.onerror = () => fail(new Error('no socket'))
   })`
-    t.equal(await page.evaluate(echo), 'hello')
-    t.equal(new Set(proxy.hosts).size, 1, 'all of it went through the proxy')
-    t.equal(lost.aborted, false)
-  },
-)
+  t.equal(await page.evaluate(echo), 'hello')
+  t.equal(new Set(proxy.hosts).size, 1, 'all connections went through the proxy')
+  t.equal(lost.aborted, false)
+})
 
-t.test('a service worker whose script asks for credentials gets them', async t => {
+t.test('a service worker gets credentials for its protected script', async t => {
   const site = await protectedSite(t, SITE_LOGIN)
   const sites = [{ origin: site.origin, ...SITE_LOGIN }]
   const { page, lost } = await guardedBrowser(t, null, { sites })
@@ -138,35 +130,32 @@ t.test('a service worker whose script asks for credentials gets them', async t =
     }, fail))`)
   t.equal(state, 'activated')
   t.ok(site.served.includes('/private/service.js') && site.served.includes('/from-service'))
-  t.strictSame(site.logins, ['ann:söcret'], 'and nothing else of the site does')
+  t.strictSame(site.logins, ['ann:söcret'], 'nothing else of the site sent them')
   t.equal(lost.aborted, false)
 })
 
-t.test(
-  'a page of another origin gets no login for a request that claims to be of a service worker',
-  async t => {
-    const site = await protectedSite(t, SITE_LOGIN)
-    const sites = [{ origin: site.origin, ...SITE_LOGIN }]
-    const { page } = await guardedBrowser(t, null, { sites })
-    await page.goto(`${site.other}/public`)
-    const asks = `(url, method) =>
+t.test('a page of another origin gets no login by posing as a service worker', async t => {
+  const site = await protectedSite(t, SITE_LOGIN)
+  const sites = [{ origin: site.origin, ...SITE_LOGIN }]
+  const { page } = await guardedBrowser(t, null, { sites })
+  await page.goto(`${site.other}/public`)
+  const asks = `(url, method) =>
     fetch(url, { method, headers: { 'Service-Worker': 'script' } }).then(({ status }) => status, String)`
-    const url = `${site.origin}/private/secret`
-    for (const method of ['GET', 'POST']) {
-      t.equal(await page.evaluate(`(${asks})('${url}', '${method}')`), 401, method)
-      const inWorker = `(${asks})('${url}', '${method}').then(status => postMessage(status))`
-      const status = await page.evaluate(`new Promise((done, fail) => {
+  const url = `${site.origin}/private/secret`
+  for (const method of ['GET', 'POST']) {
+    t.equal(await page.evaluate(`(${asks})('${url}', '${method}')`), 401, method)
+    const inWorker = `(${asks})('${url}', '${method}').then(status => postMessage(status))`
+    const status = await page.evaluate(`new Promise((done, fail) => {
       const worker = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(inWorker)}])))
       worker.onmessage = ({ data }) => done(data)
       worker.onerror = () => fail(new Error('no worker'))
     })`)
-      t.equal(status, 401, `${method} in a worker`)
-    }
-    t.strictSame(site.logins, [])
-  },
-)
+    t.equal(status, 401, `${method} in a worker`)
+  }
+  t.strictSame(site.logins, [])
+})
 
-t.test('a page is used by one job after the other, each with the credentials of them all', async t => {
+t.test('several jobs use one page after another, each with all credentials', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
   const sites = [{ origin: site.origin, ...SITE_LOGIN }]
@@ -179,14 +168,14 @@ t.test('a page is used by one job after the other, each with the credentials of 
   }
 })
 
-t.test('a proxy that asks everybody again is answered again', async t => {
+t.test('answers a proxy that asks for credentials again', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
   const { page, lost } = await guardedBrowser(t, proxy)
   t.equal((await page.goto(`${site.origin}/1`))?.status(), 200)
   t.equal((await page.goto(`${site.origin}/2`))?.status(), 200)
   proxy.forgetful = 1
-  t.equal((await page.goto(`${site.origin}/3`))?.status(), 407, 'nothing was intercepted any more')
+  t.equal((await page.goto(`${site.origin}/3`))?.status(), 407, 'requests were no longer intercepted')
   const back = await until('a page through the proxy', async () => {
     const status = (await page.goto(`${site.origin}/4`))?.status()
     return status === 200 ? status : undefined
@@ -195,31 +184,28 @@ t.test('a proxy that asks everybody again is answered again', async t => {
   t.equal(lost.aborted, false)
 })
 
-t.test(
-  'credentials that a proxy refuses, or that are missing, end the work and are offered once',
-  async t => {
-    const site = await protectedSite(t, SITE_LOGIN)
-    const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
-    const wrong = { server: proxy.address, username: 'proxy user', password: 'outdated' }
-    const refused = await guardedBrowser(t, proxy, { proxy: wrong })
-    t.equal((await refused.page.goto(`${site.origin}/1`))?.status(), 407)
-    t.match(refused.lost.reason, {
-      code: 'proxy',
-      message: /rejected the user name and password[^]*"proxies"/,
-    })
-    t.match(refused.lost.reason, { message: proxy.address })
-    t.notMatch(refused.lost.reason, { message: /outdated/ })
-    t.equal(proxy.counts.challenged, 2, 'one request without credentials, and one with them')
+t.test('refused or missing proxy credentials end the work, and are offered only once', async t => {
+  const site = await protectedSite(t, SITE_LOGIN)
+  const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
+  const wrong = { server: proxy.address, username: 'proxy user', password: 'outdated' }
+  const refused = await guardedBrowser(t, proxy, { proxy: wrong })
+  t.equal((await refused.page.goto(`${site.origin}/1`))?.status(), 407)
+  t.match(refused.lost.reason, {
+    code: 'proxy',
+    message: /rejected the user name and password[^]*"proxies"/,
+  })
+  t.match(refused.lost.reason, { message: proxy.address })
+  t.notMatch(refused.lost.reason, { message: /outdated/ })
+  t.equal(proxy.counts.challenged, 2, 'one request without credentials, and one with them')
 
-    const none = await guardedBrowser(t, proxy, { proxy: null })
-    await none.page.goto(`${site.origin}/1`)
-    await until('the refusal', () => none.lost.aborted)
-    t.match(none.lost.reason, { code: 'proxy', message: /requires a user name and a password/ })
-    t.strictSame(site.served, [])
-  },
-)
+  const none = await guardedBrowser(t, proxy, { proxy: null })
+  await none.page.goto(`${site.origin}/1`)
+  await until('the refusal', () => none.lost.aborted)
+  t.match(none.lost.reason, { code: 'proxy', message: /requires a user name and a password/ })
+  t.strictSame(site.served, [])
+})
 
-t.test('a site that sends 407, or writes it, blames no proxy', async t => {
+t.test('a site that sends or writes 407 does not blame the proxy', async t => {
   const site = createServer((request, response) => {
     if (request.url === '/407') response.writeHead(407)
     else if (request.url === '/text') response.writeHead(404, 'status of 407')
@@ -241,7 +227,7 @@ t.test('a site that sends 407, or writes it, blames no proxy', async t => {
   t.equal(lost.aborted, false)
 })
 
-t.test('a site gets the credentials of its origin, in pop-ups too, and no other site does', async t => {
+t.test('a site gets the credentials of its origin, also in pop-ups, and no other site gets them', async t => {
   const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
   const site = await protectedSite(t, SITE_LOGIN)
   const sites = [{ origin: site.origin, ...SITE_LOGIN }]
@@ -258,7 +244,7 @@ t.test('a site gets the credentials of its origin, in pop-ups too, and no other 
   t.strictSame([...new Set(site.logins)], ['ann:söcret'])
 })
 
-t.test('credentials that a site refuses fail the job for good, and are offered once', async t => {
+t.test('credentials refused by a site fail the job permanently, and are offered only once', async t => {
   const site = await protectedSite(t, SITE_LOGIN)
   const sites = [{ origin: site.origin, username: 'ann', password: 'old' }]
   const { page, lost } = await guardedBrowser(t, null, { sites })
@@ -269,7 +255,7 @@ t.test('credentials that a site refuses fail the job for good, and are offered o
 })
 
 t.test(
-  'a workflow may intercept requests itself, and authenticate itself where nothing is configured',
+  'a workflow may intercept requests, and authenticate itself if no credentials are configured',
   async t => {
     const proxy = await ForwardProxy.start(t, { credentials: PROXY_LOGIN })
     const site = await protectedSite(t, SITE_LOGIN)

@@ -10,7 +10,7 @@ function twoContexts(): ProxyAuthState {
   return proof
 }
 
-t.test('a context needs us until a response has come through the proxy, each context for itself', async t => {
+t.test('each context needs credentials until one of its responses has come through the proxy', async t => {
   const proof = twoContexts()
   t.equal(proof.needed(0), true)
   proof.passed('r1', 'page 1')
@@ -20,10 +20,10 @@ t.test('a context needs us until a response has come through the proxy, each con
   proof.targetCreated('page 4', 'C')
   t.equal(proof.needed(0), true)
   proof.targetDestroyed('page 4')
-  t.equal(proof.needed(0), false, 'a context without pages asks for nothing')
+  t.equal(proof.needed(0), false, 'a context without pages needs none')
 })
 
-t.test('a request that began before the proof may still be challenged, so it is waited for', async t => {
+t.test('waits for a request from before the proof, because it may still be challenged', async t => {
   const proof = twoContexts()
   proof.passed('b', 'page 3')
   proof.requestBegan('early', 'page 1', 0)
@@ -32,10 +32,10 @@ t.test('a request that began before the proof may still be challenged, so it is 
   t.equal(proof.needed(1), true)
   proof.requestBegan('late', 'page 1', 1)
   proof.ended('early', 'page 1')
-  t.equal(proof.needed(1), false, 'what begins after the proof carries the credentials')
+  t.equal(proof.needed(1), false, 'a request after the proof carries the credentials')
 })
 
-t.test('a request that never tells its end is not waited for for ever', async t => {
+t.test('does not wait forever for a request that never reports its end', async t => {
   const proof = new ProxyAuthState()
   proof.targetCreated('page', 'A')
   proof.requestBegan('cancelled', 'page', 0)
@@ -45,7 +45,7 @@ t.test('a request that never tells its end is not waited for for ever', async t 
   t.equal(proof.needed(30_000), false)
 })
 
-t.test('a frame of no known target proves nothing, and a doubt starts everything anew', async t => {
+t.test('a frame of an unknown target proves nothing, and a doubt restarts the proof', async t => {
   const proof = new ProxyAuthState()
   proof.targetCreated('page', 'A')
   proof.passed('r', 'frame in the page')

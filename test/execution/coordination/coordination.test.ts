@@ -44,7 +44,7 @@ function valuesOf(one: Coordination) {
   }
 }
 
-t.test('an offer is accepted when it is better than the best so far', async t => {
+t.test('accepts an offer that is better than the best so far', async t => {
   const { worker } = swarm()
   t.same(await worker(1).offer(30), { accepted: true, targetMet: false })
   t.same(await worker(2).offer(40), { accepted: false, targetMet: false })
@@ -56,7 +56,7 @@ t.test('an offer is accepted when it is better than the best so far', async t =>
   )
 })
 
-t.test('an offer that was overtaken is compared again with what overtook it', async t => {
+t.test('compares an overtaken offer again with the one that overtook it', async t => {
   const { store, worker } = swarm()
   const others = [25, 15]
   store.before = name => {
@@ -70,11 +70,11 @@ t.test('an offer that was overtaken is compared again with what overtook it', as
   t.match(store.calls['offers.best']({ jobId: 1 }), { result: 15 })
 })
 
-t.test('an offer of an older attempt is refused', async t => {
+t.test('refuses an offer of an older attempt', async t => {
   await t.rejects(swarm().worker(1, 2).offer(1), { code: 'fenced', message: /Job 1/ })
 })
 
-t.test('of three workers one discovers, and the others wait and take its value', async t => {
+t.test('one of three workers discovers, and the others wait for its value', async t => {
   const { store, worker, limits, clock } = swarm()
   const found = Promise.withResolvers<Json>()
   let runs = 0
@@ -91,7 +91,7 @@ t.test('of three workers one discovers, and the others wait and take its value',
   t.equal(clock.waiting, 0)
 })
 
-t.test('a failed discovery fails all who asked, with the same error', async t => {
+t.test('a failed discovery fails all its askers with the same error', async t => {
   const { worker, limits } = swarm()
   const fails = () => Promise.reject(new RangeError('no shops at http://a.test/?key=1'))
   await t.rejects(worker(1).once('shops', fails, limits), { name: 'RangeError' })
@@ -101,7 +101,7 @@ t.test('a failed discovery fails all who asked, with the same error', async t =>
   )
 })
 
-t.test('an error of the browser has one class and one cause in all workers that share it', async t => {
+t.test('a browser error has one class and one cause in all workers that share it', async t => {
   const { worker, limits } = swarm()
   const thrown = libraryError('Waiting for selector `#total` failed')
   const share = (member: number) =>
@@ -117,7 +117,7 @@ t.test('an error of the browser has one class and one cause in all workers that 
   t.same(waiter, holder)
 })
 
-t.test('the workers that share an error get the reason behind it', async t => {
+t.test('workers that share an error get its root cause', async t => {
   const { worker, limits } = swarm()
   const reasonOf = (cause: unknown) =>
     Promise.resolve(new AutomateError('navigate', 'shop.example asks to wait 3 s (429).', { cause }))
@@ -126,7 +126,7 @@ t.test('the workers that share an error get the reason behind it', async t => {
   await t.rejects(worker(2).once('price', fails, limits), { code: 'navigate', message: /429/ })
 })
 
-t.test('a holder that was too slow uses the value of the one that took its turn', async t => {
+t.test('a holder that was too slow uses the value of its successor', async t => {
   const { store, worker, limits } = swarm()
   const slow = Promise.withResolvers<Json>()
   const first = worker(1).once('shops', () => slow.promise, limits)
@@ -149,48 +149,45 @@ t.test('a holder that was too slow uses the value of the one that took its turn'
   t.equal(await first, 'fast')
 })
 
-t.test(
-  'one that waits for a person keeps its turn, and those that wait for it stand still meanwhile',
-  async t => {
-    const { store, clock, worker, limits } = swarm()
-    const renewed = t.capture(store.calls, 'discoveries.renew', store.calls['discoveries.renew'])
-    const phase = watchPhase({ name: 'ask', timeoutMs: 4_000 }, [], clock)
-    const answer = Promise.withResolvers<Json>()
-    let asked = 0
-    const ask = () => {
-      asked += 1
-      return answer.promise
-    }
-    const holder = worker(1).once('code', ask, { ...limits, leaseMs: 4_000, onPause: phase.onPause })
-    await until('the question', () => asked === 1)
-    clock.advance(1_000)
-    const answered = phase.pauseFor(60_000)
-    let standing = 0
-    const standStill = async (_atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => {
-      standing += 1
-      await work(limits.signal)
-      standing -= 1
-    }
-    const waiter = worker(2).once('code', ask, { ...limits, pauseFor: standStill })
-    await until('the other to stand still', () => standing === 1)
-    answered()
-    await until('the other to go on', () => standing === 0)
-    answer.resolve('098765')
-    t.same(await Promise.all([holder, waiter]), ['098765', '098765'])
-    t.equal(asked, 1)
-    t.match(
-      renewed().map(({ args }) => args[0]),
-      [
-        { fence: 1, leaseMs: 63_000, stands: true },
-        { fence: 1, leaseMs: 3_000, stands: false },
-      ],
-    )
-    t.equal(store.listening, 0)
-    phase.end()
-  },
-)
+t.test('a holder that waits for a person keeps its turn, and its waiters are paused too', async t => {
+  const { store, clock, worker, limits } = swarm()
+  const renewed = t.capture(store.calls, 'discoveries.renew', store.calls['discoveries.renew'])
+  const phase = watchPhase({ name: 'ask', timeoutMs: 4_000 }, [], clock)
+  const answer = Promise.withResolvers<Json>()
+  let asked = 0
+  const ask = () => {
+    asked += 1
+    return answer.promise
+  }
+  const holder = worker(1).once('code', ask, { ...limits, leaseMs: 4_000, onPause: phase.onPause })
+  await until('the question', () => asked === 1)
+  clock.advance(1_000)
+  const answered = phase.pauseFor(60_000)
+  let standing = 0
+  const standStill = async (_atMostMs: number, work: (signal: AbortSignal) => Promise<void>) => {
+    standing += 1
+    await work(limits.signal)
+    standing -= 1
+  }
+  const waiter = worker(2).once('code', ask, { ...limits, pauseFor: standStill })
+  await until('the other to stand still', () => standing === 1)
+  answered()
+  await until('the other to go on', () => standing === 0)
+  answer.resolve('098765')
+  t.same(await Promise.all([holder, waiter]), ['098765', '098765'])
+  t.equal(asked, 1)
+  t.match(
+    renewed().map(({ args }) => args[0]),
+    [
+      { fence: 1, leaseMs: 63_000, stands: true },
+      { fence: 1, leaseMs: 3_000, stands: false },
+    ],
+  )
+  t.equal(store.listening, 0)
+  phase.end()
+})
 
-t.test('a change that was never told is found within a second', async t => {
+t.test('finds a change without a notification within a second', async t => {
   const { store, clock, worker, limits } = swarm()
   store.tells = false
   const found = Promise.withResolvers<Json>()
@@ -203,25 +200,22 @@ t.test('a change that was never told is found within a second', async t => {
   t.equal(await waiter, 'told')
 })
 
-t.test(
-  'a worker that is stopped while it waits ends its wait, and one that holds spoils nothing',
-  async t => {
-    const { store, worker, limits, stop } = swarm()
-    const held = Promise.withResolvers<Json>()
-    const holder = worker(1).once('shops', () => held.promise, limits)
-    const waiter = worker(2).once('shops', () => Promise.resolve(1), limits)
-    await until('both to be there', () => store.listening === 2)
-    stop.abort(new Error('stopped'))
-    held.reject(new Error('stopped too'))
-    await t.rejects(waiter, { message: 'stopped' })
-    await t.rejects(holder, { message: 'stopped too' })
-    store.expire('shops')
-    const { signal } = new AbortController()
-    t.equal(await worker(3).once('shops', () => Promise.resolve('found'), { ...limits, signal }), 'found')
-  },
-)
+t.test("a stop ends a waiting worker's wait, and a stopped holder fails no other worker", async t => {
+  const { store, worker, limits, stop } = swarm()
+  const held = Promise.withResolvers<Json>()
+  const holder = worker(1).once('shops', () => held.promise, limits)
+  const waiter = worker(2).once('shops', () => Promise.resolve(1), limits)
+  await until('both to be there', () => store.listening === 2)
+  stop.abort(new Error('stopped'))
+  held.reject(new Error('stopped too'))
+  await t.rejects(waiter, { message: 'stopped' })
+  await t.rejects(holder, { message: 'stopped too' })
+  store.expire('shops')
+  const { signal } = new AbortController()
+  t.equal(await worker(3).once('shops', () => Promise.resolve('found'), { ...limits, signal }), 'found')
+})
 
-t.test('an error of a worker that tries again is not the last word: whoever asks next tries', async t => {
+t.test('an error of a worker that tries again is not final: the next asker tries again', async t => {
   const { worker, limits } = swarm()
   const fails = () => Promise.reject(new Error('a hiccup'))
   for (const one of [worker(1), valuesOf(localCoordination(judge, new FakeClock()))]) {
@@ -263,7 +257,7 @@ t.test('a worker that tries one discovery again gives up no other', async t => {
   t.same(runs, ['w1'])
 })
 
-t.test('a worker alone discovers once a key and judges its own offers', async t => {
+t.test('a single worker discovers each key once, and judges its own offers', async t => {
   const clock = new FakeClock()
   const local = localCoordination(judge, clock)
   const alone = valuesOf(local)

@@ -15,7 +15,7 @@ const LEASE_MS = 10_000
 const skip = process.platform === 'win32' && 'Windows cannot stop a process and let it go on'
 
 t.test(
-  'six processes ask a site once a round, in turns; a holder that is killed or hangs is replaced once',
+  'six processes ask a site once a round in turns, and replace a lost holder once',
   { skip },
   async t => {
     const paths = newProject()
@@ -62,12 +62,12 @@ t.test(
     t.same(
       asked.map(({ length }) => length),
       asked.map((_, index) => (index + 1 === DIES_IN || index + 1 === HANGS_IN ? 2 : 1)),
-      'one request a round, and one more for each holder that was lost',
+      'one request per round, and one more for each lost holder',
     )
     const [first, ...rest] = living.map(worker =>
       foundBy(worker).map(({ round, answer, by }) => ({ round, answer, by })),
     )
-    for (const found of rest) t.same(found, first, 'all have the same')
+    for (const found of rest) t.same(found, first, 'all have the same values')
     t.notOk(first?.some(({ answer }) => answer === 'a late answer'))
     const turns = asked.flat()
     t.equal(new Set(turns).size, WORKERS, `the turn goes round: ${turns.join(' ')}`)
@@ -76,7 +76,7 @@ t.test(
 
 for (const workers of [2, 10]) {
   t.test(
-    `${workers} processes that lose nobody ask the site once a round, and all have the answer`,
+    `${workers} processes without losses ask the site once a round, and all have the answer`,
     async t => {
       const paths = newProject()
       const store = await openTestStore(t, paths, 'scheduler')

@@ -4,7 +4,7 @@ import { RateLimitReporter } from '../../../lib/execution/coordination/rate-limi
 import type { DomainPort } from '../../../lib/execution/coordination/domain-port.ts'
 import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
-t.test('a page that is refused by thousands of domains is logged and noted for the first ones', async t => {
+t.test('logs and records only the first domains of a page refused by thousands', async t => {
   const { store } = await timedStore(t)
   const jobId = await runningJob(store)
   const warnings: string[] = []
@@ -28,6 +28,6 @@ t.test('a page that is refused by thousands of domains is logged and noted for t
   t.ok(warnings.length <= 41, `${warnings.length} lines`)
   t.equal(warnings.filter(line => line.includes('neither stored nor logged')).length, 1)
   teller.onRateLimited({ domain: 'x3.evil.example', status: 429, retryAfterMs: 3_600_000 })
-  t.match(warnings.at(-1), 'x3.evil.example', 'a domain that is noted is logged on')
+  t.match(warnings.at(-1), 'x3.evil.example', 'a recorded domain is still logged')
   await teller.flush()
 })

@@ -83,7 +83,7 @@ const shown = async (page: Page, selector: string) => {
 
 const CASES: readonly Case[] = [
   [
-    'a port that nobody listens on',
+    'a port without a listener',
     'navigate',
     /ERR_CONNECTION_REFUSED/,
     async page => page.goto(`http://127.0.0.1:${await closedPort()}/`),
@@ -95,24 +95,34 @@ const CASES: readonly Case[] = [
     page => page.goto('http://nowhere.invalid/'),
   ],
   [
-    'an answer that is none',
+    'an empty response',
     'navigate',
     /ERR_(EMPTY_RESPONSE|CONNECTION_RESET|INVALID_HTTP_RESPONSE)/,
     async page => page.goto(`http://127.0.0.1:${await answering('')}/`),
   ],
-  ['no address', 'navigate', /invalid URL/, page => page.goto('nowhere')],
-  ['a page that never comes', 'navigate', /Navigation timeout/, page => page.goto(url + HANGS, short)],
+  ['an invalid address', 'navigate', /invalid URL/, page => page.goto('nowhere')],
+  ['a page that never loads', 'navigate', /Navigation timeout/, page => page.goto(url + HANGS, short)],
   [
     'a selector that never appears',
     'element',
     /Waiting for selector/,
     page => page.waitForSelector('#never', short),
   ],
-  ['a function that never holds', 'element', /Waiting failed/, page => page.waitForFunction('false', short)],
-  ['a click on nothing', 'element', /No element found/, page => page.click('#never')],
-  ['an evaluation on nothing', 'element', /failed to find element/, page => page.$eval('#never', () => 1)],
   [
-    'a locator that never finds',
+    'a function that is never true',
+    'element',
+    /Waiting failed/,
+    page => page.waitForFunction('false', short),
+  ],
+  ['a click on a missing element', 'element', /No element found/, page => page.click('#never')],
+  [
+    'an evaluation on a missing element',
+    'element',
+    /failed to find element/,
+    page => page.$eval('#never', () => 1),
+  ],
+  [
+    'a locator that never matches',
     'element',
     /Timed out after waiting/,
     page => page.locator('#never').setTimeout(50).click(),
@@ -124,13 +134,13 @@ const CASES: readonly Case[] = [
     page => page.waitForResponse('http://a.test/', short),
   ],
   [
-    'a click on what is hidden',
+    'a click on a hidden element',
     'element',
     /not clickable/,
     async page => (await shown(page, '#hidden')).click(),
   ],
   [
-    'a click on a node that was removed',
+    'a click on a removed node',
     'element',
     /detached|not clickable/,
     async page => {
@@ -140,13 +150,13 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a choice in what has none',
+    'a selection in an element without options',
     'element',
     /not a <select>/,
     async page => (await shown(page, '#there')).select('a'),
   ],
   [
-    'a handle of a page that went away',
+    'a handle of a page that navigated away',
     'navigate',
     /same JavaScript world/,
     async page => {
@@ -156,7 +166,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a navigation under an evaluation',
+    'a navigation during an evaluation',
     'navigate',
     /context was destroyed/,
     async page => {
@@ -168,7 +178,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a frame that was removed',
+    'a removed frame',
     'navigate',
     /detached/i,
     async page => {
@@ -178,7 +188,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a frame that is removed under a wait',
+    'a frame removed during a wait',
     'navigate',
     /Waiting for selector/,
     async page => {
@@ -190,7 +200,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a frame that is removed while it navigates',
+    'a frame removed while it navigates',
     'navigate',
     /frame was detached|ERR_ABORTED/i,
     async page => {
@@ -202,7 +212,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a page that does not answer',
+    'a page that does not respond',
     'browser-crash',
     /protocolTimeout/,
     async page => {
@@ -211,7 +221,7 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    'a page that crashed',
+    'a crashed page',
     'browser-crash',
     /Page crashed/,
     async page => {
@@ -233,7 +243,7 @@ for (const [what, code, text, produce] of CASES) {
   })
 }
 
-t.test('what a page says that is closed counts as its end, whoever ended it', async t => {
+t.test('errors of a closed page count as its end, whatever closed it', async t => {
   const page = await context.newPage()
   const waiting = [
     page.waitForSelector('#never'),
@@ -256,14 +266,14 @@ t.test('what a page says that is closed counts as its end, whoever ended it', as
   }
 })
 
-t.test('a wait that begins while its frame goes away is no lack of an element', t => {
+t.test('a wait that begins while its frame is removed is no missing element', t => {
   const detached = libraryError('Waiting failed', { cause: libraryError('Waiting failed: Frame detached') })
   const error = libraryError('Waiting for selector `#never` failed', { cause: detached })
   t.match(browserErrorKind(error), { code: 'navigate' })
   t.end()
 })
 
-t.test('why a wait ended is read through all that wraps it', t => {
+t.test('finds the reason of a failed wait in nested causes', t => {
   const closed = libraryError('Protocol error (Runtime.callFunctionOn): Target closed')
   const failed = libraryError('Waiting failed', { cause: closed })
   const error = libraryError('Waiting for selector `#never` failed', { cause: failed })
@@ -272,7 +282,7 @@ t.test('why a wait ended is read through all that wraps it', t => {
   t.end()
 })
 
-t.test('a page that throws the words of the browser is not believed', async t => {
+t.test('does not trust a page that throws the texts of the browser', async t => {
   const page = await context.newPage()
   await page.setContent('<h1>x</h1>')
   const words = [
@@ -300,7 +310,7 @@ t.test('a page that throws the words of the browser is not believed', async t =>
   await page.close()
 })
 
-t.test('a long text of a page is cut before its words are sought, and leaves the frames', async t => {
+t.test('cuts a long text of a page before classifying it, and keeps the stack frames', async t => {
   const page = await context.newPage()
   await page.setContent('<h1>x</h1>')
   const script = `throw new Error('option with value '.repeat(200_000))`
@@ -310,7 +320,7 @@ t.test('a long text of a page is cut before its words are sought, and leaves the
   await page.close()
 })
 
-t.test('a certificate that is not trusted is not tried again', async t => {
+t.test('an untrusted certificate is not retried', async t => {
   const tls = createTls({
     key: readFileSync(join(CERTIFICATES, 'self-signed.key')),
     cert: readFileSync(join(CERTIFICATES, 'self-signed.pem')),
@@ -326,21 +336,16 @@ t.test('a certificate that is not trusted is not tried again', async t => {
 const REFUSING_SOCKS = Buffer.from([5, 0, 5, 1, 0, 1, 0, 0, 0, 0, 0, 0])
 
 const PROXIES = [
-  ['is not there', 'http', closedPort, 'http://site.test/'],
+  ['is unreachable', 'http', closedPort, 'http://site.test/'],
+  ['refuses a tunnel', 'http', () => answering('HTTP/1.1 502 Bad Gateway\r\n\r\n'), 'https://site.test/'],
   [
-    'does not let a tunnel through',
-    'http',
-    () => answering('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
-    'https://site.test/',
-  ],
-  [
-    'asks in a way that nobody knows',
+    'asks for an unknown authentication',
     'http',
     () => answering('HTTP/1.1 407 Who\r\nproxy-authenticate: Odd realm=p\r\ncontent-length: 0\r\n\r\n'),
     'https://site.test/',
   ],
-  ['speaks SOCKS and is not there', 'socks5', closedPort, 'http://site.test/'],
-  ['speaks SOCKS and refuses', 'socks5', () => answering(REFUSING_SOCKS), 'http://site.test/'],
+  ['is an unreachable SOCKS proxy', 'socks5', closedPort, 'http://site.test/'],
+  ['is a SOCKS proxy that refuses', 'socks5', () => answering(REFUSING_SOCKS), 'http://site.test/'],
 ] as const
 
 for (const [what, scheme, start, address] of PROXIES) {
@@ -356,7 +361,7 @@ for (const [what, scheme, start, address] of PROXIES) {
   })
 }
 
-t.test('a browser that is killed counts as browser-crash', async t => {
+t.test('a killed browser counts as browser-crash', async t => {
   const page = await context.newPage()
   const work = page.evaluate(() => new Promise(() => undefined))
   opened.kill()

@@ -9,7 +9,7 @@ import { libraryError } from '../../helpers/builders/library-error.ts'
 
 const phase = { index: 4, count: 6, name: 'add_step', step: 'button' }
 
-t.test("the browser library's errors get codes by what they say", async t => {
+t.test('classifies errors of the browser library by their messages', async t => {
   const cases = [
     [libraryError('Navigation timeout of 30000 ms exceeded'), 'navigate'],
     [libraryError('net::ERR_CONNECTION_REFUSED at http://a.test/'), 'navigate'],
@@ -24,7 +24,7 @@ t.test("the browser library's errors get codes by what they say", async t => {
   for (const [thrown, code] of cases) t.equal(classifyError(thrown, null).code, code, String(thrown))
 })
 
-t.test('an error keeps its name, stack and cause, and tells its phase', async t => {
+t.test('an error keeps its name, stack and cause, and gets its phase', async t => {
   const cause = new TypeError('below')
   const thrown = new RangeError('above', { cause })
   const error = classifyError(thrown, phase)
@@ -42,7 +42,7 @@ const PLANTED = '    at /x/workflows/pay.ts:1:1'
 const recordOf = (thrown: unknown) => sanitiseRecord(errorToRecord(classifyError(thrown, phase)))
 const frameOf = (thrown: unknown) => rootCauseOf(crash({ error: recordOf(thrown) })).frame
 
-t.test('lines that a page wrote into a message are no calls', async t => {
+t.test('lines that a page wrote into a message are no stack frames', async t => {
   const texts = ['\n', '\r\n', '\u2028', '\n\npptr:x'].flatMap(end => [
     `sold out${end}${PLANTED}`,
     `sold out${end}${PLANTED}${end}for ever`,
@@ -66,14 +66,14 @@ t.test('lines that a page wrote into a message are no calls', async t => {
   }
 })
 
-t.test('a secret in such a message changes nothing', async t => {
+t.test('a secret in a planted message changes nothing', async t => {
   knownSecrets.add(['hunter-f3k9'])
   const error = recordOf(new Error(`hunter-f3k9\n${PLANTED}\nhunter-f3k9`))
   t.notMatch(error.stack, /f3k9|^\s*at \/x/m)
   t.match(rootCauseOf(crash({ error })).frame, /classify-error\.test\.ts:/)
 })
 
-t.test('no credentials and no queries of addresses get into a record, at any depth', async t => {
+t.test('a record contains no credentials and no queries of addresses, at any depth', async t => {
   const cause = new Error('at https://me:pass-f3k9@shop.test/a?query-f3k9=1#x and ws://u@h/')
   const record = sanitiseRecord(
     errorToRecord(new Error('see http://b.test/?q=query-f3k9, then go', { cause })),
@@ -84,7 +84,7 @@ t.test('no credentials and no queries of addresses get into a record, at any dep
   t.match(
     withoutSecrets('file:///a/b.ts?v=1:3', 100),
     'file:///a/b.ts?v=1:3',
-    'what finds a line in a stack stays',
+    'the place of a line in a stack stays',
   )
   const brackets = 'http://b.test/cb?f=(a)&code=f3k9&g=((b)).c&d=f3k9#(x)y)token=f3k9&z'
   t.equal(publicAddress(brackets), 'http://b.test/cb')

@@ -10,7 +10,7 @@ import { WorkerState } from '../../../lib/execution/worker/worker-state.ts'
 import { REF } from '../../helpers/builders/samples.ts'
 import { smallDisk } from '../../helpers/processes/small-disk.ts'
 
-t.test('a picture that could not be written whole leaves no file', async t => {
+t.test('a picture that could not be written completely leaves no file', async t => {
   const disk = smallDisk(t)
   if (typeof disk === 'string') {
     t.pass('a small disk', { skip: disk })

@@ -44,14 +44,14 @@ async function failing(t: Test, workflow: string, hears: boolean, ...answers: Se
 
 const NOBODY = { channels: [], sure: true }
 
-t.test('a parent that hears of the crash tells it, and the worker does not', async t => {
+t.test('a parent that receives the crash notifies people, and the worker does not', async t => {
   const { said, server, told } = await failing(t, 'fails-at-a-button', true)
   t.equal(said.filter(one => one === 'crashed').length, 1)
   t.strictSame(server.requests, [])
   t.strictSame(told, NOBODY)
 })
 
-t.test('a parent that does not answer leaves it to the worker, which says so beside its report', async t => {
+t.test('a worker notifies people if its parent does not reply, and marks its report', async t => {
   const { server, told, run } = await failing(t, 'fails-at-a-button', false)
   t.equal(server.requests.length, 1)
   t.match(server.requests[0]?.path, /sendPhoto$/)
@@ -61,24 +61,24 @@ t.test('a parent that does not answer leaves it to the worker, which says so bes
   t.notMatch(run.logOf(7), /secret-token/)
 })
 
-t.test('so it is with what is thrown outside of all promises', async t => {
+t.test('a worker also notifies people of an error thrown outside of promises', async t => {
   const { server, told } = await failing(t, 'throws-outside-of-promises', false)
   t.equal(server.requests.length, 1)
   t.strictSame(told, { channels: ['telegram'], sure: true })
 })
 
-t.test('what may have arrived is marked so', async t => {
+t.test('a message that may have arrived is marked as uncertain', async t => {
   const { told, server } = await failing(t, 'throws-outside-of-promises', false, 'reset')
   t.equal(server.requests.length, 1)
   t.strictSame(told, { channels: ['telegram'], sure: false })
 })
 
-t.test('what was refused leaves no mark: the scheduler tells it', async t => {
+t.test('a refused message leaves no mark, so the scheduler sends it', async t => {
   const { told } = await failing(t, 'throws-outside-of-promises', false, { status: 500 })
   t.strictSame(told, NOBODY)
 })
 
-t.test('a parent that lives gets more time than one that cannot run, and not for ever', async t => {
+t.test('a running parent gets more time to reply than a stopped one, but not forever', async t => {
   /** Returns the number of waits for Control before the worker stops waiting. */
   const waits = (controlRuns: (wait: number) => boolean) => {
     const clock = new FakeClock()
@@ -102,16 +102,16 @@ t.test('a parent that lives gets more time than one that cannot run, and not for
   t.equal(
     waits(() => false),
     1,
-    'stopped, or gone',
+    'stopped or gone',
   )
   t.equal(
     waits(wait => wait < 3),
     4,
-    'gone meanwhile',
+    'gone during the wait',
   )
   t.equal(
     waits(() => true),
     10,
-    'it hangs',
+    'hanging',
   )
 })

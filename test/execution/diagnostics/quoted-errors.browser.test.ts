@@ -65,12 +65,12 @@ async function heading(text: string): Promise<string> {
 
 /** Errors in which a workflow quotes the text of a page. */
 const QUOTES: Readonly<Record<string, (text: string) => unknown>> = {
-  'an error of that text': text => new Error(text),
-  'an error that quotes it': text => new Error(`The page is not the list but "${text}".`),
+  'an error with that text': text => new Error(text),
+  'an error that quotes the text': text => new Error(`The page is not the list but "${text}".`),
   "an error of the library's class": text => new TimeoutError(text),
   'an error with another name': text => Object.assign(new Error(text), { name: 'TargetCloseError' }),
   'an error with a cause of that text': text => new Error('No offers.', { cause: new Error(text) }),
-  'a text that was no JSON': text => {
+  'a text that is not JSON': text => {
     try {
       JSON.parse(text)
       throw new Error('The text is JSON.')
@@ -80,7 +80,7 @@ const QUOTES: Readonly<Record<string, (text: string) => unknown>> = {
   },
 }
 
-t.test("a workflow's own error says nothing of the browser, whatever page it quotes", async t => {
+t.test("a workflow's own error is no browser error, whatever page it quotes", async t => {
   for (const words of WORDS)
     for (const shown of [words, words + CALLS]) {
       const text = await heading(shown)
@@ -101,7 +101,7 @@ const CALLED: Readonly<Record<string, (page: Page, text: string) => Promise<unkn
   'navigate to a link': (page, text) => page.goto(`${url}/hangs-up?${text}`),
 }
 
-t.test('a page chooses no kind by the selectors and links that a workflow takes from it', async t => {
+t.test('a page cannot choose the kind of an error by its selectors and links', async t => {
   for (const words of ['Target closed', 'net::ERR_PROXY_CONNECTION_FAILED', 'net::ERR_CERT_DATE_INVALID'])
     for (const [what, call] of Object.entries(CALLED)) {
       const own = await context.newPage()
@@ -113,7 +113,7 @@ t.test('a page chooses no kind by the selectors and links that a workflow takes 
     }
 })
 
-t.test('what nobody caught in a page imitates no error of the library', async t => {
+t.test('an uncaught error in a page imitates no error of the library', async t => {
   await page.goto(url)
   const uncaught = new Promise(resolve => page.once('pageerror', resolve))
   const throwing = `net::ERR_CERT_DATE_INVALID`
@@ -145,7 +145,7 @@ const PLANTS: Readonly<Record<string, string>> = {
   }`,
 }
 
-t.test("no text of a page is a call of the author's", async t => {
+t.test("no text of a page counts as the author's stack frame", async t => {
   await page.goto(url)
   for (const [what, script] of Object.entries(PLANTS)) {
     const error = await thrownBy(async () => await page.evaluate(script))

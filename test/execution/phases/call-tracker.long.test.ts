@@ -17,7 +17,7 @@ const CASES = [
   ['itself', 'after step "think"'],
 ] as const
 
-t.test('a phase that passes its limit names what it waited for, and the line of the author', async t => {
+t.test('a phase that exceeds its timeout names the pending call, and the line of the author', async t => {
   for (const [how, says] of CASES) {
     const run = await WorkerRun.start({ root: newFolder(), workflow: WORKFLOW, input: { how } })
     await run.exited

@@ -37,7 +37,7 @@ async function crashOf(url: string, how: string) {
   return { run, crash }
 }
 
-t.test('a pop-up that is answered 429 fails its phase as the domain asks', async t => {
+t.test('a 429 in a pop-up fails its phase as the domain asks', async t => {
   const url = await site(t)
   for (const path of ['/busy', '/away']) {
     const { run, crash } = await crashOf(`${url}${path}`, 'pop-up')

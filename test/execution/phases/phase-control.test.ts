@@ -2,7 +2,7 @@ import t from 'tap'
 import { watchPhase } from '../../../lib/execution/phases/phase-control.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
-t.test('the limit of a phase stands still while it is held, for all that hold it', async t => {
+t.test('the timeout of a phase is paused until every holder has released it', async t => {
   const clock = new FakeClock()
   const phase = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], clock)
   clock.advance(400)
@@ -23,7 +23,7 @@ t.test('the limit of a phase stands still while it is held, for all that hold it
   clock.advance(10_000)
 })
 
-t.test('who listens is told of each wait for somebody, and when the last one is over', t => {
+t.test('a listener is notified of each wait for a person, and of the end of the last one', t => {
   const clock = new FakeClock()
   const phase = watchPhase({ name: 'ask', timeoutMs: 1_000 }, [], clock)
   const heard: (number | null)[] = []

@@ -17,7 +17,7 @@ const start = (how: string) =>
 const inTry = (run: WorkerRun, index: number) =>
   until(`try ${index}`, () => (run.state()?.phase?.try?.index === index ? run.state() : undefined))
 
-t.test('a phase is tried again by itself, each try with its own limit and its record with steps', async t => {
+t.test('retries a phase by itself, each try with its own timeout and a record with steps', async t => {
   const run = await start('well')
   const second = await inTry(run, 2)
   t.match(second.phase, { index: 1, name: 'open', try: { index: 2, count: 6 } })
@@ -51,11 +51,11 @@ t.test('a phase is tried again by itself, each try with its own limit and its re
   )
   const [whole, cart, look] = tries[2]?.steps ?? []
   t.ok(whole && cart && look && whole.endedAt >= cart.endedAt && cart.endedAt >= look.endedAt)
-  t.same(run.crashes(), [], 'a try that failed is no crash')
+  t.same(run.crashes(), [], 'a failed try is no crash')
   t.match(run.log(), /phase 2\/3 buy \(try 2\/3\) started/)
 })
 
-t.test('what cannot be helped by another try is not tried again', async t => {
+t.test('does not retry a failure that another try cannot fix', async t => {
   const cases = [
     ['hard', 1, { status: 'failed', error: { code: 'hard-fail', name: 'HardFailError' } }],
     ['deaf', 1, { status: 'timed-out', error: { code: 'phase-timeout' } }],
@@ -72,7 +72,7 @@ t.test('what cannot be helped by another try is not tried again', async t => {
   await Promise.all(runs)
 })
 
-t.test('a stop and a browser that dies end the phase, whatever tries it has left', async t => {
+t.test('a stop or a dead browser ends the phase despite remaining tries', async t => {
   const stopped = await start('waits')
   await site.open('/gate-waits')
   await stopped.atStep('shop > cart > look')

@@ -20,7 +20,7 @@ function begin(enders: AbortSignal[] = []) {
   return { clock, strays, interruption, resolve, reject, raced }
 }
 
-t.test('work that ends in time is what counts, and leaves no timer', async t => {
+t.test('work that ends in time counts, and leaves no timer', async t => {
   const { clock, interruption, resolve, raced } = begin()
   const result = raced(0)
   resolve('done')
@@ -29,22 +29,19 @@ t.test('work that ends in time is what counts, and leaves no timer', async t => 
   t.equal(clock.waiting, 0)
 })
 
-t.test(
-  'at the limit the work gets its grace, and then the phase has timed out whatever the work does',
-  async t => {
-    const { clock, strays, reject, raced } = begin()
-    const result = raced(50)
-    clock.advance(100)
-    await until('the grace to run', () => clock.waiting > 0)
-    clock.advance(50)
-    await t.rejects(result, { code: 'phase-timeout', message: /"open".*100 ms/ })
-    reject(new Error('too late'))
-    await until('the stray', () => strays.length > 0)
-    t.match(strays, [{ message: 'too late' }])
-  },
-)
+t.test('at its timeout a phase gets its grace, and then fails whatever the work does', async t => {
+  const { clock, strays, reject, raced } = begin()
+  const result = raced(50)
+  clock.advance(100)
+  await until('the grace to run', () => clock.waiting > 0)
+  clock.advance(50)
+  await t.rejects(result, { code: 'phase-timeout', message: /"open".*100 ms/ })
+  reject(new Error('too late'))
+  await until('the stray', () => strays.length > 0)
+  t.match(strays, [{ message: 'too late' }])
+})
 
-t.test('work that ends within its grace ends the wait, but the interruption stands', async t => {
+t.test('work that ends within its grace ends the wait, but the phase still fails', async t => {
   const { clock, resolve, raced } = begin()
   const result = raced(1_000)
   clock.advance(100)
@@ -54,7 +51,7 @@ t.test('work that ends within its grace ends the wait, but the interruption stan
   t.equal(clock.waiting, 0)
 })
 
-t.test('a stop ends a phase with its reason, also one that came before', async t => {
+t.test('a stop ends a phase with its reason, also if it came before the phase', async t => {
   const stop = new AbortController()
   const cancelled = new AutomateError('cancelled', 'stop')
   const during = begin([stop.signal])
@@ -67,7 +64,7 @@ t.test('a stop ends a phase with its reason, also one that came before', async t
   t.equal(after.interruption.signal.reason, cancelled)
 })
 
-t.test('a dead browser gives no grace', async t => {
+t.test('a dead browser gets no grace', async t => {
   const lost = new AbortController()
   const { raced } = begin([lost.signal])
   const result = raced(1_000_000)

@@ -15,16 +15,19 @@ function failing() {
   return { clock, lost, thrown, reason: findRootCause(thrown, circumstances) }
 }
 
-t.test('the end of the browser is the reason, also where it is known a second after the failure', async t => {
-  const { clock, lost, reason } = failing()
-  clock.advance(1_000)
-  await setImmediate()
-  const crash = new AutomateError('browser-crash', 'The page crashed.')
-  lost.abort(crash)
-  t.equal(await reason, crash)
-})
+t.test(
+  'the end of the browser is the root cause, even if it is known a second after the failure',
+  async t => {
+    const { clock, lost, reason } = failing()
+    clock.advance(1_000)
+    await setImmediate()
+    const crash = new AutomateError('browser-crash', 'The page crashed.')
+    lost.abort(crash)
+    t.equal(await reason, crash)
+  },
+)
 
-t.test('without an end of the browser, the failure itself is the reason', async t => {
+t.test('without an end of the browser, the failure itself is the root cause', async t => {
   const { clock, thrown, reason } = failing()
   clock.advance(2_000)
   t.equal(await reason, thrown)

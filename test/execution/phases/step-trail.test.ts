@@ -9,7 +9,7 @@ function begin() {
   return { clock, shown, trail, step: trail.step }
 }
 
-t.test('steps stand in each other, and what is around goes on when the inner one has ended', async t => {
+t.test('steps nest, and an outer step continues after its inner one has ended', async t => {
   const { clock, shown, trail, step } = begin()
   step('open')
   clock.advance(10)
@@ -34,7 +34,7 @@ t.test('steps stand in each other, and what is around goes on when the inner one
   )
 })
 
-t.test('steps side by side do not mix their paths', async t => {
+t.test('parallel steps do not mix their paths', async t => {
   const { shown, step } = begin()
   const gate = Promise.withResolvers<undefined>()
   const both = ['left', 'right'].map(side =>
@@ -49,7 +49,7 @@ t.test('steps side by side do not mix their paths', async t => {
   t.ok(shown.includes('left > inner') && shown.includes('right > inner'))
 })
 
-t.test('a step that fails stays shown, and whatever it throws comes through', async t => {
+t.test('a failed step stays visible, and its error is rethrown', async t => {
   const { shown, trail, step } = begin()
   const fails = step('cart', () =>
     step('button', () => {
@@ -61,7 +61,7 @@ t.test('a step that fails stays shown, and whatever it throws comes through', as
   t.ok(trail.end(true).steps?.every(({ failed }) => failed))
 })
 
-t.test('of a flood of steps the last are kept, with the one around them', async t => {
+t.test('keeps the last steps of a flood, with the step around them', async t => {
   const { trail, step } = begin()
   await step('all', () => {
     for (let n = 1; n <= 200; n++) step(`item ${n}`)
@@ -72,7 +72,7 @@ t.test('of a flood of steps the last are kept, with the one around them', async 
   t.same([steps?.[0]?.path, steps?.at(-1)?.path], ['all', 'all > item 200'])
 })
 
-t.test('a path that is too long is cut at its beginning', async t => {
+t.test('cuts the beginning of a path that is too long', async t => {
   const { shown, step } = begin()
   await step('a'.repeat(150), () => step('b'.repeat(150)))
   t.match(shown[1], /^…a+ > b{150}$/)

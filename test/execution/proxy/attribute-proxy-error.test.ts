@@ -38,7 +38,7 @@ async function siteThat(
   return `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
 }
 
-t.test('a site that does not respond blames no proxy, and a proxy that does not is blamed', async t => {
+t.test('blames an unresponsive proxy, but not a proxy of an unresponsive site', async t => {
   const site = createServer(() => undefined)
   await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
@@ -93,7 +93,7 @@ t.test('a site blames no proxy, whatever it sends', async t => {
     )
 })
 
-t.test('a site that is down fails its own job through a proxy that says so', async t => {
+t.test('a site that is down fails its own job if the proxy reports it', async t => {
   const proxy = await RelayProxy.start(t)
   const down = (await closedPort()).replace('http:', 'https:')
   const error = await attributeProxyError(noTunnel, { server: proxy.address, login: null }, down)
@@ -111,7 +111,7 @@ t.test('a site that refuses in the name of the proxy fails its own job', async t
   t.equal(await judge('wrong'), refused)
 })
 
-t.test('a proxy that does not work is blamed, however it fails', async t => {
+t.test('blames a broken proxy, however it fails', async t => {
   const site = `http://${await siteThat(t, DOES['hangs up'])}/`
   const judge = async (server: string, asked = site, error: unknown = thrown) =>
     attributeProxyError(error, { server, login: null }, asked)
@@ -136,7 +136,7 @@ t.test("an author's own error stays as it is", async t => {
     t.equal(await attributeProxyError(error, proxy, 'http://site.test/'), error)
 })
 
-t.test('no words of the browser make a proxy fail that works', async t => {
+t.test('no error text of the browser blames a working proxy', async t => {
   const gone = libraryError('net::ERR_PROXY_CONNECTION_FAILED at http://site.test/')
   const classified = classifyError(gone, null)
   t.equal(classified.code, 'proxy')
@@ -149,7 +149,7 @@ t.test('no words of the browser make a proxy fail that works', async t => {
     }
 })
 
-t.test('what seems to be the fault of a proxy is that of the site where there is none', t => {
+t.test("an apparent proxy fault is the site's if no proxy is used", t => {
   const refused = libraryError('net::ERR_UNEXPECTED_PROXY_AUTH at http://site.test/')
   t.match(withoutProxy(refused), {
     code: 'navigate',
@@ -161,7 +161,7 @@ t.test('what seems to be the fault of a proxy is that of the site where there is
   t.end()
 })
 
-t.test('a probe tells a response that no parser takes from a proxy that does not respond', async t => {
+t.test('a probe distinguishes an unparsable response from an unresponsive proxy', async t => {
   const proxy = { server: (await RelayProxy.start(t)).address, login: null }
   const probe = async (what: keyof typeof DOES) =>
     probeProxy(proxy, new URL(`http://${await siteThat(t, DOES[what])}/`), 2_000)

@@ -41,7 +41,7 @@ function watching(use: {
   return { clock, exceeded, watch, next, counts }
 }
 
-t.test('a job within its limits, or one whose use is not known, goes on', async t => {
+t.test('a job within its limits, or with unknown usage, continues', async t => {
   for (const use of [{ memory: 1_000, profile: 100, entries: MOST_PROFILE_ENTRIES }, {}]) {
     const { exceeded, watch, next } = watching(use)
     watch.begin()
@@ -51,7 +51,7 @@ t.test('a job within its limits, or one whose use is not known, goes on', async 
   }
 })
 
-t.test('what exceeds a limit is reported once, with the setting that allows more', async t => {
+t.test('reports an exceeded limit once, with the setting that raises it', async t => {
   for (const [use, resource, message] of [
     [{ memory: 1_001 }, 'memory', /maxMemory/],
     [{ memory: 1, profile: 101 }, 'profile', /maxProfile/],
@@ -70,23 +70,20 @@ t.test('what exceeds a limit is reported once, with the setting that allows more
   }
 })
 
-t.test(
-  'a profile whose walk does not end delays no look at the memory, and no walk overlaps another',
-  async t => {
-    const use = { memory: 1, profile: 1, stuck: 'profile' as const }
-    const { exceeded, watch, next, counts } = watching(use)
-    watch.begin()
-    await next('profile')
-    for (let n = 0; n < 10; n++) await next('memory')
-    t.equal(counts.profile, 1)
-    use.memory = 1_001
-    await next('memory')
-    await until('the failure', () => exceeded.length > 0)
-    t.match(exceeded, [{ facts: { resource: 'memory' } }])
-  },
-)
+t.test('an endless walk of the profile delays no memory check, and walks do not overlap', async t => {
+  const use = { memory: 1, profile: 1, stuck: 'profile' as const }
+  const { exceeded, watch, next, counts } = watching(use)
+  watch.begin()
+  await next('profile')
+  for (let n = 0; n < 10; n++) await next('memory')
+  t.equal(counts.profile, 1)
+  use.memory = 1_001
+  await next('memory')
+  await until('the failure', () => exceeded.length > 0)
+  t.match(exceeded, [{ facts: { resource: 'memory' } }])
+})
 
-t.test('a look at the memory that does not end delays no walk of the profile', async t => {
+t.test('an endless memory check delays no walk of the profile', async t => {
   const { exceeded, watch, next, counts } = watching({ profile: 101, stuck: 'memory' })
   watch.begin()
   await next('profile')
@@ -94,7 +91,7 @@ t.test('a look at the memory that does not end delays no walk of the profile', a
   t.equal(counts.memory, 1)
 })
 
-t.test('after the end of the job nothing is measured or reported', async t => {
+t.test('measures and reports nothing after the end of the job', async t => {
   const { clock, exceeded, watch, counts } = watching({ memory: 2_000, profile: 2_000 })
   watch.begin()
   clock.advance(1_000)

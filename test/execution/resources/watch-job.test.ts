@@ -6,7 +6,7 @@ import { FakeClock } from '../../helpers/fake-clock.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-t.test('a page that crashes again and again fills no disk: dumps count with the profile', async t => {
+t.test('a page that crashes repeatedly fills no disk, because dumps count with the profile', async t => {
   const folder = newFolder()
   const [profile, crashDumps] = [join(folder, 'profile'), join(folder, 'dumps')]
   for (const one of [profile, join(crashDumps, 'pending')]) mkdirSync(one, { recursive: true })

@@ -51,7 +51,7 @@ const wholly = {
   },
 }
 
-t.test('what a browser remembers of a site is brought into another one', async t => {
+t.test('copies the state of a site from one browser to another', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
@@ -61,7 +61,7 @@ t.test('what a browser remembers of a site is brought into another one', async t
   await one.page.goto('about:blank')
 
   const state = await readBrowserState(one.context, partsOf(one, site.url), wholly)
-  t.equal((await one.context.pages()).length, 1, 'no page is left of it')
+  t.equal((await one.context.pages()).length, 1, 'no page for it remains')
   await restoreBrowserState(two.context, state, wholly)
   await two.page.goto(site.url)
   t.same(await two.page.evaluate(LOOK), seen)
@@ -118,7 +118,7 @@ const SHOW_KINDS = `(async () => {
   return { all: (${TEXTS})(all.result), keys: keys.result.map(key => typeof key === 'string' ? key : key.byteLength) }
 })()`
 
-t.test('records of IndexedDB are saved whatever their kind, and those that cannot be are named', async t => {
+t.test('saves IndexedDB records of every kind, and names those that cannot be saved', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
@@ -137,7 +137,7 @@ t.test('records of IndexedDB are saved whatever their kind, and those that canno
   t.same(await two.page.evaluate(SHOW_KINDS), { all: put, keys: ['all', 1] })
 })
 
-t.test('items that are called like the functions of a storage are kept', async t => {
+t.test('keeps items with the names of storage functions', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
@@ -164,7 +164,7 @@ t.test('items that are called like the functions of a storage are kept', async t
   }
 })
 
-t.test('the storage of a site to which the page of a login has gone is not taken for its own', async t => {
+t.test("does not mistake the storage of another site for the login's own after a navigation", async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)
   const one = await newBrowser(t)
@@ -182,7 +182,7 @@ t.test('the storage of a site to which the page of a login has gone is not taken
   t.same(skipped, [`${shop.url}: Error: The page navigated to ${other.url} while its storage was read.`])
 })
 
-t.test('a site whose storage cannot be kept costs no other site its own', async t => {
+t.test('a site with unsaveable storage does not affect other sites', async t => {
   const [shop, other] = [await gatedSite('<h1>Shop</h1>'), await gatedSite('<h1>Other</h1>')]
   for (const site of [shop, other]) t.teardown(site.close)
   const [one, two] = await Promise.all([newBrowser(t), newBrowser(t)])
@@ -219,7 +219,7 @@ t.test('a site whose storage cannot be kept costs no other site its own', async 
     ['[[null,1]]', '[]'],
   )
 
-  t.comment('a state that was saved before such records were left out')
+  t.comment('a state saved before such records were excluded')
   const left: string[] = []
   const broken = { localStorage: [], databases: [{ name: 'odd', version: 1, stores: 'none' }] }
   const odd = { ...state, origins: [{ origin: other.url, storage: broken }, ...state.origins] }
@@ -230,7 +230,7 @@ t.test('a site whose storage cannot be kept costs no other site its own', async 
   t.equal(await two.page.evaluate('localStorage.token'), 'kept')
 })
 
-t.test('a login that is too large to be saved says what is too large, and how to leave it out', async t => {
+t.test('a login that is too large names its largest part, and how to leave it out', async t => {
   const site = await gatedSite('<h1>Mail</h1>')
   t.teardown(site.close)
   const { account, phase, said, store } = await accountLogin(t)
@@ -261,14 +261,14 @@ t.test('a login that is too large to be saved says what is too large, and how to
   })
   t.match(await store.call('sessions.list', {}), [{ savedAt: null }])
 
-  t.comment('one that becomes too large later costs a job that is done nothing')
+  t.comment('a login that grows too large later does not fail a finished job')
   await account.open(plan(10), one, phase)
   await fill(7_000_000)
   await account.keep(one, new AbortController().signal)
   t.match(said.at(-1), problem)
 })
 
-t.test('a page that shows an alert holds up neither a job that is done nor a stop', async t => {
+t.test('an alert of a page delays neither a finished job nor a stop', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const { account, phase, said, stop, clock, store } = await accountLogin(t)
@@ -307,5 +307,5 @@ t.test('a page that shows an alert holds up neither a job that is done nor a sto
   await until('no timer', () => clock.waiting <= 1)
   clock.advance(3_000)
   t.equal(clock.waiting, 0)
-  t.equal(saves().length, 1, 'what is given up saves nothing')
+  t.equal(saves().length, 1, 'a save that was given up saves nothing')
 })

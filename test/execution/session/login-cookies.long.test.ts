@@ -9,7 +9,7 @@ async function cookiesOf({ context }: OpenBrowser, host: RegExp) {
   return (await context.cookies()).filter(({ domain }) => host.test(domain))
 }
 
-t.test('cookies of advertisements in pop-ups cost a login nothing', async t => {
+t.test('cookies of advertisements in pop-ups do not affect a login', async t => {
   const site = await cookieSite(t)
   const { newAccount, phase, said } = await accountLogin(t)
   const first = await newBrowser(t)
@@ -29,7 +29,7 @@ t.test('cookies of advertisements in pop-ups cost a login nothing', async t => {
   t.equal(said.filter(text => left.test(text)).length, 1)
   await account.release()
 
-  t.comment('a later job that does not pass the sign-on site keeps its cookies too')
+  t.comment('a later job that skips the sign-on site keeps its cookies too')
   const second = await newBrowser(t)
   const later = newAccount()
   await later.open(plan(second), second, phase)
@@ -48,7 +48,7 @@ t.test('cookies of advertisements in pop-ups cost a login nothing', async t => {
   t.equal((await cookiesOf(third, /^127\.0\.0\.1$/)).length, 1)
 })
 
-t.test('own cookies that are too large are named, and the remedy deletes them', async t => {
+t.test('names own cookies that are too large, and the remedy deletes them', async t => {
   const site = await cookieSite(t)
   const { account, phase, said } = await accountLogin(t)
   const one = await newBrowser(t)

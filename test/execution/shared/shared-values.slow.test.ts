@@ -17,9 +17,9 @@ const inStore: SharedPort = { call: (name, input) => client.call(name, input) }
 
 for (const [where, port] of [
   ['in the store', inStore],
-  ['of a worker that is alone', localShared()],
+  ['of a single worker', localShared()],
 ] as const) {
-  t.test(`a counter ${where} starts at 0, and additions at once all count`, async t => {
+  t.test(`a counter ${where} starts at 0, and concurrent additions all count`, async t => {
     const counter = sharedCounter(port, 'orders', jobId)
     t.equal(await counter.value(), 0)
     await Promise.all(Array.from({ length: 50 }, () => counter.add()))
@@ -27,7 +27,7 @@ for (const [where, port] of [
     t.equal(await counter.value(), 42)
   })
 
-  t.test(`a mark ${where} counts once, for its counter alone`, async t => {
+  t.test(`a mark ${where} counts once, and only for its own counter`, async t => {
     const counter = sharedCounter(port, 'marked', jobId)
     t.equal(await counter.add(5, { mark: 'order-1' }), 5)
     t.equal(await counter.add(5, { mark: 'order-1' }), 5)
@@ -35,7 +35,7 @@ for (const [where, port] of [
     t.equal(await sharedCounter(port, 'marked too', jobId).add(1, { mark: 'order-1' }), 1)
   })
 
-  t.test(`a map ${where} keeps, gives, lists and deletes values`, async t => {
+  t.test(`a map ${where} stores, returns, lists and deletes values`, async t => {
     const prices = sharedMap(port, 'prices', Price)
     t.equal(await prices.get('red'), undefined)
     await prices.set('red', { shop: 'a', cents: 900 })
@@ -50,7 +50,7 @@ for (const [where, port] of [
     t.strictSame(await sharedMap(port, 'other', Price).entries(), [])
   })
 
-  t.test(`a map ${where} lists more than one message takes`, async t => {
+  t.test(`a map ${where} lists more than fits into one message`, async t => {
     const texts = sharedMap(port, 'texts', z.string())
     const keys = ['a', 'b', 'c', 'd']
     for (const key of keys) await texts.set(key, key.repeat(12_000_000))
@@ -60,7 +60,7 @@ for (const [where, port] of [
     )
   })
 
-  t.test(`a value ${where} is set only while it is what was expected`, async t => {
+  t.test(`a value ${where} is set only if it has the expected value`, async t => {
     const prices = sharedMap(port, 'compared', Price)
     const first = { shop: 'a', cents: 1 }
     t.ok(await prices.compareAndSet('x', undefined, first))
@@ -70,7 +70,7 @@ for (const [where, port] of [
     t.equal(await prices.get('x'), undefined)
   })
 
-  t.test(`updates at once ${where} see each other`, async t => {
+  t.test(`concurrent updates ${where} see each other`, async t => {
     const seen = sharedMap(port, 'seen', z.array(z.int()))
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => seen.update('all', (before = []) => [...before, n])),
@@ -107,7 +107,7 @@ for (const [where, port] of [
     t.throws(() => sharedMap(port, long, z.string()), refused('sharedMap(…)', 'name'))
   })
 
-  t.test(`null ${where} is a value, and what does not fit is refused by name`, async t => {
+  t.test(`null ${where} is a value, and an invalid value is refused by name`, async t => {
     const maybe = sharedMap(port, 'maybe', z.int().nullable())
     await maybe.set('x', null)
     t.equal(await maybe.get('x'), null)
@@ -120,7 +120,7 @@ for (const [where, port] of [
   })
 }
 
-t.test('a value that was deleted and set again is not taken for the one before', async t => {
+t.test('distinguishes a value deleted and set again from the one before', async t => {
   const values = sharedMap(inStore, 'again', z.int())
   await values.set('x', 1)
   const { version } = await store.call('shared.read', { map: 'again', key: 'x' })

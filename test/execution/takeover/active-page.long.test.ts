@@ -102,7 +102,7 @@ async function takenOver(t: Test, args: readonly string[] = [], clock: Clock = s
 
 const VALUE = `document.querySelector('input').value`
 
-t.test('what a person types does not go to a pop-up until a picture has shown it', async t => {
+t.test('typed text does not go to a pop-up before a picture has shown it', async t => {
   const { page, type, press, click, look, opens } = await takenOver(t)
   t.equal(await look(), form)
   t.equal(await click(), undefined)
@@ -120,7 +120,7 @@ t.test('what a person types does not go to a pop-up until a picture has shown it
   t.match(await type('x'), `you have seen: ${form}`)
 })
 
-t.test('nor to the site to which the page has left, also in the middle of a text', async t => {
+t.test('typed text does not go to the next site of the page, also in the middle of a text', async t => {
   const { page, type, look, click } = await takenOver(t)
   await page.evaluate(`document.querySelector('input').addEventListener('input', ({ target }) => {
     if (target.value === 'abc') location.href = '${evil.href}'
@@ -159,29 +159,32 @@ async function blankPopup(page: Page, { origin }: URL): Promise<Page> {
 }
 
 for (const [how, args] of PROCESSES) {
-  t.test(`nor to an empty page that another site puts in the place of the seen one, ${how}`, async t => {
-    const { page, type, look } = await withFrame(t, args)
-    const shop = new URL(page.url())
-    await page.evaluate(OPENS_BLANK)
-    const popup = await blankPopup(page, shop)
-    await popup.evaluate(`{
+  t.test(
+    `typed text does not go to an empty page with which another site replaced the seen page, ${how}`,
+    async t => {
+      const { page, type, look } = await withFrame(t, args)
+      const shop = new URL(page.url())
+      await page.evaluate(OPENS_BLANK)
+      const popup = await blankPopup(page, shop)
+      await popup.evaluate(`{
       const frame = document.createElement('iframe')
       frame.src = '${evil.href}?token=abc'
       document.body.append(frame)
     }`)
-    const inner = await popup.waitForFrame(one => one.url().startsWith(evil.href))
-    t.equal(await look(), `${shop.origin}/ (${BLANK})`)
-    t.equal(await type('canary'), undefined)
-    t.equal(await popup.evaluate(VALUE), 'canary')
-    t.comment('the new document has the origin of the frame, and the same address')
-    await inner.evaluate(`void setTimeout(() => (top.location = '${BLANK}'))`)
-    t.equal(await blankPopup(page, evil), popup)
-    t.match(await type('-password'), `has seen: ${BLANK}`)
-    t.equal(await popup.evaluate(VALUE), '')
-    t.equal(await look(), `${evil.origin}/ (${BLANK})`)
-    t.equal(await type('public'), undefined)
-    t.equal(await popup.evaluate(VALUE), 'public')
-  })
+      const inner = await popup.waitForFrame(one => one.url().startsWith(evil.href))
+      t.equal(await look(), `${shop.origin}/ (${BLANK})`)
+      t.equal(await type('canary'), undefined)
+      t.equal(await popup.evaluate(VALUE), 'canary')
+      t.comment('the new document has the origin of the frame, and the same address')
+      await inner.evaluate(`void setTimeout(() => (top.location = '${BLANK}'))`)
+      t.equal(await blankPopup(page, evil), popup)
+      t.match(await type('-password'), `has seen: ${BLANK}`)
+      t.equal(await popup.evaluate(VALUE), '')
+      t.equal(await look(), `${evil.origin}/ (${BLANK})`)
+      t.equal(await type('public'), undefined)
+      t.equal(await popup.evaluate(VALUE), 'public')
+    },
+  )
 }
 
 t.test('the console shows the site of an empty page, if it has one', async t => {
@@ -196,7 +199,7 @@ t.test('the console shows the site of an empty page, if it has one', async t => 
   await own.close()
 })
 
-t.test('a call of the workflow on another site counts as a look at it', async t => {
+t.test('a call of the workflow on another site allows input to it', async t => {
   const { page, type, call } = await takenOver(t)
   t.equal(await type('a'), undefined)
   await page.goto(evil.href)
@@ -207,7 +210,7 @@ t.test('a call of the workflow on another site counts as a look at it', async t 
   t.equal(await page.evaluate(VALUE), 'c')
 })
 
-t.test('the console acts on the page that it shows, and a click there counts as a look', async t => {
+t.test('the console acts on the page that it shows, and a click there allows input', async t => {
   const { page, type, click, shows, opens } = await takenOver(t)
   const { id: own } = await shows(form)
   t.equal(await type('canary', { page: own }), undefined)
@@ -242,7 +245,7 @@ async function withFrame(t: Test, args: readonly string[] = [], clock: Clock = s
   return { ...person, frame }
 }
 
-t.test('nor to a frame of another site that has taken the focus', async t => {
+t.test('typed text does not go to a frame of another site that took the focus', async t => {
   const { page, frame, type, press, click } = await withFrame(t)
   t.equal(await click(), undefined)
   t.equal(await type('shop'), undefined)
@@ -254,7 +257,7 @@ t.test('nor to a frame of another site that has taken the focus', async t => {
     )
     t.notMatch(refused, /token|password/)
   }
-  t.comment('also as soon as the person clicks elsewhere, and in the middle of a text')
+  t.comment('also right after the person clicks elsewhere, and in the middle of a text')
   await frame.evaluate(`globalThis.taking = setInterval(() => ${TAKES_FOCUS}, 1)`)
   await click()
   await page.waitForFunction(`document.activeElement === document.querySelector('iframe')`)
@@ -267,27 +270,27 @@ t.test('nor to a frame of another site that has taken the focus', async t => {
   await click()
   t.match(await type('-to'.padEnd(400, 'x')), 'a frame of another site')
   t.match(await page.evaluate(VALUE), /^shop-tox*$/)
-  t.comment('one character at most is on its way when the focus moves')
+  t.comment('at most one character is on its way when the focus moves')
   t.match(await frame.evaluate(VALUE), /^x?$/)
   t.equal(await click(), undefined)
   t.equal(await type('.'), undefined, 'the field has the focus again')
 })
 
-t.test('but to the frame that the person clicked on', async t => {
+t.test('typed text goes to the frame that the person clicked on', async t => {
   const { page, frame, type, press, click } = await withFrame(t)
   t.equal(await click(IN_FRAME), undefined)
   t.equal(await type('card 7'), undefined)
   t.equal(await press(), undefined)
   t.equal(await frame.evaluate(VALUE), 'card ')
   await page.evaluate(TAKES_FOCUS)
-  t.equal(await type('own'), undefined, 'the page itself is what the person sees')
+  t.equal(await type('own'), undefined, 'the person sees the page itself')
   t.equal(await page.evaluate(VALUE), 'own')
   t.equal(await click(), undefined)
   await frame.evaluate(TAKES_FOCUS)
   t.match(await type('x'), 'a frame of another site', 'the last click counts')
 })
 
-t.test('nor to a frame of another site that names a frame of the own one as its focused one', async t => {
+t.test('typed text does not go to a foreign frame that names an own frame as its focused one', async t => {
   const { page, frame, type, click } = await withFrame(t)
   await frame.evaluate(`new Promise(loaded => {
     const own = document.createElement('iframe')
@@ -303,7 +306,7 @@ t.test('nor to a frame of another site that names a frame of the own one as its 
   t.equal(await page.evaluate(VALUE), '')
 })
 
-t.test('and to no sandboxed frame of the own page that the person did not click on', async t => {
+t.test('typed text does not go to a sandboxed own frame that the person did not click on', async t => {
   const { page, type, click, look } = await takenOver(t)
   await page.goto(`${framed.url}/form`)
   await look()
@@ -340,9 +343,9 @@ const WIDGET = `{
 }`
 
 for (const [how, args] of PROCESSES) {
-  t.test(`nor to an empty frame that belongs to another site, ${how}`, async t => {
+  t.test(`typed text does not go to an empty frame of another site, ${how}`, async t => {
     const { page, frame, type, click } = await withFrame(t, args)
-    t.comment('a second frame of the other site brings itself to about:blank, and keeps its origin')
+    t.comment('a second frame of the other site navigates to about:blank, and keeps its origin')
     await page.evaluate(`{
       const second = document.createElement('iframe')
       second.src = '${evil.href}?second'
@@ -363,7 +366,7 @@ for (const [how, args] of PROCESSES) {
     t.strictSame([await page.evaluate(VALUE), await empty.evaluate(VALUE)], ['', ''])
   })
 
-  t.test(`nor to a frame in a closed shadow root, unless the person clicks on it, ${how}`, async t => {
+  t.test(`typed text goes to a frame in a closed shadow root only after a click on it, ${how}`, async t => {
     const { page, type, click } = await withFrame(t, args)
     await page.evaluate(WIDGET)
     const widget = await page.waitForFrame(one => one.url().endsWith('?widget'))
@@ -377,7 +380,7 @@ for (const [how, args] of PROCESSES) {
     t.equal(await widget.evaluate(VALUE), 'code')
   })
 
-  t.test(`a field for a password is recognised in a closed shadow root, ${how}`, async t => {
+  t.test(`recognises a password field in a closed shadow root, ${how}`, async t => {
     const { page, click } = await withFrame(t, args)
     await page.evaluate(WIDGET)
     t.equal(await isPasswordFocused(page), false)
@@ -389,7 +392,7 @@ for (const [how, args] of PROCESSES) {
   })
 }
 
-t.test('a frame of another site that hangs holds up nothing', async t => {
+t.test('a hanging frame of another site blocks nothing', async t => {
   const { page, frame, type, click } = await withFrame(t, ['--site-per-process'])
   await frame.evaluate('void setTimeout(() => { for (;;); })')
   t.equal(await click(), undefined)
@@ -406,7 +409,7 @@ const blocksAt = (path: string) => `{
   request.send()
 }`
 
-t.test('a click that was given up is not done once the frame below it responds again', async t => {
+t.test('an abandoned click is not performed once the frame under it responds again', async t => {
   const clock = new FakeClock()
   const { page, frame, type, click } = await withFrame(t, ['--site-per-process'], clock)
   await frame.evaluate(`void setTimeout(() => ${blocksAt('/gate-frame')})`)
@@ -431,7 +434,7 @@ const blocksFrom = (
   if (target.value.length >= ${from}) ${blocksAt("/gate-' + target.value.length + '")}
 })`
 
-t.test('a text that was given up is not typed on once the page responds again', async t => {
+t.test('an abandoned text is not continued once the page responds again', async t => {
   const clock = new FakeClock()
   const { page, type, click } = await takenOver(t, [], clock)
   await click()
@@ -448,7 +451,7 @@ t.test('a text that was given up is not typed on once the page responds again', 
   t.equal(await page.evaluate(VALUE), 'hunt.')
 })
 
-t.test('a text takes its time on a page that takes its own for each character', async t => {
+t.test('a page may take up to its limit for each character of a text', async t => {
   const clock = new FakeClock()
   const { page, type, click } = await takenOver(t, [], clock)
   await click()
@@ -463,7 +466,7 @@ t.test('a text takes its time on a page that takes its own for each character', 
   t.equal(await page.evaluate(VALUE), 'slow')
 })
 
-t.test('once the wait is over, nothing more is typed', async t => {
+t.test('types nothing more after the end of the wait', async t => {
   const { page, type, click, drop, verdicts } = await takenOver(t)
   await click()
   await page.evaluate(blocksFrom(4))
@@ -474,5 +477,5 @@ t.test('once the wait is over, nothing more is typed', async t => {
   await Promise.all([typing, pressing])
   await site.open('/gate-4')
   t.equal(await page.evaluate(VALUE), 'hunt')
-  t.equal(verdicts(), 1, 'that of the first click')
+  t.equal(verdicts(), 1, 'the verdict of the first click')
 })

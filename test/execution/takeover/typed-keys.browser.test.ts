@@ -62,7 +62,7 @@ async function person(t: Test) {
   }
 }
 
-t.test('what a person types key by key is a secret, as it grows and once it is complete', async t => {
+t.test('text typed key by key is a secret, while it grows and once it is complete', async t => {
   const { keys, focus, value } = await person(t)
   await focus('name')
   await keys('canar')
@@ -73,13 +73,13 @@ t.test('what a person types key by key is a secret, as it grows and once it is c
   t.equal(await value('name'), 'canary-1 bad')
   await keys('enter')
   t.ok(knownSecrets.holds('canary-1 bad'))
-  t.notOk(knownSecrets.holds('it is canary.'), 'a beginning of it is none any more')
+  t.notOk(knownSecrets.holds('it is canary.'), 'its beginning is no secret any more')
   await keys('canary-2', 'tab', 'canary-3', 'enter')
   t.notOk(knownSecrets.holds('canary-'))
   t.strictSame(['canary-2', 'canary-3'].map(knownSecrets.redact), [REDACTED, REDACTED])
 })
 
-t.test('what a person typed and shortened is a secret', async t => {
+t.test('text that was typed and shortened is a secret', async t => {
   const { keys, queue, focus } = await person(t)
   await focus('name')
   await keys('wrong-canary', 'backspace', 'backspace', 'backspace', 'dle')
@@ -89,7 +89,7 @@ t.test('what a person typed and shortened is a secret', async t => {
   t.equal(knownSecrets.redact('wrong-can'), 'wrong-can')
 })
 
-t.test('in a field for passwords or codes, fewer characters are a secret', async t => {
+t.test('fewer characters are a secret in a field for passwords or codes', async t => {
   const { keys, types, page, focus } = await person(t)
   await focus('name')
   await keys('ada', 'tab', '7-x1', 'enter')
@@ -109,10 +109,10 @@ t.test('in a field for passwords or codes, fewer characters are a secret', async
   t.equal(knownSecrets.redact('m5.e'), REDACTED, 'in a frame')
   await focus('name')
   await keys('wine', 'enter')
-  t.equal(knownSecrets.redact('wine'), 'wine', 'a short word in another field is none')
+  t.equal(knownSecrets.redact('wine'), 'wine', 'a short word in another field is no secret')
 })
 
-t.test('a script that moves the focus to the field of a password begins another text', async t => {
+t.test('a script that moves the focus to a password field begins another text', async t => {
   const { keys, focus } = await person(t)
   await focus('name')
   await keys('ann')

@@ -8,7 +8,7 @@ import { until } from '../../helpers/until.ts'
 
 const SECRET = 'Café-étoile-ÿ-99'
 
-t.test('a secret with letters beyond ASCII stays in no error that evaluated code throws late', async t => {
+t.test('redacts a non-ASCII secret in errors that evaluated code throws late', async t => {
   knownSecrets.add([SECRET])
   const { page } = await guardedBrowser(t, null)
   const lines: TraceLine[] = []

@@ -6,7 +6,7 @@ import { guardedBrowser } from '../../helpers/sites/guarded-browser.ts'
 const SECRET = 'canary-of-the-snapshot'
 const LIMIT = 1_500_000
 
-t.test('a snapshot leaves out a text that exceeds its limit, and takes no half of it', async t => {
+t.test('a snapshot omits a text that exceeds its limit, rather than cutting it', async t => {
   const { page } = await guardedBrowser(t, null)
   await page.evaluate(`{
     const rule = () => document.createElement('hr')
@@ -14,7 +14,7 @@ t.test('a snapshot leaves out a text that exceeds its limit, and takes no half o
   }`)
   const snapshot = JSON.stringify(await page.evaluate(SNAPSHOT_EXPRESSION))
   t.match(snapshot, 'xxx')
-  t.match(snapshot, '"short"', 'what has room is taken')
+  t.match(snapshot, '"short"', 'a text that fits is included')
   t.match(snapshot, '"cut":true')
   t.notMatch(snapshot, 'canary')
 })

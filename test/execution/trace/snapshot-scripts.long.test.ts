@@ -131,7 +131,7 @@ const TOUCHED = `new Promise(loaded => {
   else addEventListener('load', loaded)
 })`
 
-t.test('a snapshot holds no script of the page in any form', async t => {
+t.test('a snapshot contains no script of the page in any form', async t => {
   const { page } = await guardedBrowser(t, null)
   const Taken = z.object({ html: z.unknown().transform(withHarmlessStyles).pipe(SnapshotNode) })
   const runs: string[] = []
@@ -149,7 +149,7 @@ t.test('a snapshot holds no script of the page in any form', async t => {
       await shown.exposeFunction('ran', () => void runs.push(way))
       await shown.setContent(written(html))
       await shown.evaluate(TOUCHED)
-      t.match(shown.url(), /^about:blank(?:[?#]|$)/, `${way} leaves the snapshot where it is`)
+      t.match(shown.url(), /^about:blank(?:[?#]|$)/, `${way} does not navigate the snapshot`)
     } finally {
       await shown.close()
     }
@@ -157,7 +157,7 @@ t.test('a snapshot holds no script of the page in any form', async t => {
   t.strictSame(runs, [])
 })
 
-t.test('a snapshot keeps what shows the page', async t => {
+t.test('a snapshot keeps what the page shows', async t => {
   const { page } = await guardedBrowser(t, null)
   await page.goto(`data:text/html,<body><main></main>`)
   await page.evaluate(`document.querySelector('main').innerHTML = \`

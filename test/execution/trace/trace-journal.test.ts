@@ -37,13 +37,13 @@ const console = (text: string) =>
     location: { url: '', lineNumber: 0, columnNumber: 0 },
   }) as const
 
-t.test('a recording stays within its size: older pictures go, and what else is too much', async t => {
+t.test('a recording stays within its size by removing older pictures and excess lines', async t => {
   const { recording, journal, said, size } = journalIn(t.testdir(), 1_000_000)
   for (let n = 0; n < 100; n++) journal.frame('page-1', n * 200, PICTURE)
   const kept = readdirSync(recording.frames)
   t.ok(kept.length <= 12, `${kept.length} pictures`)
   t.ok(lastFrame(recording)?.endsWith('000019800-page-1.jpeg'), 'the newest picture stays')
-  t.ok(kept.includes('000000000-page-1.jpeg'), 'the first one too')
+  t.ok(kept.includes('000000000-page-1.jpeg'), 'the first picture stays too')
   t.ok(journal.frameSpacing > 1, 'later pictures come at longer intervals')
 
   for (let n = 0; n < 100; n++) {
@@ -55,10 +55,10 @@ t.test('a recording stays within its size: older pictures go, and what else is t
   journal.close()
   t.ok(size() <= 1_000_000, `${size()} bytes`)
   const talk = readFileSync(recording.lines, 'utf8')
-  t.ok(talk.includes('"call@100"'), 'a page that talks much takes no room from the actions')
+  t.ok(talk.includes('"call@100"'), 'a page with much output takes no space from the actions')
 })
 
-t.test('a picture that cannot be removed stays, and recording goes on', async t => {
+t.test('a picture that cannot be removed stays, and recording continues', async t => {
   const { recording, journal, said } = journalIn(t.testdir(), 1_000_000)
   const record = (n: number) => journal.frame('page-1', n * 200, PICTURE)
   for (let n = 0; n < 10; n++) t.ok(record(n))
@@ -71,7 +71,7 @@ t.test('a picture that cannot be removed stays, and recording goes on', async t 
   t.ok(kept.length <= 13, `${kept.length} pictures`)
 })
 
-t.test('a recording that is torn in its last line is packed up to it, with what was open closed', async t => {
+t.test('a recording with a torn last line is packed up to it, and open actions are closed', async t => {
   const { recording, journal } = journalIn(t.testdir(), 1_000_000)
   const viewport = { width: 1, height: 1 }
   journal.line({
@@ -126,7 +126,7 @@ t.test('a recording that is torn in its last line is packed up to it, with what 
   ])
 })
 
-t.test('a recording that cannot be written ends, says why once, and harms nobody', async t => {
+t.test('a recording that cannot be written ends, reports why once, and does no harm', async t => {
   const { journal, said } = journalIn(join(t.testdir(), 'nowhere'), 1_000_000)
   journal.line(console('a'))
   journal.line(console('b'))
@@ -134,7 +134,7 @@ t.test('a recording that cannot be written ends, says why once, and harms nobody
   t.match(said, [/ENOENT/])
 })
 
-t.test('a secret stays in no line, also under the name of a link; the links stay', async t => {
+t.test('redacts secrets in every line, also under names of links, and keeps the links', async t => {
   knownSecrets.add(['canary-of-the-page', 'page@1'])
   const { recording, journal } = journalIn(t.testdir(), 1_000_000)
   const secret = 'canary-of-the-page'

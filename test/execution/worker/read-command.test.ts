@@ -44,7 +44,7 @@ function trustNothing(t: Pick<Test, 'teardown'>): void {
   process.env['AUTOMATE_TRUST'] = ''
 }
 
-t.test('a worker starts no program that a launch document of somebody else names', posix, async t => {
+t.test('a worker starts no program that a launch document of another user names', posix, async t => {
   const { file, ran } = launchOrder()
   const env = { ...process.env, AUTOMATE_TRUST: undefined }
   chmodSync(file, 0o666)
@@ -52,10 +52,10 @@ t.test('a worker starts no program that a launch document of somebody else names
   t.equal(refused.code, 70)
   t.match(refused.stderr, `${file} can be written by other users`)
   t.match(refused.stderr, /automate-tui doctor/)
-  t.notOk(existsSync(ran), 'nothing has run')
+  t.notOk(existsSync(ran), 'the program did not run')
 })
 
-t.test('orders are read from files of this user alone', posix, async t => {
+t.test('reads commands only from files of this user', posix, async t => {
   const { paths, file } = launchOrder()
   trustNothing(t)
   t.match(readOrder(file), /"launch"/)
@@ -65,7 +65,7 @@ t.test('orders are read from files of this user alone', posix, async t => {
     refused()
   }
   process.env['AUTOMATE_TRUST'] = paths.root
-  t.match(readOrder(file), /"launch"/, 'in a project that is trusted nothing is checked')
+  t.match(readOrder(file), /"launch"/, 'nothing is checked in a trusted project')
   process.env['AUTOMATE_TRUST'] = ''
   chmodSync(file, 0o600)
   if (isRoot) {
@@ -78,7 +78,7 @@ t.test('orders are read from files of this user alone', posix, async t => {
   refused('ELOOP')
 })
 
-t.test('an assignment and secrets that others may write are refused', posix, async t => {
+t.test('refuses an assignment and secrets that others may write', posix, async t => {
   const { paths } = launchOrder()
   trustNothing(t)
   const [assignment, secrets] = [join(paths.assignments, 'w1.json'), join(paths.assignments, 'w1.secrets')]

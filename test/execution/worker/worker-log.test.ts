@@ -13,7 +13,7 @@ function optionsFor(path: string, paths: ProjectPaths): LogFileOptions {
   return { path, limitBytes: 10_000, ensureFolder, onFailure: () => undefined }
 }
 
-t.test('a log goes on where its folder was removed, and so do the folders of pictures', async t => {
+t.test('a log continues after its folder was removed, and folders of pictures are created again', async t => {
   const paths = new ProjectPaths(t.testdir())
   const at = new Date(0)
   const file = join(paths.logs('workers', at), 'job.log')
@@ -27,7 +27,7 @@ t.test('a log goes on where its folder was removed, and so do the folders of pic
   t.ok(statSync(paths.logs('screenshots', at)).isDirectory())
 })
 
-t.test('a log makes no folder of a project that was renamed', async t => {
+t.test('a log creates no folder of a renamed project', async t => {
   const paths = new ProjectPaths(join(t.testdir({ project: {} }), 'project'))
   const file = join(paths.logs('workers', new Date(0)), 'job.log')
   const log = createWorkerLog({ workerId: 'w1' }, systemClock, appendTo(optionsFor(file, paths)))
@@ -36,7 +36,7 @@ t.test('a log makes no folder of a project that was renamed', async t => {
   t.notOk(existsSync(paths.root))
 })
 
-t.test('a log of a worker that logs without end keeps its first and its last lines', async t => {
+t.test('a log of endless lines keeps its first and its last lines', async t => {
   const paths = new ProjectPaths(t.testdir())
   const file = join(paths.logs('workers', new Date(0)), 'job.log')
   const log = createWorkerLog({ workerId: 'w1' }, systemClock, appendTo(optionsFor(file, paths)))
@@ -47,7 +47,7 @@ t.test('a log of a worker that logs without end keeps its first and its last lin
   t.match(text, /"line 999"/)
 })
 
-t.test('a full disk is reported once, and costs no later line', async t => {
+t.test('reports a full disk once, and loses no later line', async t => {
   const disk = smallDisk(t)
   if (typeof disk === 'string') {
     t.pass('a small disk', { skip: disk })
@@ -67,7 +67,7 @@ t.test('a full disk is reported once, and costs no later line', async t => {
   disk.free()
   log.info('after')
   const lines = readFileSync(file, 'utf8').split('\n')
-  t.match(JSON.parse(lines.findLast(line => line !== '') ?? ''), { message: 'after' }, 'a line of its own')
+  t.match(JSON.parse(lines.findLast(line => line !== '') ?? ''), { message: 'after' }, 'on its own line')
   disk.fill()
   for (let n = 0; n < 3; n++) log.info('x'.repeat(4_000))
   t.equal(failures.length, 2)

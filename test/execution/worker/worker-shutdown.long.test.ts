@@ -2,20 +2,17 @@ import t from 'tap'
 import { WorkerRun, gatedSite, isAlive } from '../../helpers/processes/worker-run.ts'
 import { until } from '../../helpers/until.ts'
 
-t.test(
-  'a phase that calls process.exit leaves its phase and step in the state file and no Chrome',
-  async t => {
-    const run = await WorkerRun.start({ root: t.testdir(), workflow: 'exits-with-42' })
-    t.same(await run.exited, { code: 42, signal: null })
-    const state = run.state()
-    t.match(state?.phase, { index: 1, name: 'leave', step: 'out of the door' })
-    t.equal(run.outcome(), undefined, 'the outcome is left to Control')
-    t.match(run.log(), /code in the process ended it with exit code 42[^]*exits-with-42\.ts/)
-    await until('Chrome to be gone', () => !isAlive(state?.browser?.pid ?? 0))
-  },
-)
+t.test('a phase that calls process.exit leaves its phase and step in its state, and no Chrome', async t => {
+  const run = await WorkerRun.start({ root: t.testdir(), workflow: 'exits-with-42' })
+  t.same(await run.exited, { code: 42, signal: null })
+  const state = run.state()
+  t.match(state?.phase, { index: 1, name: 'leave', step: 'out of the door' })
+  t.equal(run.outcome(), undefined, 'the outcome is left to Control')
+  t.match(run.log(), /code in the process ended it with exit code 42[^]*exits-with-42\.ts/)
+  await until('Chrome to be gone', () => !isAlive(state?.browser?.pid ?? 0))
+})
 
-t.test('a worker killed in a phase leaves its phase and step in the state file and no Chrome', async t => {
+t.test('a worker killed in a phase leaves its phase and step in its state, and no Chrome', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const run = await WorkerRun.start({
@@ -30,7 +27,7 @@ t.test('a worker killed in a phase leaves its phase and step in the state file a
   await until('Chrome to be gone', () => !isAlive(browser?.pid ?? 0))
 })
 
-t.test('a phase whose promise never settles ends at its limit', async t => {
+t.test('a phase with a promise that never settles ends at its timeout', async t => {
   const run = await WorkerRun.start({ root: t.testdir(), workflow: 'never-settles' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.outcome()?.outcome, {
@@ -61,10 +58,10 @@ t.test('a stop lets a phase that watches its signal tidy up, and is no crash', a
   t.match(run.log(), 'tidied up on about:blank')
   t.same(run.crashes(), [])
   t.same(run.profiles(), [])
-  t.notOk(isAlive(browser?.pid ?? 0), 'Chrome is gone before the worker is')
+  t.notOk(isAlive(browser?.pid ?? 0), 'Chrome ends before the worker')
 })
 
-t.test('a stop does not wait for a phase that never looks at its signal', async t => {
+t.test('a stop does not wait for a phase that ignores its signal', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const workflow = 'visits-a-gated-page'
@@ -81,7 +78,7 @@ t.test('a stop does not wait for a phase that never looks at its signal', async 
   t.match(run.outcome()?.outcome, { status: 'cancelled', phase: { name: 'open', step: `page ${site.url}` } })
 })
 
-t.test('a worker whose parent lets go leaves at once, with its Chrome', async t => {
+t.test('a worker whose parent disconnects exits at once, with its Chrome', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const run = await WorkerRun.start({
@@ -97,7 +94,7 @@ t.test('a worker whose parent lets go leaves at once, with its Chrome', async t 
   t.same(run.crashes(), [])
 })
 
-t.test('a worker that starts when its parent has let go already leaves without a browser', async t => {
+t.test('a worker whose parent has already disconnected exits without a browser', async t => {
   const run = await WorkerRun.start({ root: t.testdir(), workflow: 'never-settles' })
   run.child.disconnect()
   await run.exited
@@ -105,7 +102,7 @@ t.test('a worker that starts when its parent has let go already leaves without a
   t.equal(run.state(), undefined)
 })
 
-t.test('a browser that is killed fails the phase at once, by that name', async t => {
+t.test('a killed browser fails the phase at once, as browser-crash', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const run = await WorkerRun.start({
@@ -123,7 +120,7 @@ t.test('a browser that is killed fails the phase at once, by that name', async t
   t.equal(run.crashes().length, 1)
 })
 
-t.test('an error that no promise holds is reported and ends the worker', async t => {
+t.test('an error thrown outside of promises is reported and ends the worker', async t => {
   const run = await WorkerRun.start({ root: t.testdir(), workflow: 'throws-outside-of-promises' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.crashes(), [{ error: { name: 'TypeError' }, phase: { name: 'wait', step: 'for a callback' } }])
@@ -132,7 +129,7 @@ t.test('an error that no promise holds is reported and ends the worker', async t
   await until('Chrome to be gone', () => !isAlive(pid))
 })
 
-t.test('a page that crashes fails the phase at once, and leaves a crash dump', async t => {
+t.test('a crashed page fails the phase at once, and leaves a crash dump', async t => {
   const run = await WorkerRun.start({ root: t.testdir(), workflow: 'crashes-its-page' })
   t.same(await run.exited, { code: 1, signal: null })
   t.match(run.outcome()?.outcome, {

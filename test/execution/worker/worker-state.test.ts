@@ -25,21 +25,18 @@ t.test('a step is written at once', async t => {
   t.same(steps(), ['-', '', 'one'])
 })
 
-t.test(
-  'after a hundred steps without a pause, a flood is written at most every 50 ms, and its last one always',
-  async t => {
-    const { clock, state, steps } = begin()
-    state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
-    const burst = Array.from({ length: 100 }, (_, index) => `step ${index}`)
-    for (const step of [...burst, 'one', 'two', 'three']) state.step(step)
-    t.same(steps(), ['-', '', ...burst], 'each of the first hundred is on disk before the next')
-    clock.advance(50)
-    t.same(steps(), ['-', '', ...burst, 'three'])
-    t.equal(clock.waiting, 0)
-  },
-)
+t.test('after a hundred steps a flood is written at most every 50 ms, always with its last step', async t => {
+  const { clock, state, steps } = begin()
+  state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
+  const burst = Array.from({ length: 100 }, (_, index) => `step ${index}`)
+  for (const step of [...burst, 'one', 'two', 'three']) state.step(step)
+  t.same(steps(), ['-', '', ...burst], 'each of the first hundred is on disk before the next')
+  clock.advance(50)
+  t.same(steps(), ['-', '', ...burst, 'three'])
+  t.equal(clock.waiting, 0)
+})
 
-t.test('a phase begins on disk at once, and takes the end of the one before with it', async t => {
+t.test('the beginning of a phase is written at once, together with the end of the one before', async t => {
   const { clock, state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
   state.step('button')
@@ -52,7 +49,7 @@ t.test('a phase begins on disk at once, and takes the end of the one before with
   t.equal(clock.waiting, 0, 'no late write of an old state')
 })
 
-t.test('the end of a phase that nothing follows is written soon, and one that failed at once', async t => {
+t.test('the end of the last phase is written soon, and a failed one at once', async t => {
   const { clock, state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 2)
   state.endPhase('done')
@@ -63,7 +60,7 @@ t.test('the end of a phase that nothing follows is written soon, and one that fa
   t.match(written.at(-1), { phase: null, history: [{ name: 'open' }, { name: 'read', status: 'failed' }] })
 })
 
-t.test('the next job of a kept worker is written with its first phase, or soon', async t => {
+t.test('the next job of a reused worker is written with its first phase, or soon', async t => {
   const { clock, state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
   const writes = written.length
@@ -71,7 +68,7 @@ t.test('the next job of a kept worker is written with its first phase, or soon',
   state.change({ outcome: 'succeeded' })
   state.idle()
   state.beginJob({ ...member, jobId: 2 }, 'reused', 'logs/next.log')
-  t.equal(written.length, writes + 1, 'the outcome alone')
+  t.equal(written.length, writes + 1, 'only the outcome')
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
   t.match(written.slice(writes + 1), [{ job: { jobId: 2 }, phase: { name: 'open' }, outcome: null }])
   t.equal(clock.waiting, 0)
@@ -82,10 +79,10 @@ t.test('the next job of a kept worker is written with its first phase, or soon',
   t.match(written.at(-1), { job: null, state: 'idle' })
   state.beginJob({ ...member, jobId: 3 }, 'reused', 'logs/third.log')
   clock.advance(200)
-  t.match(written.at(-1), { job: { jobId: 3 }, state: 'starting' }, 'its browser keeps it waiting')
+  t.match(written.at(-1), { job: { jobId: 3 }, state: 'starting' }, 'it waits for its browser')
 })
 
-t.test('what is still to be written is written at the end of the process', async t => {
+t.test('pending changes are written at the end of the process', async t => {
   const { state, written } = begin()
   state.beginPhase({ name: 'open', timeoutMs: 500 }, 1, 1)
   state.step('the last words \u001b[2J')
@@ -93,10 +90,10 @@ t.test('what is still to be written is written at the end of the process', async
   t.equal(written.at(-1)?.phase?.step, 'the last words ␛')
   const writes = written.length
   state.flushPending()
-  t.equal(written.length, writes, 'there was nothing left')
+  t.equal(written.length, writes, 'nothing was pending')
 })
 
-t.test('a step outside of phases says nothing', async t => {
+t.test('a step outside of phases changes nothing', async t => {
   const { state, written } = begin()
   state.step('lost')
   t.equal(written.length, 1)

@@ -9,44 +9,41 @@ import { writeJsonSync } from '../../../lib/files/documents/atomic-json.ts'
 import { WORKER, WorkerRun, gatedSite, testBrowser } from '../../helpers/processes/worker-run.ts'
 import { until } from '../../helpers/until.ts'
 
-t.test(
-  'a worker runs its phases on real Chrome, and its state shows phase and step while it runs',
-  async t => {
-    const site = await gatedSite('<data>42</data>')
-    t.teardown(site.close)
-    const run = await WorkerRun.start({
-      root: t.testdir(),
-      workflow: 'visits-a-gated-page',
-      input: { url: site.url },
-    })
+t.test('a worker runs its phases on real Chrome, and its state shows the current phase and step', async t => {
+  const site = await gatedSite('<data>42</data>')
+  t.teardown(site.close)
+  const run = await WorkerRun.start({
+    root: t.testdir(),
+    workflow: 'visits-a-gated-page',
+    input: { url: site.url },
+  })
 
-    const opening = await run.atStep(`page ${site.url}`)
-    t.match(opening, { state: 'busy', outcome: null, history: [] })
-    t.match(opening.phase, { index: 1, count: 2, name: 'open' })
-    t.equal((opening.phase?.deadlineAt ?? 0) - (opening.phase?.startedAt ?? 0), 60_000)
-    t.match(opening.browser, { version: /Chrome/, profile: /chrome_[0-9a-f-]{36}$/ })
-    t.ok(existsSync(opening.browser?.profile ?? ''), 'Chrome has a profile of its own')
-    await site.open('/gate')
+  const opening = await run.atStep(`page ${site.url}`)
+  t.match(opening, { state: 'busy', outcome: null, history: [] })
+  t.match(opening.phase, { index: 1, count: 2, name: 'open' })
+  t.equal((opening.phase?.deadlineAt ?? 0) - (opening.phase?.startedAt ?? 0), 60_000)
+  t.match(opening.browser, { version: /Chrome/, profile: /chrome_[0-9a-f-]{36}$/ })
+  t.ok(existsSync(opening.browser?.profile ?? ''), 'Chrome has its own profile')
+  await site.open('/gate')
 
-    const reading = await run.atStep('price')
-    t.match(reading.phase, { index: 2, name: 'read' })
-    t.match(reading.history, [{ name: 'open', status: 'done', step: `page ${site.url}` }])
-    await until('the address of the page', () => run.state()?.url === `${site.url}/gate`)
-    await site.open('/second-gate')
+  const reading = await run.atStep('price')
+  t.match(reading.phase, { index: 2, name: 'read' })
+  t.match(reading.history, [{ name: 'open', status: 'done', step: `page ${site.url}` }])
+  await until('the address of the page', () => run.state()?.url === `${site.url}/gate`)
+  await site.open('/second-gate')
 
-    t.same(await run.exited, { code: 0, signal: null })
-    t.match(run.outcome(), { outcome: { status: 'succeeded', result: { cents: 42 } }, jobId: 7, attempt: 1 })
-    t.match(run.state(), { state: 'exited', outcome: 'succeeded', phase: null })
-    t.same(run.profiles(), [], 'the profile is deleted')
-    t.same(run.artefacts('chrome'), ['job_7_attempt_1_member_1.log'], "Chrome's output is kept")
-    t.match(run.log(), /phase 1\/2 open.*done[^]*the page is opened/)
-    t.notMatch(run.log(), 'token=secret')
-    t.same(run.crashes(), [])
-  },
-)
+  t.same(await run.exited, { code: 0, signal: null })
+  t.match(run.outcome(), { outcome: { status: 'succeeded', result: { cents: 42 } }, jobId: 7, attempt: 1 })
+  t.match(run.state(), { state: 'exited', outcome: 'succeeded', phase: null })
+  t.same(run.profiles(), [], 'the profile is deleted')
+  t.same(run.artefacts('chrome'), ['job_7_attempt_1_member_1.log'], "Chrome's output is kept")
+  t.match(run.log(), /phase 1\/2 open.*done[^]*the page is opened/)
+  t.notMatch(run.log(), 'token=secret')
+  t.same(run.crashes(), [])
+})
 
 t.test(
-  'a phase that throws leaves a crash report, a picture and an outcome, without secrets or terminal codes',
+  'a throwing phase leaves crash report, picture and outcome without secrets or terminal codes',
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
@@ -83,7 +80,7 @@ t.test(
   },
 )
 
-t.test('a module that does not exist, and a browser that does not, fail with codes of their own', async t => {
+t.test('a missing module and a missing browser fail with their own codes', async t => {
   const missing = await WorkerRun.start({ root: t.testdir(), workflow: join(t.testdirName, 'nowhere.ts') })
   await missing.exited
   t.match(missing.outcome()?.outcome, { status: 'failed', error: { code: 'workflow-missing' }, phase: null })
@@ -104,32 +101,29 @@ t.test('a module that does not exist, and a browser that does not, fail with cod
   const said = JSON.stringify(browserless.outcome()?.outcome).match(
     /"message":"[^"]*did not start[^"]*did not start/,
   )
-  t.equal(said, null, 'it is said once')
+  t.equal(said, null, 'the message is not repeated')
 })
 
-t.test('an input that does not fit fails before the first phase and names the field', async t => {
+t.test('an invalid input fails before the first phase, and names the field', async t => {
   const run = await WorkerRun.start({ root: t.testdir(), workflow: 'visits-a-gated-page', input: { url: 3 } })
   await run.exited
   t.match(run.outcome()?.outcome, { status: 'failed', error: { code: 'input-invalid', message: /"url"/ } })
 })
 
-t.test(
-  'a rejection nobody awaits fails the phase it comes from, and is only recorded when that has ended',
-  async t => {
-    const workflow = 'leaves-stray-rejections'
-    const during = await WorkerRun.start({ root: t.testdir(), workflow, input: { during: true } })
-    t.match(await during.exited, { code: 1 })
-    t.match(during.outcome()?.outcome, {
-      status: 'failed',
-      error: { message: 'nobody awaits me' },
-      phase: { name: 'stray' },
-    })
-    const after = await WorkerRun.start({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
-    t.same(await after.exited, { code: 0, signal: null })
-    t.match(after.outcome()?.outcome, { status: 'succeeded', result: 'unharmed' })
-    t.match(after.log(), /nobody awaited, from phase stray: nobody awaits me/)
-  },
-)
+t.test('an unhandled rejection fails its phase, and is only logged if the phase has ended', async t => {
+  const workflow = 'leaves-stray-rejections'
+  const during = await WorkerRun.start({ root: t.testdir(), workflow, input: { during: true } })
+  t.match(await during.exited, { code: 1 })
+  t.match(during.outcome()?.outcome, {
+    status: 'failed',
+    error: { message: 'nobody awaits me' },
+    phase: { name: 'stray' },
+  })
+  const after = await WorkerRun.start({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
+  t.same(await after.exited, { code: 0, signal: null })
+  t.match(after.outcome()?.outcome, { status: 'succeeded', result: 'unharmed' })
+  t.match(after.log(), /nobody awaited, from phase stray: nobody awaits me/)
+})
 
 t.test('a worker takes its share of a list discovered once, and its best offer is its result', async t => {
   const input = { list: [30, 11, 20, 12, 25] }
@@ -143,10 +137,10 @@ t.test('a worker takes its share of a list discovered once, and its best offer i
   t.same(await run.exited, { code: 0, signal: null })
   t.match(run.outcome()?.outcome, { status: 'succeeded', result: 20 })
   t.match(run.log(), /30 accepted, target open[^]*20 accepted[^]*25 refused/)
-  t.notMatch(run.log(), /\b1000 (?:accepted|refused)/, 'it is the share of the other')
+  t.notMatch(run.log(), /\b1000 (?:accepted|refused)/, 'it is the share of the other worker')
 })
 
-t.test('a worker of another build than its scheduler ends before it begins', async t => {
+t.test("a worker of another build than its scheduler's exits before it begins", async t => {
   const paths = new ProjectPaths(t.testdir())
   const file = join(paths.assignments, 'w7x1.launch.json')
   for (const program of [{ ...PROGRAM, build: 'another' }, undefined]) {
@@ -156,7 +150,7 @@ t.test('a worker of another build than its scheduler ends before it begins', asy
   }
 })
 
-t.test('an assignment that is wrong ends the worker with a message that names the field', async t => {
+t.test('an invalid assignment ends the worker with a message that names the field', async t => {
   const paths = new ProjectPaths(t.testdir())
   const file = join(paths.assignments, 'w7x1.launch.json')
   const profile = newProfileName()

@@ -41,22 +41,19 @@ t.test('with cdp "pipe" neither the worker nor its Chrome opens a TCP socket', a
   await run.exited
 })
 
-t.test(
-  'with cdp "port" the state shows where DevTools attach, and nothing is left when the worker is killed',
-  async t => {
-    const [run, { browser }] = await workerAtStep(t, 'port')
-    const devtools = browser?.devtools ?? ''
-    t.match(devtools, /^http:\/\/127\.0\.0\.1:2\d{4}$/)
-    const targets = Targets.parse(await (await fetch(`${devtools}/json/list`)).json())
-    t.equal(targets.filter(({ type }) => type === 'page').length, 1, 'its page is there')
-    if (linux) t.strictSame(listening(run), [devtools.slice('http://'.length)], 'on this machine only')
-    t.strictSame(readdirSync(run.paths.ports), [], 'the lock has gone when the port is proven')
-    t.match(run.log(), devtools)
+t.test('with cdp "port" the state has the DevTools address, and a killed worker leaves nothing', async t => {
+  const [run, { browser }] = await workerAtStep(t, 'port')
+  const devtools = browser?.devtools ?? ''
+  t.match(devtools, /^http:\/\/127\.0\.0\.1:2\d{4}$/)
+  const targets = Targets.parse(await (await fetch(`${devtools}/json/list`)).json())
+  t.equal(targets.filter(({ type }) => type === 'page').length, 1, 'its page is listed')
+  if (linux) t.strictSame(listening(run), [devtools.slice('http://'.length)], 'only on this machine')
+  t.strictSame(readdirSync(run.paths.ports), [], 'the lock is removed once the port is proven')
+  t.match(run.log(), devtools)
 
-    const family = processTreeOf(run.child.pid ?? 0)
-    run.child.kill('SIGKILL')
-    await run.exited
-    await untilNothingIsLeft(family, run.paths.root)
-    await t.rejects(fetch(devtools), 'nobody answers there any more')
-  },
-)
+  const family = processTreeOf(run.child.pid ?? 0)
+  run.child.kill('SIGKILL')
+  await run.exited
+  await untilNothingIsLeft(family, run.paths.root)
+  await t.rejects(fetch(devtools), 'the address no longer responds')
+})

@@ -20,7 +20,7 @@ function listen(ask: () => Promise<unknown>) {
   return { clock, over, silences, ended, pass }
 }
 
-t.test('a browser that misses two answers in a row counts as silent', async t => {
+t.test('a browser that misses two responses in a row counts as silent', async t => {
   let asked = 0
   const { silences, ended, pass, clock } = listen(() => {
     asked += 1
@@ -36,7 +36,7 @@ t.test('a browser that misses two answers in a row counts as silent', async t =>
   t.equal(clock.waiting, 0)
 })
 
-t.test('an answer makes up for one that was missed', async t => {
+t.test('a response resets the count of missed ones', async t => {
   const answers = [new Promise(() => undefined), Promise.resolve(1), new Promise(() => undefined)]
   const { silences, pass, over, ended } = listen(() => answers.shift() ?? Promise.resolve(1))
   await pass(3_000)
@@ -49,7 +49,7 @@ t.test('an answer makes up for one that was missed', async t => {
   await ended
 })
 
-t.test('a refusal and the end of the watch end it without a word', async t => {
+t.test('a refusal or the end of the watch ends it silently', async t => {
   const refused = listen(() => Promise.reject(new Error('Connection closed.')))
   await refused.pass(3_000)
   await refused.ended
@@ -60,7 +60,7 @@ t.test('a refusal and the end of the watch end it without a word', async t => {
   t.equal(over.clock.waiting, 0)
 })
 
-t.test('what a living browser is asked costs no job its page', async t => {
+t.test('the heartbeat of a browser does not prevent the reuse of its page', async t => {
   const folder = newFolder()
   const clock = new FakeClock()
   const browser = openBrowser({ launch: testBrowser(), ...browserFolders(folder) }, clock)

@@ -22,7 +22,7 @@ function install(root: string): void {
 
 const emptyMachine = (root: string) => ({ platform: 'linux', env: {}, home: root, root }) as const
 
-t.test('what may be tried depends on the machine', async t => {
+t.test('the sources of a browser depend on the machine', async t => {
   const cases: readonly (readonly [Partial<Machine>, readonly BrowserSource[]])[] = [
     [{}, ['download', 'apt']],
     [{ root: false }, ['download']],
@@ -36,13 +36,13 @@ t.test('what may be tried depends on the machine', async t => {
   for (const [machine, sources] of cases) t.same(decideSources({ ...DEBIAN_ROOT, ...machine }), sources)
 })
 
-t.test('the remedy is one that this machine can take', async t => {
+t.test('the remedy is possible on this machine', async t => {
   t.match(remedyFor(DEBIAN_ROOT), /^Run "apt-get install/)
   t.match(remedyFor({ ...DEBIAN_ROOT, root: false }), /^Run "sudo apt-get install/)
   t.match(remedyFor({ ...DEBIAN_ROOT, debianLike: false }), /^Install Google Chrome/)
 })
 
-t.test('a browser that is there is taken without a word', async t => {
+t.test('uses an installed browser silently', async t => {
   const root = t.testdir({})
   install(root)
   const said: string[] = []
@@ -56,7 +56,7 @@ t.test('a browser that is there is taken without a word', async t => {
   t.same(said, [])
 })
 
-t.test('for a browser with windows nothing is got, since what is got has none', async t => {
+t.test('fetches no browser if windows are needed, because fetched ones have none', async t => {
   const root = t.testdir({})
   const never = () => Promise.reject(new Error('nobody asked for it'))
   const machine = { ...emptyMachine(root), env: { DISPLAY: ':0' } }
@@ -70,7 +70,7 @@ t.test('for a browser with windows nothing is got, since what is got has none', 
   await t.rejects(ensure(), { code: 'environment-unfit', message: /chromium-headless-shell has no windows/ })
 })
 
-t.test('what the download cannot bring, the distribution does, after saying so', async t => {
+t.test('falls back from the download to the distribution, and announces it first', async t => {
   const root = t.testdir({})
   const said: string[] = []
   const found = await ensureBrowser({
@@ -81,7 +81,7 @@ t.test('what the download cannot bring, the distribution does, after saying so',
       download: () => Promise.reject(new Error('no network')),
       apt: async say => {
         say('apt-get at work')
-        t.match(said.at(-2), /with apt-get, as root/, 'it was said before')
+        t.match(said.at(-2), /with apt-get, as root/, 'it was announced first')
         install(root)
       },
     },
@@ -90,7 +90,7 @@ t.test('what the download cannot bring, the distribution does, after saying so',
   t.match(said.join('\n'), 'no network')
 })
 
-t.test('where nothing helps, the error tells what was tried and what to do', async t => {
+t.test('the final error lists what was tried and the remedy', async t => {
   const root = t.testdir({})
   await t.rejects(
     ensureBrowser({
@@ -107,28 +107,25 @@ t.test('where nothing helps, the error tells what was tried and what to do', asy
   )
 })
 
-t.test(
-  'a command which is silent for too long, takes too long or fails is ended with its last words',
-  async t => {
-    const node = (code: string, limits: { totalMs: number; silenceMs?: number }) =>
-      runCommand(process.execPath, ['-e', code], limits)
-    const forever = 'process.stdin.resume(); setInterval(() => {}, 1e6)'
-    await t.rejects(node(forever, { totalMs: 600_000, silenceMs: 200 }), {
-      message: /no progress for 200 ms/,
-    })
-    await t.rejects(node(forever, { totalMs: 200 }), { message: /took more than 200 ms/ })
-    await t.rejects(node('console.error("lost"); process.exit(3)', { totalMs: 600_000 }), {
-      message: /exit code 3\): lost/,
-    })
-    await t.rejects(runCommand('no-such-command-here', [], { totalMs: 600_000 }), { message: /cannot start/ })
-    const lines: string[] = []
-    await runCommand(process.execPath, ['-e', 'console.log("one"); console.error("two")'], {
-      totalMs: 600_000,
-      onLine: line => lines.push(line),
-    })
-    t.same(lines.sort(), ['one', 'two'])
-  },
-)
+t.test('a command that is silent, too slow or failing ends with its last output', async t => {
+  const node = (code: string, limits: { totalMs: number; silenceMs?: number }) =>
+    runCommand(process.execPath, ['-e', code], limits)
+  const forever = 'process.stdin.resume(); setInterval(() => {}, 1e6)'
+  await t.rejects(node(forever, { totalMs: 600_000, silenceMs: 200 }), {
+    message: /no progress for 200 ms/,
+  })
+  await t.rejects(node(forever, { totalMs: 200 }), { message: /took more than 200 ms/ })
+  await t.rejects(node('console.error("lost"); process.exit(3)', { totalMs: 600_000 }), {
+    message: /exit code 3\): lost/,
+  })
+  await t.rejects(runCommand('no-such-command-here', [], { totalMs: 600_000 }), { message: /cannot start/ })
+  const lines: string[] = []
+  await runCommand(process.execPath, ['-e', 'console.log("one"); console.error("two")'], {
+    totalMs: 600_000,
+    onLine: line => lines.push(line),
+  })
+  t.same(lines.sort(), ['one', 'two'])
+})
 
 /** Runs the script by hand. Resolves with its exit code and its output. */
 async function script(env: Record<string, string>) {
@@ -141,11 +138,11 @@ async function script(env: Record<string, string>) {
   return { code, ...said }
 }
 
-t.test('the script says nothing when there is a browser', async t => {
+t.test('the script prints nothing if there is a browser', async t => {
   t.same(await script({ AUTOMATE_BROWSER: process.execPath }), { code: 0, stdout: '', stderr: '' })
 })
 
-t.test('the script ends with exit code 4 and the remedy when the named browser is wrong', async t => {
+t.test('the script exits with code 4 and the remedy if the named browser is wrong', async t => {
   const { code, stdout, stderr } = await script({ AUTOMATE_BROWSER: join(t.testdir({}), 'missing') })
   t.equal(code, 4)
   t.equal(stdout, '')
@@ -153,7 +150,7 @@ t.test('the script ends with exit code 4 and the remedy when the named browser i
   t.notMatch(stderr, /\n\s+at /, 'without a stack')
 })
 
-t.test('a download that the network refuses leaves nothing behind in the cache', async t => {
+t.test('a failed download leaves nothing in the cache', async t => {
   const cache = t.testdir({})
   const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -34,7 +34,7 @@ const DEBIAN_SHELL = 'usr/lib/chromium/chromium-headless-shell'
 const cached = (build: string) =>
   `home/.cache/puppeteer/chrome-headless-shell/linux-${build}/chrome-headless-shell-linux64/chrome-headless-shell`
 
-t.test('a machine without a browser has none, and the error says how to get one', async t => {
+t.test('a machine without a browser finds none, and the error explains how to get one', async t => {
   for (const platform of ['linux', 'win32', 'darwin'] as const) {
     const { search } = machine(t, platform)
     t.equal(findBrowser(search), undefined)
@@ -42,20 +42,20 @@ t.test('a machine without a browser has none, and the error says how to get one'
   }
 })
 
-t.test('on Linux a headless shell comes before Chrome, Chromium and Edge', async t => {
+t.test('prefers a headless shell to Chrome, Chromium and Edge on Linux', async t => {
   const all = ['usr/lib/chromium/chromium', 'opt/google/chrome/chrome', 'opt/microsoft/msedge/msedge']
   const { search, at } = machine(t, 'linux', ...all, DEBIAN_SHELL)
   t.same(findBrowser(search), { path: at(DEBIAN_SHELL), kind: 'headless-shell', source: 'system' })
 })
 
-t.test('a browser that shows its windows is no headless shell where another is there', async t => {
+t.test('prefers a browser with windows to a headless shell if windows are needed', async t => {
   const { search, at } = machine(t, 'linux', DEBIAN_SHELL, 'usr/bin/google-chrome')
   t.same(findBrowser(search, true), { path: at('usr/bin/google-chrome'), kind: 'chrome', source: 'path' })
   const alone = machine(t, 'linux', DEBIAN_SHELL)
   t.equal(findBrowser(alone.search, true)?.kind, 'headless-shell')
 })
 
-t.test('each browser of Linux is found by itself, with its kind', async t => {
+t.test('finds each browser of Linux alone, with its kind', async t => {
   for (const [path, kind] of [
     ['usr/lib/chromium/chromium', 'chromium'],
     ['usr/lib64/chromium-browser/headless_shell', 'headless-shell'],
@@ -69,12 +69,12 @@ t.test('each browser of Linux is found by itself, with its kind', async t => {
   }
 })
 
-t.test('on Debian the program is taken, not its wrapper in /usr/bin', async t => {
+t.test('uses the program of Debian, not its wrapper in /usr/bin', async t => {
   const { search, at } = machine(t, 'linux', 'usr/bin/chromium', 'usr/lib/chromium/chromium')
   t.equal(findBrowser(search)?.path, at('usr/lib/chromium/chromium'))
 })
 
-t.test('what is only on PATH is found there', async t => {
+t.test('finds a browser that is only on PATH', async t => {
   const { search, at } = machine(t, 'linux', 'usr/local/bin/google-chrome')
   t.same(findBrowser(search), {
     path: at('usr/local/bin/google-chrome'),
@@ -83,7 +83,7 @@ t.test('what is only on PATH is found there', async t => {
   })
 })
 
-t.test('the newest build of the cache of puppeteer comes first', async t => {
+t.test('prefers the newest build in the cache of puppeteer', async t => {
   const builds = ['99.0.1.2', '156.0.8078.47', '156.0.8078.9'].map(cached)
   const { search, at } = machine(t, 'linux', DEBIAN_SHELL, ...builds)
   t.same(findBrowser(search), {
@@ -93,7 +93,7 @@ t.test('the newest build of the cache of puppeteer comes first', async t => {
   })
 })
 
-t.test('a headless shell of the system comes before a Chrome of the cache', async t => {
+t.test('prefers a headless shell of the system to a Chrome of the cache', async t => {
   const chrome = 'home/.cache/puppeteer/chrome/linux-156.0.8078.47/chrome-linux64/chrome'
   const { search, at } = machine(t, 'linux', chrome, DEBIAN_SHELL)
   t.equal(findBrowser(search)?.path, at(DEBIAN_SHELL))
@@ -110,7 +110,7 @@ t.test('PUPPETEER_CACHE_DIR moves the cache', async t => {
   t.equal(findBrowser(withEnv({ PUPPETEER_CACHE_DIR: at('elsewhere') }))?.path, at(path))
 })
 
-t.test('on Windows Chrome, Chromium and Edge are found in each place that installers use', async t => {
+t.test('finds Chrome, Chromium and Edge on Windows in every folder that installers use', async t => {
   for (const folder of ['Program Files', 'Program Files (x86)', 'AppData']) {
     for (const [program, kind] of [
       ['Google/Chrome/Application/chrome.exe', 'chrome'],
@@ -124,7 +124,7 @@ t.test('on Windows Chrome, Chromium and Edge are found in each place that instal
   t.equal(findBrowser(search)?.kind, 'chromium')
 })
 
-t.test('on Windows Edge, which every machine has, comes last, and the cache of puppeteer first', async t => {
+t.test('prefers the cache of puppeteer on Windows, and Edge last, because every machine has it', async t => {
   const edge = 'Program Files (x86)/Microsoft/Edge/Application/msedge.exe'
   const chrome = 'Program Files/Google/Chrome/Application/chrome.exe'
   const shell =
@@ -135,7 +135,7 @@ t.test('on Windows Edge, which every machine has, comes last, and the cache of p
   t.equal(findBrowser(three.search)?.path, three.at(shell))
 })
 
-t.test('on macOS applications are found for everyone and for the user alone', async t => {
+t.test('finds applications on macOS for all users and for one user', async t => {
   for (const folder of ['Applications', 'home/Applications']) {
     for (const [app, kind] of [
       ['Google Chrome', 'chrome'],
@@ -149,7 +149,7 @@ t.test('on macOS applications are found for everyone and for the user alone', as
   }
 })
 
-t.test('AUTOMATE_BROWSER wins over PUPPETEER_EXECUTABLE_PATH, and that over everything found', async t => {
+t.test('AUTOMATE_BROWSER wins over PUPPETEER_EXECUTABLE_PATH, which wins over any found browser', async t => {
   const { at, withEnv } = machine(t, 'linux', DEBIAN_SHELL, 'mine/chrome', 'other/chromium')
   const other = { PUPPETEER_EXECUTABLE_PATH: at('other/chromium') }
   t.same(findBrowser(withEnv({ ...other, AUTOMATE_BROWSER: at('mine/chrome') })), {
@@ -161,7 +161,7 @@ t.test('AUTOMATE_BROWSER wins over PUPPETEER_EXECUTABLE_PATH, and that over ever
   t.equal(findBrowser(withEnv({ AUTOMATE_BROWSER: '' }))?.source, 'system')
 })
 
-t.test('a named browser that cannot be started is an error that names the variable', async t => {
+t.test('the error for an unusable named browser names the variable', async t => {
   const { at, withEnv } = machine(t, 'linux', DEBIAN_SHELL)
   writeFileSync(at('notes.txt'), '')
   chmodSync(at('notes.txt'), 0o644)

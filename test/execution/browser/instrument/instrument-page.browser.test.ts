@@ -64,7 +64,7 @@ async function openPage(t: Test): Promise<Page> {
   return page
 }
 
-t.test('each call of an author is told once, in words without what is typed', async t => {
+t.test('reports each call of an author once, without the typed text', async t => {
   const page = await openPage(t)
   let told: string[] = []
   let open = 0
@@ -84,17 +84,17 @@ t.test('each call of an author is told once, in words without what is typed', as
   }
   told = []
   await runInternal(() => page.click('h1'))
-  t.strictSame(told, [], 'what the worker does itself is not told')
+  t.strictSame(told, [], 'calls of the worker itself are not reported')
   await page.setContent(DOCUMENT)
   told = []
   await page.frames()[1]?.title()
-  t.strictSame(told, ['frame.title()'], 'a frame that has come since')
+  t.strictSame(told, ['frame.title()'], 'a frame added later')
   t.equal(page.mainFrame(), plain)
   t.equal(page.frames()[0], plain)
   unfollow()
 })
 
-t.test('a call that is held does not begin, and no limit of its own runs', async t => {
+t.test('a held call does not begin, and its own timeout does not run', async t => {
   const page = await openPage(t)
   await page.evaluate(
     `events = 0; for (const type of ['keydown', 'mousedown']) addEventListener(type, () => events++)`,
@@ -127,12 +127,12 @@ t.test('a call that is held does not begin, and no limit of its own runs', async
   t.equal(await runInternal(() => page.evaluate('events')), 0)
   gate.resolve(undefined)
   await ends
-  t.equal(held, acts.length, 'what they call in their turn is not held')
+  t.equal(held, acts.length, 'inner calls are not held')
   t.equal(await runInternal(() => page.evaluate('events')), 4)
   unfollow()
 })
 
-t.test('an error keeps the line of the author, after a hold too', async t => {
+t.test('an error keeps the line of the author, also after a hold', async t => {
   const page = await openPage(t)
   for (const hold of [undefined, Promise.resolve()]) {
     const unfollow = instrumentPage(page, { begin: () => () => undefined, hold: () => hold })
@@ -155,7 +155,7 @@ t.test('an error keeps the line of the author, after a hold too', async t => {
   }
 })
 
-t.test('nothing is left on a page whose author is followed no more', async t => {
+t.test('removing the instrumentation leaves nothing on the page', async t => {
   const page = await openPage(t)
   const objects = () => [page, page.keyboard, page.mouse, page.touchscreen, ...page.frames()]
   const methods = () =>

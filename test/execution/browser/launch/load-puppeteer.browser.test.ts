@@ -6,7 +6,7 @@ import { systemClock } from '../../../../lib/core/time/clock.ts'
 import { openBrowser } from '../../../../lib/execution/browser/launch/open-browser.ts'
 import { testBrowser } from '../../../helpers/processes/worker-run.ts'
 
-t.test('the part of puppeteer that is loaded does all that an author may ask of a page', async t => {
+t.test('the loaded part of puppeteer supports everything that an author may ask of a page', async t => {
   const folder = t.testdir()
   const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps'), ports: folder }
   const browser = openBrowser(
@@ -22,5 +22,5 @@ t.test('the part of puppeteer that is loaded does all that an author may ask of 
 
   const waiting = page.waitForSelector('#never', { timeout: 10 })
   const thrown: unknown = await waiting.catch((error: unknown) => error)
-  t.ok(thrown instanceof TimeoutError, "its errors are the author's own puppeteer's")
+  t.ok(thrown instanceof TimeoutError, "its errors have the class of the author's puppeteer")
 })

@@ -13,7 +13,7 @@ import { stealPorts } from '../../../fault/port-thefts.ts'
  */
 const reserved = (port: number) => port >= 20_000 && port < 30_000
 
-t.test('browsers that start at once each get the port that was reserved for them', async t => {
+t.test('browsers that start concurrently each get their reserved port', async t => {
   const report = await stealPorts(t, { launches: 4, root: newFolder(), withIntruder: false })
   t.strictSame(report.problems, [])
   t.ok(report.ports.every(reserved), `${report.ports.join(' ')} are reserved ports`)
@@ -22,7 +22,7 @@ t.test('browsers that start at once each get the port that was reserved for them
 const full = findBrowser(thisMachine(), true)
 
 t.test(
-  'a Chrome that can have windows is reached on its port as well',
+  'a Chrome that can have windows is reachable on its port too',
   { skip: full?.kind === 'headless-shell' && 'this machine has a headless shell alone' },
   async t => {
     const { path: executable, kind } = full ?? requireBrowser()
@@ -35,7 +35,7 @@ t.test(
 )
 
 t.test(
-  'a program that takes every reserved port costs other ports, and leads to no wrong browser',
+  'a program that steals every reserved port costs other ports, but leads to no wrong browser',
   async t => {
     const report = await stealPorts(t, { launches: 4, root: newFolder(), withIntruder: true })
     t.strictSame(report.problems, [])

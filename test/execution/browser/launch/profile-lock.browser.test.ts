@@ -31,7 +31,7 @@ function lockedBy(by: string, profile = newProfile()): string {
 
 const locked = (profile: string) => lstatSync(join(profile, 'SingletonLock'), { throwIfNoEntry: false })
 
-t.test('the lock of a dead browser is removed', { skip: process.platform === 'win32' }, async t => {
+t.test('removes the lock of a dead browser', { skip: process.platform === 'win32' }, async t => {
   const profile = lockedBy(`${hostname()}-${DIED}`)
   lockProfile(profile)
   t.equal(locked(profile), undefined)
@@ -39,7 +39,7 @@ t.test('the lock of a dead browser is removed', { skip: process.platform === 'wi
 })
 
 t.test(
-  'the lock of a pid that is another process by now is removed',
+  'removes the lock of a pid that is another process now',
   { skip: process.platform !== 'linux' },
   async t => {
     const profile = lockedBy(`${hostname()}-${process.pid}`)
@@ -49,7 +49,7 @@ t.test(
 )
 
 t.test(
-  'the lock of a living browser, and of another host, is respected',
+  'respects the lock of a living browser, and of another host',
   { skip: process.platform === 'win32' },
   async t => {
     const profile = newProfile()
@@ -68,7 +68,7 @@ t.test(
   },
 )
 
-t.test('a profile that cannot be deleted is told when the browser closes, and ends nothing', async t => {
+t.test('reports a profile that cannot be deleted when the browser closes, and continues', async t => {
   const folder = newFolder()
   const folders = { profile: join(folder, 'profile'), crashDumps: join(folder, 'dumps'), ports: folder }
   const browser = openBrowser(

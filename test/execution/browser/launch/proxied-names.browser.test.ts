@@ -41,7 +41,7 @@ t.test('no page behind a proxy makes this machine resolve a name', async t => {
   t.equal(await lookupsOf(page, proxy), 0)
 })
 
-t.test('the rules of a project for names come before those for its proxy', async t => {
+t.test('the resolver rules of a project precede those for its proxy', async t => {
   const proxy = await ForwardProxy.start(t)
   const site = await gatedSite('<h1>shop</h1>')
   t.teardown(site.close)
@@ -54,7 +54,7 @@ t.test('the rules of a project for names come before those for its proxy', async
   )
   await page.goto(site.url)
   t.ok(proxy.hosts.includes(new URL(site.url).host), 'it maps the name of the proxy')
-  t.not(await lookupsOf(page, proxy), 0, 'it lets Chrome ask for one name')
+  t.not(await lookupsOf(page, proxy), 0, 'it lets Chrome resolve one name')
 })
 
 /**
@@ -62,22 +62,22 @@ t.test('the rules of a project for names come before those for its proxy', async
  */
 const RULES: Readonly<Record<string, { server: string | null; own: string[]; rules: string[] }>> = {
   'a browser without a proxy has no rules': { server: null, own: [], rules: [] },
-  'a browser without a proxy keeps those of its project': {
+  'a browser without a proxy keeps the rules of its project': {
     server: null,
     own: ['--host-resolver-rules=MAP a b'],
     rules: ['MAP a b'],
   },
-  'a proxy has a name': {
+  'a proxy with a name': {
     server: 'https://proxy.example:443',
     own: [],
     rules: ['MAP proxy.example proxy.example , MAP * ^NOTFOUND'],
   },
-  'a proxy has an address': {
+  'a proxy with an address': {
     server: 'socks5://10.0.0.1:1080',
     own: [],
     rules: ['MAP 10.0.0.1 10.0.0.1 , MAP * ^NOTFOUND'],
   },
-  'a proxy has an IPv6 address': {
+  'a proxy with an IPv6 address': {
     server: 'socks5://[::1]:1080',
     own: [],
     rules: ['MAP ::1 [::1] , MAP * ^NOTFOUND'],

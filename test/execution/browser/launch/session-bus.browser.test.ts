@@ -29,5 +29,5 @@ t.test('a browser without windows gets no session bus', { skip: process.platform
     variables.filter(variable => variable.startsWith('DBUS_SESSION')),
     ['DBUS_SESSION_BUS_ADDRESS=disabled:'],
   )
-  t.ok(variables.includes(`PATH=${process.env['PATH'] ?? ''}`), 'all else is as here')
+  t.ok(variables.includes(`PATH=${process.env['PATH'] ?? ''}`), 'the other variables are unchanged')
 })

@@ -33,7 +33,7 @@ const small = 'mount -t tmpfs -o size=64m none /dev/shm && exec "$0" "$@"'
 const canMount = LINUX && spawnSync('unshare', [...separate, small, 'true']).status === 0
 
 // Containers have a small /dev/shm.
-t.test('a browser whose /dev/shm is small uses files', { skip: !canMount }, async t => {
+t.test('a browser with a small /dev/shm uses files', { skip: !canMount }, async t => {
   const places = placesOf('unshare', [...separate, small, process.execPath, FIXTURE])
   t.strictSame(places, hasMemfd(places) ? NO_FOLDER : [tmpdir()])
 })

@@ -52,7 +52,7 @@ async function download(page: Page, url: string): Promise<string> {
 
 const found = [requireBrowser(), findBrowser(thisMachine(), true)].flatMap(browser => browser ?? [])
 for (const [path, kind] of new Map(found.map(({ path, kind }) => [path, kind]))) {
-  t.test(`${kind} takes no file that a page offers, until the workflow allows it`, async t => {
+  t.test(`${kind} refuses downloads until the workflow allows them`, async t => {
     const home = newFolder()
     const usual = process.env['HOME'] ?? ''
     t.teardown(() => (process.env['HOME'] = usual))
@@ -65,7 +65,7 @@ for (const [path, kind] of new Map(found.map(({ path, kind }) => [path, kind])))
 
     t.equal(await download(page, url), 'canceled')
     const other = await page.browser().createBrowserContext()
-    t.equal(await download(await other.newPage(), url), 'canceled', 'in another context, too')
+    t.equal(await download(await other.newPage(), url), 'canceled', 'in another context too')
     t.notOk(existsSync(join(home, 'Downloads')))
 
     const folder = join(home, 'allowed')
@@ -79,7 +79,7 @@ for (const [path, kind] of new Map(found.map(({ path, kind }) => [path, kind])))
     const allowing = await page
       .browser()
       .createBrowserContext({ downloadBehavior: { policy: 'allow', downloadPath: own } })
-    t.equal(await download(await allowing.newPage(), url), 'completed', 'a context of the workflow, too')
+    t.equal(await download(await allowing.newPage(), url), 'completed', 'in a context of the workflow too')
     t.ok(existsSync(join(own, 'bill.txt')))
   })
 }

@@ -72,20 +72,17 @@ function visit(root: string, takes: string, limits: Partial<JobLimits>) {
   })
 }
 
-t.test(
-  'a page that floods its console leaves a log of limited size, with its first and its last lines',
-  async t => {
-    const run = await visit(t.testdir(), 'console', { outputBytes: MEGABYTE })
-    t.same(await run.exited, { code: 0, signal: null })
-    const [name = ''] = run.artefacts('chrome')
-    const log = join(run.paths.logs('chrome', new Date()), name)
-    t.ok(statSync(log).size <= 1.01 * MEGABYTE, `${statSync(log).size} bytes`)
-    if (run.state()?.browser?.version.includes('Headless') === true)
-      t.ok(/the first words[^]*bytes are left out here[^]*the last words/.test(readFileSync(log, 'utf8')))
-  },
-)
+t.test('a page that floods its console leaves a limited log with its first and last lines', async t => {
+  const run = await visit(t.testdir(), 'console', { outputBytes: MEGABYTE })
+  t.same(await run.exited, { code: 0, signal: null })
+  const [name = ''] = run.artefacts('chrome')
+  const log = join(run.paths.logs('chrome', new Date()), name)
+  t.ok(statSync(log).size <= 1.01 * MEGABYTE, `${statSync(log).size} bytes`)
+  if (run.state()?.browser?.version.includes('Headless') === true)
+    t.ok(/the first words[^]*bytes are left out here[^]*the last words/.test(readFileSync(log, 'utf8')))
+})
 
-t.test('a page with endless addresses and titles is visited like any other', async t => {
+t.test('visits a page with endless addresses and titles like any other', async t => {
   const run = await visit(t.testdir(), 'address', {})
   t.same(await run.exited, { code: 0, signal: null })
   t.match(run.outcome()?.outcome, { status: 'succeeded', result: 'still here' })
@@ -102,7 +99,7 @@ for (const [takes, limits] of [
   ['messages', { memoryBytes: 800 * MEGABYTE }],
 ] as const)
   t.test(
-    `a page that takes too much ${takes} fails its job with a name, and its browser is gone`,
+    `a page that takes too much ${takes} fails its job as resource-limit, and loses its browser`,
     async t => {
       const run = await visit(t.testdir(), takes, limits)
       t.same(await run.exited, { code: 1, signal: null })

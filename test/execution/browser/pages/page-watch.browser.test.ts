@@ -39,7 +39,7 @@ function responseOf(frameId: string, status: number): Protocol.Network.ResponseR
   }
 }
 
-t.test('a 429 counts where its request and response arrive at once', async t => {
+t.test('counts a 429 even if its request and response arrive together', async t => {
   const { page, watch } = await guardedBrowser(t, null)
   const session = sessionOf(page)
   if (session === undefined) throw new Error('puppeteer keeps its session elsewhere')
@@ -58,7 +58,7 @@ t.test('a 429 counts where its request and response arrive at once', async t => 
   t.same(refusals, [refusal])
 
   arrive('another-frame', 200)
-  t.same(watch.factsOf(page)?.refusal, refusal, 'a frame of the page says nothing of the page')
+  t.same(watch.factsOf(page)?.refusal, refusal, 'a frame does not change the facts of the page')
   arrive(targetInfo.targetId, 200)
   t.equal(watch.factsOf(page)?.refusal, undefined)
   arrive(targetInfo.targetId, 407)
@@ -66,7 +66,7 @@ t.test('a 429 counts where its request and response arrive at once', async t => 
 
   end()
   arrive(targetInfo.targetId, 429)
-  t.equal(refusals.length, 1, 'an ended job hears nothing')
+  t.equal(refusals.length, 1, 'an ended job receives nothing')
   watch.begin(() => undefined)
   t.equal(watch.factsOf(page)?.refusal, undefined, 'the next job begins without the facts of the last one')
 })

@@ -4,7 +4,7 @@ import { followPrintedPort } from '../../../../lib/execution/browser/port/printe
 
 const LINE = 'DevTools listening on ws://127.0.0.1:28846/devtools/browser/04a7ca47-4bcf\n'
 
-t.test('the port is read of the line that a Chrome prints, however it arrives', async t => {
+t.test('reads the port from the line that Chrome prints, however it arrives', async t => {
   for (const cut of [0, 9, LINE.length - 1]) {
     const stderr = new PassThrough()
     const port = followPrintedPort(stderr)
@@ -14,11 +14,11 @@ t.test('the port is read of the line that a Chrome prints, however it arrives', 
     stderr.write(LINE.slice(cut))
     await new Promise(setImmediate)
     t.same(port(), { port: 28846, path: '/devtools/browser/04a7ca47-4bcf' })
-    t.equal(stderr.listenerCount('data'), 0, 'it reads no more')
+    t.equal(stderr.listenerCount('data'), 0, 'it stops reading')
   }
 })
 
-t.test('a page that prints such a line later is not believed', async t => {
+t.test('ignores a port line that a page prints later', async t => {
   const stderr = new PassThrough()
   const port = followPrintedPort(stderr)
   stderr.write(LINE)

@@ -62,7 +62,7 @@ const pending =
 const FROM_THE_JOB = {
   'a beacon': BEACON,
   'a fetch with keepalive': `void fetch('/renew', { keepalive: true })`,
-  'a request for an image that is left at once': `addEventListener('pagehide', () => { new Image().src = '/renew' })
+  'a request for an image, left at once,': `addEventListener('pagehide', () => { new Image().src = '/renew' })
     location.reload()`,
   'a ping of a link': `const link = document.createElement('a')
     link.href = '#'
@@ -96,7 +96,7 @@ for (const [what, script] of Object.entries(FROM_THE_WIPE)) {
   })
 }
 
-t.test('a beacon of a page that was left for another site does not renew the login', async t => {
+t.test('a beacon of a page left for another site does not renew the login', async t => {
   const left = await leftBy(t, async (page, { url }) => {
     await page.goto(pageWith(`${url}/in`, whenLeft(BEACON)))
     await page.goto(url.replace('127.0.0.1', 'localhost'))
@@ -152,7 +152,7 @@ for (const [what, job] of Object.entries(SIGNS_IN)) {
   })
 }
 
-t.test('client hints that a site asked for are not sent for the next job', async t => {
+t.test('client hints requested by a site are not sent for the next job', async t => {
   const asks = 'accept-ch: Sec-CH-UA-Model'
   const page = await leftBy(t, (page, { url }) => page.goto(pageWith(url, '', asks)))
   t.match(page, { same: false, replaced: /client hints/ })
@@ -162,7 +162,7 @@ t.test('client hints that a site asked for are not sent for the next job', async
   t.match(redirected, { same: false, replaced: /client hints/ })
 })
 
-t.test('a page of an ordinary site is used again: its answered beacons leave nothing', async t => {
+t.test('a page of an ordinary site is reused, because its answered beacons leave nothing', async t => {
   const job: Job = async (page, site) => {
     site.release()
     await page.goto(`${site.url}/in`)

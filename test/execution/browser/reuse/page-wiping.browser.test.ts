@@ -29,7 +29,7 @@ async function jobs(t: Test, ...leaves: readonly Leave[]) {
   return { reports: site.reports, outcomes, logs }
 }
 
-t.test('a page is used again by the next job, which finds nothing of what the one before stored', async t => {
+t.test('the next job reuses a page, and finds nothing that the job before it stored', async t => {
   const { reports, outcomes, logs } = await jobs(t, 'storage', 'nothing')
   t.strictSame(outcomes, ['succeeded', 'succeeded'], logs.join('\n'))
   const [first, second] = reports
@@ -40,7 +40,7 @@ t.test('a page is used again by the next job, which finds nothing of what the on
   t.strictSame(second?.headers, first?.headers)
 })
 
-t.test('a page whose settings were changed, or whose job failed, is not used again', async t => {
+t.test('a page with changed settings or a failed job is not reused', async t => {
   const { reports, outcomes, logs } = await jobs(t, 'settings', 'failure', 'nothing')
   t.strictSame(outcomes, ['succeeded', 'left in no good order', 'succeeded'], logs.join('\n'))
   const [first, ...later] = reports
@@ -78,7 +78,7 @@ t.test('code that a job has left has no page any more: the next job has the page
   t.strictSame(found, { same: true, orders: 1, names: [], ends })
 })
 
-t.test('documents of the jobs before do not gather in the memory of the page', async t => {
+t.test('documents of earlier jobs do not accumulate in the memory of the page', async t => {
   const site = await rememberingSite(t)
   const input = { url: site.url }
   const run = await WorkerRun.start({
