@@ -23,7 +23,7 @@ t.test('a configuration file is TypeScript that exports its settings', async t =
   })
 })
 
-t.test('a system that starts no process is to blame for itself, not the file', async t => {
+t.test('blames the system, not the file, if no process can start', async t => {
   const file = join(t.testdir(FILES), 'good.ts')
   const { execPath } = process
   t.teardown(() => (process.execPath = execPath))
@@ -46,7 +46,7 @@ for (const [name, why] of [
   ['syntax.ts', /cannot be used/],
   ['missing.ts', /cannot be used/],
 ] as const) {
-  t.test(`${name} is refused with its name, the reason and the remedy`, async t => {
+  t.test(`refuses ${name} with its name, the reason and the remedy`, async t => {
     const file = join(t.testdir(FILES), name)
     const error: unknown = await readConfigFile(file, PATIENT_MS).catch((error: unknown) => error)
     t.match(error, { code: 'config-invalid', facts: { file } })
@@ -56,7 +56,7 @@ for (const [name, why] of [
 }
 
 for (const name of ['blocks.ts', 'never.ts']) {
-  t.test(`${name} is refused in time, and this process is not blocked`, async t => {
+  t.test(`refuses ${name} at its timeout, and does not block this process`, async t => {
     const file = join(t.testdir({ ...FILES, 'blocks.ts': 'for (;;);\n' }), name)
     await t.rejects(readConfigFile(file, 2_000), {
       code: 'config-invalid',
@@ -67,7 +67,7 @@ for (const name of ['blocks.ts', 'never.ts']) {
 
 // Windows does not report the signal of a killed process.
 t.test(
-  'a child that is killed is started again once, and blames nobody',
+  'restarts a killed child once, and does not blame the file',
   { skip: process.platform === 'win32' },
   async t => {
     const folder = t.testdir({
