@@ -25,7 +25,7 @@ export default defineWorkflow({ name: '${name}', summary: 'One.', input: z.objec
   .phase('open', { timeout: limit }, ({ input }): number => input.n * Unit.Cent)
 `
 
-t.test('TypeScript modules of a project without node_modules are described, from any folder', async t => {
+t.test('describes TypeScript modules of a project without node_modules, from any folder', async t => {
   const root = t.testdir({
     workflows: {
       shared: { 'limit.ts': "export const limit: '2s' = '2s'" },
@@ -55,7 +55,7 @@ t.test('TypeScript modules of a project without node_modules are described, from
   })
 })
 
-t.test('a bad module costs itself alone', async t => {
+t.test('a bad module does not affect other modules', async t => {
   const root = t.testdir({
     shared: { 'limit.ts': "export const limit = '2s'" },
     'a-good.ts': good(
@@ -91,7 +91,7 @@ t.test('a bad module costs itself alone', async t => {
 })
 
 t.test(
-  'a module that blocks is given up at the limit, and a module after one that blocks later is not blamed',
+  'gives up a blocking module at the limit, and does not blame a module after a late blocker',
   async t => {
     const root = t.testdir({
       shared: { 'limit.ts': "export const limit = '2s'" },
@@ -111,7 +111,7 @@ t.test(
 
 // Windows does not report the signal of a killed process.
 t.test(
-  'a child that is killed is started again, and the module that it read is not blamed',
+  'restarts a killed child, and does not blame the module that it was reading',
   { skip: process.platform === 'win32' },
   async t => {
     const killed = (marker: string) => `
@@ -145,12 +145,12 @@ if (!existsSync(marker)) {
     await t.rejects(
       findWorkflow(project, 'b-always'),
       { code: 'environment-unfit', message: /killed by SIGKILL/ },
-      'a workflow that is there is not missing',
+      'a workflow whose module was killed is not reported as missing',
     )
   },
 )
 
-t.test('who asks for one workflow does not wait for a module that blocks', async t => {
+t.test('a request for one workflow does not wait for a blocking module', async t => {
   const root = t.testdir({
     shared: { 'limit.ts': "export const limit = '2s'" },
     'a-blocks.ts': 'for (;;);',
@@ -169,7 +169,7 @@ t.test('who asks for one workflow does not wait for a module that blocks', async
   )
 })
 
-t.test('what loads quickly is told before a module that blocks is given up', async t => {
+t.test('reports loaded modules before it gives up a blocking one', async t => {
   const root = t.testdir({
     shared: { 'limit.ts': "export const limit = '2s'" },
     'a-blocks.ts': BLOCKS,
@@ -182,7 +182,7 @@ t.test('what loads quickly is told before a module that blocks is given up', asy
   t.match(whole, { workflows: [{ name: 'b-good' }], broken: [{ file: join(root, 'a-blocks.ts') }] })
 })
 
-t.test('of two workflows of one name the second is broken, and says who has the name', async t => {
+t.test('rejects the second workflow with a name, and reports which file has the name', async t => {
   const root = t.testdir({
     shared: { 'limit.ts': "export const limit = '2s'" },
     'a.ts': good('same'),
