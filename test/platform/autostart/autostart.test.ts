@@ -17,14 +17,14 @@ const service = (root: string) =>
     stopMs: 300_000,
   }) as const
 
-t.test('a unit starts exactly the command, whatever the folder is called', async t => {
+t.test('a unit runs exactly the command, whatever the name of the folder', async t => {
   const unit = systemdUnit(service(NASTY))
   t.strictSame(unitCommand(unit), [...service(NASTY).command])
-  t.match(unit, /^TimeoutStopSec=330$/m, 'jobs have their time to end')
-  t.match(unit, /^KillMode=mixed$/m, 'SIGTERM is for the scheduler alone')
-  t.match(unit, /^RestartPreventExitStatus=5$/m, 'a damaged database waits for a person')
-  t.match(unit, /^OOMPolicy=continue$/m, 'a browser that is killed for its memory does not stop the service')
-  t.match(unit, /^Restart=always$/m, 'a scheduler that was ended because it hung is started again')
+  t.match(unit, /^TimeoutStopSec=330$/m, 'jobs get time to end')
+  t.match(unit, /^KillMode=mixed$/m, 'only the scheduler gets SIGTERM')
+  t.match(unit, /^RestartPreventExitStatus=5$/m, 'no restart after a damaged database')
+  t.match(unit, /^OOMPolicy=continue$/m, 'a browser killed for its memory does not stop the service')
+  t.match(unit, /^Restart=always$/m, 'a scheduler that hung and was killed is restarted')
   t.equal(unit.split('\n').filter(line => line.startsWith('Exec')).length, 1)
   for (const root of ['/srv/a\nExecStart=/bin/sh', '/srv/a\u0000', '/srv/a\\', '/srv/a ']) {
     t.throws(() => systemdUnit(service(root)), { code: 'usage', message: /cannot contain the path/ })
@@ -32,7 +32,7 @@ t.test('a unit starts exactly the command, whatever the folder is called', async
 })
 
 t.test(
-  'systemd finds nothing wrong with a unit',
+  'systemd accepts a unit',
   { skip: process.platform !== 'linux' || !existsSync('/usr/bin/systemd-analyze') },
   async t => {
     const folder = newFolder()
@@ -50,11 +50,11 @@ t.test(
     t.equal(verify(file), '')
     const wrong = join(folder, 'wrong.service')
     writeFileSync(wrong, systemdUnit({ root, command, stopMs: 1_000 }).replace('Type=exec', 'Type=bogus'))
-    t.match(verify(wrong), /Failed to parse/, 'it would have said so')
+    t.match(verify(wrong), /Failed to parse/, 'systemd reports a wrong unit')
   },
 )
 
-t.test('a task of Windows starts exactly the command', async t => {
+t.test('a Windows task runs exactly the command', async t => {
   const root = 'C:\\my shops\\"best" & <more>\\'
   const task = windowsTask(service(root), 'HOME\\ann & bob')
   const of = (tag: string) =>
@@ -75,7 +75,7 @@ t.test('a task of Windows starts exactly the command', async t => {
   t.equal(windowsArgument('a\\b'), '"a\\b"')
 })
 
-t.test('a service has a name that every system takes, and that no other project has', async t => {
+t.test('a service has a name that is valid on every system and unique to its project', async t => {
   t.match(serviceName('/srv/Wine Shop!'), /^automate-tui-wine-shop-[0-9a-f]{8}$/)
   t.match(serviceName('/'), /^automate-tui-[0-9a-f]{8}$/)
   t.not(serviceName('/srv/shop'), serviceName('/home/shop'))

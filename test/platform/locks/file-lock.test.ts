@@ -8,7 +8,7 @@ import { until } from '../../helpers/until.ts'
 
 const HOLDER = fileURLToPath(new URL('../../fixtures/platform/holds-lock.entry.ts', import.meta.url))
 
-t.test('a file is locked once, until it is released', async t => {
+t.test('a file can be locked only once until it is released', async t => {
   const rangeLock = kernelRangeLock()
   if (rangeLock === undefined) throw new Error('koffi did not load: every system of the tests has it')
   const path = join(t.testdir(), 'file')
@@ -16,7 +16,11 @@ t.test('a file is locked once, until it is released', async t => {
   t.ok(lock)
   t.equal(lockFile(path, rangeLock), undefined)
   writeFileSync(path, 'written', { flag: 'a' })
-  t.equal(lockFile(path, rangeLock), undefined, 'closing another descriptor of the file does not free it')
+  t.equal(
+    lockFile(path, rangeLock),
+    undefined,
+    'closing another descriptor of the file does not release the lock',
+  )
   lock?.release()
   const again = lockFile(path, rangeLock)
   t.ok(again)

@@ -7,7 +7,7 @@ import { startProgram } from '../../helpers/program/program.ts'
 
 const HOLDER = fileURLToPath(new URL('../../fixtures/ports/locks-a-port.entry.ts', import.meta.url))
 
-t.test('a port is locked once, tells its owner, and is free again afterwards', async t => {
+t.test('a port is locked once, names its owner, and can be locked again after its release', async t => {
   const folder = t.testdir()
   const unlock = lockPort(folder, 20_001, 5)
   t.match(PortLock.parse(JSON.parse(readFileSync(join(folder, '20001.json'), 'utf8'))), {
@@ -21,7 +21,7 @@ t.test('a port is locked once, tells its owner, and is free again afterwards', a
   t.type(lockPort(folder, 20_001, 5), 'function')
 })
 
-t.test('the lock of a living process stays, and goes once it was killed', async t => {
+t.test('keeps the lock of a living process, and removes it after the process was killed', async t => {
   const folder = t.testdir()
   const holder = startProgram(t, HOLDER, [folder, '20002'])
   await holder.line('locked')
@@ -32,16 +32,13 @@ t.test('the lock of a living process stays, and goes once it was killed', async 
   t.strictSame(readdirSync(folder), [])
 })
 
-t.test(
-  'a lock without content belongs to one who is just writing it, or was killed doing so long ago',
-  async t => {
-    const folder = t.testdir({ 'notes.txt': 'not a lock' })
-    const path = join(folder, '20003.json')
-    writeFileSync(path, '')
-    const now = Date.now()
-    t.strictSame(sweepPortLocks(folder, now), [])
-    utimesSync(path, now / 1000 - 60, now / 1000 - 60)
-    t.strictSame(sweepPortLocks(folder, now), [20_003])
-    t.strictSame(readdirSync(folder), ['notes.txt'])
-  },
-)
+t.test('an empty lock belongs to its writer at first, and is stale a minute later', async t => {
+  const folder = t.testdir({ 'notes.txt': 'not a lock' })
+  const path = join(folder, '20003.json')
+  writeFileSync(path, '')
+  const now = Date.now()
+  t.strictSame(sweepPortLocks(folder, now), [])
+  utimesSync(path, now / 1000 - 60, now / 1000 - 60)
+  t.strictSame(sweepPortLocks(folder, now), [20_003])
+  t.strictSame(readdirSync(folder), ['notes.txt'])
+})

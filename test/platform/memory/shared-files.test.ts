@@ -36,17 +36,17 @@ async function mapping(
   return child.pid ?? 0
 }
 
-t.test('memory that a process holds open and nobody maps counts', { skip: !LINUX }, async t => {
+t.test('counts memory that a process holds open but no process maps', { skip: !LINUX }, async t => {
   const before = (await processTreeUsage(process.pid))?.bytes ?? 0
   const file = openHeld(200 * MEGABYTE)
   const during = (await processTreeUsage(process.pid))?.bytes ?? 0
-  t.ok(during - before > 150 * MEGABYTE, `${during - before} bytes`)
+  t.ok(during - before > 150 * MEGABYTE, `${during - before} bytes more while it is open`)
   closeSync(file)
   const after = (await processTreeUsage(process.pid))?.bytes ?? 0
-  t.ok(during - after > 150 * MEGABYTE, `${during - after} bytes`)
+  t.ok(during - after > 150 * MEGABYTE, `${during - after} bytes less after it is closed`)
 })
 
-t.test('a file counts once, and what it takes rather than its length', { skip: !LINUX }, async t => {
+t.test('counts a file once, by its allocated size rather than its length', { skip: !LINUX }, async t => {
   const file = openHeld(MEGABYTE, 1024 * MEGABYTE)
   t.teardown(() => closeSync(file))
   const files = new SharedFiles()
@@ -54,23 +54,19 @@ t.test('a file counts once, and what it takes rather than its length', { skip: !
   t.ok(held >= MEGABYTE && held < 10 * MEGABYTE, `${held} bytes`)
 })
 
-t.test(
-  'what grows is seen at once, and processes that have ended hold nothing',
-  { skip: !LINUX },
-  async t => {
-    const files = new SharedFiles()
-    t.equal(sum(await files.heldBy([2 ** 30])), 0)
-    const file = openHeld(20 * MEGABYTE)
-    t.ok(sum(await files.heldBy([2 ** 30, process.pid])) >= 20 * MEGABYTE)
-    closeSync(file)
-    const looks = Array.from({ length: 5 }, () => () => files.heldBy([process.pid]))
-    let last = Infinity
-    for (const look of looks) last = sum(await look())
-    t.ok(last < 20 * MEGABYTE, 'what is closed is not counted for ever')
-  },
-)
+t.test('counts growth at once, and nothing for processes that have ended', { skip: !LINUX }, async t => {
+  const files = new SharedFiles()
+  t.equal(sum(await files.heldBy([2 ** 30])), 0)
+  const file = openHeld(20 * MEGABYTE)
+  t.ok(sum(await files.heldBy([2 ** 30, process.pid])) >= 20 * MEGABYTE)
+  closeSync(file)
+  const looks = Array.from({ length: 5 }, () => () => files.heldBy([process.pid]))
+  let last = Infinity
+  for (const look of looks) last = sum(await look())
+  t.ok(last < 20 * MEGABYTE, 'a closed file stops counting')
+})
 
-t.test('memory that several processes map counts once, and what each maps alone in full', async t => {
+t.test('counts memory shared by several processes once, and private mappings in full', async t => {
   if (!LINUX) return
   const size = 100 * MEGABYTE
   const [one, other] = [openHeld(1, size), openHeld(1, size)]
@@ -83,5 +79,5 @@ t.test('memory that several processes map counts once, and what each maps alone 
   t.comment({ before, use, exact })
   t.ok(exact - use > 0.8 * size && exact - use < 1.2 * size, `${exact - use} bytes more than the largest`)
   const farBelow = (await treeBytes(process.pid, use + 10 * size, new SharedFiles())) ?? 0
-  t.ok(farBelow < use + size / 2, 'far below the limit nothing is walked')
+  t.ok(farBelow < use + size / 2, 'far below the limit no file is walked')
 })

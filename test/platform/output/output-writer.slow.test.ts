@@ -23,7 +23,7 @@ function start(t: Pick<Test, 'teardown'>) {
   return { goesOn, exited, read, bytes: () => bytes }
 }
 
-t.test('all that was written arrives before the process ends, also when it is read late', async t => {
+t.test('all output arrives before the process ends, even if it is read late', async t => {
   const { goesOn, exited, read, bytes } = start(t)
   await goesOn
   read()
@@ -31,7 +31,7 @@ t.test('all that was written arrives before the process ends, also when it is re
   t.equal(bytes(), LINE_BYTES)
 })
 
-t.test('a process ends with its exit code although its output is never read', async t => {
+t.test('a process exits with its exit code even if its output is never read', async t => {
   const { goesOn, exited } = start(t)
   await goesOn
   t.equal(await exited, 7)

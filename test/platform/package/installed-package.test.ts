@@ -14,7 +14,7 @@ function install(folder: string, version: string, build: string, code: string | 
   writeFileSync(join(folder, 'dist', 'build.json'), JSON.stringify({ version, build, files }))
 }
 
-t.test('a replaced package is noticed, and another one counts only when it is whole', t => {
+t.test('notices a replaced package, and accepts another one only if it is complete', t => {
   const folder = join(t.testdir(), 'automate-tui')
   install(folder, '1.0.0', 'a')
   const installed = new InstalledPackage(folder, 'a')
@@ -22,22 +22,22 @@ t.test('a replaced package is noticed, and another one counts only when it is wh
   t.strictSame(look(), [true, undefined])
 
   renameSync(folder, `${folder}-retired`)
-  t.strictSame(look(), [false, undefined], 'it is gone')
+  t.strictSame(look(), [false, undefined], 'the package is gone')
   install(folder, '2.0.0', 'b', null)
-  t.strictSame(look(), [false, undefined], 'a file lacks')
+  t.strictSame(look(), [false, undefined], 'a file is missing')
   writeFileSync(join(folder, 'dist', 'main.js'), CODE.slice(1))
-  t.strictSame(look(), [false, undefined], 'a file is half written')
+  t.strictSame(look(), [false, undefined], 'a file is incomplete')
   writeFileSync(join(folder, 'dist', 'main.js'), CODE)
   t.strictSame(look(), [false, '2.0.0'])
 
   rmSync(folder, { recursive: true })
   mkdirSync(folder)
   symlinkSync('dist', join(folder, 'dist'))
-  t.strictSame(look(), [false, undefined], 'it cannot be read for now')
+  t.strictSame(look(), [false, undefined], 'the package cannot be read for now')
 
   rmSync(folder, { recursive: true })
   renameSync(`${folder}-retired`, folder)
-  t.strictSame(look(), [true, undefined], 'the old one is back')
+  t.strictSame(look(), [true, undefined], 'the old package is back')
   writeFileSync(join(folder, 'dist', 'build.json'), 'no JSON')
   t.strictSame(look(), [false, undefined])
   t.end()

@@ -14,7 +14,7 @@ async function startTree() {
   return { child, pids }
 }
 
-t.test('three generations end, the youngest in a group of its own, and nobody else', async t => {
+t.test('kills three generations, the youngest in its own group, and no other process', async t => {
   const bystander = await startTree()
   const { child, pids } = await startTree()
   t.equal(alive(pids).length, 3)
@@ -24,28 +24,32 @@ t.test('three generations end, the youngest in a group of its own, and nobody el
   endAll(bystander.pids)
 })
 
-t.test('a stopped generation ends too', { skip: process.platform === 'win32' && 'no signals' }, async t => {
-  const { child, pids } = await startTree()
-  process.kill(pids[1] ?? 0, 'SIGSTOP')
-  await killTree(child.pid)
-  await untilGone(pids)
-  t.equal((await child.ended).signal, 'SIGKILL')
-})
+t.test(
+  'kills a stopped process of the tree too',
+  { skip: process.platform === 'win32' && 'no signals' },
+  async t => {
+    const { child, pids } = await startTree()
+    process.kill(pids[1] ?? 0, 'SIGSTOP')
+    await killTree(child.pid)
+    await untilGone(pids)
+    t.equal((await child.ended).signal, 'SIGKILL')
+  },
+)
 
-t.test('what has already gone is no error', async t => {
+t.test('killing a process that is already gone is no error', async t => {
   const { child, pids } = await startTree()
   await Promise.all([killTree(child.pid), killTree(child.pid)])
   await untilGone(pids)
   await t.resolves(killTree(child.pid))
 })
 
-t.test('a pid that means more than a tree of ours is refused', async t => {
+t.test('refuses to kill an invalid pid, a special pid or itself', async t => {
   for (const pid of [0, 1, -1, -5, 1.5, NaN, process.pid]) {
     await t.rejects(killTree(pid), { code: 'bug' }, String(pid))
   }
 })
 
-t.test('a recorded process is ended, a recycled pid is not', async t => {
+t.test('kills a recorded process, but not a process with a recycled pid', async t => {
   const { pids } = await startTree()
   const identity = ProcessIdentity.parse(identifyProcess(pids[0] ?? 0))
   const recycled = { ...identity, started: 'another:1' }
@@ -59,7 +63,7 @@ t.test('a recorded process is ended, a recycled pid is not', async t => {
   t.strictSame(await killOrphans([identity]), [], 'the second sweep finds nothing')
 })
 
-t.test('descendants are found through circles and missing parents', async t => {
+t.test('finds descendants despite cycles and missing parents', async t => {
   const table = [
     { pid: 2, parent: 1, group: 2 },
     { pid: 3, parent: 2, group: 2 },

@@ -37,7 +37,7 @@ const options = glibcVersionRuntime === undefined ? { skip: 'malloc has no arena
 t.test('the threads of a process that limits malloc share a few arenas', options, t => {
   const limited = arenasAfter(`import { limitMalloc } from '${MODULE}'; limitMalloc();`)
   const unlimited = arenasAfter('')
-  t.comment(`${limited} arenas, without the limit ${unlimited}`)
+  t.comment(`${limited} arenas with the limit, ${unlimited} without it`)
   t.ok(unlimited >= limited + 4)
   t.end()
 })

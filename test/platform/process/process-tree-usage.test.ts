@@ -1,7 +1,7 @@
 import t from 'tap'
 import { clockMs, processTreeUsage } from '../../../lib/platform/process/process-tree-usage.ts'
 
-t.test('a time that ps writes is read in each of its forms', t => {
+t.test('parses each format of the times of ps', t => {
   t.equal(clockMs('0:01.50'), 1_500)
   t.equal(clockMs('03:04'), 184_000)
   t.equal(clockMs('02:03:04'), 7_384_000)
@@ -9,7 +9,7 @@ t.test('a time that ps writes is read in each of its forms', t => {
   t.end()
 })
 
-t.test('a tree of processes uses memory and processor time', async t => {
+t.test('measures memory and processor time of a process tree', async t => {
   const before = await processTreeUsage(process.pid)
   if (process.platform !== 'win32') t.ok((before?.bytes ?? 0) > 1_000_000)
   const { user, system } = process.cpuUsage()

@@ -32,7 +32,7 @@ t.test(
   },
 )
 
-t.test('a parent that had already gone is told to the caller', async t => {
+t.test('reports a parent that was already gone to the caller', async t => {
   const child = startChild('platform/asks-to-die-with-parent.ts', [String(process.pid + 1)])
   t.teardown(() => endAll([child.pid]))
   t.match(await child.line(), /^parent-gone /)

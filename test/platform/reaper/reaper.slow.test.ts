@@ -20,7 +20,7 @@ async function startConsole() {
 }
 
 t.test(
-  'a console killed with SIGKILL leaves nothing watched: neither stopped nor in a group of its own',
+  'a console killed with SIGKILL leaves no watched process, even if stopped or in its own group',
   { skip },
   async t => {
     const { child, reaper, watched, other } = await startConsole()
@@ -29,7 +29,7 @@ t.test(
     child.process.kill('SIGKILL')
     await untilGone(watched)
     await untilGone([reaper])
-    t.strictSame(alive(other), other, 'what was forgotten lives on')
+    t.strictSame(alive(other), other, 'a forgotten process lives on')
     endAll(other)
   },
 )
@@ -43,7 +43,7 @@ t.test('the reaper ignores the signals of a closed terminal', { skip }, async t 
   endAll(other)
 })
 
-t.test('a console that ends by itself, or closes the reaper, leaves nothing watched', { skip }, async t => {
+t.test('no watched process outlives a console that exits or closes its reaper', { skip }, async t => {
   for (const order of ['leave', 'close']) {
     const { child, reaper, watched, other } = await startConsole()
     child.process.stdin?.write(`${order}\n`)
@@ -53,7 +53,7 @@ t.test('a console that ends by itself, or closes the reaper, leaves nothing watc
   }
 })
 
-t.test('a reaper that is killed is started again and still knows what it watches', { skip }, async t => {
+t.test('restarts a killed reaper, which still knows its watched processes', { skip }, async t => {
   const { child, reaper, watched, other } = await startConsole()
   process.kill(reaper, 'SIGKILL')
   const next = await until('another reaper', async () => {
@@ -67,7 +67,7 @@ t.test('a reaper that is killed is started again and still knows what it watches
   endAll(other)
 })
 
-t.test('a recycled pid is left alone, and torn orders are none', { skip }, async t => {
+t.test('spares a recycled pid, and ignores incomplete commands', { skip }, async t => {
   const bystander = startChild('platform/tree.ts')
   t.teardown(() => endAll([bystander.pid]))
   await bystander.line()
@@ -80,7 +80,7 @@ t.test('a recycled pid is left alone, and torn orders are none', { skip }, async
   endAll([bystander.pid])
 })
 
-t.test('orders survive their way as text', async t => {
+t.test('commands survive formatting and parsing', async t => {
   const identity = { pid: 12, started: 'boot:34' }
   for (const order of [{ type: 'add', identity } as const, { type: 'remove', pid: 12 } as const]) {
     t.strictSame(parseCommand(formatCommand(order).trimEnd()), order)

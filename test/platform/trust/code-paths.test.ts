@@ -5,7 +5,7 @@ import { codePaths } from '../../../lib/platform/trust/code-paths.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
 t.test(
-  'a hidden file of code is of the folder, and a hidden folder is not',
+  'includes hidden code files, but no hidden folders',
   { skip: process.platform === 'win32' && 'on Windows the folder alone counts' },
   async t => {
     const folder = newFolder()

@@ -26,9 +26,9 @@ shop:x:1500:ada
 t.test('a group is private if only its user can be in it', async t => {
   const accounts = parseAccounts(PASSWD, GROUP)
   const cases = [
-    [1000, 1000, true, 'the user-private group of Debian; root counts as nobody else'],
-    [1001, 1001, false, 'another user has been added to it'],
-    [100, 1002, false, 'it is the primary group of two users'],
+    [1000, 1000, true, 'the user-private group of Debian; root does not count as another user'],
+    [1001, 1001, false, 'another user was added to the group'],
+    [100, 1002, false, 'the primary group of two users'],
     [1500, 1000, false, 'a second group of the user, to be shared'],
     [0, 0, true, 'the group of root'],
     [4711, 4711, true, 'a user without an entry, with the group of the same number'],
@@ -37,13 +37,13 @@ t.test('a group is private if only its user can be in it', async t => {
   for (const [gid, uid, isPrivate, why] of cases) t.equal(isPrivateGroup(accounts, gid, uid), isPrivate, why)
 })
 
-t.test('root trusts the user that called sudo; another user trusts no such variable', async t => {
+t.test('root trusts the user of sudo; other users ignore SUDO_UID', async t => {
   t.strictSame([...trustedUids(0, { SUDO_UID: '1000' })], [0, 1000])
   t.strictSame([...trustedUids(0, { SUDO_UID: '1000 0x' })], [0])
   t.strictSame([...trustedUids(1000, { SUDO_UID: '1001' })], [0, 1000])
 })
 
-t.test('a list of trusted folders names the folder itself, by any path to it', async t => {
+t.test('a list of trusted folders matches the folder itself, by any path to it', async t => {
   const folder = newFolder()
   const below = join(folder, 'below')
   mkdirSync(below)
@@ -52,13 +52,13 @@ t.test('a list of trusted folders names the folder itself, by any path to it', a
   t.ok(isListed(folder, folder))
   t.ok(isListed(folder, ['/nowhere', join(below, 'link')].join(separator)))
   t.ok(isListed(folder, '*'))
-  t.notOk(isListed(below, folder), 'not what is below it')
+  t.notOk(isListed(below, folder), 'a folder below a listed one is not listed')
   t.notOk(isListed(folder, undefined))
   t.notOk(isListed(folder, ''))
 })
 
 t.test(
-  'a file or folder of another user, or that others may write, is found',
+  'finds a file or folder that another user owns or others may write',
   { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
   async t => {
     const folder = newFolder()
@@ -79,7 +79,11 @@ t.test(
     t.match(find(mine), { why: 'writable', path: file, mode: 0o646 })
     chmodSync(file, 0o644)
     chmodSync(folder, 0o1777)
-    t.match(find(mine), { why: 'writable', path: folder, mode: 0o1777 }, 'a sticky folder takes new files')
+    t.match(
+      find(mine),
+      { why: 'writable', path: folder, mode: 0o1777 },
+      'others may create files in a sticky folder',
+    )
     chmodSync(folder, 0o755)
 
     chmodSync(file, 0o664)
@@ -87,20 +91,20 @@ t.test(
     const me = `me:x:${uid}:${gid}::/:/bin/sh\n`
     const alone = parseAccounts(me, '')
     const shared = parseAccounts(`${me}you:x:77777:${gid}::/:/bin/sh\n`, '')
-    t.equal(find({ ...mine, accounts: alone }), undefined, 'the own private group may write it')
+    t.equal(find({ ...mine, accounts: alone }), undefined, "the user's private group may write")
     t.match(find({ ...mine, accounts: shared }), { why: 'writable', path: file })
 
     symlinkSync(file, join(folder, 'link'))
     t.match(
       findUntrusted([join(folder, 'link')], { ...mine, accounts: shared }),
       [{ why: 'writable' }],
-      'by a link',
+      'through a link',
     )
   },
 )
 
 t.test(
-  'a folder above in which others can replace a file is found, by a link too',
+  'finds a parent folder in which others can replace a file, also through a link',
   { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
   async t => {
     const folder = newFolder()
@@ -118,7 +122,7 @@ t.test(
     for (const path of [project, join(project, 'none'), link])
       t.strictSame(find(path), [{ why: 'writable', path: shared, mode: 0o777 }], path)
     chmodSync(shared, 0o1777)
-    t.strictSame(find(project), [], 'the sticky bit protects what others do not own')
+    t.strictSame(find(project), [], 'the sticky bit protects files of other owners')
     chmodSync(shared, 0o755)
 
     t.comment('a link in the middle of a chain')
@@ -168,7 +172,7 @@ function accessListFor(uid: number): Buffer {
 }
 
 t.test(
-  'a file that its access control list lets another user write is found',
+  'finds a file that its access control list lets another user write',
   { skip: process.platform !== 'linux' && 'only Linux stores the list in an attribute' },
   async t => {
     const file = join(newFolder(), 'file')

@@ -21,21 +21,18 @@ const SAVED = {
   closed: `data\r\nD:PAI(A;OICI;FA;;;${ME})(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)\r\n`,
 } as const
 
-t.test(
-  'a folder in the root of a disk can be changed by every user, and one in a profile by its user',
-  async t => {
-    t.strictSame(othersThatWrite(acl(SAVED.folderOnDrive), ME), ['Authenticated Users'])
-    t.strictSame(othersThatRead(acl(SAVED.folderOnDrive), ME), ['Users', 'Authenticated Users'])
-    t.strictSame(othersThatWrite(acl(SAVED.fileOnDrive), ME), ['Authenticated Users'])
-    for (const sddl of [SAVED.inProfile, SAVED.closed]) {
-      t.strictSame(othersThatRead(acl(sddl), ME), [])
-      t.strictSame(othersThatWrite(acl(sddl), ME), [])
-    }
-    t.strictSame(othersThatWrite(acl(SAVED.inProfile), OTHER), [ME], 'the profile of another user')
-  },
-)
+t.test('every user may change a folder in the root of a disk; only its user one in a profile', async t => {
+  t.strictSame(othersThatWrite(acl(SAVED.folderOnDrive), ME), ['Authenticated Users'])
+  t.strictSame(othersThatRead(acl(SAVED.folderOnDrive), ME), ['Users', 'Authenticated Users'])
+  t.strictSame(othersThatWrite(acl(SAVED.fileOnDrive), ME), ['Authenticated Users'])
+  for (const sddl of [SAVED.inProfile, SAVED.closed]) {
+    t.strictSame(othersThatRead(acl(sddl), ME), [])
+    t.strictSame(othersThatWrite(acl(sddl), ME), [])
+  }
+  t.strictSame(othersThatWrite(acl(SAVED.inProfile), OTHER), [ME], 'the profile of another user')
+})
 
-t.test('each right that changes an object counts, in every way to write it', async t => {
+t.test('finds every right that changes an object, in every notation', async t => {
   const writers = (ace: string) => othersThatWrite(acl(`x\r\nD:${ace}\r\n`), ME)
   for (const right of [
     'FA',
@@ -57,27 +54,27 @@ t.test('each right that changes an object counts, in every way to write it', asy
   for (const right of ['FR', 'GR', 'FX', 'GRGX', '0x1200a9', 'RC', '0x120089']) {
     t.strictSame(writers(`(A;;${right};;;WD)`), [], right)
   }
-  t.strictSame(writers(`(A;OICIIO;FA;;;${OTHER})`), [], 'new children alone get it')
-  t.strictSame(writers(`(D;;FA;;;${OTHER})`), [], 'a denial gives nothing')
-  t.strictSame(writers(`(D;;FA;;;WD)(A;;FA;;;WD)`), ['Everyone'], 'nor does it take away what is given')
+  t.strictSame(writers(`(A;OICIIO;FA;;;${OTHER})`), [], 'only new children inherit it')
+  t.strictSame(writers(`(D;;FA;;;${OTHER})`), [], 'a denial grants nothing')
+  t.strictSame(writers(`(D;;FA;;;WD)(A;;FA;;;WD)`), ['Everyone'], 'a denial does not revoke a grant')
   t.strictSame(writers(`(A;;FA;;;S-1-5-80-956008885-3418522649)`), [], 'TrustedInstaller')
   t.strictSame(writers(`(A;;FA;;;S-1-5-21-1-2-3-512)(A;;FA;;;S-1-5-18)`), [], 'administrators')
 })
 
-t.test('a missing list allows everything, and a text without one says nothing', async t => {
+t.test('a missing list grants everything, and a text without a list is no list', async t => {
   t.strictSame(othersThatWrite(acl('x\r\nD:NO_ACCESS_CONTROL\r\n'), ME), ['Everyone'])
-  t.strictSame(acl('x\r\nD:P\r\n'), [], 'an empty list allows nothing')
+  t.strictSame(acl('x\r\nD:P\r\n'), [], 'an empty list grants nothing')
   t.equal(parseAcl(''), undefined)
   t.equal(parseAcl('x\r\nO:BAG:SY\r\n'), undefined)
 })
 
-t.test('the saved text is read in the encoding of Windows', async t => {
+t.test('reads saved text in the encoding of Windows', async t => {
   t.equal(savedText(Buffer.from(`\ufeff${SAVED.closed}`, 'utf16le')).slice(1), SAVED.closed)
   t.equal(savedText(Buffer.from(SAVED.closed, 'utf16le')), SAVED.closed)
   t.equal(savedText(Buffer.from(SAVED.closed)), SAVED.closed)
 })
 
-t.test('a folder is made private to its user by SIDs, which are the same in every language', async t => {
+t.test('makes a folder private to its user by SIDs, which are the same in every language', async t => {
   t.strictSame(privateArguments('D:\\shop\\data', ME), [
     'D:\\shop\\data',
     '/inheritance:r',
@@ -89,7 +86,7 @@ t.test('a folder is made private to its user by SIDs, which are the same in ever
   ])
 })
 
-t.test('programs of Windows are named by their full path', async t => {
+t.test('names Windows programs by their full path', async t => {
   t.equal(system32('icacls.exe', { SystemRoot: 'D:\\Win' }), 'D:\\Win\\System32\\icacls.exe')
   t.equal(system32('taskkill.exe', {}), 'C:\\Windows\\System32\\taskkill.exe')
 })

@@ -9,7 +9,7 @@ const OPEN = [{ account: 'AU', mask: 0x1301bf }]
 const CLOSED = [{ account: ME, mask: 0x1f01ff }]
 
 t.test(
-  'a project that others can change, and folders and secrets that they can read, are named; --fix closes the latter',
+  'names writable projects and readable folders or secrets; --fix restricts the readable ones',
   async t => {
     const root = newFolder()
     const [data, logs, dotEnv] = [join(root, 'data'), join(root, 'logs'), join(root, '.env')]
@@ -33,7 +33,7 @@ t.test(
       { path: data, right: 'read', accounts: ['Authenticated Users'] },
       { path: dotEnv, right: 'read', accounts: ['Authenticated Users'] },
     ])
-    t.match(await closeFolders(exposed, access), [{ path: root }], 'the root is for its owner to close')
+    t.match(await closeFolders(exposed, access), [{ path: root }], 'the owner must restrict the root')
     t.strictSame(closed, [data, dotEnv])
     t.strictSame(
       await exposedFolders(root, [], { ...access, readAcl: async () => undefined }),

@@ -3,7 +3,7 @@ import { joinKillOnCloseJob, killOnCloseLimits } from '../../../lib/platform/win
 import { alive, endAll, pidsOf, untilGone } from '../../helpers/processes/alive.ts'
 import { startChild } from '../../helpers/processes/child.ts'
 
-t.test('the limits are 144 bytes that say kill on close and nothing else', async t => {
+t.test('the limits are 144 bytes with kill-on-close only', async t => {
   const limits = killOnCloseLimits()
   t.equal(limits.length, 144)
   t.equal(limits.readUInt32LE(16), 0x2000)
@@ -12,7 +12,7 @@ t.test('the limits are 144 bytes that say kill on close and nothing else', async
 })
 
 t.test(
-  'where there are no jobs, joining does nothing',
+  'joining a job does nothing on a system without jobs',
   { skip: process.platform === 'win32' && 'Windows has them' },
   async t => {
     t.equal(joinKillOnCloseJob(), 'unsupported')
@@ -32,7 +32,7 @@ async function startConsole() {
   return { child, members }
 }
 
-t.test('a console that dies, however it does, leaves no worker and no browser', { skip }, async t => {
+t.test('a console that ends in any way leaves no worker and no browser', { skip }, async t => {
   for (const end of ['killed', 'leave', 'throw']) {
     const { child, members } = await startConsole()
     t.equal(alive(members.flat()).length, 6)
@@ -44,7 +44,7 @@ t.test('a console that dies, however it does, leaves no worker and no browser', 
   }
 })
 
-t.test('a worker that is killed takes its browser along, and nobody else', { skip }, async t => {
+t.test('a killed worker takes only its browser along', { skip }, async t => {
   const { child, members } = await startConsole()
   const [dead = [], other = []] = members
   process.kill(dead[0] ?? 0, 'SIGKILL')
