@@ -2,7 +2,7 @@ import t from 'tap'
 import { newId, newToken, newUuid } from '../../lib/core/ids.ts'
 import { WorkerId } from '../../lib/model/worker/documents.ts'
 
-t.test('ids sort by their time, differ within it, and may stand in file names', async t => {
+t.test('ids sort by time, are unique within a millisecond, and are valid in file names', async t => {
   const at = 1_800_000_000_000
   t.ok(newId(at) < newId(at + 1))
   t.ok(newId(0) < newId(at))

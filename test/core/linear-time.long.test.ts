@@ -82,7 +82,7 @@ const pumps = [
 ]
 
 for (const [name, read] of Object.entries(readers))
-  t.test(`${name} takes time in proportion to the text, whatever stands there`, async t => {
+  t.test(`${name} takes time in proportion to any text`, async t => {
     t.strictSame(
       pumps.filter(pump => !growsLinearly(read, pump)),
       [],

@@ -4,10 +4,10 @@ import { seal, unseal } from '../../lib/core/seal.ts'
 
 const KEY = randomBytes(32)
 
-t.test('what is sealed is opened by its key under its label alone', async t => {
+t.test('only the same key and label open a sealed text', async t => {
   const sealed = seal('cookie=s3cret ☕', KEY, 'shop/anna')
   t.notMatch(Buffer.from(sealed, 'base64').toString('latin1'), 's3cret')
-  t.not(seal('cookie=s3cret ☕', KEY, 'shop/anna'), sealed, 'twice the same text is sealed differently')
+  t.not(seal('cookie=s3cret ☕', KEY, 'shop/anna'), sealed, 'sealing a text twice gives different results')
   t.equal(unseal(sealed, KEY, 'shop/anna'), 'cookie=s3cret ☕')
   const refused = { code: 'document-invalid', message: /shop\/.* cannot be opened with this user's key/ }
   t.throws(() => unseal(sealed, randomBytes(32), 'shop/anna'), refused)

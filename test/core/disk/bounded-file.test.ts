@@ -18,17 +18,17 @@ const WITH_NOTE = LIMIT + 100
 
 const line = (n: number) => Buffer.from(`line ${n}\n`)
 
-t.test('a log within its limit is whole, and what the file held before stays', async t => {
+t.test('keeps a log within its limit complete, and the earlier content of its file', async t => {
   const path = join(t.testdir({ log: 'before\n' }), 'log')
   const log = new BoundedFile(path, LIMIT)
   log.append(line(1))
   log.append(line(2))
-  t.equal(readFileSync(path, 'utf8'), 'before\nline 1\nline 2\n', 'at once, not at the end')
+  t.equal(readFileSync(path, 'utf8'), 'before\nline 1\nline 2\n', 'at once, not at the close')
   t.equal(log.end(7), 'line 2\n')
   log.close()
 })
 
-t.test('of a log beyond its limit the first and the last lines stay, after every write', async t => {
+t.test('keeps the first and the last lines of a log beyond its limit, after every write', async t => {
   const path = join(t.testdir(), 'log')
   const log = new BoundedFile(path, LIMIT)
   let largest = 0
@@ -36,20 +36,20 @@ t.test('of a log beyond its limit the first and the last lines stay, after every
     log.append(line(n))
     largest = Math.max(largest, statSync(path).size)
   }
-  t.ok(largest <= WITH_NOTE, `${largest} bytes at most`)
+  t.ok(largest <= WITH_NOTE, `at most ${largest} bytes`)
   const text = readFileSync(path, 'utf8')
   t.match(text, /^line 0\nline 1\n/)
   t.match(
     text,
     /\n… \d+ bytes are left out here \(maxOutput\)\.\nline \d+\n/,
-    'the gap is said, between whole lines',
+    'the note of the gap is between complete lines',
   )
   t.match(text, /line 19998\nline 19999\n$/)
   t.equal(log.end(11), 'line 19999\n')
   log.close()
 })
 
-t.test('one write beyond the limit leaves its end', async t => {
+t.test('keeps the end of a single write beyond the limit', async t => {
   const path = join(t.testdir(), 'log')
   const log = new BoundedFile(path, LIMIT)
   log.append(line(1))
@@ -59,7 +59,7 @@ t.test('one write beyond the limit leaves its end', async t => {
   log.close()
 })
 
-t.test('a log that another process appends to is cut under it, and goes on', async t => {
+t.test('bounds a log while another process appends to it', async t => {
   const path = join(t.testdir(), 'log')
   writeFileSync(path, '')
   const writer = openSync(path, 'a')
@@ -74,11 +74,11 @@ t.test('a log that another process appends to is cut under it, and goes on', asy
   )
   const { size } = statSync(path)
   boundFile(path, LIMIT)
-  t.equal(statSync(path).size, size, 'what is within the limit is left alone')
+  t.equal(statSync(path).size, size, 'a file within the limit stays unchanged')
   appendFileSync(path, 'x')
 })
 
-t.test('no line is cut in two where the middle is left out', t => {
+t.test('cuts no line in two where it removes the middle', t => {
   const path = join(t.testdir(), 'log')
   const secret = 'correct-horse-battery-staple'
   // The line of the secret crosses the half of the limit, where the first part ends.
@@ -92,7 +92,7 @@ t.test('no line is cut in two where the middle is left out', t => {
     log.close()
     if (bound === 'afterwards') boundFile(path, LIMIT)
     const text = readFileSync(path, 'utf8')
-    t.ok(text.startsWith(lines.join('')), 'the lines before it stay')
+    t.ok(text.startsWith(lines.join('')), 'the lines before the gap stay')
     t.notMatch(text, 'correct', bound)
   }
   t.end()

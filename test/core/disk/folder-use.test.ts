@@ -7,7 +7,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 const ALL = { bytes: Infinity, entries: Infinity }
 const PAGE = 4_096
 
-t.test('empty files and folders count a page each, and longer files what they take', async t => {
+t.test('counts a page for each empty file or folder, and the disk space of longer files', async t => {
   const folder = newFolder()
   t.same(await folderUse([folder], ALL), { bytes: 0, entries: 0 })
   for (let n = 0; n < 100; n++) writeFileSync(join(folder, `empty ${n}`), '')
@@ -20,7 +20,7 @@ t.test('empty files and folders count a page each, and longer files what they ta
 })
 
 t.test(
-  'a file with holes counts what it takes of the disk',
+  'counts the disk space of a sparse file, not its length',
   { skip: process.platform === 'win32' },
   async t => {
     const folder = newFolder()
@@ -31,13 +31,13 @@ t.test(
   },
 )
 
-t.test('a link counts, and not what it leads to', { skip: process.platform === 'win32' }, async t => {
+t.test('counts a link, but not its target', { skip: process.platform === 'win32' }, async t => {
   const folder = newFolder()
   symlinkSync('/', join(folder, 'everything'))
   t.same(await folderUse([folder], ALL), { bytes: PAGE, entries: 1 })
 })
 
-t.test('the walk stops soon after a limit, and at the end of a job', async t => {
+t.test('stops the walk soon after a limit, or when the job ends', async t => {
   const folder = newFolder()
   for (let n = 0; n < 500; n++) writeFileSync(join(folder, String(n)), '')
   const few = async (most: Partial<typeof ALL>, signal?: AbortSignal) =>

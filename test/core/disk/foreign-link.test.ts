@@ -14,7 +14,7 @@ function places() {
   return { root, mine: mine ?? '', theirs: theirs ?? '', link: link ?? '' }
 }
 
-t.test('a link of this user is followed, wherever it leads', async t => {
+t.test('follows every link of the current user', async t => {
   const { root, mine, link } = places()
   symlinkSync(mine, link)
   t.equal(findForeignLink(join(link, 'file')), undefined)
@@ -23,7 +23,7 @@ t.test('a link of this user is followed, wherever it leads', async t => {
   t.equal(findForeignLink(join(root, 'nothing', 'file')), undefined)
 })
 
-t.test('a link of another user is followed to the places of that user alone', needsRoot, async t => {
+t.test('follows a link of another user only to folders of that user', needsRoot, async t => {
   const { root, mine, theirs, link } = places()
   chownSync(theirs, ANOTHER_USER, ANOTHER_USER)
   const plant = (target: string, path: string) => {
@@ -35,14 +35,14 @@ t.test('a link of another user is followed to the places of that user alone', ne
   t.equal(findForeignLink(join(link, 'file')), undefined)
 
   const planted = plant(mine, join(theirs, 'profiles'))
-  t.same(findForeignLink(join(theirs, 'profiles')), planted, 'the path itself counts')
+  t.same(findForeignLink(join(theirs, 'profiles')), planted, 'the link itself is reported')
   t.same(findForeignLink(join(theirs, 'profiles', 'folder', 'file')), planted)
   t.throws(() => refuseForeignLink(planted.path), {
     code: 'environment-unfit',
     message: /theirs.profiles is a link that uid 4711 made.*nothing behind it is removed/,
   })
   symlinkSync(planted.path, join(root, 'way'))
-  t.same(findForeignLink(join(root, 'way', 'file')), planted, 'behind a link of this user')
+  t.same(findForeignLink(join(root, 'way', 'file')), planted, 'reached through a link of the current user')
   const dangling = plant('/nowhere', join(theirs, 'dangling'))
   t.same(findForeignLink(join(theirs, 'dangling', 'file')), dangling)
 })

@@ -7,7 +7,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 
 const PRIVATE_FOLDER = 0o700
 
-t.test('a folder is made with those above it, and one that exists stays as it is', t => {
+t.test('creates a folder with its parents, and leaves an existing folder as it is', t => {
   const root = newFolder()
   const folder = join(root, 'logs', 'today', 'console')
   makeFolder(folder, PRIVATE_FOLDER)
@@ -21,7 +21,7 @@ t.test('a folder is made with those above it, and one that exists stays as it is
   t.end()
 })
 
-t.test('a folder that must exist is not made, nor one in it while it is missing', t => {
+t.test('creates neither a missing required folder nor a folder in it', t => {
   const root = join(newFolder(), 'project')
   const folder = join(root, 'logs', 'today')
   for (const path of [folder, join(root, 'data')])
@@ -36,7 +36,7 @@ t.test('a folder that must exist is not made, nor one in it while it is missing'
   t.end()
 })
 
-t.test('a link to a folder is a folder, and one that leads nowhere is named with its target', t => {
+t.test('accepts a link to a folder, and names a dangling link with its target', t => {
   const root = newFolder()
   const disk = join(root, 'disk')
   const link = join(root, 'data')
@@ -49,7 +49,7 @@ t.test('a link to a folder is a folder, and one that leads nowhere is named with
     })
   }
   t.type(danglingTarget(link), 'string')
-  t.notOk(existsSync(disk), 'its target is not made in its place')
+  t.notOk(existsSync(disk), 'the target is not created')
 
   mkdirSync(disk)
   makeFolder(join(link, 'state'))
@@ -59,7 +59,7 @@ t.test('a link to a folder is a folder, and one that leads nowhere is named with
   t.end()
 })
 
-t.test('a file in the place of a folder is an error of the system', t => {
+t.test('passes on the error of the system for a file in place of a folder', t => {
   const root = newFolder()
   const file = join(root, 'logs')
   writeFileSync(file, '')
@@ -68,7 +68,7 @@ t.test('a file in the place of a folder is an error of the system', t => {
   t.end()
 })
 
-t.test('a folder that takes no folder is refused, and not tried without an end', t => {
+t.test('refuses a place where no folder can be created, without endless retries', t => {
   if (process.platform !== 'linux') t.pass('a folder of the kernel', { skip: 'only Linux has /proc' })
   else {
     for (const path of ['/proc/automate-tui', '/proc/automate-tui/data'])

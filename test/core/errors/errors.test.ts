@@ -29,7 +29,7 @@ t.test('an error survives JSON with its name, code, message, facts, stack and ca
   })
 })
 
-t.test('an error says how it is answered, and its record only what differs from its code', async t => {
+t.test("an error has a recovery; its record keeps only a recovery that differs from its code's", async t => {
   const usual = errorToRecord(new AutomateError('proxy', 'refused'))
   t.notOk('recovery' in usual)
   t.same(recoveryOf(usual), { retry: 'other-proxy', browser: 'close' })
@@ -42,7 +42,7 @@ t.test('an error says how it is answered, and its record only what differs from 
   t.equal(ErrorRecord.safeParse({ ...own, recovery: { retry: 'soon', browser: 'close' } }).success, false)
 })
 
-t.test('an error of another copy of the module is recognised', async t => {
+t.test('recognises an error of another copy of the module', async t => {
   const foreign = Object.assign(new Error('far'), {
     [Symbol.for('automate-tui.error')]: true,
     code: 'fenced',
@@ -54,7 +54,7 @@ t.test('an error of another copy of the module is recognised', async t => {
   t.equal(errorCode(new Error('x')), 'unexpected')
 })
 
-t.test('whatever is thrown becomes a record that the store takes', async t => {
+t.test('turns any thrown value into a record that the store accepts', async t => {
   const circle: { cause?: unknown } & Error = new Error('circle')
   circle.cause = circle
   const hostile = Object.assign(new Error('x'), { message: { no: 'text' }, name: 7, stack: ['a', 'list'] })
@@ -77,7 +77,7 @@ t.test('whatever is thrown becomes a record that the store takes', async t => {
   t.equal(messageOf('no page'), 'no page')
 })
 
-t.test("the system's code is told where there is one", async t => {
+t.test("returns the system's error code, if there is one", async t => {
   t.equal(systemCode(Object.assign(new Error('x'), { code: 'ENOENT' })), 'ENOENT')
   t.equal(systemCode(Object.assign(new Error('x'), { code: 7 })), undefined)
   t.equal(systemCode('ENOENT'), undefined)

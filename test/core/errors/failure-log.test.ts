@@ -4,7 +4,7 @@ import type { Log } from '../../../lib/core/log.ts'
 
 const NO_SPACE = new Error('ENOSPC: no space left on device, write')
 
-t.test('a write that fails again and again is logged once, and once more when it succeeds', t => {
+t.test('logs repeated write failures once, and the next success once', t => {
   const lines: string[] = []
   const write = (line: string) => void lines.push(line)
   const log: Log = { debug: write, info: write, warn: write, error: write }

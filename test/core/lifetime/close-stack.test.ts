@@ -1,7 +1,7 @@
 import t from 'tap'
 import { CloseStack, openAll } from '../../../lib/core/lifetime/close-stack.ts'
 
-t.test('a stack closes the last resource first, one after the other, and once', async t => {
+t.test('closes resources one by one in reverse order, and only once', async t => {
   const closed: string[] = []
   const stack = new CloseStack()
   stack.defer(() => closed.push('store'))
@@ -14,7 +14,7 @@ t.test('a stack closes the last resource first, one after the other, and once', 
   t.same(closed, ['source', 'store'])
 })
 
-t.test('a step that fails is reported after the other steps have run', async t => {
+t.test('reports a failed step after all other steps have run', async t => {
   const closed: string[] = []
   const stack = new CloseStack()
   stack.defer(() => closed.push('log'))
@@ -23,24 +23,21 @@ t.test('a step that fails is reported after the other steps have run', async t =
   t.same(closed, ['log'])
 })
 
-t.test(
-  'resources that were opened before an error are closed, and the error is the one of the opening',
-  async t => {
-    const closed: string[] = []
-    const opening = openAll(async opened => {
-      opened.defer(() => closed.push('store'))
-      opened.defer(() => Promise.reject(new Error('the disk is full')))
-      await Promise.resolve()
-      throw new Error('the log cannot be written')
-    })
-    await t.rejects(opening, { message: 'the log cannot be written' })
-    t.same(closed, ['store'])
+t.test('closes resources after a failed opening, and throws the error of the opening', async t => {
+  const closed: string[] = []
+  const opening = openAll(async opened => {
+    opened.defer(() => closed.push('store'))
+    opened.defer(() => Promise.reject(new Error('the disk is full')))
+    await Promise.resolve()
+    throw new Error('the log cannot be written')
+  })
+  await t.rejects(opening, { message: 'the log cannot be written' })
+  t.same(closed, ['store'])
 
-    const value = await openAll(opened => {
-      opened.defer(() => closed.push('open'))
-      return Promise.resolve(7)
-    })
-    t.equal(value, 7)
-    t.same(closed, ['store'], 'nothing is closed after a success')
-  },
-)
+  const value = await openAll(opened => {
+    opened.defer(() => closed.push('open'))
+    return Promise.resolve(7)
+  })
+  t.equal(value, 7)
+  t.same(closed, ['store'], 'nothing is closed after a success')
+})

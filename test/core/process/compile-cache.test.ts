@@ -24,18 +24,18 @@ function run(env: NodeJS.ProcessEnv): { status: number | null; stdout: string } 
   })
 }
 
-t.test('a process and what it starts share one cache, private to the user', async t => {
+t.test('a process and its child share one cache, private to the user', async t => {
   const home = newFolder()
   const { stdout } = run({ XDG_CACHE_HOME: home, LOCALAPPDATA: home, HOME: home })
   const [own, childs] = stdout.split(' ')
-  t.ok(own?.startsWith(home), 'it lies in the folder of the user')
+  t.ok(own?.startsWith(home), "the cache is in the user's folder")
   t.equal(childs, own)
   t.ok(existsSync(own ?? ''))
   if (process.platform === 'linux')
     t.equal(statSync(join(home, 'automate-tui', 'compiled')).mode & 0o777, 0o700)
 })
 
-t.test('where no folder can be made, the program starts all the same', async t => {
+t.test('starts without a cache if its folder cannot be created', async t => {
   const file = join(newFolder(), 'file')
   writeFileSync(file, '')
   const { status, stdout } = run({ XDG_CACHE_HOME: file, LOCALAPPDATA: file, HOME: file })

@@ -25,9 +25,9 @@ function youngAfter(first: string): number {
   return Number(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout)
 }
 
-t.test('a process that limits the growth of its heap keeps a small young generation', async t => {
+t.test('limiting the growth of the heap keeps the young generation small', async t => {
   const limited = youngAfter(`import { limitHeapGrowth } from '${MODULE}'; limitHeapGrowth();`)
   const unlimited = youngAfter('')
-  t.comment(`${limited} bytes, without the limit ${unlimited}`)
+  t.comment(`${limited} bytes with the limit, ${unlimited} without it`)
   t.ok(limited > 0 && limited <= unlimited / 4)
 })

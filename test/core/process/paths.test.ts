@@ -10,7 +10,7 @@ import {
 import { PROJECT_MARKERS } from '../../../lib/core/process/project-place.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-t.test('the root is found from any depth, by any marker, and the nearest counts', async t => {
+t.test('finds the nearest root from any depth, by any marker', async t => {
   for (const marker of PROJECT_MARKERS) {
     const root = newFolder()
     const deep = join(root, 'a', 'b', 'c')
@@ -30,7 +30,7 @@ t.test('the root is found from any depth, by any marker, and the nearest counts'
   }
 })
 
-t.test('no project says how to make one', async t => {
+t.test('the error for a missing project explains how to create one', async t => {
   t.throws(() => requireProjectRoot('/'), { code: 'no-project', message: /automate\.config\.ts/ })
 })
 
@@ -39,7 +39,7 @@ t.test('a day folder is DD-MM-YYYY in local time', async t => {
   t.equal(dayName(new Date(2026, 10, 23, 23, 59, 59)), '23-11-2026')
 })
 
-t.test('a folder is made when it is asked for, for the user alone, and stands under the root', async t => {
+t.test('creates a folder under the root on first use, private to the user', async t => {
   const root = newFolder()
   const paths = new ProjectPaths(root)
   t.notOk(existsSync(join(root, 'data')))
@@ -54,10 +54,10 @@ t.test('a folder is made when it is asked for, for the user alone, and stands un
   }
   t.equal(paths.logs('screenshots', new Date(2026, 2, 4)), join(root, 'logs', '04-03-2026', 'screenshots'))
   t.equal(paths.database, join(root, 'data', 'automate.db'))
-  t.notOk(existsSync(paths.workflows), "the user's own folder is not made")
+  t.notOk(existsSync(paths.workflows), "the user's own folder is not created")
 })
 
-t.test('a project that is gone is not made again', async t => {
+t.test('does not create a removed project again', async t => {
   const root = newFolder()
   const paths = new ProjectPaths(root)
   const at = new Date(2026, 2, 4)
@@ -68,16 +68,16 @@ t.test('a project that is gone is not made again', async t => {
   t.throws(() => paths.crashes, refusal)
   t.notOk(existsSync(root))
   mkdirSync(join(root, 'data', 'profiles', 'chrome'), { recursive: true })
-  t.throws(() => paths.crashes, refusal, 'a folder that a Chrome made is not the project')
+  t.throws(() => paths.crashes, refusal, 'a folder that Chrome created is no project')
   paths.place.removeRemains()
-  t.ok(existsSync(join(root, 'data', 'profiles', 'chrome')), 'what is not empty stays')
+  t.ok(existsSync(join(root, 'data', 'profiles', 'chrome')), 'a folder with content stays')
   rmSync(join(root, 'data', 'profiles', 'chrome'), { recursive: true })
   paths.place.removeRemains()
   t.notOk(existsSync(root))
 
   mkdirSync(root)
   writeFileSync(join(root, PROJECT_MARKERS[0]), '')
-  t.ok(existsSync(paths.crashes), 'another release of the project is the project')
+  t.ok(existsSync(paths.crashes), 'another release of the project counts as the project')
   paths.place.removeRemains()
   t.ok(existsSync(root))
 })

@@ -28,7 +28,7 @@ const onLinux = {
   skip: process.platform !== 'linux' && 'the cache of this system has no variable of its own',
 }
 
-t.test('a cache that others may read is closed, and one that they may write is emptied', onLinux, async t => {
+t.test('restricts a cache that others may read, and empties one that they may write', onLinux, async t => {
   const { cache } = newHome(t)
   mkdirSync(cache, { recursive: true })
   writeFileSync(join(cache, 'code'), '')
@@ -43,13 +43,13 @@ t.test('a cache that others may read is closed, and one that they may write is e
 })
 
 t.test(
-  'root neither removes nor makes a cache in the home of another user',
+  'root neither creates nor removes a cache in the home of another user',
   { skip: onLinux.skip !== false ? onLinux.skip : !isRoot && 'only root can make files of another user' },
   async t => {
     const { home, above, cache } = newHome(t)
     chownSync(home, USER, USER)
     t.equal(privateCacheFolder('compiled'), undefined)
-    t.same(readdirSync(home), [], 'nothing is made')
+    t.same(readdirSync(home), [], 'no folder is created')
     mkdirSync(cache, { recursive: true })
     writeFileSync(join(cache, 'code'), '')
     for (const folder of [join(home, '.cache'), above, cache]) chownSync(folder, USER, USER)

@@ -29,20 +29,20 @@ const FORMS: Readonly<Record<string, string>> = {
   'an escaped sign between colours': coloured('39').replace('&', '&amp;'),
 }
 
-t.test('colours within a secret do not keep it from being found', async t => {
+t.test('finds a secret with colours in it', async t => {
   for (const [name, text] of Object.entries(FORMS)) {
-    t.ok(secrets.holds(`before ${text} behind`), `${name} is noticed`)
+    t.ok(secrets.holds(`before ${text} behind`), `${name}: the secret is found`)
     const redacted = withoutColours(secrets.redact(`before ${text} behind`))
     t.match(redacted, /^before \S*\*{3}\S* behind$/, name)
     t.notMatch(redacted, /Tr0|b4d|YZ/, name)
   }
 })
 
-t.test('the text behind a secret keeps its colour', async t => {
+t.test('keeps the colour of the text after a secret', async t => {
   t.equal(secrets.redact(`\u001b[31mTr0ub4\u001b[39mdor&XYZ!`), `\u001b[31m${REDACTED}\u001b[39m!`)
 })
 
-t.test('a coloured secret is found in pieces of each size', async t => {
+t.test('redacts a coloured secret in pieces of any size', async t => {
   for (const text of Object.values(FORMS))
     for (let size = 1; size < 40; size++) {
       const stream = new RedactedStream(secrets)
@@ -52,7 +52,7 @@ t.test('a coloured secret is found in pieces of each size', async t => {
     }
 })
 
-t.test('no half of a coloured secret is left at a cut', async t => {
+t.test('a cut leaves no part of a coloured secret', async t => {
   const text = `before ${coloured('39')} behind`
   for (let limit = 0; limit <= text.length; limit++) {
     const head = withoutColours(secrets.redact(secrets.head(text, limit)))
@@ -62,24 +62,24 @@ t.test('no half of a coloured secret is left at a cut', async t => {
   }
 })
 
-t.test('a JSON document is redacted whose texts have colours', async t => {
+t.test('redacts a JSON document whose texts have colours', async t => {
   t.equal(redactJsonText(JSON.stringify({ text: `is ${coloured('39')}` }), secrets).includes('4'), false)
 })
 
-t.test('a secret that looks like a colour is found', async t => {
+t.test('finds a secret that looks like a colour code', async t => {
   const known = new KnownSecrets(['ab\u001b[31mcd', '12345678'])
   t.equal(known.redact('ab\u001b[31mcd'), `${REDACTED}\u001b[31m`)
   t.equal(known.redact('\u001b[12345678m'), `\u001b[${REDACTED}m`)
 })
 
-t.test('codes without end behind the beginning of a secret are written', async t => {
+t.test('writes endless colour codes after the beginning of a secret', async t => {
   const stream = new RedactedStream(secrets)
   let written = 0
   for (let times = 0; times < 1_000; times++) written += stream.write(`Tr${'\u001b[39m'.repeat(100)}`).length
   t.ok(written > 490_000, `${written} of 502,000 characters were written`)
 })
 
-t.test('a text is searched for colours in time that grows with its length', async t => {
+t.test('searches a text for colours in linear time', async t => {
   const pumps = [
     ...['\u001b', '\u001b[', '\u001b[1', '\u001b[1;', '\u001b[m', '\u001b[mT', '\u241b', '\u009b1', '1', ';'],
     ...['\\', '\\u', '\\u001b', '\\u001b[', '\\u001b[1', '\\u001b[m', '\\x1b[', '\\\\x1b[m', 'T\u001b[39m'],

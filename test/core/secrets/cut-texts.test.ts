@@ -22,8 +22,8 @@ const cuts: Readonly<Record<string, () => unknown>> = {
   sanitiseLine: () => sanitiseLine(across(200), 200),
   sanitiseBlock: () => sanitiseBlock(across(200), 200),
   cutForRedaction: () => cutForRedaction(across(4_200), 200),
-  'the excerpt of a result': () => excerptJson({ list: [across(100_000)] }),
-  'the message of an open dialog': async () =>
+  'excerpt of a result': () => excerptJson({ list: [across(100_000)] }),
+  'message of an open dialog': async () =>
     messageOf(
       await findRootCause(new Error('a call took too long'), {
         lost: new AbortController().signal,
@@ -35,19 +35,19 @@ const cuts: Readonly<Record<string, () => unknown>> = {
 }
 
 for (const [name, cut] of Object.entries(cuts))
-  t.test(`${name} ends with no half of a secret`, async t => {
+  t.test(`${name} ends with no part of a secret`, async t => {
     const text = knownSecrets.redact(JSON.stringify(await cut()))
     t.match(text, '---')
     t.notMatch(text, 'canary')
   })
 
-t.test('the last output of a process begins with no half of a secret', async t => {
+t.test('the last output of a process begins with no part of a secret', async t => {
   const file = join(t.testdir(), 'w1.out')
   writeFileSync(file, `${'-'.repeat(5_000)}${SECRET}${'-'.repeat(64_000 - 9)}`)
   t.notMatch(lastOutputLines(file).join('\n'), 'the-cut')
 })
 
-t.test('the last words of a command that fails begin with no half of a secret', async t => {
+t.test('the last output of a failed command begins with no part of a secret', async t => {
   const printing = `process.stderr.write('-'.repeat(900) + '${SECRET}' + '-'.repeat(391)); process.exit(3)`
   const failure = await runCommand(process.execPath, ['-e', printing], { totalMs: 120_000 }).catch(messageOf)
   t.match(failure, '---')

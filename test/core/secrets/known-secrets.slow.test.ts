@@ -62,7 +62,7 @@ const inLegacyAddress = (text: string, escape = '%') =>
 
 const WINDOWS_1252: Readonly<Record<string, string>> = { '€': '80', '’': '92' }
 
-t.test('a secret is redacted as pages of a one-byte encoding and old functions write it', async t => {
+t.test('redacts a secret as written by pages in a one-byte encoding and by old functions', async t => {
   const secret = 'Zürich-è-’geheim’-€=7'
   const secrets = new KnownSecrets([
     secret,
@@ -72,16 +72,20 @@ t.test('a secret is redacted as pages of a one-byte encoding and old functions w
   ])
   for (const [name, form] of Object.entries({
     'form of a page in windows-1252': inLegacyAddress(secret),
-    'the same in lower case': inLegacyAddress(secret).replaceAll(/%../g, sign => sign.toLowerCase()),
-    'the same in an address': inLegacyAddress(secret, '%25'),
-    'a form in ISO-8859-1 with a sign that it lacks': percent('ł-w-starym-formularzu'.replace('ł', number)),
+    'form of a page in windows-1252 in lower case': inLegacyAddress(secret).replaceAll(/%../g, sign =>
+      sign.toLowerCase(),
+    ),
+    'form of a page in windows-1252 in an address': inLegacyAddress(secret, '%25'),
+    'form in ISO-8859-1 with a character that it lacks': percent(
+      'ł-w-starym-formularzu'.replace('ł', number),
+    ),
     'escape()': 'Z%FCrich-%E8-%u2019geheim%u2019-%u20AC%3D7',
-    'escape() of signs of one byte': 'na%EFve-p%E4ssw%F6rd',
+    'escape() of one-byte characters': 'na%EFve-p%E4ssw%F6rd',
     'btoa()': btoa('naïve-pässwörd'),
     'address with escapes in lower case in an address': percent(
       percent(secret).replaceAll(/%../g, sign => sign.toLowerCase()),
     ),
-    'escapes of signs of one byte': secret.replaceAll(/[-=ü]/g, sign => `\\x${hex(sign)}`),
+    'escapes of one-byte characters': secret.replaceAll(/[-=ü]/g, sign => `\\x${hex(sign)}`),
     'printed control characters': 'del\\x7F-next\\x85-line',
   })) {
     t.notOk(secrets.redact(`a ${form} b`).includes(form), `${name}: ${form}`)
@@ -107,7 +111,7 @@ const FORMS: Readonly<Record<string, string>> = {
   ...FOREIGN_FORMS,
 }
 
-t.test('a secret is redacted in every form in which it can stand', async t => {
+t.test('redacts every written form of a secret', async t => {
   const secrets = new KnownSecrets([SECRET])
   for (const [name, form] of Object.entries(FORMS)) {
     t.notOk(secrets.redact(`a ${form} b`).includes(form), name)
@@ -116,7 +120,7 @@ t.test('a secret is redacted in every form in which it can stand', async t => {
   t.equal(secrets.redact(`a ${SECRET} b`), `a ${REDACTED} b`)
 })
 
-t.test('base64 of a text that holds a secret is redacted, wherever the secret begins', async t => {
+t.test('redacts base64 of a text with a secret at any offset', async t => {
   const secrets = new KnownSecrets(['hunter2-hunter2'])
   for (const user of ['a', 'ab', 'abc', 'abcd'])
     t.match(
@@ -126,23 +130,20 @@ t.test('base64 of a text that holds a secret is redacted, wherever the secret be
     )
 })
 
-t.test(
-  'base64 of a text that holds a secret of four bytes is redacted, wherever the secret begins',
-  async t => {
-    const secrets = new KnownSecrets(['77+?', 'zx9Q'])
-    const leaks = ['77+?', 'zx9Q'].flatMap(secret =>
-      ['', 'a', 'ab', 'abc', 'abcd', 'abcde'].flatMap(before =>
-        ['', ';', ';;', ';;;'].flatMap(after => {
-          const text = base64(`${before}${secret}${after}`)
-          return secrets.redact(text).includes(REDACTED) ? [] : [text]
-        }),
-      ),
-    )
-    t.strictSame(leaks, [])
-  },
-)
+t.test('redacts base64 of a text with a four-byte secret at any offset', async t => {
+  const secrets = new KnownSecrets(['77+?', 'zx9Q'])
+  const leaks = ['77+?', 'zx9Q'].flatMap(secret =>
+    ['', 'a', 'ab', 'abc', 'abcd', 'abcde'].flatMap(before =>
+      ['', ';', ';;', ';;;'].flatMap(after => {
+        const text = base64(`${before}${secret}${after}`)
+        return secrets.redact(text).includes(REDACTED) ? [] : [text]
+      }),
+    ),
+  )
+  t.strictSame(leaks, [])
+})
 
-t.test('a secret is redacted until all that hold it have released it', async t => {
+t.test('redacts a secret until its last holder releases it', async t => {
   const secrets = new KnownSecrets(['hunter2'])
   const [first, second] = [secrets.hold(['correct horse', 'hunter2']), secrets.hold(['correct horse'])]
   first()
@@ -150,37 +151,41 @@ t.test('a secret is redacted until all that hold it have released it', async t =
   t.equal(secrets.redact('correct horse, hunter2'), `${REDACTED}, ${REDACTED}`)
   second()
   t.equal(secrets.redact('correct horse, hunter2'), `correct horse, ${REDACTED}`)
-  t.notOk(secrets.holds(base64('correct horse')), 'none of its forms stays')
+  t.notOk(secrets.holds(base64('correct horse')), 'no form of the secret remains')
   secrets.add(['correct horse'])
   secrets.hold(['correct horse'])()
-  t.ok(secrets.holds('correct horse'), 'what was added stays')
+  t.ok(secrets.holds('correct horse'), 'an added secret stays')
 })
 
-t.test('an excerpt ends with no half of a secret, wherever the text is cut', async t => {
+t.test('an excerpt ends with no part of a secret, wherever the text is cut', async t => {
   const secrets = new KnownSecrets(['hunter2-hunter2', 'x'.repeat(900)])
   for (let before = 0; before < 90; before++) {
     const text = `${'-'.repeat(before)}hunter2-hunter2${'-'.repeat(90 - before)}`
-    t.notMatch(secrets.redact(secrets.head(text, 80)), 'h', `${before} characters before it`)
-    t.notMatch(secrets.redact(secrets.tail(text, 80)), '2', `${90 - before} characters after it`)
+    t.notMatch(secrets.redact(secrets.head(text, 80)), 'h', `${before} characters before the secret`)
+    t.notMatch(secrets.redact(secrets.tail(text, 80)), '2', `${90 - before} characters after the secret`)
   }
   const long = Array.from({ length: 900 }, (_, i) => `x${i * i * 7}`).join('')
-  t.equal(new KnownSecrets([long]).head(`a ${long}`, 80), 'a ', 'the end of a long one was not read')
-  t.equal(secrets.head('a hunter2-hunter2 b', 18), 'a hunter2-hunter2 ', 'a whole one stays, to be redacted')
+  t.equal(new KnownSecrets([long]).head(`a ${long}`, 80), 'a ', 'the end of a long secret was not read')
+  t.equal(
+    secrets.head('a hunter2-hunter2 b', 18),
+    'a hunter2-hunter2 ',
+    'a complete secret stays, to be redacted',
+  )
   t.equal(secrets.tail('a hunter2-hunter2 b', 18), ' hunter2-hunter2 b')
   t.equal(secrets.head('a hunter', 8), 'a hunter')
 })
 
-t.test('to release secrets that begin alike takes no longer than to hold them', async t => {
+t.test('releases secrets with a common beginning as quickly as it holds them', async t => {
   const secrets = new KnownSecrets()
   const startedAt = performance.now()
   const release = secrets.hold(Array.from({ length: 24_000 }, (_, i) => `TCK-2026-${i}`))
   const heldAt = performance.now()
   release()
   const [heldMs, releasedMs] = [heldAt - startedAt, performance.now() - heldAt]
-  t.ok(releasedMs < 3 * heldMs, `${releasedMs.toFixed(0)} ms after ${heldMs.toFixed(0)} ms`)
+  t.ok(releasedMs < 3 * heldMs, `released in ${releasedMs.toFixed(0)} ms, held in ${heldMs.toFixed(0)} ms`)
 })
 
-t.test('a secret that comes or goes costs the same time, however many are known', async t => {
+t.test('adds and releases a secret in constant time, however many are known', async t => {
   const secrets = new KnownSecrets(Array.from({ length: 8_000 }, (_, i) => `a secret with number ${i}`))
   const startedAt = performance.now()
   for (let i = 0; i < 100; i++) {
@@ -192,20 +197,20 @@ t.test('a secret that comes or goes costs the same time, however many are known'
   t.ok(tookMs < 5_000, `${Math.round(tookMs)} ms`)
 })
 
-t.test('each long line of a secret with several lines is one, and a short value is none', async t => {
+t.test('redacts each long line of a secret with several lines, but no short value', async t => {
   const key = '-----BEGIN KEY-----\nMIIBVQIBADANBgkq\nshort\n-----END KEY-----\n'
   const secrets = new KnownSecrets([key, 'abc', '   '])
   t.equal(secrets.redact('at MIIBVQIBADANBgkq, short abc'), `at ${REDACTED}, short abc`)
   t.equal(secrets.redact(`${key} is it`), `${REDACTED} is it`)
 })
 
-t.test('a secret that begins with another one is redacted as a whole', async t => {
+t.test('redacts a secret that begins with another secret completely', async t => {
   const secrets = new KnownSecrets(['hunter2'])
   secrets.add(['hunter2-long'])
   t.equal(secrets.redact('x hunter2-long y hunter2z'), `x ${REDACTED} y ${REDACTED}z`)
 })
 
-t.test('output that is written in two pieces is redacted wherever it is split', async t => {
+t.test('redacts output in two pieces, wherever it is split', async t => {
   const secrets = new KnownSecrets([SECRET, 'abcab', 'hunter2', 'hunter2-long'])
   for (const form of [...Object.values(FORMS), 'abcab', 'hunter2-long']) {
     const text = Buffer.from(`before ${form} after\n`)
@@ -219,7 +224,7 @@ t.test('output that is written in two pieces is redacted wherever it is split', 
   }
 })
 
-t.test('output is held back only while it can be the beginning of a secret', async t => {
+t.test('delays output only while it may be the beginning of a secret', async t => {
   const stream = new RedactedStream(new KnownSecrets(['hunter2']))
   t.equal(stream.write('the hunt'), 'the ')
   t.equal(stream.write('er\n'), 'hunter\n')
@@ -227,13 +232,13 @@ t.test('output is held back only while it can be the beginning of a secret', asy
   t.equal(stream.end(), 'hunter')
 })
 
-t.test('output that arrives letter by letter is redacted', async t => {
+t.test('redacts output that arrives character by character', async t => {
   const stream = new RedactedStream(new KnownSecrets([SECRET, 'hunter2']))
   const pieces = Array.from(`${SECRET}, hunter2hunter2.`, letter => stream.write(letter))
   t.equal(pieces.join('') + stream.end(), `${REDACTED}, ${REDACTED}${REDACTED}.`)
 })
 
-t.test('a JSON text keeps its structure, its numbers and what its reader needs', async t => {
+t.test('redacting a JSON text keeps its structure, its numbers and the required fields', async t => {
   const secrets = new KnownSecrets(['before', '77341199'])
   const text = JSON.stringify({ type: 'before', at: 77341199, list: ['x before', { 'a before': null }] })
   t.same(JSON.parse(redactJsonText(text, secrets, { type: true })), {
@@ -243,7 +248,7 @@ t.test('a JSON text keeps its structure, its numbers and what its reader needs',
   })
 })
 
-t.test('the time for a text grows with its length, not faster', async t => {
+t.test('redacts a text in linear time', async t => {
   const secrets = new KnownSecrets(Array.from({ length: 40 }, (_, i) => `a${i}b${'a'.repeat(40)}c`))
   const text = 'a'.repeat(2_000_000)
   const startedAt = performance.now()
@@ -254,7 +259,7 @@ t.test('the time for a text grows with its length, not faster', async t => {
   t.ok(tookMs < 20_000, `${Math.round(tookMs)} ms`)
 })
 
-t.test('a field is kept at its place alone, not under the same name elsewhere', t => {
+t.test('keeps a field at its own place only, not under the same name elsewhere', t => {
   const secrets = new KnownSecrets(['correct horse'])
   const kept = { callId: true, snapshot: { pageId: true } } as const
   const line = {
@@ -281,7 +286,7 @@ t.test('a field is kept at its place alone, not under the same name elsewhere', 
   t.end()
 })
 
-t.test('a secret is found without the spaces and line ends around it', async t => {
+t.test('ignores the whitespace around a secret', async t => {
   for (const secret of ['abcd1234efgh ', ' abcd1234efgh', 'abcd1234\n', '\tabcd\r\n'])
     t.equal(
       new KnownSecrets([secret]).redact(`is "${secret.trim()}"`),

@@ -35,19 +35,19 @@ const HOSTILE: readonly Hostile[] = [
   },
 ]
 
-t.test('the work for a text grows with its length, whatever the text and the secrets repeat', async t => {
+t.test('searches in linear time, whatever the text and the secrets repeat', async t => {
   for (const { secrets, text, most } of HOSTILE) {
     const known = new KnownSecrets(secrets)
     for (const length of shortOrLong([2_000, 40_000], [2_000, 20_000, 140_000])) {
       const before = known.visits
       known.redact(text.repeat(Math.ceil(length / text.length)).slice(0, length))
       const each = (known.visits - before) / length
-      t.ok(each <= most, `${each.toFixed(1)} visits a character of "${text.slice(0, 20)}" × ${length}`)
+      t.ok(each <= most, `${each.toFixed(1)} visits per character of "${text.slice(0, 20)}" × ${length}`)
     }
   }
 })
 
-t.test('output that repeats the signs of a secret takes the same work in pieces', async t => {
+t.test('searches repetitive output in pieces with the same amount of work', async t => {
   for (const { secrets, text, most } of HOSTILE) {
     const known = new KnownSecrets(secrets)
     const all = text.repeat(Math.ceil(100_000 / text.length))
@@ -55,11 +55,11 @@ t.test('output that repeats the signs of a secret takes the same work in pieces'
     for (let at = 0; at < all.length; at += 16_384)
       rest = known.redactBeginning(rest + all.slice(at, at + 16_384)).rest
     const each = known.visits / all.length
-    t.ok(each <= 2 * most, `${each.toFixed(1)} visits a character of "${text.slice(0, 20)}"`)
+    t.ok(each <= 2 * most, `${each.toFixed(1)} visits per character of "${text.slice(0, 20)}"`)
   }
 })
 
-t.test('nothing of a long secret that repeats itself stays, but less than its pieces', async t => {
+t.test('redacts a long repetitive secret except for less than one piece', async t => {
   const secrets = new KnownSecrets(['=-'.repeat(400), `head-of-it${'!'.repeat(500)}end-of-it`])
   t.match(secrets.redact(`a ${'=-'.repeat(400)} b`), /^a (?:\*\*\*)+ b$/)
   t.match(secrets.redact(`a head-of-it${'!'.repeat(500)}end-of-it b`), /^a (?:\*\*\*)+ b$/)
@@ -103,7 +103,7 @@ const SEEDS = shortOrLong(60, 300)
 /** Characters that stand for others in some way of writing, or begin such a form. */
 const ALPHABETS = ['!', '\\', '/\\', 'ab', '+ ', '-a\n', '%&;', 'aA+/=', 'é😀!', '%25', 'ab/+ \\"&']
 
-t.test('a search finds the same as one that tries each place by itself', async t => {
+t.test('the search finds the same as a search at each place', async t => {
   for (let seed = 1; seed <= SEEDS; seed++) {
     const random = randomFrom(seed)
     const below = (limit: number) => Math.floor(random() * limit)
@@ -136,7 +136,7 @@ t.test('a search finds the same as one that tries each place by itself', async t
   }
 })
 
-t.test('a secret is found across the places at which a long text is divided for the search', async t => {
+t.test('finds a secret across the boundaries of the parts of a long text', async t => {
   const secrets = new KnownSecrets(['correct horse battery'])
   for (let before = 65_510; before < 65_540; before++) {
     const text = `${'c'.repeat(before)}correct horse battery${'y'.repeat(70_000)}`
@@ -144,7 +144,7 @@ t.test('a secret is found across the places at which a long text is divided for 
     t.equal(
       redacted.length,
       text.length - 'correct horse battery'.length + REDACTED.length,
-      `${before} before it`,
+      `${before} characters before the secret`,
     )
     t.ok(secrets.holds(text))
   }

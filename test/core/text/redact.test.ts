@@ -10,7 +10,7 @@ import {
   secretsOfInput,
 } from '../../../lib/core/text/redact.ts'
 
-t.test('credentials and token-like parameters leave an address, all else stays', async t => {
+t.test('removes credentials and token-like parameters from an address, and nothing else', async t => {
   for (const [address, redacted] of [
     ['https://ada:word@shop.test/cart?page=2', 'https://***@shop.test/cart?page=2'],
     ['http://shop.test/?access_token=a1b2&q=wine', 'http://shop.test/?access_token=***&q=wine'],
@@ -25,7 +25,7 @@ t.test('credentials and token-like parameters leave an address, all else stays',
     t.equal(redactAddresses(address), redacted)
 })
 
-t.test('a line of JSON stays one, whatever is redacted in it', async t => {
+t.test('redacting a line of JSON keeps it valid', async t => {
   const line = {
     url: 'http://ada:"word@shop.test/?token="x"&a=1',
     text: 'Bearer abcdefghijk, eyJhbGciOi.eyJzdWIiOi.sig-nature',
@@ -35,7 +35,7 @@ t.test('a line of JSON stays one, whatever is redacted in it', async t => {
   t.match(read, { text: 'Bearer ***, ***', list: [/^\?password=\*\*\*/, 'http://***@x/'] })
 })
 
-t.test('headers that carry secrets keep their names alone', async t => {
+t.test('redacts the values of secret headers, and keeps their names', async t => {
   t.same(
     redactHeaders({ Cookie: 'a=b', 'Proxy-Authorization': 'Basic x', 'X-Api-Key': 'k', Accept: 'text/html' }),
     [
@@ -47,25 +47,25 @@ t.test('headers that carry secrets keep their names alone', async t => {
   )
 })
 
-t.test('text for people loses what stands after a telling name', async t => {
+t.test('redacts the values after secret names in a text', async t => {
   t.equal(redactText('signed in, token=abc, sessionId: "d e"'), 'signed in, token=***, sessionId: "*** e"')
   t.equal(redactText('the password is wrong'), 'the password is wrong')
   t.equal(redactText('author: Verga, inside: 3'), 'author: Verga, inside: 3')
 })
 
-t.test('a secret that is known is hidden in whatever form it stands, the longer one first', t => {
+t.test('redacts a known secret in any written form, the longest first', t => {
   const redact = redactorOf(['hunter2', 'hunter2-long', 'a b/"c"', 'abc'])
   t.equal(redact('x hunter2-long y hunter2z'), `x ${REDACTED} y ${REDACTED}z`)
   t.equal(
     redact(`of a b/"c", ${encodeURIComponent('a b/"c"')} ${JSON.stringify('a b/"c"')}`),
     `of ${REDACTED}, ${REDACTED} "${REDACTED}"`,
   )
-  t.equal(redact('abc'), 'abc', 'too short to be one')
+  t.equal(redact('abc'), 'abc', 'too short for a secret')
   t.equal(redact('authorization: Bearer abcdefgh'), `authorization: ${REDACTED} ${REDACTED}`)
   t.end()
 })
 
-t.test('in a document, what stands under the name of a secret goes, and the structure stays', t => {
+t.test('redacts fields with secret names in a document, and keeps its structure', t => {
   const redact = redactorOf(['hunter2'])
   t.strictSame(
     redactJson(
@@ -88,7 +88,7 @@ t.test('in a document, what stands under the name of a secret goes, and the stru
   t.end()
 })
 
-t.test('in a document, all that stands below the name of a secret goes at any depth', async t => {
+t.test('redacts everything under a secret name in a document, at any depth', async t => {
   const redact = redactorOf([])
   t.strictSame(
     redactJson(
@@ -109,7 +109,7 @@ t.test('in a document, all that stands below the name of a secret goes at any de
   )
 })
 
-t.test('an input holds secrets under the names that variables have, at any depth', async t => {
+t.test('finds secrets in an input by the names of variables, at any depth', async t => {
   for (const name of [
     'token',
     'client_secret',

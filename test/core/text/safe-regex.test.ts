@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import t from 'tap'
 import { compileSafeRegex } from '../../../lib/core/text/safe-regex.ts'
 
-t.test('an expression finds what it names', async t => {
+t.test('compiles and runs a valid expression', async t => {
   for (const [source, text, found] of [
     ['^a|b$', 'xb', true],
     ['[0-9]{3}', 'no 42', false],
@@ -16,15 +16,15 @@ t.test('an expression finds what it names', async t => {
   }
 })
 
-t.test('what cannot be read or run in linear time is refused with a reason', async t => {
+t.test('refuses an invalid or non-linear expression with a reason', async t => {
   for (const source of ['(', '[b-a]', '(a)\\1', '(?=a)a', '((a{0,99}){0,99}){0,99}']) {
     const compiled = compileSafeRegex(source)
     t.notOk(compiled.ok, source)
-    if (!compiled.ok) t.match(compiled.problem, /^[A-Z][^/]+$/, 'the reason alone')
+    if (!compiled.ok) t.match(compiled.problem, /^[A-Z][^/]+$/, 'only the reason')
   }
 })
 
-t.test('time grows with the text, not with what backtracking would try', async t => {
+t.test('matches in linear time where backtracking would take exponential time', async t => {
   const compiled = compileSafeRegex('^(a+)+$')
   t.ok(compiled.ok)
   if (!compiled.ok) return
@@ -32,7 +32,7 @@ t.test('time grows with the text, not with what backtracking would try', async t
   t.notOk(compiled.expression.test(`${'a'.repeat(10_000)}!`))
 })
 
-t.test('in a Node whose V8 lost the engine nothing is run that could backtrack', async t => {
+t.test('runs no expression that could backtrack if V8 lacks the linear engine', async t => {
   const lost = () => setFlagsFromString('--no-enable-experimental-regexp-engine')
   for (const [source, text, found] of [
     ['^error|warn$', 'a warn', true],
@@ -65,5 +65,5 @@ t.test('in a Node whose V8 lost the engine nothing is run that could backtrack',
   }
   t.notOk(compileSafeRegex('(', lost).ok)
   const again = compileSafeRegex('^(a+)+$')
-  t.ok(again.ok, 'where V8 has the engine it is used')
+  t.ok(again.ok, 'the engine is used if V8 has it')
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { isSize, sizeBytes, sizeText } from '../../../lib/core/text/size.ts'
 
-t.test('sizes are written as people write them', async t => {
+t.test('parses sizes as people write them', async t => {
   for (const [text, bytes] of [
     ['512B', 512],
     ['64KB', 65_536],
@@ -17,7 +17,7 @@ t.test('sizes are written as people write them', async t => {
   }
 })
 
-t.test('a size is shown in its largest unit, with one decimal at most', async t => {
+t.test('prints a size in its largest unit, with at most one decimal', async t => {
   for (const [bytes, text] of [
     [0, '0B'],
     [1_023, '1023B'],

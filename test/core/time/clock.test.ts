@@ -20,7 +20,7 @@ function passDays(days: number): void {
   for (let hour = 0; hour < days * 24; hour++) mock.timers.tick(HOUR_MS)
 }
 
-t.test('what is to happen in two months happens then, once, and not at once', t => {
+t.test('runs a callback once after two months, not at once', t => {
   mockTimers(t)
   let calls = 0
   systemClock.after(60 * DAY_MS, () => calls++)
@@ -31,7 +31,7 @@ t.test('what is to happen in two months happens then, once, and not at once', t 
   t.end()
 })
 
-t.test('what is to happen in two months is forgotten at any time before', t => {
+t.test('cancels a callback in two months at any time before it', t => {
   mockTimers(t)
   let calls = 0
   const count = () => calls++

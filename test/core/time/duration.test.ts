@@ -1,7 +1,7 @@
 import t from 'tap'
 import { durationMs, isDuration } from '../../../lib/core/time/duration.ts'
 
-t.test('durations are written as people write them', async t => {
+t.test('parses durations as people write them', async t => {
   for (const [text, ms] of [
     ['250ms', 250],
     ['20s', 20_000],

@@ -4,7 +4,7 @@ import { retryAfterMs } from '../../../lib/core/time/retry-after.ts'
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const AT_TEN_PAST = 'Sun, 01 Mar 2026 12:10:00 GMT'
 
-t.test('what an answer asks to wait is read from seconds, or from a date by its own clock', async t => {
+t.test('reads Retry-After in seconds, or as a date by the clock of the response', async t => {
   const table: readonly [headers: Record<string, string>, ms: number | null][] = [
     [{}, null],
     [{ 'retry-after': '' }, null],

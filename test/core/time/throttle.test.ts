@@ -2,7 +2,7 @@ import t from 'tap'
 import { throttle } from '../../../lib/core/time/throttle.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
-t.test('what is asked for often is done at once, and then once for all that came too soon', async t => {
+t.test('runs the first of many requests at once, and the later ones together', async t => {
   const clock = new FakeClock()
   let done = 0
   const spaced = throttle(100, clock, () => done++)
@@ -14,10 +14,10 @@ t.test('what is asked for often is done at once, and then once for all that came
   clock.advance(100)
   t.equal(done, 2)
   clock.advance(1_000)
-  t.equal(done, 2, 'nobody asked')
+  t.equal(done, 2, 'without another request')
 })
 
-t.test('what is done meanwhile needs not be done again, and nothing is done after the end', async t => {
+t.test('an immediate run replaces the pending one, and nothing runs after the end', async t => {
   const clock = new FakeClock()
   let done = 0
   const spaced = throttle(100, clock, () => done++)

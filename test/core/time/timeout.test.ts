@@ -2,7 +2,7 @@ import t from 'tap'
 import { delay, withTimeout } from '../../../lib/core/time/timeout.ts'
 import { FakeClock } from '../../helpers/fake-clock.ts'
 
-t.test('a deadline passes on what the work gives, and leaves no timer behind', async t => {
+t.test('a timeout passes on the result or the error of the work, and leaves no timer', async t => {
   const clock = new FakeClock()
   t.equal(await withTimeout(Promise.resolve(3), 100, 'The work', clock), 3)
   await t.rejects(withTimeout(Promise.reject(new TypeError('bad')), 100, 'The work', clock), TypeError)
@@ -12,7 +12,7 @@ t.test('a deadline passes on what the work gives, and leaves no timer behind', a
   t.equal(clock.waiting, 0)
 })
 
-t.test('work that does not end in time fails with what it was, and may end later without harm', async t => {
+t.test('work that exceeds its timeout fails with its name, and may end later without harm', async t => {
   const clock = new FakeClock()
   const { promise, reject } = Promise.withResolvers<never>()
   const limited = withTimeout(promise, 100, 'The start', clock)
@@ -26,7 +26,7 @@ t.test('work that does not end in time fails with what it was, and may end later
   t.equal(clock.waiting, 0)
 })
 
-t.test('a pause ends by time or by the signal, and leaves neither timer nor listener', async t => {
+t.test('a delay ends by time or by its signal, and leaves neither timer nor listener', async t => {
   const clock = new FakeClock()
   const timed = delay(100, clock)
   clock.advance(100)
