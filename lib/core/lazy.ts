@@ -1,5 +1,6 @@
 /**
- * Returns a function that makes a value at its first call and returns the same value afterwards.
+ * Returns a function that creates a value at its first call and returns the same value at every
+ * later call.
  */
 export function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined

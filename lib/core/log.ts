@@ -6,7 +6,7 @@ export interface LogContext {
   readonly phase?: string
 }
 
-/** Log of a part of the program for the operator. Never throws. */
+/** Log of a part of the program, for the operator. Its methods never throw. */
 export interface Log {
   debug(message: string, context?: LogContext): void
   info(message: string, context?: LogContext): void

@@ -2,15 +2,18 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AutomateError, messageOf } from './errors/errors.ts'
 
 const ALGORITHM = 'aes-256-gcm'
-/** Lengths that GCM is designed for, in bytes (NIST SP 800-38D). */
+/**
+ * Lengths of the nonce and the authentication tag that are recommended for GCM, in bytes (NIST SP
+ * 800-38D).
+ */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 /** First byte of sealed text: the version of the format. */
 const VERSION = 1
 
 /**
- * Encrypts text. Only the same key and the same label open it, so that text sealed for one account
- * is useless for another.
+ * Encrypts text. It can be decrypted only with the same key and the same label, so text that was
+ * sealed for one account cannot be used for another.
  */
 export function seal(text: string, key: Uint8Array, label: string): string {
   const nonce = randomBytes(NONCE_BYTES)
@@ -21,8 +24,8 @@ export function seal(text: string, key: Uint8Array, label: string): string {
 }
 
 /**
- * Returns the text that was sealed.
- * @throws `document-invalid` for another key, another label, or a text that was not sealed.
+ * Decrypts text that `seal` encrypted.
+ * @throws `document-invalid` if the key or the label differs, or if the text was not sealed.
  */
 export function unseal(sealed: string, key: Uint8Array, label: string): string {
   const bytes = Buffer.from(sealed, 'base64')

@@ -3,21 +3,24 @@ import { writeAll } from './whole-file.ts'
 
 const PRIVATE_FILE = 0o600
 
-/** Share of the limit for the beginning of a file, because it shows the start of the program. */
+/**
+ * Share of the limit that is reserved for the beginning of a file, which shows how the program
+ * started.
+ */
 const HEAD_SHARE = 0.5
 
 /**
- * Share of the limit for the end of a full file. It is smaller than the other half, so that the
- * file is not cut at every write.
+ * Share of the limit that is retained from the end of a full file. It is less than the remaining
+ * half, so that there is room for new writes and the file is not cut at every write.
  */
 const TAIL_SHARE = 0.25
 
 const NEWLINE = 10
 
 /**
- * A log with a limited size: its first and its last part stay, and the middle is removed. Each
- * write reaches the system before it returns, so the last lines outlive a killed process. This
- * process alone writes to the file.
+ * A log file with a maximum size. Its beginning and its end are retained, and the middle is
+ * removed. Each write reaches the operating system before it returns, so the last lines survive if
+ * the process is killed. No other process may write to the file.
  */
 export class BoundedFile {
   private readonly fd: number
@@ -27,11 +30,11 @@ export class BoundedFile {
   private headBytes: number | undefined
 
   /**
-   * Opens the file and appends to its content.
+   * Opens the file, to append to its existing content.
    * @throws The system's error.
    */
   constructor(path: string, limitBytes: number) {
-    // "append" is not used, because Windows truncates no file that was opened so.
+    // Not opened for appending, because Windows cannot truncate a file that was opened that way.
     this.fd = openReadWrite(path)
     this.limitBytes = limitBytes
     this.size = fstatSync(this.fd).size
@@ -48,7 +51,7 @@ export class BoundedFile {
     this.size += newest.length
   }
 
-  /** Returns the last part of the file as text. */
+  /** Returns the last `bytes` bytes of the file, decoded as UTF-8. */
   end(bytes: number): string {
     return this.read(Math.max(0, this.size - bytes)).toString('utf8')
   }
@@ -79,8 +82,8 @@ export class BoundedFile {
 }
 
 /**
- * Cuts the middle out of a log that another process appends to, once the log exceeds its limit.
- * Bytes that the process appends during the cut may be lost.
+ * Removes the middle of a log that another process appends to, if the log exceeds its limit. Bytes
+ * that the other process appends during the removal may be lost.
  * @throws The system's error.
  */
 export function boundFile(path: string, limitBytes: number): void {
@@ -106,15 +109,15 @@ export function boundFile(path: string, limitBytes: number): void {
 const gapText = (bytes: number): string => `\n… ${bytes} bytes are left out here (maxOutput).\n`
 
 /**
- * Returns the end of the last whole line within the first bytes of a file, because a cut within a
- * line could leave half of a secret.
+ * Returns the offset after the last complete line within the first `bytes` bytes of a file. A cut
+ * within a line could leave half of a secret, which is no longer recognised.
  */
 function endOfLines(fd: number, bytes: number): number {
   const head = Buffer.alloc(bytes)
   return head.subarray(0, readSync(fd, head, 0, bytes, 0)).lastIndexOf(NEWLINE) + 1
 }
 
-/** Returns the bytes without a partial line at their beginning. */
+/** Returns the bytes after the first newline, because the line before it may be incomplete. */
 function wholeLines(bytes: Buffer): Buffer {
   const newline = bytes.indexOf(NEWLINE)
   return bytes.subarray(newline === -1 ? bytes.length : newline + 1)

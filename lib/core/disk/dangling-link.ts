@@ -2,8 +2,8 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { AutomateError } from '../errors/errors.ts'
 
 /**
- * Returns the target of a link that leads nowhere, such as a link to a disk that is not mounted;
- * undefined for everything else.
+ * Returns the target of a dangling symbolic link, such as a link to a disk that is not mounted.
+ * Returns undefined for any other path.
  */
 export function danglingTarget(path: string): string | undefined {
   if (existsSync(path)) return undefined
@@ -13,8 +13,9 @@ export function danglingTarget(path: string): string | undefined {
 }
 
 /**
- * Refuses a link that leads nowhere, because its target is not lost and must not count as missing.
- * @throws `environment-unfit`.
+ * Throws if the path is a dangling symbolic link. Its target may only be unavailable, so the path
+ * must not be treated as missing.
+ * @throws `environment-unfit` if the path is a dangling link.
  */
 export function refuseDanglingLink(path: string): void {
   const target = danglingTarget(path)

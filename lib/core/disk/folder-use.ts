@@ -2,21 +2,21 @@ import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Smallest use of an entry. An empty file takes an entry of its folder and an inode, together about
- * a page of the disk.
+ * Minimum number of bytes counted for an entry. An empty file still takes up a folder entry and an
+ * inode, together about a page of the disk.
  */
 const LEAST_BYTES = 4_096
 
-/** Size of the blocks that `stat` counts, on every system. */
+/** Size of the blocks in which `stat` counts, which is the same on every system. */
 const BYTES_A_BLOCK = 512
 
 /**
- * Files that are read at once: few enough to leave the thread pool to others, and enough to keep a
- * disk busy.
+ * Number of files that are checked concurrently: few enough to leave threads of the pool to other
+ * work, and enough to keep a disk busy.
  */
 const AT_ONCE = 32
 
-/** Space and number of files and folders on a disk. */
+/** Disk space and number of entries that folders use. */
 export interface FolderUse {
   /** Allocated bytes; each entry counts at least 4,096. */
   readonly bytes: number
@@ -25,10 +25,10 @@ export interface FolderUse {
 }
 
 /**
- * Returns the space and the number of entries in the folders, sub-folders included. Stops early
- * with the count so far if one of the limits is passed or the signal aborts, because a walk of a
- * very full folder takes long. A missing folder does not count, and neither does a file that is
- * removed during the walk.
+ * Returns the disk space and the number of entries that the folders use, subfolders included.
+ * Returns the counts so far as soon as one of them exceeds its limit in `most` or the signal
+ * aborts, because walking a very full folder takes long. Missing folders, and files that are
+ * removed during the walk, are not counted.
  */
 export async function folderUse(
   folders: readonly string[],
@@ -54,7 +54,8 @@ export async function folderUse(
 }
 
 /**
- * Yields some names at a time, since one folder may hold a million. Ends if the folder is removed.
+ * Yields the names of a folder's entries in batches, because a folder may hold a million. Ends
+ * early if the folder is removed.
  */
 async function* namesIn(folder: string): AsyncGenerator<string[]> {
   let names: string[] = []

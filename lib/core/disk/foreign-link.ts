@@ -7,16 +7,17 @@ const ROOT_UID = 0
 
 export interface ForeignLink {
   readonly path: string
-  /** User that made the link. */
+  /** User that created the link. */
   readonly uid: number
 }
 
 /**
- * Returns the first link on the way to a path, the path itself included, that another user made
- * without owning its target, because such a link gives its maker a power that the maker does not
- * have. A link of this user or of root is followed, such as a `data` on another disk. The kernel
- * (`fs.protected_symlinks`) and systemd-tmpfiles use the same rule. Windows reports no owners here.
- * There the access control list of the folder decides which users can make a link in it.
+ * Returns the first symbolic link on the way to a path, the path itself included, that another user
+ * created and whose target that user does not own. Such a link would let its creator redirect our
+ * writes and removals to files of other users. Links that this user or root created are followed,
+ * such as a `data` on another disk. The kernel (`fs.protected_symlinks`) and systemd-tmpfiles apply
+ * the same rule. Returns undefined if there is no such link, and always on Windows, where the
+ * access control list of a folder decides who can create links in it.
  */
 export function findForeignLink(path: string): ForeignLink | undefined {
   const uid = process.geteuid?.()
@@ -31,7 +32,8 @@ export function findForeignLink(path: string): ForeignLink | undefined {
 }
 
 /**
- * Refuses to remove or change the target of a link of another user.
+ * Throws if a path leads through a link of another user, so that the caller neither removes nor
+ * changes the link's target.
  * @throws `environment-unfit` if there is such a link.
  */
 export function refuseForeignLink(path: string): void {
@@ -45,8 +47,8 @@ export function refuseForeignLink(path: string): void {
 }
 
 /**
- * Returns no places for a path that cannot be looked up, because nothing behind it can be removed
- * either.
+ * Returns the places on the way to a path; none if the path cannot be resolved, because then
+ * nothing behind it can be removed either.
  */
 function placesOn(path: string, linkAt: LinkReader): string[] {
   try {
@@ -58,7 +60,7 @@ function placesOn(path: string, linkAt: LinkReader): string[] {
 }
 
 /**
- * Returns the owner of a link's target; undefined if the target does not exist, or cannot be
+ * Returns the uid that owns a link's target; undefined if the target does not exist or cannot be
  * reached.
  */
 function ownerOf(link: string): number | undefined {

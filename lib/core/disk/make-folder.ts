@@ -4,20 +4,20 @@ import { AutomateError, systemCode } from '../errors/errors.ts'
 import { refuseDanglingLink } from './dangling-link.ts'
 
 /**
- * Makes a folder and the missing folders above it. An existing folder is not changed.
- * `mkdirSync` with `recursive` loops forever in a folder that exists and takes none (`/proc`, a
- * mount that was deleted), and reports the link of a disk that is not mounted as a missing file.
- * `within` and the folders above it are never made, because a renamed project is missing at its old
- * path, and a new folder there would prevent its return.
- * @throws `environment-unfit` if a link leads nowhere, or if the folder above takes no folder;
- * otherwise the system's error, `ENOENT` if `within` is missing.
+ * Creates a folder and its missing parent folders. An existing folder is not changed. `mkdirSync`
+ * with `recursive` is not used: it loops forever in an existing folder in which none can be created
+ * (`/proc`, a deleted mount), and reports a link to a disk that is not mounted as a missing file.
+ * `within` and the folders above it are never created. The old path of a renamed project is
+ * missing, and a new folder there would prevent the project's return.
+ * @throws `environment-unfit` if a link is dangling, or if no folder can be created in the parent
+ * folder; otherwise the system's error, which is `ENOENT` if `within` is missing.
  */
 export function makeFolder(path: string, mode?: number, within?: string): void {
   if (isFolder(path)) return
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    // Another process may have made it.
+    // Another process may have created it.
     if (isFolder(path)) return
     refuseDanglingLink(path)
     const above = dirname(path)

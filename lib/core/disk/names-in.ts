@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 
 /**
- * Returns the names in a folder; none if the folder cannot be read, because another process may
- * have removed it.
+ * Returns the names of the entries of a folder; none if the folder cannot be read, because another
+ * process may have removed it.
  */
 export function namesIn(folder: string): string[] {
   try {

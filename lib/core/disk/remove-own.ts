@@ -6,9 +6,10 @@ import { refuseForeignLink } from './foreign-link.ts'
 const WITH_ALL = { force: true, recursive: true } as const
 
 /**
- * Removes a file of the program, if it exists. A link itself is removed, not its target.
- * @throws `environment-unfit` if the path leads over a link of another user; otherwise the system's
- * error.
+ * Removes a file that the program created, if the file exists. If the path is a link, the link is
+ * removed and not its target.
+ * @throws `environment-unfit` if the path leads through a link of another user; otherwise the
+ * system's error.
  */
 export function removeOwnFile(path: string): void {
   refuseForeignLink(dirname(path))
@@ -16,8 +17,8 @@ export function removeOwnFile(path: string): void {
 }
 
 /**
- * Removes a file or a folder of the program with its whole content.
- * @throws the errors of `removeOwnFile`.
+ * Removes a file, or a folder with its content, that the program created.
+ * @throws The errors of `removeOwnFile`.
  */
 export function removeOwnTree(path: string): void {
   refuseForeignLink(dirname(path))
@@ -25,8 +26,8 @@ export function removeOwnTree(path: string): void {
 }
 
 /**
- * Removes a file or a folder of the program asynchronously. Rejects with the errors of
- * `removeOwnFile`.
+ * Removes a file, or a folder with its content, that the program created, asynchronously. Rejects
+ * with the errors of `removeOwnFile`.
  */
 export async function removeOwnTreeLater(path: string): Promise<void> {
   refuseForeignLink(dirname(path))

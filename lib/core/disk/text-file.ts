@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** First two bytes of UTF-16 text, as PowerShell 5 writes it. */
+/** Byte order mark of little-endian UTF-16, which PowerShell 5 writes. */
 const UTF16_MARK = Buffer.from([0xff, 0xfe])
 
 /**
- * Reads a text file that a person wrote, in UTF-8 or in UTF-16 with a byte order mark. Removes the
- * mark, which editors on Windows put before the text.
+ * Reads a text file that a person wrote, in UTF-8, or in little-endian UTF-16 with a byte order
+ * mark. Removes the byte order mark, which editors on Windows also add to UTF-8.
  * @throws The system's error.
  */
 export function readTextFile(path: string): string {

@@ -7,15 +7,15 @@ export interface Link {
   readonly target: string
 }
 
-/** Returns a symbolic link; undefined for everything else. */
+/** Returns the symbolic link at a path; undefined if the path is not a symbolic link. */
 export type LinkReader = (path: string) => Link | undefined
 
-/** Most links that the system follows on the way to one file (path_resolution(7)). */
+/** Maximum number of links that the system follows when it resolves a path (path_resolution(7)). */
 const MOST_LINKS = 40
 
 /**
- * Returns every place that the system looks up on the way to a file: the folders from the root on,
- * and those of each link on the way.
+ * Returns every path that the system looks up when it resolves `path`: each folder from the root
+ * on, and the same for the target of each link on the way.
  */
 export function wayTo(path: string, linkAt: LinkReader): string[] {
   const places: string[] = []
@@ -40,8 +40,8 @@ export function wayTo(path: string, linkAt: LinkReader): string[] {
 }
 
 /**
- * Returns a reader that reads each place once, because all files of a folder share its path, and a
- * scheduler checks the path for each job that it starts.
+ * Returns a reader that caches the link at each path. All files of a folder share the path of the
+ * folder, and a scheduler checks these paths for each job that it starts.
  */
 export function linkReader(): LinkReader {
   const known = new Map<string, Link | undefined>()

@@ -3,13 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../errors/errors.ts'
 import { newUuid } from '../ids.ts'
 
-/** Mode of a file that is published under a new name: only the user may read it. */
+/** Mode of a published file: only the user may read and write it. */
 const PRIVATE_FILE = 0o600
 
 /**
- * Writes all of `data`, from `position` or at the file's own position. A disk that fills up takes a
- * part of a write without an error, and only the next write fails.
- * @throws The system's error, `ENOSPC` if the system writes nothing and reports no error.
+ * Writes all of `data` at `position`, or at the current position of the file if `position` is null.
+ * If a disk fills up, a write may be partial without an error, and only the next write fails.
+ * @throws The system's error; `ENOSPC` if the system writes nothing and reports no error.
  */
 export function writeAll(fd: number, data: string | Uint8Array, position: number | null = null): void {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
@@ -22,8 +22,8 @@ export function writeAll(fd: number, data: string | Uint8Array, position: number
 }
 
 /**
- * Syncs a folder, because without the sync a power cut may undo a rename or a new name. Windows
- * cannot sync folders and does not need it.
+ * Syncs a folder. Without the sync, a power failure may undo the creation or the renaming of an
+ * entry. Windows cannot sync folders and does not need to.
  */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
@@ -36,17 +36,17 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Renames a written and synced file to its name, and syncs the folder.
- * @throws `EEXIST` if the name is taken, because an existing file is never replaced. The temporary
- * file then still exists.
+ * Gives a written and synced file its final name, and syncs the folder. An existing file is never
+ * replaced.
+ * @throws `EEXIST` if the name is taken. The temporary file then still exists.
  */
 export function publishFile(temporary: string, path: string): void {
   try {
     linkSync(temporary, path)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw error
-    // FAT, exFAT and some shares have no links, and each system reports that by another code. There
-    // an empty file takes the name first.
+    // FAT, exFAT and some network shares have no hard links, and each system reports that with a
+    // different code. There an empty file reserves the name first.
     closeSync(openSync(path, 'wx', PRIVATE_FILE))
     try {
       renameSync(temporary, path)
@@ -60,17 +60,17 @@ export function publishFile(temporary: string, path: string): void {
 }
 
 /**
- * Writes a new file for the user alone. The file gets its name only once it is complete.
- * @throws The system's error, `EEXIST` if the name is taken. No temporary file remains.
+ * Writes a new file that only the user may read. The name appears only once the file is complete.
+ * @throws The system's error; `EEXIST` if the name is taken. No temporary file remains.
  */
 export function publishNewFile(path: string, data: string | Uint8Array): void {
   withTemporary(path, data, publishFile)
 }
 
 /**
- * Writes a file for the user alone in the place of an earlier one. Nothing of the earlier file
- * stays, not even its mode.
- * @throws The system's error. Then the earlier file stays and no temporary file remains.
+ * Replaces a file atomically with one that only the user may read. Nothing of the earlier file
+ * remains, not even its mode.
+ * @throws The system's error. The earlier file is then unchanged, and no temporary file remains.
  */
 export function replaceFile(path: string, data: string | Uint8Array): void {
   withTemporary(path, data, (temporary, to) => {
@@ -84,7 +84,7 @@ function withTemporary(
   data: string | Uint8Array,
   name: (temporary: string, path: string) => void,
 ): void {
-  // `sweepTemporaryFiles` removes a file of this name after a kill.
+  // If this process is killed, `sweepTemporaryFiles` later removes the file by its name.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${newUuid()}.tmp`)
   try {
     const file = openSync(temporary, 'wx', PRIVATE_FILE)

@@ -2,8 +2,8 @@ import { AutomateError, messageOf } from './errors.ts'
 import { systemRemedy } from './system-remedy.ts'
 
 /**
- * Returns the error of a child that the system did not start. `what` names the child: "The process
- * that reads automate.config.ts".
+ * Returns the error for a child process that the system could not start. `what` names the child as
+ * the subject of the message, such as "The process that reads automate.config.ts".
  */
 export function unstartedChild(what: string, cause: unknown): AutomateError {
   const remedy = systemRemedy(cause)
@@ -14,9 +14,10 @@ export function unstartedChild(what: string, cause: unknown): AutomateError {
 }
 
 /**
- * Returns the error of a child that a signal killed at its second try, too. The error blames no
- * file, because the system kills processes as well, such as when memory is short. `what` names the
- * child: "The process that reads automate.config.ts".
+ * Returns the error for a child process that a signal has killed twice, at its first start and at
+ * the retry. The error blames no file, because the system also kills processes, for example when
+ * memory is short. `what` names the child as the subject of the message, such as "The process that
+ * reads automate.config.ts".
  */
 export function killedChild(what: string, signal: NodeJS.Signals): AutomateError {
   return new AutomateError(

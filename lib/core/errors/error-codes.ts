@@ -1,6 +1,6 @@
 /**
- * All codes of this program's errors. The code decides the exit code and the recovery; the message
- * informs the person.
+ * All codes of this program's errors. Programs use the code, which decides the exit code and the
+ * recovery. The message is for people.
  */
 export const ERROR_CODES = [
   'usage',
@@ -63,7 +63,7 @@ export const FAILURE_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
 }
 
 /**
- * Failures that end the browser, so that nothing can be cleaned up and no phase can be retried in
- * it.
+ * Codes of failures that end the browser. Nothing can be cleaned up in the browser afterwards, and
+ * no phase can be retried in it.
  */
 export const WITHOUT_BROWSER: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['browser-crash', 'resource-limit'])

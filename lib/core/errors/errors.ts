@@ -14,15 +14,15 @@ export type { ErrorCode } from './error-codes.ts'
 
 const BRAND = Symbol.for('automate-tui.error')
 
-/** A plain value that JSON preserves exactly. */
+/** A plain value that is the same after it has been written as JSON and parsed. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** Facts about an error for programs, by name. */
+/** Facts about an error by name, for programs to read. */
 export type ErrorFacts = Readonly<Record<string, Json>>
 
 /**
- * Form of an error in files, in messages and in the store. `stack` is the text that the engine
- * made.
+ * Serialised form of an error in files, in messages and in the store. `stack` is the stack trace as
+ * V8 formatted it.
  */
 export interface ErrorRecord {
   readonly name: string
@@ -39,20 +39,21 @@ export interface ErrorRecord {
 export interface ErrorOptions {
   /** Facts for programs, as JSON. */
   readonly facts?: ErrorFacts
-  /** Value that was thrown before the error. */
+  /** Thrown value that caused the error. */
   readonly cause?: unknown
-  /** Recovery from the error, in the place of its code's default. */
+  /** Recovery from the error; the default of the code if absent. */
   readonly recovery?: Recovery | undefined
 }
 
 /**
- * An error of this program, and the base of every failure: a closed code, a message with the event
- * and the remedy, and facts for programs. The `failure` in a `recovery` function is an
- * `AutomateError`, whatever value was thrown. A value without a code of its own gets `unexpected`.
+ * An error of this program, and the base class of every failure. It has a code from a fixed list, a
+ * message that states the problem and the remedy, and facts for programs. The `failure` in a
+ * `recovery` function is always an `AutomateError`, whatever value was thrown. A value without a
+ * code of its own gets the code `unexpected`.
  */
 export class AutomateError extends Error {
   readonly [BRAND] = true
-  /** Kind of the error. */
+  /** Kind of the error, from a fixed list. */
   readonly code: ErrorCode
   /** Facts for programs, as JSON. */
   readonly facts: ErrorFacts
@@ -81,8 +82,8 @@ export function errorCode(value: unknown): ErrorCode {
 }
 
 /**
- * Returns the message of any thrown value, because libraries throw strings (sql.js does), and some
- * throw nothing at all.
+ * Returns the message of any thrown value. Some libraries throw strings (sql.js does), and some
+ * throw undefined.
  */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return textOr(thrown.message, 'an error without a message was thrown')
@@ -98,18 +99,21 @@ export function messageOf(thrown: unknown): string {
 /** Returns the code of a system error ("ENOENT"); undefined for any other value. */
 export function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
-  // libuv has no name for a used-up quota, so its code is "Unknown system error -122".
+  // libuv has no name for an exceeded quota, so its code is "Unknown system error -122".
   if ('errno' in thrown && thrown.errno === QUOTA_USED_UP) return 'EDQUOT'
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }
 
 /**
- * Error number of a used-up quota as Node reports it: -122 on Linux, -69 on macOS. Windows has a
- * code of its own for it.
+ * Error number of an exceeded disk quota as Node reports it: -122 on Linux, -69 on macOS. Windows
+ * reports it with a code of its own.
  */
 const QUOTA_USED_UP = -constants.errno.EDQUOT
 
-/** Longest stored chain of causes. A longer one adds nothing and may be a circle. */
+/**
+ * Maximum depth of a stored chain of causes. A longer chain adds no information, and may be
+ * circular.
+ */
 const CAUSE_DEPTH = 5
 
 /** Converts any thrown value to a record that survives JSON. */
@@ -131,8 +135,8 @@ export function errorToRecord(thrown: unknown, depth = 0): ErrorRecord {
 }
 
 /**
- * Returns the recovery of an error if it differs from the default of its code. An error of an older
- * copy of this module may have none.
+ * Returns the recovery of an error if it differs from the default of its code. An error that an
+ * older copy of this module created may have no recovery.
  */
 function ownRecovery(error: Error): { recovery?: Recovery } {
   if (!isAutomateError(error) || !('recovery' in error)) return {}
@@ -140,12 +144,15 @@ function ownRecovery(error: Error): { recovery?: Recovery } {
   return sameRecovery(recovery, DEFAULT_RECOVERY[code]) ? {} : { recovery }
 }
 
-/** Returns `text` if it is a string, because user code may set an error's text to any value. */
+/**
+ * Returns `text` if it is a string, and `otherwise` if not, because user code may set the name or
+ * the message of an error to any value.
+ */
 function textOr(text: unknown, otherwise: string): string {
   return typeof text === 'string' ? text : otherwise
 }
 
-/** Returns a thrown value and its causes, outermost first, at most CAUSE_DEPTH deep. */
+/** Returns a thrown value followed by its causes, outermost first, at most CAUSE_DEPTH causes. */
 export function causesOf(thrown: unknown): unknown[] {
   const chain = [thrown]
   for (let last = thrown; last instanceof Error && last.cause !== undefined && chain.length <= CAUSE_DEPTH;) {

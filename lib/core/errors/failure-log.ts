@@ -1,15 +1,15 @@
 import { messageOf } from './errors.ts'
 import type { Log, LogContext } from '../log.ts'
 
-/** Sentences without their full stop. */
+/** Log messages for the first failure and for the recovery, without a full stop. */
 export interface FailureWords {
   readonly failed: string
   readonly mended: string
 }
 
 /**
- * Logs the first failure and the recovery of work that is retried. On a full disk each write of a
- * state fails until the disk has room again.
+ * Logs the first failure and the recovery of an operation that is retried, and none of the failures
+ * between them. On a full disk, for example, each write of a state fails until there is room again.
  */
 export class FailureLog {
   private readonly log: Pick<Log, 'warn' | 'error'>
@@ -25,7 +25,9 @@ export class FailureLog {
     return this.current !== undefined
   }
 
-  /** Text of the first failure, as it was logged; undefined without one. */
+  /**
+   * Message of the first failure, as it was logged; undefined unless the operation is failing now.
+   */
   get problem(): string | undefined {
     return this.current
   }
@@ -46,8 +48,8 @@ export class FailureLog {
 }
 
 /**
- * Returns the words for a file that is written again and again. `what` is their subject: "The state
- * of service cron".
+ * Returns the messages for a file that is rewritten repeatedly. `what` is their subject, such as
+ * "The state of service cron".
  */
 export function writeFailures(what: string): FailureWords {
   return {
@@ -57,8 +59,8 @@ export function writeFailures(what: string): FailureWords {
 }
 
 /**
- * Returns the words for logs with lost lines. `whose` names their writer, `which` the logs with
- * their verb: "The logs of workers are".
+ * Returns the messages for logs that lose lines. `whose` names the writer of the lines. `which`
+ * names the logs, with a verb, such as "The logs of workers are".
  */
 export function logFailures(whose: string, which: string): FailureWords {
   return {

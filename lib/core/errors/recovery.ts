@@ -1,35 +1,37 @@
 import type { ErrorCode } from './error-codes.ts'
 
-/** Kinds of retry after a failed attempt of a job, while the job has retries. */
+/** Kinds of retry after a failed attempt, used as long as the job has retries left. */
 export const RETRIES = ['now', 'backoff', 'other-proxy', 'other-session', 'never'] as const
 /** Retry after a failed attempt. `Recovery` explains the values. */
 export type Retry = (typeof RETRIES)[number]
 
 /**
- * Fates of the browser of a failed attempt. `keep` leaves the browser open for a person, for at
- * most the project's `keepBrowserFor`, if a person can see it: with a window, or with `cdp:
- * 'port'`. The job does not wait for the browser, but the browser takes the worker's slot.
+ * Values for the browser of a failed attempt: closed, or kept open. `keep` leaves the browser open
+ * for a person, for at most the project's `keepBrowserFor`, if a person can see it: with a window,
+ * or with `cdp: 'port'`. The job does not wait for the browser, but the browser occupies the
+ * worker's slot.
  */
 export const BROWSERS_AFTER = ['close', 'keep'] as const
-/** Fate of the browser of a failed attempt. */
+/** Treatment of the browser of a failed attempt. `BROWSERS_AFTER` explains the values. */
 export type BrowserAfter = (typeof BROWSERS_AFTER)[number]
 
 /**
- * Recovery from a failure. `now` retries without a pause, `backoff` after a growing pause.
- * `other-proxy` and `other-session` retry soon, with another proxy or a fresh login. `never` fails
- * the job at once. Every failed attempt counts as one of the job's `retries`, except an attempt
- * that another proxy follows, and the first attempt whose saved login had expired.
+ * Recovery from a failure. `now` retries without a pause, and `backoff` after a pause that grows
+ * with each retry. `other-proxy` and `other-session` retry soon, with another proxy or a fresh
+ * login. `never` fails the job at once. Every failed attempt counts as one of the job's `retries`,
+ * with two exceptions: an attempt that is retried with another proxy, and the first attempt whose
+ * saved login had expired.
  */
 export interface Recovery {
-  /** Retry of the job, while it has retries. */
+  /** Retry of the job, as long as it has retries left. */
   readonly retry: Retry
-  /** Fate of the browser. */
+  /** Treatment of the browser. */
   readonly browser: BrowserAfter
 }
 
 /**
- * For failures that another attempt does not change: the caller's mistake, or a problem that only a
- * person can solve.
+ * For failures that a retry cannot solve: a mistake of the caller, or a problem that only a person
+ * can solve.
  */
 const NEVER: Recovery = { retry: 'never', browser: 'close' }
 const BACKOFF: Recovery = { retry: 'backoff', browser: 'close' }
@@ -75,7 +77,10 @@ export const DEFAULT_RECOVERY: Readonly<Record<ErrorCode, Recovery>> = {
   bug: BACKOFF,
 }
 
-/** Returns the recovery of an error or of its record: its own, or the default of its code. */
+/**
+ * Returns the recovery of an error or of an error record, or the default of its code if it has no
+ * recovery.
+ */
 export function recoveryOf(error: { readonly code: ErrorCode; readonly recovery?: Recovery }): Recovery {
   return error.recovery ?? DEFAULT_RECOVERY[error.code]
 }

@@ -21,7 +21,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns a remedy for an error of the system, without a full stop; undefined for any other error.
+ * Returns the remedy for a system error, without a full stop; undefined for an error without a
+ * known remedy.
  */
 export function systemRemedy(error: unknown): string | undefined {
   if (isMissingNode(error)) return 'Node.js was removed: install it again'
@@ -29,8 +30,8 @@ export function systemRemedy(error: unknown): string | undefined {
 }
 
 /**
- * True if the file of Node.js is missing, because an upgrade replaces the file under running
- * programs.
+ * True if the executable of Node.js is missing, for example because an upgrade has removed it while
+ * the program runs.
  */
 function isMissingNode(error: unknown): boolean {
   return (

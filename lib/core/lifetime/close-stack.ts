@@ -1,8 +1,8 @@
 type Step = () => unknown
 
 /**
- * Collects the steps that close resources while the resources are opened, such as the parts of a
- * scheduler.
+ * A stack of steps that close resources. Each step is added when its resource is opened, such as a
+ * part of a scheduler.
  */
 export class CloseStack {
   private readonly steps: Step[] = []
@@ -14,9 +14,9 @@ export class CloseStack {
   }
 
   /**
-   * Runs all steps once, the last one first, each after the end of the one before. A failing step
-   * does not prevent the others. Every call returns the same promise.
-   * @throws the error of a step.
+   * Runs all steps once, in reverse order, each after the end of the previous one. If a step fails,
+   * the others still run. Every call returns the same promise.
+   * @throws The error of a step.
    */
   close(): Promise<void> {
     this.closing ??= this.runSteps()
@@ -35,17 +35,17 @@ export class CloseStack {
 }
 
 /**
- * Runs `open`, which defers one step for each resource that it opens. If it fails half way, the
- * resources are closed before its error is thrown. Otherwise the resources stay open, and their
- * owner closes the stack.
- * @throws the error of `open`.
+ * Runs `open`, which defers one step for each resource that it opens. If `open` fails, the
+ * resources that it has opened are closed before its error is thrown. Otherwise the resources stay
+ * open, and the caller must close the stack.
+ * @throws The error of `open`.
  */
 export async function openAll<T>(open: (opened: CloseStack) => Promise<T>): Promise<T> {
   const opened = new CloseStack()
   try {
     return await open(opened)
   } catch (error) {
-    // An error of a step would hide the reason.
+    // An error of a step would hide the original error.
     await opened.close().catch(() => undefined)
     throw error
   }

@@ -6,8 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 const NAME = 'automate-tui'
 
 /**
- * Returns the folder for a user's program data on this system. It is outside of every project, so
- * that a copied project does not include it.
+ * Returns the folder in which programs store data of the user on this system. The folder is outside
+ * of every project, so that a copy of a project does not include the data.
  */
 export function dataDir(
   env: Environment = process.env,
@@ -20,7 +20,10 @@ export function dataDir(
   return join(absolute(env['XDG_DATA_HOME'], posix) ?? join(home, '.local', 'share'), NAME)
 }
 
-/** Returns the folder for data of a user's programs that can be made again at any time. */
+/**
+ * Returns the folder in which programs cache data of the user on this system. The data can be
+ * recreated at any time.
+ */
 export function cacheDir(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -33,9 +36,9 @@ export function cacheDir(
 }
 
 /**
- * Returns an absolute path; undefined for an empty or relative path, which programs must ignore by
- * the XDG base directory specification. A relative path would name another folder in each working
- * directory.
+ * Returns `path` if it is absolute; undefined if it is empty or relative. The XDG base directory
+ * specification requires programs to ignore relative paths, because they would name a different
+ * folder in each working directory.
  */
 function absolute(path: string | undefined, system: typeof posix): string | undefined {
   return path !== undefined && system.isAbsolute(path) ? path : undefined

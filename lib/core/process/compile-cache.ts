@@ -6,9 +6,10 @@ import { privateCacheFolder } from './private-cache-folder.ts'
 const PRIVATE_FOLDER = 0o700
 
 /**
- * Lets this process and all its children and threads reuse code that Node has compiled before.
- * Node's own default is in the temporary folder that all users share. `NODE_COMPILE_CACHE` names
- * another folder. Without a folder every start is slower.
+ * Enables Node's compile cache for this process and all its children and threads. The cache is in a
+ * private folder, because Node's default is in the temporary folder that all users share.
+ * `NODE_COMPILE_CACHE` can name another folder. If no folder can be used, there is no cache, and
+ * every start is slower.
  */
 export function useCompileCache(): void {
   const folder = chosenFolder(process.env['NODE_COMPILE_CACHE'])

@@ -1,6 +1,6 @@
 /**
- * Lowest version of Node, major and minor, with mouse and bracketed paste on native Windows and
- * with TypeScript that runs without a build.
+ * Minimum version of Node, as major and minor. It supports mouse input and bracketed paste in the
+ * native Windows console, and runs TypeScript without a build.
  */
 export const MIN_NODE = [22, 22] as const
 

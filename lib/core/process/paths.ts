@@ -7,7 +7,10 @@ import { PROJECT_MARKERS, ProjectPlace } from './project-place.ts'
 /** Mode of a project's folders: only the user may read them. */
 const PRIVATE_FOLDER = 0o700
 
-/** Returns the project root: `from` or the nearest folder above it that holds a marker file. */
+/**
+ * Returns the project root, which is `from` or the nearest folder above it with a marker file;
+ * undefined if there is none.
+ */
 export function findProjectRoot(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (PROJECT_MARKERS.some(marker => existsSync(join(folder, marker)))) return folder
@@ -15,7 +18,10 @@ export function findProjectRoot(from: string): string | undefined {
   }
 }
 
-/** @throws `no-project` if no folder from `from` upwards holds a marker file. */
+/**
+ * Returns the project root, as `findProjectRoot` does.
+ * @throws `no-project` if neither `from` nor a folder above it has a marker file.
+ */
 export function requireProjectRoot(from: string): string {
   const root = findProjectRoot(from)
   if (root !== undefined) return root
@@ -42,8 +48,8 @@ export function dayName(at: Date): string {
 }
 
 /**
- * All paths of a project, absolute. A folder is made (private to the user) at the first use of its
- * path, unless `create` is false. The root itself is never made.
+ * All paths of a project, as absolute paths. A folder is created, with access for the user only,
+ * when its path is first used, unless `create` is false. The project root itself is never created.
  */
 export class ProjectPaths {
   readonly root: string
@@ -71,19 +77,19 @@ export class ProjectPaths {
   }
 
   /**
-   * Choices of the operator in the console. Its folder is not made, because commands that only read
-   * may not write here.
+   * Settings that the operator chose in the console. The folder is not created for this path,
+   * because commands that only read must not write here.
    */
   get operatorSettings(): string {
     return join(this.root, 'data', 'operator.json')
   }
 
-  /** Resources used by the processes of the project. */
+  /** Resource usage of the project's processes. */
   get metrics(): string {
     return join(this.data, 'metrics.json')
   }
 
-  /** Retention settings of the last scheduler of the whole project. */
+  /** Retention settings of the last scheduler that ran the whole project. */
   get retention(): string {
     return join(this.data, 'retention.json')
   }
@@ -105,7 +111,7 @@ export class ProjectPaths {
     return this.folder('data', 'state', 'services')
   }
 
-  /** Pictures of pages, for people who view the pages now. */
+  /** Screenshots of pages that people are viewing now. */
   get pictures(): string {
     return this.folder('data', 'state', 'pictures')
   }
@@ -126,7 +132,7 @@ export class ProjectPaths {
     return this.folder('data', 'profiles')
   }
 
-  /** Ports that are reserved until their Chrome listens at them. */
+  /** Locks of ports, each held until its Chrome listens on the port. */
   get ports(): string {
     return this.folder('data', 'ports')
   }
@@ -139,26 +145,26 @@ export class ProjectPaths {
     return this.folder('data', 'reports')
   }
 
-  /** Recordings of workers that run, or with a trace that is not packed yet. */
+  /** Recordings of running workers, and of workers whose trace is not packed yet. */
   get recordings(): string {
     return this.folder('data', 'recordings')
   }
 
-  /** Returns `logs/<DD-MM-YYYY>/<kind>`, which may not exist. */
+  /** Returns the path of `logs/<DD-MM-YYYY>/<kind>`, which may not exist. */
   logFolder(kind: ArtefactKind, at: Date): string {
     return join(this.root, 'logs', dayName(at), kind)
   }
 
-  /** Returns `logs/<DD-MM-YYYY>/<kind>`, and makes the folder. */
+  /** Returns the path of `logs/<DD-MM-YYYY>/<kind>`, and creates the folder if it is missing. */
   logs(kind: ArtefactKind, at: Date): string {
     const path = this.logFolder(kind, at)
-    // The retention, or a person, may have removed it.
+    // The retention or a person may have removed the folder since the last call.
     this.ensureFolder(path)
     return path
   }
 
   /**
-   * Makes a folder of the project, private to the user, if the folder is missing.
+   * Creates a folder of the project, with access for the user only, if the folder is missing.
    * @throws `environment-unfit` if the project was moved away; otherwise the errors of
    * `makeFolder`.
    */

@@ -11,10 +11,11 @@ const OTHERS_WRITE = 0o022
 const OTHERS_ACCESS = 0o077
 
 /**
- * Makes a folder for compiled code in the user's cache, and returns its path. If others may write
- * to the folder, it is emptied first, because programs run the code that they find in it. If others
- * may read the folder, its mode is corrected. Returns undefined if the folder cannot be made, or if
- * another user owns it or the folder above it. The program then compiles at each start.
+ * Returns the path of a folder for compiled code in the user's cache, and creates the folder if it
+ * is missing. If other users may write to the folder, it is emptied first, because programs execute
+ * the code in it. If other users may only read it, its mode is corrected. Returns undefined if the
+ * folder cannot be created, or if another user owns it or its parent. Without the folder the
+ * program compiles its code at each start.
  */
 export function privateCacheFolder(name: string): string | undefined {
   const folder = join(cacheDir(), name)
@@ -27,12 +28,12 @@ export function privateCacheFolder(name: string): string | undefined {
 
 function makePrivate(folder: string): boolean {
   const uid = process.geteuid?.()
-  // Windows stores the caches of users in folders that only they may write.
+  // On Windows each user's cache is in a folder that only that user may write to.
   if (uid === undefined) {
     makeFolder(folder)
     return true
   }
-  // With a sudo that preserves HOME, root would use the cache of the user, who may replace a folder
+  // If sudo preserves HOME, root would use the cache folder of the user, who could replace a folder
   // of root in it.
   const parent = statSync(nearestFolder(dirname(folder)))
   if (parent.uid !== uid && parent.uid !== ROOT_UID) return false

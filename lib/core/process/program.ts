@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-/** Identifies a program among the processes of a project. */
+/**
+ * Identity of the program that a process runs, for comparison between the processes of a project.
+ */
 export interface ProgramId {
   /** Version of the package. */
   readonly version: string
@@ -10,22 +12,23 @@ export interface ProgramId {
 }
 
 /**
- * Raise this number if processes of the version before cannot work with the messages, operations or
- * documents of this one.
+ * Version of the protocol between processes. Raise this number if processes of the previous version
+ * cannot work with the messages, operations or documents of this version.
  */
 const PROTOCOL = 1
 
-/** Exit code of a worker with another build than its scheduler: EX_TEMPFAIL of sysexits.h. */
+/** Exit code of a worker whose build differs from its scheduler's: EX_TEMPFAIL of sysexits.h. */
 export const OTHER_BUILD_EXIT = 75
 
-/** Build of a checkout. All of its processes load the same sources. */
+/** Value of `build` for a source checkout, in which all processes load the same sources. */
 export const SOURCE_BUILD = 'source'
 
 declare const AUTOMATE_TUI_BUILD: { readonly version: string; readonly build: string } | undefined
 
 /**
- * Program that this process has loaded. `scripts/build.ts` writes its version and build into the
- * code, because the files on the disk may be those of another version when they are read.
+ * Identity of the program that this process has loaded. `scripts/build.ts` writes the version and
+ * the build into the code. Files on the disk could not be used, because another version may have
+ * replaced them by the time they are read.
  */
 export const PROGRAM: ProgramId = {
   ...(typeof AUTOMATE_TUI_BUILD === 'undefined'

@@ -3,15 +3,19 @@ import { join, resolve } from 'node:path'
 import { fileIdentity } from '../disk/file-identity.ts'
 import { AutomateError } from '../errors/errors.ts'
 
-/** Names of configuration files. A folder with such a file is a project. */
+/** Names of configuration files. A folder that contains one of them is a project. */
 export const PROJECT_MARKERS = ['automate.config.ts', 'automate.config.js', 'automate.config.mjs'] as const
 
-/** Folders that a Chrome makes again at the old path of its profile, the innermost first. */
+/**
+ * Folders that a running Chrome recreates at the old path of a moved project, relative to the
+ * project, innermost first.
+ */
 const MADE_BY_CHROME = [join('data', 'profiles'), 'data', '.'] as const
 
 /**
- * Place of a project, which can be renamed while its processes run. A Chrome then makes the folders
- * of its profile again at the old path, so the path alone does not prove that the project is there.
+ * Location of a project, which can be moved while its processes run. A running Chrome then
+ * recreates the folders of its profile at the old path, so the existence of the path does not prove
+ * that the project is still there.
  */
 export class ProjectPlace {
   private readonly root: string
@@ -23,8 +27,8 @@ export class ProjectPlace {
   }
 
   /**
-   * True if the project was moved or removed, so that its path leads to nothing, or to another
-   * folder without a configuration.
+   * True if the project was moved or removed. Its path then does not exist, or leads to another
+   * folder without a configuration file.
    */
   get isLeft(): boolean {
     const present = identityOf(this.root)
@@ -33,7 +37,7 @@ export class ProjectPlace {
     return present !== this.identity && !PROJECT_MARKERS.some(marker => existsSync(join(this.root, marker)))
   }
 
-  /** Returns the error of an action that needs the project at its path. */
+  /** Returns the error for an action that needs the project at its original path. */
   leftError(): AutomateError {
     return new AutomateError(
       'environment-unfit',
@@ -43,8 +47,8 @@ export class ProjectPlace {
   }
 
   /**
-   * Removes the empty folders that a Chrome made at the path that the project has left, because
-   * they would prevent its return.
+   * Removes the empty folders that a Chrome has recreated at the old path of a moved project,
+   * because they would prevent the project from being moved back.
    */
   removeRemains(): void {
     if (!this.isLeft) return
@@ -52,13 +56,17 @@ export class ProjectPlace {
       try {
         rmdirSync(join(this.root, folder))
       } catch {
-        // The folder does not exist, or is not empty. Files of others stay.
+        // The folder does not exist, or is not empty because it contains files of others, which
+        // stay.
       }
     }
   }
 }
 
-/** Returns the identity of a folder; undefined also if the system does not report it. */
+/**
+ * Returns the identity of a folder; undefined if the folder does not exist or the system cannot
+ * read it.
+ */
 function identityOf(path: string): string | undefined {
   try {
     return fileIdentity(path)

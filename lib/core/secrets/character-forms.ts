@@ -1,11 +1,17 @@
-/** Forms of one character of a secret. They are compared once for each place of a text. */
+/**
+ * The written forms of one character of a secret. The forms are compared with each position of a
+ * text only once, however many secrets contain the character.
+ */
 export class CharacterForms {
   readonly name: string
-  /** Length of the longest form. */
+  /** Length of the longest form, in UTF-16 units. */
   readonly longest: number
-  /** Code of the only form if it has one unit, which most characters have. */
+  /**
+   * UTF-16 code of the only form, if there is a single form of one unit, as for most characters;
+   * otherwise undefined.
+   */
   readonly only: number | undefined
-  /** Number of nodes for the character. */
+  /** Number of tree nodes that use this character. */
   users = 0
   private readonly all: readonly string[]
   private readonly byFirst = new Map<number, string[]>()
@@ -25,13 +31,14 @@ export class CharacterForms {
     }
   }
 
-  /** Returns the codes of the characters that a form begins with. */
+  /** Returns the UTF-16 code of the first unit of each form. */
   firstCodes(): Iterable<number> {
     return this.byFirst.keys()
   }
 
   /**
-   * Returns the lengths of the forms that begin at a place. `token` names the place and the search.
+   * Returns the lengths of the forms that begin at position `at`. `token` identifies the position
+   * and the search, so that a second call with the same token returns the cached result.
    */
   lengthsAt(text: string, at: number, token: number): readonly number[] {
     if (this.token === token) return this.lengths
@@ -44,12 +51,17 @@ export class CharacterForms {
     return this.lengths
   }
 
-  /** True if the text ends within a form that begins at the place of the last `lengthsAt`. */
+  /**
+   * True if the text ends within a form that begins at the position of the last `lengthsAt` call.
+   */
   get isCut(): boolean {
     return this.cut
   }
 
-  /** Returns the lengths of the forms that end at a place, at or after `from`. */
+  /**
+   * Returns the lengths of the forms that end at position `at` and do not begin before `from`.
+   * `token` is as in `lengthsAt`.
+   */
   lengthsBefore(text: string, at: number, from: number, token: number): readonly number[] {
     if (this.token === token) return this.lengths
     this.token = token

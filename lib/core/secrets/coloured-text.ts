@@ -1,18 +1,18 @@
 /**
- * Matches codes that writers of colours put between the characters of a text: codes for the style
- * of the text after them, and the code with which grep clears the rest of a line. Matches their
- * plain form, the forms of JSON and of Node's inspection, and the sign that replaces them in
- * sanitised text.
+ * Matches the escape sequences that programs write between the characters of coloured text: SGR
+ * sequences, and the sequence with which grep clears the rest of a line. Matches them as they are,
+ * as JSON and Node's `util.inspect` escape them, and as the symbol that replaces them in sanitised
+ * text.
  */
 const COLOURS = /(?:(?:\u001b|\\{1,4}(?:u001[bB]|x1[bB]))\[[\d:;]*[mK]|\u009b[\d:;]*[mK]|\u241b)+/g
 
-/** Matches the end of a text that can be the beginning of such a code. */
+/** Matches the end of a text that may be an incomplete escape sequence of this kind. */
 const OPEN_COLOUR =
   /(?:(?:\u001b|\\{1,4}(?:u001[bB]|x1[bB]))(?:\[[\d:;]*)?|\u009b[\d:;]*|\\{1,4}(?:u(?:0(?:01?)?)?|x1?)?)$/
 
 /**
- * Most characters of colour codes between two characters of a text. Without a limit, endless codes
- * could follow the beginning of a secret.
+ * Maximum length of the colour codes between two characters of a secret. Without a limit, an
+ * endless run of codes could follow the beginning of a secret.
  */
 const LONGEST_COLOURS = 64
 
@@ -29,14 +29,20 @@ export function lastColour(text: string): string {
 }
 
 /**
- * A text without its colours, to search for a secret that is written with a colour for each
- * character.
+ * A text without its colour codes, in which a secret is found even if each of its characters was
+ * coloured separately. Maps positions back to the original text.
  */
 export class UncolouredText {
   readonly text: string
-  /** Places in `text` at which colours were removed. The first is the beginning of the text. */
+  /**
+   * Positions in `text` at which colour codes were removed, ascending. The first is 0, the
+   * beginning of the text.
+   */
   private readonly places: readonly number[]
-  /** Number of characters of the original that are removed up to each of the places. */
+  /**
+   * For each of the `places`, the number of characters that were removed from the original up to
+   * it.
+   */
   private readonly left: readonly number[]
 
   private constructor(text: string, places: readonly number[], left: readonly number[]) {
@@ -46,8 +52,9 @@ export class UncolouredText {
   }
 
   /**
-   * Reads a text from a place on. `continues`: more text will follow, so a colour can begin at its
-   * end. Returns undefined if no colours follow the place.
+   * Removes the colour codes of `original` from position `from` on. If `continues` is true, more
+   * text will follow, so an incomplete code at the end is removed too. Returns undefined if there
+   * are no codes.
    */
   static of(original: string, from: number, continues: boolean): UncolouredText | undefined {
     let text = ''
@@ -67,7 +74,7 @@ export class UncolouredText {
     return places.length === 1 ? undefined : new UncolouredText(text + original.slice(read), places, left)
   }
 
-  /** Returns the place in the original of a character of `text`. */
+  /** Returns the position in the original of the character at position `character` of `text`. */
   placeOf(character: number): number {
     let low = 0
     for (let high = this.places.length; high - low > 1;) {

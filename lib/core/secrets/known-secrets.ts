@@ -5,16 +5,21 @@ import { SecretSearch } from './secret-search.ts'
 import type { Match } from './secret-search.ts'
 import { SecretTree } from './secret-tree.ts'
 
-/** Replacement of a secret. */
+/** Text that replaces a secret. */
 export const REDACTED = '***'
 
-/** Number of characters that are read beyond a cut to find a secret across it. */
+/**
+ * Number of characters that are read on the other side of a cut, to find a secret that crosses it.
+ */
 export const READ_BEYOND_CUT = 4_000
 
-/** Places that are searched at once. The notes about them take some megabytes at most. */
+/**
+ * Number of characters that are searched at once. The search needs at most a few megabytes of
+ * working memory for them.
+ */
 const SEARCHED_AT_ONCE = 65_536
 
-/** Secrets as texts. Finds and redacts them in other texts in each of their forms. */
+/** A set of secret texts. Finds and redacts them in other texts, in each of their written forms. */
 export class KnownSecrets {
   private readonly held = new Map<string, { readonly forms: readonly SecretForm[]; holders: number }>()
   private readonly tree = new SecretTree()
@@ -25,31 +30,32 @@ export class KnownSecrets {
     this.add(secrets)
   }
 
-  /** Work of all searches so far, as `SecretSearch` counts it. */
+  /** Number of tree nodes that all searches have visited so far, see `SecretSearch`. */
   get visits(): number {
     return this.search.visits
   }
 
-  /**
-   * Adds secrets until the process ends. A value that is too short for a secret changes nothing.
-   */
+  /** Adds secrets permanently. Values that are too short to be secrets are ignored. */
   add(secrets: Iterable<string>): void {
     for (const secret of secrets) this.take(secret, Infinity)
   }
 
-  /** Adds secrets that the parent process knows as well. */
+  /**
+   * Adds secrets that the parent process already knows, so the listener of `watchOwn` is not
+   * called.
+   */
   addShared(secrets: Iterable<string>): void {
     for (const secret of secrets) this.take(secret, Infinity, true)
   }
 
-  /** Calls `listener` for each secret that becomes known to this process alone. */
+  /** Sets the function to call for each added secret that the parent process does not know. */
   watchOwn(listener: () => void): void {
     this.onOwn = listener
   }
 
   /**
-   * Adds secrets until the returned function is called. A secret with several holders stays until
-   * all of them have released it.
+   * Adds secrets until the returned function is called. A secret with several holders is removed
+   * once all of them have released it.
    */
   hold(secrets: Iterable<string>): () => void {
     const taken = new Set(secrets)
@@ -60,16 +66,16 @@ export class KnownSecrets {
     }
   }
 
-  /** Returns the text without the secrets in it. */
+  /** Returns the text with each secret in it replaced by `***`. */
   readonly redact = (text: string): string => {
     const { redacted, rest } = this.scan(text, false)
     return redacted + rest
   }
 
   /**
-   * Returns the beginning of a text, at most `limit` characters, without half a secret at its end,
-   * because half a secret is not found later. Reads little more than that, because a page can write
-   * megabytes.
+   * Returns the first `limit` characters of a text, or fewer if a secret would be cut at the end,
+   * because half of a secret could not be recognised later. Reads only a little beyond the limit,
+   * because a page can write megabytes.
    */
   head(text: string, limit: number): string {
     if (text.length <= limit) return text
@@ -82,7 +88,8 @@ export class KnownSecrets {
   }
 
   /**
-   * Returns the end of a text, at most `limit` characters, without half a secret at its beginning.
+   * Returns the last `limit` characters of a text, or fewer if a secret would be cut at the
+   * beginning.
    */
   tail(text: string, limit: number): string {
     let start = Math.max(0, text.length - limit)
@@ -91,7 +98,7 @@ export class KnownSecrets {
     return text.slice(start)
   }
 
-  /** True if the text holds a secret. */
+  /** True if the text contains a secret. */
   holds(text: string): boolean {
     if (this.tree.isEmpty) return false
     if (this.search.holds(text)) return true
@@ -100,9 +107,9 @@ export class KnownSecrets {
   }
 
   /**
-   * Redacts a text that continues. `rest` is its end that can be the beginning of a secret, and
-   * must be redacted together with the text that follows. `rest` never holds a whole secret that
-   * could be redacted now.
+   * Redacts a text that will be continued. `rest` is the end of the text that may be the beginning
+   * of a secret. It must be redacted together with the text that follows. It never contains a
+   * complete secret that could be redacted now.
    */
   redactBeginning(text: string): { readonly redacted: string; readonly rest: string } {
     return this.scan(text, true)
@@ -115,7 +122,7 @@ export class KnownSecrets {
       if (stopsAtOpen && isOpen)
         return { redacted: redacted + text.slice(from, start), rest: text.slice(start) }
       if (end === -1) continue
-      // The text behind the secret must stay coloured.
+      // The text after the secret must keep its colour.
       redacted += text.slice(from, start) + REDACTED + lastColour(text.slice(start, end))
       from = end
     }
@@ -124,14 +131,15 @@ export class KnownSecrets {
       : { redacted, rest: text.slice(from) }
   }
 
-  /** Yields the longest matches. None begins within another one. */
+  /** Yields the longest match at each position. No match begins within another one. */
   private *matchesIn(text: string, from: number, until: number, continues = false): Generator<Match> {
     const uncoloured = this.tree.isEmpty ? undefined : UncolouredText.of(text, from, continues)
     if (uncoloured === undefined) {
       yield* this.plainMatches(text, from, until)
       return
     }
-    // A secret itself can contain a text like a colour code.
+    // The plain text is searched too, because a secret itself can contain something like a colour
+    // code.
     const all = [...this.plainMatches(text, from, until), ...this.colouredMatches(uncoloured, until)].sort(
       (a, b) => a.start - b.start || Number(b.isOpen) - Number(a.isOpen) || b.end - a.end,
     )
@@ -143,7 +151,7 @@ export class KnownSecrets {
     }
   }
 
-  /** Yields the matches of an uncoloured text by their places in the coloured original. */
+  /** Yields the matches in an uncoloured text, with their positions in the coloured original. */
   private *colouredMatches(uncoloured: UncolouredText, until: number): Generator<Match> {
     const { text } = uncoloured
     for (const { start, end, isOpen } of this.plainMatches(text, 0, text.length)) {
@@ -189,18 +197,21 @@ export class KnownSecrets {
 }
 
 /**
- * Secrets that this process knows. Every text that it writes, logs or prints for people is redacted
- * with them.
+ * Secrets that this process knows. They are redacted in every text that the process writes, logs or
+ * prints for people.
  */
 export const knownSecrets = new KnownSecrets()
 
-/** Shortest hidden input that counts as a secret. A shorter one is rather a choice or a place. */
+/**
+ * Minimum length of hidden input that counts as a secret. Shorter input is more likely a choice or
+ * a position.
+ */
 export const SHORTEST_TYPED = 6
 
 /**
- * Adds hidden input of a person to the secrets that this process knows: a text, or the texts and
- * numbers of a JSON value. A number counts as its text, because a code can be requested as a
- * number.
+ * Adds the hidden input of a person to the secrets that this process knows. The input is a text, or
+ * a JSON value whose texts and numbers are added. Numbers are added as text, because a workflow can
+ * request a code as a number.
  */
 export function addTyped(typed: unknown): void {
   if (typeof typed === 'number') addTyped(String(typed))
@@ -210,8 +221,8 @@ export function addTyped(typed: unknown): void {
 }
 
 /**
- * Fields of a document with texts that its reader needs unchanged, by their places: `true` for such
- * a field, and the fields in it for an object.
+ * Fields of a document that must not be redacted, because their reader needs them unchanged. A
+ * field is `true`, or an object that names the fields in it.
  */
 export interface KeptFields {
   readonly [name: string]: true | KeptFields
@@ -220,10 +231,10 @@ export interface KeptFields {
 const NO_FIELDS: KeptFields = {}
 
 /**
- * Returns a JSON text with the secrets in its strings redacted, except in the fields `kept`. A
- * field of the same name at another place is redacted, because pages and workflows choose the names
- * there. In a list no field is exempt. Returns a text without a secret unchanged and without
- * parsing it.
+ * Returns a JSON text with the secrets in its strings redacted, except in the fields `kept`. Only
+ * the path in `kept` is exempt. A field of the same name elsewhere is redacted, because pages and
+ * workflows choose the names there. Lists have no exempt fields. A text without a secret is
+ * returned unchanged, without being parsed.
  */
 export function redactJsonText(
   text: string,

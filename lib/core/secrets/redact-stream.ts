@@ -3,7 +3,7 @@ import { knownSecrets } from './known-secrets.ts'
 import type { KnownSecrets } from './known-secrets.ts'
 
 /**
- * Redacts the output of a program piece by piece, because a secret can begin in one piece and end
+ * Redacts the output of a program chunk by chunk, including secrets that begin in one chunk and end
  * in the next.
  */
 export class RedactedStream {
@@ -15,7 +15,10 @@ export class RedactedStream {
     this.secrets = secrets
   }
 
-  /** Returns the redacted text that is safe to write after this piece. */
+  /**
+   * Adds a chunk, and returns the redacted text that can be written now. Text that may be the
+   * beginning of a secret is held back.
+   */
   write(piece: string | Uint8Array): string {
     const text = typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece))
     const { redacted, rest } = this.secrets.redactBeginning(this.rest + text)
@@ -23,7 +26,7 @@ export class RedactedStream {
     return redacted
   }
 
-  /** Returns the remaining text at the end. */
+  /** Returns the text that was held back, redacted. Call this once the output has ended. */
   end(): string {
     const left = this.secrets.redact(this.rest + this.decoder.end())
     this.rest = ''

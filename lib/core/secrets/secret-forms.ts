@@ -1,36 +1,43 @@
 import { writtenForms } from './written-forms.ts'
 
 /**
- * A written form of a secret: a sequence of characters, each of which has several forms. If the
- * forms of the last character include an empty one, the character may be missing.
+ * A sequence of characters that represents a secret in a text. Each character is the list of its
+ * alternative forms. If the alternatives of the last character include the empty string, that
+ * character is optional.
  */
 export type SecretForm = readonly (readonly string[])[]
 
-/** Shortest secret. A shorter value occurs in too many words, and could be guessed anyway. */
+/**
+ * Minimum length of a secret. A shorter value occurs in too many words, and could be guessed
+ * anyway.
+ */
 const SHORTEST_SECRET = 4
 
-/** Shortest line that counts alone, for a secret of several lines such as a private key. */
+/**
+ * Minimum length of a line that also counts as a secret by itself, if the secret has several lines,
+ * such as a private key.
+ */
 const SHORTEST_LINE = 12
 
 /**
- * Shortest base64 that counts alone. A shorter one occurs in too many other texts, and needs its
- * neighbours.
+ * Minimum number of complete base64 characters that identify a value by themselves. Fewer occur in
+ * too many other texts, so the partial characters at both ends must match too.
  */
 const SHORTEST_BASE64 = 6
 
 /**
- * Most beginnings of a secret that may end at one place of a text. A secret with more is searched
- * in pieces.
+ * Maximum number of prefixes of a secret that may end at one position of a text. A secret with more
+ * is split into pieces.
  */
 const MOST_BEGINNINGS = 32
 
 /**
- * Returns all forms in which a secret can occur in a text: as it is, in JSON, in an address, in
- * markup, in base64, and as Node prints it, each with the spaces around it and without. A value
- * that is too short for a secret has none.
+ * Returns all forms in which a secret can occur in a text: as it is, in JSON, in a URL, in HTML, in
+ * base64, and as Node prints it, each with and without the whitespace around the secret. Returns
+ * none for a value that is too short to be a secret.
  */
 export function formsOf(secret: string): SecretForm[] {
-  // A reader of a secret trims the spaces that were pasted around it.
+  // Programs that use a secret trim the whitespace that was pasted with it.
   const trimmed = secret.trim()
   if (trimmed.length < SHORTEST_SECRET) return []
   const lines = secret.split(/\r?\n/).map(line => line.trim())
@@ -38,18 +45,18 @@ export function formsOf(secret: string): SecretForm[] {
   return [...new Set([secret, trimmed, ...parts].flatMap(piecesOf))].flatMap(text => [
     Array.from(text, writtenForms),
     ...base64Forms(Buffer.from(text)),
-    // The function btoa() of pages writes a byte for each character.
+    // The function btoa() in pages encodes one byte for each character.
     ...(LATIN_1_BEYOND_ASCII.test(text) ? base64Forms(Buffer.from(text, 'latin1')) : []),
   ])
 }
 
-/** Matches a text of Latin-1 that UTF-8 writes with other bytes. */
+/** Matches text in Latin-1 that is not ASCII only, so that its bytes differ in UTF-8. */
 const LATIN_1_BEYOND_ASCII = /^(?=.*[\x80-\xff])[\x00-\xff]*$/s
 
 /**
- * Splits a text that repeats itself often, such as a long run of one sign, because a search through
- * a text of the same signs would follow too many beginnings of it. Each piece counts as a secret
- * then, and every one is redacted.
+ * Splits a text that is very repetitive, such as a long run of one character, because a search
+ * would have to follow too many of its prefixes at once. Each piece then counts as a secret and is
+ * redacted. Any other text is returned as the only piece.
  */
 function piecesOf(text: string): readonly string[] {
   const characters = Array.from(text)
@@ -63,8 +70,8 @@ function piecesOf(text: string): readonly string[] {
 }
 
 /**
- * Returns the largest number of beginnings of a text that can end at one place of it, by the method
- * of Knuth, Morris and Pratt.
+ * Returns the maximum number of prefixes of a text that end at the same position of that text, by
+ * the failure function of the Knuth-Morris-Pratt algorithm.
  */
 function mostBeginnings(characters: readonly string[]): number {
   const shorter = [0]
@@ -79,9 +86,9 @@ function mostBeginnings(characters: readonly string[]): number {
 }
 
 /**
- * Returns the base64 forms of any text that holds the value. Three bytes make four characters, so
- * the text before the value shifts its characters in one of three ways. The character that also
- * holds bits of the byte before the value is left out, except for the shortest values.
+ * Returns the base64 forms of a value within any encoded text. Three bytes make four characters, so
+ * there is one form for each of the three alignments of the value. The first character is left out
+ * if it also encodes bits of the byte before the value, except for the shortest values.
  */
 function base64Forms(bytes: Buffer): SecretForm[] {
   return [0, 1, 2].map(shift => {
@@ -92,7 +99,7 @@ function base64Forms(bytes: Buffer): SecretForm[] {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes, Buffer.alloc(2)]).toString('base64')
     const whole = Array.from(encoded.slice(first, last), base64Character)
     const after = last * 6 === to ? [] : [anyLow(encoded.charAt(last), last * 6 + 6 - to)]
-    // The last character is redacted if it is present, but a text can end before it.
+    // The last character is redacted too, but is optional, because a text can end before it.
     if (whole.length >= SHORTEST_BASE64) return [...whole, ...after.map(characters => [...characters, ''])]
     const before = first * 6 === from ? [] : [anyHigh(encoded.charAt(first - 1), first * 6 - from)]
     return [...before, ...whole, ...after]
@@ -101,17 +108,22 @@ function base64Forms(bytes: Buffer): SecretForm[] {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** Returns the characters that have the same `bits` lowest bits. */
+/** Returns the base64 characters that have the same lowest `bits` bits as `character`. */
 const anyHigh = (character: string, bits: number): readonly string[] =>
   charactersLike(ALPHABET.indexOf(character) % 2 ** bits, value => value % 2 ** bits, `high ${bits}`)
 
-/** Returns the characters that differ in at most the `bits` lowest bits. */
+/**
+ * Returns the base64 characters that differ from `character` in no more than the lowest `bits`
+ * bits.
+ */
 const anyLow = (character: string, bits: number): readonly string[] => {
   const facet = (value: number) => Math.floor(value / 2 ** bits)
   return charactersLike(facet(ALPHABET.indexOf(character)), facet, `low ${bits}`)
 }
 
-/** Lists shared by the forms of all secrets. There are some hundred. */
+/**
+ * Cached lists of base64 characters, shared by the forms of all secrets. There are a few hundred.
+ */
 const likeCharacters = new Map<string, readonly string[]>()
 
 function charactersLike(wanted: number, facet: (value: number) => number, name: string): readonly string[] {
@@ -126,8 +138,8 @@ function charactersLike(wanted: number, facet: (value: number) => number, name: 
 }
 
 /**
- * Returns the forms of a base64 character. Base64 for addresses replaces two characters, and JSON
- * and addresses escape these.
+ * Returns the written forms of a base64 character. URL-safe base64 replaces "+" and "/" with "-"
+ * and "_", and JSON and URLs may escape "+" and "/".
  */
 const base64Character = (character: string): readonly string[] =>
   character === '+'

@@ -1,17 +1,21 @@
 import { ROOT } from './secret-tree.ts'
 import type { SecretTree } from './secret-tree.ts'
 
-/** Place of a text at which a form of a secret begins. */
+/** Position in a text at which a form of a secret begins. */
 export interface Match {
   readonly start: number
-  /** End of the longest form; -1 if no form is whole. */
+  /** End of the longest complete form; -1 if no form is complete. */
   readonly end: number
-  /** True if the text ends before a form, or a longer one than the match, is complete. */
+  /**
+   * True if the text ends within a form that would be longer than the match, so more text could
+   * extend the match.
+   */
   readonly isOpen: boolean
 }
 
 /**
- * A node at which the forward pass found the end of a form, or the end of the text within a form.
+ * A node and a position at which the forward pass found the end of a form, or the end of the text
+ * within a form.
  */
 interface Seed {
   readonly node: number
@@ -20,7 +24,10 @@ interface Seed {
   readonly isOpen: boolean
 }
 
-/** Nodes that are reached at one place, each with the known facts of the forms through it. */
+/**
+ * Nodes that a pass has reached at one position. For each node, records the longest end of the
+ * forms through it, and whether the text ends within one of them.
+ */
 class Reached {
   readonly nodes: number[] = []
   readonly ends: number[] = []
@@ -32,7 +39,7 @@ class Reached {
     this.opens.push(isOpen)
   }
 
-  /** Merges the facts of a node with a further end. */
+  /** Adds another end of a form to the facts about a node. */
   merge(index: number, end: number, isOpen: boolean): void {
     this.ends[index] = Math.max(this.ends[index] ?? -1, end)
     this.opens[index] = this.opens[index] === true || isOpen
@@ -43,29 +50,31 @@ class Reached {
   }
 }
 
-/** Largest token. The tokens restart before they exceed their column. */
+/** Maximum token. Tokens restart at 1 before they would overflow their 32-bit column. */
 const LAST_TOKEN = 2 ** 31 - 1
 
 /**
- * Searches a text for all secrets at once.
- * The forward pass follows the tree from every place and records the ends of forms. The backward
- * pass follows from these ends only, and carries the longest end to the place where the form
- * begins. Each pair of a node and a place is visited once in each pass, however many starts and
- * combinations of forms lead to it. So the work for a place does not exceed the number of different
- * beginnings of secrets that end there.
+ * Searches a text for all secrets at once, by the trie of their forms. The forward pass walks the
+ * trie from every position and records where forms end. The backward pass starts only at these
+ * ends, and carries the furthest end back to the position where the form begins. Each pass visits
+ * each pair of node and position once, however many forms lead to it. So the work at a position is
+ * bounded by the number of distinct prefixes of secrets that end there.
  */
 export class SecretSearch {
-  /** Number of visits of nodes so far. */
+  /** Number of node visits so far. */
   visits = 0
   private readonly tree: SecretTree
   private token = 0
-  /** Token of the last visit of each node. */
+  /** Token of the last visit to each node. */
   private tokens = new Int32Array(0)
-  /** Index of each node among those that are reached with it. */
+  /**
+   * Index of each node in the slot in which it was last visited; valid if the node has the current
+   * token.
+   */
   private indexes = new Int32Array(0)
   /**
-   * A ring with the nodes reached at each of the next places. Its size is the number of characters
-   * of the longest form, rounded up to a power of two.
+   * A ring buffer with the nodes reached at each of the next positions. Its size is a power of two
+   * greater than the length of the longest form of a character.
    */
   private slots: Reached[] = []
   /** Number of nodes in the slots. */
@@ -75,20 +84,22 @@ export class SecretSearch {
     this.tree = tree
   }
 
-  /** Returns the matches that begin from `from` on and before `until`, in the order of the text. */
+  /**
+   * Returns the matches that begin at or after `from` and before `until`, in the order of the text.
+   */
   matches(text: string, from: number, until: number): readonly Match[] {
     const seeds = this.forward(text, from, until, false)
     return seeds.length === 0 ? [] : this.backward(text, from, until, seeds)
   }
 
-  /** True if the text holds a whole secret. */
+  /** True if the text contains a complete secret. */
   holds(text: string): boolean {
     return this.forward(text, 0, text.length, true).some(({ isWhole }) => isWhole)
   }
 
   /**
-   * Returns the seeds in the order of the text. Stops at the first whole form if `stopsAtFirst` is
-   * set.
+   * Runs the forward pass and returns its seeds in the order of the text. If `stopsAtFirst` is
+   * true, stops at the first complete form.
    */
   private forward(text: string, from: number, until: number, stopsAtFirst: boolean): readonly Seed[] {
     const { tree } = this
@@ -122,7 +133,8 @@ export class SecretSearch {
   }
 
   /**
-   * Reaches a node by each of its forms at a place. Returns true if the text ends within a form.
+   * Marks a node as reached at the end of each form of its character that begins at position `at`.
+   * Returns true if the text ends within such a form.
    */
   private follow(node: number, text: string, at: number): boolean {
     const character = this.tree.characterOf(node)
@@ -201,7 +213,10 @@ export class SecretSearch {
     return ++this.token
   }
 
-  /** Makes room for the present tree. A search that stopped early may have left nodes behind. */
+  /**
+   * Resizes the working memory for the current tree, and clears nodes that a search left in it by
+   * stopping early.
+   */
   private prepare(): void {
     const { capacity, longest } = this.tree
     if (this.tokens.length < capacity) {

@@ -1,27 +1,27 @@
 import { CharacterForms } from './character-forms.ts'
 import type { SecretForm } from './secret-forms.ts'
 
-/** The root, a node without a character. */
+/** The root node, which has no character. */
 export const ROOT = 0
 
 const FIRST_CAPACITY = 256
 
 /**
- * Size of the table that rules out most places of a text. The table is smaller than the cache of a
- * processor.
+ * Size of the table that rules out most positions of a text by their first two characters. It is
+ * small enough for the processor's cache.
  */
 const FILTER_SIZE = 4_096
 
 const filterPlace = (first: number, second: number): number => (first * 31 + second) % FILTER_SIZE
 
 /**
- * The forms of all secrets as a tree, in which forms share their common beginning. Each node
- * represents one character after another. Adding or removing a secret costs work for its own forms
- * only. A node is a number, and its data are in columns, because objects take three times the
- * memory.
+ * A trie of the forms of all secrets. Each node represents one character after the characters of
+ * its parents, and forms share the nodes of their common prefix. The cost of adding or removing a
+ * secret depends only on its own forms. Nodes are numbers and their data is stored in columns,
+ * because objects would take three times the memory.
  */
 export class SecretTree {
-  /** Length of the longest form of a character so far. */
+  /** Length of the longest form of any character so far, in UTF-16 units. */
   longest = 1
   private parents = new Int32Array(FIRST_CAPACITY)
   private firstChildren = new Int32Array(FIRST_CAPACITY)
@@ -29,12 +29,12 @@ export class SecretTree {
   private siblings = new Int32Array(FIRST_CAPACITY)
   /** Number of forms that end at each node. */
   private ends = new Int32Array(FIRST_CAPACITY)
-  /** Number of forms that lead through each node. */
+  /** Number of forms that pass through each node. */
   private holders = new Int32Array(FIRST_CAPACITY)
   private readonly characters: (CharacterForms | undefined)[] = [undefined]
   private readonly unused: number[] = []
   private readonly known = new Map<string, CharacterForms>()
-  /** Children of the root by the first character of their forms. */
+  /** Children of the root, by the UTF-16 code of the first unit of their forms. */
   private readonly starts = new Map<number, Set<number>>()
   private readonly filter = new Uint32Array(FILTER_SIZE)
 
@@ -42,7 +42,7 @@ export class SecretTree {
     return this.firstChildOf(ROOT) === ROOT
   }
 
-  /** Number of nodes that searches need room for. */
+  /** Number of nodes for which searches must allocate memory. */
   get capacity(): number {
     return this.parents.length
   }
@@ -56,7 +56,7 @@ export class SecretTree {
     this.mark(form, node, 1)
   }
 
-  /** Removes a form that was added. */
+  /** Removes a form that was added before. */
   remove(form: SecretForm): void {
     let node = ROOT
     const nodes = form.map(forms => (node = this.childOf(node, forms) ?? ROOT))
@@ -83,7 +83,7 @@ export class SecretTree {
     return this.firstChildren[node] ?? ROOT
   }
 
-  /** Returns the child of the same parent after a child; ROOT if there is none. */
+  /** Returns the next sibling of a node; ROOT if there is none. */
   nextChildOf(child: number): number {
     return this.siblings[child] ?? ROOT
   }
@@ -93,7 +93,10 @@ export class SecretTree {
     return (this.ends[node] ?? 0) > 0
   }
 
-  /** Returns the children of the root with a form that can begin at a place of a text. */
+  /**
+   * Returns the children of the root that may have a form at a position of a text; undefined if no
+   * form begins there.
+   */
   startsAt(text: string, at: number): Iterable<number> | undefined {
     const first = text.charCodeAt(at)
     const isPassedOver =
@@ -103,7 +106,7 @@ export class SecretTree {
 
   private mark(form: SecretForm, node: number, change: number): void {
     this.change(this.ends, node, change)
-    // The last character may be missing.
+    // If the last character is optional, the form also ends at the parent.
     if (form.at(-1)?.includes('') === true) this.change(this.ends, this.parentOf(node), change)
     for (const head of headsOf(form))
       this.change(this.filter, filterPlace(head.charCodeAt(0), head.charCodeAt(1)), change)
@@ -137,7 +140,7 @@ export class SecretTree {
     return node
   }
 
-  /** Removes a node without children from the tree. */
+  /** Removes a node that has no children from the tree. */
   private prune(node: number): void {
     const parent = this.parentOf(node)
     const next = this.nextChildOf(node)
@@ -188,16 +191,16 @@ export class SecretTree {
 }
 
 /**
- * Returns the name of a character by its forms. Most characters have one form, which is the
- * character itself.
+ * Returns a unique name for a character with these forms. Most characters have a single form, which
+ * is then the name.
  */
 const nameOf = (forms: readonly string[]): string =>
   forms.length === 1 ? (forms[0] ?? '') : JSON.stringify(forms)
 
-/** Number of characters that a search compares before it compares the whole form. */
+/** Number of characters by which a search rules out a position before it compares whole forms. */
 const HEAD_LENGTH = 2
 
-/** Returns the first two characters of every text that a form represents. */
+/** Returns the first two characters of every text that matches a form. */
 function headsOf(form: SecretForm): ReadonlySet<string> {
   const heads = new Set<string>()
   const follow = (at: number, before: string) => {

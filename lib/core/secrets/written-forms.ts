@@ -9,12 +9,12 @@ const PLAIN = /^[A-Za-z0-9]$/
 const memory = new Map<string, readonly string[]>()
 
 /**
- * Size at which the stored forms are discarded together. Secrets in other scripts could contain any
- * character.
+ * Number of cached characters at which the cache is cleared, because secrets in other scripts could
+ * contain any character.
  */
 const MAX_REMEMBERED = 2_000
 
-/** Returns the texts for a character, the longest first. */
+/** Returns the texts that can represent a character, longest first. */
 export function writtenForms(character: string): readonly string[] {
   if (PLAIN.test(character)) return [character]
   const known = memory.get(character)
@@ -27,24 +27,25 @@ export function writtenForms(character: string): readonly string[] {
 }
 
 /**
- * Forms of special characters. A form field writes a plus for a space, and a terminal begins each
- * line at its left.
+ * Additional forms of special characters. HTML forms encode a space as a plus, and terminals need a
+ * carriage return before a line feed.
  */
 const SPECIAL: Readonly<Record<string, readonly string[]>> = { ' ': ['+'], '\n': ['\r\n'] }
 
 /**
- * Returns the forms of a character as it is, in a JSON text, and in a JSON text within another one.
+ * Returns a character as it is, as it is written in JSON, and as it is written in JSON within a
+ * JSON string.
  */
 function jsonForms(character: string): string[] {
   const units = unitsOf(character)
   const escaped = (digits: (code: number) => string) => units.map(code => `\\u${digits(code)}`).join('')
   const once = [
     inJson(character),
-    // Some writers escape a slash, and Node the quotes that it prints around a text.
+    // Some JSON writers escape a slash, and Node escapes the quotes that it prints around a text.
     ...("/'`".includes(character) ? [`\\${character}`] : []),
     ...[lower, upper].map(digits => escaped(code => digits(code).padStart(4, '0'))),
-    // Node prints control characters in this form, and pages write signs of markup in this form in
-    // their scripts.
+    // Node prints control characters in this form, and pages write HTML special characters in this
+    // form in their scripts.
     ...(character <= '\xff' ? [lower, upper].map(digits => `\\x${twoDigits(digits(units[0] ?? 0))}`) : []),
   ]
   return [...new Set([character, ...once, ...once.map(inJson), ...once.map(inJsonWithSlashes)])]
@@ -55,7 +56,7 @@ const unitsOf = (character: string): number[] =>
 
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
-/** Writes JSON as PHP does, which escapes each slash. */
+/** Escapes text as PHP writes JSON, with each slash escaped. */
 const inJsonWithSlashes = (text: string): string => inJson(text).replaceAll('/', '\\/')
 
 const lower = (code: number): string => code.toString(16)
@@ -63,9 +64,9 @@ const upper = (code: number): string => lower(code).toUpperCase()
 const twoDigits = (digits: string): string => digits.padStart(2, '0')
 
 /**
- * Returns percent escapes, also of an address within another one: the bytes of UTF-8, those of
- * windows-1252, in which pages of that encoding and of ISO-8859-1 send their forms, and the escapes
- * of the function `escape()`.
+ * Returns the percent-encoded forms of a text, once encoded and, as in a URL within a URL, twice.
+ * The bytes are those of UTF-8, or of windows-1252, in which pages of that encoding and of
+ * ISO-8859-1 submit their forms. The escapes of the function `escape()` are included.
  */
 function addressForms(text: string): string[] {
   return [inUtf8, inWindows1252, byEscapeFunction]
@@ -85,15 +86,15 @@ const percentBytes = (bytes: Iterable<number>): string =>
   Array.from(bytes, byte => `%${twoDigits(upper(byte))}`).join('')
 
 /**
- * Returns the only byte of a character in windows-1252. A form sends a character without such a
- * byte as a number of markup.
+ * Returns the percent-encoded byte of a character in windows-1252. As in a submitted form, a
+ * character without such a byte becomes a percent-encoded numeric character reference.
  */
 function inWindows1252(character: string): string {
   const byte = WINDOWS_1252.get(character)
   return byte === undefined ? encodeURIComponent(`&#${character.codePointAt(0) ?? 0};`) : percentBytes([byte])
 }
 
-/** Bytes of windows-1252 by their characters. */
+/** Byte of each character in windows-1252. */
 const WINDOWS_1252: ReadonlyMap<string, number> = new Map(
   Array.from(
     new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
@@ -102,8 +103,8 @@ const WINDOWS_1252: ReadonlyMap<string, number> = new Map(
 )
 
 /**
- * Returns the escapes of a character in markup. Libraries escape five characters or all, by their
- * names or their numbers.
+ * Returns the escaped forms of a text in HTML. Libraries escape five characters or all, by entity
+ * names or by numbers.
  */
 function markupForms(text: string): string[] {
   const numbers: ((code: number) => string)[] = [
@@ -129,7 +130,10 @@ function entity(character: string, place: number): string {
   return name === undefined ? character : `&${name};`
 }
 
-/** Entities of ASCII, and those of Latin-1 in the order of their codes. */
+/**
+ * Names of the HTML entities by character: those of ASCII, then those of Latin-1 in the order of
+ * their codes.
+ */
 const ENTITIES: ReadonlyMap<string, readonly string[]> = new Map(
   [
     ...Object.entries({

@@ -1,27 +1,30 @@
 import { StringDecoder } from 'node:string_decoder'
 import { sanitiseBlock } from '../text/sanitise.ts'
 
-/** Matches colours and bold, which change only the style of the text after them. */
+/** Matches SGR sequences (colours, bold), which change only the style of the text after them. */
 const COLOUR = /(\u001b\[[0-9;]*m)/
 
 /**
- * Matches the end of a piece that can continue as a sequence in the next one, or as the end of a
- * line on Windows.
+ * Matches the end of a chunk that may be an incomplete escape sequence, or the first half of a
+ * Windows line ending, and may continue in the next chunk.
  */
 const OPEN_END = /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]*\u001b?)?|\u009b[0-?]*[ -/]*|\r)$/
 
-/** Longest open sequence. A longer one is not a sequence, and is not waited for. */
+/**
+ * Maximum length of an incomplete escape sequence. Longer text is not a sequence, and is no longer
+ * held back.
+ */
 const LONGEST_OPEN = 4_000
 
 /**
- * Sanitises the output of another program for a terminal, piece by piece. Colours stay. Any other
- * control character is shown as a sign.
+ * Sanitises the output of another program for a terminal, chunk by chunk. Colours are preserved.
+ * All other control characters are replaced by a visible symbol.
  */
 export class HarmlessStream {
   private readonly decoder = new StringDecoder('utf8')
   private rest = ''
 
-  /** Returns the text that can be written after this piece. */
+  /** Adds a chunk, and returns the text that can be written now. */
   write(piece: string | Uint8Array): string {
     const text = this.rest + (typeof piece === 'string' ? piece : this.decoder.write(Buffer.from(piece)))
     const open = OPEN_END.exec(text.slice(-LONGEST_OPEN))?.[0] ?? ''
@@ -29,7 +32,7 @@ export class HarmlessStream {
     return harmless(text.slice(0, text.length - this.rest.length))
   }
 
-  /** Returns the remaining text at the end. */
+  /** Returns the text that was held back. Call this once the output has ended. */
   end(): string {
     const left = this.rest + this.decoder.end()
     this.rest = ''
@@ -37,7 +40,7 @@ export class HarmlessStream {
   }
 }
 
-/** Every second part is a colour. */
+/** Sanitises a text except for its colours, which are every second part of the split. */
 function harmless(text: string): string {
   return text
     .split(COLOUR)

@@ -1,4 +1,4 @@
-/** Returns a text with its percent escapes decoded; undefined if a `%` begins no escape. */
+/** Returns a percent-decoded text; undefined if a percent escape is invalid. */
 export function percentDecoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)

@@ -3,12 +3,12 @@ import { KnownSecrets, REDACTED, knownSecrets } from '../secrets/known-secrets.t
 
 export { REDACTED }
 
-/** Parts of the names of variables, fields and parameters with a secret value. */
+/** Parts of names that mark a variable, field or parameter as secret. */
 const PLAIN_SECRET_NAME = 'token|secret|passw|passphrase|(?:api|access|private)[-_]?key|credential'
 
 /**
- * Parts of the names of fields or parameters with a private value. Names with `author` or `side` do
- * not count.
+ * Parts of names that mark a field or parameter as private. `author` and `side` are excluded,
+ * although they contain `auth` and `sid`.
  */
 const SECRET_NAME = `(?:${PLAIN_SECRET_NAME}|pwd|auth(?!or(?!i))|session|sess|sid(?!e)|signature|jwt|otp|nonce|csrf|xsrf|ticket|assertion)`
 
@@ -22,15 +22,15 @@ const IS_SECRET_FIELD = new RegExp(`${SECRET_NAME}|^(?:set-)?cookies?2?$`, 'i')
  * backtrack) find the other parts that the run must hold.
  */
 
-/** Matches a parameter in the query or the fragment of an address. */
+/** Matches a private parameter in the query or the fragment of a URL. */
 const PARAMETER = new RegExp(
   `([?&#;](?=[\\w.%[\\]-]*?${SECRET_NAME}|(?:sig|code|pin|key|state|pass|user|username|login)=)[\\w.%[\\]-]+=)[^&#;\\s"'<>\\\\)]+`,
   'gi',
 )
 
 /**
- * Matches a value after a name in running text: `password: x`, `token=x`. The text after the name
- * of an error does not count.
+ * Matches a value after a private name in running text: `password: x`, `token=x`. The text after
+ * the name of an error, such as `AuthError: x`, is not matched.
  */
 const NAMED_VALUE = new RegExp(
   `(?<![\\w-])(?![\\w-]*(?:Error|Exception)(?![\\w-]))(?=[\\w-]*?${SECRET_NAME})([\\w-]+\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)[^\\s"'\\\\,;&}]+`,
@@ -38,8 +38,8 @@ const NAMED_VALUE = new RegExp(
 )
 
 /**
- * Matches the user and the password in an address. A password may hold "@", so the last one before
- * the host counts.
+ * Matches the user and the password in a URL. A password may contain "@", so the match extends to
+ * the last "@" before the host.
  */
 const CREDENTIALS = /:\/\/[^\s/?#"'\\]+@/g
 const BEARER = /\b(Bearer|Basic|Digest|Negotiate)\s+[\w.+/=~-]{6,}/gi
@@ -52,35 +52,42 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Narrower than the names of fields, because the environment has many sessions and states that are
- * everyday words, and so do the objects under such names.
+ * Matches fewer names than `IS_SECRET_FIELD`. Environment variables, and fields with an object,
+ * often have names with "session" or "auth" although their values are not secret.
  */
 const IS_PLAIN_SECRET_NAME = new RegExp(PLAIN_SECRET_NAME, 'i')
 
 /**
- * True if a document's field of this name holds a secret. `state` and `code` are no secrets there.
+ * True if a field of this name in a document is secret. `state` and `code` are not secret in
+ * documents.
  */
 function isSecretField(name: string): boolean {
   return IS_SECRET_FIELD.test(name)
 }
 
-/** Longest secret that is read to its end if it begins within a limit. */
+/**
+ * Number of characters beyond a limit that are read, so that a secret that begins before the limit
+ * is read to its end.
+ */
 const LONGEST_SECRET = 4_000
 
 /**
- * Returns the part of a text that its redaction must read so that its first `limit` characters hold
- * no half of a secret.
+ * Returns the beginning of a text that must be redacted, so that the first `limit` characters of
+ * the result contain no half of a secret.
  */
 export function cutForRedaction(text: string, limit: number): string {
   return knownSecrets.head(text, limit + LONGEST_SECRET)
 }
 
-/** Replaces the credentials of the addresses in a text. */
+/** Replaces the credentials in the URLs of a text. */
 export function replaceCredentials(text: string, replacement: string): string {
   return text.replace(CREDENTIALS, `://${replacement}`)
 }
 
-/** Removes credentials from a text, and values that look like a token from the addresses in it. */
+/**
+ * Redacts the credentials and the private parameters in the URLs of a text, and everything in the
+ * text that looks like a token.
+ */
 export function redactAddresses(text: string): string {
   return replaceCredentials(text, `${REDACTED}@`)
     .replace(PARAMETER, `$1${REDACTED}`)
@@ -89,14 +96,14 @@ export function redactAddresses(text: string): string {
 }
 
 /**
- * Redacts text for people, such as a line on the page's console. Redacts more than
- * `redactAddresses`: also the values after a name that marks a secret.
+ * Redacts text for people, such as a line from the page's console. In addition to
+ * `redactAddresses`, redacts the values that follow a private name.
  */
 export function redactText(text: string): string {
   return redactAddresses(text).replace(NAMED_VALUE, `$1${REDACTED}`)
 }
 
-/** Returns headers with the values of secret ones redacted. */
+/** Returns the headers as a list, with the values of secret headers redacted. */
 export function redactHeaders(headers: Readonly<Record<string, string>>): { name: string; value: string }[] {
   return Object.entries(headers).map(([name, value]) => ({
     name,
@@ -120,8 +127,8 @@ export function redactorOf(secrets: Iterable<string>): Redact {
 export const redactKnown: Redact = text => redactText(knownSecrets.redact(text))
 
 /**
- * Returns a JSON value with every text in it redacted, and with each value under the name of a
- * secret hidden.
+ * Returns a JSON value with every text in it redacted, and with every value under a secret name
+ * hidden.
  */
 export function redactJson(value: Json, redact: Redact): Json {
   if (typeof value === 'string') return redact(value)
@@ -133,14 +140,18 @@ export function redactJson(value: Json, redact: Redact): Json {
 }
 
 /**
- * Returns a JSON value with each text, number and truth value in it hidden; its structure stays.
+ * Returns a JSON value with each string, number and boolean in it replaced by `***`. The structure
+ * stays the same.
  */
 function hideValues(value: Json, redact: Redact): Json {
   if (value === null) return null
   return isContainer(value) ? mapJson(value, redact, item => hideValues(item, redact)) : REDACTED
 }
 
-/** Changes the items of a list, and the fields of an object with its names redacted. */
+/**
+ * Applies `change` to the items of a list or to the fields of an object, and redacts the names of
+ * the fields. Returns any other value unchanged.
+ */
 export function mapJson(value: Json, redact: Redact, change: (item: Json, name: string) => Json): Json {
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) return value.map(item => change(item, ''))
@@ -149,16 +160,22 @@ export function mapJson(value: Json, redact: Redact, change: (item: Json, name: 
 
 const isContainer = (value: Json): boolean => typeof value === 'object' && value !== null
 
-/** `Array.isArray` does not distinguish a read-only list from an object. */
+/**
+ * True if a value is a list. A type guard, because `Array.isArray` does not narrow a read-only
+ * array.
+ */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-/** Shortest secret value of such a variable or field. A shorter value is a switch or a name. */
+/**
+ * Minimum length of a value that counts as secret by the name of its variable or field. Shorter
+ * values are switches or names.
+ */
 const SHORTEST_SECRET_VALUE = 8
 
 /**
- * Returns the values of an input under the names of secrets: all texts and numbers at any depth.
- * Under the names that do not count for variables, only a text itself counts, because the objects
- * there hold everyday words.
+ * Returns the values in an input that have a secret name: all texts and numbers in them, at any
+ * depth. Under a name that is private but not plainly secret, such as `session`, only a string
+ * counts, because objects under such names contain ordinary words.
  */
 export function secretsOfInput(input: Json): string[] {
   if (typeof input !== 'object' || input === null) return []
@@ -169,14 +186,14 @@ export function secretsOfInput(input: Json): string[] {
   })
 }
 
-/** Returns the texts and numbers of a value at any depth. */
+/** Returns all strings and numbers in a value, at any depth, as texts. */
 export function textsOf(value: Json): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value === 'number') return [String(value)]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : []
 }
 
-/** Returns the values of the environment under the names of secrets. */
+/** Returns the values of the environment variables that have a secret name. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     value !== undefined && value.length >= SHORTEST_SECRET_VALUE && IS_PLAIN_SECRET_NAME.test(name)

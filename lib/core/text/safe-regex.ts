@@ -4,25 +4,28 @@ import { messageOf } from '../errors/errors.ts'
 export type Compiled =
   { readonly ok: true; readonly expression: RegExp } | { readonly ok: false; readonly problem: string }
 
-/** V8's own flag. An expression with it runs in linear time, or is refused. */
+/**
+ * Regular expression flag of V8. An expression with this flag runs in linear time, or does not
+ * compile.
+ */
 const LINEAR = 'l'
 
 const CLASS = /\[(?:\\.|[^\]\\])*(?:\]|\\?$)/gs
 const ESCAPED = /\\[^1-9k]/gs
 /**
- * Matches repetitions, groups and back references. With any of them backtracking can take time that
- * grows faster than the text.
+ * Matches the start of a repetition, a group or a back reference. With any of these, backtracking
+ * can take superlinear time.
  */
 const BACKTRACKS = /[*+?{(\\]/
 
-/** Enables the linear engine for expressions with the flag. All others run as before. */
+/** Enables V8's linear-time engine, for expressions with the flag only. */
 const enableLinearEngine = () => setFlagsFromString('--enable-experimental-regexp-engine')
 
 /**
- * Compiles a regular expression that a person typed. Its time grows only with the text. Expressions
- * that V8 cannot run in linear time (back references, look-around, huge counts) are refused,
- * because `(a+)+$` and similar ones would block the process for years. The engine is an experiment
- * of V8. A Node without it accepts only expressions that never backtrack.
+ * Compiles a regular expression that a person typed, so that matching takes linear time.
+ * Expressions that V8 cannot run in linear time (back references, look-around, large counts) are
+ * refused, because one like `(a+)+$` could block the process for years. V8's linear-time engine is
+ * experimental. In a Node without it, only expressions that never backtrack are accepted.
  */
 export function compileSafeRegex(source: string, enable = enableLinearEngine): Compiled {
   enable()

@@ -8,9 +8,9 @@ const UNIT_BYTES = new Map([
 ])
 
 /**
- * Returns the bytes of a size as people write it: `'50MB'`, `'1.5GB'`, `'64KB'`, `'512B'`. A
- * kilobyte has 1,024 bytes.
- * @throws `usage` for every other text.
+ * Parses a size as people write it, `'50MB'`, `'1.5GB'`, `'64KB'` or `'512B'`, and returns it in
+ * bytes. A kilobyte has 1,024 bytes.
+ * @throws `usage` if the text is not a positive size.
  */
 export function sizeBytes(size: string): number {
   const bytes = parse(size)
@@ -23,13 +23,13 @@ export function sizeBytes(size: string): number {
   return bytes
 }
 
-/** Returns a size as people read it, with at most one decimal: `1.5GB`, `50MB`. */
+/** Formats a number of bytes for people, with at most one decimal place: `1.5GB`, `50MB`. */
 export function sizeText(bytes: number): string {
   const [unit, unitBytes] = [...UNIT_BYTES].findLast(([, each]) => bytes >= each) ?? ['B', 1]
   return `${Math.round((bytes / unitBytes) * 10) / 10}${unit}`
 }
 
-/** True if a text is a size. */
+/** True if a text is a positive size, such as `'50MB'`. */
 export function isSize(size: string): boolean {
   return isPositive(parse(size))
 }

@@ -4,7 +4,7 @@ const SECONDS = [
   ['min', 60],
 ] as const
 
-/** Returns a time span in its two largest units, such as `1 d 2 h`. */
+/** Formats a duration in its two largest units, such as `1 d 2 h`. */
 export function spanText(ms: number): string {
   let rest = Math.round(Math.abs(ms) / 1_000)
   const parts = SECONDS.flatMap(([unit, seconds]) => {

@@ -1,14 +1,17 @@
-/** Source of time, passed to every function that decides by time, so that a test can control it. */
+/**
+ * Source of time. It is passed to every function that depends on time, so that tests can control
+ * the time.
+ */
 export interface Clock {
-  /** Time of the wall clock, in milliseconds since 1970. The wall clock may jump. */
+  /** Time of the wall clock, in milliseconds since the Unix epoch. The wall clock may jump. */
   now(): number
-  /** Time of a clock that only moves forward, in milliseconds, for durations. */
+  /** Time of the monotonic clock, in milliseconds, for measuring durations. */
   monotonic(): number
-  /** Calls `fn` once after `ms`. The returned function cancels the call. */
+  /** Calls `fn` once after `ms` milliseconds. The returned function cancels the call. */
   after(ms: number, fn: () => void): () => void
 }
 
-/** Longest wait of a timer, 24.8 days. A timer with a longer wait fires at once. */
+/** Maximum delay of a timer, 24.8 days. Node fires a timer with a longer delay at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {

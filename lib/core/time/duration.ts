@@ -15,8 +15,8 @@ const UNIT_MS = new Map([
 ])
 
 /**
- * Returns the milliseconds of a duration.
- * @throws `usage` for anything that is not a positive, finite duration.
+ * Converts a duration to milliseconds.
+ * @throws `usage` if the value is not a positive, finite duration.
  */
 export function durationMs(duration: number | string): number {
   const ms = parse(duration)
@@ -29,7 +29,7 @@ export function durationMs(duration: number | string): number {
   return ms
 }
 
-/** Formats a duration as people write it, exactly: `15m`, `90s`. */
+/** Formats a duration in the largest unit that represents it as a whole number: `15m`, `90s`. */
 export function durationText(ms: number): string {
   const [unit, size] = [...UNIT_MS].findLast(([, unitMs]) => ms % unitMs === 0) ?? ['ms', 1]
   return `${ms / size}${unit}`

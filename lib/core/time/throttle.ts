@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts'
 
 export interface Throttled {
-  /** Acts now, or as soon as the interval allows. */
+  /** Calls `act` now, or as soon as the interval allows. */
   ask(): void
-  /** Acts now, however short the time since the last call. */
+  /** Calls `act` now, even if the interval since the last call has not passed. */
   now(): void
-  /** Cancels a pending act. */
+  /** Cancels a pending call. */
   end(): void
 }
 
 /**
- * Acts on request, but at most every `everyMs`. Earlier requests are combined into one act at the
- * end of that time.
+ * Limits calls of `act` to one per `everyMs`. Requests within the interval are combined into one
+ * call at its end.
  */
 export function throttle(everyMs: number, clock: Clock, act: () => void): Throttled {
   let actedAt = -Infinity

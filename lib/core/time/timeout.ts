@@ -2,8 +2,8 @@ import type { Clock } from './clock.ts'
 import { AutomateError, messageOf } from '../errors/errors.ts'
 
 /**
- * Settles like `work`, or rejects with code `deadline` after `ms`. Leaves no timer behind. The work
- * itself continues until the caller stops it.
+ * Settles like `work`, or rejects with the code `deadline` after `ms` milliseconds. Leaves no timer
+ * behind. The work itself is not stopped; that is up to the caller.
  */
 export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock: Clock): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -25,7 +25,7 @@ export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock
 
 /**
  * Settles like `work`, or rejects with the signal's reason as soon as the signal aborts. Leaves no
- * listener behind. The work itself continues.
+ * listener behind. The work itself is not stopped.
  */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -42,7 +42,8 @@ const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new AutomateError('unexpected', messageOf(thrown))
 
 /**
- * Resolves after `ms`, or at once when the signal aborts. Leaves no timer and no listener behind.
+ * Resolves after `ms` milliseconds, or as soon as the signal aborts. Leaves no timer and no
+ * listener behind.
  */
 export function delay(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
