@@ -3,7 +3,10 @@ import type { Autostart, ServiceCommand } from './service-command.ts'
 import { systemdAutostart } from './systemd.ts'
 import { windowsAutostart } from './windows.ts'
 
-/** Returns the autostart of this system; null if the system has no supported autostart. */
+/**
+ * Returns the autostart for this operating system; null if the system has no supported service
+ * manager.
+ */
 export function autostartOf(
   service: ServiceCommand,
   platform: NodeJS.Platform,

@@ -1,54 +1,59 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 
-/** A program that the system starts by itself and keeps running. */
+/** Program that the operating system's service manager starts and keeps running. */
 export interface ServiceCommand {
   /** Absolute path of the project's folder, which is also the working directory. */
   readonly root: string
-  /** Program and arguments. The program's path is absolute. */
+  /** Absolute path of the program, followed by its arguments. */
   readonly command: readonly [program: string, ...args: string[]]
-  /** Time limit of the end after a stop request. */
+  /** Time in which the program must end after a stop request, in milliseconds. */
   readonly stopMs: number
 }
 
-/** State of a project in the system that would start it. */
+/** State of a project in the operating system's service manager. */
 export interface AutostartStatus {
   readonly installed: boolean
   /**
-   * The system's own word for the state (`active`, `failed`, `Running`); empty if the service is
-   * not installed.
+   * The service manager's own word for the state (`active`, `failed`, `Running`); empty if the
+   * service is not installed.
    */
   readonly state: string
   /**
-   * True only if the service is certainly not running, because some systems report the state only
-   * in their user's language.
+   * True only if the service is certainly not running. Some systems report the state only in the
+   * user's language, so the state can be unknown.
    */
   readonly stopped: boolean
-  /** The running process; 0 for none, null if the system does not report it. */
+  /** Pid of the running process; 0 if there is none, null if the system does not report it. */
   readonly pid: number | null
 }
 
-/** Lets the system start a project by itself, without a shell. */
+/**
+ * Installs a project in the operating system's service manager, which starts it without a shell.
+ */
 export interface Autostart {
   readonly name: string
-  /** Place of the installation: a file, or the name of a task. */
+  /** Location of the installation: a file, or the name of a task. */
   readonly place: string
   readonly text: string
-  /** Time limit for running jobs at a removal; null if the system ends them at once. */
+  /**
+   * Time that a removal gives the scheduler to end its jobs, in milliseconds; null if the system
+   * kills it at once.
+   */
   readonly removalMs: number | null
   /**
-   * Resolves with the commands that a person must still run.
+   * Installs and starts the service. Resolves with the commands that a person must still run.
    * @throws `environment-unfit` if the system refuses.
    */
   install(): Promise<readonly string[]>
-  /** Resolves with true if the service was installed. */
+  /** Stops and removes the service. Resolves with false if it was not installed. */
   uninstall(): Promise<boolean>
   status(): Promise<AutostartStatus>
 }
 
 /**
- * Returns a name such as `automate-tui-shop-1f2e3d4c`, of letters, digits and "-" only. Two
- * projects with equal folder names have different service names.
+ * Returns the name of a project's service, such as `automate-tui-shop-1f2e3d4c`, of letters, digits
+ * and "-" only. Projects whose folders have the same name have different service names.
  */
 export function serviceName(root: string): string {
   const folder = basename(root)

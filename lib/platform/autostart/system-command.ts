@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process'
 import { systemCode } from '../../core/errors/errors.ts'
 
-/** Longest wait for a system command. */
+/** Default timeout of a system command. */
 export const PATIENCE_MS = 60_000
 
 export interface CommandEnd {
-  /** Exit code; null if the program could not be started, or was killed. */
+  /** Exit code; null if the program could not be started or was killed. */
   readonly code: number | null
   readonly missing: boolean
   readonly output: string
 }
 
 /**
- * Runs a program of the system with unchanged arguments and without a shell. Kills the program
+ * Runs a program of the system, without a shell and with its arguments unchanged. Kills the program
  * after `patienceMs`. Never rejects.
  */
 export function systemCommand(

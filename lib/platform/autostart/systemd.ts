@@ -8,16 +8,21 @@ import { PATIENCE_MS, systemCommand } from './system-command.ts'
 
 const SECOND_MS = 1_000
 /**
- * Delay of the restart of a scheduler that ended by itself. The restart also rereads a broken
- * configuration.
+ * Delay before systemd restarts a scheduler that has ended. A scheduler that could not start
+ * because of an invalid configuration is retried in this way too.
  */
 const RESTART_S = 10
-/** Exit code of a scheduler with a damaged database, which only a person can repair. */
+/**
+ * Exit code of a scheduler whose database is damaged. It is not restarted, because only a person
+ * can repair the database.
+ */
 const DATABASE_DAMAGED = 5
-/** Time after that of the jobs, for closing browsers and writing the database. */
+/** Time after the end of the jobs, for closing browsers and writing the database. */
 const GRACE_MS = 30_000
 
-/** Manages a lingering user unit, which starts with the machine, before any login. */
+/**
+ * Manages a systemd user unit of a lingering user, which starts with the machine, before any login.
+ */
 export function systemdAutostart(
   name: string,
   service: ServiceCommand,
@@ -27,7 +32,7 @@ export function systemdAutostart(
   const place = join(isAbsolute(config) ? config : join(homedir(), '.config'), 'systemd', 'user', unit)
   const text = systemdUnit(service)
   const removalMs = stopLimitMs(service)
-  // Some commands wait for the end of the running scheduler.
+  // Some of these commands wait until the running scheduler has ended.
   const user = (...args: string[]) => systemCommand('systemctl', ['--user', ...args], PATIENCE_MS + removalMs)
 
   return {
@@ -42,7 +47,7 @@ export function systemdAutostart(
       for (const args of [['daemon-reload'], ['enable', unit], ['restart', unit]]) {
         const end = await user(...args)
         if (end.code === 0) continue
-        // A refused unit is removed, so that it does not start later by surprise.
+        // A rejected unit is removed, so that it is not started unexpectedly later.
         if (!known) rmSync(place, { force: true })
         throw refusal(end.missing ? 'systemctl is missing' : end.output)
       }
@@ -51,7 +56,7 @@ export function systemdAutostart(
     },
     async uninstall() {
       if (!existsSync(place)) return false
-      // The unit stops as after SIGTERM, so running jobs may end.
+      // This stops the unit with SIGTERM, so running jobs can end.
       await user('disable', '--now', unit)
       rmSync(place, { force: true })
       await user('daemon-reload')
@@ -69,8 +74,9 @@ export function systemdAutostart(
 }
 
 /**
- * Lets the user's services run while the user is not logged in. If only an administrator may do so,
- * an earlier permission of an administrator also counts.
+ * Enables lingering, so that the user's services also run when the user is not logged in. Resolves
+ * with true if lingering is enabled now, even if the user may not change it and an administrator
+ * enabled it earlier.
  */
 async function lingers(username: string): Promise<boolean> {
   if ((await systemCommand('loginctl', ['enable-linger'])).code === 0) return true
@@ -85,14 +91,14 @@ function refusal(why: string): AutomateError {
   )
 }
 
-/** Returns systemd's time limit for the scheduler's end. */
+/** Returns the time that systemd gives the scheduler to end, in milliseconds. */
 const stopLimitMs = ({ stopMs }: Pick<ServiceCommand, 'stopMs'>): number => stopMs + GRACE_MS
 
 /**
- * Returns a systemd user unit. Only the scheduler receives SIGTERM and drains. The remaining
- * processes are then killed with it. An exit code of 1 reports a failed job, which is no failure of
- * the service.
- * @throws `usage` if a path does not fit into a unit.
+ * Returns a systemd user unit. At a stop, only the scheduler receives SIGTERM, so that it can
+ * drain. Processes that remain after its end are killed. The exit code 1 reports a failed job, so
+ * it does not count as a failure of the service.
+ * @throws `usage` if a path cannot be written in a unit.
  */
 export function systemdUnit(service: ServiceCommand): string {
   const { root, command } = service
@@ -121,15 +127,17 @@ export function systemdUnit(service: ServiceCommand): string {
   ].join('\n')
 }
 
-/** Quotes a word of a command line and escapes its specifiers. No shell reads the line. */
+/** Quotes a word of a command line and escapes systemd's specifiers. No shell reads the line. */
 function quoted(word: string): string {
   return `"${checked(word).replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%')}"`
 }
 
-/** Quotes an argument. Unlike in the program, systemd would replace variables in arguments. */
+/**
+ * Quotes an argument. In arguments, unlike in the program's path, systemd also replaces variables.
+ */
 const argument = (word: string) => quoted(word).replaceAll('$', '$$$$')
 
-/** Escapes the rest of a line, in which systemd replaces only specifiers. */
+/** Escapes text for the rest of a line, where systemd replaces only specifiers. */
 function plain(text: string): string {
   return checked(text).replaceAll('%', '%%')
 }

@@ -8,7 +8,7 @@ import { systemCommand } from './system-command.ts'
 
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** Manages a task of the task scheduler that starts at logon. */
+/** Manages a task of the Windows task scheduler that starts at logon. */
 export function windowsAutostart(name: string, service: ServiceCommand, env: NodeJS.ProcessEnv): Autostart {
   const { USERDOMAIN: domain = '', USERNAME: user = '' } = env
   const text = windowsTask(service, domain === '' ? user : `${domain}\\${user}`)
@@ -58,9 +58,9 @@ export function windowsAutostart(name: string, service: ServiceCommand, env: Nod
 }
 
 /**
- * Returns a task of the Windows task scheduler as XML. The task starts when the user logs on,
- * restarts if it ends with an error, and has no time limit. Ending the task kills the scheduler,
- * and the next scheduler continues its jobs.
+ * Returns a task of the Windows task scheduler as XML. The task starts when the user logs on, is
+ * restarted if it ends with an error, and has no time limit. Ending the task kills the scheduler.
+ * The next scheduler continues its jobs.
  */
 export function windowsTask({ root, command }: ServiceCommand, user: string): string {
   const [program, ...args] = command
@@ -89,8 +89,8 @@ export function windowsTask({ root, command }: ServiceCommand, user: string): st
 }
 
 /**
- * Quotes a word for the command-line parser of Windows programs: backslashes before a quote are
- * doubled.
+ * Quotes a word for the command-line parser of Windows programs. Backslashes are doubled before a
+ * quote and at the end.
  */
 export function windowsArgument(word: string): string {
   return `"${word.replaceAll(/(?<!\\)(\\*)"/g, '$1$1\\"').replace(/(?<!\\)(\\+)$/, '$1$1')}"`

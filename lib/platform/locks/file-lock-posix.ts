@@ -5,15 +5,18 @@ import { loadKoffi } from '../windows/koffi.ts'
 import { LOCKED_FROM, LOCKED_LENGTH } from './range-lock.ts'
 import type { RangeLock } from './range-lock.ts'
 
-/** Differences between the systems. Sizes and offsets are those of 64-bit machines. */
+/**
+ * Constants and layout of `fcntl` locks, which differ between systems. Sizes and offsets are for
+ * 64-bit machines.
+ */
 interface Layout {
   /**
-   * F_OFD_SETLK: the lock belongs to the open file, so closing another descriptor of the file does
-   * not release the lock.
+   * F_OFD_SETLK. The lock belongs to the open file description, so closing another descriptor of
+   * the same file does not release it.
    */
   readonly command: number
   /**
-   * Encodes a `struct flock` that requests F_WRLCK on the range, with the pid 0 that open file
+   * Encodes a `struct flock` of this type for the range. Its pid is 0, as open file description
    * locks require.
    */
   encode(type: number): Buffer
@@ -46,7 +49,10 @@ const MACOS: Layout = {
 
 const MACHINES = ['x64', 'arm64', 'riscv64', 'loong64']
 
-/** Returns the open-file-description locks of Linux and macOS; undefined on other systems. */
+/**
+ * Returns the function that takes open file description locks on Linux and macOS; undefined on
+ * other systems and processors.
+ */
 export function posixRangeLock(): RangeLock | undefined {
   const layout = process.platform === 'linux' ? LINUX : process.platform === 'darwin' ? MACOS : undefined
   if (layout === undefined || !MACHINES.includes(process.arch)) return undefined

@@ -4,7 +4,7 @@ import { LOCKED_FROM, LOCKED_LENGTH } from './range-lock.ts'
 import type { RangeLock } from './range-lock.ts'
 
 const GENERIC_READ_WRITE = 0xc0000000
-/** Shares reading, writing and deleting, as Node's own handles do. */
+/** Share mode for reading, writing and deleting, which Node's own handles use. */
 const SHARE_ALL = 7
 const OPEN_EXISTING = 3
 const FILE_ATTRIBUTE_NORMAL = 0x80
@@ -17,7 +17,10 @@ const ERROR_IO_PENDING = 997
 const OVERLAPPED_BYTES = 32
 const OVERLAPPED_OFFSET_AT = 16
 
-/** Returns the byte-range locks of Windows. */
+/**
+ * Returns the function that takes byte-range locks on Windows; undefined on other processors than
+ * x64 and arm64.
+ */
 export function windowsRangeLock(): RangeLock | undefined {
   if (process.arch !== 'x64' && process.arch !== 'arm64') return undefined
   const koffi = loadKoffi()

@@ -4,12 +4,12 @@ import { posixRangeLock } from './file-lock-posix.ts'
 import { windowsRangeLock } from './file-lock-windows.ts'
 import type { FileLock, RangeLock } from './range-lock.ts'
 
-/** Mode of database files: only their user has access. */
+/** Mode of database files: only the user has access. */
 const PRIVATE_FILE = 0o600
 
 /**
- * Returns the kernel's locks of this system; undefined if no lock is available (koffi does not
- * load, an unknown system).
+ * Returns the function that takes kernel locks on this system; undefined if there is none, because
+ * koffi does not load or the system is not supported.
  */
 export function kernelRangeLock(): RangeLock | undefined {
   try {
@@ -20,9 +20,9 @@ export function kernelRangeLock(): RangeLock | undefined {
 }
 
 /**
- * Takes the kernel lock on the file at `path`, and creates the file if missing. Returns undefined
- * if another process holds the lock, or if the file was replaced between its opening and its
- * locking (a quarantined database).
+ * Takes the kernel lock on the file at `path`, and creates the file if it is missing. Returns
+ * undefined if another process holds the lock, or if the file was replaced while it was being
+ * locked, as when a damaged database is set aside.
  */
 export function lockFile(path: string, rangeLock: RangeLock): FileLock | undefined {
   closeSync(openSync(path, 'a', PRIVATE_FILE))

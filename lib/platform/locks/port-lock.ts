@@ -12,17 +12,17 @@ import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 const PRIVATE_FILE = 0o600
 
 /**
- * Age at which an empty lock counts as stale. A lock is written in well under a millisecond, so its
- * writer has died.
+ * Age at which an incomplete lock file counts as stale. Writing a lock takes well under a
+ * millisecond, so the writer must have died.
  */
 const HALF_WRITTEN_MS = 10_000
 
 const LOCK = /^\d+\.json$/
 
 /**
- * Locks a port for this process among all processes that use `folder`. Returns the function that
- * releases the port, or undefined if another process holds it. Binds nothing, but separates our
- * processes between the release of a port and its binding by a browser.
+ * Locks a port for this process, among all processes that use `folder`. Returns the function that
+ * releases the lock, or undefined if another process holds it. Does not bind the port. The lock
+ * prevents our processes from choosing the same port before a browser binds it.
  */
 export function lockPort(folder: string, port: number, now: number): (() => void) | undefined {
   const owner = identifyProcess(process.pid)
@@ -43,7 +43,7 @@ export function lockPort(folder: string, port: number, now: number): (() => void
   return () => rmSync(path, { force: true })
 }
 
-/** Returns the ports in `folder` with a lock that has lost its owner. */
+/** Returns the ports in `folder` whose locks are stale, because the owner has died. */
 export function stalePortLocks(folder: string, now: number): number[] {
   return namesIn(folder)
     .filter(name => LOCK.test(name) && isStale(join(folder, name), now))
@@ -51,8 +51,8 @@ export function stalePortLocks(folder: string, now: number): number[] {
 }
 
 /**
- * Removes the locks in `folder` with a dead owner, and returns their ports. Never throws: a later
- * sweep retries failed removals.
+ * Removes the stale locks in `folder` and returns their ports. Never throws; a later sweep retries
+ * failed removals.
  */
 export function sweepPortLocks(folder: string, now: number): number[] {
   return stalePortLocks(folder, now).filter(port => takeAway(folder, `${port}.json`, now))
@@ -70,8 +70,8 @@ function isStale(path: string, now: number): boolean {
 }
 
 /**
- * Removes a stale lock, and checks it again after the renaming, because another process may have
- * swept it and locked the port again.
+ * Removes a stale lock. Renames it first and checks it again, because another process may have
+ * removed it and locked the port again since the first check. Returns true if the lock was stale.
  */
 function takeAway(folder: string, name: string, now: number): boolean {
   const path = join(folder, name)
@@ -88,7 +88,10 @@ function takeAway(folder: string, name: string, now: number): boolean {
   }
 }
 
-/** The holder of a port until its Chrome has bound it. `data/ports/<port>.json`. */
+/**
+ * Lock of a port, held until the Chrome of the owner has bound the port. Stored as
+ * `data/ports/<port>.json`.
+ */
 export const PortLock = z.object({
   kind: z.literal('port-lock'),
   version: z.literal(1),

@@ -1,11 +1,11 @@
 /**
- * Start of the bytes that SQLite itself locks (its pending, reserved and shared bytes), so that
- * another SQLite sees "database is locked".
+ * Offset of the bytes that SQLite itself locks (its pending, reserved and shared bytes). Another
+ * program that opens the database with SQLite therefore gets "database is locked".
  */
 export const LOCKED_FROM = 0x40000000
 export const LOCKED_LENGTH = 512
 
-/** An exclusive kernel lock on a file, released at the end of this process at the latest. */
+/** An exclusive kernel lock on a file. The kernel releases it when this process ends. */
 export interface FileLock {
   release(): void
 }

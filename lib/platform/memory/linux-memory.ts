@@ -6,31 +6,32 @@ import type { Files, SharedFiles } from './shared-files.ts'
 
 const BYTES_A_KIBIBYTE = 1024
 
-/** Length of a tick of /proc: a hundredth of a second on every Linux (`getconf CLK_TCK`). */
+/** Length of a clock tick in /proc: a hundredth of a second on every Linux (`getconf CLK_TCK`). */
 const MS_A_TICK = 10
 
 interface ProcessUse {
   readonly own: number
-  /** Pages of files, such as the program's. */
+  /** Bytes of file-backed pages, such as the program's code. */
   readonly file: number
-  /** Pages of shared memory. */
+  /** Bytes of shared memory. */
   readonly shared: number
   readonly cpuMs: number
 }
 
-/** Memory of a tree of processes on Linux. */
+/** Memory and processor time of a process tree on Linux, in bytes and milliseconds. */
 export interface LinuxMemory {
   readonly pids: ReadonlySet<number>
-  /** Lower bound. */
+  /** Lower bound of the memory used. */
   readonly bytes: number
   /**
-   * Upper bound: shared memory that several processes map, or hold open and map, counts for each.
+   * Upper bound of the memory used. Shared memory counts once for each process that maps it, and
+   * once more if it is held open.
    */
   readonly mostBytes: number
   readonly cpuMs: number
   /**
-   * Memory that certainly counts once: own memory, the files of the largest process, and files that
-   * are held open.
+   * Memory that is certainly not counted twice: own memory, the file pages of the process with the
+   * most of them, and files that are held open.
    */
   readonly sureBytes: number
   readonly held: Files
@@ -38,8 +39,9 @@ export interface LinuxMemory {
 
 /**
  * Returns the memory of the process `root` and its descendants; undefined if the process has ended.
- * The numbers of each process (half a millisecond for a Chrome of six) do not show which processes
- * share a page, so `bytes` counts only the largest share.
+ * The memory counters of a process do not show which pages it shares with others, so `bytes`
+ * includes only the largest share. Reading them takes half a millisecond for a Chrome of six
+ * processes.
  */
 export async function linuxMemory(root: number, files: SharedFiles): Promise<LinuxMemory | undefined> {
   const pids = linuxTree(root)
@@ -60,9 +62,10 @@ export async function linuxMemory(root: number, files: SharedFiles): Promise<Lin
 }
 
 /**
- * Returns the tree's memory with every page counted once: adds mapped shared memory that no process
- * holds open. The kernel divides a page among its processes and walks all pages, which takes some
- * ten milliseconds for a large process. A process with unreadable maps adds nothing.
+ * Returns the memory of a process tree in bytes, with every page counted once. Adds the shared
+ * memory that is mapped but that no process holds open. For this the kernel walks all pages and
+ * divides each by the processes that map it, which takes some ten milliseconds for a large process.
+ * A process with unreadable maps adds nothing.
  */
 export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promise<number> {
   let bytes = sureBytes
@@ -74,12 +77,15 @@ export async function exactBytes({ pids, sureBytes, held }: LinuxMemory): Promis
 }
 
 /**
- * Head of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234   /dev/shm/x (deleted)`: device, inode and
- * path.
+ * Matches the first line of a mapping, `7f00-7f10 rw-s 00000000 00:01 1234 /dev/shm/x (deleted)`,
+ * and captures device and inode, and the path.
  */
 const MAPPING = /^[\da-f]+-[\da-f]+ \S+ \S+ (\S+ \d+) +(.*)$/
 
-/** Share of a mapping in memory or swapped out, divided by the processes that map it. */
+/**
+ * Matches the proportional share of a mapping that is in memory or swapped out: its size divided by
+ * the number of processes that map it.
+ */
 const SHARE = /^(?:Pss|SwapPss): +(\d+) kB$/
 
 function mappedOnly(pid: number, held: Files): number {
@@ -93,7 +99,10 @@ function mappedOnly(pid: number, held: Files): number {
   return kibibytes * BYTES_A_KIBIBYTE
 }
 
-/** Returns the lines of a file; none if its process or thread ended after the listing. */
+/**
+ * Returns the lines of a file in /proc; none if its process or thread has ended since it was
+ * listed.
+ */
 function linesOf(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\n')
@@ -114,8 +123,8 @@ function linuxTree(root: number): Set<number> {
 }
 
 /**
- * Returns the children of a process from all its threads, because Linux lists a child under the
- * thread that made the child, and any thread of Chrome may do so.
+ * Returns the children of a process. Linux lists a child under the thread that created it, and any
+ * thread of Chrome may do so, so all threads are read.
  */
 function childrenOf(pid: number): number[] {
   return threadsOf(pid).flatMap(thread =>
@@ -136,16 +145,17 @@ function threadsOf(pid: number): string[] {
 }
 
 /**
- * Returns the process's own memory, swapped out or not, the memory that it may share
- * (proc_pid_status(5)), and its processor time (proc_pid_stat(5)).
+ * Returns the memory of a process that only it uses (in memory or swapped out), the memory that it
+ * may share (proc_pid_status(5)), and its processor time (proc_pid_stat(5)). Returns undefined if
+ * the process has ended.
  */
 function readUse(pid: number): ProcessUse | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const bytes = (field: string) =>
       Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * BYTES_A_KIBIBYTE
-    // Fields 14 to 17 (the first element is field 3): its own time and that of its ended children,
-    // in user code and in the kernel.
+    // Fields 14 to 17 (the first element is field 3): the times of the process and of its ended
+    // children, in user mode and in the kernel.
     const ticks = statFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))
       .slice(14 - 3, 18 - 3)
       .map(Number)

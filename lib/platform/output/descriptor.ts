@@ -5,23 +5,27 @@ import { STATE } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteResult } from './writer-protocol.ts'
 
 /**
- * Writes all data, even if the descriptor accepts nothing for a long time. Resolves with the error
- * that ended the write.
+ * Writes all data, waiting as long as the descriptor accepts none. Resolves with the error that
+ * ended the write, or with null.
  */
 type Write = (data: string | Uint8Array) => Promise<WriteResult['error']>
 
-/** Interval of retries, so that a resumed terminal is served within a frame. */
+/**
+ * Interval of retries. It is short, so that output continues without a visible delay once the
+ * terminal reads again.
+ */
 const RETRY_MS = 20
 
 /**
- * Most bytes of one write. A slow line takes them in well under a second, so progress is visible.
+ * Maximum number of bytes in one write. A slow connection accepts them in well under a second, so
+ * progress is visible.
  */
 const BYTES_A_CALL = 4 * 1024
 
-/** Error of a full disk on systems that write nothing and report no error. */
+/** Error for a full disk on systems where the write writes nothing and reports no error. */
 const NO_SPACE = { code: 'ENOSPC', message: 'ENOSPC: no space left, write' }
 
-/** Opens a descriptor for this thread. `state` is shared with the main thread. */
+/** Opens a descriptor for writing in this thread. `state` is shared with the main thread. */
 export function openDescriptor(descriptor: OutputDescriptor, state: Int32Array): Write {
   if (process.platform === 'win32' && isatty(descriptor)) return windowsConsole(descriptor, state)
   const own = openAgain(descriptor)
@@ -31,9 +35,10 @@ export function openDescriptor(descriptor: OutputDescriptor, state: Int32Array):
 }
 
 /**
- * Opens a terminal a second time, without blocking. Then the thread can be stopped at any moment,
- * and the flags of the shared descriptor stay unchanged for other processes. Returns undefined if
- * the terminal cannot be opened, such as another user's from before `su`.
+ * Opens a terminal a second time, in non-blocking mode. The thread can then be stopped at any time,
+ * and the flags of the descriptor that is shared with other processes stay unchanged. Returns
+ * undefined if the terminal cannot be opened, for example because it belongs to the user before
+ * `su`.
  */
 function openAgain(descriptor: OutputDescriptor): number | undefined {
   if (process.platform !== 'linux' || !isatty(descriptor)) return undefined
@@ -66,8 +71,8 @@ function writeAll(fd: number, bytes: Buffer, blocks: boolean, state: Int32Array)
 }
 
 /**
- * Writes to a console of Windows through a stream of its own, which converts to UTF-16. The data is
- * written before `write` returns.
+ * Returns a function that writes to a Windows console through a stream of its own, which converts
+ * the text to UTF-16. The stream writes synchronously.
  */
 function windowsConsole(descriptor: OutputDescriptor, state: Int32Array): Write {
   const stream = new WriteStream(descriptor)

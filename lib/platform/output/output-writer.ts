@@ -7,32 +7,33 @@ import { endProcess } from '../process/end-process.ts'
 import { STATE, STATE_LENGTH, isWriteResult } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
 
-/** Memory limit of the thread, which holds only one frame or a few lines. */
+/** Limit of the thread's heap, which holds only one frame or a few lines at a time. */
 const MEMORY_MEGABYTES = 16
 
 /**
- * Most bytes of one request. A job's result may have 32 MB, which would exceed the memory of the
- * thread as one message.
+ * Maximum number of bytes in one request to the thread. A job's result may have 32 MB, which would
+ * exceed the thread's memory limit in a single message.
  */
 const BYTES_A_REQUEST = 64 * 1024
 
-/** Timeout at the process's end for a terminal that accepts nothing. */
+/** Longest wait, when the process exits, for a terminal that accepts nothing. */
 const EXIT_WAIT_MS = 5_000
 
 /**
- * Wait for the end of an abandoned write, which comes at the next retry of the thread, 20 ms later.
+ * Longest wait for an abandoned write to end. The thread notices the abandonment at its next retry,
+ * within 20 ms.
  */
 const ABANDON_WAIT_MS = 500
 
 export interface WriterListener {
-  /** Reports the end of a request, successful or not. */
+  /** Called when a request has ended, successfully or not. */
   finished(result: WriteResult): void
 }
 
 /**
- * Writes to standard output and standard error in a thread. A write to a terminal blocks while the
- * terminal does not read (Ctrl+S, a hung ssh connection, selected text in a console of Windows),
- * and would block the scheduler in the main thread.
+ * Writes to standard output and standard error in a thread. A write to a terminal blocks as long as
+ * the terminal does not read (Ctrl+S, a hung ssh connection, selected text in a Windows console).
+ * In the main thread it would block the scheduler.
  */
 export class OutputWriter {
   private readonly state = new Int32Array(new SharedArrayBuffer(STATE_LENGTH * Int32Array.BYTES_PER_ELEMENT))
@@ -51,17 +52,17 @@ export class OutputWriter {
     })
   }
 
-  /** Number of requests without a result. */
+  /** Number of requests that have not ended yet. */
   get pending(): number {
     return this.failed ? 0 : this.requested - Atomics.load(this.state, STATE.finished)
   }
 
-  /** True if requests for a descriptor have no result yet. */
+  /** True if requests for a descriptor have not ended yet. */
   awaits(descriptor: OutputDescriptor): boolean {
     return this.pending > 0 && this.outstanding[descriptor] > 0
   }
 
-  /** Counter of accepted bytes. */
+  /** Counter that increases with each write that an output accepts. */
   get progress(): number {
     return Atomics.load(this.state, STATE.progress)
   }
@@ -85,8 +86,8 @@ export class OutputWriter {
   }
 
   /**
-   * Blocks until all data is written. Returns false if the terminal accepted nothing for `idleMs`.
-   * Then the rest is abandoned, and later writes are ignored.
+   * Blocks until all data is written, and returns true. If the terminal accepts nothing for
+   * `idleMs`, abandons the remaining data, ignores later writes, and returns false.
    */
   flush(idleMs: number): boolean {
     while (!this.abandoned && this.pending > 0) {
@@ -111,7 +112,10 @@ export class OutputWriter {
     if (this.pending > 0) Atomics.wait(this.state, STATE.finished, finished, ABANDON_WAIT_MS)
   }
 
-  /** Ends the process if a write is blocked, because Node would wait for the thread. */
+  /**
+   * Ends the process at once if it is exiting while a write is blocked, because Node would wait for
+   * the thread.
+   */
   private endWhenStuck(): void {
     if (this.exitCode === undefined || Atomics.load(this.state, STATE.inBlockingWrite) === 0) return
     endProcess(this.exitCode)
@@ -134,11 +138,12 @@ export class OutputWriter {
       })
       worker.on('error', () => this.fail())
       worker.on('exit', () => this.fail())
-      // `unref` is last, because a listener of messages keeps the process alive again.
+      // `unref` comes last, because adding a message listener refs the thread again.
       worker.unref()
       return worker
     } catch {
-      // No thread can be started (RLIMIT_NPROC), so a write may block, as in any program.
+      // No thread can be started (RLIMIT_NPROC). Writes from the main thread may block, as in any
+      // program.
       return undefined
     }
   }
@@ -161,7 +166,8 @@ export class OutputWriter {
 }
 
 /**
- * Splits UTF-8 between characters, because each piece may be written by a stream that decodes it.
+ * Splits UTF-8 text into pieces of at most BYTES_A_REQUEST bytes, and never within a character,
+ * because a stream may decode each piece by itself.
  */
 function* piecesOf(bytes: Buffer): Generator<Uint8Array> {
   for (let from = 0; from < bytes.length;) {
@@ -176,7 +182,7 @@ const isContinuation = (byte = 0): boolean => (byte & 0xc0) === 0x80
 
 let writer: OutputWriter | undefined
 
-/** Returns the only writer of the process. The first call starts the thread. */
+/** Returns the single writer of this process. The first call starts its thread. */
 export function outputWriter(): OutputWriter {
   writer ??= new OutputWriter()
   return writer

@@ -1,20 +1,20 @@
 import { EventEmitter } from 'node:events'
 import type { OutputWriter } from './output-writer.ts'
 
-/** Timeout of a console that restores its terminal. */
+/** Longest wait for the terminal to accept the output that restores its state. */
 const RESTORE_WAIT_MS = 2_000
 
 interface TerminalEvents {
-  /** Emitted when all written data has arrived. */
+  /** Emitted when the terminal has accepted all written data. */
   readonly drain: []
   readonly resize: []
-  /** Never emitted, because the end of the input reports a lost terminal. */
+  /** Never emitted. A lost terminal is noticed by the end of the input instead. */
   readonly error: [Error]
 }
 
 /**
- * The terminal of standard output. A write returns at once, and `drain` follows when the terminal
- * has accepted the data.
+ * The terminal on standard output. A write returns at once, and `drain` is emitted when the
+ * terminal has accepted the data.
  */
 export class TerminalOutput extends EventEmitter<TerminalEvents> {
   private readonly stream: NodeJS.WriteStream
@@ -40,13 +40,18 @@ export class TerminalOutput extends EventEmitter<TerminalEvents> {
     return this.stream.rows
   }
 
-  /** Queues the text. Returns false, so that the caller waits for `drain` before the next write. */
+  /**
+   * Queues the text. Always returns false, so that the caller waits for `drain` before the next
+   * write.
+   */
   write(text: string): boolean {
     this.writer.write(1, text)
     return false
   }
 
-  /** Blocks until all data has arrived. Returns false if the terminal does not read. */
+  /**
+   * Blocks until the terminal has accepted all data. Returns false if the terminal does not read.
+   */
   flush(): boolean {
     return this.writer.flush(RESTORE_WAIT_MS)
   }

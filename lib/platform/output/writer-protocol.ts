@@ -3,11 +3,14 @@ export type OutputDescriptor = 1 | 2
 
 export interface WriteRequest {
   readonly descriptor: OutputDescriptor
-  /** Text is written as UTF-8. */
+  /** Data to write. A string is written as UTF-8. */
   readonly data: string | Uint8Array
 }
 
-/** Reply to every request, in order. `error` is the system's code and message of a failed write. */
+/**
+ * Reply to a request. Replies have the order of the requests. `error` is the system's code and
+ * message if the write failed, and null otherwise.
+ */
 export interface WriteResult {
   readonly descriptor: OutputDescriptor
   readonly error: { readonly code: string; readonly message: string } | null
@@ -17,11 +20,11 @@ export interface WriteResult {
 export const STATE = {
   /** Number of requests that have been written or have failed. */
   finished: 0,
-  /** Counter of bytes that the terminal accepted. */
+  /** Counter that increases with each write that an output accepts. */
   progress: 1,
-  /** 1 once the remaining data must not be written. */
+  /** 1 once the remaining data is abandoned and must not be written. */
   abandoned: 2,
-  /** 1 while a write may block, so that the thread cannot be stopped. */
+  /** 1 while the thread is in a write that may block, so that it cannot be stopped. */
   inBlockingWrite: 3,
 } as const
 

@@ -4,7 +4,8 @@ import { STATE, isWriteRequest } from './writer-protocol.ts'
 import type { OutputDescriptor, WriteRequest, WriteResult } from './writer-protocol.ts'
 
 /**
- * Serves write requests one after the other, until the shared state marks the rest as abandoned.
+ * Handles write requests one at a time. Once the shared state says that the rest is abandoned,
+ * requests end without being written.
  */
 export function serveWrites(port: MessagePort, shared: SharedArrayBuffer): void {
   const state = new Int32Array(shared)

@@ -4,46 +4,49 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { PROGRAM, SOURCE_BUILD } from '../../core/process/program.ts'
 
-/** `dist/build.json`, written by `scripts/build.ts`. */
+/** Content of `dist/build.json`, which `scripts/build.ts` writes. */
 const Manifest = z.object({
   version: z.string(),
   build: z.string(),
-  /** Size in bytes of each file that runs, by its path relative to the package. */
+  /** Size in bytes of each file of the program, by its path relative to the package. */
   files: z.record(z.string(), z.int().nonnegative()),
 })
 
-/** A complete package at the path from which this program was started. */
+/** Program in a complete package at the path from which this process was started. */
 export interface InstalledProgram {
   readonly version: string
   readonly build: string
 }
 
 /**
- * Checks the package of this program, because a package manager may replace it at any moment. The
- * package manager removes the old files before it writes the new ones, so the package is incomplete
- * for a while.
+ * The package on the disk from which this process was started. A package manager may replace it at
+ * any time. It removes the old files before it writes the new ones, so the package can be
+ * incomplete for a while.
  */
 export class InstalledPackage {
   readonly folder: string
   private readonly own: string
-  /** The manifest as last read from the disk. */
+  /** Signature of the manifest as last read from the disk, see `signatureOf`. */
   private seen = ''
   private found: InstalledProgram | null = null
 
-  /** `folder` is the package's, and `own` the build that this process has loaded. */
+  /** `folder` is the folder of the package, and `own` is the build that this process has loaded. */
   constructor(folder = fileURLToPath(new URL('../../../../', import.meta.url)), own = PROGRAM.build) {
     this.folder = folder
     this.own = own
   }
 
-  /** True if the files on the disk are still those of this process. Costs one system call if so. */
+  /**
+   * True if the files on the disk are still those that this process has loaded. If so, the check
+   * costs one system call.
+   */
   get isOwn(): boolean {
     return this.own === SOURCE_BUILD || this.installed()?.build === this.own
   }
 
   /**
-   * Returns another complete program at the same path; null for the own program, and while none is
-   * complete.
+   * Another complete program at the same path; null if the package is still the one that this
+   * process has loaded, or is incomplete.
    */
   get replacement(): InstalledProgram | null {
     if (this.own === SOURCE_BUILD) return null
@@ -54,7 +57,8 @@ export class InstalledPackage {
   private installed(): InstalledProgram | null {
     const file = join(this.folder, 'dist', 'build.json')
     const seen = signatureOf(file)
-    // An incomplete package may be complete by now.
+    // If no complete package was found before, the package may be complete by now, so it is read
+    // again.
     if (seen === this.seen && this.found !== null) return this.found
     this.found = seen === '' ? null : this.read(file)
     this.seen = seen
@@ -75,8 +79,8 @@ export class InstalledPackage {
 }
 
 /**
- * Returns a text that changes with every write of the file; empty if the file cannot be read.
- * Windows reports EPERM for a file that is being removed, as npm does while it replaces a package.
+ * Returns a text that changes whenever the file is written; empty if the file cannot be read.
+ * Windows reports EPERM for a file that is being removed, for example while npm replaces a package.
  */
 function signatureOf(file: string): string {
   try {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/time/clock.ts'
 
 /**
- * Measures the processor use of this process, and of others with a known processor time, between
- * two calls.
+ * Measures the processor usage between two calls, of this process and of other processes whose
+ * processor time the caller passes.
  */
 export class CpuUsage {
   private readonly clock: Clock
@@ -13,9 +13,10 @@ export class CpuUsage {
   }
 
   /**
-   * Returns percent of one processor since the last call, to one decimal place; undefined at the
-   * first call. `othersMs` is the total processor time of the others. If `othersMs` has decreased,
-   * the others have changed, and only this process counts.
+   * Returns the usage since the last call, in percent of one processor, to one decimal place;
+   * undefined at the first call. `othersMs` is the total processor time of the other processes, in
+   * milliseconds. If it has decreased, they are not the same processes as before, so only this
+   * process counts.
    */
   percent(othersMs = 0): number | undefined {
     const { user, system } = process.cpuUsage()

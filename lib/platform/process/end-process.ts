@@ -2,7 +2,7 @@ import { loadKoffi } from '../windows/koffi.ts'
 
 /**
  * Ends this process at once with an exit code, without waiting for its threads. `process.exit`
- * joins them, and a thread that is blocked in a system call would delay the end.
+ * joins the threads, so a thread that is blocked in a system call would delay it.
  */
 export function endProcess(exitCode: number): void {
   try {
@@ -15,7 +15,7 @@ export function endProcess(exitCode: number): void {
       koffi.load(null).func('void _exit(int status)')(exitCode)
     }
   } catch {
-    // Without koffi the exit code is lost.
+    // Without koffi the process can only be killed, and the exit code is lost.
     process.kill(process.pid, 'SIGKILL')
   }
 }

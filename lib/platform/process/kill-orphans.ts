@@ -2,8 +2,8 @@ import { killSameTree } from './kill-tree.ts'
 import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 
 /**
- * Ends the recorded processes of earlier runs that still live, with their trees, and resolves with
- * the ended ones. A process that reuses a recorded pid is not ended.
+ * Kills the recorded processes of earlier runs that are still alive, each with its process tree,
+ * and resolves with the killed ones. A process that reuses a recorded pid is not killed.
  */
 export async function killOrphans(recorded: readonly ProcessIdentity[]): Promise<ProcessIdentity[]> {
   const ended: ProcessIdentity[] = []

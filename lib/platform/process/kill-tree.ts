@@ -5,20 +5,25 @@ import { sameProcessAlive } from './process-identity.ts'
 import { readProcessTable, withDescendants } from './process-table.ts'
 import { system32 } from '../windows/system32.ts'
 
-/** Timeout of taskkill, which takes a second, or several under load. */
+/** Timeout of taskkill, which takes about a second, and several under load. */
 const TASKKILL_LIMIT_MS = 10_000
 
-/** Most attempts to freeze a growing tree. After the last attempt the known part is killed. */
+/**
+ * Maximum number of rounds to stop all processes of a growing tree. After the last round, the
+ * processes known by then are killed.
+ */
 const FREEZE_ROUNDS = 10
 
 /** The lowest pid that is not the system's own. */
 const FIRST_PID = 2
 
 /**
- * Ends the process `pid`, all its descendants, and the process groups that these lead, at once and
- * without a request. Ignores ended processes. The pid must belong to a child that the caller has
- * not yet seen exit. For any other process use `killSameTree`.
- * @throws `bug` if the pid would mean the system, all processes, or this one.
+ * Kills the process `pid`, all its descendants, and the process groups that they lead, without
+ * asking them to end. Processes that have already ended are ignored. The pid must be that of a
+ * child whose exit the caller has not yet seen, because a pid may be reused afterwards. For any
+ * other process use `killSameTree`.
+ * @throws `bug` if the pid is that of this process or of the system, or stands for several
+ * processes.
  */
 export async function killTree(pid: number): Promise<void> {
   if (!Number.isSafeInteger(pid) || pid < FIRST_PID || pid === process.pid) {
@@ -31,8 +36,8 @@ export async function killTree(pid: number): Promise<void> {
 }
 
 /**
- * Ends the tree of a recorded process. Does nothing and resolves with false if the process has
- * ended, even if another process has its pid.
+ * Kills the process tree of a recorded process. Resolves with false, and kills nothing, if the
+ * process has ended, even if another process has its pid.
  */
 export async function killSameTree(identity: ProcessIdentity): Promise<boolean> {
   if (!sameProcessAlive(identity)) return false
@@ -41,8 +46,8 @@ export async function killSameTree(identity: ProcessIdentity): Promise<boolean> 
 }
 
 /**
- * Stops and kills a tree. A stopped process cannot fork, so a pass that finds no new process shows
- * that the tree is complete.
+ * Stops all processes of a tree and then kills them. A stopped process cannot fork, so the tree is
+ * complete once a pass finds no new process.
  */
 function killUnixTree(root: number): void {
   const frozen = new Set<number>()
@@ -51,7 +56,8 @@ function killUnixTree(root: number): void {
     const table = readProcessTable()
     const tree = withDescendants(table, new Set([root, ...frozen]))
     for (const { pid, group } of table) if (tree.has(pid) && group === pid) groups.add(pid)
-    // Members of a group that the tree leads belong to the tree, even if their parent has exited.
+    // Members of a process group whose leader is in the tree belong to the tree, even if their
+    // parent has exited.
     for (const { pid, group } of table) if (groups.has(group)) tree.add(pid)
     tree.delete(process.pid)
     const fresh = [...tree].filter(pid => !frozen.has(pid))

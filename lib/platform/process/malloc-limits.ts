@@ -8,16 +8,17 @@ const M_ARENA_MAX = -8
 const MAX_ARENAS = 2
 
 /**
- * glibc's initial thresholds. Explicit values are fixed; otherwise glibc raises them up to 32 MB
- * and returns less and less to the system.
+ * The initial thresholds of glibc. Setting them explicitly keeps them fixed. Otherwise glibc raises
+ * them up to 32 MB, and returns less and less memory to the system.
  */
 const THRESHOLD_BYTES = 128 * 1024
 
 /**
- * Makes glibc's malloc return freed memory to the system, and limits its arenas. glibc makes eight
- * arenas for each processor, and the arenas retain freed memory. The peak of a busy scheduler fell
- * from 310 to 230 MB. Only later arenas are limited, so the call must come before the first threads
- * of the process. Does nothing with another malloc.
+ * Makes glibc's malloc return freed memory to the system, and limits its number of arenas. By
+ * default glibc creates up to eight arenas for each processor, and they retain freed memory. With
+ * the limits, the peak of a busy scheduler fell from 310 to 230 MB. Arenas that already exist are
+ * not affected, so this must be called before the process starts its first threads. Does nothing
+ * with any other malloc.
  */
 export function limitMalloc(): void {
   if (process.platform !== 'linux') return
@@ -27,7 +28,7 @@ export function limitMalloc(): void {
     mallopt(M_MMAP_THRESHOLD, THRESHOLD_BYTES)
     mallopt(M_TRIM_THRESHOLD, THRESHOLD_BYTES)
   } catch {
-    // musl has no mallopt and a malloc without arenas. Without koffi the store does not open, and
-    // its error names the remedy.
+    // musl has no mallopt, and its malloc has no arenas. Without koffi the store does not open
+    // either, and that error names the remedy.
   }
 }

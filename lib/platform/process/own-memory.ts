@@ -1,8 +1,8 @@
 let last = 0
 
 /**
- * Returns the bytes of this process's memory. Linux reads the number from a file, which fails while
- * the process has no free file descriptor. The last number is returned then.
+ * Returns the resident memory of this process in bytes. On Linux the number is read from a file,
+ * which fails if the process has no free file descriptor. The last known number is then returned.
  */
 export function ownMemory(): number {
   try {

@@ -4,8 +4,8 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { readWindowsStart } from '../windows/windows-process.ts'
 
 /**
- * Returns the identity of the living process `pid`; `undefined` if the process does not exist, has
- * ended and is not yet collected (a zombie), or is not reported by the system.
+ * Returns the identity of the living process `pid`; `undefined` if there is no such process, if it
+ * is a zombie, or if the system does not report its start.
  */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const started = startOf(pid)
@@ -13,16 +13,16 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 }
 
 /**
- * True if this very process still lives. A pid counts only with its start, because the system
- * reuses pids.
+ * True if the process with this pid and this start is still alive. The pid alone is not enough,
+ * because the system reuses pids.
  */
 export function sameProcessAlive({ pid, started }: ProcessIdentity): boolean {
   return startOf(pid) === started
 }
 
 /**
- * True if `pid` is stopped (SIGSTOP, a terminal's Ctrl+Z, a debugger) and runs nothing until it is
- * continued. False if there is no such process, and on Windows, which has no such state.
+ * True if the process `pid` is stopped (SIGSTOP, a terminal's Ctrl+Z, a debugger). False if there
+ * is no such process, and always on Windows, which has no such state.
  */
 export function isStopped(pid: number): boolean {
   if (process.platform === 'win32') return false
@@ -40,15 +40,15 @@ function startOf(pid: number): string | undefined {
     if (process.platform === 'win32') return readWindowsStart(pid)
     return psStart(pid)
   } catch {
-    // The process does not exist, or belongs to another user and is hidden by the system, so it is
-    // not ours.
+    // The process does not exist, or the system hides it because it belongs to another user. In
+    // both cases it is not ours.
     return undefined
   }
 }
 
 /**
- * Returns the fields of `/proc/<pid>/stat` after the name, which may contain spaces and brackets
- * (proc(5)). The first is field 3, the state.
+ * Returns the fields of `/proc/<pid>/stat` that follow the process name (proc(5)). The first one is
+ * field 3, the state. The name itself may contain spaces and brackets.
  */
 export function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -59,8 +59,9 @@ function linuxStat(pid: number): string[] {
 }
 
 /**
- * Returns field 22 of proc(5), the ticks from boot to start, with the boot's own id, which makes
- * the ticks unique.
+ * Returns the start of a process: the id of the boot, and field 22 of proc(5), the clock ticks from
+ * boot to the start. The ticks alone would not be unique across boots. Returns undefined for a
+ * process that has ended or is a zombie.
  */
 function linuxStart(pid: number): string | undefined {
   const fields = linuxStat(pid)
@@ -76,7 +77,7 @@ function bootId(): string {
   return boot
 }
 
-/** Timeout of ps, which takes milliseconds, because it reads only kernel tables. */
+/** Timeout of ps, which normally takes milliseconds, because it reads only kernel tables. */
 const PS_LIMIT_MS = 5_000
 
 function psStart(pid: number): string | undefined {
@@ -84,10 +85,7 @@ function psStart(pid: number): string | undefined {
   return state === '' || state.startsWith('Z') ? undefined : start.join('_')
 }
 
-/**
- * Returns the output of `ps` for `pid` in these columns; '' for none. Throws if there is no such
- * process.
- */
+/** Returns the output of `ps` for `pid` in these columns. Throws if there is no such process. */
 function readPs(columns: string, pid: number): string {
   return execFileSync('ps', ['-o', columns, '-p', String(pid)], {
     encoding: 'utf8',

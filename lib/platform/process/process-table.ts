@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { statFields } from './process-identity.ts'
 
-/** One living process. `group` is its process group's id. */
+/** A living process. `group` is the id of its process group. */
 export interface ProcessRow {
   readonly pid: number
   readonly parent: number
@@ -11,12 +11,12 @@ export interface ProcessRow {
 
 const PS_LIMIT_MS = 5_000
 
-/** Returns all living processes of this machine (Linux, macOS), without zombies. */
+/** Returns all living processes of this machine, without zombies. Linux and macOS only. */
 export function readProcessTable(): ProcessRow[] {
   return process.platform === 'linux' ? readProc() : readPs()
 }
 
-/** Returns the living processes of `table` among `roots` and their descendants. */
+/** Returns the pids of the processes in `table` that are among `roots` or descend from them. */
 export function withDescendants(table: readonly ProcessRow[], roots: ReadonlySet<number>): Set<number> {
   const children = Map.groupBy(table, row => row.parent)
   const found = new Set<number>()

@@ -6,16 +6,16 @@ import { SharedFiles } from '../memory/shared-files.ts'
 import type { ProcessTreeUsage } from './tree-use.ts'
 import { readWindowsJobUse } from '../windows/windows-job-memory.ts'
 
-/** Timeout of ps, which takes milliseconds, because it reads only kernel tables. */
+/** Timeout of ps, which normally takes milliseconds, because it reads only kernel tables. */
 const PS_LIMIT_MS = 5_000
 
 const BYTES_A_KIBIBYTE = 1024
 
 /**
- * Returns the use of the process `root` and its descendants; undefined if the process has ended or
- * the system does not report it. Shared memory counts about once, because Chrome's processes share
- * its program, which would otherwise count ten times. On Windows, returns the use of this process's
- * job without this process itself.
+ * Returns the memory and processor time of the process `root` and its descendants; undefined if the
+ * process has ended or the system does not report them. On Linux shared memory is counted about
+ * once, because Chrome's processes share its program, which would otherwise be counted ten times.
+ * On Windows, returns the usage of this process's job object, without this process itself.
  */
 export async function processTreeUsage(root: number): Promise<ProcessTreeUsage | undefined> {
   try {
@@ -29,9 +29,10 @@ export async function processTreeUsage(root: number): Promise<ProcessTreeUsage |
 }
 
 /**
- * Returns the memory of the process `root` and its descendants in bytes, for a limit. On Linux the
- * result is exact if the memory may exceed the limit, which takes longer. Undefined if the process
- * has ended or the system does not report it.
+ * Returns the memory of the process `root` and its descendants in bytes, to be compared with a
+ * limit. On Linux an exact measurement, which takes longer, is made only if the estimate does not
+ * show whether the limit is exceeded. Returns undefined if the process has ended or the system does
+ * not report its memory.
  */
 export async function treeBytes(
   root: number,

@@ -1,6 +1,8 @@
-/** Use of the machine by processes. */
+/** Memory and processor time that a process tree uses. */
 export interface ProcessTreeUsage {
   readonly bytes: number
-  /** Processor time since their start, including that of their ended children. */
+  /**
+   * Processor time in milliseconds since the start of each process, including its ended children.
+   */
   readonly cpuMs: number
 }

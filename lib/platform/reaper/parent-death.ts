@@ -7,15 +7,15 @@ const SIGKILL = 9
 export type ParentDeath = 'armed' | 'unsupported' | 'parent-gone'
 
 /**
- * Asks Linux to kill this process when its parent dies for any reason. `parentPid` is the parent's
- * own report of its pid. If that pid is no longer the parent's, the parent died before the request,
- * and `parent-gone` asks the caller to exit. Returns `unsupported` on other systems and if koffi
- * does not load.
+ * Asks Linux to kill this process when its parent dies for any reason. `parentPid` is the pid that
+ * the parent reported of itself. If it is no longer the parent of this process, the parent died
+ * before the request, and the result is `parent-gone`; the caller must then exit. Returns
+ * `unsupported` on other systems, or if koffi does not load.
  *
- * The signal comes when the *thread* that forked this process ends (prctl(2)). Node forks on the
- * thread that calls spawn or fork, so fork from the main thread, because a child forked in a worker
- * thread dies with that thread. Children of this process are not covered and must make their own
- * request.
+ * The signal is sent when the *thread* that forked this process ends (prctl(2)). Node forks on the
+ * thread that calls spawn or fork, so fork from the main thread. A child that was forked in a
+ * worker thread dies with that thread. Children of this process are not covered and must make their
+ * own request.
  */
 export function dieWithParent(parentPid: number): ParentDeath {
   if (process.platform !== 'linux') return process.ppid === parentPid ? 'unsupported' : 'parent-gone'
@@ -26,7 +26,8 @@ export function dieWithParent(parentPid: number): ParentDeath {
 
 function requestDeath(): boolean {
   try {
-    // Without a library name, koffi searches the loaded libraries, whichever C library that is.
+    // Without a library name, koffi searches the libraries that are already loaded, so this works
+    // with any C library.
     const prctl = loadKoffi()
       .load(null)
       .func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)')

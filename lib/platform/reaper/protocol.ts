@@ -12,7 +12,8 @@ export function formatCommand(order: ReaperCommand): string {
 }
 
 /**
- * Parses a line; `undefined` for an invalid line, such as the torn last line of a killed console.
+ * Parses a line of the protocol; `undefined` if the line is invalid, such as the incomplete last
+ * line of a killed console.
  */
 export function parseCommand(line: string): ReaperCommand | undefined {
   const [type, pid, started] = line.split(' ')

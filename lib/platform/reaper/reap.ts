@@ -10,8 +10,8 @@ import { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { parseCommand } from './protocol.ts'
 
 /**
- * Most rounds of killing. A killed process exits within milliseconds, but a process that hangs in
- * the kernel (a dead network drive) may never exit.
+ * Maximum number of rounds in which processes are killed. A killed process normally exits within
+ * milliseconds, but a process that hangs in the kernel (a dead network drive) may never exit.
  */
 const ROUNDS = 50
 const BETWEEN_ROUNDS_MS = 100
@@ -20,9 +20,10 @@ const BETWEEN_ROUNDS_MS = 100
 const Document = z.object({ processes: z.array(ProcessIdentity) })
 
 /**
- * Follows the console's orders until its pipe ends, then ends the recorded processes and resolves.
- * Also ends the processes in a recorded worker's document in the folder `documents`, because a
- * browser that loses its worker while stopped does not notice.
+ * Records processes by the console's commands until its pipe closes, then kills the recorded
+ * processes and resolves. `documents` is the folder of the workers' documents. The processes that
+ * the document of a recorded worker lists are killed too, because a browser that is stopped
+ * (SIGSTOP) does not notice the loss of its worker.
  */
 export async function reap(orders: Readable, documents?: string): Promise<void> {
   const recorded = new Map<number, ProcessIdentity>()
@@ -42,8 +43,8 @@ export async function reap(orders: Readable, documents?: string): Promise<void> 
 }
 
 /**
- * Returns the processes in the documents of recorded workers. The folder may also contain documents
- * of a newer console's workers.
+ * Returns the processes that the documents of recorded workers list. The documents of other workers
+ * are ignored, because the folder may already contain those of a newer console.
  */
 function namedBeside(recorded: ReadonlyMap<number, ProcessIdentity>, folder: string): ProcessIdentity[] {
   const isRecorded = ({ pid, started }: ProcessIdentity) => recorded.get(pid)?.started === started
@@ -58,8 +59,8 @@ function namedBeside(recorded: ReadonlyMap<number, ProcessIdentity>, folder: str
 }
 
 /**
- * Returns the processes in a file; none if the file cannot be read, because it was just removed or
- * is no document.
+ * Returns the processes that a document lists; none if the file cannot be read, because it was just
+ * removed or is not a document.
  */
 function processesIn(path: string): ProcessIdentity[][] {
   try {

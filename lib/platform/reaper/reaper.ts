@@ -6,25 +6,31 @@ import type { ProcessIdentity } from '../../model/worker/process-identity.ts'
 import { identifyProcess } from '../process/process-identity.ts'
 import { formatCommand } from './protocol.ts'
 
-/** Most starts of a reaper. A reaper that dies repeatedly is blocked by the machine. */
+/**
+ * Maximum number of times that the reaper is started. If it dies repeatedly, the machine does not
+ * let it run.
+ */
 const MOST_STARTS = 5
 
 export interface Reaper {
-  /** Ends the tree of `pid`, and the processes in its document, if this process dies. */
+  /**
+   * From now on, if this process dies, kills the process tree of `pid` and the processes that its
+   * document lists.
+   */
   watch(pid: number): void
-  /** Stops watching `pid`, because its process has ended or may live on. */
+  /** Stops watching `pid`, because the process has ended or may outlive this process. */
   forget(pid: number): void
-  /** Ends the watched processes and the reaper. */
+  /** Kills the watched processes and ends the reaper. */
   close(): void
-  /** The reaper's own pid; `undefined` if there is none. */
+  /** Pid of the reaper; `undefined` if no reaper is running. */
   readonly pid: number | undefined
 }
 
 /**
- * Starts a small process that ends the watched processes once this process dies for any reason,
- * because its pipe to us closes then. The reaper has its own session, so a closed terminal does not
- * end it. `documents` is the folder of the workers' documents. Does nothing on Windows, which needs
- * no reaper (see job-object.ts).
+ * Starts a small process that kills the watched processes once this process dies for any reason,
+ * which the small process notices by the end of its pipe. The reaper runs in its own session, so
+ * closing the terminal does not end it. `documents` is the folder of the workers' documents. Does
+ * nothing on Windows, which does not need a reaper (see job-object.ts).
  */
 export function startReaper(documents?: string): Reaper {
   if (process.platform === 'win32') {
@@ -71,8 +77,8 @@ class ReaperProcess implements Reaper {
   }
 
   /**
-   * Starts a reaper if possible. A machine that starts no process now may start a process for the
-   * next worker.
+   * Starts a reaper if possible. If the machine cannot start a process now, it is tried again for
+   * the next worker.
    */
   private tryToStart(): void {
     try {
@@ -93,16 +99,17 @@ class ReaperProcess implements Reaper {
       {
         detached: true,
         stdio: ['pipe', 'ignore', 'ignore'],
-        // The options of a debugger or a loader are only for the console.
+        // The options of a debugger or a loader are meant for the console only.
         env: { ...process.env, NODE_OPTIONS: '' },
       },
     )
     this.child = child
     child.on('error', () => undefined)
     this.starts = child.pid === undefined ? this.starts - 1 : this.starts
-    // Without a file descriptor there is neither a process nor a pipe, so the next worker retries.
+    // Without a free file descriptor there is neither a process nor a pipe. The next worker tries
+    // again.
     if (child.pid === undefined) return
-    // The exit follows a failed write and is more informative.
+    // The write error is ignored, because the exit that follows is handled below.
     child.stdin.on('error', () => undefined)
     child.once('close', () => {
       if (!this.closed && this.starts < MOST_STARTS) this.tryToStart()

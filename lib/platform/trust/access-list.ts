@@ -1,12 +1,12 @@
 import { lazy } from '../../core/lazy.ts'
 import { loadKoffi } from '../windows/koffi.ts'
 
-/** The extended attribute in which Linux stores an access control list (acl(5)). */
+/** Extended attribute in which Linux stores the access control list of a file (acl(5)). */
 const ATTRIBUTE = 'system.posix_acl_access'
 
 /**
- * Declared once, because koffi keeps the memory of each declaration and a scheduler calls it for
- * each started job.
+ * The function is declared only once, because koffi never frees the memory of a declaration, and a
+ * scheduler calls the function for each job that it starts.
  */
 const getxattr = lazy(() =>
   loadKoffi()
@@ -15,9 +15,9 @@ const getxattr = lazy(() =>
 )
 
 /**
- * True if a file has an access control list, which can let any user write it. The mode then shows
- * the mask of the list as the rights of the group. False on other systems, and if koffi does not
- * load.
+ * True if a file has an access control list, which can allow any user to write to it. The group
+ * permissions of the file's mode then show only the mask of the list. False on systems other than
+ * Linux, and if koffi does not load.
  */
 export function hasAccessList(path: string): boolean {
   if (process.platform !== 'linux') return false

@@ -5,7 +5,7 @@ const ROOT_NAME = 'root'
 interface User {
   readonly name: string
   readonly uid: number
-  /** The primary group. */
+  /** Id of the primary group. */
   readonly gid: number
 }
 
@@ -21,14 +21,14 @@ export interface Accounts {
 }
 
 /**
- * Reads the users and groups of `/etc/passwd` and `/etc/group`. Accounts of a directory service
- * (LDAP) are missing there, because reading them would need a process per command.
+ * Reads the users and groups in `/etc/passwd` and `/etc/group`. Accounts of a directory service
+ * (LDAP) are not included, because reading them would take a child process for each command.
  */
 export function readAccounts(): Accounts {
   return parseAccounts(textOf('/etc/passwd'), textOf('/etc/group'))
 }
 
-/** Parses the texts of `passwd` and `group`, ignoring invalid lines. */
+/** Parses the contents of the `passwd` and `group` files, ignoring invalid lines. */
 export function parseAccounts(passwd: string, group: string): Accounts {
   return {
     users: entriesOf(passwd).flatMap(([name = '', , uid, gid]) =>
@@ -43,9 +43,10 @@ export function parseAccounts(passwd: string, group: string): Accounts {
 }
 
 /**
- * True if only `uid` (and root) can be in the group: the user-private group of Debian, Fedora and
- * others, whose umask 002 makes every file group-writable. Without an entry for the user, as in a
- * container with `--user 1000:1000`, the group must have the user's number.
+ * True if no user other than `uid` and root can be in the group. This is the user-private group of
+ * Debian, Fedora and others, where the umask 002 makes every file group-writable. If the user has
+ * no entry in `passwd`, as in a container with `--user 1000:1000`, only the group with the same
+ * number as the user counts as private.
  */
 export function isPrivateGroup({ users, groups }: Accounts, gid: number, uid: number): boolean {
   const user = users.find(one => one.uid === uid)
@@ -55,7 +56,10 @@ export function isPrivateGroup({ users, groups }: Accounts, gid: number, uid: nu
   return members.every(name => name === user?.name || name === ROOT_NAME)
 }
 
-/** Returns `ada (uid 1000)`, or `uid 1000` for a user without an entry. */
+/**
+ * Returns the name and the uid of a user, as `ada (uid 1000)`, or `uid 1000` if the user has no
+ * entry.
+ */
 export function userText({ users }: Accounts, uid: number): string {
   const user = users.find(one => one.uid === uid)
   return user === undefined ? `uid ${uid}` : `${user.name} (uid ${uid})`
@@ -71,7 +75,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    // An image without these files has no other users.
+    // A container image without these files has no other users.
     return ''
   }
 }

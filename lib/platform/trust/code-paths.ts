@@ -2,24 +2,27 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/** Endings of files that a module can import. */
+/** Matches the names of files that a module can import. */
 const CODE = /\.(?:[cm]?[jt]sx?|json|node|wasm)$/
-/** Endings of files that import nothing. */
+/** Matches the names of files that can be imported but import nothing themselves. */
 const DATA = /\.json$/
 const PACKAGES = 'node_modules'
 
 /**
- * Returns a folder of modules with all folders and code in it, and the paths that decide the
- * imports of linked modules. Hidden folders and the contents of installed packages are excluded. A
- * folder that cannot be read is reported when its modules are loaded. On Windows only the folder
- * itself is returned, because files inherit the access control list of their folder and each list
- * that is read starts a process.
+ * Returns a folder of modules, all folders and code files in it, and the paths that decide what
+ * linked modules import. Hidden folders and the contents of installed packages are excluded. A
+ * folder that cannot be read is skipped, because loading its modules reports the error. On Windows
+ * only the folder itself is returned. Files there inherit the access control list of their folder,
+ * and reading a list starts a process.
  */
 export function codePaths(folder: string): string[] {
   return process.platform === 'win32' ? [folder] : [folder, ...codeBelow(folder, new Set())]
 }
 
-/** Returns the paths below a folder. `seen` contains real paths, because a link may form a loop. */
+/**
+ * Returns the code paths below a folder. `seen` contains the real paths of the visited folders,
+ * because links may form a loop.
+ */
 function codeBelow(folder: string, seen: Set<string>): string[] {
   const place = placeOf(folder)
   if (place === undefined || seen.has(place)) return []
@@ -36,10 +39,10 @@ function codeBelow(folder: string, seen: Set<string>): string[] {
 }
 
 /**
- * Returns the paths, existing or not, that decide the imports of a folder's modules. Node searches
- * a `package.json` and installed packages in the folder and in all its parents. The search starts
- * at the real path of a module, as for the packages of a linked `node_modules`. With
- * `--preserve-symlinks` the search starts at the path as named.
+ * Returns the paths, existing or not, that decide what the modules in a folder import. Node looks
+ * for a `package.json` and for installed packages in the folder and all its parents. It starts from
+ * the real path of a module, or of a linked `node_modules`. With `--preserve-symlinks` it starts
+ * from the path as named, so both are included.
  */
 export function importPaths(folder: string): string[] {
   const real = placeOf(folder)
@@ -53,9 +56,9 @@ export function importPaths(folder: string): string[] {
 }
 
 /**
- * Returns the paths that decide the imports of a linked module; none for other files. The folder of
- * the target is included: `./name` is searched there under several endings, and in a folder such as
- * `/tmp` each user could create a file of that name.
+ * Returns the paths that decide what a module imports if its file is a link; none for other files.
+ * The folder of the target is included. Node looks there for `./name` with several extensions, and
+ * in a folder such as `/tmp` any user could create a file of that name.
  */
 export function linkedModulePaths(file: string): string[] {
   const target = DATA.test(file) ? undefined : targetOf(file)
@@ -69,7 +72,7 @@ function pathsUp(folder: string): string[] {
   return [join(folder, 'package.json'), join(folder, PACKAGES), ...(above === folder ? [] : pathsUp(above))]
 }
 
-/** Returns the real path of a link; undefined for other files. */
+/** Returns the real path of a symbolic link; undefined for other files. */
 function targetOf(path: string): string | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
@@ -84,7 +87,10 @@ const isFolder = (entry: Dirent, path: string): boolean =>
   entry.isDirectory() ||
   (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
 
-/** Returns the real path, as Node resolves it for an imported module. */
+/**
+ * Returns the real path of a file or folder, which Node also uses for an imported module; undefined
+ * if it cannot be resolved.
+ */
 function placeOf(path: string): string | undefined {
   try {
     return realpathSync(path)

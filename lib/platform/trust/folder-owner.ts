@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs'
 import { readOwners } from '../windows/read-acl.ts'
 
-/** Returns the uid that owns a folder; undefined if there is no such folder, and on Windows. */
+/**
+ * Returns the uid of a folder's owner; undefined if the folder does not exist, and always on
+ * Windows.
+ */
 export function ownerOf(folder: string): string | undefined {
   if (process.platform === 'win32') return undefined
   return statSync(folder, { throwIfNoEntry: false })?.uid.toString()
 }
 
 /**
- * Returns the uid or the SID that owns a folder, which takes a second on Windows; undefined if that
- * cannot be read.
+ * Resolves with the uid, or on Windows the SID, of a folder's owner; undefined if it cannot be
+ * read. Takes about a second on Windows.
  */
 export async function readOwner(folder: string): Promise<string | undefined> {
   if (process.platform !== 'win32') return ownerOf(folder)

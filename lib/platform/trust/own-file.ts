@@ -9,12 +9,13 @@ const GROUP_WRITE = 0o020
 const OTHERS_WRITE = 0o002
 
 /**
- * Reads a text file that another process of this user wrote. The check applies to the opened file,
- * because another user with write access to the folder may replace the file at any time. Windows
- * has no owners and modes, so there the file is only read. In a project `root` listed in
- * `AUTOMATE_TRUST` nothing is checked.
- * @throws `config-invalid` if another user owns the file or may write to the file.
- * @throws the system's error if the file cannot be read, also if the file is a link.
+ * Reads a text file that another process of this user wrote, after checking its owner and mode. The
+ * check is made on the opened file, because another user with write access to the folder could
+ * replace the file between a check and the reading. On Windows, which has no such owners and modes,
+ * the file is not checked. It is not checked either if `AUTOMATE_TRUST` lists the project folder
+ * `root`.
+ * @throws `config-invalid` if another user owns the file or may write to it.
+ * @throws The system's error if the file cannot be read or is a link.
  */
 export function readOwnFile(path: string, root: string): string {
   const uid = process.geteuid?.()

@@ -5,24 +5,30 @@ import { join } from 'node:path'
 const OF_OTHERS = 0o077
 
 /**
- * Folders that the program creates in a project. `data` contains the database, the state, and the
- * documents of workers.
+ * Folders that the program creates in a project. `data` contains the database, the state and the
+ * workers' documents.
  */
 export const OWN_FOLDERS = ['data', 'logs'] as const
 
-/** Deepest level of their folders, such as `data/state/workers` and `logs/23-03-2026/traces`. */
+/**
+ * Maximum depth of folders below them, such as `data/state/workers` and `logs/23-03-2026/traces`.
+ */
 const DEPTH = 2
 
-/** Folders of `data` that the program reads by name and that contain folders. */
+/** Folders of `data` that the program reads by name and that contain further folders. */
 const NESTED = ['state']
 
-/** Folder of browser profiles. Their many files are reached only through private folders. */
+/**
+ * Folder of the browser profiles. The many files in a profile are not checked, because the folders
+ * above them are private.
+ */
 const PROFILES = 'profiles'
 
 /**
- * Returns the program's own folders in a project, existing or not, and the paths in those folders
- * that others may reach. Others reach nothing below a folder that is closed to others, but links
- * lead out of such a folder. On Windows files inherit the access control list of their folder.
+ * Returns the program's own folders in a project, existing or not, and the paths in them that other
+ * users may be able to reach. Nothing below a folder that is closed to other users can be reached,
+ * except through the links in it, which lead to other places. On Windows only the folders
+ * themselves are returned, because files inherit the access control list of their folder.
  */
 export function ownPaths(root: string): string[] {
   return OWN_FOLDERS.flatMap(name => {
@@ -41,8 +47,8 @@ function linksIn(folder: string): string[] {
 }
 
 /**
- * Returns the paths below a folder. In `logs` only folders count, because the program reads nothing
- * from the files.
+ * Returns the paths below a folder, down to `depth` levels. In `logs` only folders and links count,
+ * because the program reads none of the log files.
  */
 function pathsBelow(folder: string, top: string, depth: number): string[] {
   return entriesOf(folder).flatMap(entry => {
@@ -52,7 +58,7 @@ function pathsBelow(folder: string, top: string, depth: number): string[] {
   })
 }
 
-/** True if a folder is closed to others. A link counts as its target. */
+/** True if other users have no permission on a folder. For a link, the target is checked. */
 function isClosed(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false })
   return stats !== undefined && (stats.mode & OF_OTHERS) === 0

@@ -6,9 +6,10 @@ const GROUP_READ = 0o040
 const OTHERS_READ = 0o004
 
 /**
- * True if unintended users may read a file of this user: all users, or those of a group with other
- * members. In a project `root` listed in `AUTOMATE_TRUST`, such as a team's, the group may read the
- * file. Another user's file is that user's responsibility.
+ * True if a file of this user can be read by users for whom it is not meant: by all users, or by a
+ * group with other members. If `AUTOMATE_TRUST` lists the project folder `root`, such as the folder
+ * of a team, the group may read the file. False for a file that another user owns, because that
+ * user is responsible for it.
  */
 export function canOthersRead(path: string, root: string): boolean {
   const { uid, gid, mode } = statSync(path)

@@ -2,16 +2,16 @@ import { realpathSync } from 'node:fs'
 import { delimiter, resolve } from 'node:path'
 
 /**
- * Environment variable that lists project folders of other users to trust, like git's
- * `safe.directory`.
+ * Name of the environment variable that lists the project folders of other users to trust, like
+ * git's `safe.directory`.
  */
 export const TRUST_VARIABLE = 'AUTOMATE_TRUST'
 
 const EVERY_FOLDER = '*'
 
 /**
- * True if the list, separated like `PATH`, names `folder` itself or is `*`. Folders below a listed
- * one do not count.
+ * True if the list names `folder` itself or contains `*`. Entries are separated as in `PATH`. An
+ * entry does not cover the folders below it.
  */
 export function isListed(folder: string, list: string | undefined): boolean {
   const entries = (list ?? '').split(delimiter).filter(entry => entry !== '')

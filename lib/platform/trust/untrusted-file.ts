@@ -11,7 +11,10 @@ const OTHERS_WRITE = 0o002
 const STICKY = 0o1000
 const PERMISSIONS = 0o7777
 
-/** Owner of files in a user namespace that lacks their user (`kernel.overflowuid`). */
+/**
+ * Uid that a user namespace shows as the owner of files whose real owner it does not map
+ * (`kernel.overflowuid`).
+ */
 const OVERFLOW_UID = 65_534
 
 /** Users that may own the code of this process. */
@@ -21,7 +24,8 @@ export interface TrustedUsers {
 }
 
 /**
- * Subject of a check: the code that jobs run, or also the installed package, which a restart runs.
+ * Scope of a trust check. `project` is the code that jobs run. `program` also includes the
+ * installed package, which a restart runs.
  */
 export type TrustSubject = 'project' | 'program'
 
@@ -31,9 +35,9 @@ export type Distrust =
   | { readonly why: 'writable'; readonly path: string; readonly mode: number }
 
 /**
- * Returns the trusted owners of files: the user of this process, root (who can change everything
- * anyway) and, if root runs it by sudo, the user that called sudo. Git's `safe.directory` accepts
- * the same owners.
+ * Returns the uids of trusted file owners: the user of this process, root (who can change
+ * everything anyway) and, if root runs this process through sudo, the user who called sudo. Git's
+ * `safe.directory` trusts the same owners.
  */
 export function trustedUids(
   uid: number,
@@ -44,24 +48,25 @@ export function trustedUids(
 }
 
 /**
- * Returns the paths that another user owns or may write, with the reasons; ignores paths that do
- * not exist. The sticky bit of a folder does not count, because others can still create files in
- * it. A link is checked with its target.
+ * Returns the paths that an untrusted user owns or may write to, with the reasons. Paths that do
+ * not exist are ignored. A folder that others can write to counts even with the sticky bit, because
+ * they can still create files in it. For a link, the link and its target are checked.
  */
 export function findUntrusted(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
   return paths.flatMap(path => distrustOf(path, trusted) ?? [])
 }
 
 /**
- * Returns the links on the way to `paths` that another user owns, and the folders on that way in
- * which another user can replace entries, with the reasons. In a folder with the sticky bit others
- * can replace only their own files. OpenSSH (`StrictModes`) checks the same for its keys.
+ * Returns the links on the way to `paths` that an untrusted user owns, and the folders on the way
+ * in which an untrusted user can replace entries, with the reasons. A folder with the sticky bit is
+ * allowed, because others can replace only their own files in it. OpenSSH (`StrictModes`) makes the
+ * same check for its keys.
  */
 export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUsers): Distrust[] {
   const linkAt = linkReader()
   const places = new Set(paths.flatMap(path => wayTo(path, linkAt)))
   const folders = new Set([...places].map(place => dirname(place)))
-  // In a container root itself may be such a user.
+  // In a container, root of the host may be an unmapped user, whose files have this uid.
   const uids = hasAllUsers() ? trusted.uids : new Set([...trusted.uids, OVERFLOW_UID])
   const foreign = [...folders].flatMap(folder => {
     const distrust = distrustOf(folder, { ...trusted, uids })
@@ -77,7 +82,7 @@ export function findUntrustedAbove(paths: readonly string[], trusted: TrustedUse
 }
 
 /**
- * True unless this process is in a user namespace of Linux that maps only some users, see
+ * True unless this process runs in a Linux user namespace that maps only some users, see
  * user_namespaces(7).
  */
 function hasAllUsers(): boolean {

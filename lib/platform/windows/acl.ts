@@ -1,9 +1,9 @@
 /**
- * Access control lists of Windows in SDDL, the form in which `icacls <path> /save <file>` writes
+ * Windows access control lists in SDDL, the format in which `icacls <path> /save <file>` writes
  * them.
  */
 
-/** One entry that allows access to the object itself. */
+/** Entry of an access control list that allows access to the object itself. */
 export interface AllowEntry {
   /** A SID (`S-1-5-…`) or its SDDL abbreviation (`BU`). */
   readonly account: string
@@ -30,11 +30,11 @@ const READ = 0x120089
 const WRITE = 0x120116
 const EXECUTE = 0x1200a0
 
-/** Rights that let an account change an object, replace it, or grant itself the right to. */
+/** Rights with which an account can change or replace an object, or grant itself such a right. */
 const CHANGES = [WRITE_DATA, APPEND_DATA, DELETE_CHILD, WRITE_DAC, WRITE_OWNER, GENERIC_WRITE, GENERIC_ALL]
 const READS = [READ_DATA, GENERIC_READ, GENERIC_ALL]
 
-/** Rights as SDDL abbreviates them. */
+/** Access rights by their SDDL abbreviations. */
 const RIGHTS = new Map([
   ['FA', FULL],
   ['FR', READ],
@@ -61,8 +61,8 @@ const RIGHTS = new Map([
 ])
 
 /**
- * SYSTEM, Administrators, creator or owner of the object, the local administrator, and the
- * administrators of the domain.
+ * SDDL abbreviations of SYSTEM, Administrators, the creator or owner of the object, the local
+ * administrator, and the administrators of the domain.
  */
 const ADMINISTRATORS = new Set([
   'SY',
@@ -77,9 +77,12 @@ const ADMINISTRATORS = new Set([
   'S-1-3-0',
   'S-1-3-4',
 ])
-/** Services of Windows itself, such as TrustedInstaller. */
+/** Prefix of the SIDs of Windows' own services, such as TrustedInstaller. */
 const SERVICE = 'S-1-5-80-'
-/** The local administrator, and the domain's and enterprise's administrators, as full SIDs. */
+/**
+ * Matches the full SIDs of the local administrator, and of the administrators of the domain and the
+ * enterprise.
+ */
 const ADMINISTRATOR_SID = /^S-1-5-21-[\d-]+-(?:500|512|519)$/
 
 const EVERYONE: AllowEntry = { account: 'WD', mask: GENERIC_ALL }
@@ -90,15 +93,15 @@ const DACL = /D:([A-Z_]*)((?:\([^()]*\))*)/
 const ENTRY = /\(([^();]*);([^();]*);([^();]*);[^();]*;[^();]*;([^();]*)[^()]*\)/g
 
 /**
- * Parses the DACL of an object; undefined if `sddl` has none. Ignores entries that deny access, so
- * that an object never counts as more private than it is, and entries that only new children
- * inherit.
+ * Parses the DACL of an object; undefined if `sddl` has none. Entries that deny access are ignored,
+ * so that an object never counts as more private than it is. Entries that only affect new children
+ * are ignored too.
  */
 export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
   const found = DACL.exec(sddl)
   if (found === null) return undefined
   const [, flags = '', entries = ''] = found
-  // A missing list allows everything to everyone.
+  // An object without an access control list gives everyone full access.
   if (flags.includes('NO_ACCESS_CONTROL')) return [EVERYONE]
   return [...entries.matchAll(ENTRY)].flatMap(([, type = '', inheritance = '', rights = '', account = '']) =>
     (type === 'A' || type === 'XA') && !pairsOf(inheritance).includes('IO')
@@ -107,25 +110,29 @@ export function parseAcl(sddl: string): readonly AllowEntry[] | undefined {
   )
 }
 
-/** Returns the owner of an object, a SID or its SDDL abbreviation; undefined if `sddl` has none. */
+/**
+ * Returns the owner of an object, as a SID or its SDDL abbreviation; undefined if `sddl` names
+ * none.
+ */
 export const parseOwner = (sddl: string): string | undefined => OWNER.exec(sddl)?.[1]
 
 /**
- * True if an owner is `user` (a SID), an administrator or Windows itself. None of these owners
- * needs the file to act as `user`.
+ * True if an owner is `user` (a SID), an administrator or Windows itself. None of these needs to
+ * tamper with a file in order to act as `user`.
  */
 export const isTrustedOwner = (owner: string, user: string): boolean =>
   owner === user || isAdministrator(owner)
 
 /**
- * Returns the accounts other than `user` (a SID) and the administrators that may change the object.
+ * Returns the accounts that may change the object, other than `user` (a SID) and the
+ * administrators.
  */
 export function othersThatWrite(acl: readonly AllowEntry[], user: string): string[] {
   return othersWith(CHANGES, acl, user)
 }
 
 /**
- * Returns the accounts other than `user` (a SID) and the administrators that may read the object.
+ * Returns the accounts that may read the object, other than `user` (a SID) and the administrators.
  */
 export function othersThatRead(acl: readonly AllowEntry[], user: string): string[] {
   return othersWith(READS, acl, user)
@@ -144,13 +151,16 @@ const isAdministrator = (account: string): boolean =>
 
 function maskOf(rights: string): number {
   if (/^(0x|\d)/i.test(rights)) return Number(rights)
-  // An unknown right counts as full access.
+  // An unknown abbreviation counts as full access.
   return pairsOf(rights).reduce((mask, right) => mask | (RIGHTS.get(right) ?? FULL), 0)
 }
 
 const pairsOf = (text: string): string[] => text.match(/.{1,2}/g) ?? []
 
-/** English names of accounts, because the names that Windows shows depend on its language. */
+/**
+ * English names of well-known accounts. The names that Windows itself returns depend on its
+ * language.
+ */
 const NAMES = new Map([
   ['WD', 'Everyone'],
   ['AU', 'Authenticated Users'],

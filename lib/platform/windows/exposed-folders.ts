@@ -4,18 +4,21 @@ import { othersThatRead, othersThatWrite } from './acl.ts'
 import type { AllowEntry } from './acl.ts'
 import { currentSid, makePrivate, readAcl } from './read-acl.ts'
 
-/** Folders of a project that hold results, cookies and the token of the scheduler. */
+/** Folders of a project that contain results, cookies and the scheduler's token. */
 const PRIVATE_FOLDERS = ['data', 'logs'] as const
 
-/** A folder, or a file of secrets, that more accounts can use than intended. */
+/** A folder, or a file with secrets, to which more accounts have access than intended. */
 export interface ExposedFolder {
   readonly path: string
-  /** Root folder: others can change it. Private folder: others can read it. */
+  /**
+   * `change` for the project's root folder, which others can change; `read` for a private folder or
+   * file, to which others have access.
+   */
   readonly right: 'change' | 'read'
   readonly accounts: readonly string[]
 }
 
-/** Access to the lists of Windows. */
+/** Functions that read and change Windows access control lists. */
 export interface AclAccess {
   readonly currentSid: () => Promise<string | undefined>
   readonly readAcl: (path: string) => Promise<readonly AllowEntry[] | undefined>
@@ -25,7 +28,7 @@ export interface AclAccess {
 const SYSTEM: AclAccess = { currentSid, readAcl, makePrivate }
 
 /**
- * Returns the folders of a project, and the secret `files`, that other users of this Windows can
+ * Returns those folders of a project, and those of the secret `files`, that other Windows users can
  * read or change.
  */
 export async function exposedFolders(
@@ -52,8 +55,8 @@ export async function exposedFolders(
 }
 
 /**
- * Makes private folders and files private, and returns the remaining exposed ones. The root folder
- * stays unchanged, because it is the user's own.
+ * Restricts the exposed private folders and files to the user, and returns those that are still
+ * exposed. The root folder is not changed, because its permissions are the user's own choice.
  */
 export async function closeFolders(
   exposed: readonly ExposedFolder[],

@@ -2,8 +2,8 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { loadKoffi } from './koffi.ts'
 
 /**
- * JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE alone, because a flag that lets children break away would
- * release Chrome's.
+ * JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE. The flags that let children break away are not set, because
+ * Chrome's processes would then leave the job.
  */
 const KILL_ON_JOB_CLOSE = 0x2000
 
@@ -11,7 +11,8 @@ const KILL_ON_JOB_CLOSE = 0x2000
 const EXTENDED_LIMITS_CLASS = 9
 
 /**
- * JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64 bits: basic limits 64, IO counters 48, four size_t.
+ * Size of JOBOBJECT_EXTENDED_LIMIT_INFORMATION on 64-bit Windows: basic limits 64, IO counters 48,
+ * and four size_t.
  */
 const EXTENDED_LIMITS_BYTES = 144
 
@@ -19,14 +20,14 @@ const EXTENDED_LIMITS_BYTES = 144
 const LIMIT_FLAGS_OFFSET = 16
 
 /**
- * Held until the end of the process, because the job ends its processes when the last handle
- * closes, even if the process is killed.
+ * Handle of the job, held until this process ends. Windows kills the processes of the job when its
+ * last handle is closed, which also happens if this process is killed.
  */
 let heldJob: unknown
 
 /**
- * Returns the limits in Windows' layout, with only the flag that kills all processes when the job
- * closes.
+ * Returns the limits of a Windows job object, as a `JOBOBJECT_EXTENDED_LIMIT_INFORMATION`
+ * structure. The only flag that is set kills all processes of the job when it is closed.
  */
 export function killOnCloseLimits(): Buffer {
   const limits = Buffer.alloc(EXTENDED_LIMITS_BYTES)
@@ -35,9 +36,9 @@ export function killOnCloseLimits(): Buffer {
 }
 
 /**
- * Puts this process and all its descendants into a job that Windows ends when this process dies.
- * Must be called before the first spawn. Jobs nest, so the console and each worker have their own.
- * Does nothing on other systems and at the second call.
+ * Puts this process and all its later descendants into a job object, which Windows ends when this
+ * process dies. Must be called before the first child is spawned. Job objects can be nested, so the
+ * console and each worker have their own. Does nothing on other systems, and at a second call.
  * @throws `environment-unfit` if Windows refuses.
  */
 export function joinKillOnCloseJob(): 'joined' | 'unsupported' {

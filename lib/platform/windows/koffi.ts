@@ -7,7 +7,8 @@ export type Koffi = typeof koffi
 let loaded: Koffi | undefined
 
 /**
- * Loads koffi at the first call, so that every module here can be imported without its binary.
+ * Returns koffi, which is loaded at the first call. The modules here can therefore be imported even
+ * if koffi's native binary is missing.
  * @throws `environment-unfit` if koffi cannot be loaded.
  */
 export function loadKoffi(): Koffi {

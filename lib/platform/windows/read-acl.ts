@@ -8,8 +8,8 @@ import type { AllowEntry } from './acl.ts'
 import { system32 } from './system32.ts'
 
 /**
- * Timeout of the programs, which take 100 ms, or a second for PowerShell, and many times that on a
- * loaded machine.
+ * Timeout of the programs below. They normally take 100 ms, and PowerShell a second, but many times
+ * that on a loaded machine.
  */
 const LIMIT_MS = 20_000
 
@@ -17,15 +17,16 @@ const SYSTEM = 'S-1-5-18'
 const ADMINISTRATORS = 'S-1-5-32-544'
 const SID = /S-1-[\d-]+/
 
-/** Returns the SID of this process's user; undefined if Windows does not report it. */
+/** Resolves with the SID of the user of this process; undefined if Windows does not report it. */
 export const currentSid = lazy(async (): Promise<string | undefined> => {
   const { output } = await run('whoami.exe', ['/user', '/fo', 'csv', '/nh'])
   return SID.exec(output)?.[0]
 })
 
 /**
- * Reads the access control list of a file or folder; undefined if the list cannot be read. The list
- * is read as SDDL, because the names that `icacls` prints depend on the language of Windows.
+ * Reads the access control list of a file or folder. Resolves with undefined if it cannot be read.
+ * The list is read as SDDL, because the account names that `icacls` prints depend on the language
+ * of Windows.
  */
 export async function readAcl(path: string): Promise<readonly AllowEntry[] | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'automate-tui-acl-'))
@@ -40,18 +41,25 @@ export async function readAcl(path: string): Promise<readonly AllowEntry[] | und
   }
 }
 
-/** Variable with the paths, separated by a character that no file name has. */
+/**
+ * Environment variable that passes the paths to PowerShell, separated by a character that no file
+ * name can contain.
+ */
 const PATHS = 'AUTOMATE_TUI_ACL_PATHS'
 
-/** Prints one line of SDDL per path, an empty one for a path that cannot be read. */
+/**
+ * PowerShell command that prints one line of SDDL for each path, or an empty line for a path that
+ * cannot be read.
+ */
 const PRINT_SDDL = `foreach ($path in $env:${PATHS}.Split('|')) { try { '' + (Get-Acl -LiteralPath $path -ErrorAction Stop).Sddl } catch { '' } }`
 
 /**
- * Returns the owner of each file or folder; undefined if the owner cannot be read. `icacls` does
- * not print owners.
+ * Resolves with the owner of each file or folder, or undefined for an owner that cannot be read.
+ * Uses PowerShell, because `icacls` does not print owners.
  */
 export async function readOwners(paths: readonly string[]): Promise<(string | undefined)[]> {
-  // The modules of PowerShell 7 would hide those of Windows PowerShell.
+  // PSModulePath is removed. With the value that PowerShell 7 sets, Windows PowerShell would load
+  // the modules of PowerShell 7 instead of its own.
   const env = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'psmodulepath')
   const { output } = await run(
     'WindowsPowerShell\\v1.0\\powershell.exe',
@@ -61,15 +69,15 @@ export async function readOwners(paths: readonly string[]): Promise<(string | un
   return ownersOf(output, paths.length)
 }
 
-/** Parses the output of `PRINT_SDDL` for `count` paths. */
+/** Parses the output of `PRINT_SDDL` for `count` paths, and returns their owners. */
 export function ownersOf(output: string, count: number): (string | undefined)[] {
   const lines = output.split(/\r?\n/)
   return Array.from({ length: count }, (_, index) => parseOwner(lines[index] ?? ''))
 }
 
 /**
- * Restricts a file, or a folder and its contents, to this user, SYSTEM and the administrators.
- * Returns true if `icacls` succeeded.
+ * Restricts access to a file, or to a folder and its contents, to this user, SYSTEM and the
+ * administrators. Resolves with true if `icacls` succeeded.
  */
 export async function makePrivate(path: string): Promise<boolean> {
   const user = await currentSid()
@@ -79,8 +87,8 @@ export async function makePrivate(path: string): Promise<boolean> {
 }
 
 /**
- * Returns arguments of `icacls` that make a file or folder private. For a folder the entries are
- * inherited by new files.
+ * Returns the arguments with which `icacls` makes a file or folder private. The entries of a folder
+ * are inherited by files that are created in it.
  */
 export function privateArguments(path: string, user: string, isFolder = true): string[] {
   const grants = [user, SYSTEM, ADMINISTRATORS].map(sid => `*${sid}:${isFolder ? '(OI)(CI)' : ''}F`)
@@ -88,12 +96,12 @@ export function privateArguments(path: string, user: string, isFolder = true): s
 }
 
 /**
- * Returns arguments of `icacls` that reset the files of a pattern, and all below, to the entries of
- * their parent folder.
+ * Returns the arguments with which `icacls` resets the files that match a pattern, and everything
+ * below them, to the entries that they inherit from their parent folder.
  */
 export const resetArguments = (pattern: string): string[] => [pattern, '/reset', '/t', '/c', '/q']
 
-/** Decodes the output of `icacls /save`: UTF-16 with or without a byte order mark. */
+/** Decodes a file that `icacls /save` wrote: UTF-16, with or without a byte order mark. */
 export function savedText(bytes: Buffer): string {
   return bytes.toString(bytes.includes(0) ? 'utf16le' : 'utf8')
 }

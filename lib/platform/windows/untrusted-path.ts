@@ -2,7 +2,7 @@ import { isTrustedOwner, othersThatWrite } from './acl.ts'
 import type { AllowEntry } from './acl.ts'
 import { currentSid, readAcl, readOwners } from './read-acl.ts'
 
-/** Access to the owners and lists of Windows. */
+/** Functions that read owners and access control lists on Windows. */
 export interface OwnerAccess {
   readonly currentSid: () => Promise<string | undefined>
   readonly readAcl: (path: string) => Promise<readonly AllowEntry[] | undefined>
@@ -20,16 +20,16 @@ export type PathDistrust =
       readonly user: string
     }
 
-/** SID of the trusted owner, or a folder that the trusted owner owns now. */
+/** Additional trusted owner: a SID, or a folder whose current owner is trusted. */
 export type OwnerConsent =
   { readonly owner: string; readonly ownerOf?: never } | { readonly owner?: never; readonly ownerOf: string }
 
 const SYSTEM: OwnerAccess = { currentSid, readAcl, readOwners }
 
 /**
- * Returns the `paths` that another user owns or may change, or with an unreadable owner or list.
- * `consent` names another trusted owner, or a folder of that owner. Owners count because they may
- * change the list of a file at any time.
+ * Returns the reasons to distrust `paths`: another user owns the path or may change it, or its
+ * owner or access control list cannot be read. `consent` names another trusted owner, or a folder
+ * of that owner. The owner matters because an owner may change the access control list at any time.
  */
 export async function findUntrustedPaths(
   paths: readonly string[],

@@ -1,17 +1,23 @@
 import { loadKoffi } from './koffi.ts'
 import type { ProcessTreeUsage } from '../process/tree-use.ts'
 
-/** JobObjectBasicProcessIdList: two 32-bit counts, then the ids in 64 bits each. */
+/**
+ * JobObjectBasicProcessIdList, whose result has two 32-bit counts, then the process ids of 64 bits
+ * each.
+ */
 const PROCESS_IDS_CLASS = 3
 const IDS_OFFSET = 8
 const ID_BYTES = 8
 
-/** Most processes, more than a worker and its Chrome ever have. */
+/**
+ * Maximum number of processes that are read from a job, more than a worker and its Chrome ever
+ * have.
+ */
 const MOST_PROCESSES = 512
 
 /**
- * JobObjectBasicAccountingInformation, which begins with the user and kernel time of all processes
- * ever in the job, in units of 100 ns.
+ * JobObjectBasicAccountingInformation. It begins with the user and kernel times of all processes
+ * that were ever in the job, in units of 100 ns.
  */
 const ACCOUNTING_CLASS = 1
 const ACCOUNTING_BYTES = 48
@@ -19,7 +25,7 @@ const UNITS_A_MS = 10_000n
 
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
-/** PROCESS_MEMORY_COUNTERS_EX on 64 bits. PrivateUsage is the last field. */
+/** Size of PROCESS_MEMORY_COUNTERS_EX on 64-bit Windows. PrivateUsage is its last field. */
 const COUNTERS_BYTES = 80
 const PRIVATE_USAGE_OFFSET = 72
 
@@ -32,8 +38,8 @@ interface Calls {
 let calls: Calls | undefined
 
 /**
- * Returns the use of this process's own job, without this process. Windows only; see
- * `joinKillOnCloseJob`.
+ * Returns the memory and processor time of this process's own job object, without this process
+ * itself; undefined if Windows does not report them. Windows only; see `joinKillOnCloseJob`.
  */
 export function readWindowsJobUse(): ProcessTreeUsage | undefined {
   calls ??= loadCalls()

@@ -1,6 +1,9 @@
 import { loadKoffi } from './koffi.ts'
 
-/** Right to read times and exit code, granted for the processes of the same user. */
+/**
+ * Access right to read the times and the exit code of a process. Windows grants it for processes of
+ * the same user.
+ */
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
 /** Result of GetExitCodeProcess for a process that has not ended. */
@@ -18,8 +21,8 @@ interface Kernel32 {
 let kernel32: Kernel32 | undefined
 
 /**
- * Returns the start of the living process `pid`, in 100 ns since 1601; `undefined` if there is
- * none. Windows only.
+ * Returns the start time of the living process `pid`, in units of 100 ns since 1601; `undefined` if
+ * there is no such process. Windows only.
  */
 export function readWindowsStart(pid: number): string | undefined {
   kernel32 ??= loadKernel32()
