@@ -2,7 +2,9 @@ import type { ResolvedConfig, Source } from '../lib/config/resolve.ts'
 import type { BrowserSearch } from '../lib/execution/browser/find/browser-locations.ts'
 import { thisMachine } from '../lib/execution/browser/find/find-browser.ts'
 
-/** Returns where to look for a browser. A browser from the configuration comes first. */
+/**
+ * Returns the places to search for a browser. A browser that the configuration names comes first.
+ */
 export function browserSearch({ config, sources }: ResolvedConfig): BrowserSearch {
   const machine = thisMachine()
   if (config.browser === '') return machine

@@ -29,15 +29,15 @@ import { requireStartable } from './upgrade/await-replacement.ts'
 import { workerOrder } from '../lib/app/use-cases/worker-command.ts'
 
 export interface ConsoleBackendOptions extends OpenProjectOptions {
-  /** Called once this process schedules. The demo queues its jobs here. */
+  /** Called once, when this process begins to schedule. The demo queues its jobs here. */
   readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
 const DONE: CommandResult = { ok: true }
 
 /**
- * Console port of a project: its snapshots and its commands, through a session of its own. The
- * session schedules, or is attached to a scheduler elsewhere.
+ * Gives the console the snapshots of a project and performs its commands, through a session. In the
+ * session, this process schedules or is attached to the scheduler of another process.
  */
 export class ConsoleBackend implements ConsolePort {
   private project: Project
@@ -57,7 +57,8 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   /**
-   * Opens the session. The scheduler starts in the background, so that the screen appears at once.
+   * Opens the session. A scheduler is started in the background, so that the screen appears at
+   * once.
    */
   async open(): Promise<void> {
     this.use(await openForWork(this.project, this.options))
@@ -75,8 +76,8 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   /**
-   * Waits for the next scheduler after a killed one, which a service manager may restart. Only the
-   * operator can let this process take over.
+   * Waits for another scheduler after the last one was killed, because a service manager may
+   * restart it. This process itself becomes the scheduler only if the operator requests it.
    */
   private waitForScheduler(lost: OpenProject): void {
     if (this.session !== lost || this.parting === lost) return
@@ -95,7 +96,7 @@ export class ConsoleBackend implements ConsolePort {
       await this.leave()
       this.use(session)
     } catch {
-      // The scheduler ended before the session was open.
+      // The new scheduler ended before the session was open, so the wait begins again.
       this.waitForScheduler(lost)
     }
   }
@@ -107,7 +108,7 @@ export class ConsoleBackend implements ConsolePort {
     return () => this.listeners.delete(listener)
   }
 
-  /** True if this process schedules, so that its end interrupts the running jobs. */
+  /** True if this process is the scheduler, so that its end interrupts the running jobs. */
   get schedules(): boolean {
     return this.session?.store.role === 'scheduler'
   }
@@ -147,15 +148,15 @@ export class ConsoleBackend implements ConsolePort {
     const { session } = this
     this.parting = session
     this.giveUpWaiting()
-    // Errors of the store are reported once the screen is closed. They must not prevent the end.
+    // Errors of the store are reported after the screen is closed. They must not prevent the exit.
     this.closing = session?.close() ?? this.closing
     await this.closing.catch(() => undefined)
     if (this.session === session) this.session = null
   }
 
   /**
-   * Opens the session again. Concurrent calls share one attempt, because a second attempt would
-   * attach to the session that the first has just opened.
+   * Closes the session and opens a new one. Concurrent calls share one attempt, because a second
+   * attempt would attach to the session that the first has just opened.
    */
   private takeOver(): Promise<void> {
     this.reopening ??= this.openAgain().finally(() => {
@@ -165,8 +166,8 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   /**
-   * Opens the session again with the present configuration, which may have changed since the start
-   * of the program. An invalid configuration is reported, and the session stays open.
+   * Opens a new session with the current configuration, which may have changed since the program
+   * was started. If the configuration is invalid, reports it and leaves the old session open.
    */
   private async openAgain(): Promise<void> {
     const next = await this.rereadProject()
@@ -187,8 +188,8 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   /**
-   * Waits for a session that is being opened, so that it is closed too. Its error reaches the
-   * caller of `takeOver`.
+   * Waits until a session that is being opened is open, so that it can be closed as well. Ignores
+   * its error, which the caller of `takeOver` receives.
    */
   private async reopened(): Promise<void> {
     await this.reopening?.catch(() => undefined)
@@ -217,7 +218,8 @@ export class ConsoleBackend implements ConsolePort {
   }
 
   private async execute(command: OperatorCommand): Promise<CommandResult> {
-    // These two work without a session, because the last attempt to open one may have failed.
+    // These two commands work without a session, because the last attempt to open one may have
+    // failed.
     if (command.type === 'take-over') {
       await this.takeOver()
       return DONE

@@ -1,7 +1,7 @@
 import { errorCode } from '../lib/core/errors/errors.ts'
 import type { ErrorCode } from '../lib/core/errors/errors.ts'
 
-/** Exit codes of the program, on which scripts rely. */
+/** Exit codes of the program. Scripts rely on them, so they must not change. */
 export const EXIT = {
   done: 0,
   jobFailed: 1,
@@ -15,8 +15,8 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /**
- * Exit code of each error code. A new error code must have an entry, so that it does not count as a
- * bug of ours.
+ * Exit code for each error code. The type requires an entry for every code, so that a new one is
+ * not reported as a bug of this program.
  */
 const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: EXIT.wrongUsage,
@@ -37,7 +37,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   'store-newer': EXIT.environmentUnfit,
   'store-refused': EXIT.environmentUnfit,
   'migration-changed': EXIT.environmentUnfit,
-  // A worker, a child process or the network does not respond in time.
+  // A worker, a child process or the network did not respond in time.
   deadline: EXIT.environmentUnfit,
   'wait-timeout': EXIT.environmentUnfit,
   'result-invalid': EXIT.jobFailed,

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url'
 const NAME = 'automate-tui'
 
 /**
- * Folders that `npm exec` adds to the search path of its own child, and where it caches packages.
+ * Matches the folders that `npm exec` adds to the PATH of its child, and the folder in which it
+ * caches packages. A program in them is not on the user's own PATH.
  */
 const OF_NPX = /[\\/](?:node_modules[\\/]\.bin|_npx)(?:[\\/]|$)/
 
 /**
- * Returns the command that starts this program in a folder: its name if the search path has it,
- * `npx` if only the folder has it installed, else its file.
+ * Returns the command with which a user starts this program in a folder: its name if it is on the
+ * PATH, `npx` if it is only installed in the folder, or else the path of its file.
  */
 export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.env): string {
   const file = process.platform === 'win32' ? `${NAME}.cmd` : NAME
@@ -25,7 +26,8 @@ export function invocationName(folder: string, env: NodeJS.ProcessEnv = process.
 }
 
 /**
- * True if Node finds a package "automate-tui" from a folder, in its `node_modules` or in one above.
+ * True if Node finds the package "automate-tui" from a folder, in the `node_modules` of the folder
+ * or of one above.
  */
 export function hasLocalInstall(folder: string): boolean {
   if (existsSync(join(folder, 'node_modules', 'automate-tui', 'package.json'))) return true

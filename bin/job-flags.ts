@@ -22,7 +22,7 @@ export interface JobFlags {
 }
 
 /**
- * Returns the job request of the flags.
+ * Returns the job request for a workflow, its input and the flags.
  * @throws `usage` if a flag has an invalid value.
  */
 export function jobRequest(workflow: WorkflowDescription, input: Json, flags: JobFlags): JobRequest {
@@ -42,7 +42,7 @@ export function jobRequest(workflow: WorkflowDescription, input: Json, flags: Jo
 
 /**
  * Parses a job id from the command line.
- * @throws `usage` if it is invalid.
+ * @throws `usage` if the id is invalid.
  */
 export function parseJobId(text: string): number {
   const parsed = JobId.safeParse(parseWholeNumber(text))
@@ -50,13 +50,13 @@ export function parseJobId(text: string): number {
   throw new AutomateError('usage', `"${text}" is not a job number. "automate-tui jobs" lists the jobs.`)
 }
 
-/** Returns the proxy requirement, as a part of the job request. */
+/** Returns the part of the job request with the required proxy. */
 function proxyPart({ proxy, proxyKey }: JobFlags): { proxy?: ProxyRequirement } {
   const requirement = parseProxyFlag(proxy, proxyKey)
   return requirement === undefined ? {} : { proxy: requirement }
 }
 
-/** Returns the jobs to wait for, as a part of the job request. */
+/** Returns the part of the job request with the jobs to wait for. */
 function afterPart({ after = [], ifFailed }: JobFlags): Pick<JobRequest, 'after' | 'afterFailure'> {
   const policy = ifFailed === undefined ? undefined : AfterFailure.safeParse(ifFailed)
   if (policy?.success === false) {
@@ -79,8 +79,8 @@ export function numberFlag(name: string, text: string | undefined): number | und
 }
 
 /**
- * Parses the number of workers of a job.
- * @throws `usage` if it is invalid.
+ * Parses the number of workers of a job; undefined if the flag is absent.
+ * @throws `usage` if the number is invalid.
  */
 export function workersFlag(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -93,8 +93,8 @@ export function workersFlag(text: string | undefined): number | undefined {
 }
 
 /**
- * Returns the key that only one unfinished job may have, as a part of the job request.
- * @throws `usage` if it is invalid.
+ * Returns the part of the job request with its key, which no two unfinished jobs can share.
+ * @throws `usage` if the key is invalid.
  */
 function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
   if (key === undefined) return {}
@@ -103,8 +103,8 @@ function keyPart({ key }: JobFlags): { readonly uniqueKey?: string } {
 }
 
 /**
- * Parses a priority.
- * @throws `usage` if it is invalid.
+ * Parses the priority of a job; undefined if the flag is absent.
+ * @throws `usage` if the priority is invalid.
  */
 export function priorityFlag(text: string): number
 export function priorityFlag(text: string | undefined): number | undefined

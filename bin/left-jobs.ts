@@ -2,15 +2,18 @@ import type { Catalogue } from '../lib/locales/en.ts'
 import { jobsWaiting } from '../lib/app/port/snapshot.ts'
 import type { StoreCalls } from '../lib/app/project/with-store.ts'
 
-/** Most parked jobs that a message names. The list of dead jobs has the others. */
+/**
+ * Maximum number of parked jobs that a message names. The list of failed and parked jobs has the
+ * others.
+ */
 const MOST_NAMED = 10
 
-/** Jobs that have not ended when a scheduler has nothing more to do. */
+/** Unfinished jobs that remain when a scheduler has nothing more to do. */
 export interface LeftJobs {
-  /** Parked jobs, as many as a message names. */
+  /** Ids of parked jobs, at most MOST_NAMED. */
   readonly parked: readonly number[]
   readonly parkedCount: number
-  /** Jobs that wait in the queue, for a parked job or for their workflow. */
+  /** Number of queued jobs, which wait for a parked job or for their workflow. */
   readonly waiting: number
 }
 
@@ -23,7 +26,8 @@ export async function readLeftJobs(store: StoreCalls): Promise<LeftJobs> {
 }
 
 /**
- * Returns the lines about the remaining jobs, and about the workflows that some of them wait for.
+ * Returns the lines that report the remaining jobs, and the workflows in `missing`, for which some
+ * of these jobs wait.
  */
 export function leftJobsLines(
   { parked, parkedCount, waiting }: LeftJobs,

@@ -14,8 +14,7 @@ import './upgrade/start-environment.ts'
 export { endHeldProcess } from './faults/end-held-process.ts'
 
 /**
- * Runs one command line and returns its exit code. Errors are printed on stderr, each with its
- * remedy.
+ * Runs a command line and returns its exit code. Errors are printed on stderr with their remedies.
  */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   watchStandardStreams()
@@ -40,11 +39,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 /**
- * Prints on stderr why the output was not written. Returns false if stdout has taken it, or if the
- * command has other work than to print.
+ * Prints on stderr why stdout is incomplete, and returns true. Returns false if all output was
+ * written, or if printing is not the purpose of the command.
  */
 async function reportLostOutput(): Promise<boolean> {
-  // A write error arrives after the code that made the write.
+  // Node reports a write error only after the code that wrote has returned.
   await setImmediate()
   const error = lostOutput()
   if (error === undefined) return false

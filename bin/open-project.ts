@@ -33,43 +33,46 @@ import { reportStandardStreams, unblockStandardStreams } from './standard-stream
 import { STORE_TIMEOUT_MS } from '../lib/app/project/with-store.ts'
 
 /**
- * Part of this process in a project: its store, its view of the project, and the scheduler if this
+ * A session in a project: its store, this process's view of the project, and the scheduler if this
  * process schedules.
  */
 export interface OpenProject {
   readonly store: Store
   readonly source: ProjectSource
   readonly log: Log
-  /** Project with its present configuration. */
+  /** Project with its current configuration. */
   readonly project: Project
-  /** Starts to schedule all jobs, or the jobs of a scope; null if another process schedules. */
+  /**
+   * Starts to schedule all jobs, or only the jobs in `scope`. Resolves with null if another process
+   * schedules.
+   */
   schedule(scope?: ClaimScope): Promise<Control | null>
   close(): Promise<void>
 }
 
-/** Longest wait of a process that only watches for a scheduler that is just starting. */
+/** Longest time that a process that only watches waits for a scheduler that is just starting. */
 const WATCH_PATIENCE_MS = 2_000
 
 export interface OpenProjectOptions {
   /**
-   * Never schedules.
-   * @throws `store-closed` if no scheduler runs.
+   * True if this process must never schedule. Opening then fails with `store-closed` if no
+   * scheduler runs.
    */
   readonly watchOnly?: boolean
-  /** Longest wait of a process that only watches for a scheduler. */
+  /** Longest time that a process that only watches waits for a scheduler, in milliseconds. */
   readonly waitMs?: number
-  /** Ends the wait for the store, which then throws the reason of the signal. */
+  /** Aborts the wait for the store. Opening then fails with the reason of the signal. */
   readonly signal?: AbortSignal
-  /** Receives the warnings and errors of the scheduler, which its log has too. */
+  /** Receives the warnings and errors of the scheduler, which are also written to its log. */
   readonly onTrouble?: (trouble: Trouble) => void
-  /** True if the source follows the logs, for a screen that shows them. */
+  /** True if the source also follows the logs, for a screen that shows them. */
   readonly followLogs?: boolean
 }
 
 /**
- * Opens a project to schedule in it, or attaches to its running scheduler. If a part cannot be
- * opened, the earlier parts are closed, because a remaining owner of the store would count as a
- * scheduler.
+ * Opens a project in order to schedule in it, or attaches to the scheduler that already runs. If a
+ * part cannot be opened, the parts that were opened before are closed. An open store would
+ * otherwise make this process count as the scheduler.
  */
 export function openForWork(project: Project, options: OpenProjectOptions = {}): Promise<OpenProject> {
   unblockStandardStreams()
@@ -84,20 +87,21 @@ async function openParts(
   const { paths, resolved } = project
   const clock = systemClock
   const { config } = resolved
-  // Before the store, so that a project without a writable log never gets an owner.
+  // Opened before the store, so that a project without a writable log never gets an owner.
   const log = openLog({
     source: 'scheduler',
     pathAt: at => join(paths.logs('console', at), 'console.log'),
     ...{ clock, ...heard },
   })
-  // Runs last, when this process does no more work in the project.
+  // Runs last, after this process has done all its work in the project.
   opened.defer(() => paths.place.removeRemains())
   opened.defer(() => log.close())
   reportStandardStreams(log)
   const describedSince = clock.now()
   const workflows = new WorkflowPrefetch((onKnown, signal) => describeProject(project, { onKnown, signal }))
   opened.defer(() => workflows.abandon())
-  // Runs while the store opens, because each of the two uses one processor for a third of a second.
+  // Runs while the store is being opened. Each of the two keeps one processor busy for a third of a
+  // second.
   if (!watchOnly) workflows.begin()
   const store = await openStore({
     ...{ paths, clock },
@@ -116,7 +120,7 @@ async function openParts(
   opened.defer(() => source.close())
   let control: Control | null = null
   let follower: ConfigFollower | null = null
-  // A proxy function that hangs would delay the end of this process, and outlive it.
+  // Abandons the proxy functions, because one that hangs would delay the end of this process.
   opened.defer(() => {
     for (const { proxies } of [project, follower?.current ?? project]) proxies.abandon()
   })
@@ -151,8 +155,8 @@ async function openParts(
             `${rescueCommand(copy, `${copy}.rescued`)}, or move the damaged file away if you do not need it.`,
         )
       }
-      // On Windows all processes that are started from here on end with this process, however it
-      // ends.
+      // On Windows all processes that are started after this call end together with this process,
+      // however it ends.
       joinKillOnCloseJob()
       const unprotected = checkSandbox(config)
       if (unprotected !== undefined) log.warn(unprotected)
@@ -186,7 +190,7 @@ async function openParts(
         ...(scope === undefined ? {} : { scope }),
         describe: workflows.describe,
         describedSince,
-        // Always of the configuration at the start, because the folders of the workflows do not
+        // Always uses the configuration at the start, because the folders of the workflows do not
         // change.
         requireTrust: what => project.requireTrust(what),
         workflowFolders: workflowFolders(paths, config),
@@ -199,8 +203,8 @@ async function openParts(
 }
 
 /**
- * Logs which folders other users of Windows can read or change, because file modes have no effect
- * on Windows.
+ * Logs which folders other Windows users can read or change. File modes have no effect on Windows,
+ * so the folders are not private by themselves.
  */
 async function warnOfExposedFolders(root: string, log: Log): Promise<void> {
   for (const { path, right, accounts } of await exposedFolders(root)) {

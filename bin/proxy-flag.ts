@@ -4,9 +4,9 @@ import { ProxyRequirement } from '../lib/model/proxy/proxy.ts'
 import type { Project } from '../lib/app/project/project.ts'
 
 /**
- * Parses `--proxy` and `--proxy-key`.
- * @throws `usage` if they are invalid or if an address has credentials, because every user of the
- * machine can read arguments.
+ * Parses `--proxy` and `--proxy-key`; undefined if both are absent.
+ * @throws `usage` if they are invalid, or if an address contains credentials, because every user of
+ * the machine can read command-line arguments.
  */
 export function parseProxyFlag(
   proxy: string | undefined,

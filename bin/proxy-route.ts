@@ -12,8 +12,8 @@ export interface ProxyRoute {
 }
 
 /**
- * Returns the proxy of a worker without a scheduler: the proxy of `--proxy`, else the first of the
- * pool if the workflow uses one.
+ * Returns the proxy for a worker that runs without a scheduler: the proxy of `--proxy`, or else the
+ * first of the pool if the workflow uses proxies.
  * @throws `config-invalid` if the workflow requires a proxy and there is none.
  */
 export async function resolveProxyRoute(

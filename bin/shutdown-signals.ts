@@ -1,8 +1,9 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
- * Waits for SIGTERM, SIGINT and SIGHUP. On Windows Ctrl+C is a SIGINT and a closed window is a
- * SIGHUP. From its construction on, signals do not end the program.
+ * Receives the stop signals SIGTERM, SIGINT and SIGHUP. On Windows, Ctrl+C is a SIGINT and a closed
+ * window is a SIGHUP. From the construction of this object on, these signals no longer end the
+ * program by themselves.
  */
 export class ShutdownSignals {
   private count = 0
@@ -18,13 +19,13 @@ export class ShutdownSignals {
   private readonly aborted = new AbortController()
   private readonly notice: string
 
-  /** Prints `notice` on stderr at the first request. */
+  /** Prints `notice` on stderr at the first stop signal. */
   constructor(notice: string) {
     this.notice = notice
     for (const signal of SIGNALS) process.on(signal, this.onSignal)
   }
 
-  /** Aborts at the first request. */
+  /** Aborts at the first stop signal. */
   get signal(): AbortSignal {
     return this.aborted.signal
   }
@@ -43,9 +44,10 @@ export class ShutdownSignals {
 }
 
 /**
- * Calls `act` at each stop signal. Returns a function that ends this watch. A second SIGTERM or
- * SIGINT ends the program. A second SIGHUP never does, because the system and the shell each send
- * one when a terminal closes, and the program still has to clean up.
+ * Calls `act` at the first SIGTERM, at the first SIGINT and at the first SIGHUP. Returns a function
+ * that stops listening. A second SIGTERM or SIGINT ends the program. A second SIGHUP does not,
+ * because both the system and the shell send one when a terminal is closed, and the program still
+ * has to clean up.
  */
 export function onStopSignal(act: () => void): () => void {
   let hungUp = false
@@ -63,9 +65,9 @@ export function onStopSignal(act: () => void): () => void {
 }
 
 /**
- * Ignores signals until the returned function is called. A closed window arrives twice, as the end
- * of the input and as a signal, and the second must not end the process while it still stops its
- * workers.
+ * Ignores stop signals until the returned function is called. A closed window is reported twice, by
+ * the end of the input and by a signal. The second report must not end the process while it is
+ * still stopping its workers.
  */
 export function ignoreSignals(): () => void {
   const stay = () => undefined
@@ -76,8 +78,8 @@ export function ignoreSignals(): () => void {
 }
 
 /**
- * Runs `tidyUp` if a signal ends the program before another listener for signals exists. Returns a
- * function that ends this watch. The watch also ends when another listener is added.
+ * Runs `tidyUp` if a stop signal arrives, and then lets the signal end the program. Stops listening
+ * as soon as another listener for a stop signal is added, or when the returned function is called.
  */
 export function cleanUpOnSignal(tidyUp: () => void): () => void {
   const names = new Set<string | symbol>(SIGNALS)
@@ -91,8 +93,8 @@ export function cleanUpOnSignal(tidyUp: () => void): () => void {
   const onListener = (event: string | symbol) => {
     if (over || !names.has(event)) return
     over = true
-    // Later, because without any listener Node would stop watching the signal, and would ignore the
-    // listener that is just being added.
+    // Removed in the next tick. If no listener remained now, Node would stop watching the signal
+    // and would ignore the listener that is just being added.
     process.nextTick(forget)
   }
   const forget = () => {

@@ -1,9 +1,8 @@
-/** Digits of a number that is exact in JavaScript. */
+/** Matches a whole number with so few digits that JavaScript represents it exactly. */
 const WHOLE = /^-?\d{1,15}$/
 
 /**
- * Returns the whole number in digits of a command line's text; undefined for another text, such as
- * `1e3` or `0x10`.
+ * Parses a whole number in decimal digits; undefined for any other text, such as `1e3` or `0x10`.
  */
 export function parseWholeNumber(text: string): number | undefined {
   return WHOLE.test(text) ? Number(text) : undefined

@@ -15,7 +15,10 @@ import { printResult } from '../output/output.ts'
 import { languageOf, openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
-/** Makes the system start the project's scheduler, or prints the system's instructions for it. */
+/**
+ * Installs the project's scheduler as a service that the operating system starts. With `print`,
+ * only prints the definition of the service.
+ */
 export async function enableAutostart(flags: ProjectFlags, print: boolean, json: boolean): Promise<ExitCode> {
   const { autostart, words, owner } = await open(flags, readOwner)
   if (print) {
@@ -26,7 +29,8 @@ export async function enableAutostart(flags: ProjectFlags, print: boolean, json:
   const was = await autostart.status()
   const before = livingScheduler(owner)
   const byHand = await autostart.install()
-  // A scheduler of the service itself ended at the install. The process is unknown on some systems.
+  // If the scheduler was the service's own, the install has ended it, so it is not waited for. Some
+  // systems do not report the pid of the service.
   const waitsFor = was.pid !== null && livingScheduler(owner) === before ? (before ?? null) : null
   printResult({ name, place, byHand, waitsFor }, json, () =>
     [
@@ -66,8 +70,8 @@ export async function showAutostart(flags: ProjectFlags, json: boolean): Promise
 }
 
 /**
- * Returns the remarks on the state of the service. `other` is the scheduler that runs in the
- * project and is not the service's.
+ * Returns remarks on the state of the service. `other` is the pid of the scheduler that runs in the
+ * project, if it is not the service's own, and null otherwise.
  */
 function remarks({ stopped }: AutostartStatus, other: number | null, words: AutostartWords): string[] {
   if (stopped) return [...(other === null ? [] : [words.runsWithout(other)]), words.startAgain]
@@ -85,9 +89,9 @@ interface Opened {
 }
 
 /**
- * Opens the service of a project. The service names the present owner of the project, because
- * `--root` alone would be consent to any later owner of the folder at each start. Only the install
- * asks Windows for the owner.
+ * Returns the service of a project. Its command names the current owner of the project folder. With
+ * `--root` alone, each start would trust whoever owns the folder by then. Only the installation
+ * asks Windows for the owner, because that takes a second.
  */
 async function open(
   flags: ProjectFlags,

@@ -18,25 +18,25 @@ import { TerminalOutput } from '../../lib/platform/output/terminal-output.ts'
 export interface ConsoleOptions {
   readonly readOnly: boolean
   readonly ascii: boolean
-  /** Called once this process schedules. The demo queues its jobs here. */
+  /** Called once, when this process begins to schedule. The demo queues its jobs here. */
   readonly whenScheduling?: (session: OpenProject) => Promise<void>
 }
 
 /**
- * Signals after which running jobs may end. A closed terminal interrupts jobs, because its system
- * may end the program at any moment.
+ * Signals after which running jobs are allowed to end. After any other signal, such as a closed
+ * terminal, they are interrupted, because the system may kill the program at any moment.
  */
 const DRAINING: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT'])
 
 /**
- * Runs the full-screen console: schedules in this project, or attaches to its running scheduler.
- * Needs a terminal.
+ * Runs the full-screen console, which needs a terminal. Schedules in this project, or attaches to
+ * the scheduler that already runs in it.
  */
 export async function runFullScreen(project: Project, options: ConsoleOptions): Promise<ExitCode> {
   makeOutputOptional()
   takeHandover()
   const { whenScheduling, readOnly } = options
-  // The demo schedules the jobs that it brings.
+  // The demo always schedules, because nothing else would run its jobs.
   const port = new ConsoleBackend(
     project,
     whenScheduling === undefined ? { watchOnly: readOnly } : { whenScheduling },
@@ -62,14 +62,14 @@ export async function runFullScreen(project: Project, options: ConsoleOptions): 
     await port.close()
     forget()
   }
-  // A restart ends the demo, because its project and its site end with this process.
+  // The demo cannot be restarted, because its project and its site end with this process.
   const restarts = ended === 'quit-restart' && whenScheduling === undefined
   return restarts ? restart(project, { from: PROGRAM.version, failed: 0 }) : EXIT.done
 }
 
 /**
- * Lets the running jobs end, as a headless scheduler does after a signal. A second signal
- * interrupts the jobs that still run.
+ * Waits for the running jobs to end, as a headless scheduler does after a signal. A second signal
+ * interrupts the jobs that are still running.
  */
 async function drain(port: ConsoleBackend, { commands }: Catalogue): Promise<void> {
   if (!port.schedules) return

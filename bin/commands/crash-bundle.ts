@@ -8,7 +8,7 @@ import { readCrash } from './crashes.ts'
 
 /**
  * Writes the bundle of one crash and prints its path.
- * @throws `usage` or `job-missing`, and as `writeCrashBundle`.
+ * @throws `usage` or `job-missing`, and the errors of `writeCrashBundle`.
  */
 export async function writeBundle(
   flags: ProjectFlags,

@@ -17,7 +17,7 @@ import { languageOf, openProject, wordsOf } from '../../lib/app/project/project.
 import type { Project, ProjectFlags } from '../../lib/app/project/project.ts'
 import { STORE_TIMEOUT_MS, readStore, withStore } from '../../lib/app/project/with-store.ts'
 
-/** Prints whether the database is intact, with each damage and its remedy. */
+/** Checks the database, and prints that it is intact or each damage with its remedy. */
 export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const t = translatorFor(languageOf(project))
@@ -48,7 +48,7 @@ export async function checkDatabase(flags: ProjectFlags, json: boolean): Promise
 }
 
 /**
- * Copies the database into a backup.
+ * Writes a backup of the database.
  * @throws `usage` if the project has no database yet.
  */
 export async function backUpDatabase(flags: ProjectFlags, to: string, json: boolean): Promise<ExitCode> {
@@ -64,7 +64,7 @@ export async function backUpDatabase(flags: ProjectFlags, to: string, json: bool
   return EXIT.done
 }
 
-/** Replaces the database with a backup, and prints which changes the backup lacks. */
+/** Replaces the database with a backup, and prints which changes are missing in the backup. */
 export async function restoreDatabase(
   flags: ProjectFlags,
   from: string,
@@ -97,7 +97,7 @@ export async function newDatabase(flags: ProjectFlags, json: boolean): Promise<E
   return EXIT.done
 }
 
-/** Shrinks the file of the database to its content. */
+/** Shrinks the database file to the size of its content. */
 export async function vacuumDatabase(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const sizes = await withStore(project, store => store.call('store.vacuum', {}))

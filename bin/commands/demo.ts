@@ -24,15 +24,16 @@ export interface DemoFlags extends ProjectFlags {
   readonly prices?: string
   /** Port of the site; 0 for any free port. */
   readonly port: string
-  /** Leaves the temporary project in place and prints its path. */
+  /** True if the temporary project is not removed at the end. Its path is printed. */
   readonly keep: boolean
 }
 
 const SiteSaid = z.union([z.object({ url: z.url() }), z.object({ refused: z.string(), message: z.string() })])
 
 /**
- * Runs `show` on a temporary project with the bundled workflows and a local site. `start` queues
- * the demo's jobs. The project is removed at the end, unless it is to be kept.
+ * Runs `show` on a temporary project with the bundled workflows and a local site. `show` receives
+ * the function that queues the demo's jobs. The project is removed at the end, unless it is to be
+ * kept.
  */
 export async function runDemo(
   flags: DemoFlags,
@@ -61,8 +62,8 @@ export async function runDemo(
 }
 
 /**
- * Serves the demo's site alone, for the user's own workflows, until SIGINT or SIGTERM. Prints only
- * its address on stdout.
+ * Serves only the demo's site, for the user's own workflows, until SIGINT or SIGTERM. Prints
+ * nothing but its address on stdout.
  */
 export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -76,7 +77,7 @@ export async function serveSite(flags: DemoFlags): Promise<ExitCode> {
   return EXIT.done
 }
 
-/** Runs `show` with the address of the demo's site, and stops the site at the end. */
+/** Starts the demo's site, runs `show` with its address, and stops the site at the end. */
 async function showOnSite(
   flags: DemoFlags,
   { commands }: Catalogue,
@@ -92,9 +93,9 @@ async function showOnSite(
 }
 
 /**
- * Writes the configuration of the demo.
- * @throws `usage` if the folder is a project already, because the demo's configuration would
- * replace its own.
+ * Writes the configuration of the demo into a folder.
+ * @throws `usage` if the folder already has another configuration, because the demo must not
+ * replace it.
  */
 function makeProject(root: string): void {
   const text = `export default { workflows: [${JSON.stringify(bundledWorkflows())}] }\n`
@@ -107,12 +108,12 @@ function makeProject(root: string): void {
   }
   refuseRoot(root, process.env)
   makeFolder(root)
-  // The extension makes the file a module. For a .js file a package.json in a folder above decides,
-  // and in the temporary folder any user can write one.
+  // The extension `.mjs` makes the file a module. For a `.js` file, the nearest package.json above
+  // decides, and any user can write one in the temporary folder.
   if (there === undefined) writeFileSync(join(root, 'automate.config.mjs'), text, { flag: 'wx' })
 }
 
-/** Starts the site in a process of its own, like a real site. It ends with this process. */
+/** Starts the site in a separate process, like a real site. The process ends with this one. */
 async function startSite(
   flags: DemoFlags,
 ): Promise<{ url: string; exited: Promise<unknown>; stop(): Promise<unknown> }> {
@@ -127,7 +128,8 @@ async function startSite(
     },
   )
   const exited = once(child, 'exit')
-  // The last message of the child arrives before its channel closes, which may be after its exit.
+  // Waits for the channel to close as well, because the last message of the child may arrive after
+  // its exit.
   const ended = Promise.all([exited, once(child, 'disconnect')]).then(() => {
     throw new AutomateError(
       'environment-unfit',
@@ -145,18 +147,19 @@ async function startSite(
     url,
     exited,
     stop: () => {
-      // The site holds nothing that must be closed.
+      // The site has nothing to clean up.
       child.kill('SIGKILL')
       return exited
     },
   }
 }
 
-/** Price below every bottle, so that the demo's hunt visits every shop. */
+/** Target price below the price of every bottle, so that the demo's hunt visits every shop. */
 const NO_TARGET_CENTS = 1
 
 /**
- * Queues the demo's jobs: a swarm that hunts the cheapest bottle across the shops, and two orders.
+ * Queues the demo's jobs: one with three workers that looks for the cheapest bottle in all shops,
+ * and two orders.
  */
 async function queueDemo({ store }: OpenProject, site: string): Promise<void> {
   const jobs = [

@@ -28,8 +28,8 @@ import { isTrustRefusal } from '../../lib/app/project/trust/refusal.ts'
 const NAME_WIDTH = 18
 
 /**
- * Checks this machine and this project, and prints each result with its remedy. With `fix` it
- * repairs what is safe to repair.
+ * Checks this machine and this project, and prints each result with its remedy. With `fix`, makes
+ * the repairs that carry no risk.
  */
 export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean): Promise<ExitCode> {
   const progress = progressLine(process.stderr)
@@ -40,7 +40,8 @@ export async function runDoctor(flags: ProjectFlags, fix: boolean, json: boolean
   const forget = cleanUpOnSignal(() => world.browser.abandon())
   try {
     const onBegin = (id: keyof typeof words.names) => {
-      // In a file or a log each line of the report names its check anyway.
+      // The check is announced only on a terminal, because each line of the report names its check
+      // anyway.
       if (process.stderr.isTTY) world.print(words.checking(words.names[id]))
     }
     for await (const one of examine(world, CHECKS, onBegin)) {
@@ -139,7 +140,10 @@ function report(found: readonly Examined[], { project }: DoctorWorld, exitCode: 
   return { ok: exitCode === EXIT.done, exitCode, root: project?.root ?? null, checks }
 }
 
-/** Returns the exit code. An unfit environment takes precedence over an invalid configuration. */
+/**
+ * Returns the exit code for the findings. An unfit environment takes precedence over an invalid
+ * configuration.
+ */
 function exitCodeFor(found: readonly Examined[]): ExitCode {
   const kinds = found.flatMap(({ finding }) => (finding.status === 'problem' ? [finding.kind] : []))
   if (kinds.includes('environment')) return EXIT.environmentUnfit

@@ -28,14 +28,14 @@ import { PlainReporter } from '../reporter/reporter.ts'
 export interface HeadlessOptions {
   readonly json: boolean
   readonly untilIdle: boolean
-  /** Called once the scheduler claims jobs. The demo queues its jobs here. */
+  /** Called once, when the scheduler begins to claim jobs. The demo queues its jobs here. */
   readonly whenScheduling?: (session: Awaited<ReturnType<typeof openForWork>>) => Promise<void>
 }
 
 /**
- * Runs the scheduler without screens. After the install of another version, lets the running jobs
- * end and restarts into that version.
- * @throws as `schedule`.
+ * Runs the scheduler without screens. If another version is installed while the scheduler runs,
+ * lets the running jobs end and restarts into that version.
+ * @throws The errors of `schedule`.
  */
 export async function runHeadless(project: Project, options: HeadlessOptions): Promise<ExitCode> {
   makeOutputOptional()
@@ -47,7 +47,7 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
     return failed > 0 || left ? EXIT.jobFailed : EXIT.done
   } catch (error) {
     if (earlier !== null) {
-      // The version before, which would retry the start, has ended.
+      // The previous version, which would have retried the start, no longer runs.
       const reason = `The scheduler has ended. Fix this problem, then start the scheduler again. ${messageOf(error)}`
       await notifyFailedStart(project, earlier.from, reason).catch(() => undefined)
     }
@@ -57,22 +57,24 @@ export async function runHeadless(project: Project, options: HeadlessOptions): P
 
 /** Outcome of a scheduler. */
 interface HeadlessEnd {
-  /** Failed jobs, including jobs under the version before. */
+  /** Number of failed jobs, including those before a restart into this version. */
   readonly failed: number
-  /** True if jobs remain that are parked or have workflows that cannot be loaded now. */
+  /** True if jobs remain that are parked or whose workflows cannot be loaded now. */
   readonly left: boolean
-  /** True if another version is to be started in its place. */
+  /** True if another version is to be started in place of this process. */
   readonly replaced: boolean
 }
 
 /**
- * Runs the scheduler without screens. Prints one line for each event, and on stderr one for each
- * warning. Ends after SIGTERM or Ctrl+C: running jobs may end, and a second signal interrupts them.
- * With `untilIdle`, ends when nothing is queued, running or due, and no continuous workflow runs.
- * Then the exit code reports failed jobs, and jobs that remain because they are parked or their
- * workflow cannot be loaded.
- * @throws `environment-unfit` if another scheduler runs, or with `untilIdle` if the scheduler is
- * stopped.
+ * Runs the scheduler without screens. Prints one line for each event on stdout, and one for each
+ * warning on stderr. Ends after SIGTERM or Ctrl+C, when the running jobs have ended. A second
+ * signal interrupts them.
+ *
+ * With `untilIdle`, ends as soon as nothing is queued, running or due, and no continuous workflow
+ * runs. The exit code then reports failed jobs, and jobs that remain because they are parked or
+ * their workflow cannot be loaded.
+ * @throws `environment-unfit` if another scheduler runs, or with `untilIdle` if the operator has
+ * stopped the scheduler.
  */
 async function schedule(
   project: Project,
@@ -89,7 +91,7 @@ async function schedule(
   const session = await (earlier === null
     ? openForWork(project, opening)
     : openAfterOwner(project, opening, stop.signal))
-  // The signal came while this process waited for another process.
+  // A stop signal came while this process was waiting for another one to end.
   if (session === null) return { failed: earlier?.failed ?? 0, replaced: false, left: false }
   let endWatch: () => void = () => undefined
   try {
@@ -99,7 +101,7 @@ async function schedule(
         `A scheduler already runs in this project${schedulerPid(project)}. Watch it with "automate-tui", or queue jobs with "automate-tui enqueue".`,
       )
     }
-    // Earlier events are known. They are not reported again, and do not count for the exit code.
+    // Events before this point are neither printed nor counted for the exit code.
     await session.source.ready
     const reporter = new PlainReporter(session.source, session.store, {
       words: options.json ? null : words,
@@ -112,7 +114,8 @@ async function schedule(
     const control = await session.schedule()
     if (control === null) throw new AutomateError('bug', 'The owner of the store does not run the scheduler.')
     void stop.second.then(() => control.leave())
-    // A stopped scheduler claims nothing, so the wait for queued jobs would never end.
+    // A scheduler that the operator has stopped claims nothing, so the wait for queued jobs would
+    // never end.
     if (options.untilIdle && (await isSchedulerStopped(session.store)))
       throw new AutomateError('environment-unfit', `${words.commands.schedulerPaused}.`)
     const stops = control.continuous.map(name => `automate-tui services stop ${name}`)

@@ -27,10 +27,10 @@ import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
 export interface JobFilter {
   readonly state?: string
-  /** Lists failed and parked jobs only. */
+  /** True to list failed and parked jobs only. */
   readonly dead?: boolean
   readonly workflow?: string
-  /** Most jobs in the list, newest first. */
+  /** Maximum number of jobs in the list, newest first. */
   readonly limit?: string
 }
 
@@ -94,7 +94,7 @@ export async function listJobs(
 }
 
 /**
- * Prints one job in full, with its blockers.
+ * Prints all fields of one job, and the reasons why it is not running.
  * @throws `job-missing` if there is no such job.
  */
 export async function showJob(flags: ProjectFlags, id: string, json: boolean): Promise<ExitCode> {
@@ -113,14 +113,14 @@ export async function showJob(flags: ProjectFlags, id: string, json: boolean): P
   return EXIT.done
 }
 
-/** Warns of jobs that the store still counts as running although their scheduler has ended. */
+/** Warns on stderr if a job is still stored as running although its scheduler has ended. */
 function warnOfInterrupted(jobs: readonly { readonly state: string }[], { commands }: Catalogue): void {
   if (jobs.some(({ state }) => state === 'running')) process.stderr.write(`${commands.interrupted}\n`)
 }
 
 /**
- * Returns the jobs that wait for a person now. Documents of a killed scheduler are outdated, so its
- * jobs do not count.
+ * Returns the jobs that are waiting for a person now. `alone` means that no scheduler runs. The
+ * documents of its workers are then outdated, so no job is waiting.
  */
 const callsOf = async ({ paths }: Project, alone: boolean): Promise<Attention> =>
   jobsNeedingAttention(alone ? [] : await liveWorkers(paths))
@@ -133,8 +133,8 @@ export async function enqueueJob(
 ): Promise<ExitCode> {
   const project = await openProject(flags)
   const { commands, jobState } = wordsOf(project)
-  // Before the store opens, because the workflow's code may take long, and no other process can use
-  // the store during that time.
+  // The workflow is read before the store is opened, because its code may take long and no other
+  // process can use the store during that time.
   const workflow = await findWorkflow(project, workflowName)
   const input = jobInput(workflow, job.input, job.inputFile)
   const request = jobRequest(workflow, input, job)
@@ -177,7 +177,7 @@ export async function retryJob(flags: ProjectFlags, id: string, json: boolean): 
   return EXIT.done
 }
 
-/** Queues all dead jobs again, or the dead jobs of one workflow. */
+/** Queues all failed and parked jobs again, or those of one workflow. */
 export async function retryDead(
   flags: ProjectFlags,
   workflow: string | undefined,

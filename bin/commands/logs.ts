@@ -14,13 +14,13 @@ import { localTime, printResult } from '../output/output.ts'
 import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
-/** Prints the newest log lines. With `follow`, prints new lines until the process ends. */
+/** Prints the newest log lines. With `follow`, keeps printing new lines until the process ends. */
 export async function showLogs(flags: ProjectFlags, follow: boolean, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { paths } = project
   refuseDanglingLink(join(paths.root, 'logs'))
-  // Following makes a missing folder. A command that only reads waits until a scheduler has made
-  // it.
+  // Only existing folders are followed, because following would create a missing one, and a command
+  // that only reads must not.
   const folders = () => {
     const workers = readDocumentsSync(paths.workerStates, WorkerDocument)
     return logFolders(paths, systemClock.now(), workers).filter(existsSync)

@@ -18,23 +18,24 @@ import { invocationName } from '../invocation.ts'
 import { writeEditorTypes } from '../output/editor-types.ts'
 import { readTemplate } from '../output/templates.ts'
 
-/** Name of the workflow in the templates. */
+/** Name of the workflow in the templates, which is replaced by the new name. */
 const TEMPLATE_NAME = 'page-title'
 
-/** Folder of workflows in a new project. */
+/** Name of the folder for workflows in a new project. */
 const WORKFLOWS = 'workflows'
 
 /**
- * Content of a new `.env` file. The file is private from the start, unlike a file from an editor.
+ * Content of the `.env` file of a new project. The file is created here so that only the user can
+ * read it, which an editor would not ensure.
  */
 const DOT_ENV = '# Secrets of this project, such as TELEGRAM_TOKEN=…. Git ignores this file.\n'
 
 const GITIGNORE = ['node_modules/', 'data/', 'logs/', '.env', ''].join('\n')
 
 /**
- * Creates a project that runs at once. Existing files of the folder (README, package.json,
+ * Creates a project that is ready to run. Existing files in the folder (README, package.json,
  * .gitignore) are not changed.
- * @throws `usage` if the folder is a project already.
+ * @throws `usage` if the folder is already a project.
  */
 export async function makeProject(flags: ProjectFlags, folder: string, json: boolean): Promise<ExitCode> {
   const root = resolve(folder)

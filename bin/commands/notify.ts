@@ -12,15 +12,18 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { channelHealth, channelsOfProject, sendTest } from '../../lib/app/project/project-channels.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** Longest text of a reason with its remedy, in the last column. */
+/**
+ * Maximum width of the last column, which has the reason of a failure and its remedy, in
+ * characters.
+ */
 const LONGEST_REASON = 500
 
-/** Rings the terminal of the test. */
+/** Character that rings the bell of the terminal on which the test is made. */
 const BELL = '\u0007'
 
 /**
- * Lists the channels of the project: sent messages, waiting messages, and refused messages with the
- * remedy.
+ * Lists the channels of the project, with their sent, waiting and refused messages, and the remedy
+ * for refusals.
  */
 export async function listChannels(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
@@ -47,9 +50,9 @@ export async function listChannels(flags: ProjectFlags, json: boolean): Promise<
 }
 
 /**
- * Sends one message on each channel, or on one channel, past the queue. Ends with 2 if a channel
- * refuses the message, because the configuration has to change, and with 4 if a channel cannot be
- * reached.
+ * Sends a test message directly, without the queue, on all channels or on the channel `wanted`.
+ * Returns exit code 2 if a channel refuses the message, because the configuration must be changed,
+ * and 4 if a channel cannot be reached.
  */
 export async function testChannels(
   flags: ProjectFlags,

@@ -8,8 +8,8 @@ import { withStore } from '../../lib/app/project/with-store.ts'
 import { parseJobId, priorityFlag } from '../job-flags.ts'
 
 /**
- * Changes the priority of a job that waits.
- * @throws `usage` if the priority is outside the range, `job-state` if the job does not wait.
+ * Changes the priority of a waiting job.
+ * @throws `usage` if the priority is out of range, `job-state` if the job is not waiting.
  */
 export async function prioritiseJob(
   flags: ProjectFlags,

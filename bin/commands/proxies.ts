@@ -12,11 +12,11 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { proxyHealth } from '../../lib/app/project/project-settings.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** Public page that every proxy can reach, for a test without a target. */
+/** Public page for a test without an address. Every working proxy can reach it. */
 const TEST_TARGET = 'https://example.com/'
 const TEST_LIMIT_MS = 10_000
 
-/** Lists the proxies of the pool with their health, without credentials. */
+/** Lists the proxies of the pool and their state, without credentials. */
 export async function listProxies(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { proxies: words } = wordsOf(project)
@@ -44,8 +44,8 @@ export async function listProxies(flags: ProjectFlags, json: boolean): Promise<E
 }
 
 /**
- * Makes a real request through each proxy of the pool, all at once. Ends with 1 if a proxy does not
- * work.
+ * Makes a request through each proxy of the pool, all at the same time. Returns exit code 1 if a
+ * proxy does not work.
  */
 export async function testProxies(
   flags: ProjectFlags,

@@ -21,15 +21,18 @@ import { openForWork } from '../open-project.ts'
 import type { OpenProject } from '../open-project.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 
-/** Longest wait for a scheduler that restarts, as by systemd or for a new version. */
+/**
+ * Longest wait for a scheduler that is being restarted, for example by systemd or into a new
+ * version.
+ */
 const RESTART_MS = 30_000
 
 /**
- * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. A
- * running scheduler does the work. Without a scheduler this process schedules until the end of the
- * job, and only this job and the jobs that it waits for, because other jobs may belong to another
- * configuration or take hours. If the scheduler ends before the job, this process continues with
- * the next scheduler, or schedules.
+ * Queues one job, shows its phases on stderr, waits for its end and prints its result on stdout. If
+ * a scheduler is running, that scheduler runs the job. Otherwise this process schedules until the
+ * job has ended, and runs only this job and the jobs that it waits for, because other jobs may
+ * belong to another configuration or take hours. If the scheduler ends before the job, this process
+ * follows the next scheduler or schedules itself.
  */
 export async function runJob(
   project: Project,
@@ -53,8 +56,7 @@ export async function runJob(
     },
   })
   let session = await openForWork(project)
-  // Covers all sessions and the time between two of them, so that a signal then cancels the job
-  // too.
+  // Registered for all sessions and the time between them, so that a signal always cancels the job.
   const forget = onStopSignal(() => run.cancel())
   try {
     for (;;) {
@@ -73,8 +75,8 @@ export async function runJob(
 }
 
 /**
- * Opens a session after the scheduler of the last session has ended; undefined if the job is to be
- * cancelled before.
+ * Opens the next session after the scheduler of the last one has ended. Resolves with undefined if
+ * the job is to be cancelled before a session is open.
  */
 async function nextSession(
   project: Project,
@@ -95,8 +97,9 @@ async function nextSession(
 }
 
 /**
- * Opens a session with the next scheduler, or becomes the scheduler. If the last scheduler was the
- * process of another "run" (`afterRun`), no supervisor restarts it.
+ * Waits for the next scheduler and opens a session with it, or becomes the scheduler. `afterRun`
+ * means that the last scheduler was the process of another "run". No supervisor restarts such a
+ * process, so there is no wait.
  */
 async function waitForSession(
   project: Project,
@@ -107,15 +110,15 @@ async function waitForSession(
     try {
       return await openForWork(project, { watchOnly: true, waitMs: RESTART_MS, signal })
     } catch (error) {
-      // Several runs stop waiting at the same moment, and the new scheduler among them may not
-      // serve the others yet.
+      // Several "run" processes may stop waiting at the same moment, and the one that becomes the
+      // scheduler may not serve the others yet.
       const code = errorCode(error)
       if (code !== 'store-closed' && code !== 'store-busy') throw error
     }
   return openForWork(project, { signal })
 }
 
-/** Writes a line to stderr, because stdout has only the result. */
+/** Writes a line to stderr, because stdout is reserved for the result. */
 const printLine = (line: string) => process.stderr.write(`${line}\n`)
 
 function jobText(job: Job, { commands, jobState }: Catalogue): string {
@@ -127,13 +130,13 @@ function jobText(job: Job, { commands, jobState }: Catalogue): string {
 
 function exitCodeOf(job: Job): ExitCode {
   if (job.state === 'succeeded') return EXIT.done
-  // A job that has not ended is being stopped.
+  // A job that has not ended yet is being cancelled.
   return job.state === 'cancelled' || !jobEnded(job.state) ? EXIT.cancelled : EXIT.jobFailed
 }
 
 /**
- * Returns a listener that reports once, on stderr, that the job waits because the operator has
- * paused the scheduler.
+ * Returns a listener that reports on stderr, only once, that the job is waiting because the
+ * operator has paused the scheduler.
  */
 function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void {
   let warned = false
@@ -148,8 +151,8 @@ function unreportedPause({ commands }: Catalogue): (snapshot: Snapshot) => void 
 type State = 'well' | 'silent' | 'unwritten'
 
 /**
- * Returns a listener that reports once that the scheduler does not respond or cannot write its
- * state, and once the recovery.
+ * Returns a listener that prints one line when the scheduler stops responding or can no longer
+ * write its state, and one when it has recovered.
  */
 export function silenceReporter(
   { words, duration }: Pick<Translator, 'words' | 'duration'>,

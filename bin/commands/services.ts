@@ -33,7 +33,7 @@ export async function showServices(flags: ProjectFlags, json: boolean): Promise<
 
 /**
  * Starts, stops or restarts a service.
- * @throws as `wishService`.
+ * @throws The errors of `wishService`.
  */
 export async function controlService(
   flags: ProjectFlags,

@@ -7,7 +7,7 @@ import { openProject, wordsOf } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { readStore, withStore } from '../../lib/app/project/with-store.ts'
 
-/** Lists the accounts with a saved login or in use. */
+/** Lists the accounts that have a saved login or are in use. */
 export async function listSessions(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const { sessions } = wordsOf(project)
@@ -29,7 +29,7 @@ export async function listSessions(flags: ProjectFlags, json: boolean): Promise<
 }
 
 /**
- * Removes the saved login of an account, at every site or at one.
+ * Removes the saved login of an account, at one site or, without `site`, at all sites.
  * @throws `usage` if there is no saved login.
  */
 export async function forgetSession(

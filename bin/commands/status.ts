@@ -22,7 +22,10 @@ import type { ProjectFlags } from '../../lib/app/project/project.ts'
 import { schedulerLines } from '../status/scheduler-lines.ts'
 import { readStore } from '../../lib/app/project/with-store.ts'
 
-/** Most pauses in the output. A page that loads random addresses causes a thousand pauses. */
+/**
+ * Maximum number of domain pauses in the output. A page that loads random addresses can cause a
+ * thousand.
+ */
 const MAX_HOLD_LINES = 20
 
 export async function showStatus(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
@@ -60,7 +63,7 @@ export async function showStatus(flags: ProjectFlags, json: boolean): Promise<Ex
         return one.doing?.what === 'trouble' ? `${line}. ${serviceWords(one, words)}` : line
       }),
       ...status.channels.flatMap(channel => troubleLines(channel, words)),
-      // Workers of an ended scheduler do not run, whatever their last documents contain.
+      // If the scheduler has ended, its workers have ended too, whatever their last documents say.
       ...(runs ? status.workers : []).map(worker =>
         commands.workerLine(
           worker.workerId,
@@ -92,7 +95,7 @@ function howItIs({ state, outcome }: WorkerDocument, words: Catalogue): string {
   return outcome === null || state === 'kept' ? label : `${label} (${words.outcome[outcome]})`
 }
 
-/** Returns the present or last phase of a worker. */
+/** Returns a text for the position of a worker: its held browser, or its current or last phase. */
 function whereIs(worker: WorkerDocument, words: Catalogue): string {
   const { waiting, history } = worker
   const kept = keptWords(worker, words, localTime)

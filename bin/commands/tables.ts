@@ -42,8 +42,8 @@ const rights = (
 ): string => [...(insert ? [words.add] : []), ...(remove ? [words.remove] : [])].join(', ') || words.nothing
 
 /**
- * Prints rows as a table, as JSON objects with instants in epoch ms, or as CSV with instants as ISO
- * 8601.
+ * Prints the rows of a table for people, as JSON with times in milliseconds since the Unix epoch,
+ * or as CSV with times in ISO 8601.
  */
 export async function printRows(flags: ProjectFlags, table: string, how: RowFlags): Promise<ExitCode> {
   if (how.csv && how.json)
@@ -106,7 +106,8 @@ export async function changeRow(
     const row = await store.call('tables.row', place)
     return { place, seen: row === null ? {} : recordOf(info, row) }
   })
-  // A workflow may take long to load, so no other process waits for the store during that time.
+  // The store is opened for each call, so that other processes do not wait for it while a workflow
+  // loads, which may take long.
   const use: StoreCalls = {
     call: (name, input, options) => withStore(project, store => store.call(name, input, options)),
   }
@@ -150,7 +151,7 @@ async function tableInfo(store: StoreCalls, table: string): Promise<TableInfo> {
   return (await store.call('tables.rows', { table, limit: 1 })).table
 }
 
-/** Parses a key from the command line, with numbers in the columns of numbers. */
+/** Parses the key of a row from the command line. Values for numeric columns become numbers. */
 function rowKey({ columns }: TableInfo, keys: readonly string[]): RowKey {
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))
   return Object.fromEntries(
@@ -166,7 +167,7 @@ function pairs(list: readonly string[]): Record<string, string> {
     list.map(pair => {
       const at = pair.indexOf('=')
       if (at <= 0) throw new AutomateError('usage', `A value must have the form column=value, got "${pair}".`)
-      // A schema drops this key without an error.
+      // Refused here, because a schema would drop this key without an error.
       if (pair.startsWith('__proto__=')) throw new AutomateError('usage', 'There is no column __proto__.')
       return [pair.slice(0, at), pair.slice(at + 1)] as const
     }),

@@ -11,23 +11,27 @@ import { forwardOutput } from '../output/child-output.ts'
 import { openProject } from '../../lib/app/project/project.ts'
 import type { ProjectFlags } from '../../lib/app/project/project.ts'
 
-/** Most test files that run at once. Each starts browsers, and a machine runs only a few well. */
+/**
+ * Maximum number of test files that run at the same time. Each file starts browsers, and a machine
+ * can run only a few of them well.
+ */
 const MOST_FILES_AT_ONCE = 2
 
 const TESTS = '**/*.test.{ts,mts,cts,js,mjs,cjs}'
 
 /**
- * Runs the tests of the project with Node's own runner. Without files it runs all tests that Node
- * finds (such as `*.test.ts`). In the tests, "automate-tui" means this program.
+ * Runs the tests of the project with Node's test runner. Without `files`, runs all tests that Node
+ * finds (such as `*.test.ts`). In the tests, the package "automate-tui" is this program.
  * @throws `usage` if a file is missing.
  */
 export async function runTests(flags: ProjectFlags, files: readonly string[]): Promise<ExitCode> {
   const { paths } = await openProject(flags)
   const tests = files.flatMap(testFiles)
-  // The project may have been made on another machine than the machine of the tests.
+  // The path of the types is written again, because the project may have been created on another
+  // machine.
   writeEditorTypes(paths)
   const preload = pathToFileURL(entryPath(import.meta.url, '../../lib/loader/child/test-imports.entry')).href
-  // In a pipe Node would choose a format for programs, without colours.
+  // The child writes to a pipe, for which Node would choose a format for programs, without colours.
   const reporter = process.stdout.isTTY ? ['--test-reporter=spec'] : []
   const child = spawn(
     process.execPath,
@@ -37,7 +41,10 @@ export async function runTests(flags: ProjectFlags, files: readonly string[]): P
   return (await forwardOutput(child)) === 0 ? EXIT.done : EXIT.jobFailed
 }
 
-/** Returns a file, the tests of a folder, or the matches of a pattern. */
+/**
+ * Returns the test files that an argument names: a file, all tests in a folder, or the matches of a
+ * glob pattern.
+ */
 function testFiles(name: string): string[] {
   const path = resolve(name)
   const found =
@@ -54,8 +61,8 @@ function testFiles(name: string): string[] {
 }
 
 /**
- * Returns the environment without Node's own variable. If a test starts this command, Node's runner
- * would otherwise behave as one of its files.
+ * Returns the environment for the test runner, without `NODE_TEST_CONTEXT`. If a test starts this
+ * command, the runner would otherwise act as one of the test's own files.
  */
 function ownEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env }

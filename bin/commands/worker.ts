@@ -22,8 +22,8 @@ import type { JobFlags } from '../job-flags.ts'
 const print = (line: string) => process.stderr.write(`${sanitiseLine(line)}\n`)
 
 /**
- * Runs a workflow in this process. Phases, log lines and the workflow's output go to stderr, and
- * the result to stdout. Ctrl+C stops the workflow.
+ * Runs a workflow in this process, without a scheduler. Phases, log lines and the workflow's own
+ * output go to stderr, and the result goes to stdout. Ctrl+C stops the workflow.
  */
 export async function runWorker(
   project: Project,

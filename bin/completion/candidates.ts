@@ -4,17 +4,17 @@ import { JOB_STATES } from '../../lib/model/job/job.ts'
 /** One completion of a command line. */
 export interface Candidate {
   readonly value: string
-  /** Description for shells that show one; may be empty. */
+  /** Description for shells that show one; empty if there is none. */
   readonly about: string
 }
 
 /**
- * Returns the project's names for a placeholder in the usage of commands, such as `workflow` for
- * `<workflow>`.
+ * Returns the names in a project that can replace a placeholder in a command's usage, such as the
+ * names of the workflows for `workflow`, which `<workflow>` stands for.
  */
 export type Names = (placeholder: string) => readonly string[]
 
-/** Options with a fixed list of values. */
+/** Values of the options that accept only a fixed list. */
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   '--language': ['en', 'it'],
   '--cdp': ['pipe', 'port'],
@@ -25,9 +25,9 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Returns the completions of `current` after `words` (without the program's name): commands,
- * options, and names of the project. Empty if any text is valid, such as a file, because shells
- * complete files by themselves.
+ * Returns the completions of `current`, the word at the cursor, after `words`, the words before it
+ * without the program's name. Completions are commands, options, and names in the project. Returns
+ * none where any text is valid, such as a file name, because shells complete files by themselves.
  */
 export function candidates(
   program: Command,
@@ -78,7 +78,10 @@ function optionsAt(command: Command): readonly Option[] {
   return [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)]
 }
 
-/** Returns options, or `--state=failed` after the "=". */
+/**
+ * Returns the completions of a word that begins with a dash: options, or for `--state=` its values,
+ * such as `--state=failed`.
+ */
 function afterDash(
   options: readonly Option[],
   current: string,

@@ -15,16 +15,16 @@ import type { Names } from './candidates.ts'
 /** Services of every project, even before its scheduler has run. */
 const ALWAYS = ['scheduler', 'cron', 'notifier', 'janitor']
 
-/** True if a project has names for the placeholder. */
+/** True if a placeholder stands for names in a project. */
 export const hasNames = (placeholder: string): boolean =>
   ['workflow', 'service', 'worker'].includes(placeholder)
 
 /**
- * Returns the names in a project, from its files alone. Loads, creates and requests nothing,
- * because a person waits for the completion. The name of a workflow is the name of its file, in
- * `AUTOMATE_WORKFLOWS` or `workflows/`. Files with other names are left out, because a shell runs
- * the code in a name such as `$(id).ts`. A project that is not trusted has no names. `isNamed` is
- * as in `requireTrust`.
+ * Returns the names in a project, read from its files only. Does not load, create or request
+ * anything, because a person is waiting for the completion. Workflows are named by their files in
+ * `AUTOMATE_WORKFLOWS` or `workflows/`. A file whose name is not a valid workflow name is left out,
+ * because a shell could execute the code in a name such as `$(id).ts`. A project that is not
+ * trusted has no names. `isNamed` is as in `requireTrust`.
  */
 export async function projectNames(from: string, isNamed: boolean): Promise<Names> {
   const root = findProjectRoot(from)
@@ -75,7 +75,10 @@ async function isTrusted(question: Omit<TrustQuestion, 'env'>): Promise<boolean>
   }
 }
 
-/** Reads a folder that a project without a run does not have yet. */
+/**
+ * Returns the result of `read`, or an empty list if its folder does not exist, because the project
+ * was never run.
+ */
 function whereThere<T>(read: () => readonly T[]): readonly T[] {
   try {
     return read()

@@ -2,8 +2,9 @@ export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /**
- * Completion script of each shell. It calls the program on the command line, so that it is never
- * out of date. Without completions the shell completes files.
+ * Completion script of each shell. The script calls the program that is being completed, so that
+ * the completions always match its version. If there are no completions, the shell completes file
+ * names.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# In ~/.bashrc: source <(automate-tui completion bash)

@@ -9,26 +9,28 @@ import { errorText } from './error-text.ts'
 import { handleUncaughtErrors } from './uncaught-errors.ts'
 
 /**
- * Time of running jobs to end. The state of a process after a bug is unknown, and a person may wait
- * for the terminal. An interrupted job runs again, and loses no attempt.
+ * Time for running jobs to end. It is short, because the state of the process after a bug is
+ * unknown and a person may be waiting for the terminal. A job that is interrupted runs again
+ * without losing an attempt.
  */
 const DRAIN_MS = 15_000
 
-/** Time of the workers to stop, and of the store to close. */
+/** Time for the workers to stop and for the store to close. */
 const CLOSE_MS = 30_000
 
 export interface BrokenProgram {
   readonly log: Log
   /** Scheduler of this process; null without a scheduler. */
   readonly control: () => Control | null
-  /** Notifies the channels. */
+  /** Notifies people on all channels. */
   readonly notify: (reason: string) => Promise<unknown>
   readonly close: () => Promise<void>
 }
 
 /**
- * Ends the program after an error that no code caught: logs and notifies it, lets running jobs end
- * for a while, closes, and exits with the code of a bug. Returns the function that ends this watch.
+ * From now on, ends the program after an uncaught error: logs it, notifies people, gives running
+ * jobs some time to end, closes the project, and exits with the code for a bug. Returns a function
+ * that stops this handling.
  */
 export function endAfterUncaughtError(program: BrokenProgram): () => void {
   const logged = new Set<string>()
@@ -61,8 +63,8 @@ async function end(
 }
 
 /**
- * Waits for one step, at most for its limit, and logs its error. Never rejects, so that the next
- * step runs.
+ * Waits for one step of the shutdown, for at most `ms` milliseconds, and logs its error. Never
+ * rejects, so that the next step runs.
  */
 async function limited(work: Promise<unknown>, ms: number, log: Log): Promise<void> {
   try {

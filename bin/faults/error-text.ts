@@ -4,7 +4,8 @@ import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { systemRemedy } from '../../lib/core/errors/system-remedy.ts'
 
 /**
- * Returns the text of an error for stderr, with the stack if the error is a bug of this program.
+ * Returns the text for stderr of an error, without known secrets. Includes the stack only if the
+ * error is a bug of this program.
  */
 export function errorText(error: unknown): string {
   return sanitiseBlock(knownSecrets.redact(explainSystemError(error) ?? textOf(error)))
@@ -16,7 +17,7 @@ function textOf(error: unknown): string {
     : (error.stack ?? error.message)
 }
 
-/** Returns the event and the remedy of a system error; undefined for any other error. */
+/** Returns the message and the remedy of a system error; undefined for any other error. */
 export function explainSystemError(error: unknown): string | undefined {
   const remedy = systemRemedy(error)
   return remedy === undefined ? undefined : `${messageOf(error)}. ${remedy}, and try again.`

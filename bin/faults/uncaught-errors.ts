@@ -7,12 +7,12 @@ let handler: Handler | undefined
 let received = false
 
 /**
- * Receives errors that no code caught, rejections included. Such an error is a bug of this program.
- * Without a handler the error is printed and the process ends at once.
+ * Handles uncaught exceptions and unhandled rejections, which are bugs of this program. Until
+ * `handleUncaughtErrors` sets a handler, the error is printed and the process ends at once.
  */
 export function watchUncaughtErrors(): void {
-  // Node raises a rejection without a handler here, too, and restores a terminal before
-  // (`uncaughtExceptionMonitor`).
+  // Node also reports unhandled rejections here. The terminal has already been restored by a
+  // listener of `uncaughtExceptionMonitor`.
   process.on('uncaughtException', error => {
     received = true
     if (handler !== undefined) {
@@ -25,7 +25,8 @@ export function watchUncaughtErrors(): void {
 }
 
 /**
- * Gives uncaught errors to `handle`, which ends the process, until the returned function is called.
+ * Passes uncaught errors to `handle`, which must end the process, until the returned function is
+ * called.
  */
 export function handleUncaughtErrors(handle: Handler): () => void {
   handler = handle
@@ -34,5 +35,8 @@ export function handleUncaughtErrors(handle: Handler): () => void {
   }
 }
 
-/** True if an error was not caught. Then the exit code reports it, however the command ended. */
+/**
+ * True if there was an uncaught error. The exit code then reports it, whatever the result of the
+ * command.
+ */
 export const hadUncaughtError = (): boolean => received

@@ -7,19 +7,20 @@ import { RedactedStream } from '../../lib/core/secrets/redact-stream.ts'
 import { HarmlessStream } from '../../lib/core/terminal/harmless-stream.ts'
 
 /**
- * Longest wait for a child's last output after its exit. Only a process that the child left running
- * holds its output open for longer.
+ * Longest wait for a child's remaining output after its exit. The output stays open for longer only
+ * if a process that the child left running holds it.
  */
 const READ_REST_MS = 1_000
 
 /**
- * Forwards the piped output of a child until the child has exited. Removes known secrets and
- * control sequences other than colours. Returns the exit code; null if a signal ended the child.
+ * Forwards the piped output of a child to this process's output until the child has exited. Removes
+ * known secrets, and control sequences other than colours. Resolves with the exit code; null if a
+ * signal ended the child.
  */
 export async function forwardOutput(child: ChildProcess): Promise<number | null> {
   const { stdout, stderr } = child
-  // Without `pipe`, which stops to read when our own reader has closed, so that the child would
-  // wait.
+  // `pipe` is not used. It would stop reading if our own reader has closed its end, and the child
+  // would then wait for its output to be read.
   const ends = [pass(stdout, process.stdout), pass(stderr, process.stderr)]
   const closed = once(child, 'close')
   await once(child, 'exit')

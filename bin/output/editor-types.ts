@@ -6,9 +6,9 @@ import type { ProjectPaths } from '../../lib/core/process/paths.ts'
 import { hasLocalInstall } from '../invocation.ts'
 
 /**
- * Writes the path of this program's types to `data/tsconfig.json`, which the project's
- * `tsconfig.json` extends, so that a project needs no `npm install`. If the project has the package
- * installed, the types of that package count.
+ * Writes the path of this program's type declarations to `data/tsconfig.json`, which the project's
+ * `tsconfig.json` extends. Editors then find the types without `npm install`. If the project has
+ * the package installed, the types of that package are used.
  */
 export function writeEditorTypes(paths: ProjectPaths): void {
   const compilerOptions = hasLocalInstall(paths.root)
@@ -19,8 +19,8 @@ export function writeEditorTypes(paths: ProjectPaths): void {
 }
 
 /**
- * Returns the sources in a checkout, and the declarations in a package, with the slashes that
- * TypeScript needs.
+ * Returns the path of a module's types: the source in a checkout, and the declaration file in a
+ * package. The path has forward slashes, which TypeScript requires.
  */
 function types(name: string): string {
   const file = entryPath(import.meta.url, `../../lib/${name}`).replace(/\.js$/, '.d.ts')

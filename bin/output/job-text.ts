@@ -11,8 +11,8 @@ import { jobWaitWords } from '../../lib/locales/format/job-wait-words.ts'
 import { localTime } from './output.ts'
 
 /**
- * Returns one job in lines of a name and a value: state, reason, request and outcome. Empty values
- * are left out.
+ * Returns one job for people, with one field per line: state, reason, request and outcome. Empty
+ * fields are left out.
  */
 export function jobText(
   job: Job,
@@ -47,7 +47,7 @@ export function jobText(
     .join('\n')
 }
 
-/** Longest JSON on one line, in characters. */
+/** Maximum width of JSON that is printed on one line, in characters. */
 const WIDEST_JSON = 100
 
 function jsonText(value: Json): string {

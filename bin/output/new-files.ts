@@ -3,11 +3,11 @@ import { dirname, join, relative } from 'node:path'
 import { makeFolder } from '../../lib/core/disk/make-folder.ts'
 import { AutomateError, systemCode } from '../../lib/core/errors/errors.ts'
 
-/** File to write: its path within a folder, and its text. */
+/** A file to create: its path relative to a folder, and its text. */
 export interface NewFile {
   readonly path: string
   readonly text: string
-  /** True for a file with secrets, which other users cannot read. */
+  /** True for a file with secrets, which is created so that other users cannot read it. */
   readonly isPrivate?: boolean
 }
 
@@ -15,8 +15,8 @@ const PRIVATE_FILE = 0o600
 const PUBLIC_FILE = 0o666
 
 /**
- * Checks that none of the files exists.
- * @throws `usage` with the names of existing files.
+ * Checks that none of the files exists yet.
+ * @throws `usage` with the names of the existing files.
  */
 export function refuseExisting(folder: string, files: readonly NewFile[]): void {
   const existing = files.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path)
@@ -24,7 +24,8 @@ export function refuseExisting(folder: string, files: readonly NewFile[]): void 
 }
 
 /**
- * Writes new files and returns their paths, from the working directory. Never overwrites a file.
+ * Creates the files and returns their paths, relative to the working directory. Never overwrites a
+ * file.
  * @throws `usage` if a file exists.
  */
 export function writeNew(folder: string, files: readonly NewFile[]): string[] {

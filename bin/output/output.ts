@@ -5,8 +5,8 @@ import { redactJsonText } from '../../lib/core/secrets/known-secrets.ts'
 import { terminalJson } from '../../lib/core/terminal/terminal-json.ts'
 
 /**
- * Prints a result on stdout, as one JSON value or as the text from `text`. A page may have chosen a
- * part of the result, so control sequences are removed. `write` replaces stdout if it is reserved
+ * Prints a result, as one JSON value or as the text that `text` returns. Removes control sequences,
+ * because a part of the result may come from a page. `write` replaces stdout if stdout is reserved
  * for results.
  */
 export function printResult<T>(
@@ -19,9 +19,9 @@ export function printResult<T>(
 }
 
 /**
- * Prints a refusal as JSON on stdout, without known secrets. `automate-tui/testing` reads its code
- * there. The text of the refusal goes to stderr as always. Prints nothing for an error that is not
- * the program's.
+ * Prints an error of this program as JSON on stdout, without known secrets, so that
+ * `automate-tui/testing` can read its code. The message for people goes to stderr as usual. Prints
+ * nothing for any other error.
  */
 export function printRefusal(error: unknown): void {
   if (isAutomateError(error))
@@ -29,8 +29,8 @@ export function printRefusal(error: unknown): void {
 }
 
 /**
- * Redirects the output of this process to stderr, so that an author's `console.log` is not read as
- * a result. Returns the function that still writes to stdout.
+ * Redirects everything that this process writes to stdout to stderr, so that a workflow's
+ * `console.log` is not read as a result. Returns a function that still writes to stdout.
  */
 export function reserveStdout(): (text: string) => void {
   const write = process.stdout.write.bind(process.stdout)
@@ -38,12 +38,12 @@ export function reserveStdout(): (text: string) => void {
   return text => void write(text)
 }
 
-/** Widest cell of a table, in characters. Wider cells would destroy the columns. */
+/** Maximum width of a table cell, in characters. Wider cells would break the columns. */
 const WIDEST = 120
 
 /**
- * Returns rows as a table, with columns as wide as their widest cell and at most `widest`
- * characters. Cells are text from outside, so they are sanitised here.
+ * Returns rows as a table. Each column is as wide as its widest cell, but at most `widest`
+ * characters. Cells may contain text from outside, so they are sanitised.
  */
 export function table(
   head: readonly string[],
@@ -62,7 +62,10 @@ export function table(
     .join('\n')
 }
 
-/** Returns a local time as `2026-03-23 14:05:09`; empty for no instant. */
+/**
+ * Formats a time in milliseconds since the Unix epoch as local time, `2026-03-23 14:05:09`; empty
+ * for null.
+ */
 export function localTime(at: number | null): string {
   return at === null ? '' : localTimeOf(at)
 }

@@ -3,12 +3,12 @@ import type { WriteStream } from 'node:tty'
 import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 
 /**
- * Progress of the present work: on a terminal one line that the next one replaces, elsewhere one
- * line each.
+ * Shows the progress of the current work. On a terminal each text replaces the last one on the same
+ * line; elsewhere each text is a line.
  */
 export interface ProgressLine {
   show(text: string): void
-  /** Clears the terminal's line for the next output. */
+  /** Clears the line on a terminal, so that other output can follow. */
   clear(): void
 }
 

@@ -5,7 +5,7 @@ import { AutomateError } from '../../lib/core/errors/errors.ts'
 
 /**
  * Returns the text of a template. The folder `templates/` is next to `bin/` in the sources, and
- * above `dist/` in the package.
+ * next to `dist/` in the package.
  */
 export function readTemplate(name: string): string {
   const files = ['../../templates', '../../../templates'].map(path =>

@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 type Example = readonly [line: string, does: string]
 
 /**
- * Examples of each command, which `--help` shows. The tests refuse a command without examples, and
- * an example with an unknown option.
+ * Examples that `--help` shows for each command. A test fails if a command has no examples, or if
+ * an example uses an unknown option.
  */
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   '': [
@@ -184,7 +184,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
 }
 
-/** Adds its examples to the help of every command. */
+/** Adds the examples of every command to its help. */
 export function showExamples(program: Command): void {
   for (const [path, command] of commandsOf(program)) {
     const examples = EXAMPLES[path] ?? []
@@ -196,7 +196,10 @@ export function showExamples(program: Command): void {
   }
 }
 
-/** Returns the program and all its commands, by the words of their names. */
+/**
+ * Returns the program and all its commands, each with its full name, such as `schedules add`. The
+ * name of the program itself is empty.
+ */
 export function commandsOf(program: Command, path = ''): [path: string, command: Command][] {
   return [
     [path, program],

@@ -9,8 +9,9 @@ const CONSOLE_OPTIONS = 'Options of the console (the default command):'
 const standard = new Help()
 
 /**
- * Returns the layout of `--help`: each option once, with its meaning for this command, and a
- * default only if it is informative. `unnamed` is the command that runs without a name.
+ * Returns the layout of `--help`. It lists each option once, with its meaning for the command, and
+ * shows a default only if it is informative. `unnamed` is the command that runs if no command is
+ * named.
  */
 export function helpPages(unnamed: string): HelpConfiguration {
   return {
@@ -25,8 +26,8 @@ export function helpPages(unnamed: string): HelpConfiguration {
 }
 
 /**
- * Returns the options of the command without a name, under a heading of their own, because the
- * program takes them too.
+ * Returns the options of the command that runs if none is named, under a separate heading, because
+ * the program accepts them too.
  */
 function optionsOf(program: Command, name: string): Option[] {
   const options = program.commands.find(command => command.name() === name)?.options ?? []
@@ -36,8 +37,8 @@ function optionsOf(program: Command, name: string): Option[] {
 }
 
 /**
- * Returns the options of the commands above, without options that this command redefines and
- * without options of the program alone.
+ * Returns the options that a command inherits from its parents, except those that the command
+ * itself defines and those that only the program has.
  */
 function globalOptions(command: Command): Option[] {
   const known = new Set(['--version', ...standard.visibleOptions(command).map(({ long }) => long)])
@@ -50,7 +51,9 @@ function optionDescription({ description, defaultValue, defaultValueDescription 
   return shownDefault === '' ? description : `${description} (default: ${shownDefault})`
 }
 
-/** Adds `help schedules add` for `schedules add --help`. */
+/**
+ * Adds the command `help`, so that `help schedules add` does the same as `schedules add --help`.
+ */
 export function addHelpCommand(program: Command, end: (code: ExitCode) => void): void {
   for (const command of program.commands) command.helpCommand(false)
   program

@@ -48,22 +48,23 @@ const PROJECT_OPTIONS = [
 ] as const
 
 /**
- * Option for use with `--root`: the owner to whom the consent of `--root` applies. Services and
- * schedulers that check another version pass it, and people do not, so the help leaves it out.
+ * Option that limits the consent of `--root` to one owner of the project. It is passed by services,
+ * and by schedulers that check another version. People do not need it, so the help does not show
+ * it.
  */
 const OWNER_OPTION = [
   '--owner <id>',
   'with --root: the only user (uid or SID) that may own the project',
 ] as const
 
-/** Command that runs without a name. */
+/** Command that runs if the command line names none. */
 const UNNAMED = 'console'
 
 type End = (code: ExitCode) => void
 
 /**
- * Builds the command line. The modules of a command are loaded when the command runs, so that
- * `--no-tui` never loads the screen's packages.
+ * Builds the command line interface. The modules of a command are loaded only when the command
+ * runs, so that `--no-tui` never loads the packages for the screen.
  */
 export function buildProgram(end: End): Command {
   const program = new Command('automate-tui')
@@ -105,8 +106,8 @@ export function buildProgram(end: End): Command {
 }
 
 /**
- * Lets every command take the project's options after its name too, unless the command has an
- * option of that name.
+ * Makes every command accept the project's options after its name too, except an option with a name
+ * that the command itself uses.
  */
 function takeProjectOptions(parent: Command): void {
   for (const command of parent.commands) {
@@ -133,8 +134,8 @@ function showOptions(command: Command): Command {
 }
 
 /**
- * Shows screens on a terminal, and lines elsewhere. Their modules load while the project's
- * configuration is read.
+ * Runs the full-screen console on a terminal, and the headless scheduler elsewhere. Their modules
+ * are loaded while the project's configuration is being read.
  */
 async function show(
   open: () => Promise<Project>,
@@ -159,7 +160,7 @@ async function show(
   }
   const [project, { runHeadless }] = await Promise.all([opening, import('../commands/headless.ts')])
   if (flags.tui && !terminal) process.stderr.write(`${wordsOf(project).commands.noTerminal}\n`)
-  // Without a terminal no key can end the demo, so the demo ends when its jobs have ended.
+  // Without a terminal no key can end the demo, so it ends when its jobs have ended.
   const untilIdle = flags.untilIdle || (start !== undefined && flags.tui && !terminal)
   return runHeadless(project, { json: flags.json, untilIdle, ...whenScheduling })
 }

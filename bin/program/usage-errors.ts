@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../lib/core/text/sanitise.ts'
 import { knownSecrets } from '../../lib/core/secrets/known-secrets.ts'
 import { commandsOf } from './examples.ts'
 
-/** Commands of earlier versions with their present names, the longest first. */
+/** Old names of commands with their current names, longest first. */
 const RENAMED: readonly (readonly [old: string, present: string])[] = [
   ['service install', 'autostart enable'],
   ['service uninstall', 'autostart disable'],
@@ -14,14 +14,16 @@ const RENAMED: readonly (readonly [old: string, present: string])[] = [
 ]
 
 /**
- * Prints every usage error like any other error, in one line: the problem, the likely intention,
- * and the help to read. `unnamed` is the command that runs without a name.
+ * Makes commander print each usage error in one line, as all other errors are printed: the problem,
+ * the command or option that was probably meant, and the help to read. `unnamed` is the command
+ * that runs if none is named.
  */
 export function printUsageErrors(program: Command, unnamed: string): void {
   for (const [path, command] of commandsOf(program)) {
     command.configureOutput({
       outputError: (text, write) => {
-        // An option of a renamed command reaches the command without a name, too.
+        // If the command was renamed, its options are parsed by the command that runs if none is
+        // named.
         const why = (path === unnamed ? renamed(command.args) : undefined) ?? suggesting(text, command)
         write(`automate-tui: ${sentence(harmless(why))} ${pointer(path === unnamed ? '' : path)}\n`)
       },
@@ -30,7 +32,9 @@ export function printUsageErrors(program: Command, unnamed: string): void {
   refuseUnknownCommands(program, unnamed)
 }
 
-/** Returns the error for words that name a command of an earlier version. */
+/**
+ * Returns the error message if the words begin with the old name of a command; undefined otherwise.
+ */
 function renamed(words: readonly string[]): string | undefined {
   const line = words.join(' ')
   const [old, present] = RENAMED.find(([old]) => line === old || line.startsWith(`${old} `)) ?? []
@@ -38,8 +42,8 @@ function renamed(words: readonly string[]): string | undefined {
 }
 
 /**
- * Ends as commander does for a word that is no command under this command: with the likely intended
- * command.
+ * Ends with commander's error for a word that is not a command under `command`, with the command
+ * that was probably meant.
  */
 export function refuseWord(command: Command, word: string): never {
   const onlyNames = new Command().copyInheritedSettings(command)
@@ -49,8 +53,8 @@ export function refuseWord(command: Command, word: string): never {
 }
 
 /**
- * Refuses unknown commands. A word that is no command reaches the command without a name, or a
- * command with others under it, as an excess argument.
+ * Refuses unknown commands. commander passes a word that is not a command, as an excess argument,
+ * to the command that runs if none is named, or to the command that has subcommands.
  */
 function refuseUnknownCommands(program: Command, unnamed: string): void {
   const takers = program.commands.filter(command => command.name() === unnamed || command.commands.length > 0)
@@ -67,8 +71,9 @@ function refuseUnknownCommands(program: Command, unnamed: string): void {
 }
 
 /**
- * Returns the error of an unknown option with a suggestion from all options. commander suggests
- * only the options that the help shows with the command, which lack the program's own.
+ * Returns the error for an unknown option with a suggestion from all valid options. commander
+ * suggests only the options that the help of the command shows, and these do not include the
+ * options of the program. Returns any other error unchanged.
  */
 function suggesting(text: string, command: Command): string {
   const [, flag] = /^error: unknown option '([^']+)'\n?$/.exec(text) ?? []
@@ -86,14 +91,15 @@ function suggesting(text: string, command: Command): string {
 }
 
 /**
- * Matches a message and the hint that commander appends. A word of the command line can contain
- * line ends itself.
+ * Matches a message, and the hint that commander appends on a new line. The message may contain
+ * newlines, because it quotes words of the command line.
  */
 const HINT = /^(.*?)(?:\n\((Did you mean [^\n]*)\))?\n?$/s
 
 /**
- * Returns a message in one line, without control characters and secrets, because the message quotes
- * words that a script takes from pages and variables. Its hint contains only commands and options.
+ * Splits an error into its message and its hint. Both are put on one line, without control
+ * characters and secrets, because the message quotes words that a script may have taken from a page
+ * or from a variable.
  */
 function harmless(text: string): { readonly what: string; readonly hint: string } {
   knownSecrets.add(secretsOfEnvironment(process.env))
@@ -102,7 +108,7 @@ function harmless(text: string): { readonly what: string; readonly hint: string 
 }
 
 /**
- * Turns `error: unknown command 'x'` with the hint `Did you mean y?` into `Unknown command 'x'. Did
+ * Turns `error: unknown command 'x'` and the hint `Did you mean y?` into `Unknown command 'x'. Did
  * you mean y?`
  */
 function sentence({ what, hint }: { readonly what: string; readonly hint: string }): string {

@@ -47,7 +47,7 @@ function schedulerEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   ]
 }
 
-/** Returns the progress of a drain whenever a job has ended. */
+/** Returns an event with the progress of a drain each time that a job has ended. */
 function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const until = after.scheduler?.drainUntil
   const { running } = after.counts
@@ -56,7 +56,10 @@ function drainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return announced ? [] : [{ event: 'draining', at: after.at, running, until }]
 }
 
-/** Most events of domains. A page that loads random addresses causes hundreds of pauses. */
+/**
+ * Maximum number of events about domains. A page that loads random addresses can cause hundreds of
+ * pauses.
+ */
 const MAX_DOMAIN_EVENTS = 20
 
 function domainEvents(before: Snapshot, after: Snapshot): PlainEvent[] {

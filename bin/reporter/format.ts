@@ -13,14 +13,14 @@ import { serviceWords } from '../../lib/locales/format/service-words.ts'
 import type { PlainEvent } from './plain-event.ts'
 
 /**
- * Returns one event as one plain line: `23:05:54  job 3 · 2/4   4/6 add_step: button Add to cart`.
+ * Formats an event for people as one line: `23:05:54 job 3 · 2/4 4/6 add_step: button Add to cart`.
  */
 export function plainLine(event: PlainEvent, words: Catalogue): string {
   return line(event.at, ...parts(event, words))
 }
 
 /**
- * Returns a warning of the scheduler in the format of events, because people read both together.
+ * Formats a warning of the scheduler like an event, because people read both in the same output.
  */
 export function troubleLine(
   { at, level, message, jobId }: Pick<LogLine, 'at' | 'level' | 'message' | 'jobId'>,
@@ -36,7 +36,7 @@ export function troubleLine(
 const line = (at: number, subject: string, text: string): string =>
   sanitiseLine(`${clock(at)}  ${subject.padEnd(14)} ${text}`).trimEnd()
 
-/** Returns one event as one JSON object, which is the same in every language. */
+/** Formats an event as a JSON object on one line, which does not depend on the language. */
 export function jsonLine(event: PlainEvent): string {
   return terminalJson({ ...event, at: new Date(event.at).toISOString() })
 }
@@ -121,12 +121,12 @@ function place(
   return members === 1 ? headless.job(job) : headless.member(job, member, members)
 }
 
-/** Returns the result of a job that succeeded, as a line in the words of a language. */
+/** Formats the result of a job that succeeded as one line for people. */
 export function resultLine(job: JobSummary, result: Json, at: number, { headless }: Catalogue): string {
   return line(at, headless.job(job.id), headless.result(terminalJson(result)))
 }
 
-/** Returns the result of a job that succeeded, as one JSON object. */
+/** Formats the result of a job that succeeded as a JSON object on one line. */
 export function resultJsonLine(job: JobSummary, result: Json): string {
   return terminalJson({ event: 'result', job: job.id, workflow: job.workflow, result })
 }

@@ -27,21 +27,21 @@ function jobEvent(job: JobSummary, after: Snapshot): PlainEvent {
 
 const pending = ({ state }: JobSummary) => state === 'queued' || state === 'running'
 
-/** Returns the jobs that were queued or have begun. */
+/** Returns an event for each job that was queued or has started. */
 export function startedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
   return changedJobs(before, after)
     .filter(pending)
     .map(job => jobEvent(job, after))
 }
 
-/** Returns the jobs that have ended, or that continue later. */
+/** Returns an event for each job that has ended or will continue later. */
 export function endedJobs(before: Snapshot, after: Snapshot): PlainEvent[] {
   return changedJobs(before, after)
     .filter(job => !pending(job))
     .map(job => jobEvent(job, after))
 }
 
-/** Returns the jobs with a changed priority. */
+/** Returns an event for each job whose priority has changed. */
 export function priorityEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   const known = new Map(before.jobs.map(({ id, priority }) => [id, priority]))
   return after.jobs

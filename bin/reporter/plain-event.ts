@@ -6,7 +6,7 @@ import type { PhaseRecord } from '../../lib/model/job/phase.ts'
 import type { ScheduleRun } from '../../lib/model/schedule/schedule.ts'
 import type { WorkerWait } from '../../lib/model/worker/worker-wait.ts'
 
-/** Event between two snapshots, for a reader without a screen. Each event is one line. */
+/** A change between two snapshots, reported as one line to a reader without a screen. */
 export type PlainEvent =
   | {
       readonly event: 'scheduler'
@@ -17,7 +17,7 @@ export type PlainEvent =
   | {
       readonly event: 'draining'
       readonly at: number
-      /** Jobs that still run. */
+      /** Number of jobs that are still running. */
       readonly running: number
       readonly until: number
     }
@@ -51,9 +51,9 @@ export type PlainEvent =
       readonly workflow: string
       readonly state: JobState
       readonly attempt: number
-      /** Message of its error; empty if it has none. */
+      /** Message of the job's error; empty if there is none. */
       readonly message: string
-      /** Reason of a job that waits for another job, an account or a proxy; else null. */
+      /** Reason why the job waits for another job, an account or a proxy; null if it does not. */
       readonly waitReason: WaitReason | null
     }
   | {
@@ -97,22 +97,22 @@ export type PlainEvent =
       readonly outcome: ScheduleRun['outcome']
       readonly reason: ScheduleRun['reason']
       readonly job: number | null
-      /** Null if a person requested the run. */
+      /** Time at which the run was due; null if a person requested the run. */
       readonly due: number | null
       readonly missed: number
     }
   | {
       readonly event: 'idle'
       readonly at: number
-      /** Jobs that have ended since the start, and the number of failed jobs among them. */
+      /** Number of jobs that have ended since the start, and of failed jobs among them. */
       readonly ended: number
       readonly failed: number
-      /** Jobs that have not ended and cannot be started; absent for none. */
+      /** Number of jobs that have not ended and cannot be started; absent if there are none. */
       readonly left?: number
     }
   | { readonly event: 'notice'; readonly at: number; readonly notice: Notification }
 
-/** Worker of a phase. */
+/** The worker that an event is about, with its job. */
 interface WorkerPlace {
   readonly at: number
   readonly job: number

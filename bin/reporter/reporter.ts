@@ -20,17 +20,20 @@ const SETTLED = [
 ] as const satisfies readonly JobState[]
 
 export interface ReporterOptions {
-  /** Words of the lines; null for JSON. */
+  /** Texts for lines in the language of the user; null to write JSON. */
   readonly words: Catalogue | null
   readonly write: (line: string) => void
-  /** Receives why the result of a job could not be printed. */
+  /** Called with the error if the result of a job could not be printed. */
   readonly unreported: (job: JobSummary, error: unknown) => void
 }
 
-/** Ends of jobs that are remembered as reported, many times more than the source lists at once. */
+/**
+ * Maximum number of job ends that are remembered as reported, many times more than a snapshot
+ * lists.
+ */
 const KNOWN_MOST = 10_000
 
-/** Writes the events in a project as lines, and the result of every job that ends. */
+/** Writes each event in a project as a line, and the result of each job that succeeds. */
 export class PlainReporter {
   private readonly store: Pick<Store, 'call'>
   private readonly options: ReporterOptions
@@ -52,15 +55,15 @@ export class PlainReporter {
     this.last = source.current
     for (const job of this.last.jobs) if (jobEnded(job.state)) this.known.add(endKey(job))
     this.unsubscribe = source.subscribe(snapshot => {
-      // The report of the next snapshot, or of the last one, includes the events that a failed read
-      // leaves out.
+      // If a read fails, the report of the next snapshot or of the last one includes the missing
+      // events.
       this.receive(snapshot).catch(() => undefined)
     })
   }
 
   /**
-   * Writes the events up to this last snapshot, and ends.
-   * @throws as a read of the store.
+   * Writes the events up to `snapshot`, the last one, and stops.
+   * @throws The error of a read from the store.
    */
   async finish(snapshot: Snapshot): Promise<void> {
     this.unsubscribe()
@@ -69,8 +72,8 @@ export class PlainReporter {
   }
 
   /**
-   * Writes that nothing remains to do, so that a user who queued nothing learns what to do next;
-   * `left` jobs have not ended.
+   * Writes that there is nothing to do, so that a user who has queued nothing learns what to do
+   * next. `left` is the number of jobs that have not ended.
    */
   idle(at: number, left = 0): void {
     const counts = { ended: this.endedCount, failed: this.failedCount, ...(left === 0 ? {} : { left }) }
@@ -82,7 +85,7 @@ export class PlainReporter {
     return this.failedCount
   }
 
-  /** Reports one snapshot after the other. */
+  /** Reports a snapshot after the reports of all earlier snapshots. */
   private receive(snapshot: Snapshot): Promise<void> {
     const report = this.reports.then(() => this.report(snapshot))
     this.reports = report.catch(() => undefined)
@@ -106,7 +109,10 @@ export class PlainReporter {
     }
   }
 
-  /** Remembers a reported end. The oldest are forgotten, because the process runs for months. */
+  /**
+   * Remembers the end of a job as reported. Forgets the oldest one beyond the maximum, because the
+   * process may run for months.
+   */
   private remember(key: string): void {
     this.known.add(key)
     const [oldest] = this.known
@@ -130,23 +136,24 @@ export class PlainReporter {
 }
 
 /**
- * Identifies one end of a job. A job that is cancelled, queued again and cancelled again ends twice
- * in the same attempt.
+ * Returns a key that identifies one end of a job. The attempt is not enough, because a job that is
+ * cancelled, queued again and cancelled again ends twice in the same attempt.
  */
 const endKey = ({ id, attempt, state, endedAt }: JobSummary): string => `${id}.${attempt}.${state}.${endedAt}`
 
 /**
- * Returns the events for people, one line for each, in the words of the screens. Programs receive
- * all events of `eventsBetween`. Pure.
+ * Returns the events to print for people, with the same phases as the screens show. Programs
+ * receive all events of `eventsBetween`. Pure.
  */
 export function humanEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return eventsBetween(asSpoken(before), asSpoken(after)).filter(event => !isPrintedByScheduler(event))
 }
 
 /**
- * Returns the snapshot with the phase and its start as screens show them. The documents of the
- * scheduler and of its service change one after the other, so a paused scheduler with a starting or
- * running service is not paused.
+ * Returns the snapshot with the phase of the scheduler, and its start, as the screens show them.
+ * The documents of the scheduler and of its service are written one after the other. If the service
+ * is starting or running, a scheduler whose document still has the phase `paused` is no longer
+ * paused.
  */
 function asSpoken(snapshot: Snapshot): Snapshot {
   const { scheduler, services } = snapshot
@@ -161,17 +168,18 @@ function asSpoken(snapshot: Snapshot): Snapshot {
 }
 
 /**
- * True for an event of the scheduler's service that the scheduler's own line covers. Only the
- * reason of a failure is not covered.
+ * True for an event of the scheduler's service that needs no line, because the event of the
+ * scheduler itself reports it. Failures do need one, because only the service's event has the
+ * reason.
  */
 const isPrintedByScheduler = (event: PlainEvent): boolean =>
   event.event === 'service' && event.name === SCHEDULER && event.state !== 'failed'
 
 /**
- * Returns the snapshot with every job that has ended or stopped since the snapshot before, and
- * without unchanged jobs. The snapshot alone lists the newest changes only. One commit can change
- * more jobs, such as the jobs that wait for a failed one, and old ends are listed again when newer
- * jobs are removed.
+ * Returns the snapshot with all jobs that have ended or stopped since the previous snapshot, and
+ * without jobs that have not changed. A snapshot lists only the latest changes. One commit can
+ * change more jobs than that, such as all jobs that wait for a failed one, and old jobs are listed
+ * again when newer ones are removed.
  */
 async function withSettledJobs(
   store: Pick<Store, 'call'>,

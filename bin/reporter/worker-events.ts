@@ -4,8 +4,8 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { PlainEvent } from './plain-event.ts'
 
 /**
- * Returns the events of workers. Phases that began and ended between two snapshots come from the
- * workers' histories, so that a quick phase is not missed.
+ * Returns the events of workers. Phases that began and ended between two snapshots are read from
+ * the workers' histories, so that no short phase is missed.
  */
 export function workersEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
   return after.workers.flatMap(({ job, ...worker }) =>
@@ -15,7 +15,10 @@ export function workersEvents(before: Snapshot, after: Snapshot): PlainEvent[] {
 
 type BusyWorker = WorkerDocument & { readonly job: NonNullable<WorkerDocument['job']> }
 
-/** Matches the same worker in the same job, because an earlier job has nothing to compare. */
+/**
+ * Returns a function that is true for the same worker in the same attempt of the same job. A worker
+ * in an earlier job has nothing to compare.
+ */
 const same = (worker: BusyWorker) => (other: WorkerDocument) =>
   other.workerId === worker.workerId &&
   other.job?.jobId === worker.job.jobId &&

@@ -20,14 +20,16 @@ interface Followed {
 }
 
 /**
- * `lost`: the scheduler ended before the job. `scoped`: the scheduler was the process of a "run",
- * for its job alone.
+ * End of following a job. `ended` means that the job has ended or is parked, `lost` that the
+ * scheduler ended before the job. `scoped` is true if that scheduler was the process of a "run",
+ * which schedules only for its own job.
  */
 export type JobEnd = { readonly end: 'ended' } | { readonly end: 'lost'; readonly scoped: boolean }
 
 /**
- * Resolves when the job has ended or is parked, or when the scheduler has ended.
- * @throws as a read of the store.
+ * Passes the events and snapshots of a job to the listeners. Resolves when the job has ended or is
+ * parked, or when the scheduler has ended.
+ * @throws The error of a read from the store.
  */
 export function followJob({ store, source }: Followed, id: number, listeners: JobListeners): Promise<JobEnd> {
   const { promise, resolve, reject } = Promise.withResolvers<JobEnd>()
@@ -65,8 +67,8 @@ export function followJob({ store, source }: Followed, id: number, listeners: Jo
 }
 
 /**
- * Returns the snapshot with the job. A snapshot lists all running jobs and the newest changes only,
- * so that a job drops out of the list if it ends while many others change.
+ * Returns the snapshot with the job added if it is missing. A snapshot lists only running jobs and
+ * the latest changes, so a job that ends while many others change can be missing.
  */
 async function withJob(store: Pick<Store, 'call'>, snapshot: Snapshot, id: number): Promise<Snapshot> {
   const read = snapshot.connection === 'scheduling' || snapshot.connection === 'attached'
@@ -75,7 +77,7 @@ async function withJob(store: Pick<Store, 'call'>, snapshot: Snapshot, id: numbe
     const job = await store.call('jobs.summaries', { ids: [id] })
     return { ...snapshot, jobs: [...snapshot.jobs, ...job] }
   } catch (error) {
-    // A snapshot without a connection follows.
+    // The connection is lost, which the next snapshot reports.
     if (errorCode(error) === 'store-closed') return snapshot
     throw error
   }

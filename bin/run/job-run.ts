@@ -22,18 +22,24 @@ export interface JobRunOptions {
   readonly request: JobRequest
   readonly listeners: JobListeners
   /**
-   * Receives the job of another command that has the key of the request, because this run follows
-   * that job.
+   * Called if another command has already queued a job with the key of the request. This run then
+   * follows that job, which is passed.
    */
   readonly onKeyKnown: (job: Job) => void
-  /** Receives the job once it has ended, before the jobs of other commands have. */
+  /**
+   * Called with the job once it has ended, which may be before the jobs of other commands have
+   * ended.
+   */
   readonly onEnd: (job: Job) => void
 }
 
-/** One job of the command "run", from its request to its end, over one or more sessions. */
+/** The job of one "run" command, from its request to its end, over one or more sessions. */
 export class JobRun {
   private readonly options: JobRunOptions
-  /** Id of the request. A store that has processed the request already returns the same job. */
+  /**
+   * Id of the request, so that the job is queued only once. For a request that it has already
+   * processed, the store returns the same job.
+   */
   private readonly requestId = newId(systemClock.now())
   private job: { readonly id: number; readonly created: boolean } | undefined
   /** True if the last scheduler was the process of another "run", which no supervisor restarts. */
@@ -44,31 +50,32 @@ export class JobRun {
     this.options = options
   }
 
-  /** Aborts when the job is to be cancelled. */
+  /** Signal that aborts when the job is to be cancelled. */
   get cancelled(): AbortSignal {
     return this.cancelRequest.signal
   }
 
   /**
-   * Cancels the job, at once while the job is followed. Between two sessions `cancelLeft` does it.
+   * Requests the cancellation of the job. It is cancelled at once if it is being followed. Between
+   * two sessions the caller must call `cancelLeft`.
    */
   cancel(): void {
     this.cancelRequest.abort()
   }
 
   /**
-   * Cancels the job while no session is open, and returns it. The job has ended, or still runs if
-   * its scheduler died with it and the next scheduler cancels it.
-   * @throws an error with the remedy if the store cannot be opened.
+   * Cancels the job while no session is open, and returns it. If its scheduler has died, the job
+   * may still be stored as running, and the next scheduler cancels it.
+   * @throws An error with its remedy if the store cannot be opened.
    */
   async cancelLeft(): Promise<Job> {
     const { project, request, onEnd } = this.options
     const job = await withStore(project, async store => {
-      // If the store was lost before its reply, the store may have the job.
+      // If the connection was lost before the reply to the request, the job may already be queued.
       this.job ??= await store.call('jobs.enqueue', request, { id: this.requestId })
       const { id } = this.job
       await store.call('jobs.cancel', { id }).catch((error: unknown) => {
-        // The job has ended by itself.
+        // The job has already ended by itself.
         if (errorCode(error) !== 'job-state') throw error
       })
       return store.call('jobs.read', { id })
@@ -81,8 +88,8 @@ export class JobRun {
   }
 
   /**
-   * Queues the job if it is not queued yet, schedules if no other process does, and returns the job
-   * once it has ended; undefined if the scheduler of another process ended before.
+   * Queues the job if it is not queued yet, and schedules if no other process does. Resolves with
+   * the job once it has ended; undefined if the scheduler of another process ended before the job.
    */
   async follow(session: OpenProject): Promise<Job | undefined> {
     const { store } = session
@@ -94,7 +101,7 @@ export class JobRun {
     this.cancelled.addEventListener('abort', cancel)
     try {
       this.job ??= await this.enqueue(store)
-      // The signal may have come before the job had an id.
+      // The job may have been cancelled before it had an id.
       if (this.cancelled.aborted) cancel()
       return await this.end(session, this.job.id, failed.promise)
     } catch (error) {
@@ -129,7 +136,8 @@ export class JobRun {
       this.afterRun = end.scoped
     }
     const read = (calls: StoreCalls) => calls.call('jobs.read', { id })
-    // The scheduler of another process can end at any time.
+    // The store is opened again for this read if it belongs to another process, whose scheduler can
+    // end at any time.
     const job = await (control === null ? readStore(project, read) : read(store))
     if (job === null) throw new AutomateError('bug', `Job ${id} was removed from the database.`)
     if (job.state === 'parked') throw parkedError(id, id)
@@ -142,7 +150,10 @@ export class JobRun {
     return job
   }
 
-  /** Schedules if no other process does. Cancels a new job that cannot be run. */
+  /**
+   * Schedules if no other process does. If this fails, cancels the job if this run has created it,
+   * because nothing would run it.
+   */
   private async schedule(session: OpenProject, id: number): Promise<Control | null> {
     const isNew = this.job?.created === true
     try {
@@ -155,8 +166,8 @@ export class JobRun {
 }
 
 /**
- * Waits for the jobs of other commands that this process runs, however long they take, because an
- * interrupted job would run twice. A signal interrupts them.
+ * Waits for the jobs of other commands that run in this process, however long they take, because an
+ * interrupted job would have to run again. A stop signal interrupts them.
  */
 async function finishOthers({ source }: OpenProject, control: Control, words: Catalogue): Promise<void> {
   const { commands } = words
@@ -197,20 +208,21 @@ function replacedMeanwhile(id: number): AutomateError {
 }
 
 /**
- * Returns the claims of a scheduler for one job: the job, the jobs that it waits for, and the jobs
- * that other commands queue from now on.
- * @throws `job-state` if one of them is parked.
+ * Returns the jobs that a scheduler for one job may claim: the job, the jobs that it waits for, and
+ * the jobs that other commands queue from now on.
+ * @throws `job-state` if the job or a job that it waits for is parked.
  */
 async function claimScope(store: Store, id: number, isNew: boolean): Promise<ClaimScope> {
   const needed = new Map<number, JobState>()
   await addNeeded(store, id, needed)
   for (const [job, state] of needed) if (state === 'parked') throw parkedError(job, id)
-  // An existing job with the same key may be older than other waiting jobs.
+  // If the job already existed, it may be older than other waiting jobs, so the scope begins after
+  // the newest job.
   const [newest] = isNew ? [] : await store.call('jobs.list', { limit: 1 })
   return { from: newest === undefined ? id : newest.id + 1, also: [...needed.keys()] }
 }
 
-/** Adds a job, and the jobs that must end before it begins. */
+/** Adds a job, and all jobs that must end before it can start, to `needed`. */
 async function addNeeded(store: Store, id: number, needed: Map<number, JobState>): Promise<void> {
   const job = await store.call('jobs.read', { id })
   if (job === null || needed.has(id)) return

@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/core/errors/errors.ts'
 import type { Log } from '../../lib/core/log.ts'
 
-/** Tracks the writes to one output, and logs the first failure and the recovery. */
+/** Tracks the success of writes to one output, and logs the first failure and the recovery. */
 export class OutputHealth {
   private readonly name: string
   private log: Log | undefined
@@ -12,27 +12,30 @@ export class OutputHealth {
     this.name = name
   }
 
-  /** Error of the last write; undefined while writes succeed. */
+  /** Error of the first failed write since the last success; undefined while writes succeed. */
   get failure(): Error | undefined {
     return this.error
   }
 
-  /** Sets the log of the reports. An earlier failure is reported at once. */
+  /**
+   * Sets the log for failures and recoveries. A failure that has already happened is logged at
+   * once.
+   */
   reportTo(log: Log): void {
     if (this.log === log) return
     this.log = log
     if (this.error !== undefined) this.reportFailure(this.error)
   }
 
-  /** Records that nothing can be written for now. */
+  /** Records that nothing can be written at present. Only the first failure is logged. */
   fail(error: Error): void {
     if (this.error !== undefined) return
-    // First, because the report may be a line for this same output.
+    // Set before the log call, because the line may be written to this same output.
     this.error = error
     this.reportFailure(error)
   }
 
-  /** Records a lost write. */
+  /** Records that a write was lost. */
   lose(error: Error): void {
     this.lost += 1
     this.fail(error)

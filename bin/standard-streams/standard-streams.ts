@@ -8,22 +8,23 @@ import type { OutputDescriptor } from '../../lib/platform/output/writer-protocol
 import { OutputHealth } from './output-health.ts'
 
 /**
- * Time without a taken write after which a terminal counts as stalled. A slow connection takes a
- * frame within a second.
+ * Time after which a terminal that accepts no write counts as stalled. Even a slow connection
+ * accepts a frame within a second.
  */
 const STALLED_AFTER_MS = 5_000
 
-/** Errors of a pipe without a reader: EPIPE, and EOF on Windows. */
+/** Error codes of a write to a pipe whose reader has closed it: EPIPE, and EOF on Windows. */
 const READER_GONE = new Set(['EPIPE', 'EOF'])
 
 /**
- * Most pending writes for a terminal that does not read: some minutes of lines. Later lines are
- * lost.
+ * Maximum number of pending writes for a terminal that does not read, enough for the lines of some
+ * minutes. Later lines are lost.
  */
 const MAX_PENDING_WRITES = 1_000
 
 /**
- * Most pending bytes for a pipe. Its reader may pause for long (`| less`), and no line may be lost.
+ * Maximum number of pending bytes for a pipe. The limit is high, because the reader may pause for
+ * long (`| less`) and no line should be lost.
  */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024
 
@@ -40,16 +41,16 @@ let unblocked = false
 let optional = false
 
 /**
- * Ignores every error of standard output and standard error. A closed reader (`automate-tui demo
- * --no-tui | head -1`) is no error, because the work and its cleaning up count more than the lines.
- * All other errors are recorded, see `lostOutput`.
+ * Prevents errors of standard output and standard error from ending the process. A reader that
+ * closes its end (`automate-tui demo --no-tui | head -1`) is not an error, because the work and its
+ * cleanup matter more than the lines. All other errors are recorded, see `lostOutput`.
  */
 export function watchStandardStreams(): void {
   for (const descriptor of DESCRIPTORS) {
     const stream = streamOf(descriptor)
     stream.on('error', (error: Error) => {
       if (stream.isTTY) return
-      // The callback of the write has counted the error.
+      // The lost write is counted in its callback.
       if (unblocked && !isReaderGone(error)) health[descriptor].fail(error)
       else recordFailure(descriptor, error)
     })
@@ -57,26 +58,29 @@ export function watchStandardStreams(): void {
   }
 }
 
-/** Returns the error of standard output, for a command with the purpose to print. */
+/**
+ * Returns the error with which output on stdout was lost; undefined if there was none, or if
+ * printing is not the purpose of the command.
+ */
 export const lostOutput = (): Error | undefined => (optional ? undefined : health[1].failure)
 
 /**
- * Declares that this process has other work than to print, so that its exit code does not depend on
- * its output.
+ * Declares that printing is not the purpose of this process, so that its exit code does not depend
+ * on its output.
  */
 export function makeOutputOptional(): void {
   optional = true
 }
 
-/** Sets the log for failures and recoveries of both streams. */
+/** Sets the log for failures and recoveries of both standard streams. */
 export function reportStandardStreams(log: Log): void {
   for (const descriptor of DESCRIPTORS) health[descriptor].reportTo(log)
 }
 
 /**
- * Makes all writes to the standard streams non-blocking from now on. Terminals, and everything on
- * Windows, are written in a thread. Elsewhere Node writes pipes without blocking, and files block
- * no longer than the log does.
+ * Makes all writes to the standard streams non-blocking from now on. Terminals are written in a
+ * thread, and on Windows everything is. Elsewhere Node writes to pipes without blocking, and a
+ * write to a file blocks no longer than a write to the log.
  */
 export function unblockStandardStreams(): void {
   if (unblocked) return
@@ -134,8 +138,8 @@ function writeAsNodeDoes(descriptor: OutputDescriptor): void {
 }
 
 /**
- * Writes a file whole or fails. Node makes one system call a write, and a disk that fills up takes
- * only a part of it.
+ * Makes writes to a redirected stream complete or fail. Node makes only one system call for a
+ * write, and if a disk fills up, the call writes only a part.
  */
 function writeWhole(descriptor: OutputDescriptor): void {
   streamOf(descriptor)._write = (chunk: Uint8Array | string, _encoding, done) => {
@@ -163,7 +167,10 @@ function recordFailure(descriptor: OutputDescriptor, error: Error): void {
 
 const isReaderGone = (error: Error): boolean => READER_GONE.has(systemCode(error) ?? '')
 
-/** Reports each time that a terminal has taken nothing for a while. Does not delay an exit. */
+/**
+ * Calls `onStall` each time that an output has accepted nothing for a while. Does not delay the
+ * exit of the process.
+ */
 function watchStall(writer: OutputWriter, onStall: () => void): void {
   let before = -1
   setInterval(() => {

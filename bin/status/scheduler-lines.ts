@@ -8,8 +8,8 @@ import type { Snapshot } from '../../lib/app/port/snapshot.ts'
 import type { ProjectState } from '../../lib/app/queries/project-state.ts'
 
 /**
- * Returns the state of a scheduler, with a warning if it is silent or cannot write, and with the
- * command that starts it if it does not run.
+ * Returns the lines for the state of a scheduler. They include a warning if it does not respond or
+ * cannot write its state, and the command that starts it if it is not running.
  */
 export function schedulerLines(
   known: KnownScheduler & Pick<ProjectState, 'workers'> & Pick<Snapshot, 'silentMs' | 'unwritten'>,

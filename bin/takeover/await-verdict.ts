@@ -9,18 +9,18 @@ import { readJsonIfExistsSync } from '../../lib/files/documents/atomic-json.ts'
 import type { BusyWorker } from '../../lib/app/queries/running-workers.ts'
 
 /**
- * Longest wait for the check of a reply. A worker checks at once, unless it is loading a page or
- * the machine is under load.
+ * Longest wait until a worker has checked a reply. A worker checks it at once, unless the worker is
+ * loading a page or the machine is under load.
  */
 const ANSWER_TIMEOUT_MS = 10_000
 const POLL_MS = 50
 
 /**
- * Waits until a worker has checked the reply `orderId` to `asked`. Resolves with `taken` if the
- * reply ended the wait, and with `given` if the result does not become known, because the worker is
- * slow, has timed out or has ended.
- * @throws `input-invalid` if the worker refuses the reply and waits on, and `usage` if it has taken
- * another reply.
+ * Waits until a worker has checked the reply `orderId` to the wait `asked`. Resolves with `taken`
+ * if the worker accepted the reply, and with `given` if the result remains unknown, because the
+ * worker is slow, has timed out or has ended.
+ * @throws `input-invalid` if the worker rejects the reply and continues to wait, and `usage` if it
+ * has already accepted another reply.
  */
 export async function awaitVerdict(
   paths: ProjectPaths,
@@ -52,9 +52,9 @@ export async function awaitVerdict(
 }
 
 /**
- * Waits until the page of a worker has taken the input `orderId`. Resolves with `given` if the
- * result does not become known.
- * @throws `usage` with the reason if the page did not take it.
+ * Waits until a worker has performed the input `orderId` on its page. Resolves with `given` if the
+ * result remains unknown.
+ * @throws `usage` with the reason if the input was not performed.
  */
 export async function awaitInput(
   paths: ProjectPaths,
@@ -77,11 +77,17 @@ export async function awaitInput(
   return 'given'
 }
 
-/** True for the same job. A worker without a job still has the reply of its last job. */
+/**
+ * True if a worker is still in the given attempt of the job, or in none, because its document then
+ * still has the reply to its last job.
+ */
 const isSameJob = (worker: WorkerDocument, { jobId, attempt }: BusyWorker['job']): boolean =>
   worker.job === null || (worker.job.jobId === jobId && worker.job.attempt === attempt)
 
-/** Yields the document of a worker repeatedly, until the worker has ended or the caller stops. */
+/**
+ * Yields the current document of a worker at each interval, until the worker's document is removed,
+ * the timeout has passed, or the caller stops.
+ */
 async function* changesOf(
   paths: ProjectPaths,
   workerId: string,

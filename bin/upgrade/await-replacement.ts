@@ -16,24 +16,28 @@ import { readMigrations } from '../../lib/store/migrations/migrations-folder.ts'
 import { START_ENVIRONMENT } from './start-environment.ts'
 
 /**
- * Number of migrations at the start of the program, because another version of the package may have
- * others later.
+ * Number of migrations of this version. Read when the program starts, because another version may
+ * replace the package later.
  */
 const MIGRATIONS = readMigrations().length
 /**
- * Longest wait for the check of a start. A start reads the configuration in a child process within
- * a minute, and the copy and migration of a database of gigabytes take some minutes.
+ * Longest wait for the check whether another version can start. The check reads the configuration
+ * in a child process, which takes up to a minute, and copies and migrates the database, which takes
+ * some minutes for gigabytes.
  */
 const PATIENCE_MS = 900_000
-/** Longest text of a failed start in a report. The end of its output has the reason. */
+/**
+ * Maximum length of the output of a failed check in a report, in characters. The end of the output
+ * is used, because it has the reason.
+ */
 const LONGEST_REASON = 500
 
 /**
- * Resolves when another version is installed and can be started, and nothing runs any more. Until
- * then the scheduler claims nothing. A version that cannot be started is reported once for each
- * reason, on every channel, and is retried with growing pauses, because a package manager may still
- * be writing it. A version that another user can change is not executed. Also resolves after
- * `signal` aborts.
+ * Resolves when another version is installed and can be started, and no job is running any more.
+ * From the installation on, the scheduler claims no jobs. If the version cannot be started, people
+ * are notified on every channel, once for each reason, and the check is retried with growing
+ * delays, because a package manager may still be writing the version. A version that another user
+ * can change is not executed. Also resolves after `signal` aborts.
  */
 export async function awaitReplacement(
   session: OpenProject,
@@ -65,8 +69,8 @@ export async function awaitReplacement(
 }
 
 /**
- * Waits until nothing runs any more and no other user can change the installed program, for a
- * console with a request to restart.
+ * Waits until nothing is running any more and no other user can change the installed program. For a
+ * restart that the operator requested in the console.
  * @throws `environment-unfit` if the installed version cannot be started.
  */
 export async function requireStartable(control: Control, project: Project): Promise<void> {
@@ -82,7 +86,7 @@ async function throwUnlessStartable(project: Project): Promise<void> {
   if (reason !== null) throw new AutomateError('environment-unfit', reason)
 }
 
-/** Reports on every channel that the start after a restart failed. */
+/** Notifies people on every channel that this version could not start after a restart. */
 export const notifyFailedStart = (project: Project, from: string, error: unknown): Promise<void> =>
   notifyDirectly(project, failedRestart(from, PROGRAM.version, messageOf(error)))
 
@@ -92,8 +96,8 @@ const failedRestart = (from: string, to: string, reason: string): Notification =
 })
 
 /**
- * Checks whether the installed program could schedule in a project. Resolves with the reason
- * against it, or with null.
+ * Checks whether the installed version could schedule in a project. Resolves with the reason if it
+ * could not, and with null if it could.
  */
 function whyNotStartable({ paths, owner }: Project, signal: AbortSignal): Promise<string | null> {
   const [, program = ''] = process.argv

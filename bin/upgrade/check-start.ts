@@ -7,10 +7,10 @@ import { tryUpgrade } from '../../lib/store/backup/upgrade-trial.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 
 /**
- * Loads the modules of a scheduler and its workers, for a scheduler of another version that wants
- * to restart into this version. Tries the migrations on a copy of its database, which has the first
- * `migrations` of them.
- * @throws the error that would prevent the start.
+ * Checks that this version can start, for a scheduler of another version that wants to restart into
+ * it. Loads the modules of the scheduler and its workers, and tries the migrations on a copy of the
+ * database, to which the first `migrations` of them have been applied.
+ * @throws The error that would prevent the start.
  */
 export async function checkStart({ paths }: Project, migrations: number): Promise<void> {
   await import('../commands/headless.ts')

@@ -5,7 +5,7 @@ import { channelsOfProject } from '../../lib/app/project/project-channels.ts'
 import type { Project } from '../../lib/app/project/project.ts'
 
 /**
- * Sends a notification on every channel, past the queue, because the store may be closed or may
+ * Sends a notification on every channel without the queue, because the store may be closed or may
  * have failed to open.
  */
 export async function notifyDirectly(project: Project, notice: Notification): Promise<void> {

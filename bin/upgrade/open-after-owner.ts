@@ -9,15 +9,15 @@ import { readOwnerRecord } from '../../lib/store/ownership/owner-record.ts'
 import { openForWork } from '../open-project.ts'
 import type { OpenProject, OpenProjectOptions } from '../open-project.ts'
 
-/** Interval of the checks for an owner that this process cannot attach to. */
+/** Interval at which this process checks whether another process still owns the database. */
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Opens a project to schedule in it, for a scheduler that has restarted into another version. Its
- * database was free for seconds, and a command or a console may own it now. In this case waits for
- * the end of that process, and logs the wait once. The session has the configuration of after the
- * wait. Resolves with null after `signal` aborts.
- * @throws as `openForWork` if no other process owns the database.
+ * Opens a project in order to schedule in it, after a scheduler has restarted into another version.
+ * During the restart the database had no owner for some seconds, so a command or a console may own
+ * it now. In that case, logs once that it waits, and waits for the end of that process. The session
+ * uses the configuration after the wait. Resolves with null after `signal` aborts.
+ * @throws The errors of `openForWork` if no other process owns the database.
  */
 export async function openAfterOwner(
   started: Project,
@@ -48,12 +48,12 @@ export async function openAfterOwner(
 }
 
 /**
- * Waits for the end of the scheduler of an attached session, and closes the session. Returns the
- * project with its configuration of then.
+ * Waits until the scheduler of an attached session has ended, and closes the session. Resolves with
+ * the project in its configuration at that time.
  */
 async function projectAfter(session: OpenProject, signal: AbortSignal): Promise<Project> {
   try {
-    // Only follows the configuration, because another process schedules.
+    // This only follows the configuration, because another process schedules.
     await session.schedule()
     await raceAbort(session.store.closed, signal)
     return session.project
@@ -63,16 +63,16 @@ async function projectAfter(session: OpenProject, signal: AbortSignal): Promise<
 }
 
 /**
- * True if a project could not be opened because another process owns its database: a process with
- * another protocol, or a command that takes long.
+ * True if a project could not be opened because another process owns its database. That process has
+ * another protocol, or is a command that takes long.
  */
 function isOwned({ paths }: Project, error: unknown): boolean {
   return errorCode(error) === 'store-busy' || otherScheduler(paths.owner) !== undefined
 }
 
 /**
- * Resolves when no other scheduler owns the database, or when `signal` aborts. The store itself
- * waits for a command that owns the database.
+ * Resolves when no other scheduler owns the database, or when `signal` aborts. A command that owns
+ * the database is not waited for here, because opening the store does that.
  */
 async function schedulerGone({ paths }: Project, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && otherScheduler(paths.owner) !== undefined)
@@ -84,7 +84,10 @@ function otherScheduler(owner: string): number | undefined {
   return pid === process.pid ? undefined : pid
 }
 
-/** Writes to the log of the scheduler, which is not open now. */
+/**
+ * Writes a warning to the log of the scheduler. The log is opened for it, because no session is
+ * open now.
+ */
 function warn(
   { paths }: Project,
   pid: number | undefined,

@@ -3,7 +3,10 @@ import type { ErrorCode } from '../../lib/core/errors/errors.ts'
 import { PROGRAM } from '../../lib/core/process/program.ts'
 import { InstalledPackage } from '../../lib/platform/package/installed-package.ts'
 
-/** Codes of errors that point to the files of the project, which processes of the package read. */
+/**
+ * Codes of errors that blame the files of the project, although they can also be caused by missing
+ * files of the package.
+ */
 const BLAMES_PROJECT: ReadonlySet<ErrorCode> = new Set([
   'config-invalid',
   'workflow-invalid',
@@ -11,9 +14,9 @@ const BLAMES_PROJECT: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * Returns the error to report if only the replacement of the package may have caused the given
- * error, because this process or a child of it did not find its modules. Undefined while the
- * package is the same as at the start of this process.
+ * Returns the error to report instead of `error` if the package has been replaced since this
+ * process was started. The replacement can be the cause, because this process or its child may not
+ * have found a module. Returns undefined if the package is unchanged.
  */
 export function replacedMeanwhile(
   error: unknown,

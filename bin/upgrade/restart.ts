@@ -16,27 +16,30 @@ import { troubleLine } from '../reporter/format.ts'
 import { onStopSignal } from '../shutdown-signals.ts'
 import { notifyDirectly } from './notify-directly.ts'
 
-/** Interval of the checks, equal to a scheduler's. */
+/** Interval of the checks, the same as a scheduler's. */
 const LOOK_MS = 2_000
 
-/** Data that a program passes to the version that it restarts into. */
+/** Data that a process passes to the version that it restarts into. */
 const Handover = z.object({
-  /** Version before the restart. */
+  /** Version that ran before the restart. */
   from: z.string(),
-  /** Failed jobs so far, which decide the exit code with `--until-idle`. */
+  /** Number of failed jobs so far, which decides the exit code with `--until-idle`. */
   failed: z.int().nonnegative(),
 })
 export type Handover = z.infer<typeof Handover>
 
-/** Longest wait for a reader that takes no output. */
+/** Longest wait for a reader that does not read the output. */
 const OUTPUT_WAIT_MS = 5_000
 const OUTPUT_LOOK_MS = 20
 
-/** Name of the variable. It is not a setting, because all settings begin with AUTOMATE_. */
+/**
+ * Name of the environment variable with the handover. It has no AUTOMATE_ at its beginning, because
+ * it is not a setting.
+ */
 const VARIABLE = 'RESTARTED_AUTOMATE_TUI'
 
 /**
- * Returns the handover of the program before this one; null after an ordinary start. Removes it
+ * Returns the handover of the version before a restart; null after an ordinary start. Removes it
  * from the environment, so that child processes do not inherit it.
  */
 export function takeHandover(): Handover | null {
@@ -55,9 +58,9 @@ function parsed(text: string): unknown {
 
 /**
  * Starts the installed program with the same arguments, terminal and output, once no other user can
- * change it. It replaces this very process if the system can, so that a supervisor, a terminal or a
- * script notices nothing. On Windows this process waits for the other one and ends with its exit
- * code.
+ * change it. The program replaces this process if the system supports that, so that a supervisor, a
+ * terminal or a script notices nothing. On Windows the program is a child process, and this process
+ * waits for it and returns its exit code.
  */
 export async function restart(project: Project, next: Handover): Promise<ExitCode> {
   if (!(await awaitTrust(project))) return EXIT.done
@@ -74,7 +77,10 @@ export async function restart(project: Project, next: Handover): Promise<ExitCod
   })
 }
 
-/** True if a program can be executed. A program that cannot would end this process. */
+/**
+ * True if a file can be executed. Replacing this process by a file that cannot would end this
+ * process.
+ */
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, X_OK)
@@ -84,7 +90,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Waits until the outputs have taken all written text, for a few seconds at most. */
+/**
+ * Waits until all written text has been accepted by standard output and standard error, for at most
+ * a few seconds.
+ */
 export async function flushOutput(): Promise<void> {
   const streams = [process.stdout, process.stderr]
   if (streams.some(({ isTTY }) => isTTY)) outputWriter().flush(OUTPUT_WAIT_MS)
@@ -97,9 +106,9 @@ async function pauseUntil(fact: () => boolean): Promise<void> {
 }
 
 /**
- * Waits until no other user can change the project or the installed program, which this process is
- * about to become. Without a scheduler it reports the wait itself, on stderr and on every channel.
- * Resolves with false at a stop signal.
+ * Waits until no other user can change the project or the installed program, because this process
+ * is about to execute it. No scheduler is running to report the wait, so it is reported here, on
+ * stderr and on every channel. Resolves with false at a stop signal.
  */
 export async function awaitTrust(project: Project): Promise<boolean> {
   const stop = new AbortController()

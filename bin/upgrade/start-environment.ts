@@ -1,5 +1,6 @@
 /**
- * Environment at the start of the program. The process environment later gets the variables of
- * `.env` and loses secrets, and a restart must have neither change. Loaded before anything else.
+ * Environment variables at the start of the program. Variables of `.env` are added to the process
+ * environment later, and secrets are removed from it. A restart must have neither change. This
+ * module must be loaded before all others.
  */
 export const START_ENVIRONMENT: Readonly<NodeJS.ProcessEnv> = { ...process.env }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Adds the commands for authors of workflows: a new project, another workflow, its tests. */
+/** Registers the commands for authors of workflows: `init`, `new workflow` and `test`. */
 export function addAuthoring(program: Command, end: End): void {
   program
     .command('init [folder]')

@@ -8,7 +8,7 @@ import { EXIT } from '../../exit-code.ts'
 import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import type { End } from './command-flags.ts'
 
-/** Adds the commands for the completion of command lines in shells. */
+/** Registers the commands for the completion of command lines in shells. */
 export function addCompletion(program: Command, end: End): void {
   program
     .command('completion')
@@ -33,8 +33,8 @@ export function addCompletion(program: Command, end: End): void {
         asked.push(placeholder)
         return []
       })
-      // On Windows a check of the trust in a project takes half a second, so only a completion of
-      // project names waits for it.
+      // On Windows, checking whether the project is trusted takes half a second, so it is done only
+      // if a project name is to be completed.
       const found = asked.some(hasNames)
         ? find(await projectNames(root ?? process.cwd(), root !== undefined))
         : commands

@@ -3,7 +3,10 @@ import type { RowFlags } from '../../commands/tables.ts'
 import { repeated } from './input-options.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Adds the commands for the database of a project: its health, and the rows of its tables. */
+/**
+ * Registers `db` and the commands under it, for the state of the database and the rows of its
+ * tables.
+ */
 export function addDatabase(program: Command, end: End): void {
   const database = program
     .command('db')

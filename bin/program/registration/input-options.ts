@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 
-/** Collects the values of an option that can be repeated. */
+/** Collects the values of an option that may be repeated. */
 export const repeated = (value: string, list: readonly string[]): readonly string[] => [...list, value]
 
 const INPUT =
   'one field of the input, as JSON (3, true, ["a"]) if the field accepts it, else as text; repeatable'
 
-/** Adds the options that give a job its input. */
+/** Adds the options for the input of a job. */
 export function inputOptions(command: Command): Command {
   return command
     .option('--input <key=value>', INPUT, repeated, [])

@@ -22,8 +22,8 @@ function jobOptions(command: Command): Command {
 type JobCommandFlags = CommandFlags & JobFlags
 
 /**
- * Returns the flags of a command. `--workers` after a command is the number of the job's workers;
- * before it, the project's limit of workers.
+ * Returns the flags of a command. `--workers` after the command's name is the number of the job's
+ * workers. Before the name it is the maximum number of workers in the project.
  */
 function flagsOf(command: Command): { flags: JobCommandFlags; job: JobFlags } {
   const flags: JobCommandFlags = command.optsWithGlobals()
@@ -49,7 +49,7 @@ function jobFlags(
   }
 }
 
-/** Adds the commands that queue jobs, run them, and change them. */
+/** Registers the commands that queue, run and change jobs. */
 export function addJobs(program: Command, end: End): void {
   jobOptions(program.command('run <workflow>'))
     .description('queue one job, show its phases, wait for its end and print its result')

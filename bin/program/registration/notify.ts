@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Adds the commands for the project's notifications. */
+/** Registers `notify` and the commands under it. */
 export function addNotify(program: Command, end: End): void {
   const notify = program
     .command('notify')
@@ -19,7 +19,8 @@ export function addNotify(program: Command, end: End): void {
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly channel?: string } = command.optsWithGlobals()
-      // The flag of the command above is absent, and would hide the same flag here.
+      // Reads the command's own `--json`, because the absent one of the parent command would hide
+      // it.
       const own: { readonly json: boolean } = command.opts()
       const { testChannels } = await import('../../commands/notify.ts')
       end(await testChannels(flags, flags.channel, flags.json || own.json))

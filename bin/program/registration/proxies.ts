@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Adds the commands for the proxies of a project. */
+/** Registers `proxies` and the commands under it. */
 export function addProxies(program: Command, end: End): void {
   const proxies = program
     .command('proxies')
@@ -19,7 +19,7 @@ export function addProxies(program: Command, end: End): void {
     .option('--json', 'print JSON', false)
     .action(async (_flags: unknown, command: Command) => {
       const flags: CommandFlags & { readonly url?: string } = command.optsWithGlobals()
-      // The list's own --json, before "test", would hide this one.
+      // Reads the command's own `--json`, because the one of the parent command would hide it.
       const own: Pick<CommandFlags, 'json'> = command.opts()
       const { testProxies } = await import('../../commands/proxies.ts')
       end(await testProxies(flags, flags.url, flags.json || own.json))
