@@ -20,8 +20,9 @@ export function parseProxyFlag(
 }
 
 /**
- * Returns the proxy that a job requires and the project does not list; null if there is none, or if
- * the list cannot be read. A scheduler may have another list, so this is no reason for a refusal.
+ * Returns the proxy that a job requires by name but that the project does not list; null if there
+ * is none, or if the list cannot be read. The caller only warns, because a scheduler may have
+ * another list.
  */
 export async function unlistedProxy(
   { proxies }: Project,

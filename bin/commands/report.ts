@@ -24,15 +24,15 @@ import { writeOutput } from '../../lib/files/write-output.ts'
 import { parseJobId } from '../job-flags.ts'
 
 /**
- * Largest picture in a page. A picture of a page is some hundred kilobytes, and a page that is
- * mailed must stay small.
+ * Maximum size of a screenshot that is embedded in the page, in bytes. A screenshot normally has a
+ * few hundred kilobytes, and a page that is sent by mail must stay small.
  */
 const LARGEST_PICTURE = 3_000_000
 
 /**
- * Reports all facts of one job: as JSON on stdout, or as a page in `data/reports` or in `output`,
- * and prints the path of the page.
- * @throws `usage` or `job-missing`, and as `writeOutput`.
+ * Reports everything about one job, as JSON on stdout or as an HTML page. The page is written to
+ * `output`, or to a file in `data/reports`, and its path is printed.
+ * @throws `usage` or `job-missing`, and the errors of `writeOutput`.
  */
 export async function writeReport(
   flags: ProjectFlags,
@@ -52,7 +52,7 @@ export async function writeReport(
   const complete = JobReport.parse({ kind: 'report', version: 1, writtenAt: systemClock.now(), ...records })
   await knowProxySecrets(project)
   await knowJobSecrets(project, records.job)
-  // A page shows the beginning of a long text.
+  // A page shows only the beginning of a long result.
   const shown = json
     ? complete
     : { ...complete, job: { ...complete.job, result: excerptJson(complete.job.result) } }
@@ -70,8 +70,8 @@ export async function writeReport(
 }
 
 /**
- * Adds the secrets of a job's input to the known secrets, because its result may repeat them. If
- * the workflow cannot be read, the description of the last scheduler is used.
+ * Adds the secrets in a job's input to the known secrets, because the result may repeat them. If
+ * the workflow cannot be read, uses its description by the last scheduler.
  */
 async function knowJobSecrets(project: Project, { workflow, input }: Job): Promise<void> {
   const { workflows } = await describeProject(project, { wanted: workflow })
@@ -80,7 +80,7 @@ async function knowJobSecrets(project: Project, { workflow, input }: Job): Promi
   knownSecrets.add(secretsOfJob(schema, input))
 }
 
-/** Returns the pictures that still exist. */
+/** Returns the screenshots that still exist, in base64 and by the id of their crash. */
 function picturesOf({ paths }: Project, crashes: readonly CrashSummary[]): Map<number, string> {
   const pictures = new Map<number, string>()
   for (const { id, artefacts } of crashes) {

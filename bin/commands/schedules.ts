@@ -67,7 +67,7 @@ export async function listSchedules(flags: ProjectFlags, json: boolean): Promise
 
 /**
  * Adds a schedule.
- * @throws `usage` with the flag, `workflow-missing`, or `input-invalid`.
+ * @throws `usage` with the name of the flag, `workflow-missing`, or `input-invalid`.
  */
 export async function addSchedule(
   flags: ProjectFlags,
@@ -133,7 +133,7 @@ export async function pauseSchedule(
 }
 
 /**
- * Queues the schedule's job now.
+ * Queues a job of the schedule now.
  * @throws `schedule-missing` or `workflow-missing`.
  */
 export async function runSchedule(flags: ProjectFlags, json: boolean, name: string): Promise<ExitCode> {
@@ -155,10 +155,12 @@ export async function runSchedule(flags: ProjectFlags, json: boolean, name: stri
   return EXIT.done
 }
 
-/** Most runs of a schedule in the output of one command. */
+/** Maximum number of runs that one command prints for a schedule. */
 const MOST_RUNS = 10_000
 
-/** Prints the next runs of one schedule, or of all. A paused schedule has none. */
+/**
+ * Prints the next runs of one schedule, or of all schedules. A paused schedule has no next runs.
+ */
 export async function nextOfSchedules(
   flags: ProjectFlags,
   json: boolean,
@@ -186,17 +188,26 @@ export async function nextOfSchedules(
 
 type Use<T> = (store: StoreCalls, alone: boolean) => Promise<T>
 
-/** Runs `use`, which only reads, with the schedules of the configuration. Creates no database. */
+/**
+ * Runs `use`, which must only read, on the store, after declaring the schedules of the
+ * configuration. Creates no database.
+ */
 function readSchedules<T>(project: Project, use: Use<T>): Promise<T> {
   return readStore(project, declared(project, use))
 }
 
-/** Runs `use`, which changes schedules, with the schedules of the configuration. */
+/**
+ * Runs `use`, which may change schedules, on the store, after declaring the schedules of the
+ * configuration.
+ */
 function changeSchedules<T>(project: Project, use: Use<T>): Promise<T> {
   return withStore(project, declared(project, use))
 }
 
-/** Returns `use` for a store that does not know the schedules of the configuration yet. */
+/**
+ * Returns a function that declares the schedules of the configuration in the store, and then runs
+ * `use`.
+ */
 function declared<T>(project: Project, use: Use<T>): Use<T> {
   return async (store, alone) => {
     await declareSchedules(project, store, alone)
@@ -205,8 +216,8 @@ function declared<T>(project: Project, use: Use<T>): Use<T> {
 }
 
 /**
- * Returns the table of next runs, with a second time column if a schedule's zone differs from the
- * machine's.
+ * Returns the table of next runs. If the time zone of a schedule differs from the machine's, the
+ * table has a second column with the time in that zone.
  */
 function nextText(
   rows: readonly { readonly schedule: string; readonly zone: string | null; readonly at: number }[],
@@ -224,13 +235,18 @@ function nextText(
   )
 }
 
-/** Returns a time in a schedule's zone; empty for the machine's zone. */
+/**
+ * Formats a time in the time zone of a schedule; empty if the schedule has the machine's time zone.
+ */
 function timeInZone(at: number, timeZone: string | null): string {
   if (timeZone === null || timeZone === machineZone()) return ''
   return `${new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at)} ${timeZone}`
 }
 
-/** Returns the next run; null if the schedule is paused or never due again. */
+/**
+ * Returns the time of the next run, in milliseconds since the Unix epoch; null if the schedule is
+ * paused or will never be due again.
+ */
 function nextOf(schedule: Schedule): number | null {
   return runsAhead(schedule, systemClock.now(), 1)[0] ?? null
 }

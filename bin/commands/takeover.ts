@@ -31,20 +31,20 @@ import { withStore } from '../../lib/app/project/with-store.ts'
 import { requireNewFile, writeOutput } from '../../lib/files/write-output.ts'
 
 /**
- * Longest wait for a picture. A worker replies at once, unless it is loading a page or the machine
- * is under load.
+ * Longest wait for a screenshot from a worker. A worker sends it at once, unless the worker is
+ * loading a page or the machine is under load.
  */
 const PICTURE_PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 50
 
 /**
- * Longest wait until a page has taken an input. A worker under load is late, and each character is
- * checked.
+ * Longest wait until a page has accepted an input, to which the time for each character is added. A
+ * worker under load is late, and each typed character is checked.
  */
 const INPUT_TIMEOUT_MS = 10_000
 const CHARACTER_TIMEOUT_MS = 50
 
-/** Task for a person, as JSON and in words. */
+/** A worker that needs a person, as JSON and as text. */
 interface Call {
   readonly told: Pick<WorkerDocument, 'workerId' | 'waiting' | 'kept'> & {
     readonly jobId: number
@@ -57,7 +57,7 @@ interface Call {
   readonly until: number
 }
 
-/** Lists the workers that wait for a person, and the held browsers. */
+/** Lists the workers that are waiting for a person, and the held browsers. */
 export async function listTakeovers(flags: ProjectFlags, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags, { readOnly: true })
   const words = wordsOf(project)
@@ -104,7 +104,7 @@ export async function pauseWorker(flags: ProjectFlags, name: string, json: boole
 }
 
 /**
- * Closes a held browser.
+ * Closes the held browser of a worker.
  * @throws `usage` if the worker holds no browser.
  */
 export async function closeKept(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
@@ -115,8 +115,8 @@ export async function closeKept(flags: ProjectFlags, name: string, json: boolean
 }
 
 /**
- * Ends the wait of a worker.
- * @throws `usage` if the worker does not wait for a person.
+ * Ends the wait of a worker for a person.
+ * @throws `usage` if the worker is not waiting for a person.
  */
 export async function answerWorker(
   flags: ProjectFlags,
@@ -144,8 +144,8 @@ export async function answerWorker(
 }
 
 /**
- * Sends the worker the fields that its workflow asks a person for. They come from stdin and not
- * from an argument, because a field may be a password.
+ * Sends a worker the fields that its workflow requests from a person. The fields are read from
+ * stdin and not passed as an argument, because one may be a password.
  */
 export async function commandWorker(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
@@ -169,8 +169,8 @@ export async function commandWorker(flags: ProjectFlags, name: string, json: boo
 }
 
 /**
- * Clicks on the page of a worker that waits for a person, in the page's own pixels, as `picture`
- * shows them.
+ * Clicks on the page of a worker that is waiting for a person. `x` and `y` are in pixels of the
+ * page, as in the screenshot that `picture` writes.
  */
 export async function clickPage(
   flags: ProjectFlags,
@@ -184,7 +184,10 @@ export async function clickPage(
   return act(project, called, { ...order, waitingId: called.waiting.id }, json)
 }
 
-/** Types the text from stdin into the page. It is not an argument, because it may be a password. */
+/**
+ * Types the text from stdin into the page of a waiting worker. The text is not passed as an
+ * argument, because it may be a password.
+ */
 export async function typeText(flags: ProjectFlags, name: string, json: boolean): Promise<ExitCode> {
   const project = await openProject(flags)
   const called = await requireWaiting(project.paths, name)
@@ -200,7 +203,7 @@ export async function typeText(flags: ProjectFlags, name: string, json: boolean)
 }
 
 /**
- * Presses a key without a character.
+ * Presses a key that types no character, such as Enter.
  * @throws `usage` if the key is unknown.
  */
 export async function pressKey(
@@ -219,8 +222,8 @@ export async function pressKey(
 }
 
 /**
- * Sends an input to a worker, and waits until its page has taken it.
- * @throws `usage` with the reason if the page does not take it.
+ * Sends an input to a worker, and waits until it is performed on the page.
+ * @throws `usage` with the reason if the input is not performed.
  */
 async function act(
   project: Project,
@@ -236,8 +239,8 @@ async function act(
 }
 
 /**
- * Writes a picture of a worker's page as PNG, and prints the address of the page.
- * @throws `deadline` if the worker sends no picture, `usage` if the named file exists.
+ * Writes a screenshot of a worker's page as PNG, and prints its path and the address of the page.
+ * @throws `deadline` if the worker sends no screenshot, `usage` if the named file exists.
  */
 export async function pictureOf(
   flags: ProjectFlags,
@@ -251,7 +254,8 @@ export async function pictureOf(
   const made = join(project.paths.pictures, `${worker.workerId}_${picture}.png`)
   const madeAddress = join(project.paths.pictures, `${worker.workerId}_${picture}.address`)
   const path = resolve(file ?? `${worker.workerId}.png`)
-  // Before the request, because the page counts as seen once the picture exists.
+  // Checked before the request, because the page counts as seen by a person once the screenshot
+  // exists.
   if (file !== undefined) requireNewFile(path)
   const giveUpAt = systemClock.monotonic() + PICTURE_PATIENCE_MS
   await sendCommand(project, worker, { type: 'picture', name: picture })

@@ -4,7 +4,7 @@ import type { ProjectFlags } from '../../../lib/app/project/project.ts'
 import { inputOptions } from './input-options.ts'
 import type { CommandFlags, End } from './command-flags.ts'
 
-/** Adds the commands for schedules. */
+/** Registers `schedules` and the commands under it. */
 export function addSchedules(program: Command, end: End): void {
   const schedules = program
     .command('schedules')
@@ -50,7 +50,8 @@ export function addSchedules(program: Command, end: End): void {
     .action(async (name: string, workflow: string, own: AddFlags, command: Command) => {
       const { addSchedule } = await import('../../commands/schedules.ts')
       const [flags, json] = flagsOf(command)
-      // `--workers` after the command is the number of the workers of its jobs.
+      // `--workers` after the command's name is the number of workers of each job. Before the name
+      // it is the maximum number of workers in the project.
       const above: { workers?: string } = program.opts()
       end(await addSchedule({ ...flags, workers: above.workers }, { name, workflow }, own, json))
     })
@@ -85,7 +86,10 @@ export function addSchedules(program: Command, end: End): void {
     })
 }
 
-/** Returns the flags of a command. `--json` may be before or after the last word. */
+/**
+ * Returns the flags of a command, and whether `--json` is set, before or after the name of the
+ * command under `schedules`.
+ */
 function flagsOf(command: Command): [flags: ProjectFlags, json: boolean] {
   const flags: CommandFlags = command.optsWithGlobals()
   const own: { json: boolean } = command.opts()
