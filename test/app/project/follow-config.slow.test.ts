@@ -12,7 +12,7 @@ import { until } from '../../helpers/until.ts'
 /** Longer than the time after which a file counts as at rest. */
 const AT_REST_MS = 1_000
 
-t.test('workers that start after a change of `.env` find what it has then', async t => {
+t.test('workers that start after a change of `.env` get its new values', async t => {
   const { root } = newProject()
   const file = (name: string, text: string) => writeFileSync(join(root, name), text)
   const { SHOP_PASSWORD, SHOP_GONE, PATH } = process.env
@@ -27,7 +27,7 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   )
   const project = await openProject({ root })
   t.match(process.env, { SHOP_PASSWORD: 'old-password', SHOP_GONE: 'yes', PATH })
-  t.equal(process.env['SHOP_LOGIN'], undefined, 'it is for the program alone')
+  t.equal(process.env['SHOP_LOGIN'], undefined, 'the variable is only for the program')
 
   const clock = new FakeClock()
   const log = new RecordingLog()
@@ -59,16 +59,16 @@ t.test('workers that start after a change of `.env` find what it has then', asyn
   for (const secret of ['old-password', 'new-password', 'old-login', 'new-login']) {
     t.ok(
       follower.current.secrets().includes(secret),
-      `${secret} is told to nobody: who began with it still has it`,
+      `${secret} stays known as a secret, because older workers still have it`,
     )
   }
 
   const broken = `SHOP_PASSWORD=other-password\n${logins('NONE')}`
   await written(broken, () => log.lines.some(line => /cannot be used, so.*NONE/.test(line)))
-  t.equal(process.env['SHOP_PASSWORD'], 'new-password', 'what cannot be used changes nothing')
+  t.equal(process.env['SHOP_PASSWORD'], 'new-password', 'an unusable file changes nothing')
 })
 
-t.test('files that are gone for a moment, and one written before the watch, lose no change', async t => {
+t.test('temporarily missing files, and a file written before the watch, lose no change', async t => {
   const { root } = newProject()
   const config = join(root, 'automate.config.ts')
   const dotEnv = join(root, '.env')
@@ -106,5 +106,5 @@ t.test('files that are gone for a moment, and one written before the watch, lose
     renameSync(`${file}.away`, file)
     t.match(await logged(`${file} back`), [/^info: The configuration can be used again and is unchanged\.$/])
   }
-  t.same(slots, [3, 3, 3], 'no moment had the settings of an empty configuration')
+  t.same(slots, [3, 3, 3], 'the settings of an empty configuration were never used')
 })

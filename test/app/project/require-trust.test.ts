@@ -44,44 +44,45 @@ async function trust(
   )
 }
 
-t.test('on Windows a project of the user, of administrators or of Windows itself is trusted', async t => {
+t.test('trusts on Windows a project of the user, of administrators or of Windows itself', async t => {
   for (const owner of [ME, 'BA', 'SY', 'LA', 'S-1-5-32-544', 'S-1-5-80-956008885-3418522649'])
     await t.resolves(trust([ownedBy(owner), ownedBy(ME)]), owner)
 })
 
-t.test(
-  'on Windows a project that another user owns is refused, although its list names nobody else',
-  async t => {
-    const refused = {
-      code: 'config-invalid',
-      message: new RegExp(`belongs to ${OTHER}, but automate-tui runs as ${ME}.*--root.*AUTOMATE_TRUST=`),
-    }
-    await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)]), refused)
-    const notByRoot = new RegExp(`belongs to ${OTHER}, .* If you trust ${OTHER}, set AUTOMATE_TRUST=`)
-    await t.rejects(trust([ownedBy(ME), ownedBy(OTHER)]), { message: notByRoot }, 'the configuration counts')
-    await t.rejects(trust([ownedBy('BU'), ownedBy(ME)]), { code: 'config-invalid' })
-    await t.resolves(
-      trust([ownedBy(OTHER), ownedBy(OTHER), ownedBy(OTHER)], { isNamed: true }),
-      '--root is consent to its owner',
-    )
-    await t.rejects(
-      trust([ownedBy(ME), ownedBy(OTHER), ownedBy(ME)], { isNamed: true }),
-      { message: notByRoot },
-      'and to no third user',
-    )
-    const consent = { isNamed: true, owner: OTHER }
-    await t.resolves(trust([ownedBy(OTHER), ownedBy(ME)], consent), '--owner names that owner')
-    await t.rejects(trust([ownedBy(THIRD), ownedBy(ME)], consent), { message: `belongs to ${THIRD}` })
-    await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)], { owner: OTHER }), {
-      message: `belongs to ${OTHER}`,
-    })
-    await t.rejects(trust([ownedBy(ME), ownedBy(ME)], { list: OPEN, isNamed: true }), {
-      message: /can be changed by Authenticated Users/,
-    })
-  },
-)
+t.test('refuses on Windows a project of another owner, although its ACL names nobody else', async t => {
+  const refused = {
+    code: 'config-invalid',
+    message: new RegExp(`belongs to ${OTHER}, but automate-tui runs as ${ME}.*--root.*AUTOMATE_TRUST=`),
+  }
+  await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)]), refused)
+  const notByRoot = new RegExp(`belongs to ${OTHER}, .* If you trust ${OTHER}, set AUTOMATE_TRUST=`)
+  await t.rejects(
+    trust([ownedBy(ME), ownedBy(OTHER)]),
+    { message: notByRoot },
+    'the owner of the configuration counts',
+  )
+  await t.rejects(trust([ownedBy('BU'), ownedBy(ME)]), { code: 'config-invalid' })
+  await t.resolves(
+    trust([ownedBy(OTHER), ownedBy(OTHER), ownedBy(OTHER)], { isNamed: true }),
+    '--root trusts its owner',
+  )
+  await t.rejects(
+    trust([ownedBy(ME), ownedBy(OTHER), ownedBy(ME)], { isNamed: true }),
+    { message: notByRoot },
+    '--root trusts no third user',
+  )
+  const consent = { isNamed: true, owner: OTHER }
+  await t.resolves(trust([ownedBy(OTHER), ownedBy(ME)], consent), '--owner names that owner')
+  await t.rejects(trust([ownedBy(THIRD), ownedBy(ME)], consent), { message: `belongs to ${THIRD}` })
+  await t.rejects(trust([ownedBy(OTHER), ownedBy(ME)], { owner: OTHER }), {
+    message: `belongs to ${OTHER}`,
+  })
+  await t.rejects(trust([ownedBy(ME), ownedBy(ME)], { list: OPEN, isNamed: true }), {
+    message: /can be changed by Authenticated Users/,
+  })
+})
 
-t.test('on Windows a refusal names all paths, with the commands that repair them', async t => {
+t.test('a refusal on Windows names all paths, with the commands that repair them', async t => {
   const own = [ownedBy(ME), ownedBy(ME)]
   await t.rejects(trust(own, { list: OPEN }), {
     message:
@@ -89,7 +90,7 @@ t.test('on Windows a refusal names all paths, with the commands that repair them
   })
 })
 
-t.test('on Windows what cannot be read is not trusted, and the message has the remedy', async t => {
+t.test('does not trust on Windows what cannot be read, and names the remedy', async t => {
   const unreadable = (what: RegExp) => ({
     code: 'config-invalid',
     message: new RegExp(`${what.source}.*not loaded\\. If no other user.*set AUTOMATE_TRUST=`),

@@ -28,7 +28,7 @@ function readings() {
   return { ahead, begun, reading }
 }
 
-t.test('a reading that has begun is given to the first who asks, with what it had found early', async t => {
+t.test('gives a started read to the first caller, with its early results', async t => {
   const { ahead, begun, reading } = readings()
   ahead.begin()
   reading(0).quick(known('quick'))
@@ -36,28 +36,28 @@ t.test('a reading that has begun is given to the first who asks, with what it ha
   const asked = ahead.describe(one => heard.push(one), new AbortController().signal)
   t.same(heard, [known('quick')])
   reading(0).quick(known('quick', 'later'))
-  t.same(heard.length, 2, 'what it finds later is heard, too')
+  t.same(heard.length, 2, 'later results are passed on, too')
   reading(0).end.resolve(known('all'))
   t.same(await asked, known('all'))
   t.equal(begun.length, 1)
 
   void ahead.describe(() => undefined, new AbortController().signal)
-  t.equal(begun.length, 2, 'the second who asks has another')
+  t.equal(begun.length, 2, 'the second caller gets a new read')
 })
 
-t.test('whoever asks ends the reading by its own signal', t => {
+t.test('the signal of the caller ends the read', t => {
   const { ahead, reading } = readings()
   ahead.begin()
   const closing = new AbortController()
   void ahead.describe(() => undefined, closing.signal)
   ahead.abandon()
-  t.notOk(reading(0).signal.aborted, 'it is asked for')
+  t.notOk(reading(0).signal.aborted, 'the read has a caller')
   closing.abort()
   t.ok(reading(0).signal.aborted)
   t.end()
 })
 
-t.test('a reading that nobody asks for can be abandoned, and its failure is nobody’s', async t => {
+t.test('a read without a caller can be abandoned, and its failure is not unhandled', async t => {
   const { ahead, reading } = readings()
   ahead.begin()
   ahead.abandon()
@@ -69,7 +69,7 @@ t.test('a reading that nobody asks for can be abandoned, and its failure is nobo
   )
 })
 
-t.test('without one that has begun, each is new', t => {
+t.test('starts a new read if none was started', t => {
   const { ahead, begun } = readings()
   ahead.abandon()
   void ahead.describe(() => undefined, new AbortController().signal)

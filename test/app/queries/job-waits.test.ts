@@ -29,25 +29,35 @@ const TABLE: readonly [
   facts: Partial<PendingContext>,
   waits: unknown[],
 ][] = [
-  ['nothing keeps back a job that is due while workers are free', {}, {}, []],
-  ['what runs waits for nothing', { state: 'running' }, { phase: 'paused' }, []],
-  ['what has ended waits for nothing', { state: 'failed' }, { phase: 'stopped' }, []],
+  ['a due job with a free worker has no blocker', {}, {}, []],
+  ['a running job waits for nothing', { state: 'running' }, { phase: 'paused' }, []],
+  ['an ended job waits for nothing', { state: 'failed' }, { phase: 'stopped' }, []],
   [
-    'a parked one waits for its operator alone',
+    'a parked job waits only for its operator',
     { state: 'parked', schedulerDeaths: 3, dueAt: NOW + 1 },
     { phase: 'stopped' },
     [{ for: 'retry-by-hand', deaths: 3 }],
   ],
   [
-    'a scheduler that stops starts nothing',
+    'a stopping scheduler starts no job',
     { state: 'interrupted' },
     { phase: 'draining' },
     [{ for: 'scheduler', phase: 'draining' }],
   ],
-  ['one for a single job takes no other', {}, { scope: { from: 2, also: [3] } }, [{ for: 'scope' }]],
-  ['and takes what that job waits for', {}, { scope: { from: 2, also: [1] } }, []],
   [
-    'a workflow that cannot be loaded keeps its jobs back, and those of no other',
+    'the scheduler of a single job takes no other job',
+    {},
+    { scope: { from: 2, also: [3] } },
+    [{ for: 'scope' }],
+  ],
+  [
+    'the scheduler of a single job takes the jobs that it depends on',
+    {},
+    { scope: { from: 2, also: [1] } },
+    [],
+  ],
+  [
+    'a workflow that cannot be loaded blocks only its own jobs',
     {},
     {
       missing: [
@@ -58,13 +68,13 @@ const TABLE: readonly [
     [{ for: 'workflow', name: 'fixture', why: 'folder', folder: 'workflows' }],
   ],
   [
-    'nobody knows which workflows can be loaded while no scheduler runs',
+    'an unloadable workflow is no blocker while no scheduler runs',
     {},
     { phase: 'stopped', missing: [{ name: 'fixture', why: 'folder', folder: 'workflows' }] },
     [{ for: 'scheduler', phase: 'none' }],
   ],
   [
-    'a retry waits until it is due; what was written down before says nothing then',
+    'a retry waits until it is due, and an earlier wait reason is ignored',
     { state: 'retrying', dueAt: NOW + 1 },
     { stored: { after: [...after], account: null, reason: { why: 'jobs', jobs: [7], more: 0 } } },
     [
@@ -73,7 +83,7 @@ const TABLE: readonly [
     ],
   ],
   [
-    'a job that was deferred for a proxy has the reason',
+    'a job deferred for a proxy has the reason',
     { dueAt: NOW + 1 },
     {
       stored: { after: [], account: null, reason: { why: 'cooling', proxies: 1 } },
@@ -81,39 +91,39 @@ const TABLE: readonly [
     [{ for: 'due', at: NOW + 1, reason: { why: 'cooling', proxies: 1 } }],
   ],
   [
-    'a reason to put it off counts until it is due again',
+    'a wait reason counts until the job is due again',
     {},
     { stored: { after: [], account: null, reason: { why: 'cooling', proxies: 1 } } },
     [],
   ],
-  ['a pause that is over keeps nobody back', atShop, { limits: { ...NO_LIMITS, holds: [hold(NOW)] } }, []],
+  ['an expired pause blocks no job', atShop, { limits: { ...NO_LIMITS, holds: [hold(NOW)] } }, []],
   [
-    'a pause also counts for a domain that its workflow names',
+    'a pause also counts for a domain that the workflow names',
     {},
     { limits: { ...NO_LIMITS, holds: [hold(NOW + 1)], visits: new Map([['fixture', ['shop.example']]]) } },
     [{ for: 'pause', domain: 'shop.example', until: NOW + 1, status: 429 }],
   ],
   [
-    'a worker that was seen on a domain takes room there',
+    'a worker that was seen on a domain counts there',
     { ...atShop, workers: 2 },
     { limits: twoAtShop, runs: [seenAtShop] },
     [{ for: 'domain', domain: 'shop.example', workers: 1, most: 2 }],
   ],
-  ['one worker more has room there', atShop, { limits: twoAtShop, runs: [seenAtShop] }, []],
+  ['one more worker is allowed on the domain', atShop, { limits: twoAtShop, runs: [seenAtShop] }, []],
   [
-    'the limit of every domain counts each by itself',
+    'the limit of every domain counts each domain separately',
     { ...atShop, workers: 2 },
     { limits: twoEach, runs: [seenAtShop] },
     [],
   ],
   [
-    'as many jobs of a workflow run as may',
+    'a workflow at its limit blocks its jobs',
     {},
     { limits: { ...NO_LIMITS, concurrency: new Map([['fixture', 1]]) }, runs: [run([member()])] },
     [{ for: 'concurrency', workflow: 'fixture', running: 1, most: 1 }],
   ],
   [
-    'the proxies have no room for one of a workflow that goes through them',
+    'proxies at their limit block a job of a workflow that uses them',
     {},
     {
       limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['fixture']) } },
@@ -122,7 +132,7 @@ const TABLE: readonly [
     [{ for: 'proxies', workers: 1, most: 1 }],
   ],
   [
-    'and one that goes out directly does not ask them',
+    'proxies at their limit do not block a job that connects directly',
     {},
     {
       limits: { ...NO_LIMITS, proxies: { workers: 1, moreAt: null, workflows: new Set(['other']) } },
@@ -131,13 +141,13 @@ const TABLE: readonly [
     [],
   ],
   [
-    'a job of several workers needs as many slots, but never more than there are',
+    'a job of several workers needs that many slots, but at most all of them',
     { workers: 9 },
     { slots: { taken: 1, most: 4 } },
     [{ for: 'slots', taken: 1, slots: 4, needs: 4 }],
   ],
   [
-    'the limits say nothing of a job that could not go anyway',
+    'limits are omitted for a job with another blocker',
     { dueAt: NOW + 1 },
     { slots: { taken: 4, most: 4 } },
     [{ for: 'due', at: NOW + 1, reason: null }],

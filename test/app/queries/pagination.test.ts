@@ -3,7 +3,7 @@ import { parseLimit, readNewest } from '../../../lib/app/queries/pagination.ts'
 import { crash } from '../../helpers/builders/crash.ts'
 import { runningJob, timedStore } from '../../helpers/store/job-store.ts'
 
-t.test('a list is as long as was asked for, and is said to be cut when there are more', async t => {
+t.test('a list has the requested length, and reports if there are more rows', async t => {
   const { store } = await timedStore(t)
   const ids: number[] = []
   for (const file of ['one', 'two', 'three']) {
@@ -21,7 +21,7 @@ t.test('a list is as long as was asked for, and is said to be cut when there are
   }
 })
 
-t.test('a long list is read page by page, whatever of a page cannot be read', async t => {
+t.test('reads a long list page by page, despite unreadable rows', async t => {
   const readable = Array.from({ length: 2_500 }, (_, index) => ({ id: 2_500 - index })).filter(
     ({ id }) => id % 7 > 0,
   )
@@ -36,7 +36,7 @@ t.test('a long list is read page by page, whatever of a page cannot be read', as
   t.same(await readNewest(1_500, first), { rows: readable.slice(0, 1_500), cut: true })
 })
 
-t.test('what is no number of rows is refused', async t => {
+t.test('refuses an invalid number of rows', async t => {
   t.equal(parseLimit(undefined), 200)
   t.equal(parseLimit('3'), 3)
   for (const text of ['0', '-1', '1.5', 'all', '']) t.throws(() => parseLimit(text), { code: 'usage' }, text)

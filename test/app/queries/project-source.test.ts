@@ -16,7 +16,7 @@ import { until } from '../../helpers/until.ts'
 const SECOND_MS = 1_000
 
 t.test(
-  'a scheduler is known by its own document, also where the one before had the same process number; its workers are those since its start',
+  'identifies a scheduler by its document despite a reused pid, with the workers since its start',
   async t => {
     const paths = newProject()
     const { scheduler, services, workers } = richSnapshot()
@@ -56,7 +56,7 @@ t.test(
     t.strictSame(shown(), ['wnew'])
     t.match(source.current.services, [{ name: service.name }])
 
-    t.comment('its clock was set back')
+    t.comment('the clock was set back')
     writeScheduler(since + 5, since - 60_000, 2)
     writeOthers('wlater', since - 50_000)
     await until('the worker', () => shown().includes('wlater'))
@@ -64,7 +64,7 @@ t.test(
   },
 )
 
-t.test('beats of a scheduler elsewhere change nothing, and their absence does', async t => {
+t.test('beats of another scheduler change nothing, and missing beats are shown', async t => {
   const paths = newProject()
   const { scheduler } = richSnapshot()
   const owner = await openTestStore(t, paths, 'scheduler')
@@ -102,7 +102,7 @@ t.test('beats of a scheduler elsewhere change nothing, and their absence does', 
   t.match(source.current, { connection: 'lost', silentMs: null })
 })
 
-t.test('past midnight, lines of workers that began on an earlier day go on', async t => {
+t.test('follows the lines of workers from an earlier day past midnight', async t => {
   const paths = newProject()
   const [worker] = richSnapshot().workers
   if (worker === undefined) throw new Error('no sample')

@@ -20,30 +20,27 @@ function watched(store: Store): { readonly store: Pick<Store, 'call'>; asked(): 
   }
 }
 
-t.test(
-  'jobs that run and that changed last are told as they stand, and read again only when they changed',
-  async t => {
-    const { store } = await timedStore(t)
-    const { store: asked, ...its } = watched(store)
-    const recentJobs = new RecentJobs(asked, ROWS)
-    t.strictSame(await recentJobs.read(), [])
-    const running = await runningJob(store)
-    const ids = [await enqueue(store), await enqueue(store), await enqueue(store)]
-    const told = await recentJobs.read()
-    t.match(told, [{ id: ids[2] }, { id: ids[1] }, { id: ids[0] }, { id: running, state: 'running' }])
-    its.asked()
-    t.strictSame(await recentJobs.read(), told)
-    t.strictSame(its.asked(), ['jobs.recent'])
-    await store.call('jobs.cancel', { id: ids[0] ?? 0 })
-    const after = await recentJobs.read()
-    t.match(after[0], { id: ids[0], state: 'cancelled' })
-    t.equal(after[1], told[0], 'the others are those of before')
-    await store.call('jobs.finish', { id: running, attempt: 1, state: 'succeeded' })
-    t.match(await recentJobs.read(), [{ id: running, state: 'succeeded' }, { id: ids[0] }, { id: ids[2] }])
-  },
-)
+t.test('lists running and recently changed jobs, and rereads only changed ones', async t => {
+  const { store } = await timedStore(t)
+  const { store: asked, ...its } = watched(store)
+  const recentJobs = new RecentJobs(asked, ROWS)
+  t.strictSame(await recentJobs.read(), [])
+  const running = await runningJob(store)
+  const ids = [await enqueue(store), await enqueue(store), await enqueue(store)]
+  const told = await recentJobs.read()
+  t.match(told, [{ id: ids[2] }, { id: ids[1] }, { id: ids[0] }, { id: running, state: 'running' }])
+  its.asked()
+  t.strictSame(await recentJobs.read(), told)
+  t.strictSame(its.asked(), ['jobs.recent'])
+  await store.call('jobs.cancel', { id: ids[0] ?? 0 })
+  const after = await recentJobs.read()
+  t.match(after[0], { id: ids[0], state: 'cancelled' })
+  t.equal(after[1], told[0], 'the other rows are reused')
+  await store.call('jobs.finish', { id: running, attempt: 1, state: 'succeeded' })
+  t.match(await recentJobs.read(), [{ id: running, state: 'succeeded' }, { id: ids[0] }, { id: ids[2] }])
+})
 
-t.test('what a row says anew is told, whoever wrote it', async t => {
+t.test('shows changed values of a row, whoever wrote them', async t => {
   const { store } = await timedStore(t)
   const recentJobs = new RecentJobs(store, ROWS)
   const id = await enqueue(store)
@@ -61,10 +58,10 @@ t.test('what a row says anew is told, whoever wrote it', async t => {
   await recentJobs.read()
   await store.call('jobs.finish', { id, attempt: 1, state: 'succeeded' })
   const freed = (await recentJobs.read()).find(job => job.id === waits)
-  t.equal(freed?.waitReason, null, 'what it waited for is over')
+  t.equal(freed?.waitReason, null, 'the wait is over')
 })
 
-t.test('a job that is removed is told no more, and the ones before it come back', async t => {
+t.test('drops a removed job, and lists earlier jobs again', async t => {
   const { store } = await timedStore(t)
   const recentJobs = new RecentJobs(store, 2)
   const ids = [await enqueue(store), await enqueue(store), await enqueue(store)]
@@ -72,7 +69,7 @@ t.test('a job that is removed is told no more, and the ones before it come back'
   await store.call('jobs.cancel', { id: ids[2] ?? 0 })
   await store.call('tables.remove', { table: 'jobs', key: { id: ids[2] ?? 0 } })
   t.match(await recentJobs.read(), [{ id: ids[1] }, { id: ids[0] }])
-  t.strictSame([...recentJobs.resurfaced], [ids[0]], 'it has not changed')
+  t.strictSame([...recentJobs.resurfaced], [ids[0]], 'the job has not changed')
   await recentJobs.read()
   t.strictSame([...recentJobs.resurfaced], [ids[0]])
   await store.call('jobs.cancel', { id: ids[0] ?? 0 })
@@ -80,7 +77,7 @@ t.test('a job that is removed is told no more, and the ones before it come back'
   t.strictSame([...recentJobs.resurfaced], [])
 })
 
-t.test('a list is of one moment, also if a job changes while it is read', async t => {
+t.test('a list is of one moment, even if a job changes during the read', async t => {
   const { store } = await timedStore(t)
   const id = await enqueue(store)
   let changed: Promise<unknown> | undefined

@@ -10,7 +10,7 @@ import { newProject } from '../../helpers/store/project.ts'
 import { LAUNCH_DOCUMENT } from '../../helpers/builders/samples.ts'
 
 t.test(
-  'a worker that died with its scheduler takes no orders, though its document says that it runs',
+  'a worker that died with its scheduler accepts no orders, although its document says running',
   async t => {
     const paths = newProject()
     const own = identifyProcess(process.pid)

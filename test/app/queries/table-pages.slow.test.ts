@@ -5,7 +5,7 @@ import { newProject, openTestStore } from '../../helpers/store/project.ts'
 
 const COUNTERS = 1_200
 
-t.test('all rows come once, in their order, whatever is changed, taken away or made meanwhile', async t => {
+t.test('reads all rows once and in order during changes, deletions and insertions', async t => {
   const { store } = await timedStore(t)
   const name = (place: number) => `c${String(place).padStart(4, '0')}`
   const table = 'counters'
@@ -32,15 +32,15 @@ t.test('all rows come once, in their order, whatever is changed, taken away or m
       await store.call('counters.increment', { name: name(600), by: sort === undefined ? 5_000 : -20_000 })
     }
     t.equal(pages, 3)
-    t.equal(new Set(found).size, found.length, 'none comes twice')
+    t.equal(new Set(found).size, found.length, 'no row is read twice')
     const [first = '', last = ''] = removed
     const late = sort === undefined ? last : first
-    t.notOk(found.includes(late), 'what has gone before its turn is left out')
+    t.notOk(found.includes(late), 'a row that was deleted before its turn is omitted')
     t.equal(found.length, sort === undefined ? COUNTERS - 1 : COUNTERS - 2)
   }
 })
 
-t.test('rows that are larger than a message together come in several pages', async t => {
+t.test('rows that together exceed a message are read in several pages', async t => {
   const paths = newProject()
   const owner = await openTestStore(t, paths, 'scheduler')
   const client = await openTestStore(t, paths, 'client')
@@ -60,7 +60,7 @@ t.test('rows that are larger than a message together come in several pages', asy
   }
 })
 
-t.test('a limit is kept, and an empty table has one page', async t => {
+t.test('respects a limit, and reads an empty table in one page', async t => {
   const { store } = await timedStore(t)
   const pages = []
   for await (const page of tablePages(store, { table: 'counters' })) pages.push(page)

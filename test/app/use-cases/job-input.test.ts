@@ -4,7 +4,7 @@ import { jobInput } from '../../../lib/app/use-cases/job-input.ts'
 import { nestedText } from '../../helpers/builders/nested-json.ts'
 import { FIXTURE } from '../../helpers/store/test-scheduler.ts'
 
-t.test('a field that is not given has the default of the schema, as in a job of the form', t => {
+t.test('a missing field gets the default of the schema, as in the form', t => {
   const workflow = {
     ...FIXTURE,
     inputSchema: {
@@ -19,7 +19,7 @@ t.test('a field that is not given has the default of the schema, as in a job of 
   t.end()
 })
 
-t.test('a value that is JSON is a text where its field takes the text alone', t => {
+t.test('a JSON value is a text if its field accepts only text', t => {
   const either = { anyOf: [{ type: 'string' }, { type: 'number' }] }
   const workflow = {
     ...FIXTURE,
@@ -37,7 +37,7 @@ t.test('a value that is JSON is a text where its field takes the text alone', t 
   for (const order of ['4711', 'true', 'null', '[11]', '{"a":1}']) t.same(input(`order=${order}`), { order })
   t.same(input('order="4711"', 'n=4711'), { order: '4711', n: 4711 })
   t.same(input('either=4711'), { either: 4711 })
-  t.same(input('either=12345678901234567890'), { either: '12345678901234567890' }, 'all its digits')
+  t.same(input('either=12345678901234567890'), { either: '12345678901234567890' }, 'all digits are kept')
   t.same(input('n=1.50', 'list=["4711"]'), { n: 1.5, list: ['4711'] })
   t.throws(() => input('order=471'), {
     code: 'input-invalid',
@@ -47,7 +47,7 @@ t.test('a value that is JSON is a text where its field takes the text alone', t 
   t.end()
 })
 
-t.test('a value that is nested too deep is refused, with what to do', t => {
+t.test('refuses a value that is nested too deep, with a remedy', t => {
   const workflow = { ...FIXTURE, inputSchema: {} }
   const message = /--input n is nested more than 200 levels deep\. Make it flatter/
   for (const levels of [201, 1_310, 20_000])

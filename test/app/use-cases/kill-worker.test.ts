@@ -9,7 +9,7 @@ import { startChild } from '../../helpers/processes/child.ts'
 import { newProject } from '../../helpers/store/project.ts'
 import { workerDocument } from '../../helpers/store/scripted-workers.ts'
 
-t.test('a worker that has another job than the one that was meant is not killed', async t => {
+t.test('does not kill a worker that has another job than intended', async t => {
   const paths = newProject()
   const child = startChild('platform/tree.ts', ['0'])
   t.teardown(() => child.process.kill('SIGKILL'))
@@ -34,10 +34,10 @@ t.test('a worker that has another job than the one that was meant is not killed'
   await killWorker(paths, now)
   await untilGone([child.pid])
   await t.rejects(killWorker(paths, now), { code: 'job-state', message: 'already ended' })
-  t.ok(isMarkedKilled(paths, now), 'its end is told as what it was')
+  t.ok(isMarkedKilled(paths, now), 'the worker is recorded as killed')
 })
 
-t.test('a worker that ended by itself is not called killed', async t => {
+t.test('does not report a worker that ended by itself as killed', async t => {
   const paths = newProject()
   const part = { workerId: 'w1', jobId: 6, attempt: 2 }
   await t.rejects(killWorker(paths, part), { code: 'job-state', message: 'already ended' })
