@@ -26,12 +26,12 @@ function crowded(files: readonly string[]): [folder: string, files: number][] {
 
 t.test(`a folder of the sources has at most ${MAX_FILES} files`, async t => {
   const files = globSync('{bin,lib,screens,scripts}/**/*.*', { cwd: ROOT, exclude: ['**/node_modules/**'] })
-  t.ok(files.length > 500, 'the sources were found')
+  t.ok(files.length > 500, 'source files exist')
   const folders = crowded(files).map(([folder]) => folder)
   t.strictSame(folders.toSorted(), Object.keys(EXCEPTIONS).toSorted(), 'only the exceptions have more')
 })
 
-t.test('a folder with one file too many is found', async t => {
+t.test('finds a folder with one file too many', async t => {
   const files = (count: number) => Array.from({ length: count }, (_, i) => `lib/flat/${i}.ts`)
   t.strictSame(crowded(files(MAX_FILES)), [])
   t.strictSame(crowded(files(MAX_FILES + 1)), [['lib/flat', MAX_FILES + 1]])

@@ -154,7 +154,7 @@ function plant(folder: string, files: readonly (readonly [file: string, text: st
 const FOLDERS = ['lib', 'screens', 'bin', 'scripts', 'test']
 const TREE = ['lib', 'screens', 'bin', 'test']
 
-t.test('every rule catches its planted violation, and none is without one', async t => {
+t.test('every rule catches its planted violation, and every rule has one', async t => {
   const folder = t.testdir()
   plant(folder, [
     ...Object.entries(SOUND),
@@ -168,7 +168,7 @@ t.test('every rule catches its planted violation, and none is without one', asyn
   t.strictSame(new Set(PLANTS.map(([rule]) => rule)), new Set(forbidden.map(({ name }) => name)))
 })
 
-t.test('a tree that keeps the rules passes', async t => {
+t.test('accepts a tree that keeps the rules', async t => {
   const folder = t.testdir()
   plant(folder, Object.entries(SOUND))
   const { violations, totalCruised } = await cruise(folder, TREE)
@@ -176,11 +176,11 @@ t.test('a tree that keeps the rules passes', async t => {
   t.ok(totalCruised >= Object.keys(SOUND).length)
 })
 
-t.test('this tree keeps the rules', async t => {
+t.test('the source tree keeps the rules', async t => {
   const { violations, totalCruised } = await cruise(
     root,
     FOLDERS.filter(name => existsSync(join(root, name))),
   )
   t.strictSame(violations, [])
-  t.ok(totalCruised > 50, `${totalCruised} modules looked at`)
+  t.ok(totalCruised > 50, `${totalCruised} modules checked`)
 })

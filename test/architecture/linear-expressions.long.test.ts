@@ -71,10 +71,10 @@ const modules = FOLDERS.flatMap(folder =>
     .map(name => join(folder, name).replaceAll('\\', '/')),
 ).map(expressionsIn)
 
-t.test('the work of each regular expression grows no faster than the text that it reads', async t => {
+t.test('the cost of each regular expression grows no faster than its input', async t => {
   const all = modules.flatMap(module => module.literals)
   const literals = new Map(all.map(({ place, literal }) => [literal, place]))
-  t.ok(literals.size > 100, 'the expressions were found')
+  t.ok(literals.size > 100, 'expressions exist')
   t.strictSame(
     [...literals].flatMap(([literal, place]) => {
       const pump = worstPump(literal)
@@ -84,7 +84,7 @@ t.test('the work of each regular expression grows no faster than the text that i
   )
 })
 
-t.test('an expression is made of texts where that is tested, or linear, alone', async t => {
+t.test('only known modules build an expression from text, which is tested or linear', async t => {
   t.strictSame([...new Set(modules.flatMap(module => module.made))].sort(), [
     'lib/core/text/redact.ts',
     'lib/core/text/safe-regex.ts',
@@ -92,7 +92,7 @@ t.test('an expression is made of texts where that is tested, or linear, alone', 
   ])
 })
 
-t.test('quadratic and exponential expressions are recognised', async t => {
+t.test('recognizes quadratic and exponential expressions', async t => {
   for (const literal of [
     String.raw`/\b(https?:\/\/[^\s?#]*)[?#]/gi`,
     String.raw`/\beyJ[\w-]{6,}\.[\w-]{4,}/g`,
