@@ -14,7 +14,7 @@ import { WorkflowDescription } from '../../lib/model/job/workflow.ts'
 
 const small = () => defineWorkflow({ name: 'small', input: z.object({ url: z.url() }), result: z.int() })
 
-t.test('a workflow is described by its data and the JSON Schema of its input', async t => {
+t.test('describes a workflow by its data and the JSON Schema of its input', async t => {
   const workflow = defineWorkflow({
     name: 'cheapest-bottle',
     summary: 'Finds the cheapest bottle.',
@@ -30,7 +30,11 @@ t.test('a workflow is described by its data and the JSON Schema of its input', a
     .phase('discover', { timeout: '20s' }, () => ['a'])
     .phase('open_shop', { timeout: 1500 }, () => undefined)
   const description = describeWorkflow(workflow, '/shop/cheapest.ts')
-  t.same(WorkflowDescription.parse(JSON.parse(JSON.stringify(description))), description, 'it survives JSON')
+  t.same(
+    WorkflowDescription.parse(JSON.parse(JSON.stringify(description))),
+    description,
+    'the description survives JSON',
+  )
   t.match(description, {
     name: 'cheapest-bottle',
     summary: 'Finds the cheapest bottle.',
@@ -78,7 +82,7 @@ t.test('a session makes the login the first phase', async t => {
   })
 })
 
-t.test('a builder is never changed: two workflows may grow from one', async t => {
+t.test('a builder is immutable: two workflows may extend one', async t => {
   const base = small().phase('open', { timeout: '1s' }, () => 1)
   const one = base.phase('one', { timeout: '1s' }, () => 1)
   const two = base.phase('two', { timeout: '1s' }, () => 2)
@@ -86,7 +90,7 @@ t.test('a builder is never changed: two workflows may grow from one', async t =>
   t.same([names(base), names(one), names(two)], [['open'], ['open', 'one'], ['open', 'two']])
 })
 
-t.test('what an author gets wrong is told with its place and its remedy', async t => {
+t.test("reports an author's mistakes with their place and remedy", async t => {
   const input = z.object({})
   const result = z.null()
   const invalid = (message: RegExp, make: () => unknown) =>
@@ -132,7 +136,7 @@ t.test('what an author gets wrong is told with its place and its remedy', async 
   )
 })
 
-t.test('what plain JavaScript leaves out is told too', async t => {
+t.test('reports also what plain JavaScript omits', async t => {
   t.throws(() => plainCall(defineWorkflow, undefined, { name: 'plain', result: z.null() }), {
     code: 'workflow-invalid',
     message: /"input": must be a zod schema/,
@@ -143,27 +147,24 @@ t.test('what plain JavaScript leaves out is told too', async t => {
   t.throws(() => phase('open', { timeout: '1s' }), { message: /must be the function/ })
 })
 
-t.test(
-  'phases run in order, each with what the one before returned; the last one returns a result',
-  async t => {
-    const seen: unknown[] = []
-    const workflow = small()
-      .phase('one', { timeout: '1s' }, ({ previous, input }) => {
-        seen.push(previous, input.url)
-        return 20
-      })
-      .phase('two', { timeout: '1s' }, async ({ previous, offer }) => {
-        await offer(previous + 1)
-        return previous + 2
-      })
-    const { offered, runner } = fakeRunner(workflow.phases.length)
-    await workflow.prepare({ url: 'http://shop.test/' }).execute(runner)
-    t.same(seen, [undefined, 'http://shop.test/'])
-    t.same(offered, [21, 22])
-  },
-)
+t.test('phases run in order, each with the previous result, and the last one returns the result', async t => {
+  const seen: unknown[] = []
+  const workflow = small()
+    .phase('one', { timeout: '1s' }, ({ previous, input }) => {
+      seen.push(previous, input.url)
+      return 20
+    })
+    .phase('two', { timeout: '1s' }, async ({ previous, offer }) => {
+      await offer(previous + 1)
+      return previous + 2
+    })
+  const { offered, runner } = fakeRunner(workflow.phases.length)
+  await workflow.prepare({ url: 'http://shop.test/' }).execute(runner)
+  t.same(seen, [undefined, 'http://shop.test/'])
+  t.same(offered, [21, 22])
+})
 
-t.test('a result that does not fit, or that JSON cannot keep, is refused', async t => {
+t.test('refuses a result that does not match, or that JSON cannot keep', async t => {
   const last = small().phase('open', { timeout: '1s' }, () => 'a page')
   await t.rejects(last.prepare({ url: 'http://a.test' }).execute(fakeRunner(1).runner), {
     code: 'result-invalid',
@@ -218,7 +219,7 @@ t.test('a result that does not fit, or that JSON cannot keep, is refused', async
   t.throws(() => last.prepare({ url: 'not one' }), { code: 'input-invalid', message: /"url"/ })
 })
 
-t.test('without "better" the first result stays, without "target" none is good enough', async t => {
+t.test('without "better" the first result is kept, and without "target" none is sufficient', async t => {
   const { judge } = small()
     .phase('open', { timeout: 1 }, () => 1)
     .prepare({ url: 'http://a.test' })
@@ -226,7 +227,7 @@ t.test('without "better" the first result stays, without "target" none is good e
   t.equal(judge.meetsTarget(1), false)
 })
 
-t.test('a promise of "better" or "target" is refused', async t => {
+t.test('refuses a promise from "better" or "target"', async t => {
   const promised = () => z.custom<boolean>(() => true).parse(Promise.resolve(true))
   const { judge } = defineWorkflow({
     ...{ name: 'later', input: z.null(), result: z.int() },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { discoveryPolicy } from '../../lib/authoring/discovery.ts'
 
-t.test('a key of once that is too long is refused with a remedy, and one that is no text by its type', t => {
+t.test('refuses a too long key of once with a remedy, and a key of another type by its type', t => {
   const key = `http://shop.example/${'a'.repeat(200)}`
   t.throws(() => discoveryPolicy(key, {}), {
     code: 'workflow-invalid',
@@ -15,7 +15,7 @@ t.test('a key of once that is too long is refused with a remedy, and one that is
   t.end()
 })
 
-t.test('a wrong option of once is refused with the key and its own name', t => {
+t.test('refuses a wrong option of once, and names the key and the option', t => {
   const message = /^once\("shops", …\): "ttl": must be a duration such as "30s"\.$/
   t.throws(() => discoveryPolicy('shops', { ttl: 'soon' }), { code: 'workflow-invalid', message })
   t.end()

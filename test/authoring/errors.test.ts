@@ -50,7 +50,7 @@ t.test('each failure has its code, its name and its recovery, and keeps them thr
   t.match(own, { recovery: { retry: 'never', browser: 'keep' }, facts: { left: 0 }, cause: { message: 'c' } })
 })
 
-t.test('failures are told apart by brand and by what the browser says, not by class', async t => {
+t.test('distinguishes failures by brand and by browser message, not by class', async t => {
   const back = errorFromRecord(errorToRecord(new SoldOut('m')))
   t.notOk(back instanceof WorkflowError)
   t.ok(isAutomateError(back))
@@ -62,15 +62,18 @@ t.test('failures are told apart by brand and by what the browser says, not by cl
     t.notOk(BrowserCrashError.is(thrown) || NavigateError.is(thrown))
 })
 
-t.test('a workflow answers failures by code, but what an error says itself goes first', async t => {
-  const rules = { navigate: { retry: 'now' }, workflow: { retry: 'now', browser: 'keep' } } as const
-  t.same(answerTo(new NavigateError('m'), rules), { retry: 'now', browser: 'close' })
-  t.same(answerTo(new ElementError('m'), rules), { retry: 'backoff', browser: 'close' })
-  t.same(answerTo(new SoldOut('m'), rules), { retry: 'never', browser: 'close' })
-  t.same(answerTo(new WorkflowError('m'), rules), { retry: 'now', browser: 'keep' })
-})
+t.test(
+  'a workflow maps failures to recoveries by code, but a recovery of the error takes precedence',
+  async t => {
+    const rules = { navigate: { retry: 'now' }, workflow: { retry: 'now', browser: 'keep' } } as const
+    t.same(answerTo(new NavigateError('m'), rules), { retry: 'now', browser: 'close' })
+    t.same(answerTo(new ElementError('m'), rules), { retry: 'backoff', browser: 'close' })
+    t.same(answerTo(new SoldOut('m'), rules), { retry: 'never', browser: 'close' })
+    t.same(answerTo(new WorkflowError('m'), rules), { retry: 'now', browser: 'keep' })
+  },
+)
 
-t.test('a function of the workflow sees each failure and has the last word', async t => {
+t.test('a function of the workflow receives each failure and decides last', async t => {
   const rules: RecoveryRules = failure =>
     failure.name === 'SoldOut' || failure.message === 'now' ? { retry: 'now' } : undefined
   t.same(answerTo(new SoldOut('m'), rules), { retry: 'now', browser: 'close' })
@@ -79,7 +82,7 @@ t.test('a function of the workflow sees each failure and has the last word', asy
   t.throws(() => answerTo(new HardFailError('m'), wrong), { code: 'workflow-invalid', message: /"retry"/ })
 })
 
-t.test('rules that are none are refused with the name of what is wrong', async t => {
+t.test('refuses invalid rules, and names the mistake', async t => {
   const options = { name: 'rules', input: z.null(), result: z.null() }
   for (const text of ['{"navigate":{"retry":"soon"}}', '{"nowhere":{}}', '{"navigate":{"wait":1}}', '7']) {
     t.throws(
