@@ -1,7 +1,7 @@
 import t from 'tap'
 import { median, roundRatios, summarise } from './statistics.ts'
 
-t.test('the median is the middle value, whatever the order', async t => {
+t.test('the median is the middle value in any order', async t => {
   t.equal(median([9, 1, 5]), 5)
   t.equal(median([7]), 7)
 })
@@ -10,11 +10,11 @@ t.test('the median of an even number of values is the mean of the two in the mid
   t.equal(median([10, 1, 4, 2]), 3)
 })
 
-t.test('the median of nothing is refused', async t => {
+t.test('refuses the median of an empty list', async t => {
   t.throws(() => median([]), { code: 'bug' })
 })
 
-t.test('the median leaves its input as it was', async t => {
+t.test('the median does not change its input', async t => {
   const values = [3, 1, 2]
   median(values)
   t.same(values, [3, 1, 2])
@@ -24,7 +24,7 @@ t.test('a ratio compares values of the same round, and skips a round that lacks 
   t.same(roundRatios([10, 30, null, 8, 5], [5, 10, 4, null, 0]), [2, 3])
 })
 
-t.test('a machine that slows down for a while does not change the ratio', async t => {
+t.test('a temporarily slow machine does not change the ratio', async t => {
   const summary = summarise([20, 2, 22], [10, 1, 11])
   t.same(summary, { median: 20, ratio: 2, lowestRatio: 2, highestRatio: 2 })
 })
