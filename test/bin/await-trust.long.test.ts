@@ -20,7 +20,7 @@ async function unfit(root: string): Promise<string> {
 }
 
 t.test(
-  'a process that is about to become another version waits while another user can change it',
+  'a process waits to restart into another version while another user can change the program',
   { skip: process.platform === 'win32' && 'on Windows files have no modes' },
   async t => {
     const hook = await messageServer(t)

@@ -45,25 +45,22 @@ function withoutNamedBrowser(t: Pick<Test, 'teardown'>): void {
 }
 
 for (const [place, make] of Object.entries(PROJECTS)) {
-  t.test(
-    `a relative browser of ${place} is that of the project, wherever the program is started`,
-    async t => {
-      withoutNamedBrowser(t)
-      const root = make()
-      const own = program(root)
-      const elsewhere = newFolder()
-      program(elsewhere)
-      mkdirSync(join(root, 'workflows'))
-      for (const folder of [root, join(root, 'workflows'), elsewhere]) {
-        process.chdir(folder)
-        const { resolved } = await openProject({ root }, { readOnly: true })
-        t.equal(findBrowser(browserSearch(resolved))?.path, own, folder)
-      }
-    },
-  )
+  t.test(`a relative browser of ${place} is in the project, wherever the program starts`, async t => {
+    withoutNamedBrowser(t)
+    const root = make()
+    const own = program(root)
+    const elsewhere = newFolder()
+    program(elsewhere)
+    mkdirSync(join(root, 'workflows'))
+    for (const folder of [root, join(root, 'workflows'), elsewhere]) {
+      process.chdir(folder)
+      const { resolved } = await openProject({ root }, { readOnly: true })
+      t.equal(findBrowser(browserSearch(resolved))?.path, own, folder)
+    }
+  })
 
   t.test(
-    `a browser in the project that ${place} names is refused if others may write it`,
+    `refuses a browser in the project that ${place} names and other users can write`,
     { skip: process.platform === 'win32' && 'on Windows the folders are checked' },
     async t => {
       withoutNamedBrowser(t)
@@ -76,7 +73,7 @@ for (const [place, make] of Object.entries(PROJECTS)) {
   )
 }
 
-t.test('a relative browser of the command line counts from the current folder', async t => {
+t.test('a relative browser on the command line is in the current folder', async t => {
   withoutNamedBrowser(t)
   const root = projectWith('{}', '')
   program(root)
@@ -87,7 +84,7 @@ t.test('a relative browser of the command line counts from the current folder', 
   t.equal(findBrowser(browserSearch(resolved))?.path, own)
 })
 
-t.test('a browser that cannot be started is named by its setting as it stands', async t => {
+t.test('names a browser that cannot start by the text of its setting', async t => {
   withoutNamedBrowser(t)
   const missing = (root: string) => join(root, RELATIVE)
   const messageIn = async (root: string, flags = {}) => {

@@ -27,7 +27,7 @@ async function consoleInTrouble() {
   return { paths, port, inTrouble, seen: () => seen }
 }
 
-t.test('taking over that is asked for twice happens once', async t => {
+t.test('two requests to take over take over once', async t => {
   const { paths, port, inTrouble, seen } = await consoleInTrouble()
   t.teardown(() => port.close())
   const asked = [port.perform({ type: 'take-over' }), port.perform({ type: 'take-over' })]
@@ -35,10 +35,10 @@ t.test('taking over that is asked for twice happens once', async t => {
   await inTrouble()
   await until('the store', () => seen()?.connection === 'scheduling')
   t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
-  t.notOk(existsSync(paths.owner), 'no session is left')
+  t.notOk(existsSync(paths.owner), 'no owner record remains')
 })
 
-t.test('taking over that failed can be asked for again, and the console can be left', async t => {
+t.test('a failed takeover can be requested again, and the console can quit', async t => {
   const { paths, port, inTrouble } = await consoleInTrouble()
   t.teardown(() => port.close())
   renameSync(paths.database, `${paths.database}.away`)
@@ -50,11 +50,11 @@ t.test('taking over that failed can be asked for again, and the console can be l
   t.same(await port.perform({ type: 'take-over' }), { ok: true })
   await inTrouble()
   const left = [port.perform({ type: 'take-over' }), port.perform({ type: 'quit', mode: 'now' })]
-  t.same(await Promise.all(left), [{ ok: true }, { ok: true }], 'also while it takes over')
-  t.notOk(existsSync(paths.owner), 'no session is left')
+  t.same(await Promise.all(left), [{ ok: true }, { ok: true }], 'the console can quit also during a takeover')
+  t.notOk(existsSync(paths.owner), 'no owner record remains')
 })
 
-t.test('what is named as a secret while the console is open is in no bundle and on no screen', async t => {
+t.test('a secret named while the console is open is in no bundle and on no screen', async t => {
   const value = 'the-code-of-the-shop'
   const paths = newProject()
   const configure = (config: object) =>
@@ -91,7 +91,7 @@ t.test('what is named as a secret while the console is open is in no bundle and 
   t.match(strFromU8(files['crash.json'] ?? new Uint8Array()), 'typed ***')
 })
 
-t.test('that not all dead jobs were queued again is said', async t => {
+t.test('reports that not all dead jobs were queued again', async t => {
   const paths = newProject()
   writeFileSync(join(paths.root, 'automate.config.ts'), "export default { language: 'en' }\n")
   const store = await openTestStore(t, paths, 'scheduler')
@@ -109,54 +109,48 @@ t.test('that not all dead jobs were queued again is said', async t => {
   })
 })
 
-t.test(
-  'a scheduler that is paused when it starts knows the workflows, so that jobs can be queued',
-  async t => {
-    const paths = newProject()
-    writeFileSync(
-      join(paths.root, 'automate.config.ts'),
-      "export default { services: { scheduler: 'stopped' }, notify: { bell: false } }\n",
-    )
-    mkdirSync(join(paths.root, 'workflows'))
-    copyFileSync(
-      join(import.meta.dirname, '../fixtures/workflows/looks-and-leaves.ts'),
-      join(paths.root, 'workflows/looks-and-leaves.ts'),
-    )
-    const port = new ConsoleBackend(await openProject({ root: paths.root, browser: process.execPath }))
-    t.teardown(() => port.close())
-    let seen: Snapshot | null = null
-    port.subscribe(snapshot => (seen = snapshot))
-    await port.open()
-    const names = await until('the workflows of a paused scheduler', () => {
-      const scheduler = seen?.scheduler
-      const known = scheduler?.phase === 'paused' ? scheduler.workflows.map(({ name }) => name) : []
-      return known.length > 0 ? known : undefined
-    })
-    t.same(names, ['looks-and-leaves'])
-    t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
-  },
-)
+t.test('a scheduler that starts paused knows the workflows, so that jobs can be queued', async t => {
+  const paths = newProject()
+  writeFileSync(
+    join(paths.root, 'automate.config.ts'),
+    "export default { services: { scheduler: 'stopped' }, notify: { bell: false } }\n",
+  )
+  mkdirSync(join(paths.root, 'workflows'))
+  copyFileSync(
+    join(import.meta.dirname, '../fixtures/workflows/looks-and-leaves.ts'),
+    join(paths.root, 'workflows/looks-and-leaves.ts'),
+  )
+  const port = new ConsoleBackend(await openProject({ root: paths.root, browser: process.execPath }))
+  t.teardown(() => port.close())
+  let seen: Snapshot | null = null
+  port.subscribe(snapshot => (seen = snapshot))
+  await port.open()
+  const names = await until('the workflows of a paused scheduler', () => {
+    const scheduler = seen?.scheduler
+    const known = scheduler?.phase === 'paused' ? scheduler.workflows.map(({ name }) => name) : []
+    return known.length > 0 ? known : undefined
+  })
+  t.same(names, ['looks-and-leaves'])
+  t.same(await port.perform({ type: 'quit', mode: 'drain' }), { ok: true })
+})
 
-t.test(
-  'the language chosen in a console outlives it, behind what this start of the program says',
-  async t => {
-    const paths = newProject()
-    const root = paths.root
-    writeFileSync(join(root, 'automate.config.ts'), "export default { language: 'en' }\n")
-    await openTestStore(t, paths, 'scheduler')
-    const port = new ConsoleBackend(await openProject({ root }), { watchOnly: true })
-    await port.open()
-    t.teardown(() => port.close())
-    t.same(await port.perform({ type: 'language.choose', language: 'it' }), { ok: true })
+t.test('the language chosen in a console persists, and a flag of the program overrides it', async t => {
+  const paths = newProject()
+  const root = paths.root
+  writeFileSync(join(root, 'automate.config.ts'), "export default { language: 'en' }\n")
+  await openTestStore(t, paths, 'scheduler')
+  const port = new ConsoleBackend(await openProject({ root }), { watchOnly: true })
+  await port.open()
+  t.teardown(() => port.close())
+  t.same(await port.perform({ type: 'language.choose', language: 'it' }), { ok: true })
 
-    const later = await openProject({ root })
-    t.equal(languageOf(later), 'it')
-    t.equal(messageLanguageOf(later), 'en', 'other people read the messages')
-    const language = effectiveSettings(later).find(({ setting }) => setting === 'language')
-    t.match(language, { value: 'it', source: 'operator' })
-    t.equal(languageOf(await openProject({ root, language: 'en' })), 'en', 'the flag of this start')
+  const later = await openProject({ root })
+  t.equal(languageOf(later), 'it')
+  t.equal(messageLanguageOf(later), 'en', 'messages keep their language, because other people read them')
+  const language = effectiveSettings(later).find(({ setting }) => setting === 'language')
+  t.match(language, { value: 'it', source: 'operator' })
+  t.equal(languageOf(await openProject({ root, language: 'en' })), 'en', 'the flag overrides the choice')
 
-    writeFileSync(paths.operatorSettings, '{')
-    t.equal(languageOf(await openProject({ root })), 'en', 'a damaged file is no choice')
-  },
-)
+  writeFileSync(paths.operatorSettings, '{')
+  t.equal(languageOf(await openProject({ root })), 'en', 'a damaged file is ignored')
+})

@@ -8,7 +8,7 @@ const USER = 4712
 const ANOTHER_USER = 4711
 
 t.test(
-  'the code of a project that others can change by now is not loaded again',
+  'does not reload the code of a project that other users can now change',
   { skip: process.platform === 'win32' && 'on Windows the check at the start takes a second' },
   async t => {
     const above = newFolder()
@@ -35,7 +35,7 @@ t.test(
 )
 
 t.test(
-  'consent to the owner of a project is none to a later owner',
+  'consent to the owner of a project does not extend to a later owner',
   { skip: process.getuid?.() !== 0 && 'only root can make files of another user' },
   async t => {
     const root = newFolder()
@@ -48,7 +48,7 @@ t.test(
     await t.resolves(project.reread())
     own(ANOTHER_USER)
     const refusal = { code: 'config-invalid', message: `${root} belongs to uid ${ANOTHER_USER}` }
-    await t.rejects(project.reread(), refusal, 'of a running scheduler')
+    await t.rejects(project.reread(), refusal, 'the reload of a running scheduler')
     await t.rejects(describeProject(project), refusal)
     for (const owner of [String(USER), 'nobody', ''])
       await t.rejects(openProject({ root, owner }, { readOnly: true }), refusal, `--owner "${owner}"`)
@@ -58,7 +58,7 @@ t.test(
 )
 
 t.test(
-  'the function "proxies" of a configuration that others can change by now is not called',
+  'does not call the function "proxies" of a configuration that other users can now change',
   { skip: process.platform === 'win32' && 'on Windows the check at the start takes a second' },
   async t => {
     const root = newFolder()

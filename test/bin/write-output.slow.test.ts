@@ -44,7 +44,7 @@ t.test('a report embeds the picture of a failure, and no other file that a crash
   }
 })
 
-t.test('a report and a bundle replace no file that a person names', async t => {
+t.test('a report and a bundle overwrite no file that a person names', async t => {
   const { root, report, run } = await failedProject(t, 'gone.png')
   const file = join(root, 'mine.txt')
   writeFileSync(file, 'mine')
@@ -55,10 +55,10 @@ t.test('a report and a bundle replace no file that a person names', async t => {
     t.match(await run(...args), /mine\.txt already exists\. Name a file that does not exist\./)
   t.equal(readFileSync(file, 'utf8'), 'mine')
   t.match(await run('crashes', '1', '--bundle'), /crash_1\.zip/)
-  t.match(await run('crashes', '1', '--bundle'), /crash_1\.zip/, 'its own file is replaced')
+  t.match(await run('crashes', '1', '--bundle'), /crash_1\.zip/, "the program's own file is replaced")
 })
 
-t.test('an output is the file of the user alone, and replaces an earlier one as a whole', t => {
+t.test('an output file is private, and replaces an earlier one atomically', t => {
   const folder = newFolder()
   const file = join(folder, 'report.html')
   writeFileSync(file, 'earlier and longer')

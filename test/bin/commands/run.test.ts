@@ -11,7 +11,7 @@ function spoken(language: 'en' | 'it' = 'en') {
   return { lines, see, seeUnwritten }
 }
 
-t.test('the silence of a scheduler is said once, and its end once', async t => {
+t.test('reports the silence of a scheduler once, and its end once', async t => {
   const { lines, see } = spoken()
   see(null)
   t.same(lines, [])
@@ -24,7 +24,7 @@ t.test('the silence of a scheduler is said once, and its end once', async t => {
   t.equal(lines.length, 3)
 })
 
-t.test('a silent scheduler that ends does not answer again', async t => {
+t.test('a silent scheduler that ends is not reported as answering again', async t => {
   const { lines, see } = spoken('it')
   see(25_000)
   see(null, 'lost')

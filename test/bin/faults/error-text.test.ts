@@ -3,7 +3,7 @@ import { explainSystemError } from '../../../bin/faults/error-text.ts'
 
 const systemError = (message: string, code: string) => Object.assign(new Error(message), { code })
 
-t.test('a limit of processes is named with what to do, for a thread as for a process', t => {
+t.test('a process limit has the same remedy for a thread and for a process', t => {
   t.equal(
     explainSystemError(systemError('EAGAIN', 'ERR_WORKER_INIT_FAILED')),
     'EAGAIN. The system cannot start more threads: end other programs, or raise the limit of processes (ulimit -u), and try again.',

@@ -8,7 +8,7 @@ import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 
 const MINUTE_MS = 60_000
 
-t.test('a change of a job is told with the time at which it happened', async t => {
+t.test('reports a change of a job with its time', async t => {
   const [job] = richSnapshot().jobs
   if (job === undefined) throw new Error('the snapshot has no job')
   const startedAt = AT - 2 * MINUTE_MS
@@ -29,7 +29,7 @@ t.test('a change of a job is told with the time at which it happened', async t =
   t.strictSame(eventsBetween(before, before), [])
 })
 
-t.test('a domain that asks to wait is told once, and again when it asks for more', async t => {
+t.test('reports a domain pause once, and again if the domain extends it', async t => {
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('the snapshot has no scheduler')
   const held = (until: number) =>
@@ -40,12 +40,12 @@ t.test('a domain that asks to wait is told once, and again when it asks for more
   const told = (from: ReturnType<typeof held>, to: ReturnType<typeof held>) =>
     eventsBetween(from, to).flatMap(event => (event.event === 'domain.waits' ? [event.until] : []))
   t.strictSame(told(richSnapshot(), held(AT + 30_000)), [AT + 30_000])
-  t.strictSame(told(held(AT + 30_000), held(AT + 30_040)), [], 'the answer to what was asked before')
+  t.strictSame(told(held(AT + 30_000), held(AT + 30_040)), [], 'an answer to an earlier request')
   t.strictSame(told(held(AT + 30_000), held(AT + 60_000)), [AT + 60_000])
-  t.strictSame(told(richSnapshot(), held(AT)), [], 'it is over')
+  t.strictSame(told(richSnapshot(), held(AT)), [], 'the pause is over')
 })
 
-t.test('many domains that ask to wait at once are twenty lines, and one for the rest', t => {
+t.test('reports many simultaneous domain pauses in twenty lines, and one for the rest', t => {
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('the snapshot has no scheduler')
   const holds = Array.from({ length: 1_000 }, (_, n) => ({
@@ -59,7 +59,7 @@ t.test('many domains that ask to wait at once are twenty lines, and one for the 
   t.end()
 })
 
-t.test('another priority of a job is told once; that of a new job belongs to its own line', async t => {
+t.test('reports a new priority once, and that of a new job in its own line', async t => {
   const [job] = richSnapshot().jobs
   if (job === undefined) throw new Error('the snapshot has no job')
   const { id, workflow } = job
@@ -71,41 +71,38 @@ t.test('another priority of a job is told once; that of a new job belongs to its
   t.notMatch(eventsBetween(richSnapshot({ jobs: [] }), after), [event])
 })
 
-t.test(
-  'what the scheduler and its service say of one thing is one line for people; programs hear both',
-  async t => {
-    const { scheduler, services } = richSnapshot()
-    const known = (
-      phase: 'scheduling' | 'paused',
-      actual: 'running' | 'stopping' | 'starting' | 'stopped' | 'failed',
-      since = AT,
-    ) =>
-      richSnapshot({
-        scheduler: scheduler && { ...scheduler, phase, updatedAt: AT },
-        services: services.map(one => (one.name === 'scheduler' ? { ...one, actual, since } : one)),
-      })
-    const told = (...states: readonly ReturnType<typeof known>[]) =>
-      states.slice(1).map((after, index) =>
-        humanEvents(states[index] ?? after, after).map(event => ({
-          what: event.event === 'scheduler' ? event.phase : event.event,
-          at: event.at - AT,
-        })),
-      )
-    const running = known('scheduling', 'running')
-    const paused = known('paused', 'stopped')
-    t.strictSame(told(running, known('paused', 'running'), known('paused', 'stopping'), paused), [
-      [],
-      [{ what: 'paused', at: 0 }],
-      [],
-    ])
-    t.strictSame(
-      told(paused, known('paused', 'starting', AT + 7), known('paused', 'running', AT + 9), running),
-      [[{ what: 'starting', at: 7 }], [{ what: 'scheduling', at: 9 }], []],
+t.test('one event of the scheduler and its service is one line for people and two for programs', async t => {
+  const { scheduler, services } = richSnapshot()
+  const known = (
+    phase: 'scheduling' | 'paused',
+    actual: 'running' | 'stopping' | 'starting' | 'stopped' | 'failed',
+    since = AT,
+  ) =>
+    richSnapshot({
+      scheduler: scheduler && { ...scheduler, phase, updatedAt: AT },
+      services: services.map(one => (one.name === 'scheduler' ? { ...one, actual, since } : one)),
+    })
+  const told = (...states: readonly ReturnType<typeof known>[]) =>
+    states.slice(1).map((after, index) =>
+      humanEvents(states[index] ?? after, after).map(event => ({
+        what: event.event === 'scheduler' ? event.phase : event.event,
+        at: event.at - AT,
+      })),
     )
-    t.match(told(paused, known('paused', 'failed')), [[{ what: 'service' }]], 'it alone says why')
-    t.match(eventsBetween(running, paused), [
-      { event: 'scheduler', phase: 'paused' },
-      { event: 'service', name: 'scheduler', state: 'stopped' },
-    ])
-  },
-)
+  const running = known('scheduling', 'running')
+  const paused = known('paused', 'stopped')
+  t.strictSame(told(running, known('paused', 'running'), known('paused', 'stopping'), paused), [
+    [],
+    [{ what: 'paused', at: 0 }],
+    [],
+  ])
+  t.strictSame(
+    told(paused, known('paused', 'starting', AT + 7), known('paused', 'running', AT + 9), running),
+    [[{ what: 'starting', at: 7 }], [{ what: 'scheduling', at: 9 }], []],
+  )
+  t.match(told(paused, known('paused', 'failed')), [[{ what: 'service' }]], 'only the service has the reason')
+  t.match(eventsBetween(running, paused), [
+    { event: 'scheduler', phase: 'paused' },
+    { event: 'service', name: 'scheduler', state: 'stopped' },
+  ])
+})

@@ -42,7 +42,7 @@ async function reported(t: Test, before?: (store: Store) => Promise<void>) {
 
 const JobLine = z.object({ event: z.literal('job'), job: z.int(), state: JobState })
 
-t.test('a result that cannot be read is said, and those after it are told', async t => {
+t.test('reports a result that cannot be read, and the results after it', async t => {
   const store = await openTestStore(t, newProject(), 'scheduler')
   const { id } = await store.call('jobs.enqueue', {
     ...{ workflow: 'visits', input: {}, workers: 1, retries: 0, origin: 'test' },
@@ -68,28 +68,25 @@ t.test('a result that cannot be read is said, and those after it are told', asyn
   )
   for (const hear of listeners) hear(richSnapshot({ jobs }))
   await reporter.finish(richSnapshot({ jobs }))
-  t.same(untold, [2 ** 53], 'no number of a job')
+  t.same(untold, [2 ** 53], 'the job number is invalid')
   t.match(lines.join('\n'), new RegExp(`#?${id}\\b.*result`, 'i'))
   t.equal(reporter.failed, 1, 'each end counts once')
 })
 
-t.test(
-  'every end is reported and counted, also of more jobs than a snapshot lists or a page holds',
-  async t => {
-    const { store, source, reporter, lines, jobs } = await reported(t)
-    const id = await runningJob(store, { retries: 0 })
-    const waiting = await Promise.all(Array.from({ length: 1_100 }, () => enqueue(store, { after: [id] })))
-    await source.refresh()
-    await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord('bad') })
-    await until('a line for each end', () => jobs('cancelled').length >= waiting.length)
-    await reporter.finish(await source.refresh())
-    t.strictSame(jobs('failed'), [id])
-    t.strictSame(jobs('cancelled'), waiting, 'in the order of the ends, once each')
-    t.equal(reporter.failed, 1)
-    reporter.idle(systemClock.now())
-    t.match(lines.at(-1), { event: 'idle', ended: waiting.length + 1, failed: 1 })
-  },
-)
+t.test('reports and counts every end, of more jobs than a snapshot lists or a page holds', async t => {
+  const { store, source, reporter, lines, jobs } = await reported(t)
+  const id = await runningJob(store, { retries: 0 })
+  const waiting = await Promise.all(Array.from({ length: 1_100 }, () => enqueue(store, { after: [id] })))
+  await source.refresh()
+  await store.call('jobs.finish', { id, attempt: 1, state: 'failed', error: errorRecord('bad') })
+  await until('a line for each end', () => jobs('cancelled').length >= waiting.length)
+  await reporter.finish(await source.refresh())
+  t.strictSame(jobs('failed'), [id])
+  t.strictSame(jobs('cancelled'), waiting, 'the ends are in order, once each')
+  t.equal(reporter.failed, 1)
+  reporter.idle(systemClock.now())
+  t.match(lines.at(-1), { event: 'idle', ended: waiting.length + 1, failed: 1 })
+})
 
 t.test('the last report includes the ends of one commit that no snapshot has reported', async t => {
   const { store, source, reporter, jobs } = await reported(t)
@@ -114,7 +111,7 @@ t.test('a job that is cancelled, queued again and cancelled again has ended twic
   t.match(lines.at(-1), { event: 'idle', ended: 2, failed: 0 })
 })
 
-t.test('ends from before are not reported when the rows of newer ones are removed', async t => {
+t.test('does not report old ends when the rows of newer ones are removed', async t => {
   const { store, source, reporter, lines, jobs } = await reported(t, async store => {
     for (let ended = 0; ended < 2 * RECENT_JOBS; ended++)
       await store.call('jobs.cancel', { id: await enqueue(store) })

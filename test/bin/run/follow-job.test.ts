@@ -24,7 +24,7 @@ async function opened(t: Test) {
   return { store, source, events, follow }
 }
 
-t.test('the end of a job that ends together with many others is noticed and reported', async t => {
+t.test('reports the end of a job that ends together with many others', async t => {
   const { store, source, events, follow } = await opened(t)
   const id = await runningJob(store, { retries: 0 })
   await Promise.all(Array.from({ length: MANY }, () => enqueue(store, { after: [id] })))
@@ -36,7 +36,7 @@ t.test('the end of a job that ends together with many others is noticed and repo
   t.equal(events.filter(event => event.event === 'job' && event.state === 'failed').length, 1)
 })
 
-t.test('a job that many others have displaced from the list is reported once in each state', async t => {
+t.test('reports each state of a job once, although many others displaced it from the list', async t => {
   const { store, source, events, follow } = await opened(t)
   const id = await enqueue(store)
   await Promise.all(Array.from({ length: MANY }, () => enqueue(store)))

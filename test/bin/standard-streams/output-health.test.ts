@@ -11,7 +11,7 @@ function recordingLog() {
 
 const NO_SPACE = new Error('ENOSPC: no space left on device, write')
 
-t.test('an output that fails is reported once, and once more when it recovers', t => {
+t.test('reports a failing output once, and its recovery once', t => {
   const { log, lines } = recordingLog()
   const health = new OutputHealth('standard output')
   health.reportTo(log)
@@ -28,7 +28,7 @@ t.test('an output that fails is reported once, and once more when it recovers', 
   t.end()
 })
 
-t.test('a failure from before the log was open is reported when it is', t => {
+t.test('reports a failure from before the log was open when it is open', t => {
   const { log, lines } = recordingLog()
   const health = new OutputHealth('standard error')
   health.lose(NO_SPACE)
@@ -38,7 +38,7 @@ t.test('a failure from before the log was open is reported when it is', t => {
   t.end()
 })
 
-t.test('a report that itself goes to the failing output brings no further report', t => {
+t.test('a report that goes to the failing output causes no further report', t => {
   const { log, lines } = recordingLog()
   const health = new OutputHealth('standard error')
   const warn = (line: string) => {
@@ -49,6 +49,6 @@ t.test('a report that itself goes to the failing output brings no further report
   health.lose(NO_SPACE)
   health.succeed()
   t.match(lines, [/Writing to the standard error fails/, /works again\. 2 lines were lost/])
-  t.equal(lines.length, 3, 'the recovery was lost, too: the output fails again')
+  t.equal(lines.length, 3, 'the output fails again, because the report of its recovery was lost')
   t.end()
 })

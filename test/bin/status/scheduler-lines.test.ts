@@ -13,13 +13,13 @@ const lines = (known: { silentMs: number | null; unwritten: string | null }, lan
 const linesAfter = (ms: number, language: 'en' | 'it' = 'en') =>
   lines({ silentMs: silenceOf(scheduler, reportedAt + ms), unwritten: null }, language)
 
-t.test('a scheduler that has just written its state is not warned of', t => {
+t.test('does not warn of a scheduler that has just written its state', t => {
   t.equal(linesAfter(10 * SECOND_MS).length, 1)
   t.equal(silenceOf(scheduler, reportedAt + 10 * SECOND_MS), null)
   t.end()
 })
 
-t.test('a scheduler that is silent for longer than it may be is a warning', t => {
+t.test('warns of a scheduler that is silent beyond the limit', t => {
   t.equal(silenceOf(scheduler, reportedAt + 36 * SECOND_MS), 36 * SECOND_MS)
   t.match(linesAfter(36 * SECOND_MS), [
     /last heard/,
@@ -32,7 +32,7 @@ t.test('a scheduler that is silent for longer than it may be is a warning', t =>
   t.end()
 })
 
-t.test('a scheduler that has ended is not silent', t => {
+t.test('an ended scheduler is not silent', t => {
   t.equal(scheduler && silenceOf({ ...scheduler, phase: 'stopped' }, reportedAt + 36 * SECOND_MS), null)
   t.end()
 })

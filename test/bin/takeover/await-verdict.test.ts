@@ -26,7 +26,7 @@ function write(waiting?: WorkerWait, orderId?: string): void {
   writeJsonSync(fileOfWorker, { ...rest, ...answered, ...(waiting === undefined ? {} : { waiting }) })
 }
 
-t.test('an answer is taken when it is the one that ended the wait', async t => {
+t.test('an answer is accepted if it ended the wait', async t => {
   write(asked)
   const verdict = awaitVerdict(paths, worker, asked, 'a1')
   write(undefined, 'a1')
@@ -35,7 +35,7 @@ t.test('an answer is taken when it is the one that ended the wait', async t => {
   t.equal(await awaitVerdict(paths, worker, asked, 'a1'), 'taken', 'the worker asks the next question')
 })
 
-t.test('of two answers at once, only the one that is taken is reported as taken', async t => {
+t.test('only the accepted one of two simultaneous answers is reported as accepted', async t => {
   write(asked)
   const verdict = awaitVerdict(paths, worker, asked, 'a2')
   write({ ...asked, id: 3 }, 'a1')
@@ -45,14 +45,14 @@ t.test('of two answers at once, only the one that is taken is reported as taken'
   })
 })
 
-t.test('an answer that the worker refuses is an error, which an earlier refusal is not', async t => {
+t.test('an answer that the worker refuses is an error, and an earlier refusal is not', async t => {
   write(refused(1))
   const verdict = awaitVerdict(paths, worker, refused(1), 'a1')
   write(refused(2))
   await t.rejects(verdict, { code: 'input-invalid', message: /rejected the answer: "code": is too short/ })
 })
 
-t.test('an answer is only given when the time of its question is up, or its worker is gone', async t => {
+t.test('an answer stays unconfirmed if its question timed out or its worker has gone', async t => {
   write()
   t.equal(await awaitVerdict(paths, worker, asked, 'a1'), 'given')
   rmSync(fileOfWorker)
