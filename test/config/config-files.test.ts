@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { findConfigFiles } from '../../lib/config/config-files.ts'
 
-t.test('a file that was there and is gone makes a configuration that cannot be used', t => {
+t.test('a file that was removed makes the configuration unusable', t => {
   const root = t.testdir({ 'automate.config.js': '' })
   const file = (name: string) => join(root, name)
   const first = findConfigFiles(root, null)
@@ -17,7 +17,7 @@ t.test('a file that was there and is gone makes a configuration that cannot be u
     code: 'config-invalid',
     message: /^\.env is no longer in .*Put it back, or create an empty one/,
   })
-  t.match(findConfigFiles(root, null), { dotEnv: null }, 'a start needs none')
+  t.match(findConfigFiles(root, null), { dotEnv: null }, 'a first start needs no file')
 
   renameSync(file('automate.config.js'), file('other.js'))
   t.throws(() => findConfigFiles(root, first), {
@@ -28,12 +28,12 @@ t.test('a file that was there and is gone makes a configuration that cannot be u
   t.match(
     findConfigFiles(root, first),
     { config: file('automate.config.ts') },
-    'another kind takes its place',
+    'a file of another kind replaces it',
   )
   t.end()
 })
 
-t.test('files that were written, made, replaced or removed since have changed', t => {
+t.test('detects files that were written, created, replaced or removed', t => {
   const root = t.testdir({ 'automate.config.ts': '', '.env': '' })
   const file = (name: string) => join(root, name)
   const change = (what: string, make: () => void) => {

@@ -8,7 +8,7 @@ import { newFolder } from '../helpers/store/project.ts'
 
 const HOUR_MS = 3_600_000
 
-t.test('a function is called when its last list is a minute old, whatever the clock was set to', async t => {
+t.test('calls a function when its last list is a minute old, despite clock changes', async t => {
   const root = newFolder()
   const calls = join(root, 'calls')
   const config = [
@@ -23,9 +23,9 @@ t.test('a function is called when its last list is a minute old, whatever the cl
   await source.list()
   clock.jump(HOUR_MS)
   await source.list()
-  t.equal(count(), 1, 'a clock that is set forward makes no list old')
+  t.equal(count(), 1, 'a clock set forward does not expire the list')
   clock.jump(-2 * HOUR_MS)
   clock.advance(60_001)
   t.match(await source.list(), [{ id: 'http://a:1' }])
-  t.equal(count(), 2, 'a clock that is set back keeps no list')
+  t.equal(count(), 2, 'a clock set back does not keep the list')
 })

@@ -21,14 +21,14 @@ const file = (values: Record<string, unknown>): Layer => ({
   values,
 })
 
-t.test('without any layer everything is a default', async t => {
+t.test('uses defaults without any layer', async t => {
   const { config, sources } = resolveConfig([], ROOT)
   t.match(config, { workers: 4, workflows: ['workflows'], headless: true, language: '', browserArgs: [] })
   t.strictSame(new Set(Object.values(sources)), new Set(['default']))
   t.strictSame(Object.keys(sources).sort(), [...SETTINGS].sort())
 })
 
-t.test('flag, environment, .env, file, default: the first that has a setting wins, and is named', async t => {
+t.test('the first of flag, environment, .env, file and default wins, and is named', async t => {
   const layers = [
     flags({ workers: 1, browser: undefined }),
     environmentLayer('environment', { AUTOMATE_WORKERS: '2', AUTOMATE_BROWSER: '/b', AUTOMATE_HEADLESS: '' }),
@@ -75,7 +75,7 @@ t.test('flag, environment, .env, file, default: the first that has a setting win
   })
 })
 
-t.test('a relative path of the browser counts from the folder of the project', async t => {
+t.test('resolves a relative path of the browser from the folder of the project', async t => {
   for (const [browser, path] of [
     ['./bin/chromium', join(ROOT, 'bin', 'chromium')],
     [join(ROOT, 'chromium'), join(ROOT, 'chromium')],
@@ -109,7 +109,7 @@ for (const [setting, values] of Object.entries({
   ],
   language: ['de', 1, null],
 })) {
-  t.test(`a wrong "${setting}" is refused with its name, its place and what is allowed`, async t => {
+  t.test(`refuses a wrong "${setting}" with its name, its place and the allowed values`, async t => {
     for (const value of values) {
       t.throws(
         () => resolveConfig([file({ [setting]: value })], ROOT),
@@ -132,7 +132,7 @@ for (const [old, present] of Object.entries({
   tracesMegabytes: '"maxTraces", a size such as "50MB"',
   warm: '"warmWorkers"',
 })) {
-  t.test(`"${old}" of an earlier version is refused with its present name`, async t => {
+  t.test(`refuses "${old}" of an earlier version with its present name`, async t => {
     t.throws(() => resolveConfig([file({ [old]: 1 })], ROOT), {
       code: 'config-invalid',
       message: `The configuration is wrong. "${old}" in automate.config.ts is now ${present}.`,
@@ -140,7 +140,7 @@ for (const [old, present] of Object.entries({
   })
 }
 
-t.test('a variable of an earlier version is refused with its present name', async t => {
+t.test('refuses a variable of an earlier version with its present name', async t => {
   const layers = [environmentLayer('environment', { AUTOMATE_KEEP_FOR: '2s', AUTOMATE_TRACE_MEGABYTES: '9' })]
   t.throws(() => resolveConfig(layers, ROOT), {
     message: [
@@ -150,7 +150,7 @@ t.test('a variable of an earlier version is refused with its present name', asyn
   })
 })
 
-t.test('every wrong setting is told at once, by the name it has where it stands', async t => {
+t.test('reports every wrong setting at once, by its name in its source', async t => {
   const layers = [
     environmentLayer('environment', { AUTOMATE_WORKERS: 'x' }),
     file({ headless: 'x', wrokers: 3 }),
@@ -162,7 +162,7 @@ t.test('every wrong setting is told at once, by the name it has where it stands'
   })
 })
 
-t.test('a name in the environment that is no setting is refused, unless a password is in it', async t => {
+t.test('refuses an unknown AUTOMATE_ variable, unless a credential reads its password from it', async t => {
   const layers = (env: Record<string, string>) => [
     environmentLayer('environment', { PATH: '/bin', ...env }),
     file({ credentials: [{ origin: 'https://a', username: 'u', passwordEnv: 'AUTOMATE_A_PASSWORD' }] }),
@@ -174,7 +174,7 @@ t.test('a name in the environment that is no setting is refused, unless a passwo
   t.equal(resolveConfig(layers({ AUTOMATE_A_PASSWORD: 'secret' }), ROOT).config.workers, 4)
 })
 
-t.test('what is wanted of services is said by their names', async t => {
+t.test('sets the desired state of services by their names', async t => {
   const services = { notifier: 'stopped', 'workflow-watch': 'running' }
   t.strictSame(resolveConfig([file({ services })], ROOT).config.services, services)
   const env = { AUTOMATE_SERVICES: JSON.stringify(services) }
@@ -211,7 +211,7 @@ const ADDRESSES = [
   ...['a:/s3cret:proxy:1', '[::1]:8080:ann:s3cret', '["ann:s3cret@proxy:1"]', 'C:\\me@home\\proxies.txt'],
 ]
 
-t.test('a text is the name of a file of proxies, unless it reads like an address', async t => {
+t.test('a text is the name of a file of proxies, unless it looks like an address', async t => {
   for (const name of FILES) {
     const { config } = resolveConfig([file({ proxies: name })], ROOT)
     t.strictSame(config.proxies, { from: 'file', file: name })
@@ -226,7 +226,7 @@ t.test('a text is the name of a file of proxies, unless it reads like an address
   }
 })
 
-t.test('the name of an existing file of proxies may read like an address', async t => {
+t.test('the name of an existing file of proxies may look like an address', async t => {
   const root = t.testdir({ 'ann@june,july.txt': '' })
   const names = ['ann@june,july.txt', join(root, 'ann@june,july.txt')]
   if (process.platform !== 'win32') {
@@ -240,7 +240,7 @@ t.test('the name of an existing file of proxies may read like an address', async
   }
 })
 
-t.test('no user name before "://" is taken for a scheme and quoted', async t => {
+t.test('does not take a user name before "://" for a scheme, and does not quote it', async t => {
   const text = 'ann:s3cret@http://proxy.example:8080'
   const thrown = t.throws(() => resolveConfig([file({ proxies: text })], ROOT), { code: 'config-invalid' })
   t.notMatch(String(thrown), /s3cret|"ann"/)

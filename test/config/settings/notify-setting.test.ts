@@ -20,23 +20,20 @@ const FULL = {
 }
 const ENV = { TELEGRAM: '1:token', HOOK: 'Bearer x', BEAT: 'https://beat.test/uuid' }
 
-t.test(
-  'the setting is the same from the file and, as JSON, from the environment; its secrets come from variables',
-  t => {
-    const fromFile = Config.parse({ notify: FULL }).notify
-    t.strictSame(Config.parse({ notify: JSON.stringify(FULL) }).notify, fromFile)
-    const settings = notifySettings(fromFile, ENV)
-    t.strictSame(settings, {
-      telegram: { token: '1:token', chat: '-1007', apiRoot: 'https://api.telegram.org', photos: true },
-      webhook: { url: FULL.webhook.url, headers: { 'x-a': 'b', authorization: 'Bearer x' } },
-      ...{ bell: true, quietHours: { from: 1_350, to: 420 }, perMinute: 10 },
-      heartbeat: { url: ENV.BEAT, everyMs: 300_000 },
-    })
-    t.strictSame(secretsOfNotify(settings), ['1:token', FULL.webhook.url, 'b', 'Bearer x', 'x', ENV.BEAT])
-    t.strictSame(notifyVariables(fromFile), ['TELEGRAM', 'HOOK', 'BEAT'])
-    t.end()
-  },
-)
+t.test('the setting is the same from the file and as environment JSON, with secrets from variables', t => {
+  const fromFile = Config.parse({ notify: FULL }).notify
+  t.strictSame(Config.parse({ notify: JSON.stringify(FULL) }).notify, fromFile)
+  const settings = notifySettings(fromFile, ENV)
+  t.strictSame(settings, {
+    telegram: { token: '1:token', chat: '-1007', apiRoot: 'https://api.telegram.org', photos: true },
+    webhook: { url: FULL.webhook.url, headers: { 'x-a': 'b', authorization: 'Bearer x' } },
+    ...{ bell: true, quietHours: { from: 1_350, to: 420 }, perMinute: 10 },
+    heartbeat: { url: ENV.BEAT, everyMs: 300_000 },
+  })
+  t.strictSame(secretsOfNotify(settings), ['1:token', FULL.webhook.url, 'b', 'Bearer x', 'x', ENV.BEAT])
+  t.strictSame(notifyVariables(fromFile), ['TELEGRAM', 'HOOK', 'BEAT'])
+  t.end()
+})
 
 /**
  * Settings with a secret in an address or a header, and each secret as a page can show it alone.
@@ -59,7 +56,7 @@ const ALONE: readonly (readonly [string, object, readonly string[]])[] = [
   ['a named value', { url: 'https://h.test/?token=shortone' }, ['shortone']],
 ]
 
-t.test('a token, a password and the parts of an address are secrets by themselves', async t => {
+t.test('treats a token, a password and the parts of an address as secrets', async t => {
   for (const [name, more, secrets] of ALONE) {
     const webhook = { url: 'https://h.test/', ...more }
     const { redact } = new KnownSecrets(
@@ -85,7 +82,7 @@ t.test('the words in an address and a header are no secrets', async t => {
   t.equal(redact('https://hook:passw0rd@h.test/'), 'https://hook:***@h.test/')
 })
 
-t.test('secrets go over http to this machine alone', t => {
+t.test('secrets go over http only to this machine', t => {
   const telegram = (apiRoot: string) =>
     Config.safeParse({ notify: { telegram: { chat: 1, token: 'x', apiRoot } } })
   for (const apiRoot of [
@@ -111,7 +108,7 @@ t.test('secrets go over http to this machine alone', t => {
   t.end()
 })
 
-t.test('nothing said: the bell alone', t => {
+t.test('uses only the bell by default', t => {
   t.match(notifySettings(Config.parse({}).notify, {}), {
     telegram: null,
     webhook: null,
@@ -157,7 +154,7 @@ for (const [notify, message] of [
   t.throws(() => resolveConfig([layer], ROOT), { code: 'config-invalid', message })
 }
 
-t.test('variables that hold secrets may be called like settings', t => {
+t.test('variables that hold secrets may have names like settings', t => {
   const values = {
     notify: { telegram: { tokenEnv: 'AUTOMATE_TELEGRAM', chat: 1 } },
     secrets: ['AUTOMATE_SHOP'],
@@ -168,7 +165,7 @@ t.test('variables that hold secrets may be called like settings', t => {
   t.end()
 })
 
-t.test('what is shown of it holds no secret', t => {
+t.test('the printed setting holds no secret', t => {
   const notify = { ...FULL, telegram: { token: '1:token', chat: 1 }, heartbeat: { url: ENV.BEAT } }
   const shown = JSON.stringify(publicValue(Config.parse({ notify }), 'notify'))
   t.notMatch(shown, /1:token|T0|uuid|"b"/)
