@@ -16,7 +16,7 @@ const ENTRY = entryPath(
 /** Arguments of a child's `exit` event. */
 const Exit = z.tuple([z.int().nullable(), z.string().nullable()])
 
-t.test('requests are counted by path, so that a shared discovery can be proved', async t => {
+t.test('counts requests by path, as evidence of a shared discovery', async t => {
   const site = await startDemoSite({ pace: 0 })
   t.teardown(() => site.close())
   const visitor = new Visitor(site.url)
@@ -38,42 +38,39 @@ t.test('requests are counted by path, so that a shared discovery can be proved',
   })
 })
 
-t.test(
-  'each shop takes its own time, and a closed site leaves no timer and no connection behind',
-  async t => {
-    const waits: number[] = []
-    let forgotten = 0
-    let arrived: () => void = () => undefined
-    const waiting = new Promise<void>(resolve => (arrived = resolve))
-    const clock = {
-      now: () => 0,
-      monotonic: () => 0,
-      after: (ms: number) => {
-        waits.push(ms)
-        if (waits.length === 3) arrived()
-        return () => {
-          forgotten += 1
-        }
-      },
-    }
-    const site = await startDemoSite({ clock, pace: 2 })
-    const visits = ['/shops/corner-bottle', '/shops/slow-barrel', '/shops/old-mill'].map(path =>
-      fetch(new URL(path, site.url)).then(
-        () => 'answered',
-        () => 'closed',
-      ),
-    )
-    await waiting
-    await site.close()
-    t.same(
-      waits.sort((a, b) => a - b),
-      [100, 240, 1_200],
-    )
-    t.same(await Promise.all(visits), ['closed', 'closed', 'closed'])
-    t.equal(forgotten, 3)
-    await site.close()
-  },
-)
+t.test('each shop has its own delay, and a closed site leaves no timer and no connection', async t => {
+  const waits: number[] = []
+  let forgotten = 0
+  let arrived: () => void = () => undefined
+  const waiting = new Promise<void>(resolve => (arrived = resolve))
+  const clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    after: (ms: number) => {
+      waits.push(ms)
+      if (waits.length === 3) arrived()
+      return () => {
+        forgotten += 1
+      }
+    },
+  }
+  const site = await startDemoSite({ clock, pace: 2 })
+  const visits = ['/shops/corner-bottle', '/shops/slow-barrel', '/shops/old-mill'].map(path =>
+    fetch(new URL(path, site.url)).then(
+      () => 'answered',
+      () => 'closed',
+    ),
+  )
+  await waiting
+  await site.close()
+  t.same(
+    waits.sort((a, b) => a - b),
+    [100, 240, 1_200],
+  )
+  t.same(await Promise.all(visits), ['closed', 'closed', 'closed'])
+  t.equal(forgotten, 3)
+  await site.close()
+})
 
 t.test('close ends connections that are kept alive, and frees the port', async t => {
   const site = await startDemoSite({ pace: 0 })
@@ -92,7 +89,7 @@ t.test('close ends connections that are kept alive, and frees the port', async t
   await again.close()
 })
 
-t.test('a port that is taken is an error which names it', async t => {
+t.test('an error names a port that is in use', async t => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   t.teardown(() => taken.close())
@@ -101,7 +98,7 @@ t.test('a port that is taken is an error which names it', async t => {
   await t.rejects(startDemoSite({ port }), { code: 'environment-unfit', facts: { port } })
 })
 
-t.test('a request that is no form of ours harms nothing', async t => {
+t.test('a request with a foreign form does no harm', async t => {
   const site = await startDemoSite({ pace: 0 })
   t.teardown(() => site.close())
   await t.rejects(fetch(new URL('/account/login', site.url), { method: 'POST', body: 'x'.repeat(200_000) }))
@@ -110,7 +107,7 @@ t.test('a request that is no form of ours harms nothing', async t => {
   t.equal((await fetch(site.url)).status, 200)
 })
 
-t.test('it runs alone, tells its address as JSON and ends when it is asked to', async t => {
+t.test('runs alone, prints its address as JSON, and ends on request', async t => {
   const folder = t.testdir({ 'prices.json': JSON.stringify({ '*/barolo-2019': 777 }) })
   const flags = ['--port', '0', '--seed', '3', '--prices', join(folder, 'prices.json')]
   const child = spawn(process.execPath, [ENTRY, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -127,7 +124,7 @@ t.test('it runs alone, tells its address as JSON and ends when it is asked to', 
   else t.equal(code, 0)
 })
 
-t.test('wrong flags end with exit code 2 and the flag that is wrong', async t => {
+t.test('wrong flags exit with 2, and the error names the flag', async t => {
   const folder = t.testdir({ 'broken.json': '{ "old-mill/barolo-2019": "cheap" }' })
   for (const [flags, said] of [
     [['--port', 'seventy'], /port/],
@@ -142,6 +139,6 @@ t.test('wrong flags end with exit code 2 and the flag that is wrong', async t =>
     const [code] = Exit.parse(await exited)
     t.equal(code, 2)
     t.match(text, said)
-    t.notMatch(text, /\n\s+at /, 'without a stack')
+    t.notMatch(text, /\n\s+at /, 'the error has no stack')
   }
 })

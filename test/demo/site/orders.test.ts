@@ -18,7 +18,7 @@ async function ordersOf(visitor: Visitor) {
   return Orders.parse(JSON.parse((await visitor.get('/api/orders')).body)).orders
 }
 
-t.test('the order form sends a stranger to the login, and back to the form afterwards', async t => {
+t.test('the order form redirects a stranger to the login, and back afterwards', async t => {
   const visitor = await open(t)
   const sent = await visitor.get('/order/new')
   t.equal(sent.path, '/account/login?next=%2Forder%2Fnew')
@@ -26,7 +26,7 @@ t.test('the order form sends a stranger to the login, and back to the form after
   t.equal((await visitor.signIn('operator', 'red-or-white', '/order/new')).path, '/order/address')
 })
 
-t.test('a wrong password is a page that says so, and signs nobody in', async t => {
+t.test('a wrong password shows an error page, and signs nobody in', async t => {
   const visitor = await open(t)
   for (const [name, password] of [
     ['operator', 'wrong'],
@@ -40,13 +40,13 @@ t.test('a wrong password is a page that says so, and signs nobody in', async t =
   t.match((await visitor.get('/account')).path, '/account/login')
 })
 
-t.test('the login forwards to pages of this site only', async t => {
+t.test('the login redirects only to pages of this site', async t => {
   for (const next of ['//elsewhere.invalid/', 'https://elsewhere.invalid/', '/\\elsewhere.invalid']) {
     t.equal((await (await open(t)).signIn('operator', 'red-or-white', next)).path, '/account')
   }
 })
 
-t.test('a session that has run out leads to the login, which says that it has expired', async t => {
+t.test('an expired session redirects to the login, which says so', async t => {
   let now = 1_000
   const clock = { now: () => now, monotonic: () => now, after: () => () => undefined }
   const visitor = await open(t, { clock, sessionMs: 500 })
@@ -68,7 +68,7 @@ t.test('signing out ends the session', async t => {
   t.match((await visitor.get('/account')).path, '/account/login')
 })
 
-t.test('an order goes through every step and then really exists', async t => {
+t.test('an order goes through every step and then exists', async t => {
   const visitor = await open(t, { data: { 'harbour-cellar/barolo-2019': 2_000, '*/soave-2022': 1_000 } })
   await visitor.signIn()
   t.equal((await visitor.get('/order/new?shop=harbour-cellar')).path, '/order/address')
@@ -84,7 +84,7 @@ t.test('an order goes through every step and then really exists', async t => {
   const number = /class="order-number">([^<]+)</.exec(placed.body)?.[1]
   t.match(number, /^VB-\d{7}$/)
   t.equal(placed.path, `/order/confirmation/${number}`)
-  t.match(placed.body, 'for &lt;Ada&gt;', 'what a visitor types is escaped')
+  t.match(placed.body, 'for &lt;Ada&gt;', 'visitor input is escaped')
   t.match(await ordersOf(visitor), [
     {
       number,
@@ -103,11 +103,11 @@ t.test('an order goes through every step and then really exists', async t => {
   t.match((await visitor.get('/account')).body, number)
 
   const again = await visitor.post('/order/review', { adult: 'yes' })
-  t.equal(again.path, '/order/address', 'sending the form twice starts a new order instead of a second one')
+  t.equal(again.path, '/order/address', 'sending the form twice starts a new order instead of a duplicate')
   t.equal((await ordersOf(visitor)).length, 1)
 })
 
-t.test('what is filled in wrongly is told beside its field, and what was right is kept', async t => {
+t.test('shows an error at its field, and keeps the valid values', async t => {
   const visitor = await open(t)
   await visitor.signIn()
   await visitor.get('/order/new')
@@ -140,10 +140,10 @@ t.test('what is filled in wrongly is told beside its field, and what was right i
   t.same(await ordersOf(visitor), [])
 })
 
-t.test('nobody skips a step', async t => {
+t.test('no step can be skipped', async t => {
   const visitor = await open(t)
   await visitor.signIn()
-  t.equal((await visitor.get('/order/review')).path, '/order/address', 'without an order one is begun')
+  t.equal((await visitor.get('/order/review')).path, '/order/address', 'a review without an order begins one')
   t.equal((await visitor.get('/order/items')).path, '/order/address')
   await visitor.post('/order/address', ADDRESS)
   t.equal((await visitor.get('/order/review')).path, '/order/shipping')

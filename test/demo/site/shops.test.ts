@@ -32,7 +32,7 @@ t.test('paging shows every bottle of a shop once, each with the price of its own
     const { body } = await visitor.get(next)
     const prices = pricesOf(body)
     for (const [index, item] of itemsOf(body).entries()) {
-      t.notOk(shelf.has(item), `${item} stands on one page only`)
+      t.notOk(shelf.has(item), `${item} is only on one page`)
       shelf.set(item, prices[index] ?? 0)
     }
     next = /<a class="next" rel="next" href="([^"]+)"/.exec(body)?.[1]
@@ -47,7 +47,7 @@ t.test('paging shows every bottle of a shop once, each with the price of its own
   t.equal((await visitor.get('/shops/nobody')).status, 404)
 })
 
-t.test('the same seed gives the same prices, another seed other ones', async t => {
+t.test('the same seed gives the same prices, and another seed other prices', async t => {
   const catalogue = async (seed: number) => {
     const { visitor } = await open(t, { seed })
     return z
@@ -59,7 +59,7 @@ t.test('the same seed gives the same prices, another seed other ones', async t =
   t.notSame(await catalogue(2), first)
 })
 
-t.test('data sets exact prices, in one shop or in all, also of what is sold out', async t => {
+t.test('data sets exact prices, in one shop or in all, also of sold-out bottles', async t => {
   const { visitor } = await open(t, { data: { '*/barolo-2019': 3_000, 'market-hall/barolo-2019': 1_234 } })
   t.same(pricesOf((await visitor.get('/shops/market-hall/barolo-2019')).body), [1_234])
   for (const shop of ['corner-bottle', 'harbour-cellar', 'old-mill', 'vineyard-lane', 'slow-barrel']) {
@@ -67,13 +67,13 @@ t.test('data sets exact prices, in one shop or in all, also of what is sold out'
   }
 })
 
-t.test('data that names no bottle of the street is refused', async t => {
+t.test('refuses data that name no bottle of the street', async t => {
   for (const key of ['old-mill/water', 'nobody/barolo-2019', 'barolo-2019', 'old-mill/barolo-2019/x']) {
     await t.rejects(startDemoSite({ data: { [key]: 1 } }), { code: 'usage', facts: { key } })
   }
 })
 
-t.test('the shop with terms shows prices only to whoever has accepted them', async t => {
+t.test('the shop with terms shows prices only after they were accepted', async t => {
   const { visitor } = await open(t, { data: { 'palazzo/barolo-2019': 2_500 } })
   const closed = await visitor.get('/shops/palazzo')
   t.same(pricesOf(closed.body), [])
@@ -89,7 +89,7 @@ t.test('the shop with terms shows prices only to whoever has accepted them', asy
 })
 
 t.test(
-  'the failing shop answers 503 with Retry-After and drops connections, the same way for a seed',
+  'the failing shop answers 503 with Retry-After and drops connections, reproducibly for a seed',
   async t => {
     const fates = async (seed: number) => {
       const { visitor } = await open(t, { seed })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { requireBrowser } from '../../../lib/execution/browser/find/find-browser.ts'
 import { startDemoSite } from '../../../lib/demo/site/demo-site.ts'
 
-t.test('in a real browser: the login, a whole order, and the pop-up with its terms', async t => {
+t.test('a real browser logs in, places a whole order, and accepts the terms in the pop-up', async t => {
   const site = await startDemoSite({
     data: { 'palazzo/barolo-2019': 1_500, 'corner-bottle/soave-2022': 900 },
   })
