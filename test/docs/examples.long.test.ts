@@ -42,7 +42,7 @@ const LANES = [
     .filter(path => path !== 'README.md' && path !== 'docs/write-a-workflow.md'),
 ]
 
-t.test('every command line is one that there is', async t => {
+t.test('every command line in the documents is valid', async t => {
   let checked = 0
   for (const { path, text, blocks } of documents) {
     const typed = blocks.filter(({ language }) => language === 'sh').flatMap(block => block.text.split('\n'))
@@ -94,7 +94,7 @@ t.test('every TypeScript block compiles', t => {
 })
 
 t.test(
-  'what the documents do works, and prints what they say',
+  'every block in the documents works, and prints what they state',
   { skip: process.platform === 'win32' && 'the blocks are written for a POSIX shell' },
   async t => {
     const site = await startDemoSite({ seed: 1, pace: 0 })
@@ -114,7 +114,7 @@ t.test(
       }),
     )
     const notRun = documents.reduce((sum, document) => sum + notRunIn(document), 0)
-    t.equal(notRun, NOT_RUN, 'blocks that are not run')
+    t.equal(notRun, NOT_RUN, 'number of blocks that are not run')
   },
 )
 

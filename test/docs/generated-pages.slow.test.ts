@@ -6,8 +6,8 @@ import { generatedPages } from '../../scripts/docs/pages.ts'
 const { pages, undocumented } = await generatedPages()
 
 for (const { file, text } of pages) {
-  t.test(`${basename(file)} is as the code says`, t => {
-    t.equal(readFileSync(file, 'utf8'), text, '"npm run docs" makes it anew')
+  t.test(`${basename(file)} matches the code`, t => {
+    t.equal(readFileSync(file, 'utf8'), text, 'run "npm run docs" to update it')
     t.end()
   })
 }

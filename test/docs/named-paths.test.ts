@@ -23,13 +23,13 @@ function missing(page: string, text: string): string[] {
   )
 }
 
-t.test('the pages about the code name paths that exist', async t => {
+t.test('the pages about the code name only existing paths', async t => {
   const pages = [...globSync('lib/**/*.md', { cwd: ROOT }), '.github/CONTRIBUTING.md']
   t.ok(pages.length > 2)
   for (const page of pages) t.strictSame(missing(page, readFileSync(join(ROOT, page), 'utf8')), [], page)
 })
 
-t.test('a path that does not exist is found', async t => {
+t.test('finds a path that does not exist', async t => {
   t.strictSame(missing('lib/README.md', '`core/ids.ts`, `core/nowhere.ts` and `nowhere/`'), [
     'core/nowhere.ts',
     'nowhere/',
