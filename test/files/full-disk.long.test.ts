@@ -43,7 +43,7 @@ const usedUp = (errno: number) => {
   return Object.assign(new Error(`${code}: ${code}, open 'x'`), { errno, code, syscall: 'open' })
 }
 
-t.test('a used-up quota counts as a full disk', { skip: quotaSkip }, async t => {
+t.test('an exceeded quota counts as a full disk', { skip: quotaSkip }, async t => {
   const thrown = usedUp(process.platform === 'darwin' ? -69 : -122)
   t.equal(systemCode(thrown), 'EDQUOT')
   t.ok(isDiskFull(thrown))
@@ -54,7 +54,7 @@ t.test('a used-up quota counts as a full disk', { skip: quotaSkip }, async t => 
   t.notOk(isDiskFull(other))
 })
 
-t.test('a copy whose last part does not fit is refused, and leaves no file', { skip }, async t => {
+t.test('refuses a copy whose last part does not fit, and leaves no file', { skip }, async t => {
   const folder = newFolder()
   const [from, to] = [join(folder, 'from.db'), join(folder, 'to.db')]
   const bytes = 1024 * 1024 + 512 * 1024
@@ -69,7 +69,7 @@ t.test('a copy whose last part does not fit is refused, and leaves no file', { s
   t.ok(readFileSync(from).equals(readFileSync(to)))
 })
 
-t.test('a trace whose end does not fit is refused, and its recording stays', { skip }, async t => {
+t.test('refuses a trace whose end does not fit, and keeps its recording', { skip }, async t => {
   const record = () => {
     const folder = newFolder()
     const { lines, frames } = recordingOf(folder, 'one')
@@ -91,7 +91,7 @@ t.test('a trace whose end does not fit is refused, and its recording stays', { s
   t.ok(existsSync(zip))
 })
 
-t.test('an export whose last page does not fit is refused, and leaves no file', { skip }, async t => {
+t.test('refuses an export whose last page does not fit, and leaves no file', { skip }, async t => {
   const paths = newProject()
   const store = await openTestStore(t, paths, 'scheduler')
   for (let n = 0; n < 40; n += 1) await store.call('counters.increment', { name: `${'x'.repeat(100)}${n}` })

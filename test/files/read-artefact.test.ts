@@ -23,7 +23,7 @@ t.test('an artefact is a regular file in the folder of logs', t => {
   const { outer, root, folder, put, day } = project()
   put(`${day}/a.log`, 'line')
   t.strictSame(readArtefact(root, `${day}/a.log`)?.toString(), 'line')
-  t.equal(readArtefact(root, `${day}/a.log`, { limit: 3 }), undefined, 'too large')
+  t.equal(readArtefact(root, `${day}/a.log`, { limit: 3 }), undefined, 'the file is too large')
   symlinkSync(outer, join(folder, 'linked'), 'junction')
   for (const path of [
     ...['../id_rsa', 'automate.config.ts', `${day}/../../../../id_rsa`, join(outer, 'id_rsa')],
@@ -33,7 +33,7 @@ t.test('an artefact is a regular file in the folder of logs', t => {
   t.end()
 })
 
-t.test('a picture is one by its first bytes', t => {
+t.test('recognizes a picture by its first bytes', t => {
   const { root, put, day } = project()
   put(`${day}/a.png`, PNG)
   put(`${day}/a.jpg`, JPEG)

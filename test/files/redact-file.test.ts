@@ -10,7 +10,7 @@ knownSecrets.add([
   'wörd-of-the-file',
 ])
 
-t.test('the process does what else it has to while a big file is redacted', async t => {
+t.test('redacting a large file does not block the event loop', async t => {
   const file = join(t.testdir(), 'chrome.log')
   const dashes = '-'.repeat(60_000)
   writeFileSync(file, `${dashes}\n`.repeat(10) + 'it printed wörd-of-the-file\n')
@@ -26,7 +26,7 @@ t.test('the process does what else it has to while a big file is redacted', asyn
   t.strictSame(readdirSync(join(file, '..')), ['chrome.log'])
 })
 
-t.test('a secret is redacted wherever the file is divided', async t => {
+t.test('redacts a secret wherever the file is divided', async t => {
   const file = join(t.testdir(), 'chrome.log')
   for (let before = 16_362; before < 16_386; before++) {
     writeFileSync(file, `${'.'.repeat(before)}wörd-of-the-file.`)
@@ -35,7 +35,7 @@ t.test('a secret is redacted wherever the file is divided', async t => {
   }
 })
 
-t.test('a file that is missing, or without a secret, stays as it is', async t => {
+t.test('does not change a file without a secret, and ignores a missing one', async t => {
   const folder = t.testdir({ 'a.log': 'plain' })
   await redactFile(join(folder, 'a.log'))
   await redactFile(join(folder, 'b.log'))

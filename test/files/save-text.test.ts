@@ -4,7 +4,7 @@ import t from 'tap'
 import { ProjectPaths, dayName } from '../../lib/core/process/paths.ts'
 import { saveText } from '../../lib/files/save-text.ts'
 
-t.test('a text gets a file of its own among the logs of the day', async t => {
+t.test('a text gets its own file among the logs of the day', async t => {
   const paths = new ProjectPaths(t.testdir())
   const at = new Date(2026, 2, 23, 9, 3, 22).getTime()
   const first = saveText(paths, 'log', 'one\n', at)

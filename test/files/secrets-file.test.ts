@@ -9,7 +9,7 @@ const ACCESS = {
   sites: [{ origin: 'https://shop.example', username: 'ann', password: 'söcret' }],
 }
 
-t.test('secrets are read once: the file is private, and gone when they have been taken', async t => {
+t.test('secrets are read once from a private file, which is then removed', async t => {
   const folder = t.testdir()
   const file = secretsBeside(join(folder, 'w1.json'))
   writeSecrets(file, ACCESS)
@@ -20,7 +20,7 @@ t.test('secrets are read once: the file is private, and gone when they have been
   t.strictSame(takeSecrets(file), NO_SECRETS)
 })
 
-t.test('where there are no secrets there is no file', async t => {
+t.test('writes no file without secrets', async t => {
   const file = join(t.testdir(), 'w1.secrets')
   writeSecrets(file, NO_SECRETS)
   t.equal(existsSync(file), false)

@@ -5,7 +5,7 @@ import t from 'tap'
 import { isKeyOpen, keyFault, userKey, userKeyPath } from '../../lib/files/user-key.ts'
 import { newFolder } from '../helpers/store/project.ts'
 
-t.test('the key is made once, for its user alone', async t => {
+t.test('creates the key once, only for its user', async t => {
   const folder = join(newFolder(), 'deep', 'automate-tui')
   const key = userKey(folder)
   t.equal(key.length, 32)
@@ -17,7 +17,7 @@ t.test('the key is made once, for its user alone', async t => {
   }
 })
 
-t.test('what is no key is refused with the file and the remedy', async t => {
+t.test('refuses an invalid key, and names the file and the remedy', async t => {
   const folder = newFolder()
   writeFileSync(join(folder, 'sessions.key'), 'short')
   t.throws(() => userKey(folder), {
@@ -33,7 +33,7 @@ t.test('what is no key is refused with the file and the remedy', async t => {
 })
 
 t.test(
-  'a key that others may read or write is closed to them',
+  'makes a key private that other users can read or write',
   { skip: process.platform === 'win32' && 'the folder of a user is closed to others' },
   async t => {
     const folder = newFolder()
@@ -50,7 +50,7 @@ t.test(
 )
 
 t.test(
-  'a key of another user is refused',
+  'refuses a key of another user',
   { skip: process.geteuid?.() !== 0 && 'only root can make files of another user' },
   async t => {
     const folder = newFolder()
@@ -64,7 +64,7 @@ t.test(
 )
 
 t.test(
-  'root makes no key in the folder of another user',
+  'root creates no key in the folder of another user',
   { skip: process.geteuid?.() !== 0 && 'only root can make folders of another user' },
   async t => {
     const home = newFolder()
@@ -81,7 +81,7 @@ t.test(
 )
 
 t.test(
-  'a key that this user cannot read is a fault, and one that is not made yet is none',
+  'an unreadable key is a fault, and a missing one is not',
   { skip: process.geteuid?.() !== 0 && 'only root can make files of another user' },
   async t => {
     const folder = newFolder()
@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-t.test('a key is synced before it is used, and is made where a file system has no links', async t => {
+t.test('syncs a key before use, and creates one on a file system without links', async t => {
   const { fsyncSync, linkSync } = fs
   const replace = (sync: typeof fsyncSync, link: typeof linkSync) => {
     fs.fsyncSync = sync

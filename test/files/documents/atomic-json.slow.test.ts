@@ -25,7 +25,7 @@ const Seen = z.object({
 })
 
 t.test(
-  'two writers and four readers of one document: no reader fails, every reader sees progress',
+  'two writers and four readers share a document, without failed reads and with progress for all',
   async t => {
     const path = join(t.testdir(), 'document.json')
     writeJsonSync(path, counterDocument('test', 0))
@@ -61,7 +61,7 @@ t.test('a writer killed at any moment leaves the old or the new document', async
     writer.process.kill('SIGKILL')
     t.equal((await writer.ended).signal, 'SIGKILL')
     const left = readJsonSync(path, CounterDocument)
-    t.ok(left.n >= target, `round ${round}: version ${left.n} of ${left.writer} stands whole`)
+    t.ok(left.n >= target, `round ${round}: version ${left.n} of ${left.writer} is complete`)
   }
 })
 
@@ -72,10 +72,14 @@ t.test('a writer killed between write and rename leaves the old document', async
   const writer = startChild('files/writes-once.ts', [path, '2'], { preload: ['dies-at-rename.ts'] })
   t.equal((await writer.ended).signal, 'SIGKILL')
   t.equal(readJsonSync(path, CounterDocument).n, 1)
-  t.equal(readdirSync(folder).filter(name => name.endsWith('.tmp')).length, 1, 'it died where it should')
+  t.equal(
+    readdirSync(folder).filter(name => name.endsWith('.tmp')).length,
+    1,
+    'the writer died at the intended point',
+  )
 })
 
-t.test('a rename that is refused while someone holds the document open is tried again', async t => {
+t.test('retries a rename that is refused while a process holds the document open', async t => {
   const folder = t.testdir()
   const path = join(folder, 'document.json')
   writeJsonSync(path, counterDocument('test', 1))
@@ -87,7 +91,7 @@ t.test('a rename that is refused while someone holds the document open is tried 
 })
 
 t.test(
-  'a rename that stays refused fails with the system error, leaving the old document and nothing else',
+  'a rename that stays refused fails with the system error, and leaves only the old document',
   async t => {
     const folder = t.testdir()
     const path = join(folder, 'document.json')
@@ -101,7 +105,7 @@ t.test(
   },
 )
 
-t.test('a document that does not parse is refused by an error naming file, fields and remedy', async t => {
+t.test('refuses a document that does not parse, and names file, fields and remedy', async t => {
   const path = join(t.testdir(), 'document.json')
   const Schema = z.object({ version: z.literal(1), workers: z.int(), phase: z.object({ index: z.int() }) })
   const refusal = (text: string) => {
@@ -122,13 +126,13 @@ t.test('a document that does not parse is refused by an error naming file, field
   t.match(refusal('').message, /is not JSON/)
 })
 
-t.test('a value that JSON cannot hold is refused before anything is written', async t => {
+t.test('refuses a value that JSON cannot represent before writing anything', async t => {
   const folder = t.testdir()
   t.throws(() => writeJsonSync(join(folder, 'document.json'), undefined), { code: 'bug' })
   t.strictSame(readdirSync(folder), [])
 })
 
-t.test('a durable write reads back, is for the user alone, and a missing document is undefined', async t => {
+t.test('a durable write can be read back and is private, and a missing document is undefined', async t => {
   const folder = t.testdir()
   const path = join(folder, 'document.json')
   t.equal(readJsonIfExistsSync(path, CounterDocument), undefined)

@@ -31,7 +31,7 @@ function follow(t: Test, folder: string) {
   return { ...watch, seen }
 }
 
-t.test('what is there at the start is handed over, an empty folder too', async t => {
+t.test('passes on the documents at the start, also of an empty folder', async t => {
   const folder = t.testdir()
   const empty = follow(t, folder)
   await empty.ready
@@ -42,7 +42,7 @@ t.test('what is there at the start is handed over, an empty folder too', async t
   t.strictSame([...seen.documents], [['a', 1]])
 })
 
-t.test('a document changed right after the first read, before the watch stands, is seen', async t => {
+t.test('sees a document that changed between the first read and the watch', async t => {
   const folder = t.testdir()
   for (let round = 1; round <= 10; round++) {
     writeJsonSync(join(folder, 'a.json'), counterDocument('test', round * 10))
@@ -54,7 +54,7 @@ t.test('a document changed right after the first read, before the watch stands, 
   }
 })
 
-t.test('the final state of fifty documents changed quickly is seen, in far fewer callbacks', async t => {
+t.test('sees the final state of fifty quickly changing documents, in far fewer callbacks', async t => {
   const folder = t.testdir()
   const { seen, ready } = follow(t, folder)
   await ready
@@ -70,7 +70,7 @@ t.test('the final state of fifty documents changed quickly is seen, in far fewer
   t.strictSame(seen.broken, [])
 })
 
-t.test('a document that vanishes leaves the map, and may come again', async t => {
+t.test('a removed document leaves the map, and may return', async t => {
   const folder = t.testdir()
   const path = join(folder, 'a.json')
   writeJsonSync(path, counterDocument('test', 1))
@@ -82,7 +82,7 @@ t.test('a document that vanishes leaves the map, and may come again', async t =>
   await until('back', () => seen.documents.get('a') === 1)
 })
 
-t.test('broken and unknown documents are reported once each, named, and leave the others alone', async t => {
+t.test('reports broken and unknown documents by name once each, and does not affect the others', async t => {
   const folder = t.testdir()
   writeJsonSync(join(folder, 'good.json'), counterDocument('test', 1))
   writeJsonSync(join(folder, 'newer.json'), { ...counterDocument('test', 1), version: 2 })
@@ -105,7 +105,7 @@ t.test('broken and unknown documents are reported once each, named, and leave th
   t.equal(seen.broken.length, 3)
 })
 
-t.test('temporary files, folders and foreign names are passed over', async t => {
+t.test('ignores temporary files, folders and foreign names', async t => {
   const folder = t.testdir()
   const { seen, ready } = follow(t, folder)
   await ready
@@ -119,7 +119,7 @@ t.test('temporary files, folders and foreign names are passed over', async t => 
   t.strictSame(seen.broken, [])
 })
 
-t.test('a deleted folder is an empty one, and nothing is called after close', async t => {
+t.test('treats a deleted folder as empty, and calls nothing after close', async t => {
   const folder = join(t.testdir(), 'inner')
   mkdirSync(folder)
   writeJsonSync(join(folder, 'a.json'), counterDocument('test', 1))
@@ -136,6 +136,6 @@ t.test('a deleted folder is an empty one, and nothing is called after close', as
   t.equal(seen.callbacks, callbacks)
 })
 
-t.test('a missing folder is refused at once', async t => {
+t.test('refuses a missing folder at once', async t => {
   t.throws(() => follow(t, join(t.testdir(), 'missing')), { code: 'ENOENT' })
 })

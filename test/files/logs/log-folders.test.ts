@@ -13,13 +13,13 @@ const NOW = new Date(2026, 2, 1, 0, 0, 5).getTime()
 const names = (paths: ProjectPaths, folders: readonly string[]) =>
   folders.map(folder => folder.slice(join(paths.root, 'logs').length + 1).replaceAll('\\', '/'))
 
-t.test('of an empty project, only the folders of today are named', t => {
+t.test('an empty project has only the folders of today', t => {
   const paths = newProject()
   t.strictSame(names(paths, logFolders(paths, NOW, [])), ['01-03-2026/workers', '01-03-2026/console'])
   t.end()
 })
 
-t.test('folders of yesterday and of the days on which jobs of living workers began are named too', t => {
+t.test('includes the folders of yesterday and of the first days of jobs that still run', t => {
   const paths = newProject()
   for (const day of ['27-02-2026', '28-02-2026', '10-01-2026', '11-01-2026', '12-01-2026'])
     mkdirSync(join(paths.root, 'logs', day, 'workers'), { recursive: true })
@@ -43,7 +43,7 @@ t.test('folders of yesterday and of the days on which jobs of living workers beg
   t.end()
 })
 
-t.test('a day begins at its local midnight, also beside one of 23 or 25 hours', t => {
+t.test('a day begins at its local midnight, also next to one of 23 or 25 hours', t => {
   t.equal(startOfDay(NOW).getTime(), new Date(2026, 2, 1).getTime())
   const days = Array.from({ length: 366 }, (_, day) => day)
   const yesterdays = days.map(day => startOfDay(new Date(2026, 0, day, 12).getTime(), -1).getTime())

@@ -18,7 +18,7 @@ function follow(t: Test, folders: () => readonly string[], lines?: number) {
   return { tail, messages: () => tail.lines.map(line => line.message) }
 }
 
-t.test('what stands in all logs is shown merged by time, then what is appended', async t => {
+t.test('shows the lines of all logs merged by time, then appended lines', async t => {
   const folder = t.testdir({
     workers: { 'a.log': json(1, 'a1') + json(4, 'a4'), 'b.log': json(2, 'b2'), 'b.txt': json(3, 'no log') },
     console: { 'console.log': json(3, 'c3') },
@@ -32,14 +32,14 @@ t.test('what stands in all logs is shown merged by time, then what is appended',
   appendFileSync(join(folder, 'workers', 'b.log'), json(5, 'b5'))
   writeFileSync(join(folder, 'workers', 'new.log'), json(6, 'n6'))
   await until('both', () => messages().join() === 'a1,b2,c3,a4,b5,n6')
-  t.strictSame(fresh.sort(), ['b5', 'n6'], 'only what is new is told')
+  t.strictSame(fresh.sort(), ['b5', 'n6'], 'only new lines are reported as new')
   end()
   appendFileSync(join(folder, 'workers', 'b.log'), json(7, 'b7'))
   await until('the next', () => messages().at(-1) === 'b7')
   t.equal(fresh.length, 2)
 })
 
-t.test('a torn last line waits for its end, multi-byte characters included', async t => {
+t.test('an incomplete last line waits for its end, multi-byte characters included', async t => {
   const folder = t.testdir({ 'a.log': '' })
   const path = join(folder, 'a.log')
   const { tail, messages } = follow(t, () => [folder])
@@ -52,7 +52,7 @@ t.test('a torn last line waits for its end, multi-byte characters included', asy
   await until('the torn line', () => messages().join() === 'whole,perché no €')
 })
 
-t.test('lines that are not ours are shown as text, made harmless', async t => {
+t.test('shows lines of other programs as text, escaped', async t => {
   const folder = t.testdir({ 'chrome.log': '[0101/1.2:ERROR] \u001b[31mgpu\n{"at":"x"}\n{torn\n\n' })
   const { tail, messages } = follow(t, () => [folder])
   await tail.ready
@@ -60,7 +60,7 @@ t.test('lines that are not ours are shown as text, made harmless', async t => {
   t.match(tail.lines[0], { source: 'chrome', level: 'info' })
 })
 
-t.test('a log that was truncated, replaced or moved away is read from its beginning', async t => {
+t.test('reads a log that was truncated, replaced or moved away from its beginning', async t => {
   const folder = t.testdir({ 'a.log': json(1, 'old') + json(2, 'older') })
   const path = join(folder, 'a.log')
   const { tail, messages } = follow(t, () => [folder])
@@ -77,7 +77,7 @@ t.test('a log that was truncated, replaced or moved away is read from its beginn
   })
 })
 
-t.test('folders of a new day are followed when they come', async t => {
+t.test('follows the folders of a new day when they appear', async t => {
   const root = t.testdir({ monday: { 'a.log': json(1, 'monday') } })
   let days = ['monday']
   const { tail, messages } = follow(t, () => days.map(day => join(root, day)))
@@ -90,7 +90,7 @@ t.test('folders of a new day are followed when they come', async t => {
   await until('later', () => messages().at(-1) === 'later')
 })
 
-t.test('a day whose folders cannot be made leaves those of yesterday followed, until they can', async t => {
+t.test('follows the folders of yesterday until those of the new day can be created', async t => {
   const root = t.testdir({ monday: { 'a.log': json(1, 'monday') }, tuesday: 'in the way' })
   const clock = new FakeClock()
   let days = ['monday']
@@ -111,7 +111,7 @@ t.test('a day whose folders cannot be made leaves those of yesterday followed, u
   t.strictSame(told(), ['monday', 'after midnight', 'tuesday'])
 })
 
-t.test('a folder that is no longer asked for is followed for a minute more', async t => {
+t.test('follows a folder for a minute after it is no longer requested', async t => {
   const root = t.testdir({ monday: { 'a.log': json(1, 'monday') }, tuesday: {} })
   const clock = new FakeClock()
   let days = ['monday']
@@ -133,7 +133,7 @@ t.test('a folder that is no longer asked for is followed for a minute more', asy
   t.strictSame(shown(), ['monday', 'ended'])
 })
 
-t.test('lines of an earlier day are not shown, whatever folder they are in', async t => {
+t.test('hides lines of an earlier day in any folder', async t => {
   const since = 1_000
   const folder = t.testdir({
     'long.log': json(998, 'yesterday') + json(1_000, 'midnight') + json(1_001, 'today'),
@@ -158,7 +158,7 @@ function manyLogs(folder: string, count: number): void {
   }
 }
 
-t.test('of many short logs the newest lines are shown, however many logs that takes', async t => {
+t.test('shows the newest lines of many short logs, however many logs that takes', async t => {
   const folder = t.testdir()
   manyLogs(folder, 120)
   const { tail, messages } = follow(t, () => [folder], 100)
@@ -167,10 +167,10 @@ t.test('of many short logs the newest lines are shown, however many logs that ta
   t.equal(messages()[0], 'log 20')
   appendFileSync(join(folder, 'w0.log'), json(1_000, 'w0 speaks again'))
   await until('an old log that grew', () => messages().at(-1) === 'w0 speaks again')
-  t.notOk(messages().includes('log 0'), 'its older lines are not told as new')
+  t.notOk(messages().includes('log 0'), 'old lines are not reported as new')
 })
 
-t.test('of a long log its end alone is read, and of many long ones those of the newest', async t => {
+t.test('reads only the end of a long log, and of many long logs the newest', async t => {
   const folder = t.testdir()
   manyLogs(folder, 1)
   for (let n = 1; n <= 40; n++) writeFileSync(join(folder, `long${n}.log`), json(n, 'x').repeat(2_000))
@@ -181,7 +181,7 @@ t.test('of a long log its end alone is read, and of many long ones those of the 
 })
 
 t.test(
-  'thousands of lines a second from several writers keep the ring bounded and end at the last lines',
+  'thousands of lines a second from several writers keep the ring bounded, ending with the last',
   async t => {
     const folder = t.testdir()
     const { tail } = follow(t, () => [folder], 200)

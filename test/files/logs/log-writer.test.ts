@@ -17,7 +17,7 @@ function linesOf(path: string): LogLine[] {
     .map(line => StrictLine.parse(JSON.parse(line)))
 }
 
-t.test('what is written is a LogLine and nothing else, in the file before the call returns', async t => {
+t.test('writes only LogLines, and before the call returns', async t => {
   const path = join(t.testdir(), 'worker.log')
   const log = openLog({ pathAt: () => path, source: 'worker', context: { workerId: 'w1', jobId: 7 } })
   log.log('warn', 'slow: 100% %s %d', { phase: 'open_shop' })
@@ -37,7 +37,7 @@ t.test('what is written is a LogLine and nothing else, in the file before the ca
   t.equal(linesOf(path).length, 2)
 })
 
-t.test('hostile text is one harmless line', async t => {
+t.test('writes hostile text as one escaped line', async t => {
   const path = join(t.testdir(), 'worker.log')
   const log = openLog({ pathAt: () => path, source: 'worker' })
   log.log('info', `\u001b[2Jcleared\n{"at":1,"level":"error"}\u202e${'x'.repeat(10_000)}`)
@@ -48,7 +48,7 @@ t.test('hostile text is one harmless line', async t => {
   t.ok((line?.message.length ?? 0) < 5_000)
 })
 
-t.test('lines below the level are not written', async t => {
+t.test('does not write lines below the level', async t => {
   const path = join(t.testdir(), 'worker.log')
   const log = openLog({ pathAt: () => path, source: 'worker', level: 'warn' })
   log.log('info', 'no')
@@ -60,7 +60,7 @@ t.test('lines below the level are not written', async t => {
   log.close()
 })
 
-t.test('over midnight the log goes on in the new day, and stays where it is when that fails', async t => {
+t.test('continues in the folder of the new day at midnight, or in the old one if that fails', async t => {
   const folder = t.testdir()
   const days = ['22', '23', 'missing']
   mkdirSync(join(folder, '22'))
@@ -79,7 +79,7 @@ t.test('over midnight the log goes on in the new day, and stays where it is when
   t.strictSame(messages('23'), ['minute 1', 'minute 2'])
 })
 
-t.test('a file that cannot be opened is refused at once', async t => {
+t.test('refuses a file that cannot be opened at once', async t => {
   const path = join(t.testdir(), 'missing', 'worker.log')
   t.throws(() => openLog({ pathAt: () => path, source: 'worker' }), { code: 'ENOENT' })
 })
@@ -100,7 +100,7 @@ t.test(
     const log = openLog({ pathAt: () => '/dev/full', source: 'worker' })
     for (let n = 0; n < 2_000; n++) log.log('info', 'x'.repeat(1_000))
     log.close()
-    t.pass('still here')
+    t.pass('the process still runs')
   },
 )
 
@@ -109,7 +109,7 @@ t.test(
  */
 const LONG = 'x'.repeat(4_000)
 
-t.test('a full disk is reported once, and once more when the lines arrive', async t => {
+t.test('reports a full disk once, and its recovery once', async t => {
   const disk = smallDisk(t)
   if (typeof disk === 'string') {
     t.pass('a small disk', { skip: disk })
@@ -140,12 +140,12 @@ t.test('a full disk is reported once, and once more when the lines arrive', asyn
   t.match(log.trouble, lost)
   disk.free()
   retry?.()
-  t.match(troubles, [lost, written], 'without another line')
+  t.match(troubles, [lost, written], 'no other line was needed')
   t.equal(log.trouble, undefined)
   t.match(
     linesOf(path).map(({ message }) => message),
     ['before', LONG, lost, LONG, LONG, written],
-    'what waited for room is written',
+    'the lines that waited for space are written',
   )
 
   disk.fill()
@@ -156,7 +156,7 @@ t.test('a full disk is reported once, and once more when the lines arrive', asyn
   t.equal(troubles.length, 4)
   t.ok(
     linesOf(path).some(({ message }) => message === 'after'),
-    'also after more than waits for room',
+    'the recovery is reported also after lines were lost',
   )
   log.close()
 })

@@ -9,7 +9,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 /** Shortest text with the first and the last bytes of a JPEG file. */
 const PICTURE = Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0xff, 0xd9])
 
-t.test('a picture that a killed worker left incomplete is neither the last one nor in the trace', async t => {
+t.test('an incomplete picture of a killed worker is neither the last one nor in the trace', async t => {
   const folder = newFolder()
   const recording = recordingOf(folder, 'one')
   t.equal(lastFrame(recording), undefined)
@@ -21,7 +21,7 @@ t.test('a picture that a killed worker left incomplete is neither the last one n
   }
   write(30, PICTURE.subarray(0, 4))
   write(40, PICTURE.subarray(0, 0))
-  t.equal(lastFrame(recording), undefined, 'none is complete')
+  t.equal(lastFrame(recording), undefined, 'no picture is complete')
   const older = write(10, PICTURE)
   const newest = write(20, PICTURE)
   t.equal(lastFrame(recording), newest)

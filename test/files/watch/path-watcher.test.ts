@@ -20,13 +20,13 @@ const CASES = [
 
 t.jobs = CASES.length
 for (const [watcher, limit, count] of CASES) {
-  const title = `changes of ${watcher} are noticed, and a warning is logged, where ${count} inotify ${limit} are left`
+  const title = `sees changes of ${watcher} and logs a warning with only ${count} inotify ${limit}`
   t.test(title, { skip: withoutInotify.missing }, async t => {
     const [command, ...args] = withoutInotify.command(limit, count)
     const fixture = [process.execPath, FIXTURE, newFolder(), watcher]
     const { stdout } = await promisify(execFile)(command, [...args, ...fixture])
     const name = `fs\\.inotify\\.max_user_${limit}`
     const warning = new RegExp(`^\\[".*${name} = \\d+ .*sudo sysctl -w ${name}=\\d+[^"]*\\\\"[^"]*"\\]$`)
-    t.match(stdout, warning, 'once, with the remedy')
+    t.match(stdout, warning, 'the limit is reported once, with the remedy')
   })
 }

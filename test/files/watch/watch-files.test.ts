@@ -7,7 +7,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
 t.test(
-  'a file that comes, changes or goes is told once it is at rest, however its folder is written',
+  'reports an added, changed or removed file once it is at rest, however its folder is written',
   async t => {
     const root = newFolder()
     mkdirSync(join(root, 'sub'))
@@ -30,7 +30,7 @@ t.test(
       writeFileSync(file, String(performance.now()))
       return clock.waiting > 0
     })
-    t.equal(told, 0, 'it may still be written')
+    t.equal(told, 0, 'the file may still change')
     clock.advance(300)
     t.equal(told, 1)
     rmSync(file)
@@ -40,7 +40,7 @@ t.test(
   },
 )
 
-t.test('a change from before the watch is told as well, where one is known of', async t => {
+t.test('reports a known change from before the watch as well', async t => {
   const folder = newFolder()
   const clock = new FakeClock()
   let told = 0

@@ -18,7 +18,7 @@ import { until } from '../../helpers/until.ts'
 
 const onWarning = (message: string) => t.fail(message)
 
-t.test('sources that come, change and go are told, below the folder and where none was yet', async t => {
+t.test('reports added, changed and removed sources, below the folder and in a new folder', async t => {
   const root = newFolder()
   const there = join(root, 'there')
   const later = join(root, 'later')
@@ -52,7 +52,7 @@ t.test('sources that come, change and go are told, below the folder and where no
   t.ok(changes >= 5)
 })
 
-t.test('what has changed since they were read is told, although nobody watched then', async t => {
+t.test('reports changes since the last read, although no watch ran', async t => {
   const root = newFolder()
   const file = join(root, 'a.ts')
   writeFileSync(file, '')
@@ -76,7 +76,7 @@ t.test('what has changed since they were read is told, although nobody watched t
   await isTold(statSync(root).mtimeMs, 'a removal')
 })
 
-t.test('a folder that another one replaces is reported, and watched from then on', async t => {
+t.test('reports a replaced folder, and watches the new one', async t => {
   const root = newFolder()
   const path = (...names: readonly string[]) => join(root, ...names)
   for (const release of ['r1', 'r2', 'moved']) {
@@ -127,7 +127,7 @@ t.test('a folder that another one replaces is reported, and watched from then on
   })
 })
 
-t.test('a link that was turned after the sources were read is reported', t => {
+t.test('reports a link that was changed after the sources were read', t => {
   const root = newFolder()
   const folder = join(root, 'current')
   mkdirSync(join(root, 'r1'))
