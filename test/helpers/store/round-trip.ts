@@ -17,7 +17,7 @@ export type RoundTrip = readonly [
  */
 export function testRoundTrips(table: readonly RoundTrip[]): void {
   for (const [name, schema, good, wrong] of table) {
-    t.test(`${name} comes back from JSON as it was, and is refused with the field that is wrong`, async t => {
+    t.test(`${name} round-trips through JSON, and an error names the wrong field`, async t => {
       const text = JSON.stringify(good)
       const read = schema.parse(JSON.parse(text))
       t.strictSame(read, good)

@@ -22,8 +22,8 @@ export async function restored(t: Test, terminal: TerminalDriver, code: number):
   const settings = () => terminal.output().match(/^[0-9a-f]+(?::[0-9a-f]+){10,}(?=\r?\n)/gm) ?? []
   await terminal.waitFor(`code ${code}`)
   await until('the line settings', () => settings().length === 2)
-  t.same(terminal.modes(), UNTOUCHED, 'the modes of the terminal are as they were')
-  t.equal(settings()[0], settings()[1], 'the line settings of the terminal are as they were')
+  t.same(terminal.modes(), UNTOUCHED, 'the modes of the terminal are restored')
+  t.equal(settings()[0], settings()[1], 'the line settings of the terminal are restored')
   terminal.press('enter')
   await terminal.untilExited()
 }
@@ -35,5 +35,5 @@ export async function restored(t: Test, terminal: TerminalDriver, code: number):
 export async function restoredWithoutShell(t: Test, terminal: TerminalDriver, code: number): Promise<void> {
   const exit = await terminal.untilExited()
   t.equal(exit.exitCode, code)
-  t.same(terminal.modes(), UNTOUCHED, 'the modes of the terminal are as they were')
+  t.same(terminal.modes(), UNTOUCHED, 'the modes of the terminal are restored')
 }
