@@ -7,7 +7,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 /** The fixtures that the tests use. */
 const workflows = ['succeeds-late']
 
-t.test('browsers whose windows nobody could see end with 4 and say what to do', async t => {
+t.test('headed browsers whose windows nobody can see exit with 4 and name the remedy', async t => {
   const shell = join(newFolder(), 'chrome-headless-shell')
   writeFileSync(shell, '', { mode: 0o755 })
   const ways = [

@@ -47,7 +47,7 @@ function openFilesOf(pid: number): string[] {
   })
 }
 
-t.test('eight workers at once share no process, path, port, lock or profile', async t => {
+t.test('eight concurrent workers share no process, path, port, lock or profile', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 8 })
@@ -57,7 +57,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   const family = processTreeOf(scheduler.pid)
 
   const eachOwn = (what: string, of: (worker: WorkerDocument) => unknown) =>
-    t.equal(new Set(workers.map(of)).size, 8, `each has its own ${what}`)
+    t.equal(new Set(workers.map(of)).size, 8, `each worker has its own ${what}`)
   eachOwn('process', ({ pid }) => pid)
   eachOwn('Chrome', ({ browser }) => browser?.pid)
   eachOwn('profile', profileName)
@@ -69,7 +69,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
   t.strictSame(
     told.flatMap(({ job, browser }) => (job === null ? [] : [browser?.devtools])).sort(),
     workers.map(({ browser }) => browser?.devtools).sort(),
-    'status tells where DevTools attach',
+    'status shows the DevTools addresses',
   )
 
   if (linux) {
@@ -81,7 +81,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
     t.strictSame(
       seen.map(({ listens }) => listens.map(address => `http://${address}`)),
       workers.map(({ browser }) => [browser?.devtools]),
-      'each listens on its own port, on 127.0.0.1 alone',
+      'each Chrome listens on its own port, only on 127.0.0.1',
     )
     const files = seen.flatMap(({ openFiles }) => [...new Set(openFiles)])
     t.equal(new Set(files).size, files.length, 'no file of the project is open in two workers')
@@ -113,7 +113,7 @@ t.test('eight workers at once share no process, path, port, lock or profile', as
       return
     }
     await scheduler.event('job 1', line => line['job'] === worker.job?.jobId && line['state'] === 'failed')
-    t.strictSame(dumpsIn(dumps), [], `${executable} comes without a crash handler`)
+    t.strictSame(dumpsIn(dumps), [], `${executable} has no crash handler`)
   }
 })
 

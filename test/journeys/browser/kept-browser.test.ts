@@ -35,7 +35,7 @@ async function pagesOf({ browser }: WorkerDocument): Promise<string[]> {
 }
 
 t.test(
-  'the browser of a failure stays open for DevTools while its job runs again, until the operator closes it or the scheduler is killed',
+  'holds a failed browser open in the next attempt, until it is closed or the scheduler is killed',
   async t => {
     const { site, project, kept, gone } = await shop(t, 2)
     const scheduler = await project.schedule('--cdp', 'port')
@@ -58,16 +58,16 @@ t.test(
     )
     const status = await project.run(['status'])
     t.match(status.stdout, words)
-    t.match(status.stdout, /^Scheduler scheduling, 1 of 2 workers, /, 'it takes a slot')
+    t.match(status.stdout, /^Scheduler scheduling, 1 of 2 workers, /, 'the held browser takes a slot')
     t.match((await project.run(['takeover'])).stdout, words)
     t.match(await project.run(['picture', worker.workerId, join(project.root, 'page.png')]), { code: 0 })
 
     t.match(await project.run(['takeover', 'close', String(job)]), { code: 0, stdout: /closes its browser/ })
     await gone(worker.workerId)
-    await t.rejects(pagesOf(worker), 'nobody listens there any more')
+    await t.rejects(pagesOf(worker), 'the DevTools port is closed')
     t.match(await project.run(['takeover', 'close', String(job)]), { code: 2, stderr: /has no held browser/ })
 
-    t.comment('a scheduler that is killed leaves no open browser behind')
+    t.comment('a killed scheduler leaves no browser open')
     const left = await kept(await project.enqueue('keeps', { url: site.url }))
     const family = processTreeOf(scheduler.pid)
     scheduler.signal('SIGKILL')
@@ -78,7 +78,7 @@ t.test(
   },
 )
 
-t.test('it takes a slot for as long as keepBrowserFor says, and no longer', async t => {
+t.test('a held browser takes a slot exactly for the time of keepBrowserFor', async t => {
   const { site, project, kept, gone } = await shop(t, 1)
   const env = { AUTOMATE_KEEP_BROWSER_FOR: '2s', AUTOMATE_CDP: 'port' }
   const scheduler = project.start(['--no-tui', '--json'], { env })
@@ -89,11 +89,11 @@ t.test('it takes a slot for as long as keepBrowserFor says, and no longer', asyn
   const closedAt = Date.now()
   await scheduler.event('the success', line => line.event === 'job' && line['state'] === 'succeeded')
   const { attemptStartedAt } = await project.ask(Job, 'jobs', String(job))
-  t.ok(Number(attemptStartedAt) >= Number(worker.kept?.until), 'the second attempt waited for its slot')
+  t.ok(Number(attemptStartedAt) >= Number(worker.kept?.until), 'the second attempt waited for the slot')
   t.ok(closedAt >= Number(worker.kept?.until))
 })
 
-t.test('a program that ends with the queue does not wait for it, and takes its slot back', async t => {
+t.test('an exit with the empty queue does not wait for a held browser, and frees its slot', async t => {
   const { site, project } = await shop(t, 1)
   const job = await project.enqueue('keeps', { url: site.url })
   const end = await project.run(['--no-tui', '--json', '--until-idle', '--cdp', 'port'])
@@ -101,7 +101,7 @@ t.test('a program that ends with the queue does not wait for it, and takes its s
   t.match((await project.run(['logs'])).stdout, /is held open for at most/)
   t.match(await project.ask(Job, 'jobs', String(job)), { state: 'succeeded', attempt: 2 })
 
-  t.comment('a browser without a window or a port is closed, and the log says why')
+  t.comment('closes a browser without a window or a port, and logs the reason')
   const closed = await project.enqueue('keeps', { url: site.url })
   t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
   t.match(await project.ask(z.array(z.unknown()), 'crashes'), [{ jobId: closed }, { jobId: job }])

@@ -11,7 +11,7 @@ const UNPROTECTED = process.getuid?.() === 0 ? {} : { AUTOMATE_BROWSER_ARGS: '--
 
 const JOB = ['succeeds-late', '--input', 'at=1']
 
-t.test('a start without a sandbox is said on stderr and in the log', async t => {
+t.test('reports a start without a sandbox on stderr and in the log', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, stderr } = await project.run(['--no-tui', '--until-idle'], { env: UNPROTECTED })
   t.equal(code, 0, stderr)
@@ -20,7 +20,7 @@ t.test('a start without a sandbox is said on stderr and in the log', async t => 
   t.match(stdout, /Browsers run without their sandbox/)
 })
 
-t.test('with the sandbox required and none to be had, no browser starts', async t => {
+t.test('starts no browser if the sandbox is required but unavailable', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const env = { ...UNPROTECTED, AUTOMATE_SANDBOX: 'required' }
   const starts = [['--no-tui', '--until-idle'], ['run', ...JOB], ['worker', ...JOB], ['doctor']]
@@ -29,5 +29,5 @@ t.test('with the sandbox required and none to be had, no browser starts', async 
     t.equal(code, 4, args.join(' '))
     t.match(`${stdout}${stderr}`, /No browser starts, because the setting "sandbox" is "required"/)
   }
-  t.strictSame(readdirSync(project.paths.profiles), [], 'no Chrome had a profile')
+  t.strictSame(readdirSync(project.paths.profiles), [], 'no Chrome got a profile')
 })

@@ -7,7 +7,7 @@ import { until } from '../../helpers/until.ts'
 
 const workflows = ['shops-in-view']
 
-t.test('a worker whose console is killed leaves its recording to the next, which packs it', async t => {
+t.test('the next worker packs the recording of a worker whose console was killed', async t => {
   const site = await shopSite()
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
@@ -24,7 +24,7 @@ t.test('a worker whose console is killed leaves its recording to the next, which
   t.same(readdirSync(project.paths.recordings), [])
 })
 
-t.test('traces are kept of successes when that is asked for, and of none when none is', async t => {
+t.test('keeps traces of successes on request, and no trace if the setting is off', async t => {
   const site = await shopSite()
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })

@@ -26,7 +26,7 @@ const PAGE = `<!doctype html>
     document.adoptedStyleSheets = [sheet]
   </script>`
 
-t.test('a secret with a sign of markup is redacted in the styles of a trace', async t => {
+t.test('redacts a secret with a markup character in the styles of a trace', async t => {
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end(PAGE)
   })
@@ -44,7 +44,7 @@ t.test('a secret with a sign of markup is redacted in the styles of a trace', as
   t.match(trace, String.raw`a::before { content: \"***\"`)
   t.match(trace, 'unknown ***')
   t.match(trace, 'adopted ***')
-  t.match(trace, String.raw`i::before { content: \"a \\3c b\"`, 'what is no secret is escaped')
+  t.match(trace, String.raw`i::before { content: \"a \\3c b\"`, 'other text is escaped')
   t.notMatch(trace, /canary|of-the-style|nightin|gale/)
 })
 

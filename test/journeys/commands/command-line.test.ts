@@ -79,7 +79,7 @@ const WRONG: readonly (readonly [args: readonly string[], says: RegExp])[] = [
   [['report', '3', '--json', '--output', 'facts.json'], /--json and --output cannot be combined/],
 ]
 
-t.test('wrong usage ends with 2 and says what is wrong', async t => {
+t.test('wrong usage exits with 2 and an explanation', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const left = WRONG.values()
   const lane = async () => {
@@ -87,7 +87,11 @@ t.test('wrong usage ends with 2 and says what is wrong', async t => {
       const { code, stdout, stderr } = await project.run(args)
       t.equal(code, 2, args.join(' '))
       t.match(stderr, says)
-      t.match(stderr, args.join() === 'new' ? /^Usage: / : /^automate-tui: [^\n]+\n$/, 'one line')
+      t.match(
+        stderr,
+        args.join() === 'new' ? /^Usage: / : /^automate-tui: [^\n]+\n$/,
+        'the explanation is one line',
+      )
       t.equal(stdout, '')
     }
   }
@@ -99,7 +103,7 @@ const COMMANDS = (
   'init new test schedules autostart doctor report help'
 ).split(' ')
 
-t.test('every command explains itself', async t => {
+t.test('every command has help', async t => {
   const { code, stdout } = await automate(t, ['--help'])
   t.equal(code, 0)
   for (const command of [...COMMANDS, 'db']) t.match(stdout, new RegExp(`^  ${command}\\b`, 'm'))
@@ -121,7 +125,7 @@ t.test('every command explains itself', async t => {
   )
 })
 
-t.test('the project is found from its folders, and by --root from elsewhere', async t => {
+t.test('finds the project from its folders, and by --root from elsewhere', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 3 })
   const deep = join(project.root, 'workflows', 'deep')
   mkdirSync(deep)
@@ -149,7 +153,7 @@ t.test('the project is found from its folders, and by --root from elsewhere', as
   t.match(stdout, /language +"it" +opzione/)
 })
 
-t.test('settings are printed as people write them, and what is left empty by what that means', async t => {
+t.test('prints settings as people write them, and an empty setting by its meaning', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const schedule = {
     name: 'nightly',
@@ -172,7 +176,7 @@ t.test('settings are printed as people write them, and what is left empty by wha
   t.match(stdout, /^proxies +none +default/m)
 })
 
-t.test('without a project every command ends with 2 and the remedy', async t => {
+t.test('without a project every command exits with 2 and names the remedy', async t => {
   await Promise.all(
     [['jobs'], ['--no-tui'], ['run', 'visits'], ['status', '--json']].map(async args => {
       const { code, stdout, stderr } = await automate(t, args, { cwd: newFolder() })
@@ -206,7 +210,7 @@ const BROKEN: readonly (readonly [file: string, text: string, says: RegExp])[] =
   ['.env', 'AUTOMATE_HEADLESS=perhaps', /"headless" in AUTOMATE_HEADLESS \(\.env\): must be true or false/],
 ]
 
-t.test('a broken configuration ends with 2 and names file and field', async t => {
+t.test('a broken configuration exits with 2 and names the file and the field', async t => {
   await Promise.all(
     BROKEN.map(async ([file, text, says]) => {
       const project = new JourneyProject(t, newFolder(), { workflows })
@@ -218,7 +222,7 @@ t.test('a broken configuration ends with 2 and names file and field', async t =>
   )
 })
 
-t.test('a workflow that is not found may be in a module that is broken: each is named once', async t => {
+t.test('for a missing workflow, names each broken module that may contain it once', async t => {
   const files = {
     'workflows/five.ts': 'export default 5',
     'workflows/torn.ts': 'export default {{',
@@ -235,7 +239,7 @@ t.test('a workflow that is not found may be in a module that is broken: each is 
   t.notMatch(stderr, project.root)
 })
 
-t.test('a browser that is none ends with 4 and says what to set', async t => {
+t.test('an invalid browser exits with 4 and names the setting', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const env = { AUTOMATE_BROWSER: join(project.root, 'no-chrome') }
   for (const args of [

@@ -24,7 +24,7 @@ async function next(words: readonly string[], current: string): Promise<string[]
   return stdout.split('\n').flatMap(line => (line === '' ? [] : (line.split('\t')[0] ?? '')))
 }
 
-t.test('commands, options and names of the project complete a command line', async t => {
+t.test('completes commands, options and names of the project', async t => {
   const cases: readonly (readonly [
     words: readonly string[],
     current: string,
@@ -54,7 +54,7 @@ t.test('commands, options and names of the project complete a command line', asy
 })
 
 t.test(
-  'a project that others may write offers no names',
+  'completes no names of a project that other users can write',
   { skip: process.platform === 'win32' && 'Windows has access control lists: see test/bin/require-trust' },
   async t => {
     const folder = newFolder()
@@ -76,7 +76,7 @@ t.test(
   },
 )
 
-t.test('it makes nothing in a project, and knows nothing outside of one', async t => {
+t.test('completion creates nothing in a project, and offers no names outside a project', async t => {
   const { stdout } = await automate(t, ['complete', '--', 'run'], { cwd: newFolder() })
   t.equal(stdout, '')
 })
@@ -123,7 +123,7 @@ for (const [shell, args, setup] of SHELLS) {
   })
 }
 
-t.test('PowerShell takes its script', { skip: !there('pwsh') && 'there is no PowerShell here' }, t => {
+t.test('PowerShell accepts its script', { skip: !there('pwsh') && 'there is no PowerShell here' }, t => {
   const script = execFileSync(process.execPath, [PROGRAM, 'completion', 'powershell'], { encoding: 'utf8' })
   const ask = `${script}; (TabExpansion2 'automate-tui sched' 18).CompletionMatches.CompletionText`
   const said = execFileSync('pwsh', ['-NoProfile', '-Command', ask], {

@@ -52,13 +52,13 @@ async function examine(
 ) {
   const { code, stdout, stderr } = await project.run(['doctor', '--json', ...args], { env })
   const report = Report.parse(JSON.parse(stdout))
-  t.equal(report.exitCode, code, 'the report tells the exit code')
+  t.equal(report.exitCode, code, 'the report contains the exit code')
   const found = new Map(report.checks.map(one => [one.check, one]))
   const status = (check: string) => found.get(check)?.status
   return { code, found, status, report, stderr }
 }
 
-t.test('a machine that is well is told so check by check, and nothing is changed', async t => {
+t.test('doctor passes each check on a healthy machine, and changes nothing', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, report, found, stderr } = await examine(project)
   t.equal(code, 0)
@@ -69,14 +69,14 @@ t.test('a machine that is well is told so check by check, and nothing is changed
   )
   t.match(found.get('browser')?.message, /Chrome\/[\d.]+ shows a page after \d+/)
   t.match(found.get('workflows')?.message, /^\d+ workflows can be used$/)
-  t.equal(stderr, '', 'progress is for terminals alone')
-  t.match(found.get('clock')?.message, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, \S+$/, 'local time')
+  t.equal(stderr, '', 'progress is only for terminals')
+  t.match(found.get('clock')?.message, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d, \S+$/, 'the clock shows local time')
   for (const { status, remedy } of report.checks) t.equal(remedy === undefined, status === 'ok')
   t.strictSame(project.profiles(), [])
   t.notOk(existsSync(project.paths.database))
 })
 
-t.test('what is broken is named with its remedy, and --fix repairs what it can', async t => {
+t.test('doctor names each fault with its remedy, and --fix repairs what it can', async t => {
   const files = { 'workflows/broken.ts': 'export default {', 'workflows/five.ts': 'export default 5' }
   const project = new JourneyProject(t, newFolder(), { workflows, files })
   const { paths } = project
@@ -96,7 +96,7 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   const onLinux = process.platform === 'linux'
 
   const before = await examine(project, [], env)
-  t.equal(before.code, 4, 'the environment counts more than the configuration')
+  t.equal(before.code, 4, 'the environment takes precedence over the configuration')
   t.match(before.found.get('browser'), {
     status: 'problem',
     message: /AUTOMATE_BROWSER is "\/no\/such\/browser"/,
@@ -109,8 +109,8 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
   t.match(before.found.get('database'), { status: 'problem', message: /damaged/, remedy: /\.recover/ })
   t.match(before.found.get('leftovers'), { status: 'warning', message: /1 profile folder and 1 lock/ })
   if (!windows) t.match(before.found.get('folders'), { status: 'warning', message: /other users can read/ })
-  if (onLinux) t.match(before.found.get('folders')?.message, key, 'the key of saved logins')
-  t.ok(damaged.equals(readFileSync(paths.database)), 'the damaged database is as it was')
+  if (onLinux) t.match(before.found.get('folders')?.message, key, 'the key of saved logins is named')
+  t.ok(damaged.equals(readFileSync(paths.database)), 'the damaged database is unchanged')
   t.ok(existsSync(profile), 'nothing is removed without --fix')
 
   const after = await examine(project, ['--fix'], env)
@@ -121,10 +121,10 @@ t.test('what is broken is named with its remedy, and --fix repairs what it can',
     t.equal(statSync(paths.data).mode & 0o777, 0o700)
     if (onLinux) t.equal(statSync(key).mode & 0o777, 0o600)
   }
-  t.ok(damaged.equals(readFileSync(paths.database)), 'a database is not for doctor to repair')
+  t.ok(damaged.equals(readFileSync(paths.database)), '--fix does not repair a database')
 })
 
-t.test('secrets that others may read are reported, and closed by --fix', { skip: windows }, async t => {
+t.test('reports secrets that other users can read, and --fix closes them', { skip: windows }, async t => {
   const password = 'http://ada:pa55word@127.0.0.1:9'
   const inFile = new JourneyProject(t, newFolder(), {
     workflows,
@@ -160,7 +160,7 @@ t.test('secrets that others may read are reported, and closed by --fix', { skip:
 })
 
 t.test(
-  'a key of saved logins that belongs to another user is a problem, and nobody is told to take it from its user',
+  'reports a key of saved logins of another user, and does not advise to take it from its owner',
   { skip: process.getuid?.() !== 0 && 'only root can become another user' },
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows })
@@ -203,7 +203,7 @@ t.test(
   },
 )
 
-t.test('a configuration that is wrong is no reason to check nothing else', async t => {
+t.test('runs the other checks despite a wrong configuration', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, found, status } = await examine(project, [], { AUTOMATE_WORKERS: 'many' })
   t.equal(code, 2)
@@ -212,7 +212,7 @@ t.test('a configuration that is wrong is no reason to check nothing else', async
 })
 
 t.test(
-  'a user without an entry in passwd, and a project that cannot be written, fail no check by themselves',
+  'a user without a passwd entry and a read-only project fail no check by themselves',
   { skip: process.getuid?.() !== 0 && 'only root can become another user and mount' },
   async t => {
     const { root } = new JourneyProject(t, newFolder(), {
@@ -252,25 +252,29 @@ t.test(
   },
 )
 
-t.test('a limit that leaves nothing to watch is named', { skip: withoutInotify.missing }, async t => {
-  const { root } = new JourneyProject(t, newFolder(), { workflows })
-  const [command, ...args] = withoutInotify.command('instances', 0)
-  const doctor = [process.execPath, PROGRAM, 'doctor', '--json', '--root', root]
-  const env = { ...process.env, ...NO_BROWSER }
-  const said = Promise.withResolvers<string>()
-  execFile(command, [...args, ...doctor], { env }, (_error, stdout) => said.resolve(stdout))
-  const { checks } = Report.parse(JSON.parse(await said.promise))
-  t.match(
-    checks.find(({ check }) => check === 'limits'),
-    {
-      status: 'warning',
-      message: /max_user_instances/,
-      remedy: /sysctl -w fs\.inotify\.max_user_instances=\d+/,
-    },
-  )
-})
+t.test(
+  'names a system limit that leaves nothing to watch files with',
+  { skip: withoutInotify.missing },
+  async t => {
+    const { root } = new JourneyProject(t, newFolder(), { workflows })
+    const [command, ...args] = withoutInotify.command('instances', 0)
+    const doctor = [process.execPath, PROGRAM, 'doctor', '--json', '--root', root]
+    const env = { ...process.env, ...NO_BROWSER }
+    const said = Promise.withResolvers<string>()
+    execFile(command, [...args, ...doctor], { env }, (_error, stdout) => said.resolve(stdout))
+    const { checks } = Report.parse(JSON.parse(await said.promise))
+    t.match(
+      checks.find(({ check }) => check === 'limits'),
+      {
+        status: 'warning',
+        message: /max_user_instances/,
+        remedy: /sysctl -w fs\.inotify\.max_user_instances=\d+/,
+      },
+    )
+  },
+)
 
-t.test('a browser that starts and dies is told with what it said', { skip: windows }, async t => {
+t.test('reports the output of a browser that starts and exits', { skip: windows }, async t => {
   const folder = newFolder()
   const browser = join(folder, 'chrome')
   writeFileSync(browser, '#!/bin/sh\necho "libnss3.so: cannot open shared object file" >&2\nexit 127\n', {
@@ -283,7 +287,7 @@ t.test('a browser that starts and dies is told with what it said', { skip: windo
   t.match(found.get('fonts'), { status: 'warning', remedy: /browser first/ })
 })
 
-t.test('proxies that do not admit this machine are named, and no password is', async t => {
+t.test('names proxies that refuse this machine, without passwords', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const credentials = { username: 'ann', password: 'hunter2' }
   const good = await ForwardProxy.start(t, { credentials })
@@ -314,7 +318,7 @@ t.test('proxies that do not admit this machine are named, and no password is', a
   })
 })
 
-t.test('whom to tell of failures is looked for, without a message, and no secret is told', async t => {
+t.test('checks the notification channels without sending a message or showing a secret', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const server = await messageServer(t)
   const telling = async (telegram: string, webhook?: string) => {
@@ -336,7 +340,7 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
   t.strictSame(
     server.requests.map(({ method, path }) => `${method} ${path}`),
     ['GET /bot9:secret-token/getChat?chat_id=%40shop'],
-    'the webhook got none, and Telegram no message',
+    'the webhook got no request, and Telegram no message',
   )
   const dead = await closedPort()
   t.match(await telling(server.url, `${dead}/secret-hook`), {
@@ -355,7 +359,7 @@ t.test('whom to tell of failures is looked for, without a message, and no secret
   t.match(await telling(server.url), { status: 'problem', message: /chat not found/, remedy: /\/start/ })
 })
 
-t.test('pages without letters are noticed', { skip: process.platform !== 'linux' }, async t => {
+t.test('detects pages without fonts', { skip: process.platform !== 'linux' }, async t => {
   const fonts = join(newFolder(), 'fonts.conf')
   writeFileSync(fonts, '<?xml version="1.0"?><fontconfig></fontconfig>')
   const { found } = await examine(new JourneyProject(t, newFolder(), { workflows }), [], {
@@ -364,28 +368,25 @@ t.test('pages without letters are noticed', { skip: process.platform !== 'linux'
   t.match(found.get('fonts'), { status: 'problem', message: /boxes instead of letters/ })
 })
 
-t.test(
-  'a running scheduler is named as the owner, and after its death what it left is tidied up',
-  async t => {
-    const project = new JourneyProject(t, newFolder(), { workflows })
-    const scheduler = await project.schedule()
-    const during = await examine(project, ['--fix'], NO_BROWSER)
-    t.match(during.found.get('owner'), {
-      status: 'ok',
-      message: new RegExp(`process ${scheduler.pid} schedules`),
-    })
-    t.match(during.found.get('database'), { status: 'ok', message: /intact/ })
-    await scheduler.kill()
-    const stale = await examine(project, [], NO_BROWSER)
-    t.match(stale.found.get('owner'), { status: 'warning', message: new RegExp(`process ${scheduler.pid}`) })
-    const tidied = await examine(project, ['--fix'], NO_BROWSER)
-    t.match(tidied.found.get('owner'), { status: 'ok', repaired: /announcement/ })
-    t.match(tidied.found.get('database'), { status: 'ok', message: /intact/ })
-    t.notOk(existsSync(project.paths.owner))
-  },
-)
+t.test('names a running scheduler as the owner, and cleans up after its death', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const scheduler = await project.schedule()
+  const during = await examine(project, ['--fix'], NO_BROWSER)
+  t.match(during.found.get('owner'), {
+    status: 'ok',
+    message: new RegExp(`process ${scheduler.pid} schedules`),
+  })
+  t.match(during.found.get('database'), { status: 'ok', message: /intact/ })
+  await scheduler.kill()
+  const stale = await examine(project, [], NO_BROWSER)
+  t.match(stale.found.get('owner'), { status: 'warning', message: new RegExp(`process ${scheduler.pid}`) })
+  const tidied = await examine(project, ['--fix'], NO_BROWSER)
+  t.match(tidied.found.get('owner'), { status: 'ok', repaired: /announcement/ })
+  t.match(tidied.found.get('database'), { status: 'ok', message: /intact/ })
+  t.notOk(existsSync(project.paths.owner))
+})
 
-t.test('without a project the machine alone is checked, and people read lines in their language', async t => {
+t.test('without a project checks only the machine, in the language of the user', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const options = { cwd: newFolder(), env: { ...NO_BROWSER, LC_ALL: 'it_IT.UTF-8' } }
   const { code, stdout, stderr } = await project.run(['doctor'], options)

@@ -13,7 +13,7 @@ t.test('the help of every command has examples', t => {
   t.end()
 })
 
-t.test('every example is a command line that there is', async t => {
+t.test('every example is a valid command line', async t => {
   for (const [path, examples] of Object.entries(EXAMPLES)) {
     for (const [line] of examples) {
       const meant = await parseCommand(wordsOf(line))
@@ -23,7 +23,7 @@ t.test('every example is a command line that there is', async t => {
   await t.rejects(parseCommand(['jobs', '--nonsense']), /unknown option/)
 })
 
-t.test('the help of every command names each option once, and a default only where it tells something', t => {
+t.test('the help of every command names each option once, and only useful defaults', t => {
   for (const [path, command] of commandsOf(buildProgram(() => undefined))) {
     const help = command.helpInformation()
     const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, long]) => long)

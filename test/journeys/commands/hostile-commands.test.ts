@@ -8,7 +8,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 const HOSTILE =
   'x\u001b]0;pwned\u0007\u001b[2J\u009d52;c;aGk=\u009c\u009b31m\u202e\u2066\u2028\u007f\r\u0085\b\u001by'
 
-t.test('no command in any format sends what a terminal obeys', async t => {
+t.test('no command in any format prints an active control sequence', async t => {
   const root = newFolder()
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}\n')
   await hostileProject(root, () => HOSTILE)
@@ -28,7 +28,7 @@ const WRONG_LINES: readonly ((word: string) => readonly string[])[] = [
   word => ['cancel', `-${word}`],
 ]
 
-t.test('a wrong command line is reported in one line, without what a terminal obeys', async t => {
+t.test('reports a wrong command line in one line, without active control sequences', async t => {
   for (const line of WRONG_LINES) {
     const output = await outputOf(line(`${HOSTILE}\n(Did you mean that?)`))
     const { length } = line('')
@@ -38,7 +38,7 @@ t.test('a wrong command line is reported in one line, without what a terminal ob
   }
 })
 
-t.test('a wrong command line is reported without the secrets in it', async t => {
+t.test('reports a wrong command line without its secrets', async t => {
   const secret = 'canary-d41d8cd9'
   process.env['HOSTILE_COMMANDS_TOKEN'] = secret
   t.teardown(() => {

@@ -16,7 +16,7 @@ const HOSTILE = 'x\u001b]0;pwned\u0007\u009d52;c;aGk=\u009c\u009b31m\u202e\u2028
 /** Colours of Node's own test runner. */
 const COLOURS = /\u001b\[[0-9;]*m/g
 
-t.test('what a page says reaches no terminal as a control sequence, whoever runs the workflow', async t => {
+t.test('no text of a page reaches a terminal as a control sequence, however its workflow runs', async t => {
   const project = new JourneyProject(t, newFolder(), {
     workflows,
     files: {
@@ -41,7 +41,7 @@ test(text, () => {
   ]) {
     const { stdout, stderr } = await project.run(line.split(' '))
     const sent = (stdout + stderr).replaceAll(COLOURS, '')
-    t.match(sent, /52;c;aGk=/, `${line}: shows it`)
+    t.match(sent, /52;c;aGk=/, `${line}: shows the text`)
     t.notMatch(sent, OBEYED, `${line}: ${JSON.stringify(OBEYED.exec(sent))}`)
     if (line.includes('worker')) continue
     if (line.startsWith('run')) results.push(JSON.parse(stdout))
@@ -49,14 +49,14 @@ test(text, () => {
   t.match(results, [{ title: HOSTILE }, { state: 'succeeded', result: { title: HOSTILE } }])
 })
 
-t.test('the scheduler without a console, and the log that follows it, send none either', async t => {
+t.test('a scheduler without a console and "logs --follow" print no control sequence either', async t => {
   for (const format of [[], ['--json']]) {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     await project.enqueue('says-hostile', { text: HOSTILE })
     await project.enqueue('says-hostile', { text: HOSTILE, fails: 'true' })
     const log = project.start(['logs', '--follow', ...format])
     const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle', ...format])
-    t.equal(code, 1, 'one job succeeds, one fails')
+    t.equal(code, 1, 'one job succeeds and one fails')
     await until('both jobs in the log', () => log.stdout.split('52;c;aGk=').length > 2)
     await log.kill()
     for (const [name, sent] of Object.entries({ stdout, stderr, log: log.stdout + log.stderr })) {
@@ -66,7 +66,7 @@ t.test('the scheduler without a console, and the log that follows it, send none 
   }
 })
 
-t.test('a refusal in JSON has no control sequence of the name that was given', async t => {
+t.test('a refusal in JSON contains no control sequence of the given name', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const { code, stdout, stderr } = await project.run(['worker', 'x\u009b31m\u202e', '--json'])
   t.equal(code, 2)

@@ -23,7 +23,7 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
     ].toSorted(),
   )
   for (const name of process.platform === 'win32' ? [] : ['.env', 'automate.config.ts'])
-    t.equal(statSync(join(root, name)).mode & 0o777, 0o600, `${name} is for secrets`)
+    t.equal(statSync(join(root, name)).mode & 0o777, 0o600, `${name} is private`)
   t.match(read('README.md'), /^# wine shop\n\nProcedure per il browser/)
   t.match(JSON.parse(read('package.json')), { name: 'wine-shop', scripts: { test: 'automate-tui test' } })
   for (const line of ['data/', 'logs/', '.env']) t.ok(read('.gitignore').split('\n').includes(line))
@@ -54,7 +54,7 @@ t.test('a new project runs at once: its workflow, its test, and another workflow
   t.match(failing.stdout, /pass 3[^]*fail 1[^]*of course/)
 })
 
-t.test('nothing is written over', async t => {
+t.test('init overwrites nothing', async t => {
   const root = newFolder()
   mkdirSync(join(root, 'workflows'))
   writeFileSync(join(root, 'README.md'), 'mine')
@@ -74,7 +74,11 @@ t.test('nothing is written over', async t => {
     made.stdout,
     /README\.md was there[^]*\.gitignore was there.* Add to it: node_modules\/, data\/, logs\/, \.env/,
   )
-  t.match(made.stdout, /^ {2}automate-tui run page-title/m, 'by its name, which is on the search path')
+  t.match(
+    made.stdout,
+    /^ {2}automate-tui run page-title/m,
+    'the program is on the search path, so the help uses its name',
+  )
   t.equal(readFileSync(join(elsewhere, 'README.md'), 'utf8'), 'mine')
   for (const [args, says] of [
     [['init'], /is already a project, because it contains automate\.config\.ts/],
@@ -88,7 +92,7 @@ t.test('nothing is written over', async t => {
 })
 
 t.test(
-  'a project in a folder that takes none is refused',
+  'refuses a project in a folder that cannot be written',
   { skip: process.platform !== 'linux' && 'only Linux has /proc' },
   async t => {
     const made = await automate(t, ['init', '/proc/automate-tui'])

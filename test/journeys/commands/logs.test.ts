@@ -35,16 +35,16 @@ function sinceEarlierDays(t: Pick<Test, 'teardown'>) {
   return { project, yesterday, earlier }
 }
 
-t.test('"logs" shows what jobs that began on an earlier day have written today', async t => {
+t.test('"logs" shows what jobs of an earlier day have written today', async t => {
   const { project } = sinceEarlierDays(t)
   const { code, stdout, stderr } = await project.run(['logs'])
   t.equal(code, 0, stderr)
   t.match(stdout, /job_1_attempt_1_member_1 goes on/)
   t.match(stdout, /job_2_attempt_1_member_1 goes on/)
-  t.notMatch(stdout, /began/, 'lines of earlier days')
+  t.notMatch(stdout, /began/, 'no lines of earlier days are shown')
 })
 
-t.test('"logs --follow" shows what they write from now on', async t => {
+t.test('"logs --follow" shows the new lines of jobs of an earlier day', async t => {
   const { project, yesterday, earlier } = sinceEarlierDays(t)
   const logs = project.start(['logs', '--follow'])
   await until('the lines until now', () => logs.stdout.split('goes on').length === 3)

@@ -14,7 +14,7 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const workflows = ['fails', 'visits']
 
-t.test('run and worker do one job, with its phases on stderr and its result on stdout', async t => {
+t.test('run and worker perform one job, with its phases on stderr and its result on stdout', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows })
@@ -42,7 +42,7 @@ t.test('run and worker do one job, with its phases on stderr and its result on s
   t.match(JSON.parse(workerJson.stdout), { outcome: { status: 'succeeded', result } })
 })
 
-t.test('a job that fails ends with 1 and its reason; what it prints is no result', async t => {
+t.test('a failed job exits with 1 and its reason, and its output is not a result', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows })
@@ -57,7 +57,7 @@ t.test('a job that fails ends with 1 and its reason; what it prints is no result
   t.match(worker.stderr, /looking for the button[^]*Screenshot: /)
 })
 
-t.test('without a scheduler it runs its own job, and what that waits for; all else waits on', async t => {
+t.test('without a scheduler, run performs only its own job and the jobs that it depends on', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows })
@@ -75,44 +75,47 @@ t.test('without a scheduler it runs its own job, and what that waits for; all el
   t.match(run.stderr, /1 other job still waits for a scheduler\. Start it with: automate-tui /)
   t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded'])
 
-  t.comment('a job that cannot be run is not left behind in the queue')
+  t.comment('cancels a job that cannot be run')
   const unfit = await project.run(['run', 'visits', ...fields], { env: { AUTOMATE_BROWSER: project.root } })
   t.equal(unfit.code, 4)
   t.strictSame(await states(), [`${other} queued`, `${needed} succeeded`, '3 succeeded', '4 cancelled'])
 })
 
-t.test('without a scheduler a job that had its key already runs alone too, if it is not parked', async t => {
-  const site = await gatedSite('<h1>Shop</h1>')
-  t.teardown(site.close)
-  const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
-  const input = { url: site.url, n: 3 }
-  const visits = ['visits', '--input', `url=${site.url}`]
-  const store = await openProjectStore(project.paths, 'scheduler')
-  const parked = await jobIn(store, 'parked', { workflow: 'visits', input, uniqueKey: 'parked' })
-  const waiting = await enqueue(store, { workflow: 'visits', input, uniqueKey: 'waiting' })
-  const later = await enqueue(store, { workflow: 'visits', input })
-  await store.close()
+t.test(
+  'without a scheduler, run also performs an existing job with its key, unless that is parked',
+  async t => {
+    const site = await gatedSite('<h1>Shop</h1>')
+    t.teardown(site.close)
+    const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
+    const input = { url: site.url, n: 3 }
+    const visits = ['visits', '--input', `url=${site.url}`]
+    const store = await openProjectStore(project.paths, 'scheduler')
+    const parked = await jobIn(store, 'parked', { workflow: 'visits', input, uniqueKey: 'parked' })
+    const waiting = await enqueue(store, { workflow: 'visits', input, uniqueKey: 'waiting' })
+    const later = await enqueue(store, { workflow: 'visits', input })
+    await store.close()
 
-  t.match(await project.run(['run', ...visits, '--key', 'waiting']), {
-    code: 0,
-    stderr: /^Job \d+ has this key already\. Its state: queued\.$/m,
-  })
-  const states = async () => {
-    const jobs = await project.ask(z.array(z.object({ id: z.int(), state: z.string() })), 'jobs')
-    return Object.fromEntries(jobs.map(({ id, state }) => [id, state]))
-  }
-  t.strictSame(await states(), { [parked]: 'parked', [waiting]: 'succeeded', [later]: 'queued' })
+    t.match(await project.run(['run', ...visits, '--key', 'waiting']), {
+      code: 0,
+      stderr: /^Job \d+ has this key already\. Its state: queued\.$/m,
+    })
+    const states = async () => {
+      const jobs = await project.ask(z.array(z.object({ id: z.int(), state: z.string() })), 'jobs')
+      return Object.fromEntries(jobs.map(({ id, state }) => [id, state]))
+    }
+    t.strictSame(await states(), { [parked]: 'parked', [waiting]: 'succeeded', [later]: 'queued' })
 
-  const remedy = new RegExp(`Job ${parked} is parked because .*"automate-tui retry ${parked}"`)
-  t.match(await project.run(['run', ...visits, '--key', 'parked']), { code: 2, stderr: remedy })
-  t.match(await project.run(['run', ...visits, '--after', String(parked)]), { code: 2, stderr: remedy })
-  t.match(await states(), { [parked]: 'parked', [later + 1]: 'cancelled' })
-  t.match(await project.run(['enqueue', ...visits, '--key', 'parked']), {
-    stdout: `Job ${parked} has this key already. Its state: parked.`,
-  })
-})
+    const remedy = new RegExp(`Job ${parked} is parked because .*"automate-tui retry ${parked}"`)
+    t.match(await project.run(['run', ...visits, '--key', 'parked']), { code: 2, stderr: remedy })
+    t.match(await project.run(['run', ...visits, '--after', String(parked)]), { code: 2, stderr: remedy })
+    t.match(await states(), { [parked]: 'parked', [later + 1]: 'cancelled' })
+    t.match(await project.run(['enqueue', ...visits, '--key', 'parked']), {
+      stdout: `Job ${parked} has this key already. Its state: parked.`,
+    })
+  },
+)
 
-t.test('several at once without a scheduler: each ends with the result of its own job', async t => {
+t.test('several runs without a scheduler each end with the result of their own job', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const begin = async (workers: number, runs: number) => {
@@ -133,19 +136,19 @@ t.test('several at once without a scheduler: each ends with the result of its ow
     t.match({ code, stdout }, { code: 0, stdout: new RegExp(`"n": ${n},`) }, stderr)
   }
 
-  t.comment('the one that schedules waits for the other')
+  t.comment('the run that schedules waits for the other')
   const [first, second] = await begin(2, 2)
   const firstEnds = end(first, 1)
   await first?.says('1 other job still runs in this process')
   await Promise.all([firstEnds, end(second, 2)])
 
-  t.comment('the one that schedules is killed')
+  t.comment('the run that schedules is killed')
   const [killed, next, last] = await begin(1, 3)
   await killed?.kill()
   await Promise.all([end(next, 2), end(last, 3)])
 })
 
-t.test('a run whose scheduler is killed goes on with the next one', async t => {
+t.test('a run continues with the next scheduler after its scheduler was killed', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
@@ -165,7 +168,7 @@ t.test('a run whose scheduler is killed goes on with the next one', async t => {
 
 const ENDED = 'The scheduler ended before the job'
 
-t.test('without a next one, one of several runs schedules and the others join it', async t => {
+t.test('one of several runs schedules, and the others join it, if no next scheduler starts', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits'] })
@@ -183,7 +186,7 @@ t.test('without a next one, one of several runs schedules and the others join it
     await project.run(['status'])
     return livingScheduler(project.paths.owner)
   })
-  for (const { stderr } of runs) t.equal(stderr.split(ENDED).length - 1, 1, 'no command begins the wait anew')
+  for (const { stderr } of runs) t.equal(stderr.split(ENDED).length - 1, 1, 'no command restarts the wait')
   await Promise.all(numbers.map(n => site.open(`/gate${n}`)))
   const ends = await Promise.all(runs.map(({ ended }) => ended))
   for (const [at, { code, stdout, stderr }] of ends.entries()) {
@@ -193,7 +196,7 @@ t.test('without a next one, one of several runs schedules and the others join it
 
 const skip = process.platform === 'win32' && 'Windows has no signals to ask politely with'
 
-t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
+t.test('Ctrl+C cancels the job, and run exits with 3', { skip }, async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows })
@@ -209,29 +212,25 @@ t.test('Ctrl+C cancels the one job, which ends with 3', { skip }, async t => {
   t.match(JSON.parse(stdout), [{ id: 1, state: 'cancelled' }])
 })
 
-t.test(
-  'a terminal that closes cancels the one job, and the second hang-up ends nothing',
-  { skip },
-  async t => {
-    const site = await gatedSite('<h1>Shop</h1>')
-    t.teardown(site.close)
-    const project = new JourneyProject(t, newFolder(), { workflows })
-    const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
-    const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
-    for (const command of [run, worker]) {
-      await command.says('2/3 open: page 5')
-      command.signal('SIGHUP')
-      command.signal('SIGHUP')
-      t.equal((await command.ended).code, 3)
-    }
-    const states = z.array(z.object({ state: z.string() }))
-    t.strictSame(await project.ask(states, 'jobs'), [{ state: 'cancelled' }])
-    t.same(project.profiles(), [])
-  },
-)
+t.test('a closed terminal cancels the job, and a second hang-up has no effect', { skip }, async t => {
+  const site = await gatedSite('<h1>Shop</h1>')
+  t.teardown(site.close)
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const job = ['visits', '--input', `url=${site.url}/gate`, '--input', 'n=5']
+  const [run, worker] = [project.start(['run', ...job]), project.start(['worker', ...job])]
+  for (const command of [run, worker]) {
+    await command.says('2/3 open: page 5')
+    command.signal('SIGHUP')
+    command.signal('SIGHUP')
+    t.equal((await command.ended).code, 3)
+  }
+  const states = z.array(z.object({ state: z.string() }))
+  t.strictSame(await project.ask(states, 'jobs'), [{ state: 'cancelled' }])
+  t.same(project.profiles(), [])
+})
 
 t.test(
-  'a signal between two schedulers cancels the job, which no later scheduler runs',
+  'a signal between two schedulers cancels the job, and no later scheduler runs it',
   { skip },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -260,7 +259,7 @@ t.test(
     t.match(await job(3), { state: 'queued' })
     await store.close()
 
-    t.comment('one that cannot be cancelled is named with the remedy')
+    t.comment('a job that cannot be cancelled is named with the remedy')
     writeFileSync(project.paths.database, 'no database')
     kept.signal('SIGHUP')
     t.match(await kept.ended, { code: 5, stderr: /Job 3 could not be cancelled.*"automate-tui cancel 3"/ })

@@ -11,7 +11,7 @@ const workflows: readonly string[] = []
 
 const passing = (title: string) => `import { test } from 'node:test'\ntest('${title}', () => {})\n`
 
-t.test('tests run to their end when whoever read what they print has gone', async t => {
+t.test('runs tests to their end after the reader of their output has exited', async t => {
   const site = await gatedSite('')
   t.teardown(site.close)
   const gated = `${passing('first')}test('goes on', async () => void (await fetch('${site.url}/gate')))\n`
@@ -23,7 +23,7 @@ t.test('tests run to their end when whoever read what they print has gone', asyn
   t.match(await tests.ended, { code: 0, stderr: '' })
 })
 
-t.test('tests are named by file, by folder and by pattern', async t => {
+t.test('selects tests by file, by folder and by pattern', async t => {
   const project = new JourneyProject(t, newFolder(), {
     workflows,
     files: { 'one.test.ts': passing('one'), 'workflows/two.test.ts': passing('two') },
@@ -50,7 +50,7 @@ t.test('tests are named by file, by folder and by pattern', async t => {
   }
 })
 
-t.test('what tests print holds no secret that the project knows', async t => {
+t.test('the output of tests contains no secret that the project knows', async t => {
   const said = `import { test } from 'node:test'
 const secret = process.env.SHOP_PASSWORD
 console.log('logs in with ' + secret)

@@ -32,7 +32,7 @@ function runInto(project: JourneyProject, args: readonly string[], full: 'stdout
   })
 }
 
-t.test('a command whose output finds no room says so in one line', { skip: SKIP }, async t => {
+t.test('a command whose output has no space reports it in one line', { skip: SKIP }, async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   t.same(await runInto(project, ['jobs'], 'stdout'), {
     code: 4,
@@ -62,7 +62,7 @@ function runIntoFile(project: JourneyProject, blocks: number, args: readonly str
 const NO_LIMIT = process.platform === 'win32' && 'Windows has no limit on the size of files'
 
 for (const args of [['--help'], ['config', '--json']])
-  t.test(`"${args.join(' ')}" into a file that takes only a part of it fails`, { skip: NO_LIMIT }, t => {
+  t.test(`"${args.join(' ')}" fails if its output file has space for only a part`, { skip: NO_LIMIT }, t => {
     const { code, stderr, bytes } = runIntoFile(new JourneyProject(t, newFolder(), { workflows }), 2, args)
     t.equal(bytes, 2 * BLOCK_BYTES)
     t.match(stderr, /^automate-tui: The output is incomplete: EFBIG: .*ulimit -f/)
@@ -70,7 +70,7 @@ for (const args of [['--help'], ['config', '--json']])
     t.end()
   })
 
-t.test('lines for a file that is full for a while are counted once each', { skip: NO_LIMIT }, t => {
+t.test('counts each line for a temporarily full file once', { skip: NO_LIMIT }, t => {
   const output = join(newFolder(), 'output')
   const limited = `unset NODE_OPTIONS; ulimit -f 1; exec "$0" "$@" >> ${output}`
   const { stderr } = spawnSync('sh', ['-c', limited, process.execPath, LOSES_LINES, output], {
@@ -81,15 +81,15 @@ t.test('lines for a file that is full for a while are counted once each', { skip
 })
 
 for (const full of ['stdout', 'stderr'] as const)
-  t.test(`a scheduler whose ${full} finds no room does its work`, { skip: SKIP }, async t => {
+  t.test(`a scheduler whose ${full} has no space does its work`, { skip: SKIP }, async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     // The failed job adds a line on stderr.
     await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
     await project.enqueue('succeeds-late', { at: 1 })
     const { code } = await runInto(project, ['--no-tui', '--until-idle'], full)
-    t.equal(code, 1, 'as for a job that has failed')
+    t.equal(code, 1, 'the exit code is that of a failed job')
     const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
     const name = full === 'stdout' ? 'standard output' : 'standard error'
-    t.equal(log.split(`Writing to the ${name} fails: ENOSPC`).length - 1, 1, 'it is logged once')
+    t.equal(log.split(`Writing to the ${name} fails: ENOSPC`).length - 1, 1, 'the failure is logged once')
     t.match(log, /Job 2 \(succeeds-late\) succeeded/)
   })

@@ -19,7 +19,7 @@ async function attachedTo(t: Test, size: readonly [number, number]) {
   return { project, scheduler, attached }
 }
 
-t.test('a console attaches to a scheduler without screens, and its keys act there', async t => {
+t.test('a console attaches to a scheduler without screens, and its keys act on that scheduler', async t => {
   const { project, scheduler, attached } = await attachedTo(t, [120, 40])
   await attached.see(/scheduler +● running/)
 
@@ -40,7 +40,7 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
   await project.untilJob(1, 'cancelled')
   await until('the end of its browser', () => scheduler.processes.alive.length < before)
 
-  t.comment('the database is read and changed there')
+  t.comment('the console reads and changes the database of the scheduler')
   await attached.pressed(['6'], / 2 +waits-for-a-file/)
   await attached.pressed(['tab', 'G', 'e'], 'Change id 2 of jobs')
   await attached.pressed(['down', 'end', '7', 'enter'], '! The job is running.')
@@ -50,13 +50,13 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
   await attached.pressed(['down', 'C-u', '9', 'enter'], 'asked for a row of jobs to change → done')
   t.equal((await project.job(1)).priority, 9)
 
-  t.comment('leaving asks nothing and stops nothing')
+  t.comment('quitting asks nothing and stops nothing')
   attached.look().press('q')
   await attached.ended(t)
   t.equal(readJsonSync(schedulerState, SchedulerDocument).pid, scheduler.pid)
   t.equal((await project.job(2)).state, 'running')
 
-  t.comment('one that only watches refuses, and says why')
+  t.comment('a read-only console refuses with the reason')
   const watching = openConsole(t, project, [80, 24], { args: ['--read-only'] })
   await watching.see('● attached')
   await watching.see(WORKING(2))
@@ -77,7 +77,7 @@ t.test('a console attaches to a scheduler without screens, and its keys act ther
 })
 
 t.test(
-  'a console attaches again by itself when a scheduler that was killed is started again',
+  'a console attaches again after its killed scheduler was started again',
   { skip: process.platform === 'win32' },
   async t => {
     const { project, scheduler: killed, attached } = await attachedTo(t, [80, 24])
@@ -102,7 +102,7 @@ t.test(
 )
 
 t.test(
-  'a console takes over when the scheduler it is attached to is killed',
+  'a console takes over after its scheduler was killed',
   { skip: process.platform === 'win32' },
   async t => {
     const project = new LiveProject('waits-for-a-file')
@@ -122,7 +122,7 @@ t.test(
     await owner.processes.untilGone()
     await attached.pressed(['x'], 'The scheduler is gone: press s to take over.')
 
-    t.comment('it schedules with the configuration as it is then, and with none that cannot be used')
+    t.comment('the console schedules with the current configuration, and refuses an unusable one')
     project.configure("export default { workers: 'many' }")
     await attached.pressed(['s'], '"workers" in automate.config.js: must be')
     project.configure('export default { workers: 3 }')

@@ -2,7 +2,7 @@ import t from 'tap'
 import { newFolder } from '../../helpers/store/project.ts'
 import { LiveConsole } from '../../helpers/terminal/live-console.ts'
 
-t.test('the demo is followed key by key at 80×24', async t => {
+t.test('shows the demo key by key at 80×24', async t => {
   const console = new LiveConsole(t, ['--root', newFolder(), 'demo'], [80, 24])
 
   t.comment('the dashboard: services, live workers with their phase and step, queue, log')
@@ -19,7 +19,7 @@ t.test('the demo is followed key by key at 80×24', async t => {
   await console.see(/logs\/\d\d-\d\d-\d{4}\/w/)
   await console.pressed(['escape'], 'Crashes ─')
 
-  t.comment('every key is told, and the language changes with one')
+  t.comment('help shows every key, and a key changes the language')
   await console.pressed(['?'], 'Cancel the job, or all marked; asks first')
   await console.pressed(['escape'], 'Crashes ─')
   await console.pressed(['l'], /Servizi .*\n.*scheduler +● attivo/)
@@ -34,13 +34,13 @@ t.test('the demo is followed key by key at 80×24', async t => {
   await console.pressed(['5'], 'There are no crashes.')
   await console.pressed(['1'], '3 done')
 
-  t.comment('any size')
+  t.comment('the terminal has any size')
   console.terminal.resize(40, 10)
   await console.see(screen => screen.length === 10 && screen[0]?.startsWith(' Dashboard') === true)
   console.terminal.resize(80, 24)
   await console.see('1 Dashboard')
 
-  t.comment('nothing runs any more: quitting does not ask')
+  t.comment('nothing runs any more, so quitting does not ask')
   await console.idle()
   console.look().press('q')
   await console.ended(t)

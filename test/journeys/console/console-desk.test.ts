@@ -9,7 +9,7 @@ import { LiveProject, openConsole } from '../../helpers/terminal/live-console.ts
  * job.
  */
 t.test(
-  'an operator reads a crash and hands it on, looks into settings and database, changes rows and takes them along, makes a schedule',
+  'an operator handles a crash, reads settings, edits and exports rows, and adds a schedule',
   async t => {
     const project = new LiveProject('fails-at-a-button')
     await project.enqueue('fails-at-a-button')
@@ -68,7 +68,7 @@ type Checks = Pick<typeof t, 'comment' | 'match' | 'ok'>
 async function database(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
   const counters = () => project.withStore(store => store.call('tables.rows', { table: 'counters' }))
 
-  t.comment('a table is found, and a row is made in it')
+  t.comment('finds a table, and adds a row')
   await console.pressed(['6'], /› jobs +1/)
   await console.see(/id +1\b[^]*fails-at-a-button/)
   await console.pressed(['down', 'down', 'enter'], 'The table is empty.')
@@ -83,7 +83,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
   await console.see(/› orders +41/)
   t.match(await counters(), { rows: [['orders', 41]] })
 
-  t.comment('there is one with this key already: the form says so, and stays')
+  t.comment('the form reports a duplicate key, and stays open')
   await console.pressed(['n'], 'New row of counters')
   console.terminal.type('orders')
   console.press('down')
@@ -92,7 +92,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
   console.press('escape')
   await console.see(rows => !rows.some(row => row.includes('New row of')))
 
-  t.comment('it is changed, and what is shown follows')
+  t.comment('the row is changed, and the screen follows')
   await console.pressed(['e'], 'Change name orders of counters')
   await console.pressed(['backspace', '2', 'enter'], 'asked for a row of counters to change → done')
   await console.see(/› orders +42/)
@@ -104,7 +104,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
   const [, path = ''] = /saved 1 row in (\S+)/.exec(saved.join('\n')) ?? []
   t.match(readFileSync(join(project.root, path), 'utf8'), 'name,value\norders,42\n')
 
-  t.comment('it is deleted after a question that names it and defaults to leaving it')
+  t.comment('the row is deleted after a question that names it and defaults to no')
   await console.pressed(['d'], 'Delete name orders of counters?')
   await console.pressed(['enter'], 'no change')
   t.match(await counters(), { total: 1 })
@@ -116,7 +116,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
 async function schedules(t: Checks, project: LiveProject, console: LiveConsole): Promise<void> {
   const stored = () => project.withStore(store => store.call('schedules.list', {}))
 
-  t.comment('a schedule is made in a form, which tells at the field what is wrong')
+  t.comment('a form makes a schedule, and shows an error at its field')
   await console.pressed(['7'], 'There are no schedules. Press n to make one.')
   await console.pressed(['n'], 'New schedule')
   console.terminal.type('nightly')
@@ -132,7 +132,7 @@ async function schedules(t: Checks, project: LiveProject, console: LiveConsole):
     { name: 'nightly', workflow: 'fails-at-a-button', source: 'operator', revision: 0 },
   ])
 
-  t.comment('it is changed, and deleted after a question')
+  t.comment('the schedule is changed, and deleted after a question')
   await console.pressed(['e'], 'Schedule nightly')
   console.press('down')
   console.press('C-u')

@@ -41,7 +41,7 @@ t.test('a second SIGTERM interrupts the running jobs of a console', { skip }, as
   t.match(await project.job(jobs[0]), { state: 'interrupted' })
 })
 
-t.test('a terminal that closes interrupts the running jobs of its console at once', { skip }, async t => {
+t.test('a closed terminal interrupts the running jobs of its console at once', { skip }, async t => {
   const { project, console, jobs, signal } = await busyConsole(t)
   signal('SIGHUP')
   await console.ended(t)

@@ -59,7 +59,7 @@ const cellsOf = (console: LiveConsole, colour: number) =>
 const middle = <T>(list: readonly T[]): T | undefined => list[Math.floor(list.length / 2)]
 
 t.test(
-  'the operator is called, clicks and types in the picture of the page, and lets the worker go on',
+  'an operator gets a call, clicks and types in the picture of the page, and resumes the worker',
   async t => {
     const { console, ended } = await called(t, [120, 40])
     await console.see(/◆ needs you .*2\/3 Press the button/)
@@ -92,28 +92,25 @@ t.test(
   },
 )
 
-t.test(
-  'what is typed after another operator has ended the wait is no command and is shown nowhere',
-  async t => {
-    const { project, console, ended } = await called(t, [100, 30])
-    await console.see(/◆ needs you/)
-    await console.pressed(['v'], /Page of #1.*◆ waits for you: Press the button/s)
-    await until('the red button', () => middle(cellsOf(console, RED)))
-    await console.pressed(['i'], 'TYPING: every key goes to the page')
-    t.equal((await project.run(['takeover', 'resume', '1'])).code, 0)
-    await console.see(
-      /Keys have no effect: the page (continues by itself|accepts none now)\. Esc ends typing\./,
-    )
-    t.match(await ended(), { state: 'succeeded' })
-    for (const key of '1x/:Geheim') console.press(key)
-    console.terminal.paste('Geheim99')
-    await console.pressed(['escape'], 'no longer typing into the page')
-    await console.see('Page of #1')
-    t.notMatch(console.terminal.output(), 'Geheim')
-  },
-)
+t.test('input after another operator has ended the wait is no command and is not shown', async t => {
+  const { project, console, ended } = await called(t, [100, 30])
+  await console.see(/◆ needs you/)
+  await console.pressed(['v'], /Page of #1.*◆ waits for you: Press the button/s)
+  await until('the red button', () => middle(cellsOf(console, RED)))
+  await console.pressed(['i'], 'TYPING: every key goes to the page')
+  t.equal((await project.run(['takeover', 'resume', '1'])).code, 0)
+  await console.see(
+    /Keys have no effect: the page (continues by itself|accepts none now)\. Esc ends typing\./,
+  )
+  t.match(await ended(), { state: 'succeeded' })
+  for (const key of '1x/:Geheim') console.press(key)
+  console.terminal.paste('Geheim99')
+  await console.pressed(['escape'], 'no longer typing into the page')
+  await console.see('Page of #1')
+  t.notMatch(console.terminal.output(), 'Geheim')
+})
 
-t.test('without colours the page is grey, and a refusal is asked for first', async t => {
+t.test('shows a grey page without colours, and asks before a refusal', async t => {
   const { console, ended } = await called(t, [80, 24], { NO_COLOR: '1', AUTOMATE_LANGUAGE: 'it' })
   await console.see('◆ aspetta te')
   await console.pressed(['enter', 'v'], /[░▒▓█]{5}/)
@@ -126,14 +123,14 @@ t.test('without colours the page is grey, and a refusal is asked for first', asy
   })
 })
 
-t.test('what a worker asks for may be skipped from the dashboard', async t => {
+t.test('skips a request of a worker from the dashboard', async t => {
   const { console, ended } = await called(t, [100, 30])
   await console.see('◆ needs you')
   await console.pressed(['S'], 'to continue without a person → done')
   t.match(await ended(), { state: 'succeeded', result: { reply: 'skipped' } })
 })
 
-t.test('what a worker asks for is told in a form, unseen, and lies in no file', async t => {
+t.test("a form answers a worker's question masked, and the answer is in no file", async t => {
   const { project, console, ended } = await called(t, [80, 24], {}, 'asks-for-a-code')
   await console.see(/◆ needs you .*1\/1 The code/)
   await console.pressed(['p'], /Answer job 1.*The code of the message.*› code \*.*Six digits/s)

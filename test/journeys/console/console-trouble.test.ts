@@ -7,7 +7,7 @@ import t from 'tap'
 import { PROGRAM } from '../../helpers/program/built-program.ts'
 import { LiveProject, POSIX, Processes, openConsole } from '../../helpers/terminal/live-console.ts'
 
-t.test('a workflow module that never returns leaves the keys answered, and is named', async t => {
+t.test('a workflow module that never returns does not block keys, and is named', async t => {
   const project = new LiveProject('waits-for-a-file', 'spins-at-its-top')
   await project.enqueueGated(1)
   project.openGate(1)
@@ -24,7 +24,7 @@ t.test('a workflow module that never returns leaves the keys answered, and is na
   await console.ended(t)
 })
 
-t.test('a browser that is not there is told on the screen, with what to do', async t => {
+t.test('shows a missing browser on the screen, with the remedy', async t => {
   const project = new LiveProject('waits-for-a-file')
   const env = { AUTOMATE_BROWSER: '/no/such/browser' }
   const console = openConsole(t, project, [80, 24], { env })
@@ -37,25 +37,22 @@ t.test('a browser that is not there is told on the screen, with what to do', asy
   await console.pressed(['s'], 'asked for the scheduler to start again → done')
   await console.see('✗ The scheduler could not start.')
 
-  t.comment('the smallest screen says it too')
+  t.comment('the smallest screen shows it too')
   console.terminal.resize(40, 10)
   await console.see(screen => screen.length === 10 && screen.join('\n').includes('could not start'))
   console.look().press('q')
   await console.ended(t)
 })
 
-t.test(
-  'a console that cannot open its log ends with the reason, and leaves the terminal as it was',
-  async t => {
-    const project = new LiveProject('waits-for-a-file')
-    writeFileSync(join(project.root, 'logs'), 'a file in the place of the folder')
-    const console = openConsole(t, project, [120, 24])
-    await console.see('A file is in the place of a folder: move the file away')
-    await console.ended(t, 4)
-  },
-)
+t.test('a console that cannot open its log exits with the reason, and restores the terminal', async t => {
+  const project = new LiveProject('waits-for-a-file')
+  writeFileSync(join(project.root, 'logs'), 'a file in the place of the folder')
+  const console = openConsole(t, project, [120, 24])
+  await console.see('A file is in the place of a folder: move the file away')
+  await console.ended(t, 4)
+})
 
-t.test('a console that only watches starts no scheduler, and says that there is none', async t => {
+t.test('a read-only console starts no scheduler, and shows that none runs', async t => {
   const project = new LiveProject('waits-for-a-file')
   const job = await project.enqueueGated(1)
   const console = openConsole(t, project, [80, 24], { args: ['--read-only'] })
@@ -64,7 +61,7 @@ t.test('a console that only watches starts no scheduler, and says that there is 
   t.match(await project.job(job), { state: 'queued', attempt: 0 })
 })
 
-t.test('keys that come while the scheduler starts are neither lost nor harmful', async t => {
+t.test('keys during the start of the scheduler are neither lost nor harmful', async t => {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
   const console = openConsole(t, project, [80, 24])
@@ -79,7 +76,7 @@ t.test('keys that come while the scheduler starts are neither lost nor harmful',
   await console.ended(t)
 })
 
-t.test('quitting while the scheduler starts leaves nothing behind', async t => {
+t.test('quitting during the start of the scheduler leaves nothing behind', async t => {
   const project = new LiveProject('waits-for-a-file')
   const console = openConsole(t, project, [80, 24])
   await console.see('? Help')
@@ -87,7 +84,7 @@ t.test('quitting while the scheduler starts leaves nothing behind', async t => {
   await console.ended(t)
 })
 
-t.test('a terminal window that is closed takes everything with it', { skip: !POSIX }, async t => {
+t.test('a closed terminal window ends every process in it', { skip: !POSIX }, async t => {
   const project = new LiveProject('waits-for-a-file')
   await project.enqueueGated(1)
   const entry = fileURLToPath(new URL('../../fixtures/console/terminal-window.entry.ts', import.meta.url))
@@ -100,7 +97,7 @@ t.test('a terminal window that is closed takes everything with it', { skip: !POS
   window.stdout.resume()
   await project.untilAtGate()
   processes.see(window.pid ?? 0)
-  t.ok(processes.count >= 4, 'the window, the console, a worker and its browser')
+  t.ok(processes.count >= 4, 'the window, the console, a worker and its browser run')
   window.kill('SIGKILL')
   await once(window, 'exit')
   await processes.untilGone()

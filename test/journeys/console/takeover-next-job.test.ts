@@ -31,7 +31,7 @@ export default defineWorkflow({
   .phase('read', { timeout: '60s' }, async ({ page }) => String(await page.evaluate('field.value')))
 `
 
-t.test('what a person types for one job does not reach the page of the next one', async t => {
+t.test('input for one job does not reach the page of the next job', async t => {
   const [first, second] = [await gatedSite(PERSON_PAGE), await gatedSite(PERSON_PAGE)]
   t.teardown(first.close)
   t.teardown(second.close)
@@ -68,17 +68,17 @@ t.test('what a person types for one job does not reach the page of the next one'
     t.equal(code, 0, stderr)
   }
   await does('click', String(job), String(BUTTON.x), String(BUTTON.y))
-  t.equal((await waits(next)).workerId, workerId, 'the worker goes on with the next job')
+  t.equal((await waits(next)).workerId, workerId, 'the worker continues with the next job')
 
   for (const terminal of typing) {
     terminal.type('password')
     for (const key of ['enter', 'C-d']) terminal.press(key)
     t.equal((await terminal.exited).exitCode, 2)
-    t.notMatch(terminal.output(), 'password', 'it is not shown')
+    t.notMatch(terminal.output(), 'password', 'the input is not shown')
     t.match(terminal.screen().join(''), /no longer waits .*, so your input was not sent/)
   }
 
-  t.comment('an order that is on its way when the wait ends')
+  t.comment('an order arrives as the wait ends')
   const store = await openTestStore(t, project.paths, 'transient')
   await does('click', String(next), String(FIELD.x), String(FIELD.y))
   const order = { type: 'text', sealed: seal('password', userKey(), workerId) } as const

@@ -176,55 +176,49 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
   })
 })
 
-t.test(
-  'a person tells on the command line what a workflow asks for, which is kept from everything else',
-  async t => {
-    const job = await enqueue('asks-for-a-code', {})
-    const { workerId, waiting } = await waits(job)
-    t.match(waiting, { for: 'person', fields: { properties: { code: {}, trust: {} } } })
-    t.match(await project.run(['takeover']), {
-      stdout: /waits for you: The code of the message \(code, trust\)/,
+t.test("an answer to a workflow's question on the command line is in no other place", async t => {
+  const job = await enqueue('asks-for-a-code', {})
+  const { workerId, waiting } = await waits(job)
+  t.match(waiting, { for: 'person', fields: { properties: { code: {}, trust: {} } } })
+  t.match(await project.run(['takeover']), {
+    stdout: /waits for you: The code of the message \(code, trust\)/,
+  })
+  for (const verb of ['resume', 'skip']) {
+    t.match(await project.run(['takeover', verb, workerId]), {
+      code: 2,
+      stderr: /needs an answer \(code, trust\)/,
     })
-    for (const verb of ['resume', 'skip']) {
-      t.match(await project.run(['takeover', verb, workerId]), {
-        code: 2,
-        stderr: /needs an answer \(code, trust\)/,
-      })
-    }
-    const answer = (input: string) => project.run(['takeover', 'answer', workerId], { input })
-    const wrong = await answer('code=09876\n')
-    t.match(wrong, { code: 2, stderr: /is not valid: "code": / })
-    t.notMatch(wrong.stderr, '09876')
-    t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
-    for (const misspelt of ['code=098765\nTrust=true\n', '{"code":"098765","Trust":true}']) {
-      const unasked = await answer(misspelt)
-      t.match(unasked, { code: 2, stderr: /not valid: it has a name .* not ask .*\(code, trust\)/ })
-      t.notMatch(unasked.stderr, 'Trust', 'a name may be a secret that is not name=value')
-    }
-    t.comment('the worker checks what JSON Schema cannot express')
-    const refused = await answer('code=000000\n')
-    t.match(refused, { code: 2, stderr: /rejected the answer: "code": is not the code .* still waits/ })
-    t.match(await project.run(['takeover']), { stdout: /waits for you: The code of the message/ })
-    t.match(await answer('code=000000\n'), { code: 2, stderr: /rejected the answer/ }, 'a second time')
-    const both = await Promise.all([1, 2].map(() => answer('code=098765\ntrust=true\n')))
-    t.equal(
-      both.filter(({ code, stdout }) => code === 0 && /continues with the answer/.test(stdout)).length,
-      1,
-    )
-    t.equal(both.filter(({ code }) => code === 2).length, 1, 'the other one is not taken')
-    t.match(await ended(job), { state: 'succeeded' })
-    t.same(await result(job), { digits: 6, trust: true })
-    t.same(filesWith(project.root, '098765'), [])
+  }
+  const answer = (input: string) => project.run(['takeover', 'answer', workerId], { input })
+  const wrong = await answer('code=09876\n')
+  t.match(wrong, { code: 2, stderr: /is not valid: "code": / })
+  t.notMatch(wrong.stderr, '09876')
+  t.match(await answer('code'), { code: 2, stderr: /Line 1 of the answer on stdin is not name=value/ })
+  for (const misspelt of ['code=098765\nTrust=true\n', '{"code":"098765","Trust":true}']) {
+    const unasked = await answer(misspelt)
+    t.match(unasked, { code: 2, stderr: /not valid: it has a name .* not ask .*\(code, trust\)/ })
+    t.notMatch(unasked.stderr, 'Trust', 'a name may be a secret that is not name=value')
+  }
+  t.comment('the worker checks what JSON Schema cannot express')
+  const refused = await answer('code=000000\n')
+  t.match(refused, { code: 2, stderr: /rejected the answer: "code": is not the code .* still waits/ })
+  t.match(await project.run(['takeover']), { stdout: /waits for you: The code of the message/ })
+  t.match(await answer('code=000000\n'), { code: 2, stderr: /rejected the answer/ }, 'a second time')
+  const both = await Promise.all([1, 2].map(() => answer('code=098765\ntrust=true\n')))
+  t.equal(both.filter(({ code, stdout }) => code === 0 && /continues with the answer/.test(stdout)).length, 1)
+  t.equal(both.filter(({ code }) => code === 2).length, 1, 'the other one is not taken')
+  t.match(await ended(job), { state: 'succeeded' })
+  t.same(await result(job), { digits: 6, trust: true })
+  t.same(filesWith(project.root, '098765'), [])
 
-    const refusing = await enqueue('asks-for-a-code', { refuses: true })
-    await waits(refusing)
-    await doesWith(t, 'code=845123\n', 'takeover', 'answer', String(refusing))
-    t.match(await ended(refusing), { state: 'failed', message: 'The code was refused.' })
-    const shown = await project.run(['jobs', String(refusing), '--json'])
-    t.match(shown.stdout, '"facts":{"code":"***","entered":"***"')
-    t.same(filesWith(project.root, '845123'), [], 'a fact that is called as a part of an error')
-  },
-)
+  const refusing = await enqueue('asks-for-a-code', { refuses: true })
+  await waits(refusing)
+  await doesWith(t, 'code=845123\n', 'takeover', 'answer', String(refusing))
+  t.match(await ended(refusing), { state: 'failed', message: 'The code was refused.' })
+  const shown = await project.run(['jobs', String(refusing), '--json'])
+  t.match(shown.stdout, '"facts":{"code":"***","entered":"***"')
+  t.same(filesWith(project.root, '845123'), [], 'a fact that is called as a part of an error')
+})
 
 t.test(
   'the operator pauses a worker that called people in vain, and a page ends a wait by itself',

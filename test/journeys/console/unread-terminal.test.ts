@@ -14,7 +14,7 @@ const logOf = ({ paths }: LiveProject): string =>
   readFileSync(join(paths.logs('console', new Date()), 'console.log'), 'utf8')
 
 t.test(
-  'while its terminal does not read, the console starts and settles jobs, and then shows what has happened',
+  'a console starts and settles jobs while its terminal does not read, and then shows the events',
   { skip: !LINUX && 'needs /proc' },
   async t => {
     const project = new LiveProject('waits-for-a-file')
@@ -36,7 +36,7 @@ t.test(
 )
 
 t.test(
-  'without screens, too, jobs run while the terminal does not read, and a stop ends the program',
+  'without screens, jobs run while the terminal does not read, and a stop ends the program',
   { skip: !LINUX && 'needs /proc' },
   async t => {
     const project = new LiveProject('waits-for-a-file')

@@ -41,7 +41,7 @@ function damage(path: string): void {
 }
 
 t.test(
-  'a scheduler that meets damage notifies, names the newest intact backup, and ends with 5; a restore heals it',
+  'a damaged database is notified with its newest intact backup, exits with 5, and can be restored',
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
@@ -88,8 +88,12 @@ t.test(
     t.match(text, /The database is damaged: the scheduler has stopped/)
     t.match(text, backup.slice(0, 20))
 
-    t.equal((await project.run(['--no-tui', '--until-idle'], { env })).code, 5, 'until a person decides')
-    t.equal(telegram.requests.length, 1, 'once for the same damage')
+    t.equal(
+      (await project.run(['--no-tui', '--until-idle'], { env })).code,
+      5,
+      'the exit code stays 5 until a person decides',
+    )
+    t.equal(telegram.requests.length, 1, 'the same damage is notified once')
     const restored = await project.run(['db', 'restore', join(folder, backup)])
     t.equal(restored.code, 0, restored.stderr)
     const next = project.start(['--no-tui', '--until-idle'], { env })

@@ -51,7 +51,7 @@ function fill(path: string): void {
 }
 
 t.test(
-  'a full disk pauses the work, says so, damages nothing, and all goes on when there is room',
+  'a full disk pauses the work with a notice, damages nothing, and the work resumes with space',
   async t => {
     const folder = mkdtempSync(join(tmpdir(), 'automate-tui-disk-'))
     const none = mountDisk(folder)
@@ -104,14 +104,14 @@ t.test(
       async () => (await project.ask(Status, 'status')).scheduler.phase === 'scheduling',
     )
     await until('the notice of room', () => kinds().includes('disk-room'))
-    t.strictSame(kinds(), ['disk-full', 'disk-room'], 'each is sent once')
+    t.strictSame(kinds(), ['disk-full', 'disk-room'], 'each notice is sent once')
     await until('a heartbeat that goes on', async () => (await heartbeat()) === null)
     const later = await project.enqueue('succeeds-late', { at: 1 })
     await until('all jobs to end', async () => (await jobs()).every(({ state }) => state === 'succeeded'))
     t.match(
       (await jobs()).sort((a, b) => a.id - b.id),
       [{ id: running, attempt: 1 }, { id: other, attempt: 1 }, { id: later }],
-      'nothing was done twice',
+      'no job ran twice',
     )
     t.strictSame(damagedDocuments(project), [])
     scheduler.signal('SIGTERM')

@@ -27,7 +27,7 @@ async function earlierProject(): Promise<string> {
   return root
 }
 
-t.test('a project of an earlier version goes on once its settings have their present names', async t => {
+t.test('a project of an earlier version runs after its settings were renamed', async t => {
   const root = await earlierProject()
   const run = (...args: readonly string[]) => automate(t, args, { cwd: root })
   const ask = async <S extends z.ZodType>(schema: S, ...args: readonly string[]): Promise<z.output<S>> => {
@@ -68,7 +68,7 @@ t.test('a project of an earlier version goes on once its settings have their pre
     { id: 7, state: 'succeeded', attempt: 2, schedulerDeaths: 1 },
     { id: 6, state: 'succeeded', attempt: 2, schedulerDeaths: 1 },
   ])
-  t.match(after.slice(4), before.slice(4), 'what had ended stays as it was')
+  t.match(after.slice(4), before.slice(4), 'ended jobs are unchanged')
   t.match(await ask(z.object({ ok: z.boolean() }), 'db', 'check'), { ok: true })
   for (const folder of ['assignments', 'results', 'recordings'])
     t.strictSame(readdirSync(join(root, 'data', folder)), [], folder)

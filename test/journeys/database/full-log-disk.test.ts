@@ -14,7 +14,7 @@ const LOST = 'Log lines of workers are lost'
 const WRITTEN = 'The logs of workers are written again'
 const Jobs = z.array(JobSummary)
 
-t.test('lost lines of workers are reported once, and once more when there is room again', async t => {
+t.test('reports lost lines of workers once, and the recovery once', async t => {
   const disk = smallDisk(t)
   if (typeof disk === 'string') {
     t.pass('a small disk', { skip: disk })
@@ -47,7 +47,7 @@ t.test('lost lines of workers are reported once, and once more when there is roo
   }
   await scheduler.says(LOST)
   await until('the service janitor to report it', trouble)
-  t.strictSame(files('.png'), [], 'no picture without its bytes')
+  t.strictSame(files('.png'), [], 'no picture is empty')
 
   disk.free()
   await scheduler.says(WRITTEN)
@@ -55,7 +55,8 @@ t.test('lost lines of workers are reported once, and once more when there is roo
   await project.enqueue('fails', { how: 'throws', url: site.url })
   await failed(3)
   t.equal(files('.png').filter(size => size > 0).length, 1)
-  for (const text of [LOST, WRITTEN]) t.equal(scheduler.stderr.split(text).length, 2, `${text}: once`)
+  for (const text of [LOST, WRITTEN])
+    t.equal(scheduler.stderr.split(text).length, 2, `${text}: reported once`)
   scheduler.signal('SIGTERM')
-  t.equal((await scheduler.ended).code, 1, 'jobs have failed')
+  t.equal((await scheduler.ended).code, 1, 'the exit code reports failed jobs')
 })

@@ -19,7 +19,7 @@ const workflows = ['succeeds-late', 'visits']
 const KOFFI_DOES_NOT_LOAD = new URL('../../fixtures/preload/koffi-does-not-load.ts', import.meta.url).href
 
 t.test(
-  'a scheduler whose database is taken away ends its workers and says so; the next one finishes',
+  'a scheduler whose database is moved away ends its workers and reports it; the next one finishes',
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
     t.teardown(site.close)
@@ -43,55 +43,52 @@ t.test(
   },
 )
 
-t.test(
-  'a scheduler with a damaged database notifies, names the newest intact backup, and waits for a person',
-  async t => {
-    const server = await messageServer(t)
-    server.otherwise = { status: 200 }
-    const project = new JourneyProject(t, newFolder(), { workflows })
-    const { database } = project.paths
-    const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
-    await project.enqueue('succeeds-late', { at: 1 })
-    const start = (...more: string[]) => project.run(['--no-tui', '--until-idle', ...more], { env })
-    const old = await FileDatabase.open(database)
-    old.run('UPDATE migrations SET applied_at = 0')
-    old.close()
-    // The first round of the janitor makes the daily backup.
-    const scheduler = project.start(['--no-tui', '--json'], { env })
-    const folder = join(project.paths.data, 'backups')
-    const backup = join(
-      folder,
-      await until('a backup', () => namesIn(folder).find(name => name.endsWith('.db'))),
-    )
-    scheduler.signal('SIGKILL')
-    await scheduler.ended
-    const requests = server.requests.length
-    for (const part of ['-wal', '-journal']) rmSync(`${database}${part}`, { force: true })
-    const damaged = readFileSync(database).fill('x', 4096)
-    writeFileSync(database, damaged)
+t.test('a damaged database is notified with its newest intact backup, and waits for a person', async t => {
+  const server = await messageServer(t)
+  server.otherwise = { status: 200 }
+  const project = new JourneyProject(t, newFolder(), { workflows })
+  const { database } = project.paths
+  const env = { AUTOMATE_NOTIFY: JSON.stringify({ webhook: { url: `${server.url}/hook` } }) }
+  await project.enqueue('succeeds-late', { at: 1 })
+  const start = (...more: string[]) => project.run(['--no-tui', '--until-idle', ...more], { env })
+  const old = await FileDatabase.open(database)
+  old.run('UPDATE migrations SET applied_at = 0')
+  old.close()
+  // The first round of the janitor makes the daily backup.
+  const scheduler = project.start(['--no-tui', '--json'], { env })
+  const folder = join(project.paths.data, 'backups')
+  const backup = join(
+    folder,
+    await until('a backup', () => namesIn(folder).find(name => name.endsWith('.db'))),
+  )
+  scheduler.signal('SIGKILL')
+  await scheduler.ended
+  const requests = server.requests.length
+  for (const part of ['-wal', '-journal']) rmSync(`${database}${part}`, { force: true })
+  const damaged = readFileSync(database).fill('x', 4096)
+  writeFileSync(database, damaged)
 
-    for (const again of [false, true]) {
-      const { code, stderr } = await start()
-      t.equal(code, 5)
-      t.match(stderr, /is damaged and was not changed.*db restore <file>.*db new/)
-      t.ok(stderr.includes(`Newest intact backup: ${backup}`), stderr)
-      t.equal(server.requests.length, requests + 1, again ? 'once for the same damage' : 'at once')
-    }
-    const sent = z
-      .object({ text: z.string(), notice: z.unknown() })
-      .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
-    t.match(sent.notice, { kind: 'database-damaged', path: database, backup })
-    t.match(sent.text, /The database is damaged: the scheduler has stopped/)
-    t.equal((await project.run(['status'])).code, 5)
-    t.equal((await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])).code, 5)
-    t.ok(readFileSync(database).equals(damaged), 'nothing has changed it')
+  for (const again of [false, true]) {
+    const { code, stderr } = await start()
+    t.equal(code, 5)
+    t.match(stderr, /is damaged and was not changed.*db restore <file>.*db new/)
+    t.ok(stderr.includes(`Newest intact backup: ${backup}`), stderr)
+    t.equal(server.requests.length, requests + 1, again ? 'once for the same damage' : 'at once')
+  }
+  const sent = z
+    .object({ text: z.string(), notice: z.unknown() })
+    .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
+  t.match(sent.notice, { kind: 'database-damaged', path: database, backup })
+  t.match(sent.text, /The database is damaged: the scheduler has stopped/)
+  t.equal((await project.run(['status'])).code, 5)
+  t.equal((await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])).code, 5)
+  t.ok(readFileSync(database).equals(damaged), 'the database is unchanged')
 
-    const restored = await project.run(['db', 'restore', backup])
-    t.equal(restored.code, 0, restored.stderr)
-    t.match(restored.stdout, /The database was restored from .*cannot be read.*kept as .*\.damaged-/s)
-    t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
-  },
-)
+  const restored = await project.run(['db', 'restore', backup])
+  t.equal(restored.code, 0, restored.stderr)
+  t.match(restored.stdout, /The database was restored from .*cannot be read.*kept as .*\.damaged-/s)
+  t.match(await project.ask(z.array(JobSummary), 'jobs'), [{ workflow: 'succeeds-late' }])
+})
 
 /** Makes a project with a database that is damaged from its first page on. */
 async function damagedProject(t: Test): Promise<JourneyProject> {
@@ -101,7 +98,7 @@ async function damagedProject(t: Test): Promise<JourneyProject> {
   return project
 }
 
-t.test('a damaged database whose backups cannot be read is not reported to have none', async t => {
+t.test('a damaged database with unreadable backups is not reported as having none', async t => {
   const server = await messageServer(t)
   server.otherwise = { status: 200 }
   const project = await damagedProject(t)
@@ -128,7 +125,7 @@ t.test('a damaged database whose backups cannot be read is not reported to have 
 })
 
 t.test(
-  'a channel that took the notice of a damage is not notified again because another one failed',
+  'a channel that accepted the notice of damage is not notified again after another one failed',
   async t => {
     const [hook, telegram] = [await messageServer(t), await messageServer(t)]
     hook.otherwise = { status: 200 }
@@ -146,7 +143,7 @@ t.test(
     t.match(await start(), { code: 5, stderr: /The channel telegram was not notified: / })
     t.strictSame(requests(), [1, 1])
     t.match(await start(), { code: 5, stderr: /The channel telegram was not notified: / })
-    t.strictSame(requests(), [1, 2], 'the other one alone')
+    t.strictSame(requests(), [1, 2], 'only the other channel is notified again')
     telegram.otherwise = TELEGRAM_OK
     for (const last of [false, true]) {
       const { code, stderr } = await start()
@@ -158,7 +155,7 @@ t.test(
 )
 
 t.test(
-  'a scheduler whose database file is removed saves its jobs, notifies, and ends',
+  'a scheduler whose database file is removed saves its jobs, notifies, and exits',
   { skip: process.platform === 'win32' && 'an open file keeps its name' },
   async t => {
     const server = await messageServer(t)
@@ -177,7 +174,7 @@ t.test(
     t.match(log, /was removed or replaced while it was in use/)
     const sent = z.object({ notice: z.unknown() }).parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
     t.match(sent.notice, { kind: 'database-removed', path: database, copy: /automate\.db\.replaced-/ })
-    t.equal((await project.run(['--no-tui', '--until-idle'])).code, 5, 'no empty database takes its place')
+    t.equal((await project.run(['--no-tui', '--until-idle'])).code, 5, 'no empty database is created')
     const copy = readdirSync(data).find(name => name.startsWith('automate.db.replaced-')) ?? ''
     const restored = await project.run(['db', 'restore', join(data, copy)])
     t.equal(restored.code, 0, restored.stderr)
@@ -186,7 +183,7 @@ t.test(
 )
 
 t.test(
-  'a project that is renamed while its scheduler runs leaves nothing in its old place, and can return there',
+  'a project that is renamed under its scheduler leaves nothing behind, and can be renamed back',
   { skip: process.platform === 'win32' && 'a folder of open files keeps its name' },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -213,7 +210,7 @@ t.test(
   },
 )
 
-t.test('a command that only reads makes no database and no folder', async t => {
+t.test('a command that only reads creates no database and no folder', async t => {
   const root = newFolder()
   writeFileSync(join(root, 'automate.config.ts'), 'export default {}')
   const project = { run: (args: readonly string[]) => automate(t, args, { cwd: root }) }
@@ -241,7 +238,7 @@ t.test('a command that only reads makes no database and no folder', async t => {
   })
   t.match(stdout, /ok +Database +there is none yet/)
   t.notMatch(stdout, /PROBLEM +(Kernel lock|Leftovers|Folders)/)
-  t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor')
+  t.strictSame(readdirSync(root), ['automate.config.ts'], 'doctor creates nothing')
 })
 
 /**

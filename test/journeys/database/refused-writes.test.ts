@@ -50,7 +50,7 @@ async function beatsInTwoPeriods(server: MessageServer): Promise<number> {
 }
 
 t.test(
-  'an idle scheduler whose database cannot be written stops its heartbeat and notifies once, until it can',
+  'an idle scheduler that cannot write its database pauses its heartbeat and notifies once',
   { skip: noSizeLimit },
   async t => {
     const server = await messageServer(t)
@@ -69,7 +69,7 @@ t.test(
     t.match(await trouble(), { what: 'trouble', message: /cannot be written.*quota.*retries automatically/ })
     t.match((await project.run(['services'])).stdout, /scheduler .*The database cannot be written/)
     t.equal(await beatsInTwoPeriods(server), 0)
-    t.strictSame(kinds(server), ['writes-refused'], 'it is sent once')
+    t.strictSame(kinds(server), ['writes-refused'], 'the notice is sent once')
 
     refuseFileWrites(scheduler.pid, false)
     const known = beats(server)
@@ -107,7 +107,7 @@ export default defineWorkflow({
 `
 
 t.test(
-  'a result that waits for the database past the limit of its phase is stored, and its work is not done again',
+  'stores a result that waited for the database past its phase limit, without a second attempt',
   { skip: noSizeLimit },
   async t => {
     const server = await messageServer(t)
@@ -148,7 +148,7 @@ export default defineWorkflow({ name: 'watches', continuous: true, input: z.obje
 `
 
 t.test(
-  'what changes while writes are refused is in use as a whole once they are taken again',
+  'applies all changes made while writes were refused once writes succeed again',
   { skip: noSizeLimit },
   async t => {
     const [server, other] = [await messageServer(t), await messageServer(t)]
@@ -179,7 +179,7 @@ t.test(
   },
 )
 
-t.test('commands show what a scheduler says whose disk has turned read-only', async t => {
+t.test('commands show the report of a scheduler whose disk is read-only', async t => {
   const disk = loopDisk(t)
   if (typeof disk === 'string') {
     t.pass('a disk', { skip: disk })
@@ -208,7 +208,7 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
   const refused = await project.run(['enqueue', 'succeeds-late', '--input', 'at=1'])
   t.equal(refused.code, 4)
 
-  t.comment('a workflow is not begun, and is not said to have failed')
+  t.comment('a workflow that did not start is not reported as failed')
   const worker = await project.run(['worker', 'succeeds-late', '--input', 'at=1'])
   t.equal(worker.code, 4)
   t.match(worker.stderr, /EROFS.*The disk is read-only: mount it writable/)
@@ -224,7 +224,7 @@ t.test('commands show what a scheduler says whose disk has turned read-only', as
     remedy: /disk .*read-only/,
   })
 
-  t.comment('a scheduler that answers is not silent; one that is stopped is')
+  t.comment('a scheduler that answers is not silent, and a stopped one is')
   await attached.see('! scheduler cannot write')
   const rows = await attached.see(/! The disk accepts no writes \(.+\)/)
   t.notMatch(rows.join('\n'), 'silent')

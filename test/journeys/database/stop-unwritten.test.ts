@@ -15,7 +15,7 @@ const workflows = ['visits']
 const Ended = Job.pick({ state: true, attempt: true, result: true })
 
 t.test(
-  'a scheduler whose database cannot be written can be stopped, and finished work is not done again',
+  'stops a scheduler that cannot write its database, without repeating finished work',
   { skip: noSizeLimit },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -51,7 +51,7 @@ t.test(
   },
 )
 
-t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
+t.test('a second signal ends the scheduler at once', { skip: noSizeLimit }, async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows, settings: { drainTimeout: '1h' } })
@@ -69,7 +69,7 @@ t.test('a second signal ends it at once', { skip: noSizeLimit }, async t => {
 })
 
 t.test(
-  'what a job of the replaced database left is not the result of a new job with the same number',
+  'a result of a replaced database is not the result of a new job with the same number',
   { skip: noSizeLimit },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -93,7 +93,7 @@ t.test(
 
     const replaced = await project.run(['db', 'new'])
     t.equal(replaced.code, 0, replaced.stderr)
-    t.equal(await visit(2), id, 'numbers begin at 1 again')
+    t.equal(await visit(2), id, 'job numbers begin at 1 again')
     const second = await project.schedule()
     await project.atStep(id, 'page 2')
     await second.kill()
@@ -102,7 +102,11 @@ t.test(
     t.match(await third.ended, { code: 0 })
     const result = { n: 2, heading: 'Shop' }
     t.match(await project.ask(Ended, 'jobs', String(id)), { state: 'succeeded', attempt: 2, result })
-    t.strictSame(readdirSync(join(results, 'of-another-database')), outcomes, 'a person finds it')
+    t.strictSame(
+      readdirSync(join(results, 'of-another-database')),
+      outcomes,
+      'the file of the old result is kept for a person',
+    )
     const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
     t.ok(
       log.includes(`${outcomes[0] ?? ''} belongs to attempt 1 of job ${id} in a database that was replaced`),

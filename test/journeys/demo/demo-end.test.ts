@@ -15,7 +15,7 @@ async function workingDemo(t: Parameters<typeof startDemo>[0]) {
   return { ...started, family: processTreeOf(started.demo.pid) }
 }
 
-t.test('Ctrl+C lets the running jobs end, starts no other, and tidies up', { skip }, async t => {
+t.test('Ctrl+C lets running jobs end, starts no other, and cleans up', { skip }, async t => {
   const { demo, temporary, family, leftovers } = await workingDemo(t)
   demo.signal('SIGINT')
   const { code, stdout, stderr } = await demo.ended
@@ -32,15 +32,12 @@ t.test('Ctrl+C lets the running jobs end, starts no other, and tidies up', { ski
     jobs(({ event }) => event === 'result'),
     begun,
   )
-  t.ok(
-    begun.includes(2) && begun.length < 3,
-    'which two begin first is up to how quickly their workflows load',
-  )
+  t.ok(begun.includes(2) && begun.length < 3, 'two jobs begin, in the order in which their workflows load')
   t.same(leftovers(), [])
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test('a second signal stops what runs, and tidies up', { skip }, async t => {
+t.test('a second signal stops running jobs, and cleans up', { skip }, async t => {
   const { demo, temporary, family, leftovers } = await workingDemo(t)
   demo.signal('SIGTERM')
   await demo.says('Stopping')
@@ -55,14 +52,14 @@ t.test('a second signal stops what runs, and tidies up', { skip }, async t => {
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test('nothing that a killed demo started outlives it', async t => {
+t.test('no process of a killed demo outlives it', async t => {
   const { demo, temporary, family } = await workingDemo(t)
   await demo.kill()
   t.comment(`all gone after ${await untilNothingIsLeft(family, temporary)} ms`)
-  t.ok(process.platform === 'win32' || family.length > 10, 'workers, Chromes and the site had been there')
+  t.ok(process.platform === 'win32' || family.length > 10, 'workers, Chromes and the site were running')
 })
 
-t.test('a signal while the demo still starts leaves nothing behind', { skip }, async t => {
+t.test('a signal during the start of the demo leaves nothing behind', { skip }, async t => {
   const { demo, temporary, leftovers } = startDemo(t, LINES)
   await demo.says("The demo's site: ")
   const family = processTreeOf(demo.pid)
@@ -72,7 +69,7 @@ t.test('a signal while the demo still starts leaves nothing behind', { skip }, a
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test('a package.json in the temporary folder does not matter to the demo', async t => {
+t.test('a package.json in the temporary folder does not affect the demo', async t => {
   const { demo, temporary, leftovers } = startDemo(t, LINES, {}, { 'package.json': '{"type":"commonjs"}' })
   await demo.event('job 2 in a phase', line => line.event === 'phase.started' && line['job'] === 2)
   const family = processTreeOf(demo.pid)
@@ -81,7 +78,7 @@ t.test('a package.json in the temporary folder does not matter to the demo', asy
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test("the demo leaves a user's own project alone", async t => {
+t.test("the demo does not touch a user's own project", async t => {
   const root = join(newFolder(), 'mine')
   mkdirSync(root)
   writeFileSync(join(root, 'automate.config.js'), 'export default { workers: 1 }\n')

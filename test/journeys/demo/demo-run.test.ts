@@ -6,7 +6,7 @@ import { askSite, cheapestOf, totalOf } from '../../helpers/sites/demo-site.ts'
 import { processTreeOf, untilNothingIsLeft } from '../../helpers/processes/process-tree.ts'
 import { SOURCE_PROGRAM } from '../../helpers/program/built-program.ts'
 
-t.test('the demo works until its jobs are done, tells their results, and leaves nothing behind', async t => {
+t.test('the demo runs until its jobs are done, prints their results, and leaves nothing behind', async t => {
   // Runs the same program as "npm start".
   const program = SOURCE_PROGRAM
   const { demo, temporary, leftovers } = startDemo(t, ['--no-tui', '--until-idle', '--json'], { program })

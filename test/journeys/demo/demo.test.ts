@@ -9,7 +9,7 @@ import { until } from '../../helpers/until.ts'
 
 const isResult = (line: { event: string }) => line.event === 'result'
 
-t.test('the site alone serves until it is stopped, and makes no project', async t => {
+t.test('the site alone serves until it is stopped, and creates no project', async t => {
   const { demo, temporary, leftovers } = startDemo(t, ['--site-only', '--port', '0'])
   const url = await until('its address on stdout', () => /^(\S+)\n/.exec(demo.stdout)?.[1])
   const { catalogue } = await askSite(url)
@@ -19,12 +19,12 @@ t.test('the site alone serves until it is stopped, and makes no project', async 
   const { code, stdout, stderr } = await demo.ended
   t.equal(code, 0)
   t.equal(stdout, `${url}\n`)
-  t.equal(stderr, "The demo's site, until Ctrl+C:\n", 'the address is said once')
+  t.equal(stderr, "The demo's site, until Ctrl+C:\n", 'the address is printed once')
   t.same(leftovers(), [])
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test("other goods in the site give other results, which are the site's own", async t => {
+t.test("other goods in the site give other results, equal to the site's own", async t => {
   const prices = join(newFolder(), 'prices.json')
   writeFileSync(prices, JSON.stringify({ 'slow-barrel/tokaji-2016': 321 }))
   const { demo, temporary, leftovers } = startDemo(t, [
@@ -55,7 +55,7 @@ t.test("other goods in the site give other results, which are the site's own", a
     t.same(placed, { number: result.number, reference: `job ${job}`, totalCents: result.totalCents })
   }
   t.equal(orders.length, 2)
-  t.equal(paths['/'], 1, 'one worker of the swarm discovered the shops, the others took its list')
+  t.equal(paths['/'], 1, 'one worker of the swarm discovered the shops, and the others used its list')
 
   // Windows has no signal that requests an end.
   if (process.platform === 'win32') return
@@ -67,7 +67,7 @@ t.test("other goods in the site give other results, which are the site's own", a
   await untilNothingIsLeft(family, temporary)
 })
 
-t.test('a site that refuses its flags is wrong usage, and leaves nothing behind', async t => {
+t.test('flags that the site refuses are wrong usage, and leave nothing behind', async t => {
   for (const args of [
     ['--seed', 'seven'],
     ['--port', 'abc'],
@@ -76,7 +76,7 @@ t.test('a site that refuses its flags is wrong usage, and leaves nothing behind'
     const { demo, leftovers } = startDemo(t, ['--no-tui', ...args])
     const { code, stderr } = await demo.ended
     t.equal(code, 2)
-    t.match(stderr, /^automate-tui: [^\n]+\n$/, 'it is said once')
+    t.match(stderr, /^automate-tui: [^\n]+\n$/, 'the error is printed once')
     t.match(
       stderr,
       args[0] === '--prices' ? /absent\.json/ : new RegExp(`${args[0] ?? ''} must be a whole number`),

@@ -29,7 +29,7 @@ function copyWithoutScreens(): string {
 }
 
 t.test(
-  "without the screens' packages, and without a terminal, the plain demo runs once and ends",
+  'the plain demo runs once and exits without the packages of the screens and without a terminal',
   async t => {
     const copy = copyWithoutScreens()
     t.teardown(() => rmSync(copy, { recursive: true }))
@@ -38,7 +38,7 @@ t.test(
       const { status } = spawnSync(process.execPath, ['-e', `require.resolve('${name}')`], {
         cwd: dirname(program),
       })
-      t.not(status, 0, `${name} cannot be resolved there`)
+      t.not(status, 0, `${name} cannot be resolved in the package`)
     }
     const { demo, leftovers } = startDemo(t, [], { program, cwd: copy })
     const { code, stdout, stderr } = await demo.ended
@@ -51,40 +51,34 @@ t.test(
   },
 )
 
-t.test(
-  'who waits for idleness while the scheduler is paused is told, and does not wait without an end',
-  async t => {
-    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
-    await project.enqueue('succeeds-late', { at: 1 })
-    const first = await project.schedule()
-    t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
-    await first.event('the stop', line => line['name'] === 'scheduler' && line['state'] === 'stopped')
-    await first.kill()
-    const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
-    t.equal(code, 4)
-    t.match(stderr, 'Resume it with: automate-tui services start scheduler')
-    t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
-    t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
-  },
-)
+t.test('--until-idle with a paused scheduler reports the pause, and does not wait forever', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
+  await project.enqueue('succeeds-late', { at: 1 })
+  const first = await project.schedule()
+  t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
+  await first.event('the stop', line => line['name'] === 'scheduler' && line['state'] === 'stopped')
+  await first.kill()
+  const { code, stderr } = await project.run(['--no-tui', '--until-idle'])
+  t.equal(code, 4)
+  t.match(stderr, 'Resume it with: automate-tui services start scheduler')
+  t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
+  t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
+})
+
+t.test('every line of the plain mode, also of a warning, begins with its time and its subject', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
+  await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
+  await project.enqueue('succeeds-late', { at: 1 })
+  const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle'])
+  t.equal(code, 1)
+  t.match(stdout, /^[\d:]{8} {2}job 2 +result: /m)
+  t.match(stderr, /^[\d:]{8} {2}job 1 +(?:warn|error): .*no such button/m)
+  for (const line of [...stdout.trim().split('\n'), ...stderr.trim().split('\n')])
+    t.match(line, /^\d\d:\d\d:\d\d {2}(?:scheduler|service|job \d|notice|workflow) /)
+})
 
 t.test(
-  'every line of the plain mode, a warning on stderr too, begins with its time and what it is about',
-  async t => {
-    const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
-    await project.enqueue('fails', { how: 'throws', url: 'about:blank' })
-    await project.enqueue('succeeds-late', { at: 1 })
-    const { code, stdout, stderr } = await project.run(['--no-tui', '--until-idle'])
-    t.equal(code, 1)
-    t.match(stdout, /^[\d:]{8} {2}job 2 +result: /m)
-    t.match(stderr, /^[\d:]{8} {2}job 1 +(?:warn|error): .*no such button/m)
-    for (const line of [...stdout.trim().split('\n'), ...stderr.trim().split('\n')])
-      t.match(line, /^\d\d:\d\d:\d\d {2}(?:scheduler|service|job \d|notice|workflow) /)
-  },
-)
-
-t.test(
-  'a scheduler that a person stops, and starts again, says each in one line, as the console calls it',
+  "reports each stop and start of the scheduler by a person in one line, in the console's words",
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
     for (const [language, paused, scheduling] of [
@@ -112,7 +106,7 @@ t.test(
       t.match(await project.run(['services', 'start', 'scheduler']), { code: 0 })
       t.match(await project.run(['services', 'start', 'janitor']), { code: 0 })
       await until('the start again', () => times(scheduling) === 2)
-      t.equal(times(paused), 1, 'it is not paused while it starts')
+      t.equal(times(paused), 1, 'the scheduler is not paused while it starts')
       t.notMatch(scheduler.stdout, / (?:service|servizio) +scheduler /)
       await scheduler.kill()
     }

@@ -18,7 +18,7 @@ export default defineWorkflow({ name: 'offers-nothing', input: z.object({}), res
   .phase('wait', { timeout: '60s' }, ({ signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', reject)))
 `
 
-t.test('failures that no worker could report are in the list, and are notified', async t => {
+t.test('lists and notifies failures that no worker could report', async t => {
   const server = await messageServer(t)
   const project = new JourneyProject(t, newFolder(), {
     workflows: [],
@@ -54,7 +54,7 @@ export default defineWorkflow({ name: 'succeeds', input: z.object({}), result: z
   .phase('look', { timeout: '60s' }, () => 1)
 `
 
-t.test('a job whose row was damaged before the start is in the list, and is notified', async t => {
+t.test('lists and notifies a job whose row was damaged before the start', async t => {
   const server = await messageServer(t)
   const project = new JourneyProject(t, newFolder(), {
     workflows: [],

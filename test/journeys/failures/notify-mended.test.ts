@@ -14,7 +14,7 @@ const MISTYPED = '123:mistyped'
 const RIGHT = '123:very-secret'
 
 t.test(
-  'a channel that refuses is mended as its remedy says: settings count at once, a restart of the notifier is for what has changed elsewhere',
+  'settings repair a failing channel at once, and a restart of the notifier retries outside fixes',
   async t => {
     const server = await messageServer(t)
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
@@ -32,7 +32,7 @@ t.test(
     const restartNotifier = async () =>
       t.match(await project.run(['services', 'restart', 'notifier']), { code: 0 })
 
-    t.comment('a wrong token')
+    t.comment('the token is wrong')
     server.otherwise = telegramRefusal(401, 'Unauthorized')
     configure(MISTYPED, 5)
     await project.queue('fails', { how: 'throws', url: 'about:blank' })
@@ -45,10 +45,14 @@ t.test(
     )
     t.match(await status('it'), /Telegram: .*@BotFather in \.env o automate\.config\.ts: .* subito\.$/m)
     await restartNotifier()
-    t.match((await server.arrived(2))[1], { path: `/bot${MISTYPED}/sendPhoto` }, 'it changes no setting')
+    t.match(
+      (await server.arrived(2))[1],
+      { path: `/bot${MISTYPED}/sendPhoto` },
+      'the restart changes no setting',
+    )
     await refused(1)
 
-    t.comment('its settings')
+    t.comment('the settings are wrong')
     server.otherwise = telegramRefusal(403, 'Forbidden: bot was kicked from the group chat')
     configure(RIGHT, 5)
     t.match((await server.arrived(3))[2], { path: `/bot${RIGHT}/sendPhoto` }, 'nothing was restarted')
@@ -58,7 +62,7 @@ t.test(
     t.match((await server.arrived(4))[3]?.body, /"chat_id"\s+6\s/)
     await refused(1)
 
-    t.comment('the group')
+    t.comment('the bot left the group')
     server.otherwise = TELEGRAM_OK
     await restartNotifier()
     await server.arrived(5)
@@ -67,7 +71,7 @@ t.test(
 )
 
 t.test(
-  'a message that is refused for what it says is kept, and goes again when the notifier starts',
+  'keeps a message that was refused for its content, and sends it again when the notifier starts',
   async t => {
     const server = await messageServer(t)
     const notify = { webhook: { url: server.url }, bell: false }
@@ -82,7 +86,7 @@ t.test(
     t.match(await status('en'), /webhook: .*HTTP 422\. .* sent again at each start of the notifier/)
     t.match(await status('it'), /webhook: .*HTTP 422\. .* inviato di nuovo a ogni avvio del notifier/)
 
-    t.comment('as it says')
+    t.comment('the failed delivery is retried as status reports')
     server.otherwise = { status: 200 }
     t.match(await project.run(['services', 'restart', 'notifier']), { code: 0 })
     const [first, again] = await server.arrived(2)

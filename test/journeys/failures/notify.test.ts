@@ -24,7 +24,7 @@ const telling = (url: string, more = {}) => ({
   AUTOMATE_NOTIFY: JSON.stringify({ telegram: { tokenEnv: 'TELEGRAM', chat: 5, apiRoot: url }, ...more }),
 })
 
-t.test('a person tries the channels out, and is told what to do', async t => {
+t.test('notify test tries the channels, and names the remedy of each failure', async t => {
   const server = await messageServer(t)
   const project = new JourneyProject(t, newFolder(), { workflows })
   const hook = { webhook: { url: `${server.url}/hook/of-mine`, headers: { authorization: 'Bearer abc' } } }
@@ -94,7 +94,7 @@ async function meetingPlace(t: Test, count: number): Promise<string> {
   return `http://127.0.0.1:${address.port}`
 }
 
-t.test('ten workers that fail with one cause are one message, and it is told once', async t => {
+t.test('ten workers that fail with one cause are one message, which is sent once', async t => {
   const url = await meetingPlace(t, 10)
   const server = await messageServer(t)
   const env = telling(server.url)
@@ -102,7 +102,7 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
   const job = await project.queue('fails-together', { url })
   const scheduler = project.start(['--no-tui', '--json'], { env })
   const [sent] = await server.arrived(1)
-  t.equal(sent?.path, `/bot${TOKEN}/sendPhoto`, 'with the picture of the failure')
+  t.equal(sent?.path, `/bot${TOKEN}/sendPhoto`, 'the message has the picture of the failure')
   t.match(sent?.body, /New failure: ElementError: no button for worker \d/)
   t.match(sent?.body, /workers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 of 10: 2\/2 add_step: button Add to cart/)
   t.match(sent?.body, /at addToCart \(journeys\/fails-together.ts:4\)/)
@@ -115,10 +115,10 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
   })
   await scheduler.event('the end of the job', line => line['job'] === job && line['state'] === 'failed')
   scheduler.signal('SIGTERM')
-  t.equal((await scheduler.ended).code, 1, 'a job failed')
+  t.equal((await scheduler.ended).code, 1, 'the exit code reports a failed job')
 
   t.equal((await project.run(['--no-tui', '--until-idle', '--json'], { env })).code, 0)
-  t.equal(server.requests.length, 1, 'neither the end nor the next start tells it again')
+  t.equal(server.requests.length, 1, 'neither the end nor the next start sends the message again')
   const bundle = join(project.root, 'bundle.zip')
   t.match(await project.run(['crashes', '1', '--bundle', bundle], { env }), {
     code: 0,
@@ -145,7 +145,7 @@ t.test('ten workers that fail with one cause are one message, and it is told onc
 const POSIX = process.platform === 'win32' ? 'no process can be stopped here' : false
 
 t.test(
-  'a crash while the scheduler is stopped is told by its worker, and not again',
+  'a worker notifies a crash while the scheduler is stopped, and no second message follows',
   { skip: POSIX },
   async t => {
     const site = await gatedSite('<p>no heading</p>')

@@ -11,7 +11,7 @@ const KILLS = shortOrLong(3, 6)
 const POSIX = process.platform === 'win32' ? 'the table of processes is not read there' : false
 
 t.test(
-  'whoever is killed at any moment: one crash report each, and every job is done',
+  'kills at random moments leave one crash report each, and every job is done',
   { skip: POSIX },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')

@@ -7,7 +7,7 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 /** Short form of "npm run fault:restart". */
 const FEW = { kills: 5, jobs: 8, latestKillMs: 1_500 }
 
-t.test('schedulers that are killed at any moment lose no job and finish none twice', async t => {
+t.test('killed schedulers lose no job and finish none twice', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const seed = chosenSeed()

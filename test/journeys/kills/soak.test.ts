@@ -8,7 +8,7 @@ const skip = process.platform !== 'linux' && 'memory and handles are read from /
 /** Short form of "npm run soak", with one or two faults of each kind. */
 const MINUTES = 0.25
 
-t.test('work under faults loses no job, and leaves nothing', { skip, timeout: 280_000 }, async t => {
+t.test('work under faults loses no job, and leaves nothing behind', { skip, timeout: 280_000 }, async t => {
   const seed = chosenSeed()
   const report = await soak(t, { minutes: MINUTES, seed, root: newFolder(), say: () => undefined })
   t.comment(`seed ${seed}; ${report.jobs} jobs; ${JSON.stringify(report.faults)}`)

@@ -27,7 +27,7 @@ export default defineWorkflow({
 })
 `
 
-t.test('jobs that nobody gives an input count on the domain in the default of a field', async t => {
+t.test("a job without an input counts on the domain of a field's default", async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const url = `${site.url}/gate`
@@ -60,7 +60,7 @@ t.test('jobs that nobody gives an input count on the domain in the default of a 
   ])
   const whole = await Promise.all(jobs.map(({ id }) => project.ask(Waiting, 'jobs', String(id))))
   for (const { domains, origin } of whole) t.strictSame(domains, ['127.0.0.1'], origin)
-  t.equal(project.workers().length, 1, 'they visit it one after the other')
+  t.equal(project.workers().length, 1, 'the jobs visit the domain one after the other')
   const waiting = whole.filter(({ state }) => state !== 'running').map(({ waits }) => waits)
   const reason = { for: 'domain', domain: '127.0.0.1', workers: 1, most: 1 }
   t.same(waiting, [[reason], [reason]])

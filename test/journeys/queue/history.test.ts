@@ -9,7 +9,7 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 
 const workflows = ['fails', 'succeeds-late', 'visits']
 
-t.test('what happened before a start is not told again, and does not decide how it ends', async t => {
+t.test('events before a start are not reported again, and do not affect the exit code', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows })
@@ -32,7 +32,7 @@ t.test('what happened before a start is not told again, and does not decide how 
   t.match(shown.stdout, /^error +no such button$/m)
 })
 
-t.test('a job that waits for a stopped scheduler says so, and can be cancelled', async t => {
+t.test('a job that waits for a stopped scheduler shows that reason, and can be cancelled', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   const scheduler = await project.schedule()
   await project.ask(z.unknown(), 'services', 'stop', 'scheduler')
@@ -43,7 +43,7 @@ t.test('a job that waits for a stopped scheduler says so, and can be cancelled',
   t.equal((await run.ended).code, process.platform === 'win32' ? null : 3)
 })
 
-t.test('a machine that cannot is told as such, with the remedy and without a stack', async t => {
+t.test('an unsuitable machine is reported with the remedy and without a stack', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   rmSync(project.paths.data, { recursive: true })
   writeFileSync(join(project.root, 'data'), '')
@@ -55,7 +55,7 @@ t.test('a machine that cannot is told as such, with the remedy and without a sta
   }
 })
 
-t.test('each start warns of a damaged database that was set aside', async t => {
+t.test('each start warns of a quarantined damaged database', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows })
   await project.enqueue('succeeds-late', { at: 1 })
   writeFileSync(project.paths.database, Buffer.alloc(8192, 'not a database'))

@@ -14,7 +14,7 @@ const MAX_MEMORY_RATIO = 1.3
 
 const skip = process.platform !== 'linux' && 'the peak of a process is read from /proc'
 
-t.test('a long history makes a start no larger, and no row of it is lost', { skip }, async t => {
+t.test('a long history does not increase the memory of a start, and loses no row', { skip }, async t => {
   const empty = new JourneyProject(t, newFolder())
   const grown = new JourneyProject(t, newFolder())
   await (await openTestStore(t, grown.paths, 'transient')).close()

@@ -10,7 +10,7 @@ import { gatedSite } from '../../helpers/processes/worker-run.ts'
 const SIBLINGS = 10
 
 t.test(
-  'ten siblings that fail in their clean-up after the end of their swarm are counted, and nobody is told of a crash',
+  'counts ten siblings that fail in clean-up after the end of their swarm, without a notification',
   async t => {
     const site = await gatedSite('')
     t.teardown(site.close)

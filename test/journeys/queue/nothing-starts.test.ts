@@ -4,7 +4,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 
 const workflows = ['succeeds-late']
 
-t.test('who queues something while no scheduler runs is told how to start one', async t => {
+t.test('queuing a job while no scheduler runs explains how to start one', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const hint =
     /^No scheduler is running: .* Start it with: automate-tui \(without screens: automate-tui --no-tui\)\n$/
@@ -19,7 +19,11 @@ t.test('who queues something while no scheduler runs is told how to start one', 
   t.match(await project.run(['schedules', 'add', 'hourly', ...job, '--every', '1h']), { stderr: hint })
   t.match(await project.run(['schedules', 'run', 'hourly']), { stdout: 'Job 2 is queued.\n', stderr: hint })
   const next = await project.run(['schedules', 'next', '--count', '1'])
-  t.match(next.stdout, /^schedule {2}at\nhourly {4}\d{4}-\d\d-\d\d [\d:]{8}\n$/, 'no column for time zones')
+  t.match(
+    next.stdout,
+    /^schedule {2}at\nhourly {4}\d{4}-\d\d-\d\d [\d:]{8}\n$/,
+    'there is no column for time zones',
+  )
   await project.run(['schedules', 'pause', 'hourly'])
   t.match(await project.run(['schedules', 'next']), { stdout: /^No run is planned/ })
 
@@ -52,7 +56,7 @@ export default defineWorkflow({ name: 'watch', continuous: true, input: z.object
   t.match((await project.run(['services'])).stdout, /cron +stopped .*workflow-watch +stopped /s)
 })
 
-t.test('logs that have no line yet say so, and as JSON are empty', async t => {
+t.test('logs without a line say so, and are empty as JSON', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
   t.match(await project.run(['logs', '--json']), { code: 0, stdout: /^$/, stderr: /^$/ })

@@ -45,11 +45,7 @@ t.test('every command works on a running scheduler', async t => {
   })
   const { metrics, scheduler: itself, workers } = await project.ask(Status, 'status')
   const bytes = [itself?.use, ...workers].map(one => one?.memoryBytes ?? 0)
-  t.equal(
-    metrics?.last.memoryBytes,
-    sum(bytes),
-    'all processes together are what each of them says beside it',
-  )
+  t.equal(metrics?.last.memoryBytes, sum(bytes), 'the total is the sum of all processes')
   t.match((await project.run(['status'])).stdout, /job 1 working 2\/3 open: page 1/)
 
   const failing = await project.enqueue('fails', { how: 'throws', url: site.url })
@@ -93,7 +89,11 @@ t.test('every command works on a running scheduler', async t => {
   t.match((await project.run(['logs'])).stdout, /job 2 .*no such button/)
 
   scheduler.signal('SIGTERM')
-  t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
+  t.equal(
+    (await scheduler.ended).code,
+    process.platform === 'win32' ? null : 1,
+    'the exit code reports a failed job',
+  )
 })
 
 /** Workflow with a module that does not finish loading until the file `gate` exists. */
@@ -107,7 +107,7 @@ while (!existsSync(join(import.meta.dirname, '..', 'gate'))) await setTimeout(20
 export default defineWorkflow({ name: 'read-at-a-gate' }).phase('rest', { timeout: '9s' }, () => undefined)
 `
 
-t.test('a scheduler that restarts is not paused meanwhile: it starts', async t => {
+t.test('a scheduler that restarts shows starting, not paused', async t => {
   const files = { gate: '', 'workflows/read-at-a-gate.ts': READ_AT_A_GATE }
   const project = new JourneyProject(t, newFolder(), { workflows, files })
   const gate = join(project.root, 'gate')
@@ -125,9 +125,9 @@ t.test('a scheduler that restarts is not paused meanwhile: it starts', async t =
   writeFileSync(gate, '')
   await until('the end of its restart', () => phases().at(-1) === 'scheduling')
   t.strictSame(phases().slice(before.phases), ['starting', 'scheduling'])
-  t.notOk(states().slice(before.states).includes('stopped'), 'nor is its service stopped')
+  t.notOk(states().slice(before.states).includes('stopped'), 'the service is not stopped either')
 
-  t.comment('a person who stops it pauses it')
+  t.comment('a person who stops the service pauses the scheduler')
   t.match(await project.run(['services', 'stop', 'scheduler']), { code: 0 })
   await until('the pause', () => phases().at(-1) === 'paused')
 })

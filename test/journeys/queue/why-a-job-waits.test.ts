@@ -25,7 +25,7 @@ const waits = async (project: JourneyProject, id: number) =>
 
 const NONE_RUNS = { for: 'scheduler', phase: 'none' }
 
-t.test('a job says what of the store keeps it back, and that no scheduler runs', async t => {
+t.test('a waiting job shows its blocker in the store, and that no scheduler runs', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const now = systemClock.now()
@@ -80,11 +80,11 @@ t.test('a job says what of the store keeps it back, and that no scheduler runs',
     { for: 'pause', domain: 'shop.example', until: opensAt, status: 429 },
   ])
 
-  t.same(await waits(project, user), [], 'what runs waits for nothing')
+  t.same(await waits(project, user), [], 'a running job waits for nothing')
   t.notMatch(await told(project, user), /^why/m)
 })
 
-t.test('a parked job says why, and what to do next, which brings it back', async t => {
+t.test('a parked job shows the reason and a remedy, and the remedy brings it back', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const id = await jobIn(store, 'parked')
@@ -103,7 +103,7 @@ t.test('a parked job says why, and what to do next, which brings it back', async
   t.notMatch(await told(project, id), /^next/m)
 })
 
-t.test('a job that was queued again by hand has all its retries again, and says so', async t => {
+t.test('a job that was requeued by hand has all its retries again, and shows that', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: [] })
   const store = await openTestStore(t, project.paths, 'transient')
   const id = await runningJob(store, { retries: 1 })
@@ -118,7 +118,7 @@ t.test('a job that was queued again by hand has all its retries again, and says 
   t.match(await told(project, id, 'it'), /^tentativo +2, ripetizioni usate 0 su 1$/m)
 })
 
-t.test('a job beside that of `run` says that nobody takes it', async t => {
+t.test('another job shows that it waits for a scheduler while `run` performs its own', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits'], workers: 1 })
@@ -133,7 +133,7 @@ t.test('a job beside that of `run` says that nobody takes it', async t => {
   t.same(await waits(project, other), [NONE_RUNS])
 })
 
-t.test('a job says which limit has no room for it, and that the scheduler is paused', async t => {
+t.test('a waiting job shows the limit that is reached, and that the scheduler is paused', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), {
@@ -186,7 +186,7 @@ t.test('a job says which limit has no room for it, and that the scheduler is pau
   t.match(await told(project, other, 'it'), /^perché +Lo scheduler è in pausa /m)
 })
 
-t.test('a job says that its proxies have no room for it', async t => {
+t.test('a waiting job shows that its proxies have no free slot', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const { url: proxy } = await ForwardProxy.start(t)

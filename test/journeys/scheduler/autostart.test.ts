@@ -62,13 +62,13 @@ function machine(t: Pick<Test, 'teardown'>, root: string) {
   }
 }
 
-t.test('the scheduler becomes a service of this machine, and is none again', ON_LINUX, async t => {
+t.test('enables and disables the scheduler as a service of the machine', ON_LINUX, async t => {
   const root = project(`it's 100% "$HOME"; touch hacked $(touch hacked)`)
   const { service, told, forget, home } = machine(t, root)
 
   const printed = await service(['enable', '--print'])
   t.equal(printed.code, 0, printed.stderr)
-  t.same(readdirSync(home), [], 'printing writes nothing')
+  t.same(readdirSync(home), [], '--print writes nothing')
   t.same(told(), [''])
   t.match((await service(['status'])).stdout, /is no service of this machine/)
 
@@ -76,7 +76,7 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   t.equal(refused.code, 4)
   t.match(refused.stderr, /systemd rejected the service: Failed to connect to bus\. .*--print/)
   const units = join(home, 'systemd', 'user')
-  t.same(readdirSync(units), [], 'nothing is left of it')
+  t.same(readdirSync(units), [], 'no unit file remains')
 
   forget()
   const { code, stdout } = await service(['enable', '--json'], { REFUSED: 'enable-linger' })
@@ -110,12 +110,12 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   await until('a line of the scheduler', () => lines.lines.some(line => line.includes(' scheduler ')))
   scheduler.kill('SIGTERM')
   t.same(await lines.exited, { code: 0, signal: null })
-  t.ok(existsSync(join(root, 'data', 'automate.db')), 'it scheduled in this project')
+  t.ok(existsSync(join(root, 'data', 'automate.db')), 'the service scheduled in this project')
   t.notOk(existsSync(join(root, 'hacked')))
   if (uid === 0) {
     chownSync(root, ANOTHER_USER, ANOTHER_USER)
     const handedOver = await automate(t, ['config', ...args.slice(2)], { env: { AUTOMATE_TRUST: undefined } })
-    t.equal(handedOver.code, 2, 'the project of a later owner is not loaded')
+    t.equal(handedOver.code, 2, 'refuses to load the project of a later owner')
     t.match(handedOver.stderr, `belongs to uid ${ANOTHER_USER}`)
     chownSync(root, uid, uid)
   }
@@ -123,13 +123,13 @@ t.test('the scheduler becomes a service of this machine, and is none again', ON_
   forget()
   const uninstalled = await service(['disable'])
   t.match(uninstalled.stdout, /is removed/)
-  t.equal(uninstalled.stderr, '', 'nothing runs that it would wait for')
+  t.equal(uninstalled.stderr, '', 'no scheduler runs that the service would wait for')
   t.same(told().slice(-2), [`systemctl --user disable --now ${unit}`, 'systemctl --user daemon-reload'])
   t.same(readdirSync(units), [])
   t.match((await service(['disable'])).stdout, /is no service of this machine/)
 })
 
-t.test('what still has to be done by hand is asked for where it is not done already', ON_LINUX, async t => {
+t.test('enable lists the manual steps that are not done yet', ON_LINUX, async t => {
   const root = project()
   const { service } = machine(t, root)
   const install = async (env: Record<string, string>) =>
@@ -137,10 +137,14 @@ t.test('what still has to be done by hand is asked for where it is not done alre
   const command = `sudo loginctl enable-linger ${userInfo().username}`
   t.same(await install({ REFUSED: 'enable-linger', LINGER: 'yes' }), [])
   t.same(await install({ REFUSED: 'enable-linger' }), [command])
-  t.same(await install({ REFUSED: 'enable-linger show-user' }), [command], 'nobody knows this user')
+  t.same(
+    await install({ REFUSED: 'enable-linger show-user' }),
+    [command],
+    'the system does not know this user',
+  )
 })
 
-t.test('a scheduler that runs already is named: the service waits for it', ON_LINUX, async t => {
+t.test('names a running scheduler for which the service waits', ON_LINUX, async t => {
   const root = project()
   const { service } = machine(t, root)
   const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root })
@@ -153,8 +157,16 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   t.notMatch(installed.stdout, 'started')
   t.match(JSON.parse((await service(['enable', '--json'])).stdout), { waitsFor: pid })
   t.match((await service(['status'], { STATE: 'activating' })).stdout, waits)
-  t.match((await service(['status'], { MAIN_PID: '1' })).stdout, waits, 'it runs, and is about to give up')
-  t.notMatch((await service(['status'], { MAIN_PID: String(pid) })).stdout, /A scheduler/, 'it is its own')
+  t.match(
+    (await service(['status'], { MAIN_PID: '1' })).stdout,
+    waits,
+    'the service is active and about to give up',
+  )
+  t.notMatch(
+    (await service(['status'], { MAIN_PID: String(pid) })).stdout,
+    /A scheduler/,
+    'the scheduler is that of the service',
+  )
   const stopped = (await service(['status'], { STATE: 'inactive' })).stdout
   t.match(stopped, `A scheduler runs here without it (process ${pid}).`)
   t.notMatch(stopped, /takes over/)
@@ -165,11 +177,15 @@ t.test('a scheduler that runs already is named: the service waits for it', ON_LI
   t.match((await service(['enable'])).stdout, /is installed .* and started/)
 })
 
-t.test('before a service that runs is removed, it is said how long that may take', ON_LINUX, async t => {
-  const root = project()
-  const { service } = machine(t, root)
-  await service(['enable'])
-  const { stderr, stdout } = await service(['disable', '--language', 'it'], { MAIN_PID: '4711' })
-  t.match(stderr, /i lavori in corso possono finire, entro 5 min 30 s/)
-  t.match(stdout, /tolto/)
-})
+t.test(
+  'disable states the longest stop time of a running service before it removes it',
+  ON_LINUX,
+  async t => {
+    const root = project()
+    const { service } = machine(t, root)
+    await service(['enable'])
+    const { stderr, stdout } = await service(['disable', '--language', 'it'], { MAIN_PID: '4711' })
+    t.match(stderr, /i lavori in corso possono finire, entro 5 min 30 s/)
+    t.match(stdout, /tolto/)
+  },
+)

@@ -6,7 +6,7 @@ import { newFolder } from '../../helpers/store/project.ts'
 const DAY_S = 86_400
 
 t.test(
-  'a jump of the clock by 30 days, and back, ends no swarm, removes nothing and silences no schedule',
+  'a clock jump of 30 days and back ends no swarm, removes nothing and skips no schedule',
   { skip: noFakedTime },
   async t => {
     const jumps = [30 * DAY_S, -30 * DAY_S]

@@ -15,7 +15,7 @@ const workflows = ['visits']
 const ON_POSIX = { skip: process.platform === 'win32' && 'Windows has no signals to ask with' }
 
 t.test(
-  'SIGTERM lets what runs end within its time, begins nothing new, and says how far it is',
+  'SIGTERM lets running jobs end within their time, starts no other, and reports progress',
   ON_POSIX,
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -39,7 +39,7 @@ t.test(
     const longAgo = join(project.root, 'logs', '01-02-2020')
     mkdirSync(longAgo, { recursive: true })
     const first = await project.schedule()
-    t.notOk(existsSync(longAgo), 'the janitor has been there')
+    t.notOk(existsSync(longAgo), 'the janitor has run')
     await Promise.all([project.atStep(1, 'page 1'), project.atStep(2, 'page 2')])
     first.signal('SIGTERM')
     t.match(await first.event('the drain', ({ event }) => event === 'draining'), { running: 2 })
@@ -53,7 +53,7 @@ t.test(
       end.stderr,
       /Stop again to end them at once[^]*The time limit for running jobs is over \(drainTimeout\), so 1 running job\(s\) are interrupted/,
     )
-    t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'what had no time goes on later')
+    t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'an interrupted job is requeued later')
 
     configure('10m')
     const second = await project.schedule()

@@ -9,7 +9,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { messageServer } from '../../helpers/sites/message-server.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-t.test('a restarted scheduler that cannot start reports it on the channels and fails', async t => {
+t.test('a restarted scheduler that cannot start notifies the channels and fails', async t => {
   const server = await messageServer(t)
   server.otherwise = { status: 200 }
   const project = new JourneyProject(t, newFolder())
@@ -41,10 +41,10 @@ t.test('a restarted scheduler that cannot start reports it on the channels and f
   t.match(sent.text, /automate-tui/)
 
   t.equal((await start({})).code, 4)
-  t.equal(server.requests.length, 1, 'an ordinary start leaves the report to its terminal')
+  t.equal(server.requests.length, 1, 'an ordinary start reports only to its terminal')
 })
 
-t.test('a scheduler that cannot open its log ends, and the project is free for the next one', async t => {
+t.test('a scheduler that cannot open its log exits and frees the project for the next one', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   const logs = join(project.root, 'logs')
   writeFileSync(logs, 'a file in the place of the folder')
@@ -55,20 +55,20 @@ t.test('a scheduler that cannot open its log ends, and the project is free for t
       stderr,
       /^automate-tui: E.*A file is in the place of a folder: move the file away, and try again\.\n$/s,
     )
-    t.notOk(existsSync(project.paths.owner), 'no owner of the database is left')
+    t.notOk(existsSync(project.paths.owner), 'no owner of the database remains')
   }
 
   rmSync(logs)
   t.match(await project.run(['--no-tui', '--until-idle']), { code: 0 })
 })
 
-t.test('a folder of state that cannot be read ends the scheduler', async t => {
+t.test('an unreadable state folder ends the scheduler', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   writeFileSync(join(project.paths.state, 'services'), 'a file in the place of the folder')
   t.match(await project.run(['--no-tui']), { code: 4, stderr: 'A file is in the place of a folder' })
 })
 
-t.test('a scheduler that fails after its first parts have started stops them, and ends', async t => {
+t.test('a scheduler that fails after its first parts have started stops them and exits', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   const job = await project.enqueue('succeeds-late', { at: 1 })
   const database = await FileDatabase.open(project.paths.database)
@@ -83,34 +83,31 @@ t.test('a scheduler that fails after its first parts have started stops them, an
   t.match(await project.run(['--no-tui']), { code: 70, signal: null, stderr: 'no row is taken' })
   t.match(readJsonIfExistsSync(project.paths.schedulerState, SchedulerDocument), { phase: 'stopped' })
   const { state } = await project.ask(z.object({ state: z.string() }), 'jobs', String(job))
-  t.not(state, 'running', 'no job was left to a scheduler that has ended')
+  t.not(state, 'running', 'no job runs under the ended scheduler')
 })
 
-t.test(
-  'a folder that is a link to a disk that is not mounted is named, and taken for no empty one',
-  async t => {
-    const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
-    const named = (name: string) => ({
-      code: 4,
-      stdout: /^$/,
-      stderr: `automate-tui: ${join(project.root, name)} is a link to `,
-    })
-    rmSync(join(project.root, 'data'), { recursive: true, force: true })
-    symlinkSync(join(project.root, 'no-disk'), join(project.root, 'data'), 'junction')
-    const commands = ['--no-tui', 'enqueue succeeds-late --input at=1', 'status', 'jobs', 'db check']
-    for (const command of commands) t.match(await project.run(command.split(' ')), named('data'), command)
-    const { stdout } = await project.run(['doctor', '--json'], {
-      env: { AUTOMATE_BROWSER: '/no/such/browser' },
-    })
-    t.match(stdout, /"folders",\s*"status": ?"problem",\s*"message": ?"[^"]*data is a link to /)
+t.test('names a folder that links to an unmounted disk, and does not treat it as empty', async t => {
+  const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
+  const named = (name: string) => ({
+    code: 4,
+    stdout: /^$/,
+    stderr: `automate-tui: ${join(project.root, name)} is a link to `,
+  })
+  rmSync(join(project.root, 'data'), { recursive: true, force: true })
+  symlinkSync(join(project.root, 'no-disk'), join(project.root, 'data'), 'junction')
+  const commands = ['--no-tui', 'enqueue succeeds-late --input at=1', 'status', 'jobs', 'db check']
+  for (const command of commands) t.match(await project.run(command.split(' ')), named('data'), command)
+  const { stdout } = await project.run(['doctor', '--json'], {
+    env: { AUTOMATE_BROWSER: '/no/such/browser' },
+  })
+  t.match(stdout, /"folders",\s*"status": ?"problem",\s*"message": ?"[^"]*data is a link to /)
 
-    for (const name of ['data', 'logs']) rmSync(join(project.root, name), { recursive: true })
-    symlinkSync(join(project.root, 'no-disk'), join(project.root, 'logs'), 'junction')
-    for (const command of ['--no-tui', 'logs']) t.match(await project.run([command]), named('logs'), command)
-  },
-)
+  for (const name of ['data', 'logs']) rmSync(join(project.root, name), { recursive: true })
+  symlinkSync(join(project.root, 'no-disk'), join(project.root, 'logs'), 'junction')
+  for (const command of ['--no-tui', 'logs']) t.match(await project.run([command]), named('logs'), command)
+})
 
-t.test('a command ends also when a resource is left open', async t => {
+t.test('a command exits also if a resource is still open', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   const preload = new URL('../../fixtures/preload/never-idle.ts', import.meta.url).href
   const env = { NODE_OPTIONS: `--import=${preload}` }

@@ -10,7 +10,7 @@ const workflows: readonly string[] = []
 const HANGS_AT_SIGNAL = new URL('../../fixtures/preload/hangs-at-signal.ts', import.meta.url).href
 
 t.test(
-  'a scheduler that hangs is ended, and its log names where it hung',
+  'ends a hung scheduler, and its log names the code that hung',
   { skip: process.platform === 'win32' && 'needs SIGUSR2' },
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })

@@ -10,7 +10,7 @@ import { until } from '../../helpers/until.ts'
 const workflows = ['succeeds-late']
 
 t.test(
-  'a scheduler whose socket was removed is reached again, and does what it is given',
+  'a scheduler whose socket was removed becomes reachable again, and runs a new job',
   { skip: process.platform === 'win32' && 'a named pipe cannot be removed' },
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })

@@ -33,51 +33,48 @@ function ownNode(folder: string): string {
   return node
 }
 
-t.test(
-  'a scheduler that can start no process at its start reports it, and starts jobs when it can',
-  async t => {
-    const hook = await messageServer(t)
-    const node = ownNode(newFolder())
-    const settings = {
-      ...{ workers: 1, warmWorkers: 0, workflows: ['journeys'] },
-      notify: { webhook: { url: `${hook.url}/hook` }, heartbeat: { url: `${hook.url}/beat`, every: '1s' } },
-    }
-    const project = new JourneyProject(t, newFolder(), {
-      workflows: ['succeeds-late'],
-      files: { 'automate.config.ts': moveNodeAway(node, settings) },
-    })
-    const id = await project.queue('succeeds-late', { at: 1 })
-    const scheduler = project.start(['--no-tui', '--json'], { node })
-    await scheduler.event('the lack', ({ event, phase }) => event === 'scheduler' && phase === 'no-worker')
+t.test('a scheduler that cannot start processes at its start reports it, and recovers', async t => {
+  const hook = await messageServer(t)
+  const node = ownNode(newFolder())
+  const settings = {
+    ...{ workers: 1, warmWorkers: 0, workflows: ['journeys'] },
+    notify: { webhook: { url: `${hook.url}/hook` }, heartbeat: { url: `${hook.url}/beat`, every: '1s' } },
+  }
+  const project = new JourneyProject(t, newFolder(), {
+    workflows: ['succeeds-late'],
+    files: { 'automate.config.ts': moveNodeAway(node, settings) },
+  })
+  const id = await project.queue('succeeds-late', { at: 1 })
+  const scheduler = project.start(['--no-tui', '--json'], { node })
+  await scheduler.event('the lack', ({ event, phase }) => event === 'scheduler' && phase === 'no-worker')
 
-    const [message] = await hook.arrived(1)
-    t.match(message, { path: '/hook' })
-    t.match(JSON.parse(message?.body ?? ''), {
-      notice: {
-        kind: 'workers-fail',
-        reason:
-          /workflows could not be read: .*did not start: spawn .*ENOENT.*install it again.*retries automatically/,
-      },
-    })
-    const { services } = await until('a heartbeat that is withheld', async () => {
-      const status = await project.ask(Status, 'status')
-      const heartbeat = status.services.find(({ name }) => name === 'heartbeat')
-      return heartbeat?.doing?.what === 'trouble' && status
-    })
-    t.match(
-      services.find(({ name }) => name === 'scheduler'),
-      { actual: 'running', doing: { what: 'trouble', message: /could not be read/ } },
-    )
-    t.equal(hook.requests.length, 1, 'one message, and no heartbeat')
-    t.match((await project.run(['jobs', String(id)])).stdout, 'no worker process can be started')
+  const [message] = await hook.arrived(1)
+  t.match(message, { path: '/hook' })
+  t.match(JSON.parse(message?.body ?? ''), {
+    notice: {
+      kind: 'workers-fail',
+      reason:
+        /workflows could not be read: .*did not start: spawn .*ENOENT.*install it again.*retries automatically/,
+    },
+  })
+  const { services } = await until('a heartbeat that is withheld', async () => {
+    const status = await project.ask(Status, 'status')
+    const heartbeat = status.services.find(({ name }) => name === 'heartbeat')
+    return heartbeat?.doing?.what === 'trouble' && status
+  })
+  t.match(
+    services.find(({ name }) => name === 'scheduler'),
+    { actual: 'running', doing: { what: 'trouble', message: /could not be read/ } },
+  )
+  t.equal(hook.requests.length, 1, 'there is one message, and no heartbeat')
+  t.match((await project.run(['jobs', String(id)])).stdout, 'no worker process can be started')
 
-    renameSync(away(node), node)
-    await scheduler.event(
-      'the end of the job',
-      ({ event, job, state }) => event === 'job' && job === id && state === 'succeeded',
-    )
-    await until('the heartbeat', () => hook.requests.some(({ path }) => path === '/beat'))
-    scheduler.signal('SIGTERM')
-    t.match(await scheduler.ended, { code: 0, signal: null })
-  },
-)
+  renameSync(away(node), node)
+  await scheduler.event(
+    'the end of the job',
+    ({ event, job, state }) => event === 'job' && job === id && state === 'succeeded',
+  )
+  await until('the heartbeat', () => hook.requests.some(({ path }) => path === '/beat'))
+  scheduler.signal('SIGTERM')
+  t.match(await scheduler.ended, { code: 0, signal: null })
+})

@@ -6,7 +6,7 @@ import { JourneyProject } from '../../helpers/store/journey-project.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 import { until } from '../../helpers/until.ts'
 
-t.test('a scheduler makes the folder of its workers again when somebody removed it', async t => {
+t.test('a scheduler creates the removed folder of its workers again', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })
   const scheduler = await project.schedule()
   rmSync(project.paths.assignments, { recursive: true })

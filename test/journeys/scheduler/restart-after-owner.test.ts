@@ -18,7 +18,7 @@ const env = { RESTARTED_AUTOMATE_TUI: JSON.stringify({ from: '0.9.0', failed: 0 
 const isScheduling = ({ event, phase }: { event: string; phase?: unknown }) =>
   event === 'scheduler' && phase === 'scheduling'
 
-t.test('a restarted scheduler whose database a run has taken schedules after the run', async t => {
+t.test('a restarted scheduler whose database a run owns schedules after that run', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workflows: ['visits', 'succeeds-late'], workers: 1 })
@@ -34,7 +34,7 @@ t.test('a restarted scheduler whose database a run has taken schedules after the
   t.equal(livingScheduler(project.paths.owner), scheduler.pid)
   await scheduler.event('the job that waited', ({ job: id, state }) => id === job && state === 'succeeded')
   const log = readFileSync(join(project.paths.logs('console', new Date()), 'console.log'), 'utf8')
-  t.equal(log.split(WAITS).length - 1, 1, 'it says so once')
+  t.equal(log.split(WAITS).length - 1, 1, 'the wait is reported once')
   scheduler.signal('SIGTERM')
   await scheduler.ended
 })
@@ -51,7 +51,7 @@ t.test('a restarted scheduler waits for a command that owns the database for lon
 })
 
 t.test(
-  'a restarted scheduler that waits ends at a signal',
+  'a signal ends a restarted scheduler that waits',
   { skip: process.platform === 'win32' && 'Windows has no signals to ask politely with' },
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows: ['succeeds-late'], workers: 1 })

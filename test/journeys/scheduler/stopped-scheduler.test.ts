@@ -34,7 +34,7 @@ async function gatedShop(t: { teardown(end: () => void): void }) {
 
 const skip = process.platform === 'win32' && 'a process cannot be stopped there'
 
-t.test('a stopped scheduler turns no finished work into a failure, and is noticed', { skip }, async t => {
+t.test('a stopped scheduler fails no finished work, and its silence is reported', { skip }, async t => {
   const shop = await gatedShop(t)
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   const scheduler = await project.schedule()
@@ -53,7 +53,7 @@ t.test('a stopped scheduler turns no finished work into a failure, and is notice
     const workers = project.workers().filter(worker => worker.waiting?.for === 'scheduler')
     return workers.length === 0 ? undefined : workers
   })
-  t.ok((waiting?.phase?.deadlineAt ?? 0) > (phase?.deadlineAt ?? Infinity), 'the limit stands still')
+  t.ok((waiting?.phase?.deadlineAt ?? 0) > (phase?.deadlineAt ?? Infinity), 'the limit is paused')
   await attached.see(/asked for service cron to restart → no answer yet/)
   await attached.see(/! scheduler silent \d+ s/)
   await attached.see(/scheduler +! silent \d+ s/)
@@ -74,7 +74,7 @@ t.test('a stopped scheduler turns no finished work into a failure, and is notice
   t.match(JSON.parse(stdout), { id: job, state: 'succeeded', result: { ordered: true } })
   t.equal(code, 0)
   t.match(stderr, 'The scheduler answers again.')
-  t.equal(stderr.split('has not answered').length, 2, 'said once')
+  t.equal(stderr.split('has not answered').length, 2, 'the silence is reported once')
   attached.look().press('q')
   await attached.ended(t)
   t.same(await project.ask(z.array(CrashSummary), 'crashes'), [])

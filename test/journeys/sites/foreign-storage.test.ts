@@ -70,7 +70,7 @@ const tellOpener = (script: string) =>
 
 const Jobs = z.array(z.object({ id: z.int(), state: z.string(), errorMessage: z.string().nullable() }))
 
-t.test('pop-ups of another site hold up no login, and are no part of it', async t => {
+t.test('pop-ups of another site do not delay a login, and are not saved with it', async t => {
   const keys = newFolder()
   process.env['XDG_DATA_HOME'] = keys
   process.env['LOCALAPPDATA'] = keys

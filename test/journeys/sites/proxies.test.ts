@@ -56,81 +56,76 @@ function projectWith(
   return new JourneyProject(t, newFolder(), { workers: 2, files: { '.env': lines.join('\n') } })
 }
 
-t.test(
-  'a proxy that dies, one that refuses and one that hangs cost attempts, and no job its result',
-  async t => {
-    const start = (options = {}) => ForwardProxy.start(t, { credentials: LOGIN, ...options })
-    const [good, dying, refusing, hanging] = await Promise.all([
-      start(),
-      start(),
-      start({ credentials: { username: 'ann', password: 'another' } }),
-      start({ hangs: true }),
-    ])
-    const site = await protectedSite(t, LOGIN)
-    const refused = refusing.url.replace('another', PASSWORD)
-    const project = projectWith(t, [dying.url, good.url, refused, hanging.url])
-    const gate = join(project.root, 'gate')
-    const store = await openTestStore(t, project.paths, 'transient')
-    for (let n = 0; n < JOBS; n++) {
-      // The first job waits at a gate while its proxy dies.
-      const input = { url: `${site.origin}/page/${n}`, ...(n === 0 ? { gate } : {}) }
-      await store.call('jobs.enqueue', {
-        workflow: 'through-proxy',
-        input,
-        workers: 1,
-        retries: 0,
-        origin: 'test',
-      })
-    }
-    await store.close()
-    const scheduler = project.start(['--no-tui', '--json', '--until-idle'])
-    await until('a page through the dying proxy', () => dying.counts.authenticated > 0)
-    await dying.die()
-    writeFileSync(gate, '')
-    t.equal((await scheduler.ended).code, 0)
-
-    const jobs = await project.ask(Jobs, 'jobs')
-    t.strictSame(
-      jobs.map(({ state, failures }) => ({ state, failures })),
-      jobs.map(() => ({ state: 'succeeded', failures: 0 })),
-    )
-    const pages = Array.from({ length: JOBS }, (_, n) => `/page/${n}`)
-    t.strictSame(
-      pages.filter(page => !site.served.includes(page)),
-      [],
-    )
-    t.strictSame(site.direct, [])
-
-    const health = new Map(
-      (await project.ask(Health, 'proxies')).map(one => [one.id.replace(/#.*/, ''), one]),
-    )
-    t.match(health.get(good.address), { state: 'healthy' })
-    t.match(health.get(refusing.address), {
-      state: /cooling|trial/,
-      successes: 0,
-      lastError: /rejected the user name/,
-      lastFault: { kind: 'refuses' },
+t.test('a dead, a refusing and a hanging proxy cost attempts, but no job its result', async t => {
+  const start = (options = {}) => ForwardProxy.start(t, { credentials: LOGIN, ...options })
+  const [good, dying, refusing, hanging] = await Promise.all([
+    start(),
+    start(),
+    start({ credentials: { username: 'ann', password: 'another' } }),
+    start({ hangs: true }),
+  ])
+  const site = await protectedSite(t, LOGIN)
+  const refused = refusing.url.replace('another', PASSWORD)
+  const project = projectWith(t, [dying.url, good.url, refused, hanging.url])
+  const gate = join(project.root, 'gate')
+  const store = await openTestStore(t, project.paths, 'transient')
+  for (let n = 0; n < JOBS; n++) {
+    // The first job waits at a gate while its proxy dies.
+    const input = { url: `${site.origin}/page/${n}`, ...(n === 0 ? { gate } : {}) }
+    await store.call('jobs.enqueue', {
+      workflow: 'through-proxy',
+      input,
+      workers: 1,
+      retries: 0,
+      origin: 'test',
     })
-    t.match(health.get(hanging.address), {
-      state: /cooling|trial/,
-      successes: 0,
-      lastError: /did not answer/,
-      lastFault: { kind: 'silent' },
-    })
-    const italian = (await project.run(['proxies', '--language', 'it'])).stdout
-    t.match(italian, /rifiuta nome utente e password \(407\): correggili in "proxies"$/m)
-    t.match(italian, /non ha risposto entro \d+ s$/m)
-    t.notMatch(italian, /did not|refused/)
-    const crashes = await project.ask(Crashes, 'crashes')
-    const refusal = crashes.find(({ message }) => message.includes('rejected the user name'))
-    const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
-    t.match(picture, /\.png$/, 'the page of a refusal still lives')
-    t.ok(existsSync(join(project.root, picture)))
-    t.strictSame(filesWith(project.root, PASSWORD), ['.env'])
-  },
-)
+  }
+  await store.close()
+  const scheduler = project.start(['--no-tui', '--json', '--until-idle'])
+  await until('a page through the dying proxy', () => dying.counts.authenticated > 0)
+  await dying.die()
+  writeFileSync(gate, '')
+  t.equal((await scheduler.ended).code, 0)
 
-t.test('a job whose proxies all cool down waits, says so, and never goes out directly', async t => {
+  const jobs = await project.ask(Jobs, 'jobs')
+  t.strictSame(
+    jobs.map(({ state, failures }) => ({ state, failures })),
+    jobs.map(() => ({ state: 'succeeded', failures: 0 })),
+  )
+  const pages = Array.from({ length: JOBS }, (_, n) => `/page/${n}`)
+  t.strictSame(
+    pages.filter(page => !site.served.includes(page)),
+    [],
+  )
+  t.strictSame(site.direct, [])
+
+  const health = new Map((await project.ask(Health, 'proxies')).map(one => [one.id.replace(/#.*/, ''), one]))
+  t.match(health.get(good.address), { state: 'healthy' })
+  t.match(health.get(refusing.address), {
+    state: /cooling|trial/,
+    successes: 0,
+    lastError: /rejected the user name/,
+    lastFault: { kind: 'refuses' },
+  })
+  t.match(health.get(hanging.address), {
+    state: /cooling|trial/,
+    successes: 0,
+    lastError: /did not answer/,
+    lastFault: { kind: 'silent' },
+  })
+  const italian = (await project.run(['proxies', '--language', 'it'])).stdout
+  t.match(italian, /rifiuta nome utente e password \(407\): correggili in "proxies"$/m)
+  t.match(italian, /non ha risposto entro \d+ s$/m)
+  t.notMatch(italian, /did not|refused/)
+  const crashes = await project.ask(Crashes, 'crashes')
+  const refusal = crashes.find(({ message }) => message.includes('rejected the user name'))
+  const picture = refusal?.artefacts.find(({ kind }) => kind === 'screenshots')?.path ?? 'no picture'
+  t.match(picture, /\.png$/, 'the page of a refusal still responds')
+  t.ok(existsSync(join(project.root, picture)))
+  t.strictSame(filesWith(project.root, PASSWORD), ['.env'])
+})
+
+t.test('a job whose proxies all cool down waits, shows that, and never connects directly', async t => {
   const site = await protectedSite(t, LOGIN)
   const address = await closedPort()
   const project = projectWith(t, [address])
@@ -184,33 +179,30 @@ t.test('a job whose proxies all cool down waits, says so, and never goes out dir
   await scheduler.kill()
 })
 
-t.test(
-  'a proxy that came into the configuration while the scheduler ran is there after its restart',
-  async t => {
-    const known = await closedPort()
-    const added = await closedPort()
-    const project = projectWith(t, [known])
-    const scheduler = await project.schedule()
-    writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${known},${added}'`)
-    await scheduler.says('takes effect after a restart of the scheduler: proxies')
-    const job = ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/', '--proxy', added]
-    t.equal((await project.run(job)).code, 0)
-    const refused = await until('the job to be refused', async () =>
-      (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
-    )
-    const no = `The running scheduler has no proxy ${added}. "automate-tui proxies" lists the proxies of the present configuration.`
-    t.match(refused.errorMessage, no)
-    t.match(
-      refused.errorMessage,
-      /A change of "proxies" takes effect after a restart of the scheduler\. Then retry/,
-    )
-    t.match(
-      (await project.ask(Health, 'proxies')).map(({ id }) => id),
-      [known, added],
-    )
-    await scheduler.kill()
-  },
-)
+t.test('a proxy added to the configuration at run time is used after a restart of the scheduler', async t => {
+  const known = await closedPort()
+  const added = await closedPort()
+  const project = projectWith(t, [known])
+  const scheduler = await project.schedule()
+  writeFileSync(join(project.root, '.env'), `AUTOMATE_PROXIES='${known},${added}'`)
+  await scheduler.says('takes effect after a restart of the scheduler: proxies')
+  const job = ['enqueue', 'through-proxy', '--input', 'url=http://127.0.0.1:9/', '--proxy', added]
+  t.equal((await project.run(job)).code, 0)
+  const refused = await until('the job to be refused', async () =>
+    (await project.ask(Jobs, 'jobs')).find(({ errorMessage }) => errorMessage !== null),
+  )
+  const no = `The running scheduler has no proxy ${added}. "automate-tui proxies" lists the proxies of the present configuration.`
+  t.match(refused.errorMessage, no)
+  t.match(
+    refused.errorMessage,
+    /A change of "proxies" takes effect after a restart of the scheduler\. Then retry/,
+  )
+  t.match(
+    (await project.ask(Health, 'proxies')).map(({ id }) => id),
+    [known, added],
+  )
+  await scheduler.kill()
+})
 
 t.test('entries that differ only in their password are a proxy each, in any order', async t => {
   const sessions = ['pw11_country-de_session-aaaa', 'pw11_country-fr_session-bbbb', 'pw11_country-it']
@@ -294,46 +286,40 @@ t.test(
   },
 )
 
-t.test(
-  'proxies come from a file that is read again, and from a function in a process of its own',
-  async t => {
-    const [one, two] = await Promise.all([
-      ForwardProxy.start(t, { credentials: LOGIN }),
-      ForwardProxy.start(t),
-    ])
-    const site = await protectedSite(t, LOGIN)
-    const project = projectWith(t, ['proxies.txt'])
-    const file = join(project.root, 'proxies.txt')
-    writeFileSync(file, `# of this month\n${one.url}\n`)
-    const run = (path: string, ...more: string[]) =>
-      project.run(['run', 'through-proxy', '--input', `url=${site.origin}${path}`, '--proxy', 'any', ...more])
-    const scheduler = await project.schedule()
-    t.equal((await run('/one')).code, 0)
-    writeFileSync(file, two.url)
-    t.equal((await run('/two')).code, 0)
-    t.ok(one.counts.authenticated > 0 && two.counts.authenticated > 0)
-    await scheduler.kill()
+t.test('reads proxies from a file at each change, and from a function in its own process', async t => {
+  const [one, two] = await Promise.all([ForwardProxy.start(t, { credentials: LOGIN }), ForwardProxy.start(t)])
+  const site = await protectedSite(t, LOGIN)
+  const project = projectWith(t, ['proxies.txt'])
+  const file = join(project.root, 'proxies.txt')
+  writeFileSync(file, `# of this month\n${one.url}\n`)
+  const run = (path: string, ...more: string[]) =>
+    project.run(['run', 'through-proxy', '--input', `url=${site.origin}${path}`, '--proxy', 'any', ...more])
+  const scheduler = await project.schedule()
+  t.equal((await run('/one')).code, 0)
+  writeFileSync(file, two.url)
+  t.equal((await run('/two')).code, 0)
+  t.ok(one.counts.authenticated > 0 && two.counts.authenticated > 0)
+  await scheduler.kill()
 
-    rmSync(join(project.root, '.env'))
-    const config = (body: string) =>
-      writeFileSync(
-        join(project.root, 'automate.config.ts'),
-        `export default { workflows: ${JSON.stringify([join(import.meta.dirname, '../../fixtures/journeys')])}, proxies: ${body} }\n`,
-      )
-    config(`async () => ['${one.url}']`)
-    const before = one.counts.authenticated
-    t.equal((await project.run(['worker', 'through-proxy', '--input', `url=${site.origin}/three`])).code, 0)
-    t.ok(one.counts.authenticated > before)
-    config(`() => { throw new Error('the provider is down') }`)
-    const broken = await project.run(['proxies'])
-    t.match(broken, { code: 2, stderr: /function "proxies"[^]*the provider is down/ })
-    config(`['socks5://ann:${PASSWORD}@127.0.0.1:1080']`)
-    const socks = await project.run(['config'])
-    t.match(socks, {
-      code: 2,
-      stderr:
-        /"proxies" in automate.config.ts: must be proxies, but entry 1 [^]*cannot log in to a SOCKS5 proxy/,
-    })
-    t.notMatch(socks.stderr, PASSWORD)
-  },
-)
+  rmSync(join(project.root, '.env'))
+  const config = (body: string) =>
+    writeFileSync(
+      join(project.root, 'automate.config.ts'),
+      `export default { workflows: ${JSON.stringify([join(import.meta.dirname, '../../fixtures/journeys')])}, proxies: ${body} }\n`,
+    )
+  config(`async () => ['${one.url}']`)
+  const before = one.counts.authenticated
+  t.equal((await project.run(['worker', 'through-proxy', '--input', `url=${site.origin}/three`])).code, 0)
+  t.ok(one.counts.authenticated > before)
+  config(`() => { throw new Error('the provider is down') }`)
+  const broken = await project.run(['proxies'])
+  t.match(broken, { code: 2, stderr: /function "proxies"[^]*the provider is down/ })
+  config(`['socks5://ann:${PASSWORD}@127.0.0.1:1080']`)
+  const socks = await project.run(['config'])
+  t.match(socks, {
+    code: 2,
+    stderr:
+      /"proxies" in automate.config.ts: must be proxies, but entry 1 [^]*cannot log in to a SOCKS5 proxy/,
+  })
+  t.notMatch(socks.stderr, PASSWORD)
+})

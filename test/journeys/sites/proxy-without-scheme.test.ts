@@ -21,7 +21,7 @@ const COMMANDS = [
 const REFUSAL =
   /"proxies" in (?:AUTOMATE_PROXIES \(\.env\)|AUTOMATE_PROXIES \(environment\)|automate\.config\.ts): must be addresses that begin with/
 
-t.test('an address of a proxy without its scheme is refused, and nothing of it is shown', async t => {
+t.test('refuses a proxy address without a scheme, and shows nothing of it', async t => {
   for (const text of ADDRESSES) {
     const places: Readonly<Record<string, () => [JourneyProject, Readonly<Record<string, string>>]>> = {
       '.env': () => [
@@ -49,7 +49,7 @@ t.test('an address of a proxy without its scheme is refused, and nothing of it i
   }
 })
 
-t.test('a scheduler that runs refuses such an address too, and goes on', async t => {
+t.test('a running scheduler refuses such an address too, and continues', async t => {
   const [address = ''] = ADDRESSES
   const project = new JourneyProject(t, newFolder(), { files: { '.env': '' } })
   const scheduler = await project.schedule()
@@ -61,7 +61,7 @@ t.test('a scheduler that runs refuses such an address too, and goes on', async t
   t.strictSame(filesWith(project.root, SECRET), ['.env'])
 })
 
-t.test('a file of proxies that exists is used whatever its name reads like', async t => {
+t.test('uses an existing file of proxies even if its name looks like an address', async t => {
   const name = 'ann@june.txt'
   const project = new JourneyProject(t, newFolder(), {
     files: { '.env': `AUTOMATE_PROXIES=${name}\n`, [name]: 'http://127.0.0.1:9\n' },

@@ -56,7 +56,7 @@ async function busyShop() {
   }
 }
 
-t.test('a domain that asks to wait is left alone by all workers for as long, and by no one else', async t => {
+t.test('all workers leave a domain alone for the time that it asks, and no other domain', async t => {
   const shop = await busyShop()
   t.teardown(shop.close)
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
@@ -75,7 +75,11 @@ t.test('a domain that asks to wait is left alone by all workers for as long, and
 
   const [refused, elsewhere, ...later] = shop.visits
   const sentAt = await shop.sent
-  t.match([refused, elsewhere], [{ host: '127.0.0.1' }, { host: 'localhost' }], 'others pass meanwhile')
+  t.match(
+    [refused, elsewhere],
+    [{ host: '127.0.0.1' }, { host: 'localhost' }],
+    'jobs of other domains run during the pause',
+  )
   t.match(later, [{ host: '127.0.0.1' }, { host: '127.0.0.1' }])
   for (const { at } of later) t.ok(at - sentAt >= WAIT_S * 1_000, `${at - sentAt} ms`)
   const results = scheduler.events().filter(({ event }) => event === 'result')
@@ -95,7 +99,7 @@ t.test('a domain that asks to wait is left alone by all workers for as long, and
     message: `127.0.0.1 asks to wait ${WAIT_S} s (429).`,
     phase: { name: 'ask', step: 'door' },
   })
-  t.same(more, [], 'the phase is not tried again by itself meanwhile')
+  t.same(more, [], 'the phase is not retried during the pause')
   const { error } = await project.ask(CrashReport, 'crashes', String(crash?.id))
   t.match(error.facts, { domain: '127.0.0.1', status: 429, retryAfterMs: WAIT_S * 1_000 })
 

@@ -47,7 +47,7 @@ function newLogins(): () => number {
   return () => total() - before
 }
 
-t.test('an account logs in once, and what is saved of it can be read by its user alone', async t => {
+t.test('an account logs in once, and only its user can read the saved login', async t => {
   const logins = newLogins()
   await succeeds(t, await enqueue('anna'))
   t.equal(logins(), 1)
@@ -85,19 +85,19 @@ t.test('an account logs in once, and what is saved of it can be read by its user
 
   writeFileSync(key, Buffer.alloc(32, 7))
   await succeeds(t, await enqueue('anna'))
-  t.equal(logins(), 3, 'a login that the key does not open is set aside')
+  t.equal(logins(), 3, 'a login that the key does not open is quarantined')
   t.match(await project.run(['logs']), { stdout: /the saved login is not used: .* cannot be opened/ })
 
-  t.comment('a key that cannot be used for a moment')
+  t.comment('the key cannot be used for a moment')
   const own = readFileSync(key)
   writeFileSync(key, '')
   t.match(await ended(await enqueue('anna')), { state: 'failed', message: /is not a key of automate-tui/ })
   writeFileSync(key, own)
   await succeeds(t, await enqueue('anna'))
-  t.equal(logins(), 3, 'it costs neither a login at the site nor the one that is saved')
+  t.equal(logins(), 3, 'an unusable key costs no login at the site and not the saved one')
 })
 
-t.test('a login that expires on the way is made anew, once', async t => {
+t.test('logs in again once after a login expired during a job', async t => {
   const logins = newLogins()
   const gate = join(project.root, 'gate')
   const job = await enqueue('anna', gate)
@@ -116,39 +116,36 @@ t.test('a login that expires on the way is made anew, once', async t => {
   t.match(await ended(fresh), { state: 'failed', attempt: 1 }, 'a fresh login that expires is a failure')
 })
 
-t.test(
-  'one worker at a time uses an account, and a job that waits for it leaves its slot to others',
-  async t => {
-    for (const account of ['anna', 'bruno']) await store.call('sessions.forget', { account })
-    const logins = newLogins()
-    const gates = ['anna', 'bruno'].map(user => join(project.root, `gate-${user}`))
-    const first = await enqueue('anna', gates[0])
-    await project.atStep(first, 'gate')
-    const waits = await enqueue('anna')
-    const second = await enqueue('bruno', gates[1])
-    await project.atStep(second, 'gate')
-    t.ok(existsSync(join(marks, 'anna.busy')) && existsSync(join(marks, 'bruno.busy')))
-    t.match(await project.run(['jobs']), {
-      stdout: new RegExp(`waits for account street/anna, which job ${first} uses`),
-    })
-    t.match(
-      await scheduler.event(
-        'its return to the queue',
-        line => line['job'] === waits && line['state'] === 'interrupted',
-      ),
-      { attempt: 1 },
-    )
-    gates.forEach(gate => writeFileSync(gate, ''))
-    for (const job of [first, second, waits]) await succeeds(t, job)
-    t.match(await ended(waits), { attempt: 2 }, 'it was not claimed again before its turn')
+t.test('one worker at a time uses an account, and a waiting job leaves its slot to others', async t => {
+  for (const account of ['anna', 'bruno']) await store.call('sessions.forget', { account })
+  const logins = newLogins()
+  const gates = ['anna', 'bruno'].map(user => join(project.root, `gate-${user}`))
+  const first = await enqueue('anna', gates[0])
+  await project.atStep(first, 'gate')
+  const waits = await enqueue('anna')
+  const second = await enqueue('bruno', gates[1])
+  await project.atStep(second, 'gate')
+  t.ok(existsSync(join(marks, 'anna.busy')) && existsSync(join(marks, 'bruno.busy')))
+  t.match(await project.run(['jobs']), {
+    stdout: new RegExp(`waits for account street/anna, which job ${first} uses`),
+  })
+  t.match(
+    await scheduler.event(
+      'its return to the queue',
+      line => line['job'] === waits && line['state'] === 'interrupted',
+    ),
+    { attempt: 1 },
+  )
+  gates.forEach(gate => writeFileSync(gate, ''))
+  for (const job of [first, second, waits]) await succeeds(t, job)
+  t.match(await ended(waits), { attempt: 2 }, 'the waiting job was not claimed again before its turn')
 
-    const four = await Promise.all(Array.from({ length: 4 }, () => enqueue('anna')))
-    for (const job of four) await succeeds(t, job)
-    t.equal(logins(), 2)
-  },
-)
+  const four = await Promise.all(Array.from({ length: 4 }, () => enqueue('anna')))
+  for (const job of four) await succeeds(t, job)
+  t.equal(logins(), 2)
+})
 
-t.test('the account of a worker that was killed is free at once', async t => {
+t.test('the account of a killed worker is free at once', async t => {
   const held = await enqueue('anna', join(project.root, 'held-gate'))
   const { pid } = await project.atStep(held, 'gate')
   const sessions = await store.call('sessions.list', {})
@@ -161,7 +158,11 @@ t.test('the account of a worker that was killed is free at once', async t => {
   process.kill(pid, 'SIGKILL')
   await succeeds(t, next)
   scheduler.signal('SIGTERM')
-  t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 1, 'a job had failed')
+  t.equal(
+    (await scheduler.ended).code,
+    process.platform === 'win32' ? null : 1,
+    'the exit code reports a failed job',
+  )
   const another = await project.schedule()
   another.signal('SIGTERM')
   t.equal((await another.ended).code, process.platform === 'win32' ? null : 0, 'none of its jobs failed')

@@ -54,42 +54,39 @@ const state = async (project: JourneyProject, id: number) =>
 const reaches = (project: JourneyProject, id: number, wanted: string) =>
   until(`job ${id} to be ${wanted}`, async () => (await state(project, id)) === wanted)
 
-t.test(
-  'while a function "proxies" hangs, the jobs that need no proxy run, and the others say why they wait',
-  async t => {
-    const proxy = await ForwardProxy.start(t, { credentials: LOGIN })
-    const site = await protectedSite(t, LOGIN)
-    const project = projectWith(
-      t,
-      `while (!existsSync('gate')) await new Promise(resolve => setTimeout(resolve, 50))
+t.test('a hanging function "proxies" delays only the jobs that need a proxy, and these show why', async t => {
+  const proxy = await ForwardProxy.start(t, { credentials: LOGIN })
+  const site = await protectedSite(t, LOGIN)
+  const project = projectWith(
+    t,
+    `while (!existsSync('gate')) await new Promise(resolve => setTimeout(resolve, 50))
     return ['${proxy.url}']`,
-    )
-    const scheduler = await project.schedule()
-    const visit = await project.enqueue('through-proxy', { url: `${site.origin}/page` })
-    await until('its reason', async () => {
-      const { stdout } = await project.run(['jobs', String(visit)])
-      return /^why +waits for the list of proxies, which is being read; /m.test(stdout)
-    })
-    const long = await project.enqueue('long', {})
-    await reaches(project, long, 'running')
-    const direct = await project.enqueue('direct', {})
-    await reaches(project, direct, 'succeeded')
-    t.equal((await project.run(['cancel', String(long)])).code, 0)
-    await reaches(project, long, 'cancelled')
+  )
+  const scheduler = await project.schedule()
+  const visit = await project.enqueue('through-proxy', { url: `${site.origin}/page` })
+  await until('its reason', async () => {
+    const { stdout } = await project.run(['jobs', String(visit)])
+    return /^why +waits for the list of proxies, which is being read; /m.test(stdout)
+  })
+  const long = await project.enqueue('long', {})
+  await reaches(project, long, 'running')
+  const direct = await project.enqueue('direct', {})
+  await reaches(project, direct, 'succeeded')
+  t.equal((await project.run(['cancel', String(long)])).code, 0)
+  await reaches(project, long, 'cancelled')
 
-    t.equal(await state(project, visit), 'queued')
-    writeFileSync(join(project.root, 'gate'), '')
-    await reaches(project, visit, 'succeeded')
-    t.ok(proxy.counts.authenticated > 0)
-    t.match(
-      (await project.ask(Jobs, 'jobs')).find(({ id }) => id === visit),
-      { attempt: 1, failures: 0 },
-    )
-    await scheduler.kill()
-    const run = ['run', 'through-proxy', '--input', `url=${site.origin}/another`]
-    t.match(await project.run(run), { code: 0 }, 'a scheduler that knows no list yet')
-  },
-)
+  t.equal(await state(project, visit), 'queued')
+  writeFileSync(join(project.root, 'gate'), '')
+  await reaches(project, visit, 'succeeded')
+  t.ok(proxy.counts.authenticated > 0)
+  t.match(
+    (await project.ask(Jobs, 'jobs')).find(({ id }) => id === visit),
+    { attempt: 1, failures: 0 },
+  )
+  await scheduler.kill()
+  const run = ['run', 'through-proxy', '--input', `url=${site.origin}/another`]
+  t.match(await project.run(run), { code: 0 }, 'the scheduler has no list yet')
+})
 
 t.test('a function "proxies" that blocks its process ends with the scheduler', async t => {
   const project = projectWith(t, 'for (const end = Date.now() + 90_000; Date.now() < end;);')

@@ -55,7 +55,7 @@ function ended(project: JourneyProject, id: number) {
   )
 }
 
-t.test('a page that names a fault of proxies puts none out of use, and holds up no job', async t => {
+t.test('a page that quotes a proxy error disables no proxy, and delays no job', async t => {
   const [one, two] = [await ForwardProxy.start(t), await ForwardProxy.start(t)]
   const hostile = await site('net::ERR_PROXY_CONNECTION_FAILED')
   const project = projectWith([one.address, two.address])
@@ -76,7 +76,7 @@ t.test('a page that names a fault of proxies puts none out of use, and holds up 
   t.match(await ended(project, next), { state: 'succeeded', attempt: 1 })
 })
 
-t.test('a site that asks for the login of a proxy, where there is none, fails by itself', async t => {
+t.test('a site that asks for a proxy login without a proxy fails by itself', async t => {
   const refuse = (more: string) =>
     portOf(
       createTcp(socket =>

@@ -79,7 +79,7 @@ function placesIn(printed: readonly string[]): string[] {
 }
 
 for (const command of ['run', 'worker'])
-  t.test(`${command} leaves no secret without its spaces, or as a schema changes it`, async t => {
+  t.test(`${command} prints no secret trimmed or changed by a schema`, async t => {
     const input = Object.entries(GIVEN).flatMap(([name, value]) => ['--input', `${name}=${value}`])
     const { code, stdout, stderr } = await project.run([command, 'changes', ...input])
     t.equal(code, 1)

@@ -74,14 +74,14 @@ const filesOf = (root: string): [string, string][] =>
   })
 
 for (const [way, env] of Object.entries(COLOURS)) {
-  t.test(`a secret in colours stands in nothing that a job leaves, with ${way}`, async t => {
+  t.test(`no file of a job contains a coloured secret, with ${way}`, async t => {
     const project = new JourneyProject(t, newFolder(), { workflows: [], files })
     const ran = await project.run(['run', 'compares'], { env })
     t.equal(ran.code, 1)
     const alone = await project.run(['worker', 'compares'], { env })
     t.equal(alone.code, 1)
     const crashes = await project.run(['crashes', '1'])
-    t.match(crashes.stdout, '***', 'the report has the failure')
+    t.match(crashes.stdout, '***', 'the report contains the failure')
     t.match(alone.stderr, `stdout \u001b[`, 'colours of a workflow are shown')
     const printed = [ran, alone, crashes].flatMap(({ stdout, stderr }, index) => [
       [`stdout ${index}`, stdout] as const,
@@ -90,7 +90,7 @@ for (const [way, env] of Object.entries(COLOURS)) {
     t.strictSame(partsIn([...printed, ...filesOf(project.root)]), [])
   })
 
-  t.test(`a secret in colours does not stand in what tests print, with ${way}`, async t => {
+  t.test(`the output of tests contains no coloured secret, with ${way}`, async t => {
     const project = new JourneyProject(t, newFolder(), { workflows: [], files })
     const { code, stdout, stderr } = await project.run(['test'], { env })
     t.equal(code, 1, stderr)
@@ -105,7 +105,7 @@ for (const [way, env] of Object.entries(COLOURS)) {
   })
 }
 
-t.test('tests have a coloured report on a terminal, without secrets', async t => {
+t.test('tests print a coloured report on a terminal, without secrets', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows: [], files })
   const terminal = new TerminalDriver(process.execPath, [PROGRAM, 'test'], {
     ...{ cols: 120, rows: 40, cwd: project.root },

@@ -40,7 +40,7 @@ function plantedProject() {
 const ENV = { AUTOMATE_TRUST: undefined, SUDO_UID: undefined }
 
 t.test(
-  'a configuration that others may write is not loaded, wherever it is found',
+  'refuses a configuration that other users can write, in every place',
   { skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows' },
   async t => {
     const { root, below, config, env, loaded } = plantedProject()
@@ -49,7 +49,7 @@ t.test(
       t.match(stderr, path)
       t.match(stderr, '--root')
       t.match(stderr, 'AUTOMATE_TRUST')
-      t.notOk(existsSync(loaded), 'nothing of it has run')
+      t.notOk(existsSync(loaded), 'no code of it has run')
     }
     const status = (...args: string[]) => automate(t, ['config', ...args], { cwd: below, env: ENV })
 
@@ -74,7 +74,7 @@ t.test(
 )
 
 t.test(
-  'root works in the project of another user once AUTOMATE_TRUST or --root names it, or sudo was called by that user',
+  "root works in a user's project if AUTOMATE_TRUST or --root names it, or that user called sudo",
   { skip: !isRoot && 'only root can make files of another user' },
   async t => {
     const { root, below, config, env, workflow, loaded } = plantedProject()
@@ -95,7 +95,7 @@ export default defineWorkflow({ name: 'greet', input: z.object({}), result: z.st
     }
     const elsewhere = await automate(t, ['config', '--root', below], { cwd: '/', env: ENV })
     t.equal(elsewhere.code, 2, 'a named folder does not vouch for its parent')
-    t.notOk(existsSync(loaded), 'nothing of it has run')
+    t.notOk(existsSync(loaded), 'no code of it has run')
 
     const trusted = { ...ENV, AUTOMATE_TRUST: root }
     const run = await automate(t, ['run', 'greet', '--json'], { cwd: below, env: trusted })
@@ -115,15 +115,15 @@ export default defineWorkflow({ name: 'greet', input: z.object({}), result: z.st
     writeFileSync(env, '')
     chownSync(env, ANOTHER_USER, ANOTHER_USER)
     const planted = await automate(t, ['config'], { cwd: below, env: ENV })
-    t.equal(planted.code, 2, 'an .env of another user beside a configuration of its own')
+    t.equal(planted.code, 2, "another user's .env is next to the own configuration")
     t.match(planted.stderr, `${env} belongs to uid ${ANOTHER_USER}`)
     const project = await automate(t, ['config'], { cwd: below, env: { ...ENV, AUTOMATE_TRUST: below } })
-    t.equal(project.code, 2, 'trust in a folder below is none in the project')
+    t.equal(project.code, 2, 'trust in a folder below does not extend to the project')
   },
 )
 
 t.test(
-  'a workflow that others may write is not loaded, and all such files are named at once',
+  'refuses a workflow that other users can write, and names all such files at once',
   { skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows' },
   async t => {
     const { root, workflow } = plantedProject()
@@ -159,12 +159,12 @@ t.test(
     t.equal(foreign.code, 2)
     t.match(foreign.stderr, `${workflow} belongs to uid ${ANOTHER_USER}`)
     const named = await automate(t, ['config', '--root', root], { cwd: root, env: ENV })
-    t.equal(named.code, 2, '--root trusts the owner of the folder alone')
+    t.equal(named.code, 2, '--root trusts only the owner of the folder')
   },
 )
 
 t.test(
-  'a project in a folder in which others can replace it is not loaded',
+  'refuses a project in a folder in which other users can replace it',
   { skip: process.platform === 'win32' && 'Windows has access control lists instead' },
   async t => {
     const { root, below, loaded } = plantedProject()
@@ -185,14 +185,10 @@ t.test(
       }
       if (!isRoot) break
     }
-    t.notOk(existsSync(loaded), 'nothing of it has run')
+    t.notOk(existsSync(loaded), 'no code of it has run')
     t.equal((await config({ ...ENV, AUTOMATE_TRUST: inner })).code, 0)
     chmodSync(below, 0o1777)
-    t.equal(
-      (await config()).code,
-      0,
-      'in a folder with the sticky bit others replace only files of their own',
-    )
+    t.equal((await config()).code, 0, 'in a sticky folder other users can only replace their own files')
   },
 )
 
@@ -205,7 +201,7 @@ t.test('a project cannot trust itself', async t => {
 })
 
 t.test(
-  'init makes nothing in a folder that others may write, nor behind their links',
+  'init creates nothing in a folder that other users can write, nor behind their links',
   { skip: process.platform === 'win32' && 'Windows has access control lists: see test/platform/windows' },
   async t => {
     const [root, elsewhere] = [newFolder(), newFolder()]

@@ -17,7 +17,7 @@ function giveAll(folder: string): void {
 const ENQUEUE = ['enqueue', 'succeeds-late', '--input', 'at=1']
 const BY_SUDO = { SUDO_UID: String(USER), AUTOMATE_TRUST: undefined }
 
-t.test('root writes nothing into the project of another user, unless that is wanted', needsRoot, async t => {
+t.test("root writes nothing into another user's project without consent", needsRoot, async t => {
   const project = new JourneyProject(t, newFolder())
   const { root } = project
   const trusted = { ...BY_SUDO, AUTOMATE_TRUST: root }
@@ -42,11 +42,11 @@ t.test('root writes nothing into the project of another user, unless that is wan
   }
   const noSudo = { SUDO_UID: undefined, AUTOMATE_TRUST: undefined }
   const named = await automate(t, ['--root', root, ...ENQUEUE], { cwd: '/', env: noSudo })
-  t.equal(named.code, 4, 'root by su or cron')
+  t.equal(named.code, 4, 'root came by su or cron')
   t.match(named.stderr, /Run the command as that user/)
   const config = await project.run(['config'], { env: BY_SUDO })
   t.equal(config.code, 0, 'a command that only reads works')
-  t.same(files(), before, 'nothing is made')
+  t.same(files(), before, 'nothing is created')
   t.equal((await project.run(ENQUEUE, { env: trusted })).code, 0)
 })
 
@@ -70,7 +70,7 @@ t.test('--root trusts the owner of the folder, and no third user', needsRoot, as
   }
 })
 
-t.test('root makes no project in the folder of another user', needsRoot, async t => {
+t.test("root creates no project in another user's folder", needsRoot, async t => {
   const folder = newFolder()
   giveAll(folder)
   for (const command of [

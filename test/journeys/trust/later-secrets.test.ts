@@ -32,7 +32,7 @@ export default defineWorkflow({
 })
 `
 
-t.test('a secret that the configuration names later is written by no worker from then on', async t => {
+t.test('no worker writes a secret after the configuration has named it', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const settings = { workers: 2, warmWorkers: 0 }
@@ -63,7 +63,7 @@ t.test('a secret that the configuration names later is written by no worker from
   for (const id of [busy, next])
     t.ok(
       places('logs', 'log ***').some(name => name.includes(`job_${id}_`)),
-      `job ${id} has told`,
+      `job ${id} has logged the secret redacted`,
     )
   t.notMatch(scheduler.stdout, CODE)
   t.strictSame(

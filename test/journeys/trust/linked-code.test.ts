@@ -128,7 +128,7 @@ function plant(bait: string): void {
 }
 
 for (const [what, build] of Object.entries(LINKED))
-  t.test(`what others put beside the target is refused, by a link that is ${what}`, posix, async t => {
+  t.test(`refuses files of other users next to the target of a link that is ${what}`, posix, async t => {
     const places = newPlaces()
     const { root, bait } = build(places)
     const project = await openProject({ root }, { readOnly: true })
@@ -141,12 +141,12 @@ for (const [what, build] of Object.entries(LINKED))
       ),
     }
     await t.rejects(openProject({ root }, { readOnly: true }), refusal)
-    await t.rejects(describeProject(project), refusal, 'a running scheduler checks it too')
+    await t.rejects(describeProject(project), refusal, 'a running scheduler checks the target too')
     chmodSync(bait, 0o755)
     await t.resolves(openProject({ root }, { readOnly: true }))
   })
 
-t.test('code that is linked out of a folder in which all make files is refused', posix, async t => {
+t.test('refuses code linked from a folder in which all users can create files', posix, async t => {
   const cases: readonly [string, string][] = [
     ['a.ts', join('workflows', 'a.ts')],
     ['a.cjs', join('workflows', 'parts', 'a.cjs')],
@@ -176,7 +176,7 @@ t.test('code that is linked out of a folder in which all make files is refused',
     await t.rejects(
       open(),
       { message: new RegExp(`${command}[^"]*${closed}.* Move the code`) },
-      `${path}: each with its own remedy`,
+      `${path}: each has its own remedy`,
     )
     rmSync(join(root, '.env'))
     chmodSync(join(places.shared, target), 0o644)
@@ -185,7 +185,7 @@ t.test('code that is linked out of a folder in which all make files is refused',
   }
 })
 
-t.test('what imports nothing may be linked out of such a folder', posix, async t => {
+t.test('accepts a link from such a folder to a file without imports', posix, async t => {
   const places = newPlaces()
   const root = ownProject(places)
   write(join(places.shared, 'prices.json'), '{}')

@@ -87,12 +87,12 @@ const chromeLogs = (): string =>
     .map(name => readFileSync(join(project.root, name), 'utf8'))
     .join('\n')
 
-t.test('a log of Chrome holds nothing that only its worker knew, or stays out of bundles', async t => {
+t.test('a Chrome log holds no secret known only to its worker, or is not bundled', async t => {
   const scheduler = await project.schedule()
 
   const ended = await failed('process', 'fails')
   t.match(await chromeLogIn(ended), /GOT .*"pin":"\*\*\*"/, 'the worker has redacted its log')
-  t.strictSame(secretsIn(chromeLogs()), [], 'in the logs as well')
+  t.strictSame(secretsIn(chromeLogs()), [], 'the logs hold no secret either')
 
   const running = await failed('context', 'fails')
   t.match(await chromeLogIn(running), /^This log is omitted, because its worker still runs/)

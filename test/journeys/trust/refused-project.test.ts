@@ -70,7 +70,7 @@ async function examine(t: Test, cwd: string, args: readonly string[]) {
   return { code, stderr, found: new Map(checks.map(one => [one.check, one])) }
 }
 
-t.test('doctor checks and changes nothing in a project that others may write', needsModes, async t => {
+t.test('doctor checks and changes nothing in a project that other users can write', needsModes, async t => {
   const { root, below, documents } = plantedProject()
   chmodSync(root, 0o777)
   const before = stateOf(root, documents)
@@ -93,11 +93,11 @@ t.test('doctor checks and changes nothing in a project that others may write', n
   }
   const { stdout } = await automate(t, ['doctor', '--language', 'it'], { cwd: below, env: ENV })
   t.match(stdout, 'non controllato: il progetto non è fidato')
-  t.notMatch(stdout, 'doctor --fix', 'which would repair nothing')
+  t.notMatch(stdout, 'doctor --fix', 'doctor suggests no --fix, which would repair nothing')
 })
 
 t.test(
-  'root gets its own files touched by no project that another user left in a folder above',
+  "doctor --fix of root changes no file in a project with another user's files in a folder above",
   needsRoot,
   async t => {
     for (const planted of ['configuration', 'data', 'logs']) {
@@ -122,7 +122,7 @@ t.test(
   },
 )
 
-t.test('in a project that is trusted no link of its other owner is followed', needsRoot, async t => {
+t.test('follows no link of the other owner in a trusted project', needsRoot, async t => {
   const { root, documents, links } = plantedProject()
   chmodSync(root, 0o755)
   for (const link of links) lchownSync(link, ANOTHER_USER, ANOTHER_USER)
@@ -141,26 +141,22 @@ t.test('in a project that is trusted no link of its other owner is followed', ne
   t.equal(lstatSync(documents).mode & 0o777, 0o750)
 })
 
-t.test(
-  'doctor --fix repairs behind a data folder that the user keeps on another disk',
-  needsModes,
-  async t => {
-    const root = newFolder()
-    const disk = newFolder()
-    writeFileSync(join(root, 'automate.config.mjs'), 'export default {}\n')
-    const left = join(disk, 'profiles', 'left')
-    mkdirSync(left, { recursive: true })
-    const at = (Date.now() - 9 * DAY_MS) / 1000
-    utimesSync(left, at, at)
-    symlinkSync(disk, join(root, 'data'))
-    chmodSync(disk, 0o755)
-    const { found } = await examine(t, root, ['--fix'])
-    t.match(found.get('folders'), { status: 'ok' })
-    t.match(found.get('leftovers'), { status: 'ok' })
-    t.equal(lstatSync(disk).mode & 0o777, 0o700)
-    t.strictSame(readdirSync(join(disk, 'profiles')), [])
-  },
-)
+t.test('doctor --fix repairs a data folder that the user linked to another disk', needsModes, async t => {
+  const root = newFolder()
+  const disk = newFolder()
+  writeFileSync(join(root, 'automate.config.mjs'), 'export default {}\n')
+  const left = join(disk, 'profiles', 'left')
+  mkdirSync(left, { recursive: true })
+  const at = (Date.now() - 9 * DAY_MS) / 1000
+  utimesSync(left, at, at)
+  symlinkSync(disk, join(root, 'data'))
+  chmodSync(disk, 0o755)
+  const { found } = await examine(t, root, ['--fix'])
+  t.match(found.get('folders'), { status: 'ok' })
+  t.match(found.get('leftovers'), { status: 'ok' })
+  t.equal(lstatSync(disk).mode & 0o777, 0o700)
+  t.strictSame(readdirSync(join(disk, 'profiles')), [])
+})
 
 /** Commands that work on a project, with the exit code of each in a refused project. */
 const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
@@ -216,7 +212,7 @@ const COMMANDS: readonly (readonly [code: number, ...words: string[]])[] = [
   [0, 'completion', 'bash'],
 ]
 
-t.test('no command changes anything in a project that is refused', needsModes, async t => {
+t.test('no command changes anything in a refused project', needsModes, async t => {
   const { root, below, documents } = plantedProject()
   chmodSync(root, 0o777)
   const home = newFolder()

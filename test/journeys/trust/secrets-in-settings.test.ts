@@ -18,7 +18,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   AUTOMATE_SCHEDULES: JSON.stringify([{ name: SECRET, workflow: SECRET, every: '1h' }]),
 }
 
-t.test('a known secret in any setting is printed by no command', async t => {
+t.test('no command prints a known secret in any setting', async t => {
   const project = new JourneyProject(t, newFolder())
   const env = { ...ENV, ...SETTINGS }
   for (const command of [['config'], ['config', '--json'], ['doctor'], ['doctor', '--json'], ['proxies']]) {
@@ -30,7 +30,7 @@ t.test('a known secret in any setting is printed by no command', async t => {
   }
 })
 
-t.test('a refusal of the configuration quotes no secret that this configuration names', async t => {
+t.test('a refused configuration is reported without the secrets that it names', async t => {
   const project = new JourneyProject(t, newFolder(), { settings: { secrets: ['FOO'] } })
   const env = { FOO: SECRET, AUTOMATE_DOMAIN_WORKERS: `${SECRET}=many` }
   const commands = [['config'], ['doctor'], ['doctor', '--json'], ['worker', 'visits', '--json']]

@@ -68,7 +68,7 @@ const files = {
   'automate.config.ts': CONFIG,
 }
 
-t.test('a secret stands in no file, line or message, however its worker died', async t => {
+t.test('no secret is in a file, line or message, however its worker died', async t => {
   const project = new JourneyProject(t, newFolder(), { files })
   // The worker of this test is to run out of memory soon.
   const scheduler = project.start(['--no-tui'], { env: { NODE_OPTIONS: '--max-old-space-size=256' } })
@@ -140,7 +140,7 @@ t.test('a secret stands in no file, line or message, however its worker died', a
   t.strictSame(placesOf(beside, [...Object.values(OF_INPUT), OF_SCHEMA, OF_SCHEDULE]), [])
 })
 
-t.test('a run in the foreground leaves no secret in a file, and no file that others can read', async t => {
+t.test('a run in the foreground writes no secret, and no file that other users can read', async t => {
   const project = new JourneyProject(t, newFolder(), { files })
   const fields = Object.entries(input('fails-hard')).flatMap(([key, value]) => ['--input', `${key}=${value}`])
   const { code } = await project.run(['worker', 'knows-secrets', '--trace', ...fields])

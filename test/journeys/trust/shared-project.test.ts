@@ -65,33 +65,29 @@ function commandsOf(message: string): string[] {
   return [...all.matchAll(/"([^"]*)"/g)].map(([, command = '']) => command)
 }
 
-t.test(
-  'after the commands of one refusal nobody else can write what a project is made of',
-  posix,
-  async t => {
-    const { root, elsewhere, proxies, linked, config } = sharedProject()
-    execFileSync('chmod', ['-R', '777', root, linked])
-    const refused = await config()
-    t.equal(refused.code, 2, refused.stdout)
-    for (const name of ['.env', 'automate.config.mjs', 'package.json', 'data', 'data/automate.db', 'logs'])
-      t.match(refused.stderr, `${join(root, name)} (mode 0777)`)
-    t.match(refused.stderr, / and \d+ more/, 'a message names some of very many')
-    const commands = commandsOf(refused.stderr)
-    t.strictSame(commands, [`chmod -R go-w ${root} ${linked}`])
-    for (const command of commands) execFileSync('sh', ['-c', command])
-    t.strictSame(writableIn(root), [])
-    const accepted = await config()
-    t.equal(accepted.code, 0, accepted.stderr)
+t.test('the commands of one refusal close the whole project to other users', posix, async t => {
+  const { root, elsewhere, proxies, linked, config } = sharedProject()
+  execFileSync('chmod', ['-R', '777', root, linked])
+  const refused = await config()
+  t.equal(refused.code, 2, refused.stdout)
+  for (const name of ['.env', 'automate.config.mjs', 'package.json', 'data', 'data/automate.db', 'logs'])
+    t.match(refused.stderr, `${join(root, name)} (mode 0777)`)
+  t.match(refused.stderr, / and \d+ more/, 'a message with very many paths names some')
+  const commands = commandsOf(refused.stderr)
+  t.strictSame(commands, [`chmod -R go-w ${root} ${linked}`])
+  for (const command of commands) execFileSync('sh', ['-c', command])
+  t.strictSame(writableIn(root), [])
+  const accepted = await config()
+  t.equal(accepted.code, 0, accepted.stderr)
 
-    chmodSync(proxies, 0o666)
-    const [again] = commandsOf((await config()).stderr)
-    t.equal(again, `chmod go-w ${proxies}`)
-    chmodSync(proxies, 0o644)
-    t.strictSame(writableIn(elsewhere), [])
-  },
-)
+  chmodSync(proxies, 0o666)
+  const [again] = commandsOf((await config()).stderr)
+  t.equal(again, `chmod go-w ${proxies}`)
+  chmodSync(proxies, 0o644)
+  t.strictSame(writableIn(elsewhere), [])
+})
 
-t.test('a refusal names the folder above and the project in one message', posix, async t => {
+t.test('one refusal names the folder above and the project', posix, async t => {
   const above = newFolder()
   const root = join(above, 'project')
   const workflow = join(root, 'workflows', 'greet.ts')
@@ -106,7 +102,7 @@ t.test('a refusal names the folder above and the project in one message', posix,
   t.equal((await automate(t, ['config'], { cwd: root, env: ENV })).code, 0)
 })
 
-t.test('each path from which the program takes something is checked by itself', posix, async t => {
+t.test('checks each path that the program reads separately', posix, async t => {
   const { root, proxies, linked, config } = sharedProject()
   const refused = async (path: string, seen = path) => {
     const { mode, uid } = lstatSync(path)
@@ -137,5 +133,5 @@ t.test('each path from which the program takes something is checked by itself', 
   chmodSync(join(root, 'data'), 0o700)
   await refused(linked, join(root, 'data', 'reports'))
   chmodSync(join(root, 'data', 'automate.db'), 0o666)
-  t.equal((await config()).code, 0, 'nobody reaches what is in a closed folder')
+  t.equal((await config()).code, 0, 'a closed folder protects its files')
 })

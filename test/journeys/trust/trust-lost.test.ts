@@ -17,7 +17,7 @@ const Tries = z.object({ attempt: z.int(), failures: z.int() })
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 
 t.test(
-  'a workflow that others can change does not run until they cannot, and nothing is lost',
+  'a workflow that other users can change waits until they cannot, and no job is lost',
   { skip: process.platform === 'win32' && 'on Windows files have no modes' },
   async t => {
     const site = await gatedSite('<h1>Shop</h1>')
@@ -69,16 +69,16 @@ t.test(
     await until('the notice', () => kinds().includes('project-untrusted'))
     await until('a heartbeat that stops', async () => (await heartbeat())?.what === 'trouble')
     await site.open('/gate')
-    t.match(await ended(running), { state: 'succeeded' }, 'what runs goes on')
+    t.match(await ended(running), { state: 'succeeded' }, 'a running job continues')
     t.match(await ask(z.array(JobSummary), 'jobs', '--state', 'queued'), [{ id: waiting, attempt: 0 }])
-    t.notOk(existsSync(ran), 'nothing of the changed workflow has run')
+    t.notOk(existsSync(ran), 'the changed workflow has not run')
 
     chmodSync(workflow, 0o644)
     t.match(await ended(waiting), { state: 'succeeded' })
     t.ok(existsSync(ran))
     t.match(await project.ask(Tries, 'jobs', String(waiting)), { attempt: 1, failures: 0 })
     await until('the notice of its end', () => kinds().includes('project-trusted'))
-    t.strictSame(kinds(), ['project-untrusted', 'project-trusted'], 'each is sent once')
+    t.strictSame(kinds(), ['project-untrusted', 'project-trusted'], 'each notice is sent once')
     await until('a heartbeat that goes on', async () => (await heartbeat()) === null)
     const refusals = scheduler.stderr.split('\n').filter(line => line.includes('No job starts'))
     t.match(refusals, [`Run "chmod go-w ${workflow}"`])

@@ -3,7 +3,7 @@ import { feedBadInput } from '../../fault/bad-input.ts'
 import { chosenSeed } from '../../fault/random.ts'
 import { newFolder } from '../../helpers/store/project.ts'
 
-t.test('what makes no sense is refused with a reason at every boundary, and the rest runs on', async t => {
+t.test('every boundary refuses invalid input with a reason, and other jobs run', async t => {
   const seed = chosenSeed()
   t.comment(`seed ${seed}`)
   const problems = await feedBadInput(t, {

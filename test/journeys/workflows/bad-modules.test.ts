@@ -15,7 +15,7 @@ const BAD = {
   'c-exits.ts': 'process.exit(0)',
 }
 
-t.test('workflow modules that loop, throw or exit cost an error message each, and nothing else', async t => {
+t.test('workflow modules that loop, throw or exit each cost only an error message', async t => {
   const project = new JourneyProject(t, newFolder(), {
     files: {
       'workflows/good.ts': GOOD,
@@ -42,12 +42,15 @@ t.test('workflow modules that loop, throw or exit cost an error message each, an
   const result = await scheduler.event('the result', ({ event }) => event === 'result')
   t.match(result, { job, result: 'good' })
   const events = scheduler.events().map(({ event }) => event)
-  t.ok(events.indexOf('result') < events.lastIndexOf('workflow.broken'), 'the good one waited for no other')
+  t.ok(
+    events.indexOf('result') < events.lastIndexOf('workflow.broken'),
+    'the good module waited for no other',
+  )
   scheduler.signal('SIGTERM')
   t.equal((await scheduler.ended).code, process.platform === 'win32' ? null : 0)
 })
 
-t.test('a scheduler that runs takes in workflow files that come, change and go', async t => {
+t.test('a running scheduler follows added, changed and removed workflow files', async t => {
   const project = new JourneyProject(t, newFolder(), { files: {} })
   const file = join(project.root, 'workflows', 'late.ts')
   const late = (word: string) =>
@@ -73,7 +76,7 @@ t.test('a scheduler that runs takes in workflow files that come, change and go',
   t.match(refused.stderr, /half done/)
 })
 
-t.test('a scheduler that runs follows a workflows folder whose link is turned', async t => {
+t.test('a running scheduler follows a workflows folder whose link is changed', async t => {
   const reused = (word: string) =>
     GOOD.replaceAll("'good'", `'${word}'`).replace(`name: '${word}'`, "name: 'reused', isolation: 'page'")
   const project = new JourneyProject(t, newFolder(), { workflows: [] })

@@ -23,7 +23,7 @@ export default defineWorkflow({ name: 'watch', continuous: true, isolation: 'pag
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 
 t.test(
-  'a continuous workflow that fails is started again ever later, then not any more; what is wanted of it outlives its scheduler',
+  'a failing continuous workflow restarts after growing delays up to a limit, across schedulers',
   async t => {
     const project = new JourneyProject(t, newFolder(), {
       workflows: [],
@@ -65,7 +65,7 @@ t.test(
     await second.ended
 
     const killed = await project.ask(Status, 'status')
-    t.equal(killed.scheduler.phase, 'stopped', 'nobody says otherwise of a scheduler that was killed')
+    t.equal(killed.scheduler.phase, 'stopped', 'a killed scheduler is shown as stopped')
     t.ok(killed.services.every(({ actual }) => actual === 'stopped'))
     await project.ask(z.unknown(), 'services', 'start', 'workflow-watch')
     t.match(await watch(), { desired: 'running', actual: 'stopped' })
@@ -79,7 +79,7 @@ t.test(
   },
 )
 
-t.test('--until-idle goes on while a continuous workflow runs, and ends when that is stopped', async t => {
+t.test('--until-idle waits for a continuous workflow, and exits when that is stopped', async t => {
   const project = new JourneyProject(t, newFolder(), {
     workflows: [],
     workers: 1,
@@ -97,7 +97,7 @@ t.test('--until-idle goes on while a continuous workflow runs, and ends when tha
   t.match(scheduler.events().at(-1), { event: 'idle', failed: 0 })
 })
 
-t.test('a continuous workflow whose job is parked says so, and goes on after a retry', async t => {
+t.test('a continuous workflow with a parked job shows that, and continues after a retry', async t => {
   const project = new JourneyProject(t, newFolder(), {
     workflows: [],
     workers: 1,

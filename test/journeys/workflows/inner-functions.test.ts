@@ -37,7 +37,7 @@ export default defineWorkflow({ name: 'inner', input: z.object({ url: z.url() })
   })
 `
 
-t.test('functions that a workflow in TypeScript sends to its page may name inner functions', async t => {
+t.test('functions sent from a TypeScript workflow to its page may have inner functions', async t => {
   const site = await gatedSite('<h1>Shop</h1>')
   t.teardown(site.close)
   const project = new JourneyProject(t, newFolder(), { workers: 1 })

@@ -42,7 +42,7 @@ function counting(t: Pick<Test, 'teardown'>) {
   return { project, file, job, waiting, ended }
 }
 
-t.test('jobs wait while the file of their workflow is broken or its folder is away', async t => {
+t.test('jobs wait while the file of their workflow is broken or its folder is missing', async t => {
   const { project, file, job, waiting, ended } = counting(t)
   const ids = [await project.enqueue('counts', { n: 1 }), await project.enqueue('counts', { n: 2 })]
   writeFileSync(file, COUNTS.replace('input.n)', 'input.n'))
@@ -97,28 +97,31 @@ t.test('a job of a workflow that no file exports waits for the end of a deployme
   t.match(await ended(id), { state: 'succeeded', attempt: 1 })
 })
 
-t.test('a schedule that falls due meanwhile has the workers and retries of the whole file', async t => {
-  const { project, file, job, ended } = counting(t)
-  const settings = { workers: 2, warmWorkers: 0, workflows: ['workflows'] }
-  const nightly = { name: 'nightly', workflow: 'counts', every: '1s', input: { n: 7 } }
-  writeFileSync(
-    join(project.root, 'automate.config.ts'),
-    `export default ${JSON.stringify({ ...settings, schedules: [nightly] })}\n`,
-  )
-  writeFileSync(file, '}')
-  const scheduler = await project.schedule()
-  const fired = await scheduler.event(
-    'its run',
-    ({ event, outcome }) => event === 'schedule' && outcome === 'fired',
-  )
-  const id = z.int().parse(fired['job'])
-  t.match((await project.run(['jobs', String(id)])).stdout, /^attempt +0, retries as set by its workflow/m)
-  writeFileSync(file, COUNTS.replace('retries: 0', 'workers: 2, retries: 5'))
-  await ended(id)
-  t.match(await job(id), { state: 'succeeded', attempt: 1, workers: 2, retries: 5 })
-})
+t.test(
+  'a schedule due while its file is broken gets the workers and retries of the repaired file',
+  async t => {
+    const { project, file, job, ended } = counting(t)
+    const settings = { workers: 2, warmWorkers: 0, workflows: ['workflows'] }
+    const nightly = { name: 'nightly', workflow: 'counts', every: '1s', input: { n: 7 } }
+    writeFileSync(
+      join(project.root, 'automate.config.ts'),
+      `export default ${JSON.stringify({ ...settings, schedules: [nightly] })}\n`,
+    )
+    writeFileSync(file, '}')
+    const scheduler = await project.schedule()
+    const fired = await scheduler.event(
+      'its run',
+      ({ event, outcome }) => event === 'schedule' && outcome === 'fired',
+    )
+    const id = z.int().parse(fired['job'])
+    t.match((await project.run(['jobs', String(id)])).stdout, /^attempt +0, retries as set by its workflow/m)
+    writeFileSync(file, COUNTS.replace('retries: 0', 'workers: 2, retries: 5'))
+    await ended(id)
+    t.match(await job(id), { state: 'succeeded', attempt: 1, workers: 2, retries: 5 })
+  },
+)
 
-t.test('--until-idle names parked jobs, and says how many wait behind them', async t => {
+t.test('--until-idle names parked jobs, and the number of jobs that wait for them', async t => {
   const { project } = counting(t)
   const request = { workflow: 'counts', input: { n: 1 } }
   const store = await openProjectStore(project.paths, 'scheduler')
@@ -136,7 +139,7 @@ t.test('--until-idle names parked jobs, and says how many wait behind them', asy
   t.notMatch(clean.stderr, /left/)
 })
 
-t.test('--until-idle leaves such jobs in the queue, and says so', async t => {
+t.test('--until-idle leaves jobs of broken workflows in the queue, and names those workflows', async t => {
   const { project, file, job, ended } = counting(t)
   const id = await project.enqueue('counts', { n: 1 })
   writeFileSync(file, '}')

@@ -13,7 +13,7 @@ const workflows = ['counts']
 const Counted = z.object({ orders: z.int(), touches: z.int(), sum: z.int() })
 
 t.test(
-  'what workers count together is exact, though each of them is killed as it counts, and one asks for all',
+  'shared counts are exact although each worker is killed while counting; one discovers for all',
   async t => {
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 3 })
     const scheduler = await project.schedule()
@@ -29,11 +29,11 @@ t.test(
 
     const { result } = await scheduler.event('the result', ({ event }) => event === 'result')
     const { orders, sum, touches } = Counted.parse(result)
-    t.equal(orders, 60, 'marked: what both attempts count, counts once')
+    t.equal(orders, 60, 'a count marked by both attempts counts once')
     t.equal(sum, 60, 'no update was overwritten')
-    t.equal(site.asked.length, 2, 'of three workers one asks the site, once in each attempt')
+    t.equal(site.asked.length, 2, 'one of three workers asks the site, once in each attempt')
     const answered = readFileSync(answers).length
     const lost = touches - answered
-    t.ok(answered >= 120 && lost >= 0 && lost <= 3, `${lost} of ${answered} counted without having been told`)
+    t.ok(answered >= 120 && lost >= 0 && lost <= 3, `${lost} of ${answered} counted without an answer`)
   },
 )
