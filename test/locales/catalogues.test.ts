@@ -25,17 +25,17 @@ function texts(catalogue: object, path = ''): Map<string, string> {
 const english = texts(en)
 const italian = texts(it)
 
-t.test('both languages say the same things, and say something', async t => {
+t.test('both languages have the same texts, and no text is empty', async t => {
   t.same([...italian.keys()].toSorted(), [...english.keys()].toSorted())
   t.same(
     [...english, ...italian].filter(([, text]) => text.trim() === '').map(([path]) => path),
     [],
   )
-  t.comment(`${english.size} texts a language`)
-  t.ok(english.size >= 300, 'there are at least 300')
+  t.comment(`${english.size} texts in each language`)
+  t.ok(english.size >= 300, 'each language has at least 300 texts')
 })
 
-t.test('both languages use the same parts of a phrase', async t => {
+t.test('both languages use the same placeholders', async t => {
   const parts = (text: string | undefined) => [...new Set(text?.match(/[1-4]/g))].toSorted().join('')
   t.same(
     [...english].filter(([path, text]) => parts(text) !== parts(italian.get(path))).map(([path]) => path),

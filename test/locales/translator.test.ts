@@ -6,7 +6,7 @@ import { translatorFor } from '../../lib/locales/translator.ts'
 
 const AT = Date.UTC(2026, 2, 3, 4, 5, 6)
 
-t.test('the environment says the language, in the order of POSIX', async t => {
+t.test('the environment sets the language in the order of POSIX', async t => {
   t.equal(detectLanguage({ LANG: 'it_IT.UTF-8' }), 'it')
   t.equal(detectLanguage({ LC_ALL: 'en_GB.UTF-8', LANG: 'it_IT.UTF-8' }), 'en')
   t.equal(detectLanguage({ LC_ALL: '', LC_MESSAGES: 'it', LANG: 'en' }), 'it')
@@ -16,7 +16,7 @@ t.test('the environment says the language, in the order of POSIX', async t => {
   t.equal(nextLanguage('it'), 'en')
 })
 
-t.test('one and many are told apart', async t => {
+t.test('distinguishes singular and plural', async t => {
   t.equal(en.counts.failed(1), '1 failed')
   t.equal(it.counts.failed(1), '1 fallito')
   t.equal(it.counts.failed(0), '0 falliti')
@@ -24,7 +24,7 @@ t.test('one and many are told apart', async t => {
   t.equal(it.dialog.quitQuestion(2), '2 lavori sono in corso.')
 })
 
-t.test('numbers, times and durations are written as the language does', async t => {
+t.test('formats numbers, times and durations by the language', async t => {
   const [english, italian] = [translatorFor('en', 'UTC'), translatorFor('it', 'UTC')]
   t.equal(english.number(12_345.5), '12,345.5')
   t.equal(italian.number(12_345.5), '12.345,5')
@@ -40,7 +40,7 @@ t.test('numbers, times and durations are written as the language does', async t 
   t.equal(italian.bytes(1_600), '1,6 kB')
 })
 
-t.test('no text of one language is left in the other, but for words that both use', async t => {
+t.test('no text is the same in both languages, except for words common to both', async t => {
   const shared = new Set(['keys.mouse.label', 'keys.screenWorker.label'])
   const same = Object.entries(en.keys).flatMap(([id, { label, help }]) => {
     const italian = Object.entries(it.keys).find(([other]) => other === id)?.[1]
