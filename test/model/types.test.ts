@@ -162,15 +162,12 @@ testRoundTrips([
   ],
 ])
 
-t.test(
-  'a request for a job that says only what it must has no priority, and is cancelled with what it waits for',
-  async t => {
-    const least = { workflow: 'a', input: null, workers: 1, retries: 0, origin: 'cli' }
-    t.strictSame(JobRequest.parse(least), { ...least, priority: 0, afterFailure: 'cancel' })
-  },
-)
+t.test('a minimal request for a job has no priority, and is cancelled with its dependency', async t => {
+  const least = { workflow: 'a', input: null, workers: 1, retries: 0, origin: 'cli' }
+  t.strictSame(JobRequest.parse(least), { ...least, priority: 0, afterFailure: 'cancel' })
+})
 
-t.test('any JSON comes back exactly; what JSON cannot keep is refused', async t => {
+t.test('JSON values round-trip exactly, and values that JSON cannot keep are refused', async t => {
   for (const value of [
     null,
     true,
@@ -203,7 +200,7 @@ t.test('any JSON comes back exactly; what JSON cannot keep is refused', async t 
   }
 })
 
-t.test('a phase is written as "index/count name: step"', async t => {
+t.test('formats a phase as "index/count name: step"', async t => {
   t.equal(formatPhase(PHASE), '4/6 add_step: button Add to cart')
   t.equal(formatPhase({ ...PHASE, step: '' }), '4/6 add_step')
 })

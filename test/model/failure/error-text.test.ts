@@ -3,7 +3,7 @@ import { errorToRecord } from '../../../lib/core/errors/errors.ts'
 import { sanitiseRecord } from '../../../lib/model/failure/error-text.ts'
 
 t.test(
-  'what failed in the page is told without the places that puppeteer makes up, with the line that called it',
+  "an error of the page hides puppeteer's made-up places, and shows the line that called it",
   async t => {
     const error = new TypeError(
       'x is null\npptr:;act%20(file%3A%2F%2F%2Flib%2Fpause-points.js%3A31%3A39):1:48',

@@ -35,7 +35,7 @@ function nested(depth: number): Record<string, Json> {
   ])
 }
 
-t.test('a secret stays in no fact of an error, whatever the fact is called and however deep it lies', t => {
+t.test('redacts a secret in any fact of an error, at any depth', t => {
   for (let depth = 0; depth < 3; depth++) {
     const error = record(nested(depth), record(nested(depth), record(nested(depth))))
     const redacted = redactRecord(error)
@@ -47,7 +47,7 @@ t.test('a secret stays in no fact of an error, whatever the fact is called and h
   t.end()
 })
 
-t.test('the code and the recovery of an error stay, although a secret is a part of them', t => {
+t.test('keeps the code and the recovery of an error, although a secret is part of them', t => {
   knownSecrets.add(['workflow', 'never', 'keep'])
   const redacted = redactRecord(record({ code: 'workflow' }, record({ retry: 'never' })))
   t.match(redacted, {

@@ -18,33 +18,37 @@ const stack = (line: number, message = 'No button 7', file = 'file:///shop/workf
   `ElementError: ${message}\n    at ${OURS}:1:1\n    at CdpPage.click (file:///shop/node_modules/puppeteer-core/a.js:3:4)\n` +
   `    at async addToCart (${file}?v=${line}:31:9)\n    at async other (/shop/workflows/wine.ts:50:1)`
 
-t.test('the first frame of the author tells the cause, whatever the numbers are', t => {
+t.test('the first frame of the author identifies the cause, whatever its numbers are', t => {
   const one = of({ stack: stack(1) })
   t.equal(one.frame, 'addToCart (workflows/wine.ts:31)')
   t.equal(of({ stack: stack(2, 'No button 8'), message: 'other text' }).key, one.key)
-  t.equal(of({ stack: stack(1).replace(':31:9', ':32:9') }).key, one.key, 'its line moves as it is edited')
-  t.not(of({ stack: stack(1), name: 'NavigateError' }).key, one.key, 'another type')
-  t.not(of({ stack: stack(1).replace('addToCart', 'pay') }).key, one.key, 'another function')
+  t.equal(
+    of({ stack: stack(1).replace(':31:9', ':32:9') }).key,
+    one.key,
+    'the line number changes as the file is edited',
+  )
+  t.not(of({ stack: stack(1), name: 'NavigateError' }).key, one.key, 'the type differs')
+  t.not(of({ stack: stack(1).replace('addToCart', 'pay') }).key, one.key, 'the function differs')
   t.equal(of({ stack: stack(1).replace('addToCart', '<anonymous>') }).frame, 'workflows/wine.ts:31')
   t.equal(of({ stack: 'E: x\n    at C:\\shop\\workflows\\wine.ts:4:1' }).frame, 'workflows/wine.ts:4')
   t.end()
 })
 
-t.test('a page that names its errors as it likes makes one cause', t => {
+t.test('random error names of a page make one cause', t => {
   const thrown = (name: string, frame: string) =>
     of({ name, stack: `${name}: x\n    at ${frame}\n    at async addToCart (/shop/workflows/wine.ts:31:9)` })
       .key
   const ofPage = '#evaluate (/shop/node_modules/puppeteer-core/lib/puppeteer/cdp/ExecutionContext.js:361:23)'
   t.equal(thrown('Random1', ofPage), thrown('Random2', ofPage))
   t.equal(thrown('Random1', ofPage), thrown('Error', ofPage))
-  t.not(thrown('TypeError', ofPage), thrown('Error', ofPage), 'a name of the language tells them apart')
+  t.not(thrown('TypeError', ofPage), thrown('Error', ofPage), 'a name of the language separates causes')
   for (const frame of [ofPage.replace('#', 'async ExecutionContext.#'), 'checkPrice (/shop/wine.ts:4:1)']) {
-    t.not(thrown('PriceGone', frame), thrown('OutOfStock', frame), "the author's names tell them apart")
+    t.not(thrown('PriceGone', frame), thrown('OutOfStock', frame), "the author's names separate causes")
   }
   t.end()
 })
 
-t.test('of an error of a page only calls count that the page cannot write', t => {
+t.test('only frames that a page cannot forge count in an error of the page', t => {
   const planted = '    at /x/workflows/pay.ts:1:1'
   const made =
     '    at #evaluate (/shop/node_modules/puppeteer-core/lib/puppeteer/cdp/ExecutionContext.js:361:23)'
@@ -52,12 +56,12 @@ t.test('of an error of a page only calls count that the page cannot write', t =>
   const frameOf = (...calls: string[]) => of({ stack: ['Error: m', ...calls].join('\n') }).frame
   t.equal(frameOf(planted, made, author), 'buy (workflows/wine.ts:31)')
   t.equal(frameOf(made, author, planted), 'buy (workflows/wine.ts:31)')
-  t.equal(frameOf(made, planted), null, 'a script that the page gave a name')
-  t.equal(frameOf(made, planted, made, author), null, 'one of the two is planted')
+  t.equal(frameOf(made, planted), null, 'the page chose the name of the script')
+  t.equal(frameOf(made, planted, made, author), null, 'one of the two is forged')
   t.end()
 })
 
-t.test('lines of a message tell no cause', t => {
+t.test('lines of a message do not identify a cause', t => {
   const planted = '    at /x/workflows/pay.ts:1:1'
   const author = '    at buy (/shop/workflows/wine.ts:31:9)'
   for (const message of [`m\n${planted}`, `m\r\n${planted}`, `m\n${planted}\nend`, `${planted}\n`]) {
@@ -69,11 +73,11 @@ t.test('lines of a message tell no cause', t => {
     t.equal(of({ message, stack: `Error: ${message}` }).frame, null, message)
   }
   const cut = `Error: m\n${planted}\nend\n${author}`
-  t.equal(of({ message: 'm…', stack: cut }).frame, 'buy (workflows/wine.ts:31)', 'a message that was cut')
+  t.equal(of({ message: 'm…', stack: cut }).frame, 'buy (workflows/wine.ts:31)', 'the message was cut')
   t.end()
 })
 
-t.test('browsers that do not start for one reason have one cause, whatever they printed', t => {
+t.test('browsers that fail to start for one reason have one cause, whatever they printed', t => {
   const failed = (printed: string, why = 'it ended with SIGILL') =>
     of({
       name: 'BrowserLaunchError',
@@ -84,7 +88,7 @@ t.test('browsers that do not start for one reason have one cause, whatever they 
   t.end()
 })
 
-t.test("the workflows that the program ships are an author's, wherever it is installed", t => {
+t.test("workflows shipped with the program count as the author's, wherever it is installed", t => {
   const installed = '/usr/lib/node_modules/automate-tui/'
   const checkout = '/home/me/automate-tui/'
   // On Windows an address includes a drive.
@@ -119,7 +123,7 @@ t.test("the workflows that the program ships are an author's, wherever it is ins
   t.end()
 })
 
-t.test('without a frame of the author, the message does, without numbers and ids', t => {
+t.test('the message without numbers and ids identifies the cause if the author has no frame', t => {
   const one = of({
     message: 'The worker ended by SIGKILL, pid 12 of 0f3a9c1e-77aa',
     stack: `E\n    at ${OURS}:1:1`,
@@ -130,7 +134,7 @@ t.test('without a frame of the author, the message does, without numbers and ids
   t.not(
     of({ message: 'The worker ended by SIGKILL, pid 7 of 1b3a9c1e-66bb' }, 'pay').key,
     one.key,
-    'another phase',
+    'the phase differs',
   )
   t.end()
 })

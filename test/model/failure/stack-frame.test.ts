@@ -10,7 +10,7 @@ import {
 
 const OURS = fileURLToPath(new URL('../../../lib/execution/worker/run-task.ts', import.meta.url))
 
-t.test('a stack keeps its message and the calls of the author, and counts the others', async t => {
+t.test("a stack keeps its message and the author's frames, and counts the others", async t => {
   const own = [
     '    at addToCart (file:///shop/workflows/wine.ts:31:9)',
     '    at async /shop/workflows/wine.ts:50:1',
@@ -28,10 +28,14 @@ t.test('a stack keeps its message and the calls of the author, and counts the ot
     others: 4,
   })
   const ours = [...message, ...others].join('\n')
-  t.same(authorStack(ours, 'cut…'), { text: ours, others: 0 }, 'without one of the author it stays whole')
+  t.same(
+    authorStack(ours, 'cut…'),
+    { text: ours, others: 0 },
+    'a stack without a frame of the author stays whole',
+  )
 })
 
-t.test('a call of the author is named by its function and the end of its path', async t => {
+t.test('names a frame of the author by its function and the end of its path', async t => {
   t.same(authorFrame('    at addToCart (/shop/workflows/wine.ts:31:9)'), {
     name: 'addToCart',
     place: 'workflows/wine.ts:31',
@@ -40,7 +44,7 @@ t.test('a call of the author is named by its function and the end of its path', 
   t.equal(authorFrame('wine.ts:31:9 is no call'), null)
 })
 
-t.test("an error is the library's if the first call in a file is", t => {
+t.test("an error is the library's if the first frame in a file is", t => {
   const library =
     '    at navigate (file:///shop (copy)/node_modules/puppeteer-core/lib/puppeteer/cdp/Frame.js:191:27)'
   const windows = '    at async goto (C:\\shop\\node_modules\\puppeteer\\lib\\Frame.js:191:27)'
@@ -51,7 +55,7 @@ t.test("an error is the library's if the first call in a file is", t => {
   t.ok(made('m', library, author))
   t.ok(made('m', ...without, '    at node:internal/b:1:2', windows))
   t.notOk(made('m', author, library))
-  t.notOk(made(`m\n${library}`, author), 'a message holds no calls')
+  t.notOk(made(`m\n${library}`, author), 'a message holds no frames')
   t.notOk(made('m', ...without))
   t.notOk(isMadeByLibrary('', ''))
   t.end()
@@ -59,7 +63,7 @@ t.test("an error is the library's if the first call in a file is", t => {
 
 const PLANTED = '    at /x/workflows/pay.ts:1:1'
 
-t.test('lines of a message are no calls', t => {
+t.test('lines of a message are no frames', t => {
   const call = '    at buy (/shop/workflows/wine.ts:31:9)'
   for (const message of [
     `sold out\n${PLANTED}`,
@@ -76,13 +80,13 @@ t.test('lines of a message are no calls', t => {
   t.same(
     callsOf(`Error: sold out\n${PLANTED}\nfor ever\n${call}\n${call}`, 'sold…'),
     [call, call],
-    'a cut message',
+    'the message was cut',
   )
   t.same(callsOf(`Error: sold out\n${PLANTED}\nfor ever`, 'sold…'), [])
   t.end()
 })
 
-t.test("an error that quotes a call of the library's is not the page's", t => {
+t.test("an error that quotes a library frame is not the page's", t => {
   const message = 'page says: \n    at #evaluate (/a.js:1:1)'
   t.notOk(isThrownByPage(`Error: ${message}\n    at buy (/shop/wine.ts:3:1)`, message))
   t.ok(isThrownByPage('Error: x\n    at #evaluate (/a.js:1:1)\n    at async buy (/shop/wine.ts:3:1)', 'x'))

@@ -14,7 +14,7 @@ t.test('the domain of an address is its host, whatever a browser loads', async t
     t.equal(domainOf(address), domain, address)
 })
 
-t.test('the domain in an input is that of the default where the field is not given', async t => {
+t.test('a missing field counts with the domain of its default', async t => {
   const properties = { url: { type: 'string', default: 'http://shop.example/x' } }
   const workflow = { domains: { names: [], from: 'url' }, inputSchema: { type: 'object', properties } }
   const other = 'https://other.example/'

@@ -31,14 +31,14 @@ const bad: readonly (readonly [string, RegExp])[] = [
 ]
 
 for (const [text, problem] of bad) {
-  t.test(`"${text}" is refused, and the reason holds no secret`, async t => {
+  t.test(`refuses "${text}" with a reason that holds no secret`, async t => {
     const parsed = parseProxy(text)
     t.match(parsed, { problem })
     t.notMatch(JSON.stringify(parsed), /hunt|er2/)
   })
 }
 
-t.test('two user names of one address are two proxies, and their names tell neither', async t => {
+t.test('two user names at one address are two proxies, whose names reveal neither', async t => {
   const ids = ['ann-1', 'ann-2']
     .map(name => parseProxy(`http://${name}:p@proxy:1`))
     .map(one => ('id' in one ? one.id : ''))

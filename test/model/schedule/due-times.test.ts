@@ -27,35 +27,35 @@ const DAYLIGHT: readonly (readonly [
   due: readonly string[],
 ])[] = [
   [
-    'a time that there is not is due when the clock has jumped',
+    'a skipped time is due after the clock change',
     { cron: '30 2 * * *', ...ROME },
     '2027-03-27 00:00',
     '2027-03-30 00:00',
     ['03-27T01:30', '03-28T01:00', '03-29T00:30'],
   ],
   [
-    'two of them in one list as well, once',
+    'two skipped times of one list are due once',
     { cron: '10,40 2 * * *', ...ROME },
     '2027-03-28 00:00',
     '2027-03-29 00:00',
     ['03-28T01:00'],
   ],
   [
-    'a time that comes twice is due once, the first time',
+    'a repeated time is due once, the first time',
     { cron: '30 2 * * *', ...ROME },
     '2026-10-24 00:00',
     '2026-10-27 00:00',
     ['10-24T00:30', '10-25T00:30', '10-26T01:30'],
   ],
   [
-    'what is due all the time goes on through the hour that comes twice',
+    'a frequent schedule continues through the repeated hour',
     { cron: '*/30 * * * *', ...ROME },
     '2026-10-24 23:45',
     '2026-10-25 02:15',
     ['10-25T00:00', '10-25T00:30', '10-25T01:00', '10-25T01:30', '10-25T02:00'],
   ],
   [
-    'and over the hour that there is not',
+    'a frequent schedule continues across the skipped hour',
     { cron: '*/30 * * * *', ...ROME },
     '2027-03-28 00:15',
     '2027-03-28 02:15',
@@ -76,35 +76,35 @@ const DAYLIGHT: readonly (readonly [
     ['10-31T05:30', '11-01T05:30', '11-02T06:30'],
   ],
   [
-    'an interval counts the time that passes, whatever the clock shows',
+    'an interval counts elapsed time, not local time',
     { every: '12h', ...ROME },
     '2027-03-27 12:00',
     '2027-03-29 00:01',
     ['03-28T00:00', '03-28T12:00', '03-29T00:00'],
   ],
   [
-    'active hours are those of the clock on the wall',
+    'active hours are local time',
     { cron: '0 * * * *', activeHours: '01:30-04:30', ...ROME },
     '2027-03-27 12:00',
     '2027-03-28 12:00',
     ['03-28T01:00', '03-28T02:00'],
   ],
   [
-    'active hours in an hour that comes twice come twice',
+    'active hours within a repeated hour occur twice',
     { cron: '*/15 * * * *', activeHours: '01:30-02:30', ...NEW_YORK },
     '2026-11-01 04:00',
     '2026-11-02 00:00',
     ['11-01T05:30', '11-01T05:45', '11-01T06:30', '11-01T06:45', '11-01T07:00', '11-01T07:15'],
   ],
   [
-    'active hours that begin before an hour that comes twice end in it twice',
+    'active hours that begin before a repeated hour last through both',
     { cron: '0 */2 * * *', activeHours: '01:30-02:30', ...ROME },
     '2026-10-24 12:00',
     '2026-10-25 12:00',
     ['10-25T00:00', '10-25T01:00'],
   ],
   [
-    'active hours go over midnight',
+    'active hours may span midnight',
     { cron: '0 */4 * * *', activeHours: '22:00-06:00', timeZone: 'UTC' },
     '2026-06-01 00:00',
     '2026-06-03 01:00',
@@ -117,23 +117,26 @@ for (const [what, said, from, to, due] of DAYLIGHT) {
     t.strictSame(between(said, from, to), due)
     const times = dueTimes(schedule(said, utc(from)))
     for (let at = times.next(utc(from)); at !== null && at < utc(to); at = times.next(at)) {
-      t.equal(show(times.last(at)), show(at), 'looking back finds the same')
+      t.equal(show(times.last(at)), show(at), 'the reverse search finds the same times')
       t.equal(show(times.last(at + 999)), show(at))
     }
-    t.equal(show(times.last(utc(to) - 1)), due.at(-1), 'from a while later too')
+    t.equal(show(times.last(utc(to) - 1)), due.at(-1), 'the reverse search works from a later time too')
   })
 }
 
-t.test('a schedule of each second within few hours is looked ahead in, not through', async t => {
-  const said = schedule({ cron: '* * * * * *', activeHours: '08:00-08:01', timeZone: 'UTC' })
-  const due = dueTimes(said)
-  t.equal(show(due.next(utc('2026-06-01 08:01'))), '06-02T08:00')
-  t.equal(new Date(due.last(utc('2026-06-01 23:00')) ?? 0).toISOString(), '2026-06-01T08:00:59.000Z')
-  t.equal(
-    show(dueTimes(schedule({ every: '1s', activeHours: '08:00-08:01', timeZone: 'UTC' })).next(1_000)),
-    '01-01T08:00',
-  )
-})
+t.test(
+  'the next time of an every-second schedule with few active hours is computed, not searched',
+  async t => {
+    const said = schedule({ cron: '* * * * * *', activeHours: '08:00-08:01', timeZone: 'UTC' })
+    const due = dueTimes(said)
+    t.equal(show(due.next(utc('2026-06-01 08:01'))), '06-02T08:00')
+    t.equal(new Date(due.last(utc('2026-06-01 23:00')) ?? 0).toISOString(), '2026-06-01T08:00:59.000Z')
+    t.equal(
+      show(dueTimes(schedule({ every: '1s', activeHours: '08:00-08:01', timeZone: 'UTC' })).next(1_000)),
+      '01-01T08:00',
+    )
+  },
+)
 
 t.test('active hours open at the hour of the time zone', async t => {
   const said = schedule({ every: '1h', activeHours: '22:00-06:00', ...ROME })
@@ -143,7 +146,7 @@ t.test('active hours open at the hour of the time zone', async t => {
   t.equal(show(nextOpening(said, utc('2026-06-01 04:00'))), '06-01T20:00')
 })
 
-t.test('jitter is the same each time it is asked, spread, and never reaches the next due time', async t => {
+t.test('jitter is constant, evenly distributed, and never reaches the next due time', async t => {
   const said = schedule({ cron: '*/10 * * * *', jitter: '1h', timeZone: 'UTC' })
   const due = dueTimes(said)
   const shares: number[] = []
@@ -155,15 +158,14 @@ t.test('jitter is the same each time it is asked, spread, and never reaches the 
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
   t.ok(mean > 0.45 && mean < 0.55, `the mean is ${mean}`)
   const at = utc('2026-06-01 10:00')
-  t.not(runAt(said, at), runAt({ ...said, name: 'other' }, at), 'another schedule begins at another moment')
+  t.not(runAt(said, at), runAt({ ...said, name: 'other' }, at), 'another schedule has another jitter')
   const closing = schedule({
     cron: '59 19 * * *',
     jitter: '30m',
     activeHours: '08:00-20:00',
     timeZone: 'UTC',
   })
-  for (const begins of nextRuns(closing, 0, 50))
-    t.ok(isActive(closing, begins), 'and no run begins after hours')
+  for (const begins of nextRuns(closing, 0, 50)) t.ok(isActive(closing, begins), 'no run begins after hours')
 })
 
 t.test('the next runs are those that have not begun', async t => {
@@ -174,9 +176,9 @@ t.test('the next runs are those that have not begun', async t => {
   t.strictSame(
     nextRuns(said, utc('2026-06-01 10:00'), 1),
     [first],
-    'one that waits for its jitter is yet to come',
+    'a run that waits for its jitter is still ahead',
   )
   t.strictSame(nextRuns(said, first, 1), [second])
   const done = { ...said, consideredAt: utc('2026-06-01 10:00') }
-  t.strictSame(nextRuns(done, utc('2026-06-01 10:00'), 1), [second], 'one that is done with is not')
+  t.strictSame(nextRuns(done, utc('2026-06-01 10:00'), 1), [second], 'a considered run is not')
 })

@@ -6,7 +6,7 @@ import { ScheduleRequest } from '../../../lib/model/schedule/schedule-request.ts
 
 const GOOD = { name: 'nightly', workflow: 'orders', cron: '0 3 * * *' }
 
-t.test('a schedule is made of what a person says, and of defaults', async t => {
+t.test('a schedule takes the given values and defaults', async t => {
   t.strictSame(ScheduleRequest.parse(GOOD), {
     name: 'nightly',
     workflow: 'orders',
@@ -74,7 +74,7 @@ const WRONG: readonly (readonly [change: Record<string, unknown>, says: string])
   [{ colour: 'red' }, 'colour'],
 ]
 
-t.test('what is wrong is told by field, in the configuration with the schedule that it is in', async t => {
+t.test('names each wrong field, in the configuration with its schedule', async t => {
   for (const [change, says] of WRONG) {
     const said = { ...GOOD, ...change }
     const { error } = ScheduleRequest.safeParse(said)
@@ -92,5 +92,5 @@ t.test('what is wrong is told by field, in the configuration with the schedule t
   for (const wrong of [5, 'nightly', '{}', { nightly: GOOD }]) {
     t.match(SchedulesSetting.safeParse(wrong).error?.issues, [{ message: /must be a list of .* as JSON/ }])
   }
-  t.equal(SchedulesSetting.parse(JSON.stringify([GOOD]))[0]?.name, 'nightly', 'the environment has JSON')
+  t.equal(SchedulesSetting.parse(JSON.stringify([GOOD]))[0]?.name, 'nightly', 'the environment contains JSON')
 })

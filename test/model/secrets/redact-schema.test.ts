@@ -13,7 +13,7 @@ const Login = z.object({ user: z.string(), word: password() }).meta({ id: 'Login
 
 const formOf = (shape: z.ZodRawShape) => formSchema(z.object(shape), 'The input')
 
-t.test('a default, an example, a choice or a pattern with a known secret is left out of a schema', t => {
+t.test('removes a default, an example, a choice or a pattern with a known secret from a schema', t => {
   const schema = formOf({
     plain: z.string().default('wine').describe('Which shop'),
     suggested: z.string().default(SECRET),
@@ -35,11 +35,11 @@ t.test('a default, an example, a choice or a pattern with a known secret is left
   })
   t.strictSame(redacted['required'], schema['required'])
   const input = { example: 'a', choice: 'b', fixed: 'c', formed: 'd', either: 1, listed: [], described: '' }
-  t.ok(z.fromJSONSchema(redacted).safeParse(input).success, 'what was left out is not compared')
+  t.ok(z.fromJSONSchema(redacted).safeParse(input).success, 'removed values are not compared')
   t.end()
 })
 
-t.test('a password has no default in a schema, known or not, and the worker knows it', t => {
+t.test('a schema shows no default of a password, known or not, and the worker knows it', t => {
   const schema = formOf({
     plain: z.string().default('unknown-0'),
     word: password().default('unknown-1'),
@@ -51,7 +51,7 @@ t.test('a password has no default in a schema, known or not, and the worker know
   const redacted = JSON.stringify(redactSchema(schema))
   t.notMatch(redacted, /unknown-[1-9]/)
   t.match(redacted, 'unknown-0')
-  t.match(redacted, '"default":""', 'an empty default tells nothing')
+  t.match(redacted, '"default":""', 'an empty default reveals nothing')
   t.strictSame(
     suggestedPasswords(schema).sort(),
     [1, 2, 3, 4, 5].map(number => `unknown-${number}`),
@@ -59,7 +59,7 @@ t.test('a password has no default in a schema, known or not, and the worker know
   t.end()
 })
 
-t.test('a schema without secrets stays as it is', t => {
+t.test('a schema without secrets is unchanged', t => {
   const schemas: readonly Readonly<Record<string, Json>>[] = [
     {},
     { type: 'object', properties: { constructor: true }, additionalProperties: false },

@@ -107,7 +107,7 @@ const cases: Readonly<Record<string, { schema: z.ZodType; input: Json; passwords
 }
 
 for (const [name, { schema, input, passwords }] of Object.entries(cases))
-  t.test(`passwords are found in ${name}`, async t => {
+  t.test(`finds passwords in ${name}`, async t => {
     const form = formSchema(schema, 'The schema')
     t.strictSame(passwordsIn(form, input).sort(), passwords)
     const shown = JSON.stringify(replacePasswords(form, input, () => 'hidden'))
@@ -117,17 +117,17 @@ for (const [name, { schema, input, passwords }] of Object.entries(cases))
     )
   })
 
-t.test('passwords are found where only other tools write a schema', async t => {
+t.test('finds passwords in schema keywords that only other tools write', async t => {
   const word = { format: 'password' }
   t.strictSame(passwordsIn({ patternProperties: { '^x-': word } }, { 'x-a': '1' }), ['1'])
   t.strictSame(passwordsIn({ items: [{}, word] }, ['1', '2']), ['2'])
   t.strictSame(passwordsIn({ if: {}, then: { properties: { a: word } } }, { a: '1' }), ['1'])
   t.strictSame(passwordsIn({ $ref: '#/$defs/a~1b', $defs: { 'a/b': word } }, '1'), ['1'])
   t.strictSame(passwordsIn({ $ref: '#/nowhere' }, '1'), [])
-  t.strictSame(passwordsIn({ $ref: '#' }, '1'), [], 'a circle ends')
+  t.strictSame(passwordsIn({ $ref: '#' }, '1'), [], 'a circular reference ends')
 })
 
-t.test('the time for a schema with many ways to read a value grows with the value alone', async t => {
+t.test('the time for a schema with many alternatives grows only with the value', async t => {
   const branch = { properties: { next: { $ref: '#' }, word: { format: 'password' } } }
   const schema = { anyOf: Array.from({ length: 8 }, () => ({ ...branch })) }
   let input: Json = { word: '1' }
@@ -135,7 +135,7 @@ t.test('the time for a schema with many ways to read a value grows with the valu
   t.strictSame(passwordsIn(schema, input), ['1'])
 })
 
-t.test('a schema says whether it is a password, and whether it describes one', async t => {
+t.test('detects a schema that is a password, and one that contains a password', async t => {
   const form = formSchema(z.object({ a: password().nullable(), b: z.array(password()) }), 'The schema')
   const fields = z.record(z.string(), z.json()).parse(form['properties'])
   t.ok(isPasswordSchema(form, fields['a'] ?? null))
@@ -144,7 +144,7 @@ t.test('a schema says whether it is a password, and whether it describes one', a
   t.notOk(describesPassword(formSchema(z.object({ format: z.string() }), 'The schema')))
 })
 
-t.test('the secrets of a job are its passwords and what stands under the names of secrets', async t => {
+t.test('the secrets of a job are its passwords and the values under secret names', async t => {
   const form = formSchema(z.object({ a: z.object({ b: password() }) }), 'The schema')
   const input = { a: { b: 'password-1' }, apiToken: 'under-its-name' }
   t.strictSame(secretsOfJob(form, input).sort(), ['password-1', 'under-its-name'])

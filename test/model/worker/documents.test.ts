@@ -211,6 +211,6 @@ testRoundTrips([
   ],
 ])
 
-t.test('an assignment of an earlier version is read with the present name of its start', async t => {
+t.test('an assignment of an earlier version gets the present name of its start', async t => {
   t.equal(Assignment.parse({ ...ASSIGNMENT, start: 'kept' }).start, 'reused')
 })
