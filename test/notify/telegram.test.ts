@@ -35,7 +35,7 @@ async function telegram(t: Test, answers: readonly ServerAnswer[], photos = true
   return { server, folder, clock, send, options }
 }
 
-t.test('a message goes out as HTML, to the chat, and says which worker failed where', async t => {
+t.test('a message goes to the chat as HTML, and names the worker and the place of the failure', async t => {
   const { server, send } = await telegram(t, [])
   t.strictSame(
     await send(
@@ -59,26 +59,26 @@ t.test('a message goes out as HTML, to the chat, and says which worker failed wh
 
 for (const [name, answer, delivery] of [
   [
-    '429 says when',
+    '429 with retry_after',
     telegramRefusal(429, 'Too Many Requests', { retry_after: 7 }),
     { status: 'later', afterMs: 7_000, uncertain: false },
   ],
   [
-    '429 with a header alone',
+    '429 with only a header',
     { status: 429, headers: { 'retry-after': '3' } },
     { status: 'later', afterMs: 3_000 },
   ],
   [
-    '429 with a wait that is none',
+    '429 with an invalid wait',
     telegramRefusal(429, 'Too Many Requests', { retry_after: -5 }),
     { status: 'later', why: 'Too Many Requests', afterMs: undefined },
   ],
   ['500', { status: 500, body: 'oops' }, { status: 'later', uncertain: false }],
   ['502 of a gateway', { status: 502, body: '<html>' }, { status: 'later' }],
   ['a reset', 'reset', { status: 'later', why: 'ECONNRESET', uncertain: true }],
-  ['what is no HTTP', 'garbage', { status: 'later', uncertain: true }],
+  ['a reply that is not HTTP', 'garbage', { status: 'later', uncertain: true }],
   [
-    'an answer that is no JSON',
+    'a reply that is not JSON',
     { status: 200, body: '<html>Sign in to Wi-Fi</html>' },
     { status: 'later', uncertain: true },
   ],
@@ -90,7 +90,7 @@ for (const [name, answer, delivery] of [
   ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, { status: 'later' }],
   ['401', telegramRefusal(401, 'Unauthorized'), { status: 'refused', refusal: 'token', why: 'Unauthorized' }],
   ['404', telegramRefusal(404, 'Not Found'), { status: 'refused', refusal: 'token' }],
-  ['404 of somebody else', { status: 404, body: 'nginx' }, { status: 'later' }],
+  ['404 of another server', { status: 404, body: 'nginx' }, { status: 'later' }],
   [
     '400 chat not found',
     telegramRefusal(400, 'Bad Request: chat not found'),
@@ -116,7 +116,7 @@ for (const [name, answer, delivery] of [
   })
 }
 
-t.test('nobody listens: later, and certain not to have arrived', async t => {
+t.test('a refused connection is retried later, and the message certainly did not arrive', async t => {
   const { server, send } = await telegram(t, [])
   await server.close()
   t.match(await send(), { status: 'later', why: 'ECONNREFUSED', uncertain: false })
@@ -124,7 +124,7 @@ t.test('nobody listens: later, and certain not to have arrived', async t => {
 
 for (const stall of ['stall', 'stall-in-body'] as const) {
   t.test(
-    `a server that does not answer (${stall}) costs its deadline, and the next message a new connection`,
+    `a stalled server (${stall}) costs its deadline, and the next message uses a new connection`,
     async t => {
       const { server, options, clock } = await telegram(t, [stall])
       const channel = telegramChannel({ ...options, clock })
@@ -144,7 +144,7 @@ for (const stall of ['stall', 'stall-in-body'] as const) {
   )
 }
 
-t.test('every message goes over a connection of its own, past the proxies of the environment', async t => {
+t.test('every message uses its own connection, without the proxies of the environment', async t => {
   const { server, send } = await telegram(t, ['reset'])
   const before = { ...process.env }
   t.teardown(() =>
@@ -165,7 +165,7 @@ t.test('every message goes over a connection of its own, past the proxies of the
 
 const PAGE = 'line of a page & more <b>\n'.repeat(600)
 
-t.test('long text is split, and goes on after the part that had arrived', async t => {
+t.test('splits long text, and continues after the part that had arrived', async t => {
   const { server, send } = await telegram(t, [TELEGRAM_OK, 'reset'])
   const notice: Notification = {
     ...{ kind: 'summary', since: 1_000, count: 20 },
@@ -179,12 +179,12 @@ t.test('long text is split, and goes on after the part that had arrived', async 
     .map(({ body }) => JSON.parse(body) as { text: string })
     .map(({ text }) => text)
   t.ok(texts.length > 3, `${texts.length} parts`)
-  t.equal(texts[1], texts[2], 'the second part is tried again')
+  t.equal(texts[1], texts[2], 'the second part is sent again')
   t.not(texts[0], texts[1])
   for (const text of texts) t.ok(text.replaceAll(/<[^>]+>/g, '').replaceAll(/&\w+;/g, '.').length <= 4_096)
 })
 
-t.test('the picture of a failure goes with its text', async t => {
+t.test('sends the picture of a failure with its text', async t => {
   const { server, folder, send } = await telegram(t, [])
   writeFileSync(join(folder, 'shot.png'), 'PNG-BYTES')
   t.match(await send(crashNotice({ screenshot: 'shot.png' })), { status: 'delivered' })
@@ -193,7 +193,7 @@ t.test('the picture of a failure goes with its text', async t => {
   t.match(server.requests[0]?.body, /name="caption"[^]*New failure[^]*filename="shot.png"[^]*PNG-BYTES/)
 })
 
-t.test('a picture that is gone, unwanted or refused leaves the text', async t => {
+t.test('sends only the text if the picture is missing, unwanted or refused', async t => {
   const { server, folder, send } = await telegram(t, [
     telegramRefusal(400, 'Bad Request: IMAGE_PROCESS_FAILED'),
   ])
@@ -214,7 +214,7 @@ t.test('a server that repeats the path of the request reveals no token', async t
   t.match(await send(), { status: 'refused', why: 'chat not found for /bot***/sendMessage', refusal: 'chat' })
 })
 
-t.test('markup that the server cannot read is left out', async t => {
+t.test('removes markup that the server cannot read', async t => {
   const { server, send } = await telegram(t, [telegramRefusal(400, "Bad Request: can't parse entities")])
   t.match(await send(), { status: 'delivered' })
   t.notMatch(server.requests[1]?.body, /parse_mode|<b>/)

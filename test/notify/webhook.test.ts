@@ -38,7 +38,7 @@ async function webhookFor(
   return { server, send }
 }
 
-t.test('a webhook gets the notice as text and as facts, without secrets, under an id that stays', async t => {
+t.test('a webhook gets the notice as text and as facts, without secrets, under a constant id', async t => {
   const { server, send } = await webhook(t)
   t.strictSame(await send(), { status: 'delivered' })
   const [sent] = server.requests
@@ -56,7 +56,7 @@ t.test('a webhook gets the notice as text and as facts, without secrets, under a
   })
 })
 
-t.test('credentials in the address of a webhook are sent in its header, unless that has others', async t => {
+t.test("sends credentials in a webhook's address in its header, unless the header has others", async t => {
   const login = 'an%20na:p%40ss:w%C3%B6rd@'
   const own = await webhookFor(t, 'of', [], { login, headers: {} })
   t.strictSame(await own.send(), { status: 'delivered' })
@@ -68,7 +68,7 @@ t.test('credentials in the address of a webhook are sent in its header, unless t
   t.equal(given.server.requests[0]?.headers.authorization, 'Bearer abc')
 })
 
-t.test('the text of a page can call nobody in a chat, and disguise no link', async t => {
+t.test('text of a page cannot mention anybody in a chat, or disguise a link', async t => {
   const { server, send } = await webhookFor(
     t,
     '<!channel> @everyone (@alice) -@channel x@here @**all** <https://evil.example|Open the job> [Open](https://evil.example) ada@b.example',
@@ -81,16 +81,16 @@ t.test('the text of a page can call nobody in a chat, and disguise no link', asy
     text,
     '‹!channel› ＠everyone (＠alice) -＠channel x＠here ＠**all** ‹https://evil.example|Open the job› [Open] (https://evil.example) ada＠b.example',
   )
-  t.match(notice, { error: { message: /^<!channel> @everyone / } }, 'the facts stay as they are')
+  t.match(notice, { error: { message: /^<!channel> @everyone / } }, 'the facts are unchanged')
 })
 
-t.test('a message that is sent late says which moment it describes', async t => {
+t.test('a late message names the moment that it describes', async t => {
   const { server, send } = await webhook(t)
   await send(new AbortController().signal, { asOf: 0 })
   t.match(JSON.parse(server.requests[0]?.body ?? ''), { text: /As of 1 Jan, 00:00\. The message could not/ })
 })
 
-t.test('nothing is begun by a notifier that has been stopped, and nothing fails by itself', async t => {
+t.test('a stopped notifier begins no delivery, and a stop counts as no failure', async t => {
   const { server, send } = await webhook(t)
   t.match(await send(AbortSignal.abort()), { status: 'later', why: 'stopped', uncertain: false })
   t.strictSame(await send(), { status: 'delivered' })
