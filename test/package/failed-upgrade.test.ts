@@ -50,7 +50,7 @@ async function startBefore(t: Test, name: string) {
   return { scheduler, paths, state, replace, reasons }
 }
 
-t.test('an upgrade whose backup fails is tried again until there is one', async t => {
+t.test('retries an upgrade whose backup fails until a backup exists', async t => {
   const { scheduler, paths, state, replace, reasons } = await startBefore(t, 'no-backup')
   const backups = join(paths.data, 'backups')
   rmSync(backups, { recursive: true, force: true })
@@ -61,12 +61,12 @@ t.test('an upgrade whose backup fails is tried again until there is one', async 
   t.match(state(), { program: '1.0.0', pid: scheduler.pid })
   rmSync(backups)
   await until('the new version', () => state()?.program === '2.0.0')
-  if (process.platform !== 'win32') t.equal(state()?.pid, scheduler.pid, 'as the same process')
-  t.equal(reasons().length, 1, 'reported once')
+  if (process.platform !== 'win32') t.equal(state()?.pid, scheduler.pid, 'the process is the same')
+  t.equal(reasons().length, 1, 'the failure is reported once')
   t.match(readdirSync(backups), [/^before-2\.0\.0-migration-/], 'the trial leaves no copy')
 })
 
-t.test('a version whose migration fails leaves the scheduler to the version before', async t => {
+t.test('a version whose migration fails leaves the scheduler to the previous version', async t => {
   const { scheduler, paths, state, replace, reasons } = await startBefore(t, 'broken-migration')
   replace(broken)
   await scheduler.event('the notice', () => reasons().length > 0)

@@ -44,7 +44,7 @@ t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }
 install(join(packed, filename), folder)
 const program = join(folder, 'node_modules', '.bin', 'automate-tui')
 
-t.test('the package is what runs, and nothing else', t => {
+t.test('the package contains exactly what runs', t => {
   const top = new Set(files.map(({ path }) => path.split('/')[0]))
   t.same(
     [...top].toSorted(),
@@ -55,7 +55,7 @@ t.test('the package is what runs, and nothing else', t => {
   t.end()
 })
 
-t.test('its size is what the README says', t => {
+t.test('the README states the size of the package', t => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
   const said =
     /(\d+) packages, (\d+) MB[^(]*\(automate-tui itself: ([\d.]+) MB packed, ([\d.]+) MB unpacked\)/
@@ -64,11 +64,11 @@ t.test('its size is what the README says', t => {
   const close = (real: number, stated: number | undefined, what: string) =>
     t.ok(
       stated !== undefined && Math.abs(real / MB / stated - 1) < 0.15,
-      `${what}: really ${(real / MB).toFixed(1)} MB`,
+      `${what}: actually ${(real / MB).toFixed(1)} MB`,
     )
   const names = new Set(dependencies().map(nameOf)).size + 1
   const copies = (count ?? 0) - names
-  t.ok(copies >= 0 && copies <= MOST_COPIES, `${names} packages by name, the package itself included`)
+  t.ok(copies >= 0 && copies <= MOST_COPIES, `${names} different packages, including this one`)
   close(size, tarball, 'packed')
   close(unpackedSize, own, 'unpacked')
   const others = dependencies().filter(path => path.lastIndexOf(MODULES) === 0)
@@ -76,10 +76,10 @@ t.test('its size is what the README says', t => {
   t.end()
 })
 
-t.test('the widget library is in the package, and what it depends on is not installed with it', t => {
+t.test('the package contains the widget library, without installing its dependencies', t => {
   const licenses = files.flatMap(({ path }) => /^dist\/licenses\/(.+)\.txt$/.exec(path)?.[1] ?? [])
   for (const name of ['blessed-contrib', 'sparkline']) {
-    t.ok(licenses.includes(name), `the license of ${name}`)
+    t.ok(licenses.includes(name), `the license of ${name} is included`)
     t.notOk(existsSync(join(folder, 'node_modules', name)), name)
   }
   const installed = new Set(dependencies().map(nameOf))
@@ -88,19 +88,27 @@ t.test('the widget library is in the package, and what it depends on is not inst
   t.end()
 })
 
-t.test('its console draws the chart of the queue', async t => {
+t.test('the console of the package draws the chart of the queue', async t => {
   const installed = join(folder, 'node_modules', 'automate-tui', 'dist', 'bin', 'automate-tui.js')
   const console = new LiveConsole(t, ['--root', join(folder, 'chart'), 'demo'], [120, 40], {}, installed)
   await console.see(/[▁▂▃▄▅▆▇█]/)
 })
 
-t.test('npx runs it', { skip: process.platform === 'win32' && 'npm makes no .cmd for a rebuild' }, t => {
-  const npx = (...args: readonly string[]) =>
-    npm(['exec', '--offline', '--', 'automate-tui', ...args], folder)
-  t.match(npx('--version'), /^\d+\.\d+\.\d+\n$/)
-  t.match(npx('init', 'by-npx'), /cd by-npx\n +npx automate-tui run page-title/, 'and says how it is called')
-  t.end()
-})
+t.test(
+  'npx runs the package',
+  { skip: process.platform === 'win32' && 'npm makes no .cmd for a rebuild' },
+  t => {
+    const npx = (...args: readonly string[]) =>
+      npm(['exec', '--offline', '--', 'automate-tui', ...args], folder)
+    t.match(npx('--version'), /^\d+\.\d+\.\d+\n$/)
+    t.match(
+      npx('init', 'by-npx'),
+      /cd by-npx\n +npx automate-tui run page-title/,
+      'init names the npx command',
+    )
+    t.end()
+  },
+)
 
 t.test('the demo runs to its end, and a crash in it is grouped by a line of its workflow', async t => {
   const run = (...args: readonly string[]) =>
@@ -112,7 +120,7 @@ t.test('the demo runs to its end, and a crash in it is grouped by a line of its 
   t.match((await run('crashes', '1')).stdout, /^line workflows\/place-order\.js:\d+$/m)
 })
 
-t.test('a new project runs: its workflow, its test; a crash in it names file and line', async t => {
+t.test('a new project runs its workflow and its test, and a crash names file and line', async t => {
   const run = (args: readonly string[], cwd = join(folder, 'shop')) => automate(t, args, { cwd, program })
   const made = await run(['init', 'shop'], folder)
   t.equal(made.code, 0, made.stderr)
@@ -149,7 +157,7 @@ export default defineWorkflow({ name: 'sold-out', input: z.object({}), result: z
   t.match(crash, new RegExp(`at .*shop[\\\\/]workflows[\\\\/]sold-out\\.ts:${line}:11`))
 })
 
-t.test('editors find its types', async t => {
+t.test('editors find the types of the package', async t => {
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   const strict = [
     '--ignoreConfig',
@@ -195,7 +203,7 @@ t.test('editors find its types', async t => {
   }
 })
 
-t.test('what is JavaScript needs no TypeScript loader', async t => {
+t.test('JavaScript workflows need no TypeScript loader', async t => {
   for (const name of ['tsx', 'esbuild']) {
     rmSync(join(folder, 'node_modules', name), { recursive: true, force: true })
   }
@@ -216,7 +224,7 @@ t.test('what is JavaScript needs no TypeScript loader', async t => {
   t.equal(code, 0, stderr)
   t.equal(JSON.parse(stdout), '2!')
   const typed = await automate(t, ['run', 'page-title'], { cwd: join(folder, 'shop'), program })
-  t.match(typed.stderr, /tsx/, 'so the loader really is gone')
+  t.match(typed.stderr, /tsx/, 'the loader is really missing')
 })
 
 /** Returns the bytes of all files, without the linked packages. */

@@ -61,40 +61,44 @@ function installedProject(t: Test, settings = {}) {
   }
 }
 
-t.test('a version that another user can change is not executed until nobody else can', { skip }, async t => {
-  const hook = await messageServer(t)
-  hook.otherwise = { status: 200 }
-  const { root, program, packages, replace, ran } = installedProject(t, {
-    notify: { webhook: { url: hook.url } },
-  })
-  const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root, program, env: WITHOUT_TRUST })
-  const phase = (name: string) =>
-    scheduler.event(`the phase ${name}`, line => line.event === 'scheduler' && line['phase'] === name)
-  const sent = () => hook.requests.map(({ body }) => body).join('\n')
-  await phase('scheduling')
+t.test(
+  'a version that another user can change is executed only after nobody else can change it',
+  { skip },
+  async t => {
+    const hook = await messageServer(t)
+    hook.otherwise = { status: 200 }
+    const { root, program, packages, replace, ran } = installedProject(t, {
+      notify: { webhook: { url: hook.url } },
+    })
+    const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root, program, env: WITHOUT_TRUST })
+    const phase = (name: string) =>
+      scheduler.event(`the phase ${name}`, line => line.event === 'scheduler' && line['phase'] === name)
+    const sent = () => hook.requests.map(({ body }) => body).join('\n')
+    await phase('scheduling')
 
-  chmodSync(packages, 0o777)
-  replace()
-  chmodSync(program, 0o666)
-  await phase('untrusted')
-  await scheduler.says(`Other users can write ${packages} (mode 0777)`)
-  await until('the notice', () => sent().includes('project-untrusted'))
-  t.strictSame(ran(), [], 'nothing of it has run')
+    chmodSync(packages, 0o777)
+    replace()
+    chmodSync(program, 0o666)
+    await phase('untrusted')
+    await scheduler.says(`Other users can write ${packages} (mode 0777)`)
+    await until('the notice', () => sent().includes('project-untrusted'))
+    t.strictSame(ran(), [], 'no code of it has run')
 
-  chmodSync(packages, 0o755)
-  await scheduler.says(
-    `because another user can change the project. Other users can write ${program} (mode 0666)`,
-  )
-  t.strictSame(ran(), [], 'the package counts as well as its folder')
+    chmodSync(packages, 0o755)
+    await scheduler.says(
+      `because another user can change the project. Other users can write ${program} (mode 0666)`,
+    )
+    t.strictSame(ran(), [], 'the package itself is checked as well as its folder')
 
-  chmodSync(program, 0o644)
-  await until('the restart', () => ran().length > 1)
-  t.strictSame(ran(), ['check-start', '--no-tui'])
-  t.equal((await scheduler.ended).code, 0)
-  t.match(sent(), 'project-trusted')
-})
+    chmodSync(program, 0o644)
+    await until('the restart', () => ran().length > 1)
+    t.strictSame(ran(), ['check-start', '--no-tui'])
+    t.equal((await scheduler.ended).code, 0)
+    t.match(sent(), 'project-trusted')
+  },
+)
 
-t.test('a version that others can change after its check is not executed', { skip }, async t => {
+t.test('does not execute a version that other users can change after its check', { skip }, async t => {
   const { root, program, packages, replace, ran } = installedProject(t)
   const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root, program, env: WITHOUT_TRUST })
   await scheduler.event('scheduling', line => line['phase'] === 'scheduling')
@@ -135,7 +139,7 @@ export default defineWorkflow({
 })
 `
 
-t.test('the job of a continuous workflow, which does not end by itself, holds up no restart', async t => {
+t.test('the endless job of a continuous workflow does not delay a restart', async t => {
   const { root, program, replace, ran } = installedProject(t)
   writeFileSync(join(root, 'workflows', 'watch.js'), WATCH)
   const scheduler = new Automate(t, ['--no-tui', '--json'], { cwd: root, program })
@@ -152,5 +156,5 @@ t.test('the job of a continuous workflow, which does not end by itself, holds up
   const store = await openTestStore(t, new ProjectPaths(root), 'transient')
   t.match(await store.call('jobs.read', { id: 1 }), { state: 'cancelled', failures: 0 })
   const services = await store.call('services.list', {})
-  t.match(services.at(-1), { name: 'workflow-watch', desired: 'running' }, 'the next version starts it')
+  t.match(services.at(-1), { name: 'workflow-watch', desired: 'running' }, 'the next version starts the job')
 })

@@ -42,7 +42,7 @@ export default defineWorkflow({
 }).phase('after', { timeout: '1m' }, ({ previous }) => previous)
 `
 
-t.test('a package is replaced under a running scheduler, and then the one before comes back', async t => {
+t.test('a running scheduler upgrades with its package, and downgrades again', async t => {
   const newChunks = readdirSync(join(builtB, 'dist/chunks')).filter(name => name.endsWith('.js'))
   const oldChunks = new Set(readdirSync(join(builtA, 'dist/chunks')))
   t.ok(newChunks.filter(name => !oldChunks.has(name)).length > newChunks.length / 2)
@@ -113,12 +113,12 @@ t.test('a package is replaced under a running scheduler, and then the one before
   installed.write(builtB)
   await until('the new version to be noticed', () => state()?.replaced?.version === '2.0.0')
   await queue('whole')
-  t.equal(posts.size, 4, 'nothing has begun meanwhile')
+  t.equal(posts.size, 4, 'no job has begun since')
   t.equal(state()?.program, '1.0.0', 'running jobs may end first')
   for (const response of held) response.end('done')
   await until('the new version', () => state()?.program === '2.0.0')
   await until('the jobs that waited', () => posted('gone') && posted('half') && posted('whole'))
-  if (process.platform !== 'win32') t.equal(state()?.pid, scheduler.pid, 'as the same process')
+  if (process.platform !== 'win32') t.equal(state()?.pid, scheduler.pid, 'the process is the same')
 
   const store = await openTestStore(t, paths, 'client')
   const read = () => Promise.all(jobs.map(id => store.call('jobs.read', { id })))
@@ -126,9 +126,9 @@ t.test('a package is replaced under a running scheduler, and then the one before
   for (const job of await read()) t.match(job, { state: 'succeeded', failures: 0 })
   t.strictSame(await store.call('crashes.list', {}), [])
   await store.close()
-  t.strictSame(new Set(posts.values()), new Set([1]), 'each has posted once')
+  t.strictSame(new Set(posts.values()), new Set([1]), 'each job has posted once')
   const backups = readdirSync(join(paths.data, 'backups'))
-  t.equal(backups.length, 1, 'the database was copied before it was migrated')
+  t.equal(backups.length, 1, 'the database was copied before the migration')
   t.match(backups[0], new RegExp(`^before-2\\.0\\.0-migration-${known}-`))
 
   // The previous version does not know the database.
@@ -159,7 +159,7 @@ rmSync(process.env.PACKAGE_PART, { force: true })
 process.exit(1)
 `
 
-t.test('a command that begins while the package is replaced blames no project', async t => {
+t.test('a command that begins during the replacement of the package does not blame the project', async t => {
   const installed = new Installation(newFolder('command-app'))
   installed.write(builtA)
   const root = newFolder('command-project')
@@ -180,7 +180,7 @@ t.test('a command that begins while the package is replaced blames no project', 
   )
 })
 
-t.test('a console asks, and is the new version then, in the same terminal', async t => {
+t.test('a console asks, and then is the new version in the same terminal', async t => {
   const installed = new Installation(newFolder('console-app'))
   installed.write(builtA)
   const root = newFolder('console-project')
@@ -203,7 +203,7 @@ t.test('a console asks, and is the new version then, in the same terminal', asyn
 const JUMPS = new URL('../fixtures/preload/jumps-ten-minutes-at-signal.ts', import.meta.url).href
 
 t.test(
-  'a package that was removed is reported, and its scheduler ends when its jobs have',
+  'reports a removed package, and its scheduler exits after its jobs',
   { skip: process.platform === 'win32' && 'needs SIGUSR2' },
   async t => {
     const held: ServerResponse[] = []
@@ -251,7 +251,7 @@ t.test(
       notice: { kind: 'package-removed', version: '1.0.0' },
       text: /Install automate-tui again/,
     })
-    t.equal(state()?.active, 1, 'the job runs on')
+    t.equal(state()?.active, 1, 'the job continues')
     for (const response of held) response.end('done')
     const { code, stderr } = await scheduler.ended
     t.equal(code, 4)
