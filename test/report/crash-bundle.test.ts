@@ -41,7 +41,7 @@ t.test('a bundle holds the report, the logs, the picture and the configuration, 
   t.strictSame(files['screenshots/s.png'], new Uint8Array([1, 2, 3]))
 })
 
-t.test('a bundle holds no control sequence of a page, and its JSON stays JSON', async t => {
+t.test('a bundle holds no control sequence of a page, and its JSON stays valid', async t => {
   const attack = '\u001b]0;PWN\u0007\u001b[31m\u009b31m\u202e\u0090x\u007f\u0000\u2066end\u009b'
   const chrome = `plain\tline\r\n${attack}\n\u001b]52;c;never ended\nnext\n`
   const worker = `${JSON.stringify({ message: attack, [attack]: 'name', level: 'info' })}\n{torn ${attack}\n`
