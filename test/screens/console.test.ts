@@ -3,7 +3,7 @@ import { ScriptedPort } from '../fixtures/console/scripted-port.ts'
 import { richSnapshot } from '../fixtures/console/snapshot.ts'
 import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 
-t.test('nothing is drawn when nothing changed, and each frame is synchronized', async t => {
+t.test('draws nothing without a change, and synchronizes each frame', async t => {
   const port = new ScriptedPort(richSnapshot())
   const console = new ConsoleInProcess(port, 80, 24)
   await console.settled('add_step')
@@ -20,7 +20,7 @@ t.test('nothing is drawn when nothing changed, and each frame is synchronized', 
   await console.close()
 })
 
-t.test('Ctrl+L repairs a screen that something else wrote over', async t => {
+t.test('Ctrl+L repairs a screen that another program overwrote', async t => {
   const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 80, 24)
   const before = await console.settled('add_step')
   console.screen.write('\u001b[5;5HGARBAGE')
@@ -32,7 +32,7 @@ t.test('Ctrl+L repairs a screen that something else wrote over', async t => {
   await console.close()
 })
 
-t.test('any size is laid out anew', async t => {
+t.test('lays out the screen again at any size', async t => {
   const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 120, 40)
   await console.settled('add_step')
   for (const [columns, rows] of [
@@ -59,12 +59,12 @@ t.test('quitting waits for the port, which may refuse', async t => {
   port.answer = () => ({ ok: true })
   console.press('q')
   t.same(await console.end, { reason: 'quit-drain' })
-  t.notOk(port.watched, 'it has let go of the port')
+  t.notOk(port.watched, 'the console has closed the port')
   await console.screen.flushed()
   t.match(console.screen.modes(), { alternate: false, mouse: 'none', paste: false, cursor: true })
 })
 
-t.test('a terminal that goes away ends the console', async t => {
+t.test('a closed terminal ends the console', async t => {
   const console = new ConsoleInProcess(new ScriptedPort(richSnapshot()), 80, 24)
   await console.settled('add_step')
   t.same(await console.close(), { reason: 'terminated', signal: null })

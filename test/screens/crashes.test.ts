@@ -7,7 +7,7 @@ import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 const crashes = (...keys: readonly string[]): State => pressedAndRead(seen(), '5', ...keys)[0]
 const TALL = { columns: 120, rows: 44 }
 
-t.test('crashes with one root cause are one row, which opens and shuts', async t => {
+t.test('crashes with one root cause are one row, which opens and closes', async t => {
   const shut = crashes('G')
   t.match(textOf(shut), /▸ ×2 .*NavigateError/)
   t.match(textOf(shut), /When +Job +Where +Error[^]*openShop/)
@@ -15,17 +15,17 @@ t.test('crashes with one root cause are one row, which opens and shuts', async t
   t.match(textOf(open), /▾ ×2 [^]*#101 [^]*#101 /)
   t.same(crashes('G', 'enter', 'enter').openCauses, [])
   const [dashboard] = pressed(open, '1')
-  t.notMatch(textOf(dashboard), '×2', 'on the dashboard they are one by one')
+  t.notMatch(textOf(dashboard), '×2', 'the dashboard lists each crash')
 })
 
-t.test('a cause that was selected is its newest crash where they are one by one', async t => {
+t.test('a selected root cause becomes its newest crash where crashes are listed one by one', async t => {
   const [dashboard, effects] = pressed(crashes('G'), '1', 'tab', 'r')
   t.equal(dashboard.selected.crashes, '7')
   t.match(commandsOf(effects), [{ type: 'job.retry', id: 101 }])
   t.equal(pressed(dashboard, '5')[0].selected.crashes, crashes('G').selected.crashes)
 })
 
-t.test('a cause is marked and run again as a whole', async t => {
+t.test('a root cause is marked and retried as a whole', async t => {
   t.same(crashes('G', 'space').marked.crashes, ['7', '6'])
   t.same(crashes('G', 'space', 'space').marked.crashes, [])
   const { crashes: known } = richSnapshot()
@@ -35,10 +35,10 @@ t.test('a cause is marked and run again as a whole', async t => {
   const [asked] = pressedAndRead(seen(snapshot), '5', 'G', 'r')
   t.match(asked.dialog, { type: 'marked', verb: 'retry', ids: [101, 102] })
   const [fewer] = after(crashes('G', 'space'), { type: 'snapshot', at: AT, snapshot })
-  t.same(fewer.marked.crashes, ['7', '6'], 'marks within a cause that is shut stay')
+  t.same(fewer.marked.crashes, ['7', '6'], 'marks in a closed root cause stay')
 })
 
-t.test('the whole report is shown, hostile text harmless, and read with Enter', async t => {
+t.test('Enter shows the whole report, with hostile text escaped', async t => {
   const text = textOf(crashes('G', 'enter', 'down'), TALL)
   t.match(text, /NavigateError \(navigate\): net::ERR_CONNECTION_RESET␛ at \{center\}/)
   t.match(text, '2/6 open_shop: shop Enoteca 北京')
@@ -49,14 +49,14 @@ t.test('the whole report is shown, hostile text harmless, and read with Enter', 
   t.match(textOf(crashes('G', 'enter', 'down', 'enter')), /Crash 7[^]*Phase {2}2\/6 open_shop/)
 })
 
-t.test("beside the list the stack is the author's own; with Enter it is whole", async t => {
+t.test("the list shows the author's part of the stack, and Enter the whole stack", async t => {
   const short = textOf(crashes('G', 'enter', 'down'), TALL)
   t.match(short, /at openShop .*wine\.ts:31:9\)[^]*… 1 call outside your code: Enter shows it\./)
   t.notMatch(short, 'node:internal')
   t.match(textOf(crashes('G', 'enter', 'down', 'enter'), TALL), 'at async run (node:internal:1)')
 })
 
-t.test('whom nobody has told, and whom a worker told by itself', async t => {
+t.test('shows a crash that was not notified, and one that its worker notified itself', async t => {
   const told = (change: Partial<ReturnType<typeof crashDetail>>) => {
     const [asked] = pressed(seen(), '5')
     const lookup = { type: 'crash', id: 9 } as const
@@ -71,7 +71,7 @@ t.test('whom nobody has told, and whom a worker told by itself', async t => {
   t.match(told({ report: byItself, deliveries: [] }), 'Telegram, possibly by the worker itself')
 })
 
-t.test('the log of its worker opens where it happened, whatever was looked for there', async t => {
+t.test('opens the log of the worker at the crash, despite an earlier search', async t => {
   const searching = pressedAndRead(seen(), '4', '&', ...Array.from('nothing'), 'enter', 'L')[0]
   const [state] = pressedAndRead(searching, '5', 'G', 'J')
   t.equal(state.screen, 'logs')
@@ -79,7 +79,7 @@ t.test('the log of its worker opens where it happened, whatever was looked for t
   t.match(textOf(state), /line 0 of its log[^]*›✗ .*net::ERR_CONNECTION_RESET[^]*line 3 of its log/)
 })
 
-t.test('a crash is written as a bundle, but not by a console that only watches', async t => {
+t.test('exports a crash as a bundle, but not in a read-only console', async t => {
   const [, effects] = pressedAndRead(crashes(), 'b')
   t.same(commandsOf(effects), [{ type: 'crash.bundle', id: 9 }])
   const watching = pressedAndRead(seen(richSnapshot(), { readOnly: true }), '5', 'b')
@@ -89,7 +89,7 @@ t.test('a crash is written as a bundle, but not by a console that only watches',
   t.match(textOf(none[0]), 'No crash is selected.')
 })
 
-t.test('the report is read again while it is in front: it may be told meanwhile', async t => {
+t.test('rereads an open report, because its notification may follow', async t => {
   const later = after(crashes(), { type: 'tick', at: AT + 4_000 })
   t.match(later[1], [{ type: 'look-up', lookup: { type: 'crash', id: 9 } }])
   t.same(after(pressed(crashes(), '1')[0], { type: 'tick', at: AT + 9_000 })[1], [])

@@ -243,7 +243,7 @@ for (const scene of [
   const { name, keys, language, shows, colours = true } = scene
   const [columns, rows] = scene.size
   const file = `${name}-${columns}x${rows}-${language}${colours ? '' : '-plain'}.txt`
-  t.test(`${file} is what the console shows`, { buffered: true }, async t => {
+  t.test(`${file} matches the console`, { buffered: true }, async t => {
     const port = new ScriptedPort(richSnapshot({ at: AT - 4_000 }))
     const console = new ConsoleInProcess(port, columns, rows, {
       language,
@@ -266,7 +266,7 @@ for (const scene of [
     const picture = pictureOf(console)
     if (UPDATE) await writeFile(join(FOLDER, file), picture)
     const golden = (await readFile(join(FOLDER, file), 'utf8').catch(() => '')).replaceAll('\r\n', '\n')
-    t.equal(picture, golden, 'run the tests with UPDATE_GOLDEN=1 when the change is meant')
+    t.equal(picture, golden, 'run the tests with UPDATE_GOLDEN=1 if the change is intended')
     await console.close()
   })
 }

@@ -8,7 +8,7 @@ import { ConsoleInProcess } from '../helpers/terminal/console-in-process.ts'
 /** Short form of `npm run fault:text`. */
 const STRINGS = 1_000
 
-t.test('text from outside is shown and never obeyed, and every cell is what the view asked for', async t => {
+t.test('hostile text is shown without effect, and every cell is as the view requested', async t => {
   const seed = chosenSeed()
   t.comment(`FAULT_SEED=${seed}`)
   const { strings, frames, problems } = await showHostileText(seed, STRINGS)
@@ -17,7 +17,7 @@ t.test('text from outside is shown and never obeyed, and every cell is what the 
   t.ok(strings >= STRINGS)
 })
 
-t.test('a box over wide characters halves none of them', async t => {
+t.test('a box over wide characters splits none of them', async t => {
   for (const lead of ['', 'x']) {
     const { log, workers } = richSnapshot()
     const wide = lead + '北'.repeat(60)

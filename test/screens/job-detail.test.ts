@@ -20,7 +20,7 @@ const opened = (place: number, ...keys: readonly string[]): State =>
 /** Index of the succeeded job. */
 const SUCCEEDED = 8
 
-t.test('Enter on any job shows everything that is known of it', async t => {
+t.test('Enter on any job shows all its details', async t => {
   const text = textOf(opened(SUCCEEDED), TALL)
   for (const says of [
     'Job 126: order-form',
@@ -43,11 +43,11 @@ t.test('Enter on any job shows everything that is known of it', async t => {
   ])
     t.match(text, says)
   t.notMatch(text, '\u001b')
-  t.notMatch(text, /Due|Workers at once/, 'what says nothing is left out')
+  t.notMatch(text, /Due|Workers at once/, 'empty details are omitted')
   t.equal(pressed(opened(SUCCEEDED), 'escape')[0].overlay, null)
 })
 
-t.test('its last line can be reached, however small the screen is', async t => {
+t.test('the last line can be reached at any size', async t => {
   const size = { columns: 40, rows: 10 }
   for (const language of ['en', 'it'] as const) {
     const whole = { ...opened(SUCCEEDED), language }
@@ -58,7 +58,7 @@ t.test('its last line can be reached, however small the screen is', async t => {
   }
 })
 
-t.test('y copies the result, and the box says so; without one it says that', async t => {
+t.test('y copies the result and confirms it, or reports that there is none', async t => {
   const [copied, effects] = pressed(opened(SUCCEEDED), 'y')
   t.same(effects, [{ type: 'copy', text: '{"order":"A-1042","total":58.5,"note":"\\u001b[2J{center}"}' }])
   t.match(textOf(copied), 'copied the result to the clipboard')
@@ -66,7 +66,7 @@ t.test('y copies the result, and the box says so; without one it says that', asy
   const watching = { ...opened(SUCCEEDED), readOnly: true }
   t.equal(pressed(watching, 'y')[1].length, 1)
   const [told, without] = pressed({ ...watching, clipboard: false }, 'y')
-  t.same(without, [], 'a console that only watches writes no file')
+  t.same(without, [], 'a read-only console writes no file')
   t.match(textOf(told), 'This console is read-only')
   t.match(pressed({ ...opened(SUCCEEDED), clipboard: false }, 'y')[1], [
     { type: 'perform', command: { type: 'text.save', name: 'result' } },
@@ -81,7 +81,7 @@ t.test('y copies the result, and the box says so; without one it says that', asy
   t.match(textOf(refused), 'There is no result to copy.')
 })
 
-t.test('a job that waits says what keeps it back, behind its state', async t => {
+t.test('a waiting job shows its blockers after its state', async t => {
   const shown = pressedAndAnswered(seen(), ['2', 'enter'], lookup => {
     if (lookup.type !== 'job') throw new Error(lookup.type)
     const { job, ...rest } = jobDetail(lookup.id)
@@ -97,7 +97,7 @@ t.test('a job that waits says what keeps it back, behind its state', async t => 
   )
 })
 
-t.test('a job with a worker leads to it: Enter once more, or 3 in the list', async t => {
+t.test('Enter or 3 on a job with a worker opens the worker', async t => {
   const running = opened(3)
   t.match(textOf(running), 'Enter: its worker.')
   const [worker] = pressed(running, 'enter')
@@ -108,7 +108,7 @@ t.test('a job with a worker leads to it: Enter once more, or 3 in the list', asy
   t.equal(pressed(opened(SUCCEEDED), 'enter')[0].overlay, null)
 })
 
-t.test('while it is shown it is read again, and stays where it was scrolled to', async t => {
+t.test('rereads an open job, and keeps its scroll position', async t => {
   const scrolled = opened(SUCCEEDED, 'down', 'down')
   const [asked, effects] = after(scrolled, { type: 'tick', at: AT + 1_500 })
   const [effect] = effects.flatMap(each => (each.type === 'look-up' ? [each] : []))
@@ -130,7 +130,7 @@ t.test('while it is shown it is read again, and stays where it was scrolled to',
   t.match(textOf({ ...again, size: TALL }, TALL), /Priority +\+30/)
 })
 
-t.test('a job that is gone says so, and one that was left meanwhile does not open', async t => {
+t.test('a removed job shows that, and a job that was closed before its reply does not open', async t => {
   const [asked, effects] = pressed(seen(), '2', 'enter')
   const [effect] = effects.flatMap(each => (each.type === 'look-up' ? [each] : []))
   if (effect === undefined) throw new Error('no job was read')
@@ -144,7 +144,7 @@ t.test('a job that is gone says so, and one that was left meanwhile does not ope
   t.equal(after(elsewhere, { type: 'looked-up', at: AT, id, lookup, result })[0].overlay, null)
 })
 
-t.test('what the workflow calls a password is hidden', async t => {
+t.test('hides the values that the workflow calls passwords', async t => {
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('the snapshot has no scheduler')
   const workflows = scheduler.workflows.map(workflow => ({
@@ -157,12 +157,12 @@ t.test('what the workflow calls a password is hidden', async t => {
   t.notMatch(text, '"article": "wine"')
 })
 
-t.test('it is read in any size, line by line', async t => {
+t.test('shows the job at any size, line by line', async t => {
   const state = { ...opened(SUCCEEDED), size: { columns: 40, rows: 10 } }
   t.match(textOf(state), 'more below')
   const [end] = pressed(state, 'G')
   t.match(textOf(end), 'Esc goes back.')
   t.notMatch(textOf(end), 'more below')
   t.equal(textOf(pressed(state, ...Array.from({ length: 90 }, () => 'down'))[0]), textOf(end))
-  t.not(textOf(pressed(end, 'up', 'up')[0]), textOf(end), 'the way back is short')
+  t.not(textOf(pressed(end, 'up', 'up')[0]), textOf(end), 'a few steps back suffice')
 })

@@ -43,13 +43,13 @@ for (const [cols, rows] of [
   [80, 24],
   [120, 40],
 ] as const) {
-  t.test(`an operator works the console key by key at ${cols}×${rows}`, async t => {
+  t.test(`an operator uses the console key by key at ${cols}×${rows}`, async t => {
     const { terminal, commands } = open(t, cols, rows)
     await terminal.waitFor('add_step')
     await terminal.waitFor('? Help')
     t.match(terminal.modes(), { alternate: true, mouse: 'vt200', paste: true, cursor: false })
 
-    t.comment('the language changes with one key, and back')
+    t.comment('a key changes the language, and back')
     terminal.press('l')
     await terminal.waitFor('Cruscotto')
     await terminal.waitFor('lingua: Italiano')
@@ -72,7 +72,7 @@ for (const [cols, rows] of [
     terminal.press('1')
     await terminal.waitFor('opened Dashboard')
 
-    t.comment('the second worker in detail')
+    t.comment('the second worker is shown in detail')
     terminal.press('down')
     terminal.press('enter')
     await terminal.waitFor('Worker #128·2/4')
@@ -98,7 +98,7 @@ for (const [cols, rows] of [
     await terminal.waitFor('asked for job 128 to be cancelled → done')
     t.same(commands(), [...LANGUAGES, { type: 'job.cancel', id: 128 }])
 
-    t.comment('a service is stopped; a key that cannot work says why')
+    t.comment('a service is stopped, and an unavailable key shows the reason')
     terminal.press('S-tab')
     terminal.press('s')
     await terminal.waitFor('scheduler is running already')
@@ -107,7 +107,7 @@ for (const [cols, rows] of [
     await terminal.waitFor('asked for service cron to stop → done')
     t.same(commands().at(-1), { type: 'service.stop', name: 'cron' })
 
-    t.comment('any size, at any time')
+    t.comment('the terminal has any size at any time')
     terminal.resize(40, 10)
     await terminal.waitFor(screen => screen[0]?.startsWith(' Dashboard') === true && screen.length === 10)
     terminal.resize(cols, rows)
@@ -132,7 +132,7 @@ for (const [cols, rows] of [
   })
 }
 
-t.test('a console that is told to end by a signal restores the terminal first', { skip: !POSIX }, async t => {
+t.test('a console that ends by a signal restores the terminal first', { skip: !POSIX }, async t => {
   const { terminal, pid } = open(t, 80, 24)
   await terminal.waitFor('add_step')
   process.kill(pid(), 'SIGTERM')
@@ -140,7 +140,7 @@ t.test('a console that is told to end by a signal restores the terminal first', 
   await ended(t, terminal, 0)
 })
 
-t.test('an error that nobody caught is printed after the terminal is restored', async t => {
+t.test('an uncaught error is printed after the terminal is restored', async t => {
   const { terminal } = open(t, 80, 24)
   await terminal.waitFor('add_step')
   terminal.press('S-tab')

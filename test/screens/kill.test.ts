@@ -19,7 +19,7 @@ function atJob(id: number) {
   return pressed(seen(), '2', 'g', ...Array.from({ length: jobs.indexOf(id) }, () => 'down'))[0]
 }
 
-t.test('a worker is killed only after a question whose default lets it run', async t => {
+t.test('kills a worker only after a question whose default is no', async t => {
   const selected = seen().selected.workers
   const [asked, none] = pressed(seen(), 'X')
   t.same(commandsOf(none), [])
@@ -33,7 +33,7 @@ t.test('a worker is killed only after a question whose default lets it run', asy
   t.match(textOf(killed), 'killing 1 worker')
 })
 
-t.test('on the jobs screen it is all that runs of the job, or of all marked ones', async t => {
+t.test('the jobs screen kills all workers of the job, or of all marked jobs', async t => {
   for (const id of busyJobs) {
     const [, effects] = pressed(atJob(id), 'X', 'down', 'enter')
     t.same(commandsOf(effects), [{ type: 'workers.kill', parts: partsOf(id) }], `job ${id}`)
@@ -48,7 +48,7 @@ t.test('on the jobs screen it is all that runs of the job, or of all marked ones
   t.same(after.marked.jobs, [])
 })
 
-t.test('where nothing runs it says so, and a console that only watches does nothing', async t => {
+t.test('kill reports that nothing runs, and does nothing in a read-only console', async t => {
   const idle = richSnapshot().jobs.find(({ id }) => !busyJobs.includes(id))
   const [refused, effects] = pressed(atJob(idle?.id ?? 0), 'X')
   t.same(commandsOf(effects), [])

@@ -34,7 +34,7 @@ const typed = (text: string): string[] => Array.from(text, key => (key === ' ' ?
 /** Returns the last message to the operator. */
 const said = (state: State) => state.activity.at(-1)?.text ?? ''
 
-t.test('a filter shows only lines with a text, whatever its case, and says so until Esc', async t => {
+t.test('a filter shows only lines with a text in any case, and is shown until Esc', async t => {
   const [filtered] = pressed(logs(), '&', ...typed('apples'), 'enter')
   t.match(textOf(filtered), 'apples in the cart')
   t.match(textOf(filtered), 'Apples are slow')
@@ -52,7 +52,7 @@ t.test('follow, wrap and freeze never drop the filter or the search', async t =>
   t.notMatch(textOf(toggled), 'slow')
 })
 
-t.test('levels and the writer of the selected line narrow what is shown', async t => {
+t.test('filters lines by level and by the writer of the selected line', async t => {
   const [warned] = pressed(logs(), 'L', 'L')
   t.match(textOf(warned), '≥ warn')
   t.match(textOf(warned), 'the shop is closed')
@@ -64,7 +64,7 @@ t.test('levels and the writer of the selected line narrow what is shown', async 
   t.match(textOf(pressed(alone, 'o')[0]), 'apples')
 })
 
-t.test('what is told of a job as a whole narrows to the job, its workers among it', async t => {
+t.test('a filter on a line about a whole job shows the job with its workers', async t => {
   const ended = line(6, 'Job 7 succeeded.', { source: 'scheduler', member: undefined })
   const other = line(3, 'figs in the cart', { jobId: 71 })
   const [job] = pressed(logs([...LINES, other, ended]), 'o')
@@ -73,7 +73,7 @@ t.test('what is told of a job as a whole narrows to the job, its workers among i
   t.notMatch(textOf(job), /figs|the shop is closed/)
 })
 
-t.test('find goes to the nearest match above, then n and N go round', async t => {
+t.test('find goes to the nearest match above, and n and N continue around the ends', async t => {
   const [found] = pressed(logs(), '/', ...typed('cart'), 'enter')
   t.equal(said(found), 'line 3 of 3 with "cart"')
   t.match(textOf(found), /›. *#7·2 .*plums/)
@@ -87,7 +87,7 @@ t.test('find goes to the nearest match above, then n and N go round', async t =>
   t.match(said(pressed(logs(), 'n')[0]), 'press / first')
 })
 
-t.test('a bad or a dangerous regular expression says so and keeps the old one', async t => {
+t.test('reports an invalid or dangerous regular expression, and keeps the old one', async t => {
   const [filtered] = pressed(logs(), '&', 'tab', ...typed('^(apples|plums) '), 'enter')
   t.match(textOf(filtered), 'plums')
   t.notMatch(textOf(filtered), 'pears')
@@ -95,20 +95,24 @@ t.test('a bad or a dangerous regular expression says so and keeps the old one', 
     const [asked] = pressed(filtered, '&', 'C-u', ...typed(bad), 'enter')
     t.match(textOf(asked), 'This regular expression cannot be used')
     const later = after(asked, { type: 'tick', at: AT + 60_000 })[0]
-    t.match(textOf(later), 'This regular expression cannot be used', 'for as long as it stands there')
+    t.match(
+      textOf(later),
+      'This regular expression cannot be used',
+      'the error stays while the expression stays',
+    )
     t.notMatch(textOf(pressed(later, 'backspace')[0]), 'cannot be used')
     t.equal(asked.searches.log.filter, filtered.searches.log.filter, bad)
     t.equal(pressed(asked, 'escape')[0].searches.log.filter, filtered.searches.log.filter, bad)
   }
 })
 
-t.test('an expression that grows without bound elsewhere is answered at once', async t => {
+t.test('applies at once an expression with exponential backtracking in other engines', async t => {
   const long = logs([line(1, `${'a'.repeat(3_900)}!`)])
   const [filtered] = pressed(long, '&', 'tab', ...typed('(a+)+$'), 'enter')
   t.match(textOf(filtered), 'No line passes the filter')
 })
 
-t.test('what is pasted is typed into the line, and presses nothing', async t => {
+t.test('pasted text goes into the line, and presses no keys', async t => {
   const [asked] = pressed(logs(), '/')
   const [pasted, effects] = after(asked, { type: 'paste', at: AT, text: 'plums\u001b[2J\r\nq' })
   t.same(effects, [])
@@ -119,7 +123,7 @@ t.test('what is pasted is typed into the line, and presses nothing', async t => 
   t.match(said(after(logs(), { type: 'paste', at: AT, text: 'q' })[0]), 'Pasted text is ignored')
 })
 
-t.test('a held log keeps its cursor, and G follows again', async t => {
+t.test('a paused log keeps its cursor, and G follows again', async t => {
   const [held] = pressed(logs(), 'up')
   const later = withLines(held, [...LINES, line(6, 'figs')])
   t.match(textOf(later), 'held +1 new line')
@@ -139,7 +143,7 @@ t.test('a frozen log stays frozen at its end, and counts only lines that pass th
   t.notMatch(textOf(on), 'figs')
 })
 
-t.test('a long line goes on below, and the cursor stays on the screen', async t => {
+t.test('a long line wraps, and the cursor stays on the screen', async t => {
   const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ')
   const long = logs([
     ...LINES,
@@ -152,7 +156,7 @@ t.test('a long line goes on below, and the cursor stays on the screen', async t 
   t.notMatch(textOf(pressed(wrapped, 'w')[0]), 'word59')
 })
 
-t.test('the selected line is copied, or goes to a file where the terminal refuses', async t => {
+t.test('copies the selected line, or writes it to a file if the terminal refuses', async t => {
   const whole = `${new Date(AT - 57_000).toISOString()} warn  #7·1 Apples are slow`
   const [copied, effects] = pressed(logs(), 'up', 'up', 'y')
   t.same(effects, [{ type: 'copy', text: whole }])
@@ -162,7 +166,7 @@ t.test('the selected line is copied, or goes to a file where the terminal refuse
   t.same(pressed(logs([]), 'y')[1], [])
 })
 
-t.test('what is shown is saved, and its path is told', async t => {
+t.test('saves the shown lines, and shows the path', async t => {
   const [asked, effects] = pressed(logs(), '&', ...typed('apples'), 'enter', 'C-s')
   const [effect] = effects
   t.match(effect, { type: 'perform', command: { type: 'text.save', name: 'log' } })
@@ -174,19 +178,19 @@ t.test('what is shown is saved, and its path is told', async t => {
   t.match(said(pressed(logs(LINES, { readOnly: true }), 'C-s')[0]), /read-only/)
 })
 
-t.test('the log of one worker is searched by itself', async t => {
+t.test('searches the log of one worker separately', async t => {
   const worker = pressed(seen(), 'enter', 'tab')[0]
   const [filtered] = pressed(worker, '&', ...typed('zzz'), 'enter')
   t.match(textOf(filtered), 'No line passes the filter')
   t.notMatch(textOf(pressed(filtered, '4')[0]), 'No line passes')
 })
 
-t.test('how far back a log goes is said where nothing is found in it', async t => {
+t.test('a search without a match shows how far back the log goes', async t => {
   const [sought] = pressed(logs(), '/', ...typed('cherries'), 'enter')
   t.match(said(sought), /^None of the last 5 lines contains "cherries" \(since 14:/)
   const [frozen] = pressed(logs(), 'p')
   t.notMatch(textOf(frozen), 'new line')
   const others = (seen().snapshot?.log ?? []).map(line => ({ ...line, message: 'later' }))
   const [flooded] = after(frozen, { type: 'snapshot', at: AT, snapshot: richSnapshot({ log: others }) })
-  t.match(textOf(flooded), `${others.length}+ new lines`, 'more have come than are kept')
+  t.match(textOf(flooded), `${others.length}+ new lines`, 'more lines have arrived than are kept')
 })

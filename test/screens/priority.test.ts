@@ -6,7 +6,7 @@ import { commandsOf, concludedWith, pressed, seen, textOf } from '../fixtures/co
 const withPriority = (id: number, priority: number) =>
   richSnapshot({ jobs: richSnapshot().jobs.map(job => (job.id === id ? { ...job, priority } : job)) })
 
-t.test('a waiting job goes sooner or later by ten, and the line says what it has now', async t => {
+t.test('changes the priority of a waiting job by ten, and shows the new one', async t => {
   const [sooner, effects] = pressed(seen(), '2', '+')
   t.same(commandsOf(effects), [{ type: 'jobs.prioritise', ids: [134], by: 10 }])
   t.match(
@@ -21,7 +21,7 @@ t.test('a waiting job goes sooner or later by ten, and the line says what it has
   )
 })
 
-t.test('all marked jobs that wait go together, and stay marked for another step', async t => {
+t.test('changes the priority of all marked waiting jobs together, and keeps the marks', async t => {
   const [marked] = pressed(seen(), '2', 'space', 'space', 'G', 'up', 'space')
   const [done, effects] = pressed(marked, '+')
   t.same(commandsOf(effects), [{ type: 'jobs.prioritise', ids: [134, 133], by: 10 }])
@@ -30,7 +30,7 @@ t.test('all marked jobs that wait go together, and stay marked for another step'
   t.match(textOf(told), '2 marked jobs to run sooner → priorities 10 to 100')
 })
 
-t.test('what cannot have another priority says why, and is not offered', async t => {
+t.test('does not offer a priority for other jobs, and shows the reason', async t => {
   const running = pressed(seen(), '2', 'down', 'down')[0]
   t.match(running.selected.jobs, '132')
   for (const [state, says] of [
@@ -52,7 +52,7 @@ t.test('what cannot have another priority says why, and is not offered', async t
   )
 })
 
-t.test('the list shows priorities while there are any, down to 40 columns', async t => {
+t.test('the list shows priorities if there are any, down to 40 columns', async t => {
   t.notMatch(textOf(pressed(seen(withPriority(133, 0)), '2')[0]), 'Prio')
   const [state] = pressed(seen(withPriority(133, -20)), '2')
   for (const size of [state.size, { columns: 40, rows: 10 }, { columns: 120, rows: 40 }]) {

@@ -14,7 +14,7 @@ const schema = formSchema(
   'The input schema',
 )
 
-t.test('passwords at any depth of an input are hidden', async t => {
+t.test('hides passwords at any depth of an input', async t => {
   const input = { user: 'ann', word: 'one', shops: [{ name: 'wine', word: 'two' }] }
   t.strictSame(inputShown(schema, input), {
     user: 'ann',
@@ -23,7 +23,7 @@ t.test('passwords at any depth of an input are hidden', async t => {
   })
 })
 
-t.test('a password that can be null is typed unseen', async t => {
+t.test('hides a typed password that can be null', async t => {
   t.strictSame(Object.fromEntries(formFields(schema).map(({ name, secret }) => [name, secret])), {
     user: false,
     word: true,

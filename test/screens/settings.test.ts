@@ -7,14 +7,14 @@ import { AT, richSnapshot } from '../fixtures/console/snapshot.ts'
 
 const settings = (...keys: readonly string[]): State => pressedAndRead(seen(), '8', ...keys)[0]
 
-t.test('what is in force is shown with where it comes from, and read whole with Enter', async t => {
+t.test('lists each setting with its source, and Enter shows it whole', async t => {
   const text = textOf(settings())
   t.match(text, /workers +8 +flag[^]*headless +true +default[^]*notify +\{"tele/)
   const [whole] = pressedAndRead(settings('tab', 'tab', 'tab', 'G'), 'enter')
   t.match(textOf(whole), /notify[^]*"token": "•••"[^]*"quietHours": "22:00-07:00"[^]*AUTOMATE_NOTIFY/)
 })
 
-t.test('what is left empty is said in words, in the list and whole', async t => {
+t.test('shows an empty setting in words, in the list and in detail', async t => {
   const wide = { columns: 120, rows: 40 }
   t.match(textOf(settings(), wide), /browser +detected +default[^]*browserArgs +none +default/)
   const [whole] = pressedAndRead(settings('tab', 'tab', 'tab', 'G', 'up'), 'enter')
@@ -23,7 +23,7 @@ t.test('what is left empty is said in words, in the list and whole', async t => 
   t.match(textOf(italian, wide), /browser +automatico[^]*browserArgs +nessuno/)
 })
 
-t.test('language, colours and mouse are changed here, too', async t => {
+t.test('changes language, colours and mouse on the settings screen', async t => {
   t.match(textOf(settings('enter')), /Questa console[^]*Lingua +Italiano/)
   t.match(textOf(settings('down', 'enter')), /Colours +light/)
   const [state, effects] = pressedAndRead(settings('down', 'down'), 'enter')
@@ -31,7 +31,7 @@ t.test('language, colours and mouse are changed here, too', async t => {
   t.match(textOf(state), /Mouse +off/)
 })
 
-t.test('a test message goes out on the channel that is chosen, and how that went is told', async t => {
+t.test('sends a test message to the chosen channel, and shows the outcome', async t => {
   const [asked, effects] = pressedAndRead(settings('tab'), 'enter')
   t.same(commandsOf(effects), [{ type: 'notify.test', channel: 'telegram' }])
   const activityId = asked.activity.at(-1)?.id ?? null
@@ -49,7 +49,7 @@ t.test('a test message goes out on the channel that is chosen, and how that went
   t.same(commandsOf(watching[1]), [])
 })
 
-t.test('a channel that refuses says what to do, and proxies show how they do', async t => {
+t.test('shows the remedy of a failing channel, and the condition of proxies', async t => {
   const text = textOf(settings('tab'), { columns: 240, rows: 40 })
   t.match(text, /Telegram: 2 messages were refused: chat not found\./)
   t.match(text, /● healthy +http:\/\/proxy\.example:8080 +1,204 +3\b/)
@@ -58,7 +58,7 @@ t.test('a channel that refuses says what to do, and proxies show how they do', a
   t.match(textOf(italian, { columns: 240, rows: 40 }), /socks5:\/\/10\.0\.0\.1:1080 .* irraggiungibile \(E/)
 })
 
-t.test('a value that waits for a restart stands beside the one in force', async t => {
+t.test('shows a value that waits for a restart next to the current one', async t => {
   const [asked] = pressed(seen(), '8')
   const lookup = { type: 'settings' } as const
   const settings = SETTINGS_ANSWER.settings.map(one =>
@@ -71,7 +71,7 @@ t.test('a value that waits for a restart stands beside the one in force', async 
   t.match(textOf(whole), /headless[^]*value +true[^]*after a restart +false/)
 })
 
-t.test('what could not be read says so, and what changes is read again', async t => {
+t.test('shows what could not be read, and rereads changes', async t => {
   const [asked, effects] = pressed(seen(), '8')
   t.match(effects, [{ type: 'look-up', lookup: { type: 'settings' } }])
   const lookup = { type: 'settings' } as const

@@ -24,41 +24,42 @@ const page = PAGE.id
 const performed = (effects: ReturnType<typeof pressed>[1]) =>
   effects.flatMap(effect => (effect.type === 'perform' ? [effect.command] : []))
 
-t.test('a worker that needs a person is told everywhere, and rings once', async t => {
+t.test('every screen shows that a worker needs a person, and the bell rings once', async t => {
   const [state, effects] = after(seen(), { type: 'snapshot', at: AT, snapshot: calling() })
   t.same(effects, [{ type: 'bell' }])
   t.same(after(state, { type: 'snapshot', at: AT, snapshot: calling() })[1], [])
   t.match(textOf(state), /◆ 1 waits for you/)
   t.match(textOf(state), /◆ needs you .*4\/6 Solve the/)
   const paused = calling({ ...WAITING, for: 'operator', what: '' })
-  t.same(after(seen(), { type: 'snapshot', at: AT, snapshot: paused })[1], [], 'who paused it knows')
+  t.same(
+    after(seen(), { type: 'snapshot', at: AT, snapshot: paused })[1],
+    [],
+    'a pause by an operator rings no bell',
+  )
 })
 
-t.test(
-  'the job of a worker that needs a person says so wherever jobs are listed, and stands first',
-  async t => {
-    const lists = (state: State) => textOf(pressed(state, '2')[0], { columns: 120, rows: 40 })
-    const state = seen(calling())
-    t.match(lists(state), /Error[^\n]*\n[^\n]*◆ needs you +#128 [^\n]*Solve the captcha/)
-    t.match(lists({ ...state, language: 'it' }), /◆ aspetta te +#128 /)
-    t.match(textOf(pressed(state, '2', '/', ...'needs'.split(''), 'enter')[0]), /◆ needs you +#128 /)
-    const { workers } = calling()
-    const turned = { ...calling(), workers: workers.toReversed() }
-    t.equal(pressed(seen(turned), '2', '3')[0].opened?.workerId, workerId, 'and leads to that worker')
-    const [first, ...others] = richSnapshot().schedules
-    const last = first?.last
-    if (first === undefined || last === undefined || last === null) throw new Error('no schedule has run')
-    const schedules = [{ ...first, last: { ...last, jobId: 128, jobState: 'running' as const } }, ...others]
-    const [scheduled] = pressed(seen({ ...calling(), schedules }), '7', 'enter')
-    t.match(textOf(scheduled), /◆ #128 needs you[^]*#128 needs you/)
-    const paused = calling({ ...WAITING, for: 'operator', what: '' })
-    t.match(lists(seen(paused)), /● running +#128 /, 'its three siblings go on')
-    const single = { ...paused, workers: paused.workers.slice(0, 1) }
-    t.match(lists(seen(single)), /■ paused +#128 [^\n]*paused by the oper/)
-  },
-)
+t.test('every list of jobs shows the job of a worker that needs a person first', async t => {
+  const lists = (state: State) => textOf(pressed(state, '2')[0], { columns: 120, rows: 40 })
+  const state = seen(calling())
+  t.match(lists(state), /Error[^\n]*\n[^\n]*◆ needs you +#128 [^\n]*Solve the captcha/)
+  t.match(lists({ ...state, language: 'it' }), /◆ aspetta te +#128 /)
+  t.match(textOf(pressed(state, '2', '/', ...'needs'.split(''), 'enter')[0]), /◆ needs you +#128 /)
+  const { workers } = calling()
+  const turned = { ...calling(), workers: workers.toReversed() }
+  t.equal(pressed(seen(turned), '2', '3')[0].opened?.workerId, workerId, 'the job leads to that worker')
+  const [first, ...others] = richSnapshot().schedules
+  const last = first?.last
+  if (first === undefined || last === undefined || last === null) throw new Error('no schedule has run')
+  const schedules = [{ ...first, last: { ...last, jobId: 128, jobState: 'running' as const } }, ...others]
+  const [scheduled] = pressed(seen({ ...calling(), schedules }), '7', 'enter')
+  t.match(textOf(scheduled), /◆ #128 needs you[^]*#128 needs you/)
+  const paused = calling({ ...WAITING, for: 'operator', what: '' })
+  t.match(lists(seen(paused)), /● running +#128 /, 'its three siblings continue')
+  const single = { ...paused, workers: paused.workers.slice(0, 1) }
+  t.match(lists(seen(single)), /■ paused +#128 [^\n]*paused by the oper/)
+})
 
-t.test('the worker is paused, resumed, skipped and failed by keys', async t => {
+t.test('keys pause, resume, skip and fail the worker', async t => {
   t.same(performed(pressed(seen(), 'p')[1]), [{ type: 'worker.pause', workerId }])
   const answer = { type: 'worker.answer', workerId, waitingId: 3 }
   t.same(performed(pressed(seen(calling()), 'p')[1]), [{ ...answer, answer: 'resume', reason: '' }])
@@ -88,70 +89,68 @@ const QUESTION: WorkerWait = {
   },
 }
 
-t.test(
-  'what a worker asks for is told in a form, masked where it is secret, and checked before it goes',
-  async t => {
-    const asking = seen(calling(QUESTION))
-    t.match(textOf(asking).split('\n').at(-1), / p Answer /)
-    const [skipped, none] = pressed(asking, 'S')
-    t.same(performed(none), [])
-    t.match(skipped.activity.at(-1)?.text, /waits for an answer: press p/)
+t.test("a form answers a worker's question, masks secrets, and checks the answer first", async t => {
+  const asking = seen(calling(QUESTION))
+  t.match(textOf(asking).split('\n').at(-1), / p Answer /)
+  const [skipped, none] = pressed(asking, 'S')
+  t.same(performed(none), [])
+  t.match(skipped.activity.at(-1)?.text, /waits for an answer: press p/)
 
-    const [form] = pressed(asking, 'p')
-    t.match(
-      textOf(form),
-      /Answer job 128[^]*The code of the message[^]*› code \*[^]*trust +false[^]*Six digits/,
-    )
-    const [filled] = pressed(form, ...digits('09876'))
-    t.match(textOf(filled), /› code \* +! •••••/)
-    t.notMatch(textOf(filled), '09876')
-    const [wrong, kept] = pressed(filled, 'enter')
-    t.same(kept, [], 'a code of five digits is not sent')
-    const [sent, effects] = pressed(wrong, '5', 'down', 'left', 'enter')
-    t.same(performed(effects), [
-      {
-        ...{ type: 'worker.answer', workerId, waitingId: 3, answer: 'resume', reason: '' },
-        told: { code: '098765', trust: true },
-      },
-    ])
-    t.match(textOf(sent), 'Sending the answer')
-    t.notMatch(JSON.stringify(sent.activity), '098765')
+  const [form] = pressed(asking, 'p')
+  t.match(
+    textOf(form),
+    /Answer job 128[^]*The code of the message[^]*› code \*[^]*trust +false[^]*Six digits/,
+  )
+  const [filled] = pressed(form, ...digits('09876'))
+  t.match(textOf(filled), /› code \* +! •••••/)
+  t.notMatch(textOf(filled), '09876')
+  const [wrong, kept] = pressed(filled, 'enter')
+  t.same(kept, [], 'a code of five digits is not sent')
+  const [sent, effects] = pressed(wrong, '5', 'down', 'left', 'enter')
+  t.same(performed(effects), [
+    {
+      ...{ type: 'worker.answer', workerId, waitingId: 3, answer: 'resume', reason: '' },
+      told: { code: '098765', trust: true },
+    },
+  ])
+  t.match(textOf(sent), 'Sending the answer')
+  t.notMatch(JSON.stringify(sent.activity), '098765')
 
-    const message = 'The scheduler has ended.'
-    const refused = concludedWith(sent, { ok: false, message })
-    t.match(textOf(refused), `! ${message}`)
-    t.equal(performed(pressed(refused, 'enter')[1]).length, 1, 'it can be sent again')
-    const [resumed] = after(sent, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
-    t.match(resumed.overlay, { type: 'form' }, 'the worker may go on before the answer is known')
-    t.equal(concludedWith(resumed, { ok: true }).overlay, null)
-  },
-)
+  const message = 'The scheduler has ended.'
+  const refused = concludedWith(sent, { ok: false, message })
+  t.match(textOf(refused), `! ${message}`)
+  t.equal(performed(pressed(refused, 'enter')[1]).length, 1, 'the answer can be sent again')
+  const [resumed] = after(sent, { type: 'snapshot', at: AT, snapshot: richSnapshot() })
+  t.match(
+    resumed.overlay,
+    { type: 'form' },
+    'the form stays open, because the worker may resume before the reply arrives',
+  )
+  t.equal(concludedWith(resumed, { ok: true }).overlay, null)
+})
 
-t.test(
-  'the form of a question takes nothing when its wait is over, and opens in the worker and over its page',
-  async t => {
-    const [form] = pressed(seen(calling(QUESTION)), 'p', ...digits('0987'))
-    const [over] = after(form, { type: 'snapshot', at: AT, snapshot: calling({ ...QUESTION, id: 4 }) })
-    t.match(over.activity.at(-1), { tone: 'bad', text: /128 no longer waits for this answer/ })
-    t.match(textOf(over), /! Job 128 no longer waits for this answer[^]*│ Esc leaves\. /)
-    t.notMatch(textOf(over), '•')
-    const paste = { type: 'paste', at: AT, text: '65' } as const
-    const [typed, effects] = after(pressed(over, ...digits('65x1/:'), 'enter')[0], paste)
-    t.same(effects, [])
-    t.same(typed.overlay, over.overlay, 'the rest of the code is no command')
-    t.equal(pressed(typed, 'escape')[0].overlay, null)
-    for (const keys of [['enter'], ['v']]) {
-      const [opened] = pressed(seen(calling(QUESTION), { language: 'it' }), ...keys, 'p')
-      t.match(textOf(opened), /Risposta al lavoro 128[^]*The code of the message/)
-    }
-    const small = { columns: 40, rows: 10 }
-    const [narrow] = pressed(seen(calling(QUESTION), { size: small }), 'p')
-    t.match(textOf(narrow), /The code of the message[^]*› code \*/)
-    t.equal(pressed(seen(calling(QUESTION), { readOnly: true }), 'p')[0].overlay, null)
-  },
-)
+t.test('the form of a question closes with its wait, and opens in the worker and over its page', async t => {
+  const [form] = pressed(seen(calling(QUESTION)), 'p', ...digits('0987'))
+  const [over] = after(form, { type: 'snapshot', at: AT, snapshot: calling({ ...QUESTION, id: 4 }) })
+  t.match(over.activity.at(-1), { tone: 'bad', text: /128 no longer waits for this answer/ })
+  t.match(textOf(over), /! Job 128 no longer waits for this answer[^]*│ Esc leaves\. /)
+  t.notMatch(textOf(over), '•')
+  const paste = { type: 'paste', at: AT, text: '65' } as const
+  const [typed, effects] = after(pressed(over, ...digits('65x1/:'), 'enter')[0], paste)
+  t.same(effects, [])
+  t.same(typed.overlay, over.overlay, 'the rest of the code is no command')
+  t.equal(pressed(typed, 'escape')[0].overlay, null)
+  for (const keys of [['enter'], ['v']]) {
+    const [opened] = pressed(seen(calling(QUESTION), { language: 'it' }), ...keys, 'p')
+    t.match(textOf(opened), /Risposta al lavoro 128[^]*The code of the message/)
+  }
+  const small = { columns: 40, rows: 10 }
+  const [narrow] = pressed(seen(calling(QUESTION), { size: small }), 'p')
+  t.match(textOf(narrow), /The code of the message[^]*› code \*/)
+  t.equal(pressed(seen(calling(QUESTION), { readOnly: true }), 'p')[0].overlay, null)
+})
 
-t.test('a page is looked at, aimed at, clicked and typed into', async t => {
+t.test('a page is shown, pointed at, clicked and typed into', async t => {
   const [watching, look] = pressed(seen(calling()), 'v')
   t.match(performed(look), [{ type: 'worker.look', workerId, columns: 76, rows: 32 }])
   t.same(performed(after(watching, { type: 'tick', at: AT + 3_999 })[1]), [])
@@ -202,7 +201,7 @@ function withFirst(change: Partial<WorkerDocument>, pictures = calling().picture
   })
 }
 
-t.test('what is typed after the end of the wait does nothing, until the operator ends typing', async t => {
+t.test('typing after the end of the wait has no effect until the operator stops it', async t => {
   const [typing] = pressed(seen(calling()), 'v', 'i', 'Z')
   for (const [name, snapshot, english, italian] of ENDS) {
     const [over] = after(typing, { type: 'snapshot', at: AT, snapshot })
@@ -215,16 +214,16 @@ t.test('what is typed after the end of the wait does nothing, until the operator
     const paste = { type: 'paste', at: AT, text: 'Geheim99' } as const
     const [typed, effects] = after(over, ...rest, paste)
     t.same(effects, [], name)
-    t.same(typed, over, `${name}: nothing of it is shown`)
+    t.same(typed, over, `${name}: none of the text is shown`)
     const [back] = after(over, { type: 'snapshot', at: AT, snapshot: calling() })
-    t.same(performed(pressed(back, 'q')[1]), [], `${name}: nor does the rest go to a wait that comes after`)
+    t.same(performed(pressed(back, 'q')[1]), [], `${name}: the rest does not go to a later wait either`)
     const [ended] = pressed(back, 'escape')
     t.match(ended, { picture: { typing: null }, screen: 'worker' }, name)
     t.match(performed(pressed(ended, 'i', 'q')[1]), [{ type: 'worker.text', text: 'q' }], name)
   }
 })
 
-t.test('no question comes while what is typed goes nowhere', async t => {
+t.test('no dialog opens while typed text is discarded', async t => {
   const [typing] = pressed(seen(calling()), 'v', 'i')
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('no scheduler')
@@ -236,7 +235,7 @@ t.test('no question comes while what is typed goes nowhere', async t => {
   t.match(asked.dialog, { type: 'restart' })
 })
 
-t.test('keys do not go to a page that opens while the operator types, until they look at it', async t => {
+t.test('keys do not go to a page that opens during typing until the operator looks at it', async t => {
   const [typing] = pressed(seen(calling()), 'v', 'i')
   t.match(textOf(typing), `${PAGE.address} `)
   const popup = { id: '2-00000000000000bb', address: 'https://ads.example/steal' }
@@ -265,14 +264,14 @@ function addressLine(address: string, columns: number): string {
   return text?.replace(/^│ | +│?$/g, '') ?? ''
 }
 
-t.test('the end of the host of a page is always there, at any width', async t => {
+t.test("the end of a page's host is shown at any width", async t => {
   t.equal(IMITATION.length, 200)
   for (const scheme of ['https://', 'blob:https://', 'https://user:bank.example.com@'])
     for (const path of ['', '/', '/www.bank.example.com/signin/identifier/continue', `/${'p'.repeat(240)}`])
       for (const columns of [120, 80, 40]) {
         const line = addressLine(`${scheme}${IMITATION}:3994${path}`, columns)
         t.match(line, /^….*\.abcdefghijkl\.evil\.example:3994(\/|\/…)?$/, `${columns}: ${line}`)
-        t.equal(line.endsWith(':3994'), path === '', 'a path that is cut has its sign')
+        t.equal(line.endsWith(':3994'), path === '', 'a cut path has an ellipsis')
       }
   const fits = 'https://a.shop.example:8443'
   t.equal(addressLine(`${fits}/login`, 80), `${fits}/login`)
@@ -280,7 +279,7 @@ t.test('the end of the host of a page is always there, at any width', async t =>
   t.equal(addressLine(`about:${'b'.repeat(90)}`, 40), `about:${'b'.repeat(33)}…`)
 })
 
-t.test('of a worker that has ended it is not said that it is at work', async t => {
+t.test('an ended worker is not shown as working', async t => {
   const [watching] = pressed(seen(), 'v')
   t.match(textOf(watching), /Watching: the worker is at work/)
   const workers = richSnapshot().workers.map(one => ({ ...one, state: 'exited' as const }))
@@ -289,7 +288,7 @@ t.test('of a worker that has ended it is not said that it is at work', async t =
   t.notMatch(textOf(ended), /at work/)
 })
 
-t.test('who only watches, or meets a worker at work, acts in no page', async t => {
+t.test('a read-only console and a working worker allow no action in the page', async t => {
   const [watching] = pressed(seen(richSnapshot()), 'v')
   t.match(pressed(watching, 'enter')[0].activity.at(-1)?.text, /press p to pause it first/)
   const [reading] = pressed(seen(calling(), { readOnly: true }), 'v')
@@ -300,28 +299,29 @@ t.test('who only watches, or meets a worker at work, acts in no page', async t =
   }
 })
 
-t.test(
-  'the browser that a failure left open is shown with its time and its address, and closed by x',
-  async t => {
-    const [first, ...others] = richSnapshot().workers
-    if (first === undefined) throw new Error('no worker')
-    const browser = { pid: 1, version: 'Chrome', profile: 'p', devtools: 'http://127.0.0.1:9222' }
-    const kept = { since: AT - 60_000, until: AT + 540_000 }
-    const open: WorkerDocument = { ...first, state: 'kept', outcome: 'failed', phase: null, browser, kept }
-    const state = seen(richSnapshot({ workers: [open, ...others] }), { size: { columns: 120, rows: 40 } })
-    t.match(textOf(state), /◆ open .*browser open until 14:12:22/)
-    const [, close] = pressed(state, 'x')
-    t.same(performed(close), [{ type: 'worker.close', workerId }], 'at once: its job is over')
-    t.match(pressed(state, 'p')[0].activity.at(-1)?.text, /Press x to close it/)
-    const [watching] = pressed(state, 'v')
-    t.match(textOf(watching), /browser open until/)
-    t.same(performed(pressed({ ...state, readOnly: true }, 'x')[1]), [])
-    const [italian] = pressed(state, 'l')
-    t.match(textOf(italian), /◆ aperto[^]*browser aperto fino alle/)
-  },
-)
+t.test('shows the open browser of a failure with its time and address, and x closes it', async t => {
+  const [first, ...others] = richSnapshot().workers
+  if (first === undefined) throw new Error('no worker')
+  const browser = { pid: 1, version: 'Chrome', profile: 'p', devtools: 'http://127.0.0.1:9222' }
+  const kept = { since: AT - 60_000, until: AT + 540_000 }
+  const open: WorkerDocument = { ...first, state: 'kept', outcome: 'failed', phase: null, browser, kept }
+  const state = seen(richSnapshot({ workers: [open, ...others] }), { size: { columns: 120, rows: 40 } })
+  t.match(textOf(state), /◆ open .*browser open until 14:12:22/)
+  const [, close] = pressed(state, 'x')
+  t.same(
+    performed(close),
+    [{ type: 'worker.close', workerId }],
+    'x closes it at once, because its job has ended',
+  )
+  t.match(pressed(state, 'p')[0].activity.at(-1)?.text, /Press x to close it/)
+  const [watching] = pressed(state, 'v')
+  t.match(textOf(watching), /browser open until/)
+  t.same(performed(pressed({ ...state, readOnly: true }, 'x')[1]), [])
+  const [italian] = pressed(state, 'l')
+  t.match(textOf(italian), /◆ aperto[^]*browser aperto fino alle/)
+})
 
-t.test('colours are the nearest of the 256 that a terminal has by itself', async t => {
+t.test("colours are the nearest of the terminal's fixed 256", async t => {
   const pairs = [
     [[0, 0, 0], 16],
     [[255, 255, 255], 231],

@@ -21,7 +21,7 @@ function shown(...snapshots: readonly Snapshot[]) {
   })
 }
 
-t.test('it shows how far the work since the last empty queue is', async t => {
+t.test('the taskbar shows the progress since the queue was last empty', async t => {
   const steps = shown(
     counted({ succeeded: 50, failed: 7 }),
     counted({ succeeded: 50, failed: 7, queued: 3, running: 1 }),
@@ -40,13 +40,13 @@ t.test('it shows how far the work since the last empty queue is', async t => {
   ])
 })
 
-t.test('a person who is waited for goes before all else', async t => {
+t.test('a waiting person has precedence over all other states', async t => {
   const { workers } = callingSnapshot()
   const failed = { ...counted({ failed: 1, running: 1 }), workers }
   t.match(shown(counted({ running: 1 }), failed).at(-1), { state: 'waiting', percent: 50 })
 })
 
-t.test('the terminal is told of each change, and that it is over when the console ends', async t => {
+t.test('notifies the terminal of each change, and of the end of the console', async t => {
   const port = new ScriptedPort(counted({ succeeded: 1 }))
   const console = new ConsoleInProcess(port, 80, 24)
   const told = () => console.output.frames.join('').match(/(?<=\u001b\]9;4;)\d;\d+(?=\u0007)/g) ?? []

@@ -52,7 +52,7 @@ t.test('every row of every screen fills its width exactly, at any size', async t
   t.equal(wrong, 0)
 })
 
-t.test('before the first snapshot the screens say that they connect', async t => {
+t.test('the screens show that they connect before the first snapshot', async t => {
   for (const screen of SCREENS) t.match(textOf(seen(null, { screen })), /connecting/)
 })
 
@@ -67,7 +67,7 @@ t.test('help names every key of the table in both languages', async t => {
   }
 })
 
-t.test('every key of the help is reached by scrolling, in any size', async t => {
+t.test('scrolling reaches every key of the help at any size', async t => {
   for (const size of [
     { columns: 40, rows: 10 },
     { columns: 80, rows: 24 },
@@ -81,13 +81,13 @@ t.test('every key of the help is reached by scrolling, in any size', async t => 
     }
     t.notMatch(textOf(state), 'more below')
     t.equal(textOf(pressed(state, 'G')[0]), textOf(state))
-    t.not(textOf(pressed(state, 'G', 'up')[0]), textOf(state), 'the way back begins at the last page')
+    t.not(textOf(pressed(state, 'G', 'up')[0]), textOf(state), 'scrolling back begins at the last page')
     t.notMatch(text, '…', 'nothing is cut')
     for (const id of ACTION_IDS) t.ok(text.includes(en.keys[id].help.slice(0, 12)), id)
   }
 })
 
-t.test('the footer shows what works in the pane, and always help and quit', async t => {
+t.test('the footer shows the keys of the pane, and always help and quit', async t => {
   const footer = (keys: readonly string[], columns = 80) => {
     const { footer } = viewOf(pressed(seen(), ...keys)[0], { columns, rows: 24 })
     return (
@@ -98,28 +98,25 @@ t.test('the footer shows what works in the pane, and always help and quit', asyn
     )
   }
   t.match(footer([]), /x Cancel job .*\? Help {2}q Quit $/)
-  t.match(footer(['S-tab']), /^ x Stop {2}r Restart/, 'what runs cannot be started')
-  t.match(footer(['S-tab', 'down', 'down']), /^ s Start {2}r Restart/, 'what is stopped cannot be stopped')
+  t.match(footer(['S-tab']), /^ x Stop {2}r Restart/, 'a running service cannot be started')
+  t.match(footer(['S-tab', 'down', 'down']), /^ s Start {2}r Restart/, 'a stopped service cannot be stopped')
   t.match(footer(['2', '?']), /^ Esc Close .*\? Help {2}q Quit $/)
   t.match(footer([], 40), /\? Help {2}q Quit $/)
 })
 
-t.test(
-  'the help begins without what was told of the screen behind it, and tells what its own keys did',
-  async t => {
-    const message = (keys: readonly string[]) =>
-      viewOf(pressed(seen(), ...keys)[0])
-        .footer.rows[0]?.map(({ text }) => text)
-        .join('')
-        .trim()
-    t.equal(message(['2']), '2: opened Jobs')
-    t.equal(message(['2', '?']), '')
-    t.equal(message(['2', '?', 'l']), 'l: lingua: Italiano')
-    t.equal(message(['2', '?', 'escape']), '2: opened Jobs')
-  },
-)
+t.test("help opens without the screen's notice, and reports the effect of its own keys", async t => {
+  const message = (keys: readonly string[]) =>
+    viewOf(pressed(seen(), ...keys)[0])
+      .footer.rows[0]?.map(({ text }) => text)
+      .join('')
+      .trim()
+  t.equal(message(['2']), '2: opened Jobs')
+  t.equal(message(['2', '?']), '')
+  t.equal(message(['2', '?', 'l']), 'l: lingua: Italiano')
+  t.equal(message(['2', '?', 'escape']), '2: opened Jobs')
+})
 
-t.test('the services have the room that is beside them: no note is cut while there is any', async t => {
+t.test('a note of a service uses the free width, and is not cut while there is any', async t => {
   const doing = { what: 'next-run', schedule: 'price-watch-at-night', at: AT } as const
   const services = richSnapshot().services.map(one => (one.name === 'cron' ? { ...one, doing } : one))
   const state = seen(richSnapshot({ services }))
@@ -127,8 +124,8 @@ t.test('the services have the room that is beside them: no note is cut while the
   t.match(textOf(state), /cron +● running next: 23 Mar, \d\d:\d\d \(price-/)
   t.match(textOf({ ...state, language: 'it' }), /cron +● attivo prossima: 23 mar, \d\d:\d\d \(pr/)
   t.match(textOf(state), 'no route to api.telegram.org ')
-  t.match(textOf(state, roomy), '(price-watch-at-night) ', 'in the place of the times')
-  t.match(textOf(seen(), roomy), /no route to api.telegram.org +1 min/, 'the times stand there otherwise')
+  t.match(textOf(state, roomy), '(price-watch-at-night) ', 'the note replaces the times')
+  t.match(textOf(seen(), roomy), /no route to api.telegram.org +1 min/, 'otherwise the times are shown')
 })
 
 t.test('no key has two meanings at one place', async t => {
@@ -139,13 +136,13 @@ t.test('no key has two meanings at one place', async t => {
   }
 })
 
-t.test('ASCII means ASCII', async t => {
+t.test('ASCII mode uses only ASCII', async t => {
   for (const screen of SCREENS) {
     t.match(textOf(seen(richSnapshot(), { screen, ascii: true, language: 'it' })), /^[\n -~]+$/)
   }
 })
 
-t.test('the worker screen shows where DevTools attach, when its browser has a port', async t => {
+t.test('the worker screen shows the DevTools address if its browser has a port', async t => {
   const size = { columns: 120, rows: 40 }
   const shown = (devtools: string | null) => {
     const workers = richSnapshot().workers.map(worker => ({
@@ -158,7 +155,7 @@ t.test('the worker screen shows where DevTools attach, when its browser has a po
   t.notMatch(shown(null), 'DevTools')
 })
 
-t.test('the time of a worker that was killed in its phase stands still', async t => {
+t.test('the phase time of a worker that was killed stops', async t => {
   const times = (killed: boolean) => {
     const [first] = richSnapshot().workers
     if (first === undefined) throw new Error('the snapshot has no workers')
@@ -172,7 +169,7 @@ t.test('the time of a worker that was killed in its phase stands still', async t
   t.strictSame(times(true), ['11/30 s', '11/30 s'])
 })
 
-t.test('a browser that is open to be looked at takes its slot everywhere on the screen', async t => {
+t.test('a held browser takes its slot in every count of the screen', async t => {
   const { scheduler, workers } = richSnapshot()
   const idle = scheduler && { ...scheduler, active: 0 }
   const open = workers.slice(0, 1).map(worker => ({ ...worker, state: 'kept' as const }))
@@ -183,7 +180,7 @@ t.test('a browser that is open to be looked at takes its slot everywhere on the 
   t.notMatch(text, '0/8')
 })
 
-t.test('an empty list says the whole of why it is empty, in lines that fit', async t => {
+t.test('an empty list shows the whole reason, in lines that fit', async t => {
   const none = richSnapshot({ workers: [], counts: NOTHING_COUNTED })
   const paused = {
     ...none,
@@ -208,14 +205,14 @@ t.test('an empty list says the whole of why it is empty, in lines that fit', asy
   t.match(textOf(italian).replaceAll(/[│\s]+/g, ' '), it.empty.workersPaused)
 })
 
-t.test('the name of a file that was written can be read whole in the help', async t => {
+t.test('help shows the whole name of a written file', async t => {
   const path = 'data/reports/jobs_of_a_table_2026-11-26_01-02-03.csv'
   const [asked] = pressed(seen(), '4', 'C-s')
   const told = concludedWith(asked, { ok: true, path, rows: 26 })
   t.match(textOf(pressed(told, '?', 'G')[0]), path)
 })
 
-t.test('the header says what the scheduler does, wherever it runs', async t => {
+t.test('the header shows the state of the scheduler, wherever it runs', async t => {
   const { scheduler, services } = richSnapshot()
   const paused = { scheduler: scheduler && { ...scheduler, phase: 'paused' as const } }
   const state = (more: Partial<Snapshot>) => seen(richSnapshot({ ...paused, ...more }))
@@ -234,7 +231,7 @@ t.test('the header says what the scheduler does, wherever it runs', async t => {
   t.notMatch(textOf(starts), 's Start')
 })
 
-t.test('a scheduler that does not answer is neither attached to nor running', async t => {
+t.test('a scheduler that does not answer is shown neither as attached nor as running', async t => {
   const silent = seen(richSnapshot({ connection: 'attached', silentMs: 45_000 }))
   t.match(textOf(silent), 'automate-tui  ! scheduler silent 45 s')
   t.match(textOf(silent), /scheduler +! silent 45 s/)
@@ -257,7 +254,7 @@ t.test('a scheduler that does not answer is neither attached to nor running', as
   t.match(textOf(back), /scheduler +● running/)
 })
 
-t.test('a scheduler that cannot write is not called silent, nor are its workers', async t => {
+t.test('a scheduler that cannot write is not shown as silent, nor are its workers', async t => {
   const why = 'disk I/O error'
   const snapshot = richSnapshot({ connection: 'attached', unwritten: why })
   const workers = snapshot.workers.map(worker => ({ ...worker, updatedAt: AT - 60_000 }))
@@ -270,7 +267,7 @@ t.test('a scheduler that cannot write is not called silent, nor are its workers'
   t.match(textOf({ ...seen(snapshot), language: 'it' }), '! lo scheduler non può scrivere')
 })
 
-t.test('what was refused for want of a connection does not stand beside it', async t => {
+t.test('a refusal for want of a connection is not shown once connected', async t => {
   const connecting = richSnapshot({ connection: 'connecting', scheduler: null })
   const [refused] = pressed(seen(connecting), '2', 'n')
   t.match(textOf(refused), en.unavailable.notConnected)

@@ -25,7 +25,7 @@ function snapshotWith(change: Partial<Pick<WorkflowDescription, 'summary' | 'inp
 /** Values of the article and the payment, then of the optional fields in their order. */
 const FILLED = [...typed('wine'), 'down', 'right']
 
-t.test('a workflow is chosen by its name, and its form shows every field with its default', async t => {
+t.test('selects a workflow by its name, and its form shows every field with its default', async t => {
   const [list] = pressed(seen(), '2', 'n')
   t.match(textOf(list), /cheapest-offer +Finds the cheapest offer/)
   t.match(textOf(list), /order-form +Orders one article/)
@@ -35,22 +35,19 @@ t.test('a workflow is chosen by its name, and its form shows every field with it
   t.match(text, 'What is ordered')
 })
 
-t.test(
-  'what a workflow says of itself, and a field of its own, is read whole however narrow the screen is',
-  async t => {
-    const summary = 'Finds the cheapest bottle on a street of shops: its workers share the list, and race.'
-    const description = `The page where the street begins, with ${'its whole address, '.repeat(3)}as a browser shows it`
-    const inputSchema = { type: 'object', properties: { shops: { type: 'string', description } } }
-    const snapshot = snapshotWith({ summary, inputSchema })
-    const read = (size: State['size'], ...keys: readonly string[]) =>
-      textOf(pressed(seen(snapshot, { size }), '2', 'n', ...keys)[0]).replaceAll(/[│\s]+/g, ' ')
-    t.match(read({ columns: 40, rows: 10 }), summary)
-    t.match(read({ columns: 80, rows: 24 }), summary)
-    t.match(read({ columns: 80, rows: 24 }, 'enter'), description)
-  },
-)
+t.test('the description of a workflow or a field can be read whole at any width', async t => {
+  const summary = 'Finds the cheapest bottle on a street of shops: its workers share the list, and race.'
+  const description = `The page where the street begins, with ${'its whole address, '.repeat(3)}as a browser shows it`
+  const inputSchema = { type: 'object', properties: { shops: { type: 'string', description } } }
+  const snapshot = snapshotWith({ summary, inputSchema })
+  const read = (size: State['size'], ...keys: readonly string[]) =>
+    textOf(pressed(seen(snapshot, { size }), '2', 'n', ...keys)[0]).replaceAll(/[│\s]+/g, ' ')
+  t.match(read({ columns: 40, rows: 10 }), summary)
+  t.match(read({ columns: 80, rows: 24 }), summary)
+  t.match(read({ columns: 80, rows: 24 }, 'enter'), description)
+})
 
-t.test('a form tells of the keys that do something in it', async t => {
+t.test('a form shows the keys that work in it', async t => {
   const text = { type: 'string' }
   const told = (...fields: readonly Record<string, Json>[]) => {
     const properties = Object.fromEntries(fields.map((field, nth) => [`field${nth}`, field]))
@@ -63,7 +60,7 @@ t.test('a form tells of the keys that do something in it', async t => {
   t.match(told(text, { type: 'boolean' }), 'Up and Down: field, Left and Right: choice, Enter starts,')
 })
 
-t.test('a text of a certain form is asked for with an example that fits', async t => {
+t.test('a text with a format is requested with a valid example', async t => {
   const Every = { url: z.url(), email: z.email(), at: z.iso.datetime(), day: z.iso.date(), id: z.uuid() }
   for (const [name, field] of Object.entries(Every)) {
     const schema: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(z.object({ [name]: field }))))
@@ -80,7 +77,7 @@ t.test('a text of a certain form is asked for with an example that fits', async 
   }
 })
 
-t.test('what is filled in becomes the input, in the types of the schema', async t => {
+t.test('the values of the form become the input, in the types of the schema', async t => {
   const [, effects] = pressed(form(), ...FILLED, 'enter')
   t.same(commandsOf(effects), [
     { type: 'job.start', workflow: 'order-form', input: { article: 'wine', payment: 'card', bottles: 6 } },
@@ -106,7 +103,7 @@ t.test('what is filled in becomes the input, in the types of the schema', async 
   ])
 })
 
-t.test('an optional choice can be left out again, a required one cannot', async t => {
+t.test('an optional choice can be cleared, a required one cannot', async t => {
   const gift = [...FILLED, 'down', 'down', 'down']
   const input = (keys: readonly string[]) => commandsOf(pressed(form(), ...gift, ...keys, 'enter')[1])
   t.match(input(['right']), [{ input: { gift: true } }])
@@ -114,7 +111,7 @@ t.test('an optional choice can be left out again, a required one cannot', async 
   t.match(textOf(pressed(form(), ...FILLED, 'left', 'left')[0]), '‹ card ›')
 })
 
-t.test('a field is checked as it is typed, and Enter goes to the first that is wrong', async t => {
+t.test('checks a field while typing, and Enter goes to the first invalid one', async t => {
   t.match(textOf(pressed(form(), 'w')[0]), /article \* +! w[^]*! .*3/)
   const [wrong, effects] = pressed(form(), ...FILLED, 'down', 'down', '0', 'enter')
   t.same(effects, [])
@@ -126,9 +123,9 @@ t.test('a field is checked as it is typed, and Enter goes to the first that is w
   t.match(textOf(pressed(form(), ...FILLED, 'down', 'down', ...typed('x'), 'enter')[0]), /! 6x[^]*number/)
 })
 
-t.test('the form stays until the answer: it closes with the job, or says why not', async t => {
+t.test('the form stays until the reply, and closes with the job or shows the reason', async t => {
   const [asked, effects] = pressed(form(), ...FILLED, 'enter', 'enter', 'x')
-  t.equal(effects.length, 1, 'asked for once')
+  t.equal(effects.length, 1, 'the job is requested once')
   t.match(textOf(asked), 'Requesting the job')
   const activityId = asked.overlay?.type === 'form' ? asked.overlay.asked : null
   const answer = (result: { ok: true; jobId: number } | { ok: false; message: string }) =>
@@ -138,10 +135,10 @@ t.test('the form stays until the answer: it closes with the job, or says why not
   t.match(textOf(done), 'asked for a job of order-form → job 135 is queued')
   const refused = answer({ ok: false, message: 'There is no workflow' })
   t.match(textOf(refused), '! There is no workflow')
-  t.equal(pressed(refused, 'enter')[1].length, 1, 'it can be asked for again')
+  t.equal(pressed(refused, 'enter')[1].length, 1, 'the job can be requested again')
 })
 
-t.test('a password is typed unseen, and goes out as it was typed', async t => {
+t.test('hides a typed password, and sends it unchanged', async t => {
   const { scheduler } = richSnapshot()
   if (scheduler === null) throw new Error('There is no scheduler.')
   const inputSchema = {
@@ -164,7 +161,7 @@ t.test('a password is typed unseen, and goes out as it was typed', async t => {
   t.notMatch(textOf(pressed(asked, '?')[0]), /s3cret|4711/)
 })
 
-t.test('what is wrong with a field is said in the language of the operator', async t => {
+t.test('shows the error of a field in the language of the operator', async t => {
   const italian = (keys: readonly string[]) => textOf(pressed(form({ language: 'it' }), ...keys)[0])
   t.match(italian(['w']), 'Servono almeno 3 caratteri.')
   t.match(italian(['enter']), 'Campo obbligatorio.')
@@ -173,7 +170,7 @@ t.test('what is wrong with a field is said in the language of the operator', asy
   t.match(italian(['up', 'x']), 'Deve essere un elenco')
 })
 
-t.test('Esc leaves without a trace, and a console that only watches starts nothing', async t => {
+t.test('Esc cancels the form, and a read-only console starts nothing', async t => {
   const before = pressed(seen(), '2')[0]
   t.same(pressed(before, 'n', 'escape')[0], before)
   t.same(pressed(before, 'n', 'down', 'enter', 'x', 'q', 'escape')[0], before)
@@ -182,7 +179,7 @@ t.test('Esc leaves without a trace, and a console that only watches starts nothi
   t.match(textOf(watching), 'console is read-only')
 })
 
-t.test('pasted text is harmless, and a workflow that asks for nothing starts at once', async t => {
+t.test('escapes pasted text, and starts a workflow without fields at once', async t => {
   const [pasted, effects] = after(form(), { type: 'paste', at: AT, text: 'red\u001b[2J\rq' })
   t.same(effects, [])
   t.match(textOf(pasted), 'red␛·q')

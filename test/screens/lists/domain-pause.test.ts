@@ -14,11 +14,11 @@ const view = {
 }
 const job = queued(1, { workflow: workflow.name })
 
-t.test('a job is kept back by the longest pause of the domains that it or its workflow names', async t => {
+t.test('the longest pause of the domains of a job or its workflow delays it', async t => {
   t.equal(pauseOf(job, view, 9)?.until, 10)
   t.equal(pauseOf({ ...job, domains: ['www.other.example'] }, view, 9)?.until, 20)
   t.equal(pauseOf({ ...job, workflow: 'unknown' }, view, 9), undefined)
   t.equal(pauseOf(job, view, 10), undefined, 'the pause is over')
-  t.equal(pauseOf({ ...job, state: 'running' }, view, 9), undefined, 'what runs is not kept back')
+  t.equal(pauseOf({ ...job, state: 'running' }, view, 9), undefined, 'a running job is not delayed')
   t.equal(pauseOf(job, null, 9), undefined)
 })

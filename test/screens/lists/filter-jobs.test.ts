@@ -13,7 +13,7 @@ const ids = (state: State) => visibleJobs(state).map(({ id }) => id)
 
 const all = richSnapshot().jobs
 
-t.test('the list shows only jobs with a text in their row: number, state, workflow or error', async t => {
+t.test('filters the list by a text in number, state, workflow or error of a job', async t => {
   for (const [text, fits] of [
     ['#134', id => id === 134],
     ['FAILED', (_id, job) => job.state === 'failed'],
@@ -29,7 +29,7 @@ t.test('the list shows only jobs with a text in their row: number, state, workfl
   t.same(ids(filtered('fallito', seen(richSnapshot(), { language: 'it' }))), ids(filtered('failed')))
 })
 
-t.test('what a job waits for is said, and found, in the language of the console', async t => {
+t.test('shows and finds the wait reason of a job in the language of the console', async t => {
   const account = { site: 'street', account: 'anna' }
   for (const [waitReason, said] of [
     [{ why: 'cooling', proxies: 3 }, 'aspetta un proxy: tutti e 3 non hanno funzionato'],

@@ -2,7 +2,7 @@ import t from 'tap'
 import { AT, richSnapshot } from '../../fixtures/console/snapshot.ts'
 import { after, commandsOf, pressed, seen, textOf } from '../../fixtures/console/driven.ts'
 
-t.test('marked jobs are cancelled together, after one question that says how many', async t => {
+t.test('cancels marked jobs together, after one question with their number', async t => {
   const [marked] = pressed(seen(), '2', 'space', 'space', 'down', 'space')
   t.same(marked.marked.jobs, ['134', '133', '131'])
   t.match(textOf(marked), '3 marked')
@@ -10,13 +10,13 @@ t.test('marked jobs are cancelled together, after one question that says how man
   const [asked, none] = pressed(marked, 'x')
   t.match(textOf(asked), 'Cancel 3 marked jobs?')
   t.same(none, [])
-  t.same(pressed(asked, 'enter')[1], [], 'the default leaves them')
+  t.same(pressed(asked, 'enter')[1], [], 'the default keeps the jobs')
   const [done, effects] = pressed(asked, 'down', 'enter')
   t.same(commandsOf(effects), [{ type: 'jobs.cancel', ids: [134, 133, 131] }])
   t.same(done.marked.jobs, [])
 })
 
-t.test('only those are asked about for which it can be done', async t => {
+t.test('asks only about the marked jobs that the action fits', async t => {
   const marks = ['2', 'G', 'space', 'up', 'space', 'g', 'space']
   const [asked] = pressed(seen(), ...marks, 'r')
   t.match(asked.dialog, { type: 'marked', verb: 'retry', ids: [124, 125], left: 1 })
@@ -27,14 +27,14 @@ t.test('only those are asked about for which it can be done', async t => {
   t.match(refused.activity.at(-1)?.text, /None of the marked jobs/)
 })
 
-t.test('marks on crashes stand for their jobs, each once', async t => {
+t.test('marks on crashes select their jobs, each once', async t => {
   const [asked] = pressed(seen(), '5', 'space', 'space', 'space', 'r')
   t.match(asked.dialog, { type: 'marked', ids: [101, 127], left: 1 })
   const [, retried] = pressed(asked, 'down', 'enter')
-  t.same(commandsOf(retried), [{ type: 'jobs.retry', ids: [101, 127] }], 'oldest first')
+  t.same(commandsOf(retried), [{ type: 'jobs.retry', ids: [101, 127] }], 'the oldest is first')
 })
 
-t.test('a mark stays with its row, goes with it, and is taken away by Space or Esc', async t => {
+t.test('a mark follows its row, ends with it, and is removed by Space or Esc', async t => {
   const [marked] = pressed(seen(), '2', 'space', 'space')
   const jobs = richSnapshot().jobs.filter(({ id }) => id !== 134)
   const [fewer] = after(marked, { type: 'snapshot', at: AT, snapshot: richSnapshot({ jobs }) })

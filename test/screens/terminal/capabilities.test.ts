@@ -2,7 +2,7 @@ import t from 'tap'
 import { supportsClipboard, supportsProgress } from '../../../screens/terminal/capabilities.ts'
 import { clipboardSequence } from '../../../screens/terminal/terminal-modes.ts'
 
-t.test('terminals that refuse the clipboard are known by their environment', async t => {
+t.test('recognizes terminals without a clipboard by their environment', async t => {
   for (const env of [{}, { TERM: 'xterm-256color' }, { WT_SESSION: 'x' }, { VTE_VERSION: '7601' }]) {
     t.ok(supportsClipboard(env), JSON.stringify(env))
   }
@@ -11,7 +11,7 @@ t.test('terminals that refuse the clipboard are known by their environment', asy
   }
 })
 
-t.test('progress is kept from terminals that would take it for something else', async t => {
+t.test('sends no progress to terminals that would misread it', async t => {
   const iTerm = { TERM_PROGRAM: 'iTerm.app' }
   for (const env of [{}, { WT_SESSION: 'x' }, { ...iTerm, TERM_PROGRAM_VERSION: '3.10.0' }]) {
     t.ok(supportsProgress(env), JSON.stringify(env))

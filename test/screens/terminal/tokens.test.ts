@@ -17,12 +17,12 @@ t.test('one key is one token', async t => {
   t.same(keysOf('è漢🍷'), ['è', '漢', '🍷'])
 })
 
-t.test('a sequence that arrives in pieces is still one key, and no letters', async t => {
+t.test('a sequence that arrives in pieces is one key, and no letters', async t => {
   t.same(keysOf(ESC, '[', '5', '~'), ['pageup'])
   t.same(keysOf(`${ESC}[1`, ';5A'), ['C-up'])
 })
 
-t.test('a lone ESC is the Esc key once nothing more came', async t => {
+t.test('a lone ESC is the Esc key if no more input follows', async t => {
   const tokenizer = new Tokenizer()
   t.same(tokenizer.feed(ESC), [])
   t.ok(tokenizer.waiting)
@@ -39,7 +39,7 @@ t.test('a paste is one token however it is cut, and presses no keys', async t =>
   }
 })
 
-t.test('a mouse report and a key in one piece are both seen', async t => {
+t.test('a mouse report and a key in one piece are both recognized', async t => {
   const tokenizer = new Tokenizer()
   t.same(tokenizer.feed(`${ESC}[<0;12;3Mx${ESC}[<0;12;3m${ESC}[<65;1;1M`), [
     { type: 'press', column: 11, row: 2 },
@@ -48,7 +48,7 @@ t.test('a mouse report and a key in one piece are both seen', async t => {
   ])
 })
 
-t.test('what no terminal sends is swallowed or named, never stuck', async t => {
+t.test('unknown sequences are swallowed or named, never stuck', async t => {
   t.same(keysOf(`${ESC}[999;999z`, 'k'), ['k'])
   t.same(keysOf(`${ESC}q`), ['M-q'])
   t.same(keysOf(`${ESC}[${'1;'.repeat(60)}`, 'k').at(-1), 'k')
