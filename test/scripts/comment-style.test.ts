@@ -13,7 +13,7 @@ function reported(source: string): string[] {
 
 const LONG = 'a word '.repeat(15)
 
-t.test('a docblock that begins with a question word is found', async t => {
+t.test('finds a docblock that begins with a question word', async t => {
   for (const text of ['What a job left.', 'Whether it runs.', 'How many there are.', 'Returns what is left.'])
     t.strictSame(reported(`/** ${text} */\nconst a = 1`), ['question 1'], text)
   t.strictSame(reported('/**\n * When it ended.\n */\nconst a = 1'), ['question 1'])
@@ -21,7 +21,7 @@ t.test('a docblock that begins with a question word is found', async t => {
     t.strictSame(reported(`/** ${text} */\nconst a = 1`), [], text)
 })
 
-t.test('a comment beyond 100 columns is found, and no line of code', async t => {
+t.test('finds a comment beyond 100 columns, and ignores code', async t => {
   t.strictSame(reported(`// ${LONG}`), ['long 1'])
   t.strictSame(reported(`/**\n * Returns.\n * ${LONG}\n */\nconst a = 1`), ['long 3'])
   t.strictSame(reported(`const a = '${LONG}' // short`), [])

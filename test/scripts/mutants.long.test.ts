@@ -9,7 +9,7 @@ import { nearestFirst } from '../mutants/run-tests.ts'
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 
-t.test('mutants are drawn by a seed, and each is a change of the code that Node can load', async t => {
+t.test('a seed selects mutants, and each is a change that Node can load', async t => {
   const draw = (seed: number) => drawMutants(TREE, ['core'], 50, randomFrom(seed))
   const mutants = await draw(7)
   t.equal(mutants.length, 50)
@@ -23,7 +23,7 @@ t.test('mutants are drawn by a seed, and each is a change of the code that Node 
   }
 })
 
-t.test("a mutant meets the tests of its file first, and then all others of the file's module", async t => {
+t.test("runs a mutant against the tests of its file first, and then of the file's module", async t => {
   const [mutant] = await drawMutants(TREE, ['core'], 1, randomFrom(7))
   if (mutant === undefined) throw new Error('no mutant was drawn')
   const tests = nearestFirst(TREE, { ...mutant, file: 'lib/core/time/duration.ts' })

@@ -47,10 +47,14 @@ t.test('a run prints its progress file by file, and the failed assertions at the
   t.end()
 })
 
-t.test('the time that is left follows what the files took before, and how fast this run is', t => {
+t.test('the remaining time follows earlier durations, and the speed of this run', t => {
   const names = ['a', 'b', 'c']
-  t.equal(timeLeftMs(names, { a: 10 }, { a: 10, b: 20, c: 30 }, 40), 200, 'four times as slow as before')
-  t.equal(timeLeftMs(names, { a: 10 }, {}, 20), 40, 'unknown files are average ones')
+  t.equal(
+    timeLeftMs(names, { a: 10 }, { a: 10, b: 20, c: 30 }, 40),
+    200,
+    'the run is four times as slow as before',
+  )
+  t.equal(timeLeftMs(names, { a: 10 }, {}, 20), 40, 'an unknown file counts as average')
   t.equal(timeLeftMs(names, { a: 1, b: 1, c: 1 }, {}, 3), 0)
   t.end()
 })
