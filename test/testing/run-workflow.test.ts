@@ -2,7 +2,7 @@ import t from 'tap'
 import { resultOf } from '../../lib/testing/run-workflow.ts'
 import { errorRecord } from '../helpers/builders/error-record.ts'
 
-t.test('the result of a workflow is given, and its failure thrown with its phase', async t => {
+t.test('returns the result of a workflow, and throws its failure with its phase', async t => {
   const printed = (outcome: unknown) => `${JSON.stringify({ outcome, screenshot: null })}\n`
   t.equal(resultOf(printed({ status: 'succeeded', result: 7 })), 7)
   const phase = { index: 2, count: 3, name: 'add_step', step: '' }
@@ -13,7 +13,7 @@ t.test('the result of a workflow is given, and its failure thrown with its phase
   })
 })
 
-t.test('what is no outcome is said, with its first words', async t => {
+t.test('quotes the beginning of an output that is no outcome', async t => {
   for (const printed of ['hello from elsewhere\n{"outcome":{"status":"succeeded","result":7}}\n', '7']) {
     t.throws(() => resultOf(printed), {
       code: 'unexpected',
@@ -22,7 +22,7 @@ t.test('what is no outcome is said, with its first words', async t => {
   }
 })
 
-t.test('a refusal of the program is thrown with its code', async t => {
+t.test('throws a refusal of the program with its code', async t => {
   const refused = { error: { ...errorRecord('no such field'), code: 'input-invalid' } }
   t.throws(() => resultOf(`${JSON.stringify(refused)}\n`), {
     code: 'input-invalid',
