@@ -79,7 +79,7 @@ t.test('an ended or missing scheduler is not silent', async t => {
   t.equal(changes.at(-1), null)
 })
 
-t.test('a scheduler that answers but cannot write is silent only after it stops answering', async t => {
+t.test('a scheduler that answers but cannot write is silent only once it stops answering', async t => {
   const answers: (() => Promise<string | null>)[] = [
     async () => 'disk is full',
     async () => 'disk is full',

@@ -40,7 +40,7 @@ t.test('lists running and recently changed jobs, and rereads only changed ones',
   t.match(await recentJobs.read(), [{ id: running, state: 'succeeded' }, { id: ids[0] }, { id: ids[2] }])
 })
 
-t.test('shows changed values of a row, whoever wrote them', async t => {
+t.test('shows changed values of a row from any writer', async t => {
   const { store } = await timedStore(t)
   const recentJobs = new RecentJobs(store, ROWS)
   const id = await enqueue(store)

@@ -51,7 +51,7 @@ t.test('a bundle holds no secret of any job of a worker that still runs', async 
   t.equal(await bundled(), 'page says ***, ***, ***\n')
 })
 
-t.test('a bundle omits a log whose secrets cannot be read, and says so', async t => {
+t.test('a bundle omits a log whose secrets cannot be read, and reports the omission', async t => {
   const { paths, bundled } = await projectWithLog(t, 'page says canary-of-job-1\n')
   writeFileSync(assignmentFile(paths, 'w1'), '{ torn')
   t.match(await bundled(), /^This log is omitted, because /)
