@@ -46,7 +46,7 @@ t.test('the login redirects only to pages of this site', async t => {
   }
 })
 
-t.test('an expired session redirects to the login, which says so', async t => {
+t.test('an expired session redirects to the login, which reports the expiry', async t => {
   let now = 1_000
   const clock = { now: () => now, monotonic: () => now, after: () => () => undefined }
   const visitor = await open(t, { clock, sessionMs: 500 })
