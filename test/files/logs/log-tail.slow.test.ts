@@ -158,7 +158,7 @@ function manyLogs(folder: string, count: number): void {
   }
 }
 
-t.test('shows the newest lines of many short logs, however many logs that takes', async t => {
+t.test('shows the newest lines of many short logs, from as many logs as needed', async t => {
   const folder = t.testdir()
   manyLogs(folder, 120)
   const { tail, messages } = follow(t, () => [folder], 100)
