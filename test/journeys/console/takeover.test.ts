@@ -176,7 +176,7 @@ t.test('a person may skip what is asked, refuse it, or not come at all', async t
   })
 })
 
-t.test("an answer to a workflow's question on the command line is in no other place", async t => {
+t.test("an answer to a workflow's question on the command line is stored nowhere else", async t => {
   const job = await enqueue('asks-for-a-code', {})
   const { workerId, waiting } = await waits(job)
   t.match(waiting, { for: 'person', fields: { properties: { code: {}, trust: {} } } })

@@ -50,7 +50,7 @@ async function beatsInTwoPeriods(server: MessageServer): Promise<number> {
 }
 
 t.test(
-  'an idle scheduler that cannot write its database pauses its heartbeat and notifies once',
+  'an idle scheduler pauses its heartbeat and notifies once while its database cannot be written',
   { skip: noSizeLimit },
   async t => {
     const server = await messageServer(t)

@@ -56,7 +56,7 @@ export default defineWorkflow({ name: 'watch', continuous: true, input: z.object
   t.match((await project.run(['services'])).stdout, /cron +stopped .*workflow-watch +stopped /s)
 })
 
-t.test('logs without a line say so, and are empty as JSON', async t => {
+t.test('logs without a line print a notice, and are empty as JSON', async t => {
   const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
   t.match(await project.run(['logs']), { code: 0, stdout: /^$/, stderr: 'No log lines today yet.\n' })
   t.match(await project.run(['logs', '--json']), { code: 0, stdout: /^$/, stderr: /^$/ })

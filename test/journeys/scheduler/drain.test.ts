@@ -53,7 +53,7 @@ t.test(
       end.stderr,
       /Stop again to end them at once[^]*The time limit for running jobs is over \(drainTimeout\), so 1 running job\(s\) are interrupted/,
     )
-    t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'an interrupted job is requeued later')
+    t.same(await states(), ['succeeded', 'interrupted', 'queued'], 'interrupted work resumes later')
 
     configure('10m')
     const second = await project.schedule()

@@ -23,7 +23,7 @@ export default defineWorkflow({ name: 'watch', continuous: true, isolation: 'pag
 const Status = z.object({ scheduler: SchedulerDocument, services: z.array(ServiceDocument) })
 
 t.test(
-  'a failing continuous workflow restarts after growing delays up to a limit, across schedulers',
+  'a failing continuous workflow restarts ever later up to a limit, and its desired state persists',
   async t => {
     const project = new JourneyProject(t, newFolder(), {
       workflows: [],
