@@ -14,7 +14,7 @@ const MISTYPED = '123:mistyped'
 const RIGHT = '123:very-secret'
 
 t.test(
-  'settings repair a failing channel at once, and a restart of the notifier retries outside fixes',
+  'a channel recovers at once with new settings, and after other fixes with a notifier restart',
   async t => {
     const server = await messageServer(t)
     const project = new JourneyProject(t, newFolder(), { workflows, workers: 1 })
@@ -52,7 +52,7 @@ t.test(
     )
     await refused(1)
 
-    t.comment('the settings are wrong')
+    t.comment('the chat is wrong')
     server.otherwise = telegramRefusal(403, 'Forbidden: bot was kicked from the group chat')
     configure(RIGHT, 5)
     t.match((await server.arrived(3))[2], { path: `/bot${RIGHT}/sendPhoto` }, 'nothing was restarted')
@@ -62,7 +62,7 @@ t.test(
     t.match((await server.arrived(4))[3]?.body, /"chat_id"\s+6\s/)
     await refused(1)
 
-    t.comment('the bot left the group')
+    t.comment('the bot is in the group again')
     server.otherwise = TELEGRAM_OK
     await restartNotifier()
     await server.arrived(5)
