@@ -3,7 +3,10 @@ import type { ErrorCode } from '../core/errors/error-codes.ts'
 import type { Recovery } from '../core/errors/recovery.ts'
 import { isMadeByLibrary, isThrownByPage } from '../model/failure/stack-frame.ts'
 
-/** Meaning of an error of the browser or its library. */
+/**
+ * Kind of an error of the browser or of its library: its text, its code, and its recovery if that
+ * differs from the code's default.
+ */
 interface Kind {
   readonly code: ErrorCode
   readonly pattern: RegExp
@@ -11,8 +14,8 @@ interface Kind {
 }
 
 /**
- * Beginning of a message that only states that a wait failed. The reason is in its cause, which may
- * be such a message too.
+ * Matches the beginning of a message that only states that a wait failed. The reason is in the
+ * error's cause, which may itself be such a message.
  */
 const WRAPS = /^\S*: (?:waiting for selector|waiting failed(?!: frame detached)|waittask failed)/i
 
@@ -30,7 +33,7 @@ const ELEMENT: Kind = {
  */
 const KINDS: readonly Kind[] = [
   {
-    // A selector follows, which may contain text of the page.
+    // The message ends with a selector, which may contain text of the page.
     code: 'element',
     pattern: /^\S*: no element found for selector/i,
   },
@@ -59,8 +62,8 @@ const KINDS: readonly Kind[] = [
 ]
 
 /**
- * Kinds of errors that the library makes in the page, where it checks elements, and outside it,
- * where it passes handles. A page that imitates these errors costs its own job a retry.
+ * Kinds of errors that the library makes inside the page, where it checks elements, and outside,
+ * where it passes handles. A page can imitate these errors, but then only its own job is retried.
  */
 const IN_PAGE: readonly Kind[] = [
   ELEMENT,
@@ -69,27 +72,28 @@ const IN_PAGE: readonly Kind[] = [
 
 /**
  * Timeout text that `page.waitForResponse`, `locator.click` and similar methods share. Only a
- * locator names itself, in the cause.
+ * locator names itself, in the cause of the error.
  */
 const TIMED_OUT = /timed out after waiting/i
 const LOCATOR = /^locator\./i
 
 /**
- * Longest part of a message to match. The words of a kind are at the beginning, and a page can make
- * a message of any length.
+ * Maximum number of characters of a message that are matched. The words that identify a kind are at
+ * the beginning, and a page can make a message of any length.
  */
 const TEXT_LIMIT = 2_000
 
 /**
- * Quotation in a message of the library: a selector, a key, a value or an address, which an author
- * may have read from a page.
+ * Matches the quotation in a message of the library: a selector, a key, a value or an address,
+ * which an author may have read from a page.
  */
 const QUOTATION = /(?:["`]| at \w+:).*$/s
 
 /**
- * Returns the meaning of an error of the browser's library; undefined for any other value. Only
- * errors that the library made count, because an author's own text may quote a page. An error that
- * is thrown in the page has only the kinds of `IN_PAGE`, because the page chooses its text.
+ * Returns the code and recovery of an error of the browser's library, or undefined for any other
+ * value. Only errors that the library made count, because an author's own text may quote a page. An
+ * error that was thrown in the page can only be of the kinds in `IN_PAGE`, because the page chooses
+ * its text.
  */
 export function browserErrorKind(
   thrown: unknown,
@@ -104,16 +108,16 @@ export function browserErrorKind(
   return KINDS.find(({ pattern }) => pattern.test(words))
 }
 
-/** Returns the meaning of the first cause that is not a wait itself. */
+/** Returns the kind of the first cause that is not itself a failed wait. */
 function kindOfReason(wait: Error): ReturnType<typeof browserErrorKind> {
   const [, ...causes] = causesOf(wait)
   return browserErrorKind(causes.find(cause => cause instanceof Error && !WRAPS.test(wordsOf(cause))))
 }
 
 /**
- * True if the library made the error. The library renames a plain error only if it repeats an
- * uncaught error of a page. The stack of such an error comes from the page, which may imitate any
- * other.
+ * True if the library itself made the error. The library changes the name of a plain error only if
+ * it repeats an uncaught error of a page. Such an error does not count, because its stack comes
+ * from the page, which may imitate any other error.
  */
 function isOfLibrary(error: Error): boolean {
   const isRepeated = error.constructor === Error && Object.hasOwn(error, 'name')

@@ -18,7 +18,8 @@ import type { PhaseRunner, PhaseSpec, PhaseTools, RunnableWorkflow } from './wor
 import { PhaseName } from '../model/job/phase.ts'
 
 /**
- * Most tries of a phase. The history shows each try, and a phase can write a longer loop itself.
+ * Maximum number of retries of a phase. Each try is shown in the history, and a phase that needs
+ * more can contain its own loop.
  */
 const MAX_PHASE_RETRIES = 20
 
@@ -27,27 +28,28 @@ export interface PhaseOptions {
   /** Time limit of each try of the phase, such as `'20s'`. */
   readonly timeout: Duration
   /**
-   * Retries of the phase in the same browser before the job's attempt fails: 0 to 20. Default 0. A
-   * try that does not end after its limit is not repeated, because both would run at once. To make
-   * a try end, pass `signal` on, or set a shorter timeout on waits.
+   * Number of times that the phase is retried in the same browser before the job's attempt fails: 0
+   * to 20. Default 0. A try that is still running after its timeout is not repeated, because both
+   * tries would run at once. To make a try end in time, pass `signal` on, or set shorter timeouts
+   * on waits.
    */
   readonly retries?: number
   /**
-   * Failures after which the phase is tried again. Default: all failures that are retried with the
-   * same proxy and session. A stop and a dead browser are never retried.
+   * Codes of the failures after which the phase is retried. Default: all failures whose recovery is
+   * a retry with the same proxy and session. A stop or a dead browser is never followed by a retry.
    */
   readonly retryOn?: readonly ErrorCode[]
 }
 
 /**
- * A workflow, complete or under construction: every `phase` returns a new one. `Previous` is the
- * return value of the last phase.
+ * A workflow, complete or under construction. Every call of `phase` returns a new workflow.
+ * `Previous` is the return value of the last phase.
  */
 export interface Workflow<I extends z.ZodType, R extends z.ZodType, Previous> extends RunnableWorkflow {
   /**
-   * Adds a phase after the existing ones.
-   * @throws `workflow-invalid` if the name is not a word or already used, or if the timeout is
-   * missing or wrong.
+   * Returns a workflow with a phase added after the existing ones.
+   * @throws `workflow-invalid` if the name is not a word or is already used, or if the timeout is
+   * missing or invalid.
    */
   phase<Next>(
     name: string,
@@ -59,7 +61,7 @@ export interface Workflow<I extends z.ZodType, R extends z.ZodType, Previous> ex
 type Body<Input, Previous> = (runner: PhaseRunner, input: Input) => Promise<Previous>
 
 /**
- * Begins a workflow with its name, its input and its result. Add phases with `.phase(…)`, and
+ * Creates a workflow from its name, its input and its result. Add phases with `.phase(…)`, and
  * export the workflow as the module's default export.
  * @throws `workflow-invalid` if an option is wrong; the message names the option.
  */
@@ -121,7 +123,8 @@ function build<I extends z.ZodType, R extends z.ZodType, Previous>(
   }
 }
 
-// Async, so that a result that does not fit rejects like every other error of offer.
+// Async, so that a result that does not fit the schema rejects the promise, like every other error
+// of `offer`.
 async function offerResult(schema: z.ZodType, workflow: string, tools: PhaseTools, result: unknown) {
   return tools.offer(resultToJson(schema, workflow, result))
 }
@@ -190,7 +193,7 @@ const Retries = z.object({
 })
 
 /**
- * Checks the author's options of a phase.
+ * Checks the options of a phase, as the author wrote them.
  * @throws `workflow-invalid` if an option is wrong; the message names the workflow, the phase and
  * the option.
  */
@@ -220,7 +223,8 @@ function checkPhase(
 }
 
 /**
- * @throws `workflow-invalid` if the value is a promise, because a promise always counts as true.
+ * Returns the result of the author's `better` or `target` as a boolean.
+ * @throws `workflow-invalid` if the value is a promise, because a promise is always truthy.
  */
 function verdict(rule: 'better' | 'target', value: unknown): boolean {
   if (value instanceof Promise)

@@ -9,18 +9,18 @@ import { requireKey } from '../model/shared-key.ts'
 /** Options of a discovery. */
 export interface OnceOptions {
   /**
-   * Validity of the value, such as `'30s'`. The first request after it starts another round, and
-   * the turn passes to the next worker. Default: as long as the attempt.
+   * Validity of the value, such as `'30s'`. The first request after it starts another round, which
+   * is the turn of the next worker. Default: the value is valid for the whole attempt.
    */
   readonly ttl?: Duration
   /**
-   * Retries by other workers, after a pause, if `fn` fails: 0 to 20. Only the last error reaches
-   * all workers. Default 0.
+   * Number of times that other workers retry, after a pause, if `fn` fails: 0 to 20. The workers
+   * receive only the last error. Default 0.
    */
   readonly retries?: number
   /**
-   * Time limit of one worker before another takes its place: at least 1 s. Default: the remaining
-   * time of its phase.
+   * Time limit of a worker's turn, after which another worker takes over: at least 1 s. Default:
+   * the remaining time of the worker's phase.
    */
   readonly lease?: Duration
 }
@@ -31,7 +31,7 @@ export interface Discovery<T extends Json> {
   readonly value: T
   /** Milliseconds since the discovery. */
   readonly ageMs: number
-  /** Milliseconds for which the value remains valid; null: as long as the attempt. */
+  /** Milliseconds for which the value remains valid; null if it is valid for the whole attempt. */
   readonly validForMs: number | null
 }
 
@@ -42,7 +42,10 @@ export interface DiscoveryPolicy {
   readonly leaseMs: number | null
 }
 
-/** Most retries of a discovery. More failures than this are not a hiccup of a site. */
+/**
+ * Maximum number of retries of a discovery. More failures than that are not a temporary problem of
+ * a site.
+ */
 const MAX_RETRIES = 20
 
 const Length = z

@@ -6,24 +6,24 @@ import type { BrowserAfter, Recovery, Retry } from '../core/errors/recovery.ts'
 import { browserErrorKind } from './browser-errors.ts'
 
 /**
- * Failures that a workflow can meet, throw and tell apart: a closed set, each with its code and its
- * default recovery. An error of the browser's own library counts as one of them
- * (`ElementError.is(error)`), and reports name it so. A workflow's own errors derive from
- * `WorkflowError`.
+ * Failures that a workflow can encounter, throw and distinguish. The set is closed, and each
+ * failure has its code and its default recovery. An error of the browser's own library counts as
+ * one of these failures (`ElementError.is(error)`), and reports use the failure's name for it. A
+ * workflow's own errors derive from `WorkflowError`.
  */
 
 /** Optional parts of a failure besides its message. */
 export interface FailureOptions {
   /** The error that led to this failure; shown in the crash report. */
   readonly cause?: unknown
-  /** Facts for programs, as JSON. */
+  /** Machine-readable facts about the failure, as JSON. */
   readonly facts?: ErrorFacts
   /** Recovery of this one failure, instead of the recovery of its class. */
   readonly recovery?: Partial<Recovery>
 }
 
 /**
- * True if `thrown` is an error with this code. Checks a brand because an error of another copy of
+ * True if `thrown` is an error with this code. Checks a brand, because an error of another copy of
  * this package, or of another worker, is not an instance of these classes.
  */
 function hasCode(thrown: unknown, code: ErrorCode): thrown is Error {
@@ -38,7 +38,8 @@ function withDefaults(usual: Recovery, { recovery, ...rest }: FailureOptions) {
 }
 
 /**
- * The proxy refused the connection, broke it off or cannot be reached. Retried with another proxy.
+ * The proxy refused the connection, closed it too early, or cannot be reached. Retried with another
+ * proxy.
  */
 export class ProxyError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
@@ -48,11 +49,11 @@ export class ProxyError extends AutomateError {
 }
 
 /**
- * A page could not be reached, or was replaced while code worked on it. Also the failure of a phase
- * on a page that a site returned because of too many requests (429, or 503 with `Retry-After`).
- * `facts` then has `domain`, `status` and, if the site sent it, `retryAfterMs`. Such a response
- * alone fails nothing: `page.goto` accepts it like any page. Retried after a pause, and no earlier
- * than `retryAfterMs`.
+ * A page could not be reached, or was replaced while code worked on it. A phase also fails with
+ * this error on a page that a site returned because of too many requests (429, or 503 with
+ * `Retry-After`). `facts` then has `domain`, `status` and, if the site sent it, `retryAfterMs`.
+ * Such a response alone is not a failure: `page.goto` accepts it like any page. Retried after a
+ * pause, and no earlier than `retryAfterMs`.
  */
 export class NavigateError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
@@ -78,7 +79,7 @@ export class SessionExpiredError extends AutomateError {
 }
 
 /**
- * An operation took longer than its limit; a phase that passes its limit fails with this error.
+ * An operation took longer than its limit. A phase that exceeds its timeout fails with this error.
  * Retried after a pause.
  */
 export class PhaseTimeoutError extends AutomateError {
@@ -97,7 +98,7 @@ export class BrowserCrashError extends AutomateError {
 }
 
 /**
- * A job exceeded its memory (`maxMemory`) or its disk space for the data of its pages
+ * A job exceeded its limit for memory (`maxMemory`) or for the data of its pages on disk
  * (`maxProfile`), so its browser was closed. `facts` has `resource` (`'memory'` or `'profile'`),
  * `bytes` and `limitBytes`, and also `files` and `limitFiles` if the profile had too many files.
  * Retried after a pause, in a new browser.
@@ -109,7 +110,7 @@ export class ResourceLimitError extends AutomateError {
   static is = (thrown: unknown) => hasCode(thrown, 'resource-limit')
 }
 
-/** A failure that makes a retry useless. The job fails at once, whatever retries remain. */
+/** A failure that a retry cannot repair. The job fails at once, even if retries remain. */
 export class HardFailError extends AutomateError {
   constructor(message: string, options: FailureOptions = {}) {
     super('hard-fail', message, withDefaults(DEFAULT_RECOVERY['hard-fail'], options))
@@ -123,9 +124,9 @@ export class HardFailError extends AutomateError {
  * }`.
  */
 export class WorkflowError extends AutomateError {
-  /** Retry after this failure. */
+  /** Retry of the job after this failure. */
   static readonly retry: Retry = DEFAULT_RECOVERY.workflow.retry
-  /** Treatment of the browser in which the failure happened. */
+  /** Treatment of the browser in which the failure occurred. */
   static readonly browser: BrowserAfter = DEFAULT_RECOVERY.workflow.browser
 
   constructor(message: string, options: FailureOptions = {}) {
@@ -135,7 +136,8 @@ export class WorkflowError extends AutomateError {
   }
 
   /**
-   * True if `thrown` is an error of this class; for a derived class, an error of exactly its name.
+   * True if `thrown` is an error of this class. For a derived class, the error must have exactly
+   * the name of that class.
    */
   static is(thrown: unknown): thrown is Error {
     return hasCode(thrown, 'workflow') && (this === WorkflowError || thrown.name === this.name)

@@ -12,7 +12,7 @@ export function loginPhases({ session }: WorkflowFacts): readonly PhaseSpec[] {
   return session === null ? [] : [{ name: LOGIN_PHASE, timeoutMs: session.timeoutMs }]
 }
 
-/** Runs the login phase; does nothing without a session. */
+/** Returns a function that runs the login phase, or does nothing if the workflow has no session. */
 export function loginBody<Input>(
   options: SessionOptions<Input> | undefined,
   facts: WorkflowFacts,

@@ -10,7 +10,8 @@ export interface OfferReply {
   /** True if the offer is now the best of all workers of the job. */
   readonly accepted: boolean
   /**
-   * True if the best offer meets the workflow's target; the job's other workers are being stopped.
+   * True if the best offer meets the workflow's target. The job's other workers are then being
+   * stopped.
    */
   readonly targetMet: boolean
 }
@@ -39,7 +40,7 @@ export interface PhaseBasics {
    */
   readonly browserContext: BrowserContext
   /**
-   * Aborts when the phase's limit has passed or the worker is stopped. Pass it on:
+   * Aborts when the phase's timeout is exceeded or the worker is stopped. Pass it on:
    * `page.waitForSelector(s, { signal })`.
    */
   readonly signal: AbortSignal
@@ -48,27 +49,27 @@ export interface PhaseBasics {
   /** Writes a line into the worker's log. */
   readonly log: (message: string) => void
   /**
-   * Runs `fn` in one worker of the job only. The other workers wait and receive the same value,
-   * copied as JSON, or the error of `fn`. The key (1 to 200 characters) names the value within the
-   * job. The turn for the next key, or the next round, passes to the next worker.
+   * Runs `fn` in only one worker of the job. The other workers wait and receive the same value,
+   * copied as JSON, or the error of `fn`. The key (1 to 200 characters) identifies the value within
+   * the job. The next key, or the next round, is the turn of the next worker.
    */
   readonly once: <T extends Json>(key: string, fn: () => T | Promise<T>, options?: OnceOptions) => Promise<T>
-  /** Works as `once`, and also returns the age of the value. */
+  /** Works like `once`, and also returns the age of the value. */
   readonly discover: <T extends Json>(
     key: string,
     fn: () => T | Promise<T>,
     options?: OnceOptions,
   ) => Promise<Discovery<T>>
   /**
-   * Returns the whole number of a name (1 to 200 characters), shared by all workers of the project.
+   * Returns the counter with this name (1 to 200 characters). All workers of the project share it.
    */
   readonly counter: (name: string) => Counter
   /**
-   * Returns the map of a name (1 to 200 characters), shared by all workers of the project. Every
-   * value has the shape of `schema`.
+   * Returns the map with this name (1 to 200 characters). All workers of the project share it.
+   * Every value must fit `schema`.
    */
   readonly sharedMap: <Value extends z.ZodType<Json, Json>>(name: string, schema: Value) => SharedMap<Value>
-  /** Calls a person and waits. */
+  /** Calls a person and waits for the reply. */
   readonly human: Human
   /**
    * Returns this worker's part of a list: each item belongs to exactly one of the job's workers.
@@ -86,11 +87,11 @@ export interface PhaseBasics {
 export interface PhaseContext<Input, Previous, Offered> extends PhaseBasics {
   /** The job's input, as the workflow's `input` schema parsed it. */
   readonly input: Input
-  /** Return value of the phase before; undefined in the first. */
+  /** Return value of the previous phase; undefined in the first phase. */
   readonly previous: Previous
   /**
-   * Offers a result. The best of all workers becomes the job's result. The phase ends after the
-   * reply, even if the reply is not awaited.
+   * Offers a result. The best offer of all workers becomes the job's result. The phase ends only
+   * after the reply to the offer, even if the promise is not awaited.
    * @throws `result-invalid` if the result does not fit the workflow's `result` schema.
    */
   readonly offer: (result: Offered) => Promise<OfferReply>

@@ -5,10 +5,10 @@ import { JsonValue, MAX_JSON_BYTES, TOO_DEEP, TOO_LARGE, jsonFault } from '../mo
 import { describeIssues } from '../model/issues.ts'
 
 /**
- * Parses an offered result and returns it as JSON that the schema accepts again, because the best
- * result of another worker is read as JSON.
+ * Parses an offered result and returns it as JSON. The schema must accept this JSON again, because
+ * a worker reads the best result of another worker as JSON.
  * @throws `result-invalid` if the result does not fit, if the schema's output is not JSON (a Date,
- * a transformed value), or if the schema or the result throws or waits during the check.
+ * a transformed value), or if the check throws or is asynchronous.
  */
 export function resultToJson(schema: z.ZodType, workflow: string, result: unknown): Json {
   const parsed = fitted(schema, workflow, result)
@@ -59,13 +59,13 @@ export function toJson(value: unknown): Json | undefined {
   }
 }
 
-/** Returns the fault of a value that has no JSON copy: see `jsonFault`. */
+/** Returns why a value has no JSON copy, or undefined if it has one: see `jsonFault`. */
 export function jsonCopyFault(value: unknown): string | undefined {
   try {
     const text = JSON.stringify(value)
     return isTooLarge(text) ? TOO_LARGE : jsonFault(JSON.parse(text))
   } catch (error) {
-    // The engine's own limits: a text has at most 512 MB, and a stack can overflow.
+    // Limits of V8: a string has at most 512 MB, and the stack can overflow.
     if (error instanceof RangeError) return error.message === 'Invalid string length' ? TOO_LARGE : TOO_DEEP
     return undefined
   }

@@ -7,11 +7,11 @@ import type { Json } from '../core/errors/errors.ts'
  */
 export interface Counter {
   /**
-   * Adds `by` (a whole number, also negative; default 1) and returns the new value. Concurrent
-   * additions of two workers both count. With a `mark` (1 to 200 characters), the same mark of the
-   * same job counts only once, however often the job runs again after a kill or a failure. A mark
-   * is retained until the job has succeeded, or for a week after it has failed for good or was
-   * cancelled.
+   * Adds `by` (a whole number, which may be negative; default 1) and returns the new value.
+   * Concurrent additions by several workers all count. With a `mark` (1 to 200 characters), an
+   * addition with the same mark in the same job counts only once, however often the job runs again
+   * after a kill or a failure. A mark is retained until the job has succeeded, or for a week after
+   * it has failed for good or was cancelled.
    */
   readonly add: (by?: number, options?: { readonly mark?: string }) => Promise<number>
   /** Returns the current value. */
@@ -26,22 +26,22 @@ export interface Counter {
 export interface SharedMap<Value extends z.ZodType<Json, Json>> {
   /** Returns the current value; undefined if there is none. */
   readonly get: (key: string) => Promise<z.output<Value> | undefined>
-  /** Sets a value, whatever the value before. */
+  /** Sets a value, whatever the current value is. */
   readonly set: (key: string, value: z.input<Value>) => Promise<void>
   /** Deletes a value; does nothing if there is none. */
   readonly delete: (key: string) => Promise<void>
   /**
-   * Sets the result of `change` for the current value (undefined if there is none) and returns it;
-   * `undefined` deletes the value. If another worker changed the value first, `change` is called
-   * again with the newer value, so no update is lost.
+   * Calls `change` with the current value (undefined if there is none), stores the result and
+   * returns it. If `change` returns `undefined`, the value is deleted. If another worker changes
+   * the value first, `change` is called again with the newer value, so no update is lost.
    */
   readonly update: (
     key: string,
     change: (current: z.output<Value> | undefined) => z.input<Value> | undefined,
   ) => Promise<z.output<Value> | undefined>
   /**
-   * Sets `next` if the current value equals `expected`, as JSON; `undefined` means no value in
-   * both. Returns true if it set the value.
+   * Sets `next` if the current value equals `expected`, compared as JSON. `undefined` means no
+   * value, in both parameters. Returns true if `next` was set.
    */
   readonly compareAndSet: (
     key: string,

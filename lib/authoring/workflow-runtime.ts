@@ -8,11 +8,14 @@ import type { ProxyPolicy } from '../model/proxy/proxy.ts'
 import type { Isolation, SwarmRules } from '../model/job/workflow.ts'
 import type { OfferReply, PhaseBasics } from './phase-context.ts'
 
-/** A workflow for the worker: the author's types are hidden, and input and output are JSON. */
+/**
+ * Interface between a workflow and the worker that runs it. It hides the author's types, and its
+ * input and output are JSON.
+ */
 
 /**
- * Brand of workflows. An `instanceof` would fail, because a project may load another copy of this
- * package.
+ * Brand of workflows. It is used in place of `instanceof`, which fails if a project loads another
+ * copy of this package.
  */
 const BRAND = Symbol.for('automate-tui.workflow')
 
@@ -23,13 +26,13 @@ export interface PhaseSpec {
   /** Retries of the phase within the attempt of the job. Default 0. */
   readonly retries?: number
   /**
-   * Failures after which the phase is retried; by default all failures with a recovery that retries
-   * in the same browser.
+   * Codes of the failures after which the phase is retried. By default, all failures with a
+   * recovery that retries in the same browser.
    */
   readonly retryOn?: readonly ErrorCode[]
 }
 
-/** Login of a run, with the author's functions as closures. */
+/** Account of a run and the author's functions that log in and check the login. */
 export interface LoginPlan extends AccountRef {
   readonly login: () => Promise<void>
   readonly check: () => Promise<boolean>
@@ -45,12 +48,14 @@ export interface PhaseTools extends PhaseBasics {
   readonly last: boolean
   /**
    * Called when the author's code of the last phase has ended and its return value has been
-   * offered: only the delivery remains. Absent in a worker of another copy of this package.
+   * offered, so that only the delivery remains. Absent in a worker of another copy of this package.
    */
   readonly workIsDone?: () => void
 }
 
-/** Runs one phase with its limit, its state and its interruptions. `index` is 1-based. */
+/**
+ * Runs one phase, with its timeout, its recorded state and its interruptions. `index` is 1-based.
+ */
 export interface PhaseRunner {
   run<T>(phase: PhaseSpec, index: number, body: (tools: PhaseTools) => T | Promise<T>): Promise<T>
 }
@@ -88,7 +93,7 @@ export interface RunnableWorkflow {
   readonly concurrency: number | undefined
   readonly swarm: SwarmRules | undefined
   readonly domains: WorkflowDomains | undefined
-  /** Returns the recovery of a failure. Runs the author's rules and throws their errors. */
+  /** Returns the recovery of a failure. Runs the author's rules, whose errors are thrown. */
   answer(failure: AutomateError): Recovery
   readonly proxy: ProxyPolicy
   readonly credentials: readonly string[] | null

@@ -23,71 +23,82 @@ const MUST =
 export interface WorkflowOptions<I extends z.ZodType, R extends z.ZodType> {
   /** Name of the workflow: lower case letters, digits and "-"; unique in the project. */
   readonly name: string
-  /** One sentence for the operator. */
+  /** Description of the workflow for the operator, in one sentence. */
   readonly summary?: string
-  /** Schema of a job's input; forms and checks are made from it. */
+  /**
+   * Schema of a job's input. The console's forms are made from it, and every input is checked with
+   * it.
+   */
   readonly input: I
-  /** Schema of a job's result: JSON, without transforms. */
+  /** Schema of a job's result. It must describe JSON and have no transforms. */
   readonly result: R
-  /** Workers of a job that asks for no other number: 1 to 64. Default 1. */
+  /** Number of workers of a job, unless the job asks for another number: 1 to 64. Default 1. */
   readonly workers?: number
-  /** True if `a` is better than `b`. Default: the first result stays. */
+  /**
+   * Returns true if `a` is better than `b`. Default: the first result that was offered remains the
+   * best.
+   */
   readonly better?: (a: z.output<R>, b: z.output<R>) => boolean
   /**
-   * True if a result is good enough to stop all workers at once. Default: the best of all results
-   * counts, once the last worker has ended or the `deadline` has passed. A worker that fails or
-   * dies does not end the others: see `quorum`.
+   * Returns true if a result is good enough to stop all workers at once. Default: no result is. The
+   * best of all results then counts, once the last worker has ended or the `deadline` has passed. A
+   * worker that fails or dies does not end the others: see `quorum`.
    */
   readonly target?: (result: z.output<R>, input: z.output<I>) => boolean
   /**
-   * Workers of a job that must succeed: 1 to 64, or all workers of a job that has fewer. Default 1.
-   * If too many have failed to reach the quorum, the other workers are stopped, and the attempt
-   * fails with the gravest of the failures, whatever was offered. A result that meets the target
-   * needs no quorum.
+   * Minimum number of a job's workers that must succeed: 1 to 64. A job with fewer workers needs
+   * all of them. Default 1. Once so many workers have failed that the quorum cannot be reached, the
+   * other workers are stopped, and the attempt fails with the gravest of the failures, even if
+   * results were offered. A result that meets the target needs no quorum.
    */
   readonly quorum?: number
   /**
-   * Time limit of an attempt of a job, from its start, such as `'2m'`. After it the workers are
-   * stopped, and the best offer so far is the result; without an offer the attempt fails. The time
-   * continues during a wait for a person. Default: only the phases have limits.
+   * Time limit of a job's attempt, counted from its start, such as `'2m'`. When the deadline
+   * passes, the workers are stopped and the best offer so far becomes the result. If there is no
+   * offer, the attempt fails. The deadline is not paused during a wait for a person. Default: only
+   * the phases have time limits.
    */
   readonly deadline?: Duration
-  /** Most jobs of this workflow at once. Default: the available capacity. */
+  /**
+   * Maximum number of jobs of this workflow that run at the same time. Default: limited only by the
+   * available capacity.
+   */
   readonly concurrency?: number
   /**
-   * Domains that the jobs visit, so that the project's `domainWorkers` and a site's own pauses
-   * (429) hold jobs back before they begin: a list, or the field of the input with the address,
-   * such as `{ from: 'url' }`.
+   * Domains that the jobs visit: a list, or the field of the input with the address, such as
+   * `{ from: 'url' }`. Jobs are then held back before they start if the project's `domainWorkers`
+   * or a site's own pause (429) requires it.
    */
   readonly domains?: DomainsOption
-  /** Retries of a failed job, whatever the failure. Default 0. */
+  /** Number of times that a failed job is retried, whatever the failure. Default 0. */
   readonly retries?: number
   /**
-   * Recovery of failures that differs from their own: by code, or by a function that receives each
-   * failure.
+   * Recovery of failures that differs from the default: a table by code, or a function that
+   * receives each failure.
    */
   readonly recovery?: RecoveryRules
   /**
-   * Isolation of jobs on one worker: the part of the worker that is new for each job. Default
-   * `process`.
+   * Isolation between jobs on the same worker: which part of the worker is new for each job.
+   * Default `process`.
    */
   readonly isolation?: Isolation
   /** Restarts the workflow whenever it ends, as a service. Default false. */
   readonly continuous?: boolean
   /**
-   * Use of the project's proxies. `true`, the default: if the project has proxies. `'required'`:
-   * never without a proxy. `false`: direct connections. With an object, `stickyBy` names a field of
-   * the input, and jobs with the same value get the same proxy.
+   * Use of the project's proxies. `true` (the default) uses a proxy if the project has proxies.
+   * `'required'` never runs a job without a proxy. `false` connects directly. In the object form,
+   * `stickyBy` names a field of the input, and jobs with the same value in that field get the same
+   * proxy.
    */
   readonly proxy?: ProxyOption
   /**
    * Origins of the sites for which the workflow needs credentials (HTTP authentication). Default:
-   * all of the project.
+   * all origins for which the project has credentials.
    */
   readonly credentials?: readonly string[]
   /**
-   * Login of the phases, saved per account. Not possible with isolation `page`, which keeps the
-   * state of the page.
+   * Login that the phases need, saved per account. Not possible with the isolation `page`, which
+   * keeps the state of the page.
    */
   readonly session?: SessionOptions<z.output<I>>
 }
@@ -104,7 +115,10 @@ export interface WorkflowFacts {
   readonly credentials: readonly string[] | null
   /** Site and time limit of the login; null for a workflow without a login. */
   readonly session: { readonly site: string; readonly timeoutMs: number } | null
-  /** Recovery rules that are data. */
+  /**
+   * Recovery rules in the form of a table; undefined if the workflow has none, or has a function
+   * instead.
+   */
   readonly recovery: RecoveryTable | undefined
   readonly concurrency: number | undefined
   /** Undefined if the workflow has no rules for swarms. */
@@ -112,7 +126,7 @@ export interface WorkflowFacts {
   readonly domains: WorkflowDomains | undefined
 }
 
-/** Time limit of a login on a slow site, with its redirects. */
+/** Default time limit of a login, long enough for a slow site with redirects. */
 const LOGIN_LIMIT = '60s'
 
 const isFunction = (value: unknown) => typeof value === 'function'

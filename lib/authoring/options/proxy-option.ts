@@ -10,13 +10,13 @@ export const ProxyOption = z.union(
     z.boolean(),
     z.literal('required'),
     z.strictObject({
-      /** Fail if the project has no proxies. Default false. */
+      /** True to fail the job if the project has no proxies. Default false. */
       required: z.boolean().optional(),
-      /** Rotation instead of the project's `proxyRotation`. */
+      /** Rotation for this workflow, in place of the project's `proxyRotation`. */
       rotation: z.enum(PROXY_ROTATIONS).optional(),
       /**
-       * Field of the input. Jobs with the same value get the same proxy. Without a `rotation` it
-       * means `sticky`.
+       * Name of a field of the input. Jobs with the same value in that field get the same proxy.
+       * Without a `rotation`, the rotation is then `sticky`.
        */
       stickyBy: z.string().min(1).optional(),
     }),

@@ -6,9 +6,9 @@ import { describeIssues } from '../../model/issues.ts'
 import { RecoveryRule, RecoveryTable } from '../../model/failure/recovery-table.ts'
 
 /**
- * Recovery rules of a workflow: by code, or by a function that receives each failure. The function
- * runs in the worker, so it never receives a failure that the worker could not report
- * (`worker-exit`, a blocked process). Such failures follow the table, or their default.
+ * Recovery rules of a workflow: a table by code, or a function that receives each failure. The
+ * function runs in the worker, so it never receives a failure that the worker could not report
+ * (`worker-exit`, a blocked process). Such a failure gets the default recovery of its code.
  */
 export type RecoveryRules = RecoveryTable | ((failure: AutomateError) => RecoveryRule | undefined)
 
@@ -20,16 +20,19 @@ export const Rules = z.union([z.custom<(failure: AutomateError) => unknown>(isFu
   error: 'must be a table such as { navigate: { retry: "now" } }, or a function of the failure',
 })
 
-/** Returns the rules as data, for processes that must not run the author's code. */
+/**
+ * Returns the rules if they are a table, for processes that must not run the author's code;
+ * undefined if they are a function.
+ */
 export function tableOf(rules: z.infer<typeof Rules> | undefined): RecoveryTable | undefined {
   return isFunction(rules) ? undefined : rules
 }
 
 /**
- * Returns the recovery of a failure. The error's own recovery comes before the table; the function
- * receives all failures and decides last.
- * @throws `workflow-invalid` if the function returns no recovery; also any error of the function
- * itself.
+ * Returns the recovery of a failure. A recovery that the error sets itself takes precedence over a
+ * table. A function receives every failure, and its result takes precedence over the error.
+ * @throws `workflow-invalid` if the function returns an invalid recovery; also any error of the
+ * function itself.
  */
 export function answerTo(failure: AutomateError, rules: z.infer<typeof Rules> | undefined): Recovery {
   const { code, recovery } = failure

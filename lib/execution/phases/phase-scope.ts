@@ -3,8 +3,8 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import type { WorkerLog } from '../worker/worker-log.ts'
 
 /**
- * Marks all work that a phase starts, so that an uncaught error can be attributed to the phase, even
- * while a later job runs, and the calls of a page to their job.
+ * Marks all work that a phase starts. An uncaught error can then be attributed to the phase, even
+ * while a later job runs, and a call of a page to its job.
  */
 export interface PhaseScope {
   readonly name: string
