@@ -6,8 +6,9 @@ import { WINES } from './wines.ts'
 import type { Wine } from './wines.ts'
 
 /**
- * Exact prices that replace those of the seed: `{ "harbour-cellar/barolo-2019": 1999 }`, in cents.
- * The part before the slash is a shop or `*` for every shop; the part after the slash is a bottle.
+ * Exact prices that replace the prices of the seed, in cents:
+ * `{ "harbour-cellar/barolo-2019": 1999 }`. The part before the slash is a shop, or `*` for every
+ * shop. The part after the slash is a bottle.
  */
 export const PriceOverrides = z.record(z.string(), z.int().positive())
 export type PriceOverrides = Readonly<z.infer<typeof PriceOverrides>>
@@ -19,21 +20,22 @@ export interface Item {
   readonly cents: number
 }
 
-/** Every shelf of the street: items by shop slug, in the order of its pages. */
+/** All shelves of the street: the items by the shop's slug, in the order of the shop's pages. */
 export type Catalogue = ReadonlyMap<string, readonly Item[]>
 
 /**
- * Range of the shops' prices: up to a fifth around the usual price, so that comparing shops pays.
+ * Width of the range of prices, as a share of the usual price. A shop's price is up to a fifth
+ * below or above the usual one, so that comparing shops pays.
  */
 const PRICE_SPREAD = 0.4
 /**
- * Share of bottles that are sold out in a shop: one in eight, because a workflow must handle a
+ * Share of a shop's bottles that are sold out: one in eight, because a workflow must handle a
  * missing bottle.
  */
 const SOLD_OUT = 0.125
 
 /**
- * Returns the shelves of a seed and overrides. Equal arguments return equal shelves.
+ * Returns the shelves for a seed and price overrides. Equal arguments return equal shelves.
  * @throws `usage` if an override names no shop or bottle of the street.
  */
 export function buildCatalogue(seed: number, overrides: PriceOverrides = {}): Catalogue {

@@ -18,7 +18,7 @@ const Flags = z.object({
 
 /**
  * Parses options such as `--port 0 --seed 7 --prices prices.json`.
- * @throws `usage` with the name of the wrong flag or file.
+ * @throws `usage` if a flag or the price file is wrong; the message names it.
  */
 export function parseDemoSiteFlags(argv: readonly string[]): DemoSiteOptions {
   const flags = Flags.safeParse(readFlags(argv))

@@ -18,7 +18,7 @@ try {
 } catch (error) {
   if (!isAutomateError(error)) throw error
   const { code, message } = error
-  // The demo reports the error in its own words, and once.
+  // If the demo has forked this process, the demo itself reports the error.
   if (process.send === undefined) console.error(message)
   else process.send({ refused: code, message })
   process.exitCode = code === 'usage' ? WRONG_USAGE : UNFIT

@@ -13,23 +13,24 @@ import { shopRoutes } from './routes/shop-routes.ts'
 import type { Customers } from './sessions.ts'
 import { Street } from './street.ts'
 
-/** Address at which only this machine can reach the site. */
+/** Loopback address, so that only this machine can reach the site. */
 const HOST = '127.0.0.1'
 /**
- * Default length of a session, enough for any demo. A test of expired sessions sets a shorter one.
+ * Default length of a session, long enough for any demo. Tests of expired sessions set a shorter
+ * one.
  */
 const DEFAULT_SESSION_MS = 30 * 60_000
 
 export interface DemoSiteOptions {
-  /** 0, the default, takes any free port. */
+  /** Port to listen on. 0, the default, takes any free port. */
   readonly port?: number
   /** Seed of the street's prices, stock, failures and order numbers. Default 1. */
   readonly seed?: number
-  /** Exact prices, by `<shop>/<bottle>`, in cents. */
+  /** Exact prices by `<shop>/<bottle>`, in cents. */
   readonly data?: PriceOverrides
-  /** Factor of every latency; 0 responds at once. Default 1. */
+  /** Factor by which every latency is multiplied. 0 responds at once. Default 1. */
   readonly pace?: number
-  /** Length of a login in ms. Default 30 minutes. */
+  /** Length of a session in ms. Default 30 minutes. */
   readonly sessionMs?: number
   /** Accounts in addition to the demo's own: passwords by user name. */
   readonly customers?: Customers
@@ -37,22 +38,26 @@ export interface DemoSiteOptions {
 }
 
 export interface DemoSite {
-  /** Address of the index, with a slash at its end: `http://127.0.0.1:41234/`. */
+  /** Address of the index page, with a trailing slash: `http://127.0.0.1:41234/`. */
   readonly url: string
-  /** Requests so far, by path. */
+  /** Returns the number of requests so far, by path. */
   stats(): SiteStats
-  /** Ends all sessions. The next page that requires a login reports an expired session. */
+  /**
+   * Ends all sessions. The next request for a page that requires a login reports an expired
+   * session.
+   */
   endSessions(): void
   /**
-   * Ends every connection and every running page, and frees the port. A second call does nothing.
+   * Closes every connection, abandons pending replies and frees the port. A second call does
+   * nothing.
    */
   close(): Promise<void>
 }
 
 /**
- * Starts the street of wine shops for the demo's workflows.
- * @throws `environment-unfit` if the port is taken.
- * @throws `usage` if an override names nothing.
+ * Starts the site of the demo's workflows, a street of wine shops.
+ * @throws `environment-unfit` if the port is in use.
+ * @throws `usage` if an override names no shop or bottle.
  */
 export async function startDemoSite(options: DemoSiteOptions = {}): Promise<DemoSite> {
   const street = new Street({

@@ -1,6 +1,6 @@
 import type { Markup } from './pages/markup.ts'
 
-/** One request, parsed. */
+/** Parsed request. */
 export interface SiteRequest {
   readonly method: string
   readonly path: string
@@ -8,8 +8,8 @@ export interface SiteRequest {
   readonly form: URLSearchParams
   readonly cookies: ReadonlyMap<string, string>
   /**
-   * Returns a named part of the route's path (`:shop`), decoded; '' for a name that the route does
-   * not have.
+   * Returns the decoded value of a named part of the route's path (`:shop`), or '' if the route has
+   * no part of this name.
    */
   param(name: string): string
 }
@@ -29,7 +29,10 @@ export type SiteReply =
 
 export interface SiteRoute {
   readonly method: 'GET' | 'POST'
-  /** `/shops/:shop/:item`: a part that begins with a colon matches one part of the path. */
+  /**
+   * Path pattern, such as `/shops/:shop/:item`. A part that begins with a colon matches any one
+   * part of the request's path.
+   */
   readonly path: string
   readonly answer: (request: SiteRequest) => SiteReply | Promise<SiteReply>
 }
@@ -42,12 +45,18 @@ export function page(
   return { kind: 'page', status, page: content, headers }
 }
 
-/** Returns a See Other (303), which the browser follows with GET after any method. */
+/**
+ * Returns a redirect with status 303 (See Other), which the browser follows with GET after any
+ * method.
+ */
 export function redirect(to: string, headers: Readonly<Record<string, string>> = {}): SiteReply {
   return { kind: 'redirect', to, headers }
 }
 
-/** Returns the route of a request with the values of its named parts, or undefined. */
+/**
+ * Returns the route that matches a request, with the values of the route's named parts, or
+ * undefined if no route matches.
+ */
 export function matchRoute(
   routes: readonly SiteRoute[],
   method: string,

@@ -4,7 +4,7 @@ import { pick } from './seeded-random.ts'
 const text = (name: string) =>
   z.string().trim().min(2, `Enter your ${name}.`).max(80, `Your ${name} is too long.`)
 
-/** Address of an order, with the messages for the fields of the form. */
+/** Schema of an order's address, with the messages for the fields of the form. */
 export const Address = z.object({
   name: text('name'),
   street: text('street'),
@@ -21,7 +21,7 @@ export type Shipping = z.infer<typeof Shipping>
 
 export const SHIPPING_CENTS: Readonly<Record<Shipping, number>> = { standard: 590, express: 1_490 }
 
-/** A case holds twelve bottles. */
+/** Maximum quantity of one bottle in an order: a case holds twelve bottles. */
 export const LARGEST_QUANTITY = 12
 
 export const Quantity = z.coerce
@@ -62,18 +62,18 @@ export function newDraft(shop: string): OrderDraft {
   return { shop, address: undefined, shipping: undefined, lines: new Map() }
 }
 
-/** Returns the total of the lines and the shipping. */
+/** Returns the total price of an order in cents, with shipping. */
 export function totalCents(draft: OrderDraft): number {
   const goods = [...draft.lines.values()].reduce((sum, line) => sum + line.cents * line.quantity, 0)
   return goods + (draft.shipping === undefined ? 0 : SHIPPING_CENTS[draft.shipping])
 }
 
-/** Most stored orders, so that a demo that runs for weeks stores only the newest. */
+/** Maximum number of stored orders, so that a demo that runs for weeks stores only the newest. */
 const ORDERS_KEPT = 1_000
 
 /**
- * The placed orders, in memory, newest last. Their numbers depend only on the seed and their
- * sequence.
+ * Placed orders, in memory, newest last. The order numbers depend only on the seed and the sequence
+ * of orders.
  */
 export class Orders {
   private readonly placed: Order[] = []

@@ -2,20 +2,23 @@
 export interface SiteStats {
   readonly total: number
   /**
-   * Counts by path without its query. Methods other than GET come before the path ("POST
-   * /account/login").
+   * Number of requests by path, without the query. A method other than GET comes before the path
+   * (`POST /account/login`).
    */
   readonly paths: Readonly<Record<string, number>>
 }
 
-/** The common entry of all requests to unknown paths, so that the counts stay small. */
+/**
+ * Entry under which all requests for unknown paths are counted, so that the number of entries stays
+ * small.
+ */
 export const NOT_FOUND = '(not found)'
 
 export class RequestCounts {
   private total = 0
   private readonly byPath = new Map<string, number>()
 
-  /** Counts a request, and returns the number of earlier equal requests. */
+  /** Counts a request, and returns the number of earlier requests with the same method and path. */
   count(method: string, path: string): number {
     const key = method === 'GET' ? path : `${method} ${path}`
     const before = this.byPath.get(key) ?? 0

@@ -6,13 +6,10 @@ import { messagePage } from './pages/layout.ts'
 import { NOT_FOUND } from './request-counts.ts'
 import type { RequestCounts } from './request-counts.ts'
 
-/**
- * Most bytes of a body. The forms of the site are a few hundred bytes, so a larger body is not the
- * site's own.
- */
+/** Maximum size of a request body. The site's own forms are a few hundred bytes long. */
 const BODY_LIMIT_BYTES = 64 * 1024
 
-/** Replies to one request. Never rejects: an error results in a page with status 400 or 500. */
+/** Replies to one request. Never rejects: an error becomes a page with status 400 or 500. */
 export async function answerWith(
   routes: readonly SiteRoute[],
   counts: RequestCounts,
@@ -37,8 +34,8 @@ async function replyTo(
   const url = URL.parse(message.url ?? '/', 'http://site.invalid')
   if (url === null) return page(messagePage('Bad request', 'This address cannot be read.'), 400)
   const found = matchRoute(routes, method, url.pathname)
-  // The request is counted on arrival, before any latency. A test that sees one hit can then rely
-  // on the absence of a second request.
+  // The request is counted on arrival, before any latency, so that a test that sees one hit can be
+  // sure that no second request is pending.
   counts.count(method, found === undefined ? NOT_FOUND : url.pathname)
   if (found === undefined) return page(messagePage('Not found', 'There is no such door on the street.'), 404)
   const form = await readForm(message)
@@ -79,7 +76,7 @@ function send(reply: SiteReply, response: ServerResponse): void {
 /** Headers that prevent caching, so that every visit is a counted request. */
 const UNCACHED = { 'cache-control': 'no-store' } as const
 
-/** Returns the fields of a form's body, or undefined if the body is too large. */
+/** Returns the form fields in a request's body, or undefined if the body is too large. */
 async function readForm(message: IncomingMessage): Promise<URLSearchParams | undefined> {
   let text = ''
   message.setEncoding('utf8')

@@ -3,14 +3,14 @@ import type { Clock } from '../../core/time/clock.ts'
 import type { OrderDraft } from './orders.ts'
 import type { SiteRequest } from './http.ts'
 
-/** The account of the demo, shown on its login page. */
+/** Account of the demo, shown on the login page. */
 export const DEMO_ACCOUNT = { username: 'operator', password: 'red-or-white' } as const
 
 const COOKIE = 'street-session'
 
 /**
- * Lifetime of the cookie: a day, beyond the session's end, so that the site can report an expired
- * session.
+ * Lifetime of the cookie: a day. It is longer than the session's, so that the site can report an
+ * expired session.
  */
 const COOKIE_SECONDS = 24 * 60 * 60
 
@@ -46,7 +46,7 @@ export class Sessions {
     this.customers = new Map([...Object.entries(customers), [DEMO_ACCOUNT.username, DEMO_ACCOUNT.password]])
   }
 
-  /** Returns a session for a correct name and password; undefined for a wrong one. */
+  /** Creates and returns a session, or returns undefined if the name or the password is wrong. */
   signIn(username: string, password: string): Session | undefined {
     if (this.customers.get(username) !== password) return undefined
     this.forgetExpired()
@@ -64,7 +64,7 @@ export class Sessions {
     this.open.delete(request.cookies.get(COOKIE) ?? '')
   }
 
-  /** Ends every session at once, like a restarted server. */
+  /** Ends every session at once, as a restart of a server does. */
   endAll(): void {
     this.open.clear()
   }

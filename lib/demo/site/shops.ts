@@ -1,14 +1,14 @@
-/** The special behaviour of a shop's site. */
+/** Special behaviour of a shop's site, which workflows must handle. */
 export type ShopManner = 'plain' | 'fails-at-times' | 'asks-for-terms'
 
 export interface Shop {
   readonly slug: string
   readonly name: string
   readonly motto: string
-  /** Time before the shop's reply. */
+  /** Delay before each of the shop's replies. */
   readonly latencyMs: number
   readonly manner: ShopManner
-  /** Colour of its sign, in CSS. */
+  /** CSS colour of the shop's sign. */
   readonly colour: string
 }
 

@@ -10,14 +10,14 @@ import type { Customers } from './sessions.ts'
 export interface StreetOptions {
   readonly seed: number
   readonly data: PriceOverrides
-  /** Factor of every latency; 0 responds at once. */
+  /** Factor by which every latency is multiplied. 0 responds at once. */
   readonly pace: number
   readonly sessionMs: number
   readonly customers: Customers
   readonly clock: Clock
 }
 
-/** Shared state of the pages of one running site. */
+/** State that all pages of one running site share. */
 export class Street {
   readonly seed: number
   readonly clock: Clock
@@ -37,7 +37,7 @@ export class Street {
     this.orders = new Orders(options.seed)
   }
 
-  /** Waits for this latency, or until the site closes. */
+  /** Waits for the latency, or until the site closes. */
   async linger(latencyMs: number): Promise<void> {
     const ms = latencyMs * this.pace
     if (ms > 0) await delay(ms, this.clock, this.closing.signal)

@@ -1,6 +1,6 @@
 export type WineKind = 'red' | 'white' | 'rosé' | 'sparkling' | 'sweet'
 
-/** One bottle of the street. Each shop has its own price for the bottle. */
+/** Wine that the shops of the street sell, each at its own price. */
 export interface Wine {
   readonly slug: string
   readonly name: string

@@ -5,16 +5,16 @@ import { enterShop } from './street/enter-shop.ts'
 const Offer = z.object({ shop: z.string(), bottle: z.string(), cents: z.int().positive() })
 
 /**
- * Searches the cheapest bottle in the shops of a street, and stops all workers once a bottle is
+ * Searches the shops of a street for the cheapest bottle, and stops all workers once a bottle is
  * cheap enough.
  */
 export default defineWorkflow({
   name: 'cheapest-offer',
   summary: 'Finds the cheapest bottle on a street of shops: its workers share the list of shops, and race.',
   input: z.object({
-    /** The street's index page. */
+    /** Address of the street's index page. */
     site: z.url(),
-    /** Price that ends the search at once, if a bottle costs as much or less. */
+    /** Price in cents at or below which the search ends at once. */
     targetCents: z.int().positive(),
   }),
   result: Offer,

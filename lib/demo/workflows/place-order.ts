@@ -12,9 +12,9 @@ export default defineWorkflow({
   name: 'place-order',
   summary: 'Signs in to a shop and places an order through its form, step by step.',
   input: z.object({
-    /** The street's index page. */
+    /** Address of the street's index page. */
     site: z.url(),
-    /** The shop's part of its address. */
+    /** Slug of the shop: its part of the address. */
     shop: z.string().default('corner-bottle'),
     /** Number of different bottles to order. */
     bottles: z.int().min(1).max(5).default(2),

@@ -2,7 +2,7 @@ import { Markup, markup } from './markup.ts'
 import type { MarkupValue } from './markup.ts'
 import type { WineKind } from '../wines.ts'
 
-/** Style of every page, included in the page, so that a page is one request. */
+/** Style sheet of every page. It is part of the page, so that a page needs only one request. */
 const STYLE = `
 :root { --ink: #2b2320; --soft: #7d716a; --paper: #faf6f0; --line: #e5dbcf; --brand: #7a1f3d; --ok: #2f6b3a; }
 * { box-sizing: border-box; }
@@ -51,7 +51,10 @@ td form { display: flex; gap: 8px; justify-content: flex-end; align-items: cente
 td input[type=number] { width: 70px; margin: 0; padding: 5px 8px; }
 `
 
-/** Returns a whole page. The icon is empty and inline, so that a browser requests only the page. */
+/**
+ * Returns a complete HTML page. The icon is empty and inline, so that a browser requests nothing
+ * but the page.
+ */
 export function layout(title: string, content: Markup, user?: string): Markup {
   return markup`<!doctype html>
 <html lang="en">
@@ -78,7 +81,7 @@ ${content}
 `
 }
 
-/** Returns a page with a heading and a sentence, for refusals and errors. */
+/** Returns a page with a heading and a sentence, used for refusals and errors. */
 export function messagePage(title: string, message: MarkupValue): Markup {
   return layout(
     title,

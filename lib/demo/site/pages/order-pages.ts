@@ -5,11 +5,11 @@ import type { Markup } from './markup.ts'
 import { LARGEST_QUANTITY, SHIPPING_CENTS, totalCents } from '../orders.ts'
 import type { Order, OrderDraft, OrderLine } from '../orders.ts'
 
-/** The steps of the form, in order; each is a page `/order/<step>`. */
+/** Steps of the form, in order. The page of each step is `/order/<step>`. */
 export const ORDER_STEPS = ['address', 'shipping', 'items', 'review'] as const
 export type OrderStep = (typeof ORDER_STEPS)[number]
 
-/** Messages by the name of their field. */
+/** Error messages by the name of the field. */
 export type FieldErrors = Readonly<Record<string, string>>
 
 const STEP_TITLES: Readonly<Record<OrderStep, string>> = {

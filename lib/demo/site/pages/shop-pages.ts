@@ -4,7 +4,7 @@ import { euros, markup } from './markup.ts'
 import type { Markup } from './markup.ts'
 import type { Shop } from '../shops.ts'
 
-/** Returns the index of the street: every shop as `a.shop`. */
+/** Returns the index page of the street, with every shop as `a.shop`. */
 export function streetPage(shops: readonly Shop[]): Markup {
   return layout(
     'Shops',
@@ -23,12 +23,15 @@ ${shops.map(
 
 export interface Shelf {
   readonly items: readonly Item[]
-  /** Number of the page, from 1. */
+  /** Page number, 1-based. */
   readonly page: number
   readonly pages: number
 }
 
-/** Returns one page of a shop: items as `a.item` with `data.price`, `a.next` and `a.previous`. */
+/**
+ * Returns one page of a shop, with its items as `a.item` with `data.price`, and the links `a.next`
+ * and `a.previous`.
+ */
 export function shelfPage(shop: Shop, shelf: Shelf): Markup {
   const link = (page: number) => `/shops/${shop.slug}?page=${page}`
   return layout(
@@ -70,8 +73,8 @@ ${bottle(item.wine.kind)}
 }
 
 /**
- * Returns the page of a shop before its terms are accepted: no prices, and a button that opens the
- * terms in a pop-up.
+ * Returns the page of a shop whose terms the visitor has not accepted yet. The page has no prices,
+ * and a button that opens the terms in a pop-up.
  */
 export function closedPage(shop: Shop): Markup {
   return layout(
@@ -90,8 +93,8 @@ document.querySelector('#read-terms').addEventListener('click', () => {
 }
 
 /**
- * Returns the pop-up with the terms. The button of the pop-up accepts the terms, and the response
- * closes the pop-up.
+ * Returns the pop-up with the terms and a button to accept them. The response to the button closes
+ * the pop-up.
  */
 export function termsPage(shop: Shop): Markup {
   return layout(
@@ -113,7 +116,7 @@ if (window.opener) { window.opener.location.href = '/shops/${shop.slug}'; window
   )
 }
 
-/** Returns the three lowest prices of a shop. */
+/** Returns the page with the three lowest prices of a shop. */
 export function offersPage(shop: Shop, items: readonly Item[]): Markup {
   return layout(
     `Offers of ${shop.name}`,

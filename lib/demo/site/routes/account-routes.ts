@@ -8,7 +8,7 @@ import type { Session } from '../sessions.ts'
 import type { Street } from '../street.ts'
 
 const LOGIN_LATENCY_MS = 150
-/** Target of a visitor who did not come from a page of the site. */
+/** Page shown after the login if the login page was opened directly. */
 const HOME = '/account'
 
 /** Returns the routes of login, logout and the account's own page. */
@@ -73,8 +73,8 @@ ${street.orders
 }
 
 /**
- * Replies to a signed-in visitor, and redirects all others to the login, which reports an expired
- * session.
+ * Returns a handler that replies to signed-in visitors and redirects all others to the login page.
+ * That page reports an expired session.
  */
 export function signedIn(
   street: Street,
@@ -107,7 +107,8 @@ ${error === undefined ? undefined : markup`<p class="error" role="alert">${error
 }
 
 /**
- * Returns a path of this site for any query, because the login must not redirect to another host.
+ * Returns the path to redirect to after the login. Any value other than a path of this site is
+ * replaced, because the login must not redirect to another host.
  */
 function localPath(path: string | null): string {
   return path !== null && /^\/(?![/\\])/.test(path) ? path : HOME

@@ -2,7 +2,7 @@ import type { SiteRoute } from '../http.ts'
 import { SHOPS } from '../shops.ts'
 import type { Street } from '../street.ts'
 
-/** Returns the routes by which tests query the site, as JSON. */
+/** Returns the routes that serve the site's data as JSON, for tests. */
 export function apiRoutes(street: Street): readonly SiteRoute[] {
   return [
     {

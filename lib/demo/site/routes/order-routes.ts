@@ -20,14 +20,15 @@ const REFERENCE_LENGTH = 80
 type StepAnswer = (session: Session, draft: OrderDraft, request: SiteRequest) => SiteReply
 
 /**
- * Returns the routes of the order form: one draft per session, steps in order, errors next to the
- * fields.
+ * Returns the routes of the order form. Each session has one draft, the steps must be completed in
+ * order, and errors appear next to the fields.
  */
 export function orderRoutes(street: Street): readonly SiteRoute[] {
   const shelf = (draft: OrderDraft): readonly Item[] => street.catalogue.get(draft.shop) ?? []
 
   /**
-   * Serves a step of the draft. A visitor who skipped an earlier step is redirected to that step.
+   * Returns a handler for a step of the draft. A visitor who skipped an earlier step is redirected
+   * to that step.
    */
   const inStep = (step: OrderStep, answer: StepAnswer) =>
     signedIn(street, async (session, request) => {
@@ -146,7 +147,10 @@ export function orderRoutes(street: Street): readonly SiteRoute[] {
   ]
 }
 
-/** Returns the first step before `step` that the draft lacks. */
+/**
+ * Returns the first step before `step` that is not completed in the draft, or undefined if all are
+ * completed.
+ */
 function missingBefore(step: OrderStep, draft: OrderDraft): OrderStep | undefined {
   if (step === 'address') return undefined
   if (draft.address === undefined) return 'address'
@@ -155,7 +159,9 @@ function missingBefore(step: OrderStep, draft: OrderDraft): OrderStep | undefine
   return step === 'review' && draft.lines.size === 0 ? 'items' : undefined
 }
 
-/** Adds bottles to the draft, or returns the fault of the request. */
+/**
+ * Adds bottles to the draft. If the request is wrong, returns the error of the wrong field instead.
+ */
 function addToCart(
   draft: OrderDraft,
   items: readonly Item[],
@@ -174,7 +180,7 @@ function addToCart(
   return undefined
 }
 
-/** Returns the first message of each field that a schema refused. */
+/** Returns the first error message of each field that failed validation. */
 function fieldErrors(error: z.ZodError): FieldErrors {
   return Object.fromEntries(error.issues.toReversed().map(issue => [String(issue.path[0]), issue.message]))
 }

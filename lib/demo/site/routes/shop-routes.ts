@@ -16,18 +16,21 @@ import { SHOPS, findShop } from '../shops.ts'
 import type { Shop } from '../shops.ts'
 import type { Street } from '../street.ts'
 
-/** Latency of the index, which makes sharing its contents worthwhile. */
+/** Latency of the index page, long enough that sharing its contents between workers pays. */
 const INDEX_LATENCY_MS = 400
-/** Items of a page: two full rows, so that a shop's shelves need two or three pages. */
+/** Number of items on a page: two full rows, so that a shop's items fill two or three pages. */
 const ITEMS_PER_PAGE = 8
 const OFFERS = 3
 const RETRY_AFTER_SECONDS = 1
 
-/** Returns the routes of the index, the shops, their bottles, offers and terms. */
+/** Returns the routes of the index page and of the shops' bottles, offers and terms. */
 export function shopRoutes(street: Street): readonly SiteRoute[] {
   const visits = new Map<string, number>()
 
-  /** Finds the shop, waits for its latency, fails in its turn, and then replies. */
+  /**
+   * Returns a handler that finds the shop, waits for its latency, fails if a failure is due, and
+   * otherwise replies.
+   */
   const inShop =
     (answer: (shop: Shop, request: SiteRequest) => SiteReply) =>
     async (request: SiteRequest): Promise<SiteReply> => {

@@ -1,11 +1,11 @@
 import type { Page } from '../../../index.ts'
 
-/** Most tries. A shop that fails is back within a second or two. */
+/** Maximum number of tries. A shop that fails works again within a second or two. */
 const TRIES = 6
 
 /**
- * Opens a page of a shop. Retries if the shop is closed for a moment, and accepts its terms in a
- * pop-up.
+ * Opens a page of a shop. Retries if the shop is temporarily unavailable, and accepts the shop's
+ * terms in a pop-up.
  * @throws the error of the last try.
  */
 export async function enterShop(page: Page, address: string): Promise<void> {
@@ -18,8 +18,8 @@ export async function enterShop(page: Page, address: string): Promise<void> {
 }
 
 /**
- * Visits an address. Returns null on success and an error if the connection breaks or the shop is
- * closed (503).
+ * Visits an address. Returns null on success, or an error if the connection breaks or the response
+ * has an error status (503 if the shop is unavailable).
  */
 async function visit(page: Page, address: string): Promise<Error | null> {
   try {
@@ -27,7 +27,7 @@ async function visit(page: Page, address: string): Promise<Error | null> {
     if (response?.ok() === true) return null
     return new Error(`${address} answered ${response?.status() ?? 'nothing'}`)
   } catch (error) {
-    // A closed page or a cancelled job also ends here, and every further try then fails at once.
+    // A closed page or a cancelled job also leads here. Every further try then fails at once.
     return error instanceof Error ? error : new Error(String(error))
   }
 }
@@ -41,7 +41,8 @@ async function acceptTerms(page: Page): Promise<void> {
   const popup = await opened
   const reloaded = page.waitForNavigation()
   await popup?.waitForSelector('#accept-terms')
-  // The response to the click closes the pop-up, at times before puppeteer receives the result of
-  // the click, so only the shop's new page counts.
+  // The response to the click closes the pop-up, sometimes before puppeteer receives the result of
+  // the click. The click may therefore fail, and only the reload of the shop's page counts as
+  // success.
   await Promise.all([reloaded, popup?.click('#accept-terms').catch(() => undefined)])
 }
