@@ -10,12 +10,12 @@ import type { DoctorWords } from '../locales/en/doctor.ts'
 import type { Translator } from '../locales/translator.ts'
 import type { TrialBrowser } from './trial-browser.ts'
 
-/** Subject of a problem, which decides the exit code. */
+/** Kind of a problem, which determines the exit code. */
 export type ProblemKind = 'environment' | 'configuration'
 
 /**
- * The finding of a check, in the operator's language. `remedy` is one sentence; `repaired`
- * describes the repair by `--fix`.
+ * Finding of a check, in the operator's language. `remedy` is one sentence. `repaired` describes a
+ * repair that `--fix` made.
  */
 export type Finding =
   | { readonly status: 'ok'; readonly message: string; readonly repaired?: string }
@@ -42,27 +42,32 @@ export const problem = (message: string, remedy: string, kind: ProblemKind = 'en
   kind,
 })
 
-/** The examined project. Its folders may not exist yet. */
+/** Project to examine. Its folders may not exist yet. */
 export interface ExaminedProject {
   readonly root: string
   readonly paths: ProjectPaths
-  /** Absolute paths of files with secrets, existing or not. */
+  /** Absolute paths of the files with secrets, whether or not they exist. */
   readonly secretFiles: readonly string[]
   /**
-   * Describes its workflows in a child process: the number of usable ones, and the broken ones with
-   * the reason.
+   * Describes the project's workflows in a child process. Returns the number of usable workflows,
+   * and the broken ones with the reason.
    */
   readonly describe: () => Promise<{ readonly usable: number; readonly broken: readonly BrokenWorkflow[] }>
-  /** Returns its proxies, with their credentials. Throws if the proxies cannot be read. */
+  /**
+   * Returns the project's proxies, with their credentials. Throws if the proxies cannot be read.
+   */
   readonly proxies: () => Promise<readonly Proxy[]>
-  /** Returns its notification settings, with the secrets. Throws if the settings cannot be read. */
+  /**
+   * Returns the project's notification settings, with the secrets. Throws if the settings cannot be
+   * read.
+   */
   readonly notify: () => NotifySettings | null
 }
 
 export interface DoctorWorld {
-  /** Null if there is none. */
+  /** Project to examine; null outside of a project. */
   readonly project: ExaminedProject | null
-  /** The effective settings, or the defaults if the settings cannot be read. */
+  /** Effective settings, or the defaults if the settings cannot be read. */
   readonly config: Config
   readonly configError: AutomateError | null
   /**
@@ -70,7 +75,7 @@ export interface DoctorWorld {
    * then checked, created or repaired.
    */
   readonly isTrusted: boolean
-  /** True to make repairs without risk. */
+  /** True to make the repairs that carry no risk (`--fix`). */
   readonly fix: boolean
   /** Places where the program searches for a browser. */
   readonly search: BrowserSearch
@@ -78,14 +83,14 @@ export interface DoctorWorld {
   readonly words: DoctorWords
   readonly t: Translator
   readonly clock: Clock
-  /** Prints progress of slow work, line by line. */
+  /** Prints a line about the progress of slow work. */
   readonly print: (line: string) => void
 }
 
 export interface Check {
-  /** Key of its name in the catalogue. */
+  /** Key of the check's name in the message catalogue. */
   readonly id: keyof DoctorWords['names']
-  /** True for a check of a project, which is skipped without a project. */
+  /** True if the check examines a project. It is then skipped outside of a project. */
   readonly ofProject: boolean
   /** Runs the check. An unexpected error is reported as a problem. */
   run(world: DoctorWorld): Finding | Promise<Finding>

@@ -19,8 +19,8 @@ import { terminalCheck } from './checks/terminal.ts'
 import { workflowsCheck } from './checks/workflows.ts'
 
 /**
- * Every check in order: first the machine, then the project. A new check is a file in checks/, a
- * line here, and its words.
+ * All checks in order: first those of the machine, then those of the project. To add a check, add a
+ * file in checks/, a line here, and the check's texts.
  */
 export const CHECKS: readonly Check[] = [
   nodeCheck,
@@ -35,7 +35,7 @@ export const CHECKS: readonly Check[] = [
   workflowsCheck,
   proxiesCheck,
   notifyCheck,
-  // The folders come before the checks that create files in them.
+  // The check of the folders comes before the checks that create files in them.
   foldersCheck,
   spaceCheck,
   kernelLockCheck,

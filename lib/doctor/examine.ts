@@ -7,12 +7,12 @@ import { ok, problem, warning } from './check.ts'
 import type { Check, DoctorWorld, Finding } from './check.ts'
 
 /**
- * Time limit of a check. The longest check may download a browser over a slow line, while all
+ * Time limit of a check. The longest check may download a browser over a slow connection; all
  * others take seconds.
  */
 const LIMIT_MS = 20 * 60_000
 
-/** Codes of a file or folder that this user cannot write. */
+/** Codes of errors that mean that this user cannot write a file or folder. */
 const UNWRITABLE = ['EACCES', 'EPERM', 'EROFS']
 
 export interface Examined {
@@ -21,8 +21,9 @@ export interface Examined {
 }
 
 /**
- * Runs the checks one after the other, and yields their findings without known secrets, because a
- * finding can quote a setting. Without a project its checks are skipped. Never throws.
+ * Runs the checks one after the other and yields their findings. Known secrets are redacted,
+ * because a finding can quote a setting. If there is no project, its checks are skipped. Never
+ * throws.
  */
 export async function* examine(
   world: DoctorWorld,
@@ -37,8 +38,8 @@ export async function* examine(
 }
 
 /**
- * True if a check is skipped because its project is not trusted. Only the refusal is reported then,
- * because a check would read, lock and repair files of another user.
+ * True if a check is skipped because its project is not trusted. Such a check would read, lock and
+ * repair files of another user, so only the refusal is reported.
  */
 const isBarred = ({ id, ofProject }: Check, { isTrusted }: DoctorWorld): boolean =>
   ofProject && !isTrusted && id !== 'configuration'
@@ -51,7 +52,7 @@ async function find(check: Check, world: DoctorWorld): Promise<Finding> {
     return await withTimeout(run(), LIMIT_MS, words.names[check.id], clock)
   } catch (error) {
     if (world.project !== null && isUnwritable(error, world.project.root)) {
-      // The check of the folders reports the same, as a problem.
+      // The check of the folders reports the same condition, as a problem.
       return warning(words.unwritable, words.unwritableRemedy)
     }
     return problem(words.failed(sanitiseLine(messageOf(error))), words.failedRemedy)
@@ -72,8 +73,8 @@ function redacted(finding: Finding): Finding {
 }
 
 /**
- * True if the check failed because the project cannot be written. On a read-only disk Node's
- * recursive mkdir reports ENOENT.
+ * True if the check failed because the project cannot be written. The error's code is not enough:
+ * on a read-only disk, Node's recursive mkdir reports ENOENT.
  */
 function isUnwritable(error: unknown, root: string): boolean {
   if (UNWRITABLE.includes(systemCode(error) ?? '')) return true

@@ -11,7 +11,7 @@ import { openBrowser } from '../execution/browser/launch/open-browser.ts'
 import { checkSandbox } from '../execution/browser/launch/sandbox.ts'
 import type { WorkerBrowser } from '../execution/browser/launch/open-browser.ts'
 
-/** A running browser, started as a worker starts it, for the checks that need a page. */
+/** Browser for the checks that need a page, started as a worker starts it. */
 export class TrialBrowser {
   private readonly clock: Clock
   private readonly settings: Pick<Config, 'browserArgs' | 'sandbox'>
@@ -24,13 +24,13 @@ export class TrialBrowser {
     this.settings = settings
   }
 
-  /** The page, once `open` has succeeded. */
+  /** Page of the browser; undefined until `open` has succeeded. */
   get page(): Page | undefined {
     return this.opened
   }
 
   /**
-   * Starts the browser in its own folder under the system's temporary folder.
+   * Starts the browser, with its own folder under the system's temporary folder.
    * @throws `browser-launch` if the start fails.
    * @throws `environment-unfit` if the sandbox is required and missing.
    */
@@ -60,7 +60,7 @@ export class TrialBrowser {
     this.removeFolder()
   }
 
-  /** Ends the browser at once, for the end of the program. */
+  /** Ends the browser at once, because the program exits. */
   abandon(): void {
     this.browser?.kill()
     this.removeFolder()

@@ -9,14 +9,14 @@ import type { FoundBrowser } from '../../execution/browser/find/find-browser.ts'
 import { ok, problem } from '../check.ts'
 import type { Check, DoctorWorld } from '../check.ts'
 
-/** Timeout of an empty page, which takes milliseconds. */
+/** Timeout for loading an empty page, which normally takes milliseconds. */
 const PAGE_LIMIT_MS = 20_000
 
 const TITLE = 'automate-tui doctor'
 
 /**
- * Finds the browser for the workers, starts it as they do, and shows a page. Downloads a browser if
- * there is none and downloads are allowed.
+ * Finds the browser for the workers, starts it as they do, and loads a page. If there is no browser
+ * and downloads are allowed, a browser is downloaded.
  */
 export const browserCheck: Check = {
   id: 'browser',

@@ -3,10 +3,10 @@ import { localTime } from '../../core/time/local-time.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Date of this part of the program, which no correct clock precedes. */
+/** Date on which this check was written, in epoch ms. No correct clock is earlier. */
 const WRITTEN_AT = Date.UTC(2026, 10, 25)
 
-/** Tolerance for the rounding of file systems and small corrections of clocks. */
+/** Tolerance in ms for the rounding of file systems and for small corrections of clocks. */
 const TOLERANCE_MS = 60_000
 
 /** Checks the wall clock, because names of folders, deadlines and certificates depend on it. */

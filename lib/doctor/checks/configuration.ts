@@ -2,7 +2,7 @@ import { sanitiseLine } from '../../core/text/sanitise.ts'
 import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Checks the settings of flags, environment, `.env` and the configuration file. */
+/** Checks the settings from flags, the environment, `.env` and the configuration file. */
 export const configurationCheck: Check = {
   id: 'configuration',
   ofProject: true,

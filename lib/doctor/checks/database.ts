@@ -13,12 +13,13 @@ import type { Check, DoctorWorld, Finding } from '../check.ts'
 
 const PARTS = ['', '-wal', '-journal']
 
-/** Timeout of the owner, because a busy owner replies late. */
+/** Timeout for the reply of the database's owner, which replies late while it is busy. */
 const PATIENCE_MS = 15_000
 
 /**
- * Checks that the database is intact. A running owner checks it itself. Without an owner a copy is
- * checked, because opening a database changes files, and a check must change nothing.
+ * Checks that the database is intact. If a process owns the database, that process makes the check.
+ * Otherwise a copy is checked, because opening a database changes its files, and a check must
+ * change nothing.
  */
 export const databaseCheck: Check = {
   id: 'database',
@@ -84,8 +85,8 @@ async function lookInto(
 }
 
 /**
- * Returns the cause of an error, because the error itself names the copy, which no longer exists
- * when its message is read.
+ * Returns the message of an error's cause. The error itself names the copy, which no longer exists
+ * when the message is read.
  */
 function causeOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)

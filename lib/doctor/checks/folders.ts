@@ -16,15 +16,19 @@ const PRIVATE_FOLDER = 0o700
 const PRIVATE_FILE = 0o600
 const OF_OTHERS = 0o077
 
-/** Codes of a folder of another user. Any other error is a fault of the disk. */
+/**
+ * Codes of errors that mean that the folder belongs to another user. Any other error is a fault of
+ * the disk.
+ */
 const FORBIDDEN = new Set(['EACCES', 'EPERM'])
 
-/** Top folders, through which alone everything below is reached. */
+/** Top-level folders of a project's files. All other files are inside these folders. */
 const FOLDERS = ['data', 'logs'] as const
 
 /**
- * Checks that the project's folders are writable, that only the user can read them, the files of
- * secrets and the key of saved logins, and on Windows that only the user can change the project.
+ * Checks that the project's folders are writable, and that only the user can read them, the files
+ * with secrets and the key of saved logins. On Windows, also checks that only the user can change
+ * the project.
  */
 export const foldersCheck: Check = {
   id: 'folders',
@@ -47,7 +51,7 @@ export const foldersCheck: Check = {
     for (const folder of [root, ...there]) {
       try {
         accessSync(folder, constants.W_OK | constants.R_OK)
-        // A check creates no folder of a project that has not run yet.
+        // In a project that has not run yet, a check must not create the missing folders.
         if (folder !== root || there.length === 0) await tryWriting(folder)
       } catch (error) {
         const isForbidden = FORBIDDEN.has(systemCode(error) ?? '')
@@ -61,7 +65,8 @@ export const foldersCheck: Check = {
     const key = userKeyPath()
     const fault = keyFault(key)
     if (fault !== undefined) {
-      // Taking the folder from its user would lock out that user.
+      // Root must not take over the folder, because that would lock out the user to whom it
+      // belongs.
       const remedy =
         process.geteuid?.() === 0
           ? folders.rootKeyRemedy
@@ -92,7 +97,7 @@ export const foldersCheck: Check = {
   },
 }
 
-/** Checks the access control lists of Windows, because file modes have no meaning there. */
+/** Checks the access control lists on Windows, where file modes have no meaning. */
 async function checkLists(
   root: string,
   secretFiles: readonly string[],
@@ -114,8 +119,8 @@ async function checkLists(
 const isOpen = (folder: string): boolean => (statSync(folder).mode & OF_OTHERS) !== 0
 
 /**
- * Returns the user's name, or the number of a user without an entry in `passwd`, as in a container
- * with `--user 54321`.
+ * Returns the user's name, or the user id if the user has no entry in `passwd`, as in a container
+ * that runs with `--user 54321`.
  */
 function userName(): string {
   try {

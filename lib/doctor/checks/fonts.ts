@@ -3,16 +3,19 @@ import { withTimeout } from '../../core/time/timeout.ts'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Timeout of drawing, which takes milliseconds. */
+/** Timeout for drawing the characters, which normally takes milliseconds. */
 const DRAW_LIMIT_MS = 20_000
 
 /**
- * Drawn characters. The first exists in no font and shows the browser's sign for a missing letter;
- * the others must look different.
+ * Characters to draw. No font has the first one, so it shows the browser's sign for a missing
+ * glyph. The others must look different from it.
  */
 const LETTERS = ['\u{10FFFD}', 'g', '語'] as const
 
-/** Draws letters on the trial page, and compares them with a letter that does not exist. */
+/**
+ * Checks that the browser has fonts: draws characters on a page, and compares them with a character
+ * that no font has.
+ */
 export const fontsCheck: Check = {
   id: 'fonts',
   ofProject: false,
@@ -29,8 +32,8 @@ export const fontsCheck: Check = {
 }
 
 /**
- * Code for the page that returns each letter's picture as text. Sent as text, because the program
- * is not compiled for pages.
+ * Code that runs in the page and returns the picture of each character as text. The code itself is
+ * sent as text, because the program is not compiled for pages.
  */
 const DRAW = `${JSON.stringify(LETTERS)}.map(letter => {
   const canvas = document.createElement('canvas')

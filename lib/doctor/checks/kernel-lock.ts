@@ -9,8 +9,8 @@ import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
 /**
- * Checks that the kernel can lock the database, which needs koffi and a disk with locks. The trial
- * uses its own file next to the database.
+ * Checks that the kernel can lock the database, which requires koffi and a file system with locks.
+ * The check locks its own file next to the database.
  */
 export const kernelLockCheck: Check = {
   id: 'kernel-lock',
@@ -18,7 +18,7 @@ export const kernelLockCheck: Check = {
   run({ words: { kernelLock }, project }) {
     const lock = kernelRangeLock()
     if (lock === undefined) return warning(kernelLock.missing(whyNot()), kernelLock.missingRemedy)
-    // A project that has not run yet has no data folder, and a check creates none.
+    // A project that has not run yet has no data folder, and a check must not create one.
     const data = project?.paths.data ?? ''
     const isOwn = existsSync(data) && findForeignLink(data) === undefined
     const file = join(isOwn ? data : (project?.root ?? ''), `.doctor-${newUuid()}.tmp`)
@@ -26,7 +26,7 @@ export const kernelLockCheck: Check = {
       lockFile(file, lock)?.release()
       return ok(kernelLock.good)
     } catch (error) {
-      // An unwritable folder shows nothing about locks.
+      // If the folder is not writable, the error says nothing about locks.
       if (['EACCES', 'EROFS'].includes(systemCode(error) ?? '')) throw error
       return problem(kernelLock.refused(messageOf(error)), kernelLock.refusedRemedy)
     } finally {

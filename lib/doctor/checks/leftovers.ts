@@ -9,7 +9,7 @@ import { leftProfiles } from '../../control/machine/maintenance/profile-sweep.ts
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Checks for profile folders and port locks of ended processes. */
+/** Checks for leftover profile folders and port locks of processes that have ended. */
 export const leftoversCheck: Check = {
   id: 'leftovers',
   ofProject: true,

@@ -5,21 +5,21 @@ import type { WatchLimit } from '../../files/watch/watch-limit.ts'
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Needed open files. A browser with a few pages has about 300. */
+/** Minimum limit of open files for each process. A browser with a few pages has about 300 open. */
 const FILES_NEEDED = 1_024
 
-/** Threads of a worker with its browser's processes. */
+/** Number of threads of a worker, including its browser's processes. */
 const THREADS_A_WORKER = 150
 
 /**
- * Needed watches. A project has some hundred documents, and other programs of the user watch files
- * too.
+ * Minimum limit of file watches of the user. A project has some hundred documents, and other
+ * programs of the user watch files too.
  */
 const WATCHES_NEEDED = 8_192
 
 /**
- * Compares the system's limits for this user with the needs of the workers. Only Linux has limits
- * that are often too low.
+ * Compares the system's limits for this user with the needs of the workers. Only on Linux, because
+ * limits of other systems are rarely too low.
  */
 export const limitsCheck: Check = {
   id: 'limits',
@@ -42,7 +42,10 @@ export const limitsCheck: Check = {
   },
 }
 
-/** Returns the exhausted limit of file watches, which other programs of the user share. */
+/**
+ * Returns the limit of file watches that is exhausted, or undefined if none is. Other programs of
+ * the user may have used up the watches.
+ */
 function usedUp(): WatchLimit | undefined {
   try {
     watch(tmpdir()).close()
@@ -52,7 +55,10 @@ function usedUp(): WatchLimit | undefined {
   }
 }
 
-/** Returns this process's limit by its name in proc(5); Infinity for no limit. */
+/**
+ * Returns the limit of this process with the given name in `/proc/self/limits`, or Infinity if it
+ * is unlimited.
+ */
 function limitOf(name: string): number {
   const line = readFileSync('/proc/self/limits', 'utf8')
     .split('\n')

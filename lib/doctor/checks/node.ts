@@ -3,8 +3,8 @@ import { ok, problem } from '../check.ts'
 import type { Check } from '../check.ts'
 
 /**
- * Reports Node's version with the other checks. The program itself exits below the required version
- * before it loads anything else.
+ * Reports Node's version along with the other checks. It cannot be too old here, because the
+ * program exits before it loads anything else if the required version is missing.
  */
 export const nodeCheck: Check = {
   id: 'node',

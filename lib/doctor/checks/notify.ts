@@ -11,12 +11,12 @@ const LIMIT_MS = 5_000
 
 interface Probed {
   readonly name: 'telegram' | 'webhook' | 'heartbeat'
-  /** Null if the channel is reachable. */
+  /** Reason why the channel is not reachable; null if it is. */
   readonly why: string | null
   readonly refusal?: DeliveryRejection
 }
 
-/** Checks that the channels of failures can be reached. Sends no message. */
+/** Checks that the notification channels can be reached, without sending a message. */
 export const notifyCheck: Check = {
   id: 'notify',
   ofProject: true,

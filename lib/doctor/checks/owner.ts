@@ -7,8 +7,8 @@ import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
 /**
- * Reports the process that has the project's database open. Remains of a killed owner are no
- * obstacle, and `--fix` removes them.
+ * Reports the process that has the project's database open. Leftovers of a killed owner are not a
+ * problem, and `--fix` removes them.
  */
 export const ownerCheck: Check = {
   id: 'owner',

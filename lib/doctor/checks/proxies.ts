@@ -7,20 +7,26 @@ import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
 /**
- * Target of a tunnel through which nothing is sent. The tunnel shows that the proxy admits this
- * machine, even if the proxy cannot reach the site.
+ * Target of the test tunnel. Nothing is sent through the tunnel. It shows that the proxy admits
+ * this machine, even if the proxy cannot reach the site.
  */
 const TARGET = new URL('https://example.com/')
 
-/** Timeout of a proxy, as long as that of a page. */
+/** Timeout for the test of a proxy. */
 const LIMIT_MS = 5_000
 
-/** Most tested proxies, all at once. A provider's list of thousands is not tested completely. */
+/**
+ * Maximum number of proxies to test. They are tested at the same time, so a provider's list of
+ * thousands is not tested completely.
+ */
 const MOST = 32
 
 const ADMITTED: ReadonlySet<Probe['state']> = new Set(['works', 'answers'])
 
-/** Checks that the project's proxies can be read, are reachable, and accept their credentials. */
+/**
+ * Checks that the project's proxies can be read, are reachable, and accept the configured
+ * credentials.
+ */
 export const proxiesCheck: Check = {
   id: 'proxies',
   ofProject: true,

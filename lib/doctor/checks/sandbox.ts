@@ -9,8 +9,8 @@ import type { Check } from '../check.ts'
 const SET_USER_ID = 0o4000
 
 /**
- * Switches of Linux that can prevent programs from creating the namespaces of the sandbox, each
- * with the value that allows them.
+ * Kernel settings of Linux that can prevent programs from creating the namespaces of the sandbox:
+ * the file, the value that forbids namespaces, and the setting that allows them.
  */
 const SWITCHES = [
   {
@@ -27,8 +27,9 @@ const SWITCHES = [
 ] as const
 
 /**
- * Checks that web pages are isolated from the machine. A started browser shows that it needs no
- * such switch (an AppArmor profile of its own).
+ * Checks that the browser's sandbox isolates web pages from the machine. If the browser has
+ * started, forbidden namespaces are not a problem, because the browser then has another way (such
+ * as its own AppArmor profile).
  */
 export const sandboxCheck: Check = {
   id: 'sandbox',
@@ -50,13 +51,14 @@ function valueOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch {
-    // A system without the switch, such as Windows and macOS, does not forbid the sandbox.
+    // A system that lacks the setting, such as Windows or macOS, does not forbid the sandbox.
     return undefined
   }
 }
 
 /**
- * True if a helper trusted by root is installed. Packages for older systems include such a helper.
+ * True if the setuid helper `chrome-sandbox` is installed next to the browser. Packages for older
+ * systems include it.
  */
 function hasHelper(): boolean {
   try {

@@ -2,12 +2,12 @@ import { freeBytes, sharedMemoryFolder } from '../../execution/browser/launch/sh
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Estimate of the most memory that the pages of one worker share at a time. */
+/** Estimated maximum of the memory that the pages of one worker share at a time. */
 const WORKER_BYTES = 64 * 1024 * 1024
 
 /**
- * Checks the size of `/dev/shm`. If `/dev/shm` is small, as in a container, browsers share memory
- * by files in the temporary folder.
+ * Checks the free space in `/dev/shm`. If there is little, as in a container, browsers share memory
+ * through files in the temporary folder instead.
  */
 export const sharedMemoryCheck: Check = {
   id: 'shared-memory',

@@ -2,10 +2,16 @@ import { statfsSync } from 'node:fs'
 import { ok, problem, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Space for a day of evidence of a busy project. */
+/**
+ * Free space below which the check warns: it holds a day of a busy project's logs and crash
+ * evidence.
+ */
 const COMFORTABLE_BYTES = 1024 ** 3
 
-/** Space that a few profiles and a growing database fill within the hour. */
+/**
+ * Free space below which the check reports a problem: a few profiles and a growing database fill it
+ * within an hour.
+ */
 const LEAST_BYTES = 100 * 1024 ** 2
 
 export const spaceCheck: Check = {

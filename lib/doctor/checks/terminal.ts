@@ -1,10 +1,10 @@
 import { ok, warning } from '../check.ts'
 import type { Check } from '../check.ts'
 
-/** Smallest terminal in which the console works. */
+/** Minimum size of the terminal, in cells, at which the console works. */
 const SMALLEST = { columns: 40, rows: 10 }
 
-/** Fewest colours; with 8 the panes are hard to distinguish. */
+/** Minimum number of colours. With 8, the panes are hard to distinguish. */
 const ENOUGH_COLOURS = 16
 
 /** Checks that this terminal can show the console well. */
@@ -27,8 +27,8 @@ export const terminalCheck: Check = {
 }
 
 /**
- * True if the terminal's encoding is UTF-8, by POSIX's order of the variables. Node writes UTF-8 to
- * a Windows console with any code page.
+ * True if the terminal's encoding is UTF-8. The variables are read in the order that POSIX defines.
+ * Always true on Windows, where Node writes UTF-8 to a console with any code page.
  */
 function speaksUtf8(env: NodeJS.ProcessEnv): boolean {
   if (process.platform === 'win32') return true
