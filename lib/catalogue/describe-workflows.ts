@@ -12,50 +12,50 @@ import type { Described } from '../loader/client/describing-child.ts'
 import { workflowFiles } from './workflow-files.ts'
 
 export interface Catalogue {
-  /** Ordered by name. */
+  /** Usable workflows, ordered by name. */
   readonly workflows: WorkflowDescription[]
   readonly broken: BrokenWorkflow[]
-  /** Missing folders; all folders if none has a module. */
+  /** Folders that do not exist. If no folder has a module, all folders. */
   readonly absent: string[]
 }
 
 export interface DescribeOptions {
-  /** Folders of workflow modules. A missing folder has none. */
+  /** Folders with workflow modules. A folder that does not exist counts as empty. */
   readonly folders: readonly string[]
   /** Time limit for loading one module. */
   readonly timeoutMs: number
   /**
-   * The only requested workflow. A file of its name is read first, and reading ends once the
-   * workflow is found.
+   * Name of the only workflow that is needed. The module with this file name is read first, and
+   * reading ends as soon as the workflow is found.
    */
   readonly wanted?: string
   /**
-   * Receives the partial catalogue once all quick modules are loaded, while the others are still
+   * Receives the partial catalogue once all fast modules are loaded, while the others are still
    * being read.
    */
   readonly onKnown?: (catalogue: Catalogue) => void
-  /** Ends the reading. The result is then the partial catalogue. */
+  /** Ends the reading early. The result is then the partial catalogue. */
   readonly signal?: AbortSignal
   readonly clock?: Clock
 }
 
 /**
- * Time limit of a module's first load, so that a slow or blocking module does not delay the others.
- * The module is read again afterwards with the full limit.
+ * Time limit for the first load of a module, so that a slow or blocking module does not delay the
+ * others. A module that exceeds it is read again later with the full limit.
  */
 const QUICK_MS = 2_000
 
 /**
- * Number of modules that are simultaneously read for the second time. A blocking module uses a
- * processor until its time is over.
+ * Number of modules that are read a second time in parallel. It is small, because a blocking module
+ * occupies a processor until its time limit.
  */
 const LANES = 2
 
 /**
- * Describes every workflow in the folders, in child processes, so that a module that throws,
- * blocks, exits or exports nonsense affects only itself. Of two workflows with one name, the first
- * is valid and the second is broken.
- * @throws `environment-unfit` if a child cannot be started at all.
+ * Describes all workflows in the folders. The modules are read in child processes, so that a module
+ * that throws, blocks, exits or exports nonsense affects only itself. Of two workflows with the
+ * same name, the first is valid and the second is broken.
+ * @throws `environment-unfit` if a child process cannot be started at all.
  */
 export async function describeWorkflows(options: DescribeOptions): Promise<Catalogue> {
   const clock = options.clock ?? systemClock
@@ -87,8 +87,8 @@ export async function describeWorkflows(options: DescribeOptions): Promise<Catal
 }
 
 /**
- * Moves the file with the name of the requested workflow to the front, because that file usually
- * contains the workflow.
+ * Returns the files with the one named like the requested workflow first, because it usually
+ * contains that workflow.
  */
 function namedFirst(files: readonly string[], wanted: string | undefined): readonly string[] {
   const named = files.filter(file => parse(file).name === wanted)
@@ -104,8 +104,9 @@ interface Together {
 }
 
 /**
- * Reads modules one after the other, in one child for as many as it survives. Returns the lost
- * modules, because other modules in the child may be to blame.
+ * Reads modules one after the other in the same child, which is replaced after a failure. Returns
+ * the modules that failed and must be read again alone, because an earlier module in the child may
+ * be the cause.
  */
 async function describeTogether(
   files: readonly string[],
@@ -119,7 +120,7 @@ async function describeTogether(
       const first = child === undefined
       child ??= await DescribingChild.start(clock, signal)
       const described = await child.describe(file, timeoutMs)
-      // An earlier module may have broken this module, which may be valid alone.
+      // An earlier module in the same child may have broken this one, which may be valid alone.
       if (described.status === 'lost' || (described.status === 'broken' && !first)) {
         lost.push(file)
         child.kill()
@@ -132,7 +133,7 @@ async function describeTogether(
   return lost
 }
 
-/** Reads one module in its own child, and once more if a signal kills that child. */
+/** Reads one module in its own child, and a second time if a signal killed the child. */
 async function describeAlone(
   file: string,
   timeoutMs: number,
@@ -174,8 +175,8 @@ function catalogueOf(
 }
 
 /**
- * Redacts a description, because state documents and lines of output contain descriptions. Names
- * and files stay, because programs rely on them.
+ * Redacts the known secrets in a description, because descriptions are written to state documents
+ * and output. Names and files are not redacted, because programs rely on them.
  */
 function redactDescription(description: WorkflowDescription): WorkflowDescription {
   const { summary, inputSchema } = description

@@ -6,9 +6,9 @@ const MODULE = /^[^._].*\.(?:ts|mts|js|mjs)$/
 const NOT_A_WORKFLOW = /\.(?:test|spec|d)\.[cm]?[jt]s$/
 
 /**
- * Returns the workflow modules directly in a folder, absolute and sorted. Excludes names that begin
- * with "_" or ".", tests and declarations. Subfolders are for shared modules. A missing folder has
- * none.
+ * Returns the absolute paths of the workflow modules directly in a folder, sorted. Names that begin
+ * with "_" or ".", tests and declaration files are excluded. Subfolders are not read, so they can
+ * contain shared modules. Returns an empty list if the folder does not exist.
  */
 export function workflowFiles(folder: string): string[] {
   try {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import type { ResolvedConfig } from './resolve.ts'
 
-/** Environment variable of puppeteer's browser. */
+/** Environment variable in which puppeteer expects the path of the browser. */
 const OF_PUPPETEER = 'PUPPETEER_EXECUTABLE_PATH'
 
 /**
- * Returns the variables of `.env` with an absolute path of puppeteer's browser, because a relative
- * path would depend on the folder where the program was started.
+ * Returns the variables of `.env`, with puppeteer's browser path made absolute against the
+ * project's folder. Otherwise a relative path would depend on the folder in which the program was
+ * started.
  */
 export function withAbsoluteBrowser(
   dotEnv: Readonly<Record<string, string | undefined>>,
@@ -17,8 +18,8 @@ export function withAbsoluteBrowser(
 }
 
 /**
- * Returns the browser's path from the configuration, or from the environment with `.env`; '' if
- * neither names a browser.
+ * Returns the path of the browser from the configuration, or else from the environment (including
+ * `.env`); '' if neither names a browser.
  */
 export function namedBrowser(
   { browser }: ResolvedConfig['config'],

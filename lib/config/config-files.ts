@@ -6,20 +6,23 @@ import { PROJECT_MARKERS } from '../core/process/project-place.ts'
 /** Names of the possible configuration files of a project. */
 export const CONFIG_FILES = [...PROJECT_MARKERS, '.env'] as const
 
-/** The files of a configuration, found before they are read. */
+/** Files of a configuration, as found before they are read. */
 export interface ConfigFiles {
   /** Absolute path of the configuration file. */
   readonly config: string
   /** Absolute path of `.env`; null if there is none. */
   readonly dotEnv: string | null
-  /** True if a file has been written, created, replaced or removed since. */
+  /**
+   * Returns true if a file was written, created, replaced or removed after the files were found.
+   */
   readonly haveChanged: () => boolean
 }
 
 /**
- * Finds the files of a configuration. A file that existed `before` and is missing may be back in a
- * moment, because editors and deployments remove a file and write it again, and a share can lose
- * its server. Its settings do not count as unset.
+ * Finds the files of a configuration. `before` is the previous result, or null at the first call.
+ * If a file of the previous result is missing, an error is thrown, and its settings do not count as
+ * unset. The file may be back in a moment, because editors and deployments remove a file and write
+ * it again, and a network share can lose its server.
  * @throws `config-invalid` if there is no configuration file, or no `.env` although there was one
  * `before`.
  */
@@ -48,14 +51,14 @@ export function findConfigFiles(root: string, before: ConfigFiles | null): Confi
   }
 }
 
-/** Returns the versions of the files as one text. */
+/** Returns one string that changes when any of the files changes. */
 function versionsIn(root: string): string {
   return CONFIG_FILES.map(name => versionOf(join(root, name))).join(' ')
 }
 
 /**
- * Returns a file's version; empty if the file is missing. The version includes the change time,
- * because a copy may preserve the modification time.
+ * Returns a string that changes when the file changes, or '' if the file is missing. It includes
+ * the change time (ctime), because a copy may preserve the modification time.
  */
 function versionOf(path: string): string {
   try {

@@ -15,19 +15,19 @@ import { ProxySetting } from './settings/proxy-setting.ts'
 export const LANGUAGES = ['en', 'it'] as const
 
 /**
- * `auto`: Chrome has its sandbox, except for root on Linux and with `--no-sandbox`. `required`: no
- * browser starts without its sandbox.
+ * Values of the setting `sandbox`. `auto`: Chrome runs with its sandbox, except for root on Linux
+ * and with `--no-sandbox`. `required`: no browser is started without its sandbox.
  */
 export const SANDBOX_MODES = ['auto', 'required'] as const
 
-/** Most simultaneous workers on one machine. */
+/** Maximum number of workers that run at the same time on one machine. */
 export const MAX_SLOTS = MAX_WORKERS_A_JOB
 
 const text = (fallback: string) => z.string('must be a string').default(fallback)
 
 /**
- * Returns a schema of a number, written with digits in the environment. Values that JavaScript
- * would only convert to a number (true, null, an empty list) are refused.
+ * Returns a schema of a number. In the environment, the number is written with digits. Values that
+ * JavaScript would also convert to a number (true, null, an empty list) are refused.
  */
 const number = (schema: z.ZodNumber) =>
   z
@@ -43,7 +43,7 @@ const number = (schema: z.ZodNumber) =>
     )
     .pipe(schema)
 
-/** A list, written with commas in the environment. */
+/** Schema of a list of texts. In the environment, the list is one text with commas. */
 const list = z
   .union([z.array(z.string()), z.string().transform(value => value.split(',').map(item => item.trim()))], {
     error: 'must be a list of strings',
@@ -63,7 +63,7 @@ const duration = z.union([z.number(), z.string()], { error: DURATION }).refine(i
 const SIZE = 'must be a size such as "50MB"'
 const size = z.string(SIZE).refine(isSize, SIZE)
 
-/** Returns a schema of a size from `least` to `most`, inclusive. */
+/** Returns a schema of a size between `least` and `most`, both inclusive. */
 const sizeBetween = (least: string, most?: string) =>
   size.refine(
     value => !isSize(value) || isWithin(sizeBytes(value), sizeBytes(least), most),
@@ -74,8 +74,8 @@ const isWithin = (bytes: number, leastBytes: number, most: string | undefined) =
   bytes >= leastBytes && (most === undefined || bytes <= sizeBytes(most))
 
 /**
- * All settings. Values from the environment are text and are parsed the same way as those of the
- * file. `describe` is the description in `automate-tui config`.
+ * Schema of all settings. Values from the environment are texts and are parsed with the same schema
+ * as those of the file. `describe` sets the description in `automate-tui config`.
  */
 export const Config = z.object({
   workers: number(
@@ -137,7 +137,7 @@ export const Config = z.object({
     .enum(TRACE_KEPT, `must be ${TRACE_KEPT.join(', ')}`)
     .default('on-failure')
     .describe('Which traces of workers are kept.'),
-  // A smaller trace has no room for pictures, and no viewer opens a larger one well.
+  // A smaller trace has no space for pictures, and no viewer opens a larger one well.
   maxTrace: sizeBetween('1MB', '1GB')
     .default('50MB')
     .describe('Maximum size of the trace of one worker; above it, older parts are thinned out.'),
@@ -193,10 +193,12 @@ export type Config = z.infer<typeof Config>
 export const SETTINGS = Config.keyof().options
 export type Setting = (typeof SETTINGS)[number]
 
-/** Prefix of settings in the environment. */
+/** Prefix of the environment variables of settings. */
 export const ENVIRONMENT_PREFIX = 'AUTOMATE_'
 
-/** Returns the environment name of a setting: `browserArgs` → `AUTOMATE_BROWSER_ARGS`. */
+/**
+ * Returns the name of a setting's environment variable: `browserArgs` → `AUTOMATE_BROWSER_ARGS`.
+ */
 export function environmentName(setting: string): string {
   return `${ENVIRONMENT_PREFIX}${setting.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 }

@@ -3,8 +3,8 @@ import type { Duration } from '../core/time/duration.ts'
 import type { Config } from './config.ts'
 
 /**
- * The form of a setting in the file. Digits, lists with commas and JSON as text are only for the
- * environment.
+ * Type of a setting in the configuration file. Numbers, lists and JSON written as text are accepted
+ * only from the environment.
  */
 type Written<Input, Output> = [Output] extends [number | boolean]
   ? Output
@@ -14,27 +14,31 @@ type Written<Input, Output> = [Output] extends [number | boolean]
 
 type TextOnlyWhere<Output, Input> = Input extends string ? Extract<Input, Output> : Input
 
-/** The file's form of every setting. @internal */
+/**
+ * Types of all settings in the configuration file.
+ * @internal
+ */
 type Settings = {
   readonly [S in keyof Config]?: Written<z.input<typeof Config>[S], Config[S]> | undefined
 }
 
 /**
- * Default export of `automate.config.ts`: the settings that differ from their defaults. Digits and
- * lists as text are only for the environment.
+ * Default export of `automate.config.ts`: the settings that differ from their defaults. Numbers and
+ * lists written as text are accepted only from the environment.
  */
 export type ConfigFile = Omit<Settings, 'proxies'> & {
   /**
    * Proxies such as `http://name:secret@host:port` (also `https` and, without credentials,
-   * `socks5`): a list, the name of a file with one proxy a line, or a function that returns a list.
-   * The function runs in its own process, for 30 seconds at most, about once a minute.
+   * `socks5`): a list, the name of a file with one proxy per line, or a function that returns a
+   * list. The function is called about once a minute, in its own process, with a time limit of 30
+   * seconds.
    */
   readonly proxies?: string | readonly string[] | (() => readonly string[] | Promise<readonly string[]>)
 }
 
 /**
- * Gives the settings their types: `export default defineConfig({ workers: 4 })`. The settings are
- * checked when they are read.
+ * Returns its argument unchanged, and gives the settings their types:
+ * `export default defineConfig({ workers: 4 })`. The settings are checked when the file is read.
  */
 export function defineConfig(config: ConfigFile): ConfigFile {
   return config

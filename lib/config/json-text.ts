@@ -1,6 +1,6 @@
 /**
- * Parses a setting that is JSON text in the environment; undefined if the text is invalid. A value
- * of the file is not text and stays unchanged.
+ * Parses a setting that is written as JSON text in the environment. Returns undefined if the text
+ * is not valid JSON. A value from the configuration file is not text and is returned unchanged.
  */
 export function fromJsonText(value: unknown): unknown {
   if (typeof value !== 'string') return value

@@ -1,8 +1,8 @@
 import type { Setting } from './config.ts'
 
 /**
- * Settings that a scheduler reads only at its start: the start of its browsers, its workflows, its
- * workers' secrets, and its language.
+ * Settings that a scheduler reads only when it starts, so that a change needs a restart: the
+ * options of its browsers, its workflows, its workers' secrets, and its language.
  */
 export const NEEDS_RESTART: ReadonlySet<Setting> = new Set([
   'hungAfter',

@@ -10,20 +10,20 @@ import { withDistinctIds } from '../model/proxy/distinct-proxies.ts'
 import { callProxies } from '../loader/client/call-proxies.ts'
 import type { ProxySetting } from './settings/proxy-setting.ts'
 
-/** Lifetime of the result of a project's function. */
+/** Time for which the result of the project's function is reused. */
 const ANSWER_KEPT_MS = 60_000
 
 export interface Proxies {
   readonly configured: boolean
   /**
    * Returns the proxies.
-   * @throws `config-invalid` with a message that names the file and the line, or the function, but
-   * never the credentials.
+   * @throws `config-invalid` if the proxies cannot be read or are invalid. The message names the
+   * file and the line, or the function, but never the credentials.
    * @throws `environment-unfit` if entries differ only in their password, and the user's key cannot
    * be read or made.
    */
   list(): Promise<readonly Proxy[]>
-  /** Ends a running call of the function. Its callers receive an error. */
+  /** Ends a running call of the project's function. The callers of `list` receive an error. */
   abandon(): void
 }
 
@@ -31,15 +31,17 @@ const NOTHING = () => undefined
 
 export interface ProxySourceDependencies {
   readonly clock: Clock
-  /** Throws if another user can change the project's code. */
+  /**
+   * Throws if another user can change the project's code, so that the function must not be called.
+   */
   readonly requireTrust: () => void
   /** Returns the secret key for the ids of entries that differ only in their password. */
   readonly key: () => Uint8Array
 }
 
 /**
- * Returns the source of a project's proxies for its setting. `configFile` is the file with the
- * function.
+ * Creates the source of a project's proxies from the setting. `configFile` is the name of the file
+ * that contains the function.
  */
 export function proxySource(
   setting: ProxySetting,
@@ -82,7 +84,10 @@ function readerOf(
   }
 }
 
-/** Returns a function that rereads the file after a change. */
+/**
+ * Returns a function that reads the proxies from a file, and reads it again only after a change to
+ * the file.
+ */
 function fromFile(file: string): Proxies['list'] {
   let version = ''
   let proxies: readonly Proxy[] = []
@@ -120,8 +125,8 @@ function unreadable(file: string, error: unknown): AutomateError {
 }
 
 /**
- * Returns a function that calls the project's function in a child if the last result is old.
- * Simultaneous jobs wait for the same call.
+ * Returns a `list` that calls the project's function in a child process if the last result is too
+ * old. Concurrent jobs wait for the same call.
  */
 function fromFunction(
   configFile: string,
@@ -140,7 +145,7 @@ function fromFunction(
       if (answer === undefined || clock.monotonic() - askedAt > ANSWER_KEPT_MS) {
         askedAt = clock.monotonic()
         answer = call()
-        // After a failure the next job calls the function again.
+        // After a failed call, the next job calls the function again.
         answer.catch(() => (answer = undefined))
       }
       return answer

@@ -9,10 +9,10 @@ import type { Config, Setting } from './config.ts'
 const HIDDEN = '•••'
 
 /**
- * Returns a setting's value for display, as people write it: JSON with the secret parts hidden. Of
- * a schedule's input only the names remain, because only the schema of its workflow marks
- * passwords. Any text can contain a known secret or an address with a password, such as an argument
- * of the browser.
+ * Returns a setting's value for display, in the form in which people write it: JSON with the secret
+ * parts hidden. Of a schedule's input, only the field names are shown, because only the schema of
+ * its workflow marks passwords. Known secrets and passwords in addresses are hidden in every text,
+ * because any setting, such as an argument of the browser, can contain them.
  */
 export function publicValue(config: Config, setting: Setting): unknown {
   const text = redactJsonText(JSON.stringify(writtenValue(config, setting)))
@@ -42,8 +42,8 @@ function writtenValue(config: Config, setting: Setting): unknown {
 }
 
 /**
- * Returns the notification settings with only the host of a webhook, because its address is as
- * secret as a password.
+ * Returns the notification settings, with only the host of a webhook's address, because the address
+ * is as secret as a password.
  */
 function publicNotify({ telegram, webhook, heartbeat, quietHours, ...rest }: Config['notify']): unknown {
   return {

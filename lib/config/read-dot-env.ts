@@ -3,23 +3,23 @@ import { parseEnv } from 'node:util'
 import { readTextFile } from '../core/disk/text-file.ts'
 import { AutomateError, messageOf } from '../core/errors/errors.ts'
 
-/** Matches values in quotes, which may contain anything, also line ends. */
+/** Matches a quoted value, which may contain any characters, including line ends. */
 const QUOTED = /(=\s*)(["'`])[\s\S]*?\2/g
 /**
- * Matches only spaces and tabs, because Node takes other white space, such as that of a web page,
- * as a part of the name.
+ * Matches the beginning of an assignment. Only spaces and tabs count as white space, because Node
+ * treats other white space, such as that copied from a web page, as a part of the name.
  */
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=/
 const NOTHING = /^[ \t]*(?:#.*)?$/
 
 /**
- * Returns the variables of a `.env` file.
- * @throws `config-invalid` if the file cannot be read, or has a line that is no assignment, because
- * Node would ignore a setting there.
+ * Reads a `.env` file and returns its variables.
+ * @throws `config-invalid` if the file cannot be read, or if a line is not an assignment. Node
+ * would silently ignore the setting in such a line.
  */
 export function readDotEnv(file: string): Readonly<Record<string, string | undefined>> {
   const text = read(file)
-  // Each quoted value keeps its line ends, so that the line numbers stay correct.
+  // Each quoted value is reduced to its line ends, so that the line numbers stay correct.
   const lines = text
     .replace(QUOTED, (quoted, before: string) => before.trimEnd() + quoted.replaceAll(/[^\n]/g, ''))
     .split(/\r?\n/)
@@ -27,7 +27,7 @@ export function readDotEnv(file: string): Readonly<Record<string, string | undef
   if (wrong === -1) return parseEnv(text)
   throw new AutomateError(
     'config-invalid',
-    // The line can be a part of a secret, so it is not quoted.
+    // The line may be part of a secret, so the message does not quote it.
     `Line ${wrong + 1} of ${basename(file)} is neither NAME=value nor a comment. Correct the line, or put "#" before it.`,
     { facts: { file } },
   )

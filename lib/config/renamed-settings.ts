@@ -3,7 +3,10 @@ import type { Setting } from './config.ts'
 
 const SIZE = ', a size such as "50MB"'
 
-/** Settings of earlier versions with their present names, and the form of changed values. */
+/**
+ * Settings of earlier versions, with their present names and, if the value has changed, its present
+ * form.
+ */
 const RENAMED: Readonly<Record<string, readonly [setting: Setting, form: string]>> = {
   drainFor: ['drainTimeout', ''],
   keepFor: ['keepBrowserFor', ''],
@@ -15,8 +18,9 @@ const RENAMED: Readonly<Record<string, readonly [setting: Setting, form: string]
 }
 
 /**
- * Returns the present name of an earlier version's setting, quoted and with the form of its value;
- * undefined for every other name. `key` is the name of the setting or of its environment variable.
+ * Returns the present name of a setting of an earlier version, quoted and with the form of its
+ * value, or undefined for any other name. `key` is the name of the setting or of its environment
+ * variable.
  */
 export function presentName(key: string): string | undefined {
   for (const [old, [setting, form]] of Object.entries(RENAMED)) {

@@ -11,9 +11,11 @@ export type Source = 'flag' | 'environment' | '.env' | 'file' | 'default'
 
 export interface Layer {
   readonly source: Exclude<Source, 'default'>
-  /** Name in messages: `automate.config.ts`, `the flags`. */
+  /** Name of the layer in messages: `automate.config.ts`, `the flags`. */
   readonly name: string
-  /** Name in messages: `automate.config.ts`, `AUTOMATE_WORKERS`. */
+  /**
+   * Returns the name in messages of a setting's place: `automate.config.ts`, `AUTOMATE_WORKERS`.
+   */
   readonly nameOf: (setting: Setting) => string
   /** Values by setting. Unknown names are refused. */
   readonly values: Readonly<Record<string, unknown>>
@@ -38,8 +40,8 @@ export function environmentLayer(
 }
 
 /**
- * Takes each setting from the first layer that has it, then from the defaults. `root` is the
- * project's folder, the base of a relative path of the browser.
+ * Takes each setting from the first layer that has it, or else from the defaults. `root` is the
+ * project's folder. A relative path of the browser is resolved against it.
  * @throws `config-invalid` with a message that names every wrong setting, its source and its
  * allowed values.
  */
@@ -65,8 +67,8 @@ export function resolveConfig(layers: readonly Layer[], root: string): ResolvedC
 }
 
 /**
- * Resolves the file in a value against the project's folder, because another user may own the
- * current folder.
+ * Resolves the file in a setting's value against the project's folder. The current folder is not
+ * used, because it may belong to another user.
  */
 function fromRoot(setting: Setting, value: unknown, root: string): unknown {
   if (setting === 'proxies') return withExistingFile(value, root)
@@ -124,7 +126,8 @@ function unknownSettings({ values, name }: Layer, secrets: ReadonlySet<string>):
 }
 
 /**
- * Returns the environment variables that the layers name for secrets, also if a setting is refused.
+ * Returns the names of the environment variables that the layers use for secrets, even if another
+ * setting is invalid.
  */
 export function secretVariables(layers: readonly Layer[]): ReadonlySet<string> {
   const { credentials, notify, secrets } = Config.shape

@@ -9,14 +9,14 @@ const Credential = z
     origin: Origin,
     username: z.string('must have a "username"'),
     password: z.string().optional(),
-    /** Variable of the environment, or of `.env`, with the password. */
+    /** Name of the variable, from the environment or `.env`, that contains the password. */
     passwordEnv: z.string().min(1).optional(),
   })
   .refine(({ password, passwordEnv }) => (password === undefined) !== (passwordEnv === undefined), {
     error: 'must have either "password" or "passwordEnv"',
   })
 
-/** Logins for HTTP authentication, one entry per origin. */
+/** Schema of the logins for HTTP authentication, with one entry per origin. */
 export const CredentialsSetting = z.union(
   [z.array(Credential), z.string().transform(fromJsonText).pipe(z.array(Credential))],
   {
@@ -27,7 +27,7 @@ export type CredentialsSetting = z.output<typeof CredentialsSetting>
 
 /**
  * Returns the credentials with their passwords.
- * @throws `config-invalid` with the name of the variable if the variable is missing.
+ * @throws `config-invalid` if a variable is not set; the message names it.
  */
 export function siteLogins(
   setting: CredentialsSetting,

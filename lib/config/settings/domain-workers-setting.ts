@@ -11,7 +11,10 @@ const Entry = z
   })
   .pipe(DomainLimit)
 
-/** Most simultaneous workers on each domain, as texts, separated by commas in the environment. */
+/**
+ * Maximum number of workers that visit a domain at the same time, for each listed domain. A list of
+ * texts, separated by commas in the environment.
+ */
 export const DomainWorkersSetting = z
   .union([z.array(z.string()), z.string().transform(text => text.split(','))], { error: MUST })
   .transform((entries, context) => {

@@ -8,17 +8,22 @@ import { fromJsonText } from '../json-text.ts'
 const TELEGRAM_API = 'https://api.telegram.org'
 
 /**
- * Default limit of messages a minute: about as many as a person reads, and Telegram allows twenty
- * in a group.
+ * Default maximum of messages per minute: about as many as a person can read. Telegram allows
+ * twenty per minute in a group.
  */
 const MESSAGES_A_MINUTE = 10
 
 const DURATION = 'must be a duration such as "5m"'
 
-/** Names and addresses of this machine. Their traffic passes no network. */
+/**
+ * Matches the names and addresses of this machine, whose traffic does not pass through a network.
+ */
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
-/** True if nothing between here and the address can read the data. */
+/**
+ * True if the address uses https, or http to this machine, so that no third party can read the
+ * data.
+ */
 function isPrivateAddress(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname } = new URL(address)
@@ -28,7 +33,7 @@ function isPrivateAddress(address: string): boolean {
 const Telegram = z.strictObject({
   token: z.string().min(1).optional(),
   tokenEnv: z.string().min(1).optional(),
-  /** A number, or `@name` of a channel. */
+  /** Telegram chat: its number, or `@name` for a channel. */
   chat: z.union([z.string().min(1), z.int()], { error: '"telegram" must have a "chat"' }).transform(String),
   apiRoot: z
     .url('"apiRoot" must be an address')
@@ -50,7 +55,7 @@ const Webhook = z.strictObject({
   url: Address.optional(),
   urlEnv: z.string().min(1).optional(),
   headers: z.record(z.string(), z.string()).default({}),
-  /** Variables with the headers' values, by header name. */
+  /** Names of the variables with the values of headers, by header name. */
   headersEnv: z.record(z.string(), z.string().min(1)).default({}),
 })
 
@@ -75,8 +80,8 @@ const Notify = z.strictObject({
 })
 
 /**
- * Channels and times of notifications, as JSON in the environment. Not a union of the two forms,
- * because a union would not report the wrong part.
+ * Schema of the notification settings. In the environment, they are one JSON text. The two forms
+ * are not a union, because the error of a union would not name the wrong part.
  */
 export const NotifySetting = z
   .custom<z.input<typeof Notify> | string>()
@@ -89,7 +94,7 @@ export const NotifySetting = z
   .pipe(Notify)
 export type NotifySetting = z.output<typeof NotifySetting>
 
-/** Returns the environment variables that the setting names for secrets. */
+/** Returns the names of the environment variables that the setting uses for secrets. */
 export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting): string[] {
   return [
     telegram?.tokenEnv,
@@ -100,9 +105,9 @@ export function notifyVariables({ telegram, webhook, heartbeat }: NotifySetting)
 }
 
 /**
- * Returns the settings with their secrets.
- * @throws `config-invalid` with the names of the setting and the variable if the variable is
- * missing.
+ * Returns the notification settings with their secrets.
+ * @throws `config-invalid` if a variable is not set; the message names the setting and the
+ * variable.
  */
 export function notifySettings(
   { telegram, webhook, bell, quietHours, perMinute, heartbeat }: NotifySetting,
@@ -167,16 +172,15 @@ export function notifySettings(
 }
 
 /**
- * True if an address or a header of the webhook is a secret, because the address comes from a
- * variable or headers are sent with it.
+ * True if the webhook has a secret: its address comes from a variable, or headers are sent with it.
  */
 function hasSecrets({ urlEnv, headers, headersEnv }: z.output<typeof Webhook>): boolean {
   return urlEnv !== undefined || Object.keys(headers).length + Object.keys(headersEnv).length > 0
 }
 
 /**
- * Checks an address, which may come from a variable. A secret address must be https, or of this
- * machine.
+ * Checks an address, which may come from a variable. If the address is secret, it must use https or
+ * belong to this machine.
  */
 function address(what: string, url: string, isSecret: boolean): string {
   if (!Address.safeParse(url).success) throw refusal(`"notify.${what}" is not a valid address`)

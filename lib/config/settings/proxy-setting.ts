@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { parseProxy } from '../../model/proxy/proxy-address.ts'
 
 /**
- * List of proxies as texts, separated by commas in the environment. A message names an entry by its
- * position, because the entry itself is secret.
+ * Schema of a list of proxies as texts, separated by commas in the environment. An error names an
+ * entry by its position, because the entry itself is secret.
  */
 const list = z.array(z.string('must be a list of strings')).superRefine((entries, context) => {
   entries.forEach((entry, index) => {
@@ -25,7 +25,7 @@ const split = (text: string) =>
     .map(entry => entry.trim())
     .filter(entry => entry !== '')
 
-/** A file of proxies that exists. Its name may look like an address. */
+/** Name of a file of proxies that is known to exist. The name may look like an address. */
 class ExistingFile {
   readonly name: string
 
@@ -35,8 +35,8 @@ class ExistingFile {
 }
 
 /**
- * Returns the value of the setting, with a mark on the name of an existing file. `root` is the
- * project's folder.
+ * Returns the setting's value, wrapped in `ExistingFile` if it is the name of an existing file.
+ * `root` is the project's folder.
  */
 export function withExistingFile(value: unknown, root: string): unknown {
   const isFile = typeof value === 'string' && value !== '' && existsSync(resolve(root, value))
@@ -44,9 +44,10 @@ export function withExistingFile(value: unknown, root: string): unknown {
 }
 
 /**
- * True if a text has a sign of credentials, of a port or of several entries. The colon of a Windows
- * drive is no such sign. Only an existing file may have such a name, because messages would quote
- * an address without its scheme as a file name, with its password.
+ * True if a text may be an address without a scheme: it has a sign of credentials, of a port or of
+ * several entries. The colon of a Windows drive does not count. Such a text is accepted as a file
+ * name only if the file exists, because messages quote file names, and would then quote the address
+ * with its password.
  */
 const readsAsAddress = (text: string): boolean => /[@:,;|]/.test(text.replace(/^[A-Za-z]:(?=[\\/])/, ''))
 
@@ -54,9 +55,9 @@ const NO_SCHEME =
   'must be addresses that begin with "http://", "https://" or "socks5://", such as http://name:secret@host:port, or the name of a file that exists'
 
 /**
- * Source of proxies. A text with "://" is a list, any other text a file, relative to the project.
- * An address without a scheme is refused, and the message quotes nothing of it.
- * `{ from: 'function' }` represents the function of the configuration file.
+ * Schema of the source of proxies. A text with "://" is a list, and any other text is a file,
+ * relative to the project. An address without a scheme is refused, and the error does not quote it.
+ * `{ from: 'function' }` represents the function in the configuration file.
  */
 export const ProxySetting = z
   .union(

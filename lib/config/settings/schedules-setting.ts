@@ -9,8 +9,8 @@ const MUST = 'must be a list of { name, workflow, cron or every }, as JSON in th
 const Named = z.object({ name: z.string() })
 
 /**
- * Schedules of the project's developer. Each schedule is checked by itself, so that the message
- * names the wrong one and the place.
+ * Schema of the schedules that the project's developer defines. Each schedule is checked
+ * separately, so that the error names the wrong schedule and the place of the fault.
  */
 export const SchedulesSetting = z
   .custom<readonly ScheduleRequest[] | string>()

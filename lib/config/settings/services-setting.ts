@@ -7,7 +7,7 @@ const MUST =
 
 const Wishes = z.record(ServiceDocument.shape.name, ServiceDocument.shape.desired)
 
-/** Desired states of services until an operator changes them. */
+/** Initial desired states of services, which apply until an operator changes them. */
 export const ServicesSetting = z
   .custom<Readonly<Record<string, 'running' | 'stopped'>> | string>()
   .transform((value, context): z.output<typeof Wishes> => {
