@@ -6,21 +6,27 @@ import type { NoticeWording } from './notice-text.ts'
 import { telegramChannel } from './telegram.ts'
 import { webhookChannel } from './webhook.ts'
 
-/** Deadline of a message with a picture over a slow line. A slower connection is dead. */
+/**
+ * Deadline for sending a message, long enough for a picture over a slow connection. A connection
+ * that takes longer is dead.
+ */
 const DEADLINE_MS = 20_000
 
-/** Delivers by storing: consoles and plain lines show its sent messages, and ring. */
+/**
+ * Channel that delivers a message by storing it: consoles and plain lines show the stored messages
+ * and ring the bell.
+ */
 const bellChannel: Channel = { name: BELL, send: () => Promise.resolve({ status: 'delivered' }) }
 
 export interface ChannelsOptions {
   readonly settings: NotifySettings
   readonly wording: NoticeWording
   readonly clock: Clock
-  /** Reads the picture of a notice. */
+  /** Returns the contents of the picture file of a notice, or undefined if there is none. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
-/** Returns the channels of the project. */
+/** Returns the channels that the project's settings configure. */
 export function channelsOf({ settings, ...shared }: ChannelsOptions): Channel[] {
   const common = { ...shared, deadlineMs: DEADLINE_MS }
   const { telegram, webhook, bell } = settings

@@ -8,12 +8,12 @@ import { percentDecoded } from '../core/text/percent-decoded.ts'
 import { retryAfterMs } from '../core/time/retry-after.ts'
 
 /**
- * Most bytes read of a response. No response of an API is longer, and a captive portal's page need
- * not be read.
+ * Maximum number of bytes that are read of a response. No API sends a longer response, and the page
+ * of a captive portal need not be read.
  */
 const ANSWER_LIMIT_BYTES = 64 * 1024
 
-/** Codes of errors before the server was reached. */
+/** Codes of errors that occur before the request reaches the server. */
 const NEVER_ARRIVED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -35,15 +35,17 @@ export interface Request {
   readonly body?: BodyInit
 }
 
-/** Result of a request. `uncertain` if its arrival is unknown. */
+/**
+ * Result of a request. `uncertain` is true if it is unknown whether the request reached the server.
+ */
 export type Answer =
   | { readonly status: number; readonly retryAfterMs: number | null; readonly body: string }
   | { readonly status: null; readonly why: string; readonly uncertain: boolean }
 
 /**
- * Makes one request over its own direct connection, ignoring the environment's proxies and
- * connections that an earlier reset has broken. Never rejects. The reasons of a failure contain
- * neither the address nor a header, because both may be secret.
+ * Makes one request over a new direct connection. It uses neither the environment's proxies nor an
+ * earlier connection, which a reset may have broken. Never rejects. The reason of a failure
+ * contains neither the address nor a header, because both may be secret.
  */
 export async function httpRequest(
   { url, ...asked }: Request,
@@ -52,8 +54,8 @@ export async function httpRequest(
   signal?: AbortSignal,
 ): Promise<Answer> {
   const stopped = () => signal?.aborted === true
-  // node-fetch would destroy the body of a request that it does not begin, and the error of that
-  // unhandled stream would end the process.
+  // If the signal is already aborted, node-fetch destroys the body without sending the request. The
+  // unhandled error of the body's stream would then end the process.
   if (stopped()) return { status: null, why: 'stopped', uncertain: false }
   const controller = new AbortController()
   const abort = () => controller.abort()
@@ -63,7 +65,7 @@ export async function httpRequest(
     const response = await fetch(withoutCredentials(url), {
       ...asked,
       headers: headersFor(url, asked.headers),
-      // Following a redirect would give secrets to its target.
+      // A redirect is not followed, because its target would receive the secrets.
       redirect: 'manual',
       size: ANSWER_LIMIT_BYTES,
       signal: controller.signal,
@@ -81,7 +83,8 @@ export async function httpRequest(
 }
 
 /**
- * Returns the address without credentials, because node-fetch refuses an address with credentials.
+ * Returns the address without its credentials, because node-fetch refuses an address with
+ * credentials.
  */
 function withoutCredentials(url: string): string {
   const address = new URL(url)
@@ -90,7 +93,10 @@ function withoutCredentials(url: string): string {
   return address.href
 }
 
-/** Adds the credentials of an address (RFC 7617) to headers that have none. */
+/**
+ * Returns the headers, with the credentials of the address as basic authentication (RFC 7617)
+ * unless the headers have an authorization already.
+ */
 function headersFor(url: string, given: Request['headers'] = {}): Headers {
   const { username, password } = new URL(url)
   const headers = new Headers(given)
@@ -102,7 +108,8 @@ function headersFor(url: string, given: Request['headers'] = {}): Headers {
 }
 
 /**
- * Returns the text of a response; empty if the text cannot be read, because the status suffices.
+ * Returns the text of a response, or '' if the text cannot be read, because the status is
+ * sufficient.
  */
 async function textOf(response: Response): Promise<string> {
   try {

@@ -8,20 +8,23 @@ import type { Outgoing } from './channel.ts'
 import { bold, code, plain } from './rich-text.ts'
 import type { RichText, Span } from './rich-text.ts'
 
-/** Wording of notices. */
+/** Language, project name and redaction of notices. */
 export interface NoticeWording {
   readonly t: Translator
-  /** Name of the project: its folder's name. */
+  /** Name of the project, which is the name of its folder. */
   readonly project: string
   readonly redact: Redact
 }
 
-/** Longest error message, which may be a whole page. The report has more of it. */
+/**
+ * Maximum number of characters of an error message after its first line. A message may be a whole
+ * page, and the report contains more of it.
+ */
 const ERROR_LIMIT = 600
 
 /**
  * Returns a notice as text for people, without secrets and without control codes of terminals or
- * browsers. `uncertain` if the notice may have arrived before.
+ * browsers. A remark is added if the notice may have arrived before.
  */
 export function noticeText(
   notice: Notification,
@@ -143,7 +146,7 @@ function single(notice: SingleNotification, t: Translator): Span[] {
   }
 }
 
-/** Longest span, enough for every message that is not hostile. */
+/** Maximum length of a span, sufficient for every message that is not hostile. */
 const SPAN_LIMIT = 20_000
 
 function safe({ text }: Span, { redact }: NoticeWording): string {

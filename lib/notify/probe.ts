@@ -8,7 +8,7 @@ import { httpRequest } from './http-request.ts'
 import { partEnd } from './telegram-answer.ts'
 
 /**
- * Checks the bot and its chat without a message, by requesting the chat
+ * Checks the Telegram bot and its chat without sending a message, by requesting the chat
  * (https://core.telegram.org/bots/api#getchat). Never rejects.
  */
 export async function probeTelegram(
@@ -23,8 +23,8 @@ export async function probeTelegram(
 }
 
 /**
- * Checks that a server listens at an address, without a request that could count as a message.
- * Resolves with the reason of a failure, or null. Never rejects.
+ * Checks that a server listens at an address, without a request that the server could take for a
+ * message. Resolves with the reason of a failure, or null. Never rejects.
  */
 export function probeAddress(address: string, deadlineMs: number): Promise<string | null> {
   const { protocol, hostname, port } = new URL(address)

@@ -1,6 +1,6 @@
 /**
- * Text in pieces of one style each. A channel writes each piece in its own way, so that no text
- * counts as markup.
+ * Piece of a text with one style. A channel writes each piece in its own format, so that no text is
+ * interpreted as markup.
  */
 export interface Span {
   readonly text: string
@@ -20,9 +20,9 @@ export function plainText(rich: RichText): string {
 const TAGS = { plain: ['', ''], bold: ['<b>', '</b>'], code: ['<code>', '</code>'] } as const
 
 /**
- * Replaces each `@`, because a page can write `@everyone` and `.@alice` into its errors. Services
- * disagree on where a person's name may begin in a word, so even the `@` of a mail address is
- * replaced.
+ * Returns the text with each `@` replaced, because a page can write `@everyone` or `.@alice` into
+ * its errors, which would notify people. Services differ in where in a word a mention may begin, so
+ * even the `@` of a mail address is replaced.
  */
 export function withoutMentions(rich: RichText): RichText {
   return rich.map(({ text, style }) => ({ text: text.replaceAll('@', '＠'), style }))
@@ -42,12 +42,12 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** Share of a piece at its end in which a line end is the preferred cut. */
+/** Share of a piece that must be filled before a line end becomes the preferred place of a cut. */
 const LINE_END_WITHIN = 0.5
 
 /**
- * Cuts text into pieces of at most `limit` UTF-16 units. The cut comes before the escaping, and
- * styles restart in each piece, so no entity, tag or character is cut in two.
+ * Cuts a text into pieces of at most `limit` UTF-16 units. The text is cut before it is escaped,
+ * and each piece restarts its style, so no entity, tag or character is cut in two.
  */
 export function splitText(rich: RichText, limit: number): RichText[] {
   const pieces: Span[][] = [[]]
@@ -62,7 +62,7 @@ export function splitText(rich: RichText, limit: number): RichText[] {
       if (rest === '') break
       pieces.push([])
       space = limit
-      // The line end at the cut is no longer needed.
+      // The cut replaces the line end after it.
       if (rest.startsWith('\n')) rest = rest.slice(1)
     }
   }
@@ -70,14 +70,15 @@ export function splitText(rich: RichText, limit: number): RichText[] {
 }
 
 /**
- * Returns the cut in a text that is longer than `space`; 0 for none. With `must` a whole piece is
- * free, so that the cut is never 0.
+ * Returns the index at which to cut a text that is longer than `space`. Returns 0 if the text
+ * should begin in the next piece instead. That never happens if `must` is true, because the current
+ * piece is then still empty.
  */
 function cutAt(text: string, space: number, must: boolean): number {
   const lineEnd = text.lastIndexOf('\n', space)
   if (lineEnd > 0 && (lineEnd >= space * LINE_END_WITHIN || !must)) return lineEnd
   if (!must && lineEnd === 0) return 0
-  // A cut must not split the two halves of a character.
+  // A cut must not split a surrogate pair.
   const high = text.charCodeAt(space - 1)
   const cut = high >= 0xd800 && high <= 0xdbff ? space - 1 : space
   return must ? Math.max(cut, 1) : Math.max(cut, 0)

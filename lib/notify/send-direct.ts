@@ -13,13 +13,13 @@ export interface DirectSending {
   readonly redact: Redact
   readonly clock: Clock
   readonly deadlineMs: number
-  /** Reads the picture of a report. */
+  /** Returns the contents of the picture file of a crash report, or undefined if there is none. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
 /**
- * Reports one crash over Telegram without a queue, for a worker whose scheduler does not respond.
- * Never rejects.
+ * Sends the notice of one crash over Telegram, without the outbox, for a worker whose scheduler
+ * does not respond. Never rejects.
  */
 export function sendDirect(
   crash: CrashDocument,

@@ -4,13 +4,13 @@ import type { Delivery } from '../model/notify/outbox-message.ts'
 import type { DeliveryRejection } from '../model/notify/delivery-rejection.ts'
 import type { Answer } from './http-request.ts'
 
-/** Response of the Bot API: https://core.telegram.org/bots/api#making-requests */
+/** Schema of a response of the Bot API: https://core.telegram.org/bots/api#making-requests */
 const ApiAnswer = z.object({
   ok: z.boolean(),
   description: z.string().default(''),
   parameters: z
     .object({
-      // An invalid wait leaves the rest of the response readable.
+      // If the wait is invalid, the rest of the response is still used.
       retry_after: z.int().nonnegative().optional().catch(undefined),
       migrate_to_chat_id: z.number().optional(),
     })
@@ -19,12 +19,13 @@ const ApiAnswer = z.object({
 
 const MS_A_SECOND = 1_000
 
-/** Longest error text, because a gateway can return a whole page. */
+/** Maximum length of an error text, because a gateway can return a whole page. */
 const WORDS_LIMIT = 500
 
 /**
- * Result of one part of a message. `rephrase`: the server could not read its markup. `no-photo`:
- * the server could not read its picture. The part may be sent again without its markup or picture.
+ * Result of sending one part of a message. `rephrase`: the server could not parse the part's
+ * markup. `no-photo`: the server could not use its picture. The part can then be sent again without
+ * the markup or the picture.
  */
 export type PartEnd =
   | Delivery
@@ -32,8 +33,8 @@ export type PartEnd =
   | { readonly status: 'no-photo'; readonly why: string }
 
 /**
- * Parses the Bot API's response to a part of a message. `photo` if the part was a picture. An
- * invalid response is retried.
+ * Parses the Bot API's response to one part of a message. `photo` is true if the part was a
+ * picture. If the response is invalid, the part is sent again later.
  */
 export function partEnd(answer: Answer, partsDone: number, photo: boolean): PartEnd {
   if (answer.status === null) {
@@ -54,7 +55,7 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
     const afterMs = saidMs === null ? {} : { afterMs: saidMs }
     return { status: 'later', why, uncertain: false, partsDone, ...afterMs }
   }
-  // A reply that is not the Bot API's comes from a portal or a gateway in between.
+  // An invalid response does not come from the Bot API, but from a captive portal or a gateway.
   if (reply === undefined || answer.status >= 500) return { status: 'later', why, uncertain, partsDone }
   if (answer.status === 413 || (photo && answer.status === 400 && !isChat(why)))
     return { status: 'no-photo', why }
@@ -68,8 +69,8 @@ export function partEnd(answer: Answer, partsDone: number, photo: boolean): Part
 }
 
 /**
- * Returns the error text of the server for output and the store. A gateway may repeat the path of
- * the request, which contains the token of the bot.
+ * Returns the server's error text with known secrets redacted, because it is printed and stored. A
+ * gateway may repeat the path of the request, which contains the token of the bot.
  */
 const wordsOf = (description: string): string => knownSecrets.redact(description).slice(0, WORDS_LIMIT)
 

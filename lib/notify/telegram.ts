@@ -15,28 +15,32 @@ import { partEnd } from './telegram-answer.ts'
 import type { PartEnd } from './telegram-answer.ts'
 
 /**
- * Longest text of a message and longest caption of a picture, in UTF-16 units without markup:
+ * Maximum length of a message's text and of a picture's caption, in UTF-16 units without markup:
  * https://core.telegram.org/bots/api#sendmessage
  */
 const TEXT_LIMIT = 4_096
 const CAPTION_LIMIT = 1_024
 
-/** Largest picture that the Bot API accepts: https://core.telegram.org/bots/api#sending-files */
+/**
+ * Maximum size of a picture that the Bot API accepts:
+ * https://core.telegram.org/bots/api#sending-files
+ */
 const PHOTO_LIMIT_BYTES = 10_000_000
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings
   readonly wording: NoticeWording
   readonly clock: Clock
-  /** Deadline of one part of a message. */
+  /** Time limit for sending one part of a message. */
   readonly deadlineMs: number
-  /** Reads the picture of a notice. */
+  /** Returns the contents of the picture file of a notice, or undefined if there is none. */
   readonly pictureAt: (path: string) => Uint8Array | undefined
 }
 
 /**
- * Sends over the Telegram Bot API. A failure's picture has the text as its caption if the text is
- * short enough, and follows the text otherwise.
+ * Creates a channel that sends over the Telegram Bot API. If a failure has a picture and the text
+ * is short enough, the text is the caption of the picture. Otherwise the picture is sent after the
+ * text.
  */
 export function telegramChannel(options: TelegramOptions): Channel {
   return {
@@ -71,12 +75,15 @@ function partsOf(text: RichText, photo: Photo | undefined): readonly Part[] {
 function photoOf(notice: Notification, { settings, pictureAt }: TelegramOptions): Photo | undefined {
   if (!settings.photos || notice.kind !== 'crash' || notice.screenshot === null) return undefined
   const bytes = pictureAt(notice.screenshot)
-  // The text is sent without a missing or too large picture.
+  // If the picture is missing or too large, only the text is sent.
   if (bytes === undefined || bytes.length > PHOTO_LIMIT_BYTES) return undefined
   return { bytes, name: basename(notice.screenshot) }
 }
 
-/** Sends a part with its picture and its markup, and without them if the server rejects them. */
+/**
+ * Sends a part with its picture and markup. If the server rejects one of them, sends the part again
+ * without it.
+ */
 async function sendPart(
   { text, photo }: Part,
   index: number,

@@ -18,10 +18,10 @@ export interface WebhookOptions {
 }
 
 /**
- * Sends by posting JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`. Services with
- * incoming webhooks show only `text`. `notice` has the same as facts
- * (lib/model/notify/notification.ts). `id` is also in the header `idempotency-key`, by which a
- * receiver recognizes a repeated message.
+ * Creates a channel that posts JSON: `{ version: 1, id, project, at, text, mayRepeat, notice }`.
+ * Services with incoming webhooks show only `text`. `notice` contains the same information as
+ * structured data (lib/model/notify/notification.ts). `id` is also sent in the header
+ * `idempotency-key`, so that a receiver can recognize a repeated message.
  */
 export function webhookChannel({ settings, wording, clock, deadlineMs }: WebhookOptions): Channel {
   return {
@@ -46,14 +46,15 @@ export function webhookChannel({ settings, wording, clock, deadlineMs }: Webhook
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '<': '‹', '>': '›', ']': '] ' }
 
 /**
- * Signs of markup. `]` before `(` or `[` separates the words of a Markdown link from its address.
+ * Matches the signs of markup. `]` before `(` or `[` separates the words of a Markdown link from
+ * its address.
  */
 const SIGNS = /[<>]|\](?=[([])/g
 
 /**
- * Disables the markup that chat services read in a text: `<!channel>` mentions people, and
- * `<address|words>` and `[words](address)` disguise a link. A page can write such markup into its
- * errors.
+ * Returns the text with the markup disabled that chat services would interpret: `<!channel>`
+ * mentions people, and `<address|words>` and `[words](address)` disguise a link. A page can write
+ * such markup into its errors.
  */
 function withoutMarkup(text: string): string {
   return text.replaceAll(SIGNS, sign => LOOK_ALIKES[sign] ?? sign)
@@ -71,7 +72,7 @@ function deliveryOf(answer: Answer): Delivery {
   return { status: 'later', why, uncertain: false, partsDone: 0, ...afterMs }
 }
 
-/** Returns the lasting reason of a refusal; undefined if a retry may succeed. */
+/** Returns why the server refuses the message permanently, or undefined if a retry may succeed. */
 function refusalOf(status: number): DeliveryRejection | undefined {
   if (status === 401 || status === 403 || status === 407) return 'authorization'
   if (status === 404 || status === 405 || status === 410 || (status >= 300 && status < 400)) return 'address'

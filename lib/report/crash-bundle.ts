@@ -4,9 +4,9 @@ import type { Redact } from '../core/text/redact.ts'
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 import { JsonDocument } from '../model/json.ts'
 
-/** Contents of a bundle in addition to the report. */
+/** Contents of a crash bundle. */
 export interface BundleParts {
-  /** The crash report, the public configuration, and the versions in use, as JSON values. */
+  /** Crash report, public configuration and versions in use, each as a JSON value. */
   readonly crash: unknown
   readonly config: unknown
   readonly versions: unknown
@@ -17,12 +17,13 @@ export interface BundleParts {
 }
 
 /**
- * Returns the evidence of one crash as a zip to share. Every text is redacted and sanitised, line
- * by line if the text has lines, because the recipient may read it in a terminal and pages print
- * control sequences.
+ * Returns the evidence of one crash as a zip file that can be shared. All text is redacted and
+ * sanitised, line by line if it has lines, because the recipient may read it in a terminal, and
+ * pages print control sequences.
  */
 export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
-  // Secrets are removed first, because a secret may contain characters that the sanitiser replaces.
+  // Secrets are redacted first, because a secret may contain characters that the sanitiser
+  // replaces.
   const harmless: Redact = text => sanitiseBlock(redact(text), Infinity)
   const json = (value: unknown) =>
     strToU8(`${JSON.stringify(redactJson(JsonDocument.parse(value), harmless), null, 2)}\n`)
@@ -43,7 +44,9 @@ export function crashBundle(parts: BundleParts, redact: Redact): Uint8Array {
   return zipSync(files)
 }
 
-/** Redacts a line. A line that is a JSON object, as in our logs, remains a JSON object. */
+/**
+ * Redacts a line. A line that is a JSON object, as in our logs, is still a JSON object afterwards.
+ */
 function redactLine(line: string, redact: Redact): string {
   if (!line.startsWith('{')) return redact(line)
   try {

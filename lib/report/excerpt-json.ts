@@ -2,19 +2,19 @@ import type { Json } from '../core/errors/errors.ts'
 import { knownSecrets } from '../core/secrets/known-secrets.ts'
 
 /**
- * Most characters of an excerpt. Screens and report pages show 20,000 characters of a value; the
- * others are only for redaction.
+ * Maximum number of characters in an excerpt. Screens and report pages show at most 20,000
+ * characters of a value. The others are only for redaction.
  */
 const MOST_CHARACTERS = 100_000
 
-/** Most values in all lists and objects together. */
+/** Maximum number of values in all lists and objects of an excerpt together. */
 const MOST_VALUES = 5_000
 
 const LEFT_OUT = '…'
 
 /**
- * Returns the displayed part of a JSON value, because pages may fill results with megabytes. The
- * type of the value itself stays.
+ * Returns an excerpt of a JSON value for display, because pages may fill results with megabytes.
+ * The value keeps its own type.
  */
 export function excerptJson(value: Json): Json {
   let left = MOST_VALUES
@@ -42,5 +42,5 @@ export function excerptJson(value: Json): Json {
   return excerpt(value)
 }
 
-/** True for a list. `Array.isArray` does not tell a read-only list from an object. */
+/** True for a list. `Array.isArray` alone does not narrow the type of a read-only list. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)

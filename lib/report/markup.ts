@@ -1,9 +1,9 @@
 import { sanitiseBlock } from '../core/text/sanitise.ts'
 
-/** Longest text put into a page. */
+/** Maximum number of characters of a text on a page. */
 const TEXT_LIMIT = 20_000
 
-/** A safe piece of HTML, made only by `html`. */
+/** Piece of HTML that is safe to insert, because only `html` creates it. */
 export class Markup {
   readonly text: string
 
@@ -14,7 +14,7 @@ export class Markup {
 
 type Part = string | number | Markup | readonly Markup[]
 
-/** Returns HTML with its values escaped, because texts come from pages and errors. */
+/** Returns HTML with the inserted values escaped, because texts come from pages and errors. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const text = strings.reduce((made, string, index) => {
     const part = parts[index]

@@ -10,7 +10,7 @@ import { Markup, html } from './markup.ts'
 import { formatPhase } from '../model/job/phase.ts'
 import type { PhaseRecord, StepRecord } from '../model/job/phase.ts'
 
-/** Style of the page. The page is self-contained and loads no file, font or address. */
+/** Style sheet of the page. The page is self-contained: it loads no file, font or address. */
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
@@ -31,15 +31,18 @@ footer { margin-top: 2rem; opacity: .7 }
 `
 
 /**
- * Policy that allows only styles and inline pictures. If a text were not escaped, no script in it
- * could run, and nothing could be loaded.
+ * Content security policy that allows only inline styles and inline pictures. Even if a text were
+ * not escaped, no script in it could run and nothing could be loaded.
  */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
-/** Pictures of failures by crash report number, as PNG in base64. */
+/** Pictures of failures, as base64 of a PNG, by the number of the crash report. */
 export type Pictures = ReadonlyMap<number, string>
 
-/** Returns one run as a self-contained page, which can be mailed and opened without a network. */
+/**
+ * Returns the report of one run as a self-contained HTML page, which can be mailed and opened
+ * without a network.
+ */
 export function reportPage(run: JobReport, pictures: Pictures, t: Translator): string {
   const { job } = run
   const { report, jobState } = t.words
@@ -122,8 +125,8 @@ function crashPart({ id, artefacts }: CrashSummary, picture: string | undefined,
 }
 
 /**
- * Returns the phases of one worker with their tries and steps: the start, the duration, and a bar
- * on the time axis of the whole run.
+ * Returns a table of one worker's phases with their tries and steps. Each has its start, its
+ * duration, and a bar on the time axis of the whole run.
  */
 function phaseTable(history: readonly PhaseRecord[], t: Translator): Markup {
   const { report } = t.words

@@ -11,26 +11,30 @@ import { ErrorRecord } from '../model/failure/error-record.ts'
 import { Outcome } from '../model/job/outcome.ts'
 import { formatPhase } from '../model/job/phase.ts'
 
-/** Longest excerpt of a foreign output in an error; enough to recognise the program. */
+/**
+ * Maximum number of characters of another program's output in an error, enough to recognise the
+ * program.
+ */
 const SHOWN_CHARACTERS = 200
 
-/** Project and abort signal of a run. */
+/** Options of a run: the project and an abort signal. */
 export interface RunOptions {
   /**
-   * The project's folder, or a folder within it. Default: the working directory, which
+   * Folder of the project, or a folder within it. Default: the working directory, which
    * `automate-tui test` sets to the project's folder.
    */
   readonly root?: string
-  /** Ends the workflow and its browser. */
+  /** Signal that ends the workflow and its browser. */
   readonly signal?: AbortSignal
 }
 
-/** Largest output of a run. A larger result should be a file. */
+/** Maximum output of a run. A larger result belongs in a file. */
 const MOST_OUTPUT_BYTES = 100 * 1024 * 1024
 
 /**
- * Runs a workflow of the project once and returns its result. The run is a worker's: it has a
- * process and a browser of its own and the project's settings, but no scheduler and no retries.
+ * Runs a workflow of the project once and returns its result. A worker runs the workflow in its own
+ * process, with its own browser and the project's settings, but without a scheduler and without
+ * retries.
  * @throws The failure of the workflow, with its `code` and a message that names phase and step;
  * `input-invalid` if the input does not fit; `workflow-missing` if there is no workflow of this
  * name; or another refusal of `automate-tui worker`.
@@ -55,7 +59,8 @@ function run(args: readonly string[], signal: AbortSignal | undefined): Promise<
   const options = { maxBuffer: MOST_OUTPUT_BYTES, ...(signal === undefined ? {} : { signal }) }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [program, ...args], options, (_error, stdout, stderr) => {
-      // Failures and refusals are on stdout. Without output the command itself could not run.
+      // The command writes failures and refusals to stdout. If there is no output, the command
+      // itself could not run.
       if (stdout !== '') resolve(stdout)
       else
         reject(
@@ -70,11 +75,14 @@ function refusal(stderr: string): AutomateError {
   return new AutomateError('usage', message === '' ? 'The worker ended without a result.' : message)
 }
 
-/** Outcome of a workflow, or the program's reason for refusing to run it. */
+/**
+ * Schema of the output: the outcome of a workflow, or the error with which the program refused to
+ * run it.
+ */
 const Printed = z.union([z.object({ outcome: Outcome }), z.object({ error: ErrorRecord })])
 
 /**
- * Returns the result of the workflow from the output of `automate-tui worker --json`.
+ * Returns the result of a workflow from the output of `automate-tui worker --json`.
  * @throws The failure of the workflow, or the refusal of the program with its code; `unexpected` if
  * the output has neither.
  */
@@ -98,8 +106,8 @@ export function resultOf(stdout: string): Json {
 }
 
 /**
- * Parses the printed outcome. The workflow's own output does not reach this stdout; that of a
- * program that it starts does.
+ * Parses the outcome in the output. The output of the workflow itself does not reach this stdout,
+ * but that of a program that the workflow starts does.
  */
 function parsePrinted(stdout: string): z.infer<typeof Printed> {
   try {
