@@ -24,8 +24,8 @@ async function read(file: string): Promise<ConfigReply> {
 }
 
 /**
- * Replaces a function `proxies` by a note that it is one, because a function cannot leave its
- * process. `answer-proxies` calls the function.
+ * Returns the settings with a function `proxies` replaced by a note, because a function cannot be
+ * sent to another process. `answer-proxies` calls the function.
  */
 function withoutFunctions(settings: unknown): unknown {
   if (typeof settings !== 'object' || settings === null || !('proxies' in settings)) return settings

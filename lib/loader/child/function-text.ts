@@ -1,20 +1,22 @@
-/** Call of the helper by which esbuild, and so tsx, keeps the name of a function. */
+/** Call of the helper with which esbuild, and therefore tsx, preserves the name of a function. */
 const CALL = '__name('
 const HELPER = 'const __name = value => value;'
 
 /**
- * Beginning of a function that is a valid expression. A method or a class cannot be called there.
+ * Matches the beginning of a function's text that is a valid expression. The text of a method or a
+ * class is not an expression that can be called.
  */
 const EXPRESSION = /^(?:async\b\s*)?(?:function\b|\(|[\w$]+\s*=>)/
 
 let given = false
 
 /**
- * Completes the text of each function, because puppeteer sends functions to a page as text
- * (`page.evaluate`, `page.waitForFunction`). Functions that tsx compiled call a helper of their
- * module (https://github.com/privatenumber/tsx/issues/113), which a page does not have. The
- * completed text has the helper as a local, on its first line, so that the lines of errors stay
- * right and the page cannot see the helper.
+ * Replaces `Function.prototype.toString`, so that the texts of functions also run in a page.
+ * Puppeteer sends functions to a page as text (`page.evaluate`, `page.waitForFunction`). Functions
+ * that tsx compiled call a helper of their module
+ * (https://github.com/privatenumber/tsx/issues/113), which the page does not have. The completed
+ * text contains the helper as a local variable. It is on the first line, so that line numbers in
+ * errors stay correct, and it is local, so that the page cannot see it.
  */
 export function completeFunctionTexts(): void {
   if (given) return

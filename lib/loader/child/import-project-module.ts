@@ -7,8 +7,8 @@ import { turnColoursOff } from './turn-colours-off.ts'
 const TYPESCRIPT = /\.[cm]?tsx?$/
 
 /**
- * Imports a module of a project and returns its default export. The author's code runs here, so
- * this is called only in a worker or in a child that reads for the console.
+ * Imports a module of a project and returns its default export. The import runs the author's code,
+ * so this function is called only in a worker or in a child process that reads modules.
  * @throws The errors of the module.
  */
 export async function importProjectModule(file: string): Promise<unknown> {
@@ -27,12 +27,13 @@ async function prepareImports(typescript: boolean): Promise<void> {
   typeScriptReady = true
 }
 
-/** Variables of the temporary folder on each system. */
+/** Environment variables of the temporary folder, for all systems. */
 const TEMPORARY_FOLDER = ['TMPDIR', 'TEMP', 'TMP']
 
 /**
- * Loads tsx with a private cache. On import tsx derives its cache from the temporary folder, which
- * all users share, so another user could create the cache first and put code into it.
+ * Loads tsx with a private cache. When tsx is imported, it places its cache in the temporary
+ * folder. All users share that folder, so another user could create the cache first and put code
+ * into it.
  */
 async function registerTsx(): Promise<void> {
   const cache = privateCacheFolder('typescript')
@@ -44,8 +45,7 @@ async function registerTsx(): Promise<void> {
   for (const [name, value] of settings) process.env[name] = value
   try {
     const tsx = await import('tsx/esm/api')
-    // A tsconfig.json of the working directory has no effect, so a module behaves the same in each
-    // working directory.
+    // No tsconfig.json is read, so that a module behaves the same in every working directory.
     tsx.register({ tsconfig: false })
     completeFunctionTexts()
   } finally {

@@ -5,8 +5,8 @@ import type { RunnableWorkflow } from '../../authoring/workflow-runtime.ts'
 import { importProjectModule } from './import-project-module.ts'
 
 /**
- * Imports a workflow module and returns its default export. The author's code runs here, so this is
- * called only in a worker or in the describing child.
+ * Imports a workflow module and returns its default export. The import runs the author's code, so
+ * this function is called only in a worker or in the describing child.
  * @throws `workflow-missing` if there is no such file; `workflow-invalid` if the file cannot be
  * imported or exports no workflow.
  */

@@ -1,5 +1,5 @@
 import { answerConfig } from './answer-config.ts'
 
-// The parent ends this process; without a parent there are no requests.
+// The parent kills this process. If the parent is gone, no more requests can arrive.
 process.once('disconnect', () => process.exit(0))
 await answerConfig(process.argv[2] ?? '')

@@ -1,5 +1,5 @@
 import { answerProxies } from './answer-proxies.ts'
 
-// The parent ends this process; without a parent there are no requests.
+// The parent kills this process. If the parent is gone, no more requests can arrive.
 process.once('disconnect', () => process.exit(0))
 await answerProxies(process.argv[2] ?? '')

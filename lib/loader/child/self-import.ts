@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { entryPath } from '../../core/process/entry-path.ts'
 
 /**
- * Imports of this package in a project's modules, with their files. They always resolve to this
- * very package, whether the project has installed another copy or none.
+ * Names by which a project's modules import this package, with the files that they resolve to. They
+ * always resolve to the running package, even if the project has another copy installed, or none.
  */
 const OWN_NAMES: ReadonlyMap<string, string> = new Map([
   ['automate-tui', '../../index'],
@@ -15,9 +15,9 @@ const TYPESCRIPT = /\.[cm]?tsx?$/
 let mapped = false
 
 /**
- * Lets modules of a project import this package by its name. Registers before tsx, so that tsx
- * calls this hook first. Otherwise a project without a package.json would load its TypeScript as
- * CommonJS, together with a second copy of this package.
+ * Registers a hook that lets the modules of a project import this package by its name. Call it
+ * before tsx is registered, because tsx must call this hook first. Otherwise a project without a
+ * package.json would load its TypeScript as CommonJS, together with a second copy of this package.
  */
 export function registerSelfImport(): void {
   if (mapped) return
@@ -40,7 +40,7 @@ export function registerSelfImport(): void {
   })
 }
 
-/** True for a file of a project unless Node knows for certain that it is CommonJS. */
+/** True for a file of a project, unless Node knows for certain that the file is CommonJS. */
 function isUntypedProjectFile(url: string, format: string | null | undefined): boolean {
   if (!url.startsWith('file:') || url.includes('/node_modules/')) return false
   const { pathname } = new URL(url)

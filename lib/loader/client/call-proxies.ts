@@ -4,14 +4,18 @@ import { AutomateError } from '../../core/errors/errors.ts'
 import { ProxiesReply } from '../../model/loader/module-replies.ts'
 import { requestChild } from './request-child.ts'
 
-/** Longest wait for the function `proxies`, because a provider's own service may be slow. */
+/**
+ * Time limit of the function `proxies`. It is long, because the service of a proxy provider may be
+ * slow.
+ */
 const CALL_LIMIT_MS = 30_000
 
 /**
- * Calls the function `proxies` of a configuration file in a child, because the author's code never
- * runs in this process. The child is killed after its reply, its time limit or the signal.
- * @throws `config-invalid` if the function throws, blocks, ends its process or returns something
- * else than texts.
+ * Calls the function `proxies` of a configuration file. The call is made in a child process,
+ * because the author's code never runs in this process. The child is killed after its reply, at its
+ * time limit, or when the signal aborts.
+ * @throws `config-invalid` if the function throws, blocks, ends its process, or does not return a
+ * list of texts.
  */
 export async function callProxies(
   file: string,

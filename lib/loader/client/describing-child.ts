@@ -9,51 +9,55 @@ import { DescribeReply } from '../../model/loader/loader-ipc.ts'
 import type { BrokenWorkflow, WorkflowDescription } from '../../model/job/workflow.ts'
 
 /**
- * Longest start of a child. Node itself starts in 0.1 s; a machine under heavy load may need long.
+ * Time limit for the start of a child. Node itself starts in 0.1 s, but a machine under heavy load
+ * may need much longer.
  */
 const START_LIMIT_MS = 60_000
 
 /**
- * Wait after a closed channel before the child is killed. A module that closes the channel may end
- * its process as well, and only a process that continues has to be killed.
+ * Time between the closing of the channel and the kill of the child. A module that closes the
+ * channel may also end its process, so only a process that continues needs to be killed.
  */
 const GOES_ON_MS = 1_000
 
 /**
- * Reply of a child. `lost` means that the child died or did not reply. A module that was alone in
- * its child is then to blame, unless a signal killed the child.
+ * Reply of a child. `lost` means that the child died or did not reply. If the child had loaded only
+ * one module and no signal killed it, that module is the cause.
  */
 export type Described =
   | { readonly status: 'described'; readonly description: WorkflowDescription }
   | { readonly status: 'broken'; readonly broken: BrokenWorkflow }
   | { readonly status: 'lost'; readonly error: AutomateError }
 
-/** Reason for which a child cannot be used. */
+/** Failed start of a child, with the reason. */
 interface LostStart {
   readonly lost: string
   readonly killedBy: NodeJS.Signals | undefined
-  /** The system's reason for starting no process. */
+  /** Error of the system if it could not start a process. */
   readonly unstarted: Error | undefined
 }
 
 const NAME = 'The process that reads workflows'
 
-/** A process that loads workflow modules. Its output is discarded, and its effects end with it. */
+/**
+ * Child process that loads workflow modules. Its output is discarded, and the effects of the
+ * modules end with the process.
+ */
 export class DescribingChild {
   private readonly child: ChildProcess
   private readonly clock: Clock
   private listener: (reply: DescribeReply) => void = () => undefined
   private onEnd: (how: string) => void = () => undefined
   private ended: string | undefined
-  /** Signal that killed the child, unless this process sent the signal. */
+  /** Signal that killed the child; undefined if this process sent it. */
   private killedBy: NodeJS.Signals | undefined
   private unstarted: Error | undefined
   private killing = false
   private forgetChannel: () => void = () => undefined
 
   /**
-   * Starts a child and resolves when it accepts requests. The abort signal ends the child. A child
-   * that a process signal kills at its start is started once more.
+   * Starts a child and resolves when it accepts requests. The abort signal kills the child. If a
+   * process signal kills the child while it starts, it is started once more.
    * @throws `environment-unfit` if the child cannot be started.
    */
   static async start(clock: Clock, signal: AbortSignal): Promise<DescribingChild> {
@@ -95,8 +99,8 @@ export class DescribingChild {
       if (this.child.pid === undefined) this.unstarted = error
       this.end(error.message)
     })
-    // A module may close the channel, and then no reply can come. A process that dies closes it,
-    // too, slightly before its exit is known.
+    // After a module has closed the channel, no reply can arrive. A process that dies also closes
+    // the channel, slightly before its exit is known.
     this.child.once('disconnect', () => {
       this.forgetChannel = clock.after(GOES_ON_MS, () => this.kill())
     })
@@ -125,7 +129,10 @@ export class DescribingChild {
     this.child.kill('SIGKILL')
   }
 
-  /** Returns the first reply that `pick` accepts, or a text with the reason for no reply. */
+  /**
+   * Resolves with the value of the first reply for which `pick` returns one. If there is no such
+   * reply within `ms`, resolves with a text that states the reason.
+   */
   private wait<T>(ms: number, pick: (reply: DescribeReply) => T | undefined): Promise<T | string> {
     return new Promise(resolve => {
       const settle = (value: T | string) => {

@@ -4,15 +4,16 @@ import { ConfigReply } from '../../model/loader/module-replies.ts'
 import { requestChild } from './request-child.ts'
 
 /**
- * Longest load of a configuration file. Loading TypeScript takes half a second; a loaded machine
- * may need many times that.
+ * Time limit for loading a configuration file. Loading TypeScript takes half a second, and many
+ * times that on a loaded machine.
  */
 const LOAD_LIMIT_MS = 30_000
 
 /**
- * Reads the exported settings of a configuration file. The file is code, so it is loaded in a child
- * with a time limit, never in this process.
- * @throws `config-invalid` if the file throws, blocks, ends its process or exports something else.
+ * Returns the settings that a configuration file exports. The file contains code, so it is loaded
+ * in a child process with a time limit, never in this process.
+ * @throws `config-invalid` if the file throws, blocks, ends its process, or exports something other
+ * than settings.
  */
 export async function readConfigFile(
   file: string,

@@ -8,40 +8,40 @@ import type { AutomateError } from '../../core/errors/errors.ts'
 import { errorCode } from '../../core/errors/errors.ts'
 import { killedChild, unstartedChild } from '../../core/errors/child-errors.ts'
 
-/** Messages for `refuse` when there is no reply; each is followed by the known details. */
+/** Texts for `refuse` if there is no valid reply. */
 export interface NoReplyWords {
-  /** The child sent something else. */
+  /** The child sent an invalid reply. */
   readonly other: string
-  /** The child ended. Followed by its exit code. */
+  /** The child ended without a reply. The exit code follows. */
   readonly ended: string
-  /** The child took too long. Followed by the limit. */
+  /** The child did not reply in time. The time limit follows. */
   readonly late: string
 }
 
 export interface ChildQuestion<T> {
-  /** Entry of the child, a file of `lib/loader` that sends one reply. */
+  /** Path of the child's entry, a file of `lib/loader` that sends one reply. */
   readonly entry: string
-  /** The author's file. */
+  /** Path of the author's file, which the child reads. */
   readonly file: string
   readonly reply: z.ZodType<T>
   readonly limitMs: number
   readonly words: NoReplyWords
   readonly refuse: (why: string) => AutomateError
-  /** Kills the child; the request then fails with the signal's reason. */
+  /** Signal that kills the child. The request then fails with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
-/** End of a child that a signal killed before its reply. */
+/** Result of a child that a signal killed before its reply. */
 interface Killed {
   readonly killedBy: NodeJS.Signals
 }
 
 /**
- * Starts a child that sends one reply about a file of the author's code, which never runs in this
- * process. The child is killed after its reply or its time limit. A child that a signal kills is
- * started once more.
- * @throws The error of `refuse` if the code ends or blocks the child, or the reply is not valid;
- * `environment-unfit` if both children were killed, or the system cannot start one.
+ * Starts a child that reads a file of the author and sends one reply. The author's code never runs
+ * in this process. The child is killed after its reply or at its time limit. If a signal kills the
+ * child, it is started once more.
+ * @throws The error of `refuse` if the code ends or blocks the child, or if the reply is invalid;
+ * `environment-unfit` if a signal killed both children, or if the system cannot start a child.
  */
 export async function requestChild<T>(question: ChildQuestion<T>): Promise<T> {
   const first = await askOnce(question)
@@ -89,7 +89,8 @@ async function askOnce<T>({
 }
 
 /**
- * Forks a child. The system reports some lacks, such as that of memory, at once, and others later.
+ * Forks a child. Some errors of the system, such as a lack of memory, are thrown here. Others are
+ * reported later, by the event `error`.
  */
 function forkFor(file: string, entry: string): ChildProcess {
   try {
