@@ -16,10 +16,10 @@ import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
 import { z } from 'zod'
 
-// Builds `dist/`, the content of the package: few files that load quickly, in the place of the
-// hundreds of ours and of small libraries that every process would resolve and read at its start.
-// Each process and thread has its entry, and shared code is in `dist/chunks/`. Source maps lead
-// back to the modules.
+// Builds `dist/`, the content of the package. It has few files, which load quickly. Without the
+// build, every process would resolve and read hundreds of files of our own and of small libraries
+// when it starts. Each process and thread has its own entry, and shared code is in `dist/chunks/`.
+// Source maps refer to the modules.
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -34,14 +34,14 @@ const ENTRIES = [
 ]
 
 /**
- * Packages in the bundle: pure code that every start needs, and one widget of blessed-contrib with
- * its imports, so that the 52 dependencies of blessed-contrib are not installed with automate-tui.
- * All other packages are loaded from their own folders, because they have files in addition to code
- * or are rarely needed.
+ * Packages that are included in the bundle: pure code that every start needs, and one widget of
+ * blessed-contrib with its imports, so that the 52 dependencies of blessed-contrib are not
+ * installed with automate-tui. All other packages are loaded from their own folders, because they
+ * have files other than code or are rarely needed.
  */
 const BUNDLED: readonly string[] = ['zod', 'commander', 'croner', 'blessed-contrib', 'sparkline']
 
-/** Sources of the package. Two builds of the same files are the same program. */
+/** Files that determine the build. Builds of the same files are the same program. */
 const SOURCES = [
   '{bin,lib,screens}/**/*.ts',
   '{migrations,templates}/**/*.*',
@@ -50,15 +50,15 @@ const SOURCES = [
   ...BUNDLED.map(name => `node_modules/${name}/package.json`),
 ]
 
-/** Program of the installed package. */
+/** Files of the program in the installed package. */
 const INSTALLED = ['dist/**/*.js', 'migrations/*.sql']
 
 const program = { version: versionOf('package.json'), build: hashOf(filesOf(SOURCES)) }
 
 /**
- * Prefix of every output file, with the folder `dist/`. A module finds files by its own address,
- * which differs in a chunk, so the module gets the address that it would have as a file of its own
- * in `dist/`.
+ * Code at the beginning of every output file, which determines the address of the folder `dist/`. A
+ * module finds files relative to its own address, which differs in a chunk. The module therefore
+ * gets the address that it would have as a separate file in `dist/`.
  */
 const FIND_DIST = "const $dist = import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6);"
 const ownAddresses: Plugin = {
@@ -74,8 +74,9 @@ const ownAddresses: Plugin = {
 }
 
 /**
- * Gives the bundled widget the installed blessed, because a widget needs the classes of its screen.
- * The widget is CommonJS, and its `require('blessed')` would find no `require` in a module.
+ * Makes the bundled widget use the installed blessed, because a widget needs the classes of its
+ * screen. The widget is CommonJS, and there is no `require` in a module for its
+ * `require('blessed')`.
  */
 const INSTALLED_BLESSED = 'installed-blessed'
 const installedBlessed: Plugin = {
@@ -92,7 +93,7 @@ const installedBlessed: Plugin = {
   },
 }
 
-/** Leaves packages other than the bundled ones as imports. */
+/** Build plugin that leaves packages other than the bundled ones as imports. */
 const installedPackages: Plugin = {
   name: 'installed-packages',
   setup(bundler) {
@@ -135,8 +136,8 @@ for (const name of BUNDLED) {
   copyFileSync(join(folder, license), join(DIST, 'licenses', `${name}.txt`))
 }
 
-// Last, because a running program of another build considers the package complete once all these
-// files exist.
+// This file is written last, because a running program of another build considers the package
+// complete once all files in the list exist.
 const files = Object.fromEntries(filesOf(INSTALLED).map(path => [path, statSync(join(ROOT, path)).size]))
 writeFileSync(join(DIST, 'build.json'), `${JSON.stringify({ ...program, files })}\n`)
 

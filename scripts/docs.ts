@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { generatedPages } from './docs/pages.ts'
 
 /**
- * Writes the generated pages of docs/: `npm run docs`. With `--check` it writes nothing, and fails
- * if a page differs from the code or the public API has an undocumented part.
+ * Writes the generated pages of docs/: `npm run docs`. With `--check`, it writes nothing, and fails
+ * if a page differs from the code or if a part of the public API has no docblock.
  */
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const { pages, undocumented } = await generatedPages()

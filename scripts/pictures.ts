@@ -6,13 +6,13 @@ import { spawn } from '../test/helpers/terminal/terminal.ts'
 import type { TerminalDriver } from '../test/helpers/terminal/terminal.ts'
 import { svgOf } from '../test/helpers/terminal/picture.ts'
 
-/** Takes pictures of the real screens while the demo runs, for the README: `npm run pictures`. */
+/** Takes the README's pictures of the real screens while the demo runs: `npm run pictures`. */
 
 const FOLDER = join(import.meta.dirname, '../.github/pictures')
 const CHECKOUT = join(import.meta.dirname, '..')
 const PROGRAM = join(import.meta.dirname, '../bin/automate-tui.ts')
 
-// Every picture shows the name of the folder.
+// Every picture shows the name of this folder.
 const parent = mkdtempSync(join(tmpdir(), 'automate-tui-pictures-'))
 const root = join(parent, 'wine-street')
 mkdirSync(root)
@@ -23,14 +23,14 @@ const terminal = spawn(process.execPath, [PROGRAM, '--root', root, 'demo'], {
   env: { LC_ALL: 'en_GB.UTF-8', NO_COLOR: undefined, AUTOMATE_LANGUAGE: undefined },
 })
 
-/** Runs a command on the same project, while the console runs. */
+/** Runs a command on the console's project, while the console runs. */
 function command(...args: readonly string[]): void {
   execFileSync(process.execPath, [PROGRAM, ...args, '--root', root], { stdio: 'ignore' })
 }
 
 /**
- * Screens of the keys 2 to 8, each once it has content. The picture of the worker's screen exists
- * already, because it was taken while the worker worked.
+ * Screens of the keys 2 to 8. Each picture is taken once the screen has content. The picture of the
+ * worker's screen exists already, because it was taken while the worker was working.
  */
 const SCREENS = [
   ['2', 'jobs', /opened Jobs/],
@@ -42,7 +42,7 @@ const SCREENS = [
 ] as const
 
 function take(name: string, console: TerminalDriver): void {
-  // The path of this checkout is private.
+  // The path of this checkout is private, so it is replaced.
   const svg = svgOf(console.cells(), `automate-tui: ${name}`).replaceAll(CHECKOUT, '/automate-tui')
   writeFileSync(join(FOLDER, `${name}.svg`), svg)
   process.stdout.write(`${name}.svg ${Math.ceil(svg.length / 1024)} kB\n`)
@@ -66,7 +66,7 @@ try {
   const goes = ['--input', 'site=http://127.0.0.1:49151/']
   command('schedules', 'add', 'nightly', 'place-order', '--cron', '30 2 * * *', ...goes)
   command('schedules', 'add', 'offers', 'place-order', '--every', '4h', '--active', '08:00-20:00', ...goes)
-  // Nothing responds at this address, so the job crashes for the picture.
+  // No server responds at this address, so the job crashes for the picture.
   command('enqueue', 'place-order', ...goes)
   await terminal.waitFor('3 done')
   for (const [key, name, shows] of SCREENS) {
@@ -74,9 +74,9 @@ try {
     await terminal.waitFor(shows)
     take(name, terminal)
   }
-  // The job may have ended by itself, and then there is nothing to cancel.
+  // If the job has already ended, there is nothing to cancel, and the error is ignored.
   spawnSync(process.execPath, [PROGRAM, 'cancel', '4', '--root', root], { stdio: 'ignore' })
-  // Without running jobs the console asks nothing.
+  // The console does not ask before it quits if no jobs are running.
   terminal.press('1')
   await terminal.waitFor(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   terminal.press('q')

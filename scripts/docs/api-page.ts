@@ -5,7 +5,7 @@ import { docOf, textOf, undocumentedMembers } from './declaration-text.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Entries of the package, with their modules. */
+/** Entry points of the package, with their modules. */
 const ENTRIES = [
   ['automate-tui', 'lib/index.ts'],
   ['automate-tui/testing', 'lib/testing/index.ts'],
@@ -13,13 +13,13 @@ const ENTRIES = [
 
 export interface ApiPage {
   readonly markdown: string
-  /** Exports, and members of exports, without a docblock. */
+  /** Names of exports, and of members of exports, that have no docblock. */
   readonly undocumented: readonly string[]
 }
 
 /**
- * Returns the page of the public API: each export with its docblock and its declaration, and the
- * types in these declarations that are not exported.
+ * Returns the page of the public API. It contains each export with its docblock and its
+ * declaration, and the types in these declarations that are not exported.
  */
 export function apiPage(): ApiPage {
   const config = ts.readConfigFile(join(ROOT, 'tsconfig.json'), file => readFileSync(file, 'utf8'))
@@ -75,7 +75,7 @@ function exportsOf(program: ts.Program, checker: ts.TypeChecker, file: string): 
 
 /**
  * Returns the declarations of a symbol. A schema and its type are one symbol with two declarations,
- * and only the type counts.
+ * and only the declaration of the type is returned.
  */
 function declarationsOf({ declarations = [] }: ts.Symbol): ts.Declaration[] {
   const types = declarations.filter(
@@ -104,8 +104,8 @@ function section(checker: ts.TypeChecker, { name, target }: Exported, undocument
 }
 
 /**
- * Returns the types of this package in the shown declarations that are not shown themselves, in the
- * order of their first use.
+ * Returns the types of this package that the shown declarations mention but that are not shown
+ * themselves, in the order of their first use.
  */
 function namedBeside(checker: ts.TypeChecker, shown: ReadonlySet<ts.Symbol>): ts.Symbol[] {
   const found = new Set<ts.Symbol>()

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** Returns the text of a declaration's docblock, without stars; empty without a docblock. */
+/** Returns the text of a declaration's docblock without the stars, or '' if it has no docblock. */
 export function docOf(node: ts.Node): string {
   const host = ts.isVariableDeclaration(node) ? node.parent.parent : node
   const text = host.getSourceFile().text.slice(host.getFullStart(), host.getStart())
@@ -13,8 +13,8 @@ export function docOf(node: ts.Node): string {
 }
 
 /**
- * Returns the text of a declaration for authors: without bodies, and only the public part of a
- * class.
+ * Returns the text of a declaration as authors see it: without function bodies, and only with the
+ * public members of a class.
  */
 export function textOf(node: ts.Declaration, checker: ts.TypeChecker): string {
   if (ts.isFunctionDeclaration(node)) return upTo(node, node.body)
@@ -75,8 +75,8 @@ function publicMembers(node: ts.ClassDeclaration): ts.ClassElement[] {
 }
 
 /**
- * Returns the names of an interface's members without a docblock, including members with a name
- * that is enough, such as `id`.
+ * Returns the names of an interface's members that have no docblock, including members with a
+ * self-explanatory name, such as `id`.
  */
 export function undocumentedMembers(node: ts.Declaration): string[] {
   if (!ts.isInterfaceDeclaration(node)) return []

@@ -2,7 +2,7 @@ import { translatorFor } from '../../lib/locales/translator.ts'
 import { keyName } from '../../screens/key-name.ts'
 import { ACTION_IDS, BINDINGS } from '../../screens/keymap.ts'
 
-/** Returns the page of the console's keys, from the console's own table of keys. */
+/** Returns the page of the console's keys, generated from the console's own table. */
 export function keysPage(): string {
   const { words } = translatorFor('en')
   const groups = Map.groupBy(ACTION_IDS, id => BINDINGS[id].group)

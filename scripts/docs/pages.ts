@@ -13,7 +13,7 @@ const DOCS = join(import.meta.dirname, '../../docs')
 
 export interface GeneratedPages {
   readonly pages: readonly Page[]
-  /** Parts of the public API without a docblock. */
+  /** Names of parts of the public API that have no docblock. */
   readonly undocumented: readonly string[]
 }
 

@@ -2,13 +2,18 @@ import type { Rule } from 'eslint'
 
 const MAX_COLUMNS = 100
 
-/** Beginnings that describe a question in the place of naming the action or the thing. */
+/**
+ * Matches the beginning of a docblock that paraphrases a question, in place of naming the action or
+ * the thing.
+ */
 const QUESTION = /^\*\s*(?:\*\s*)?(?:What|Whether|How|Who|Whose|Which|Where|When|Returns what)\b/
 
-/** A directive and an address cannot be wrapped. */
+/** Matches a line that cannot be wrapped: a directive or a long address. */
 const UNWRAPPABLE = /eslint-|@ts-|https?:\/\/\S{40}/
 
-/** Requires comments that wrap at 100 columns, and docblocks that begin with a verb or a noun. */
+/**
+ * Rule that requires comments to wrap at 100 columns, and docblocks to begin with a verb or a noun.
+ */
 export const commentStyle: Rule.RuleModule = {
   meta: {
     type: 'suggestion',
@@ -34,5 +39,8 @@ export const commentStyle: Rule.RuleModule = {
   }),
 }
 
-/** True if a line has nothing but a comment. Code in front of a comment wraps by its own rules. */
+/**
+ * True if a line contains only a comment. A line with code before the comment is wrapped by other
+ * rules.
+ */
 const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*)/.test(line)

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { readJsonIfExistsSync, writeJsonSync } from '../../lib/files/documents/atomic-json.ts'
 import { timeLeftMs } from './time-left.ts'
 
-/** Duration in ms of each file in its last run. */
+/** Schema of the duration of each file in its last run, in ms. */
 const Times = z.record(z.string(), z.number())
 const TIMES_FILE = 'node_modules/.cache/test-times.json'
 
@@ -16,9 +16,9 @@ const SECONDS_A_MINUTE = 60
 let reported: Test | undefined
 
 /**
- * Prints a TAP line for each test file when the file ends, with its place in the run and the
- * remaining time, and prints the failed assertions at the end. Tap calls this function as a React
- * component. A component that returns null draws nothing.
+ * Prints a TAP line for each test file when the file has ended, with the file's number in the run
+ * and the remaining time. At the end, prints the failed assertions. Tap calls this function as a
+ * React component, which returns null because it draws nothing.
  */
 export default function ProgressReporter({ test }: { readonly test: Test }): null {
   if (reported === test) return null
@@ -56,7 +56,7 @@ export default function ProgressReporter({ test }: { readonly test: Test }): nul
   return null
 }
 
-/** Prints the failed assertions of files, from the results of tap. */
+/** Prints the failed assertions of the given files, from tap's stored results. */
 function replay(files: readonly string[]): void {
   const [, tap] = process.argv
   if (files.length > 0 && tap !== undefined)

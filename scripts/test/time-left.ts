@@ -1,11 +1,11 @@
 type Times = Readonly<Record<string, number>>
 
 /**
- * Returns the milliseconds until all files have ended, if the rest of the run is as fast as the run
+ * Returns for how many milliseconds the run will continue, if the rest of it is as fast as the run
  * so far.
- * @param ended milliseconds of each file that has ended in this run
- * @param earlier milliseconds of the files in an earlier run; a file without a time counts as an
- * average one
+ * @param ended duration in ms of each file that has ended in this run
+ * @param earlier duration in ms of each file in an earlier run; a file without a duration counts as
+ * an average one
  */
 export function timeLeftMs(
   names: readonly string[],

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** File that determines the installed packages. */
+/** File that determines which packages are installed. */
 const LOCK = 'package-lock.json'
 const INSTALLED = join('node_modules', '.installed-lock.json')
 
 /**
- * Updates `folder` with the files of this checkout, including changes, and with the packages for
- * Windows.
+ * Updates `folder` with the files of this checkout, including uncommitted changes, and with the
+ * packages for Windows.
  */
 export function windowsCheckout(root: string, folder: string): void {
   const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {

@@ -2,12 +2,15 @@ import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Debian's package of Wine for 64 bits has no launcher in the path. */
+/**
+ * Path of Wine's launcher. Debian's package of 64-bit Wine does not put a launcher on the search
+ * path.
+ */
 const WINE = '/usr/lib/wine/wine64'
 
 /**
- * Longest boot, from Wine's own folder of the system root to a Windows that responds. It takes
- * seconds, or half a minute on a busy machine.
+ * Time limit for creating and booting a Windows installation. It takes seconds, or half a minute on
+ * a busy machine.
  */
 const BOOT_LIMIT_MS = 120_000
 
@@ -16,13 +19,13 @@ export interface WineRun {
   readonly output: string
 }
 
-/** Windows of Wine in a folder of its own. */
+/** Windows installation of Wine in its own folder. */
 export class Wine {
   private readonly folder: string
   private readonly env: NodeJS.ProcessEnv
 
   /**
-   * Creates the Windows if it does not exist yet.
+   * Creates the Windows installation if it does not exist yet.
    * @throws an error if Wine is not installed.
    */
   constructor(folder: string) {
@@ -46,8 +49,8 @@ export class Wine {
   }
 
   /**
-   * Runs a program of Windows, and ends it at the limit. The output goes to a file, because Node
-   * refuses pipes under Wine.
+   * Runs a Windows program, and ends it at the time limit. Its output goes to a file, because Node
+   * does not accept pipes under Wine.
    */
   async run(
     program: string,
@@ -71,7 +74,7 @@ export class Wine {
     return { code, output: readFileSync(file, 'utf8') }
   }
 
-  /** Ends all programs that still run in this Windows. */
+  /** Ends all programs that are still running in this Windows installation. */
   close(): void {
     execFileSync(WINE, ['wineboot', '-k'], { env: this.env, stdio: 'ignore', timeout: BOOT_LIMIT_MS })
   }
