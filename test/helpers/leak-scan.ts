@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Returns the relative paths of all files under a folder that contain a text or its base64. */
+/** Returns the relative paths of all files in a folder that contain a text, plain or as base64. */
 export function filesWith(folder: string, secret: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => {
     const path = join(folder, name)
@@ -11,8 +11,8 @@ export function filesWith(folder: string, secret: string): string[] {
 }
 
 /**
- * Returns the ids of this machine's processes that have a text in their arguments or environment.
- * Linux only.
+ * Returns the pids of all processes that have a text in their arguments or their environment. Linux
+ * only.
  */
 export function processesWith(secret: string): number[] {
   return readdirSync('/proc')

@@ -2,7 +2,7 @@ import type { MemberView, AttemptView } from '../../../lib/control/decide/attemp
 import { JobSummary } from '../../../lib/model/job/job.ts'
 import type { Job } from '../../../lib/model/job/job.ts'
 
-/** Returns running job 1 of one worker. Two retries are allowed. */
+/** Returns job 1, running, with one worker and two retries allowed. */
 export function job(change: Partial<Job> = {}): Job {
   return {
     id: 1,
@@ -42,7 +42,7 @@ export function queued(id: number, change: Partial<JobSummary> = {}): JobSummary
   }
 }
 
-/** Returns a member whose worker was forked and last seen at 0, without a deadline yet. */
+/** Returns a member whose worker was forked and last seen at time 0, and has no deadline yet. */
 export function member(change: Partial<MemberView> = {}): MemberView {
   return {
     workerId: 'w1',

@@ -1,6 +1,6 @@
 import type { CrashDocument } from '../../../lib/model/worker/documents.ts'
 
-/** Returns a crash report of job 7, at 1000. */
+/** Returns a crash report of job 7, created at time 1000. */
 export function crash(change: Partial<CrashDocument>): CrashDocument {
   return {
     kind: 'crash',

@@ -3,18 +3,18 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** Fenced block of a document. */
+/** Fenced code block of a document. */
 export interface Block {
   readonly language: string
-  /** Marks behind the language, which readers do not see: `not-run`, `exit-1`. */
+  /** Words after the language of the block, which readers do not see: `not-run`, `exit-1`. */
   readonly marks: readonly string[]
   readonly text: string
-  /** First line of the block, counted from 1. */
+  /** Number of the block's first line, 1-based. */
   readonly line: number
 }
 
 export interface Document {
-  /** Path from the root of the tree. */
+  /** Path relative to the root of the tree. */
   readonly path: string
   readonly text: string
   readonly blocks: readonly Block[]
@@ -26,7 +26,7 @@ export function userDocuments(): Document[] {
   return ['README.md', ...guides.map(name => `docs/${name}`)].map(read)
 }
 
-/** Returns all documents that link to each other. */
+/** Returns all documents whose links are checked, because they link to each other. */
 export function allDocuments(): Document[] {
   const others = ['lib/README.md', 'lib/store/README.md', 'test/bench/README.md', '.github/CONTRIBUTING.md']
   return [...userDocuments(), ...others.map(read), read('CHANGELOG.md')]

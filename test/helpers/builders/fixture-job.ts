@@ -10,7 +10,7 @@ import { domainInInput } from '../../../lib/model/job/domains.ts'
 import type { JobRequest } from '../../../lib/model/job/job.ts'
 import { registerSelfImport } from '../../../lib/loader/child/self-import.ts'
 
-/** Workflows of journeys. */
+/** Folder of the workflows for the journey tests. */
 export const FIXTURES = fileURLToPath(new URL('../../fixtures/journeys', import.meta.url))
 
 const Module = z.object({ default: z.custom<RunnableWorkflow>(isWorkflow) })
@@ -19,7 +19,7 @@ export function isFixture(name: string): boolean {
   return existsSync(join(FIXTURES, `${name}.ts`))
 }
 
-/** Makes the request of `automate-tui enqueue` for a workflow of `FIXTURES`. */
+/** Returns the request that `automate-tui enqueue` would make for a workflow of `FIXTURES`. */
 export async function fixtureJob(name: string, input: Readonly<Record<string, Json>>): Promise<JobRequest> {
   const file = join(FIXTURES, `${name}.ts`)
   registerSelfImport()
@@ -32,7 +32,7 @@ export async function fixtureJob(name: string, input: Readonly<Record<string, Js
   }
 }
 
-/** Returns the values in the form of `--input`. */
+/** Returns the values as `--input` would parse them. */
 export function fieldsAsJson(fields: Readonly<Record<string, string | number>>): Record<string, Json> {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, asJson(value)]))
 }

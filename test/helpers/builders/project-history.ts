@@ -1,7 +1,10 @@
 import type { Database } from '../../../lib/store/engine/database.ts'
 import { crash } from './crash.ts'
 
-/** Size of a failure in the middle of a real page: its stack, its last lines and its files. */
+/**
+ * Number of characters of a typical crash report, of a failure in a real page: its stack, its last
+ * lines and its files.
+ */
 const REPORT_CHARACTERS = 6_000
 
 interface HistorySize {
@@ -11,8 +14,8 @@ interface HistorySize {
 }
 
 /**
- * Writes a history of ended jobs and reported crashes, one crash report a failed job. All are
- * younger than the default retention.
+ * Writes a history of ended jobs and crashes, with one crash report per failed job. All entries are
+ * too recent for the default retention to delete.
  */
 export function writeHistory(db: Database, { jobs, crashes }: HistorySize): void {
   const now = Date.now()

@@ -2,8 +2,8 @@ import type { Schedule } from '../../../lib/model/schedule/schedule.ts'
 import { ScheduleRequest } from '../../../lib/model/schedule/schedule-request.ts'
 
 /**
- * Returns a schedule for a person's request. Its due times up to `since` are done. Its name is
- * `nightly` and its workflow `fixture`.
+ * Returns a schedule for the given request. By default, its name is `nightly` and its workflow
+ * `fixture`. Its due times up to `since` are done.
  */
 export function schedule(said: Partial<ScheduleRequest>, since = 0): Schedule {
   return {

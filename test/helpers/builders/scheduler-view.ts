@@ -1,7 +1,7 @@
 import { NO_LIMITS } from '../../../lib/control/decide/concurrency.ts'
 import type { SchedulerView } from '../../../lib/control/decide/scheduler-view.ts'
 
-/** Returns the view of a scheduler without work: four slots, no warm worker, no limit. */
+/** Returns the view of a scheduler without work, with four slots, no warm workers and no limits. */
 export const schedulerView = (change: Partial<SchedulerView>): SchedulerView => ({
   mode: 'scheduling',
   urgent: false,

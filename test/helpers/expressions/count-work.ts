@@ -3,13 +3,16 @@ import type { AST } from '@eslint-community/regexpp'
 
 type Next = (at: number) => boolean
 
-/** Ends the count early, because more steps than the limit do not change the result. */
+/**
+ * Error that ends the count once the limit is exceeded, because further steps would not change the
+ * result.
+ */
 class TooMuchWork extends Error {}
 
 /**
- * Returns the number of steps in which a backtracking engine finds all matches of an expression in
- * a text, `mostSteps` at most. The walk through the expression is V8's without its optional
- * shortcuts, so the number is equal on each machine under any load.
+ * Returns the number of steps that a backtracking engine needs to find all matches of an expression
+ * in a text, or `mostSteps` if there are more. The walk through the expression is that of V8
+ * without its optional shortcuts, so the number is the same on every machine and under any load.
  */
 export function countWork(literal: string, text: string, mostSteps: number): number {
   const walk = new Walk(new RegExpParser().parseLiteral(literal), text, mostSteps)
@@ -102,7 +105,7 @@ class Walk {
       case 'lookahead':
         return this.any(assertion.alternatives, at, () => true) !== assertion.negate
       case 'lookbehind': {
-        // The project's lookbehinds have fixed lengths of a few characters.
+        // The lookbehinds in the project have a fixed length of a few characters.
         const found = [1, 2, 3].some(
           length => at >= length && this.any(assertion.alternatives, at - length, end => end === at),
         )

@@ -6,8 +6,8 @@ const CONTINUATIONS = ['a', '0', '-', '.', ' ', '/', '\\', '"', ':', '(', '\n']
 const CHARACTERS = [...CONTINUATIONS, '@', '?', '=', '[', '#', '\t', '\r', '\u001b']
 
 /**
- * Returns texts that match the beginning of an expression. Repetitions of such a text can make the
- * expression start again and again.
+ * Returns texts that match the beginning of an expression. If such a text is repeated, the
+ * expression may have to start again many times.
  */
 export function pumpsOf(literal: string): Set<string> {
   const { pattern, flags } = new RegExpParser().parseLiteral(literal)

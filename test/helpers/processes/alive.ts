@@ -13,7 +13,10 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
   await until(`the end of ${pids.join(', ')}`, () => alive(pids).length === 0)
 }
 
-/** Ends the remaining processes of a failed test. Pass only pids that the test itself started. */
+/**
+ * Kills the processes that a failed test has left behind. Pass only pids that the test itself
+ * started.
+ */
 export function endAll(pids: readonly number[]): void {
   for (const pid of alive(pids)) process.kill(pid, 'SIGKILL')
 }

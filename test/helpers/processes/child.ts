@@ -13,7 +13,7 @@ export interface Ended {
 export interface Child {
   readonly process: ChildProcess
   readonly pid: number
-  /** Resolves with the next line of stdout; fails when the process ends before. */
+  /** Resolves with the next line of stdout. Rejects if the process ends first. */
   line(): Promise<string>
   readonly ended: Promise<Ended>
 }

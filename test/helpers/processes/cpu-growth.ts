@@ -1,18 +1,23 @@
-/** Times below this prove nothing, because V8's collector and compiler take as long. */
+/**
+ * Minimum CPU time that is assumed for the shorter text. A shorter time proves nothing, because
+ * V8's garbage collector and compiler take as long.
+ */
 const FLOOR_MS = 10
 
 /**
- * Four times the text may take four times as long, and twice that because the machine does other
- * work. Quadratic time is sixteen times as long.
+ * Maximum ratio that counts as linear. Four times the text may take four times as long, and twice
+ * that because the machine does other work. With quadratic growth, the ratio would be sixteen.
  */
 const LARGEST_RATIO = 8
 
-/** Number of measurements. The smallest time contains the least other work. */
+/**
+ * Number of measurements, of which the shortest counts, because it contains the least other work.
+ */
 const MEASUREMENTS = 3
 
 /**
- * Returns the CPU time of `work` on four times the text, as a multiple of its time on the text. The
- * ratio is below 1 if both times are very short.
+ * Returns the CPU time of `work` on four times the text, as a multiple of its time on the text
+ * itself. The ratio is below 1 if both times are too short to count.
  */
 function cpuGrowth(work: (text: string) => unknown, pump: string, length: number): number {
   const count = Math.ceil(length / pump.length)
@@ -21,14 +26,17 @@ function cpuGrowth(work: (text: string) => unknown, pump: string, length: number
 }
 
 /**
- * True if the time of `work` grows no faster than the text. The measure is CPU time of this
+ * True if the time of `work` grows at most linearly with the text. Measures the CPU time of this
  * process, never the wall clock.
  */
 export function growsLinearly(work: (text: string) => unknown, pump: string, length = 10_000): boolean {
   return cpuGrowth(work, pump, length) < LARGEST_RATIO
 }
 
-/** Adds an end that prevents a match of expressions that end in the end of a line. */
+/**
+ * Returns the repeated text with an end at which expressions that match up to the end of a line
+ * fail.
+ */
 const frame = (pump: string, count: number): string => `at ${pump.repeat(count)}\u0000!`
 
 function cpuMs(work: () => unknown): number {

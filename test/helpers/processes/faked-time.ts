@@ -2,29 +2,29 @@ import { globSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { requireBrowser } from '../../../lib/execution/browser/find/find-browser.ts'
 
-/** Build of libfaketime for programs with threads. .ci/run installs it. */
+/** Path of the libfaketime build for multithreaded programs. .ci/run installs it. */
 const [LIBRARY] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1')
 
-/** Reason to skip tests that start a program with another time; false if they can run. */
+/** Reason to skip tests that start a program with a faked time; false if they can run. */
 export const noFakedTime = LIBRARY === undefined && 'libfaketime is not installed (.ci/run installs it)'
 
 const EXECUTABLE = 0o755
 
 /**
- * Wall clock that a test sets for the program and all its child processes except browsers. Chrome
- * spins under libfaketime, so a script removes the library for Chrome. Monotonic clocks and file
- * times are unchanged.
+ * Wall clock that a test sets for the program and all its child processes except browsers. A script
+ * removes the library for Chrome, because Chrome runs in an endless loop under libfaketime.
+ * Monotonic clocks and file times are unchanged.
  */
 export class FakedTime {
-  /** Environment that starts the program with this clock. */
+  /** Environment variables that make the program use this clock. */
   readonly env: Readonly<Record<string, string>>
   private readonly file: string
   private offsetMs = 0
 
   constructor(folder: string) {
     this.file = join(folder, 'clock-offset')
-    // The script has the browser's name, because the program starts a headless shell with other
-    // arguments.
+    // The script is named like the browser, because the program starts a headless shell with other
+    // arguments than Chrome.
     const browser = join(folder, `${basename(requireBrowser().path)}.sh`)
     writeFileSync(browser, `#!/bin/sh\nunset LD_PRELOAD\nexec '${requireBrowser().path}' "$@"\n`, {
       mode: EXECUTABLE,
@@ -35,8 +35,7 @@ export class FakedTime {
       FAKETIME_TIMESTAMP_FILE: this.file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      // A killed process never releases the lock of the memory that processes under libfaketime
-      // share.
+      // Shared memory is disabled, because a killed process would never release its lock.
       FAKETIME_DISABLE_SHM: '1',
       NO_FAKE_STAT: '1',
     }
@@ -48,12 +47,11 @@ export class FakedTime {
     return Date.now() + this.offsetMs
   }
 
-  /** Moves the clock by `seconds`, back if negative. */
+  /** Moves the clock by `seconds`, backwards if negative. */
   jump(seconds: number): void {
     this.offsetMs += seconds * 1_000
     const offset = this.offsetMs / 1_000
-    // A half-written file would be read as no offset, so the new file replaces the old one in one
-    // step.
+    // The file is replaced in one step, because a half-written file would be read as no offset.
     writeFileSync(`${this.file}.new`, `${offset < 0 ? '' : '+'}${offset}\n`)
     renameSync(`${this.file}.new`, this.file)
   }

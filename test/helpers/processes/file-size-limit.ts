@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Reason to skip tests that forbid a process to write; false if they can run. */
+/** Reason to skip tests that prevent a process from writing files; false if they can run. */
 export const noSizeLimit: string | false =
   process.platform !== 'linux'
     ? 'only Linux limits the files of a running process'
@@ -9,9 +9,9 @@ export const noSizeLimit: string | false =
       : 'there is no prlimit'
 
 /**
- * Makes the system refuse all file writes of a process, as a disk with a used-up quota does, or
- * accept them again. Writes into pipes still arrive. Processes that it starts during the refusal
- * inherit the limit.
+ * Makes the system refuse all writes of a process to files, as with an exhausted disk quota, or
+ * accept them again. Writes to pipes are not affected. Processes that it starts while writes are
+ * refused inherit the limit.
  */
 export function refuseFileWrites(pid: number, isRefusing: boolean): void {
   const soft = isRefusing ? '0' : 'unlimited'

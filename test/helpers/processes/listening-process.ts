@@ -3,8 +3,8 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 const LISTEN = '0A'
 
 /**
- * Returns the TCP sockets that a process listens on, as `127.0.0.1:20001` or `::1:20001`, read from
- * /proc. Linux only.
+ * Returns the addresses and ports on which a process listens for TCP connections, as
+ * `127.0.0.1:20001` or `::1:20001`. Read from /proc, so Linux only.
  */
 export function listensOn(pid: number): string[] {
   const inodes = new Set(
@@ -28,7 +28,7 @@ export function listensOn(pid: number): string[] {
 
 /**
  * Converts `0100007F:4E21` to `127.0.0.1:20001`. The bytes of each 32-bit word are in the machine's
- * order.
+ * byte order.
  */
 function addressOf(local: string): string {
   const [host = '', port = ''] = local.split(':')

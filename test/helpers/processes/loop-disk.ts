@@ -6,15 +6,18 @@ import type { Test } from 'tap'
 
 const SIZE_BYTES = 400 * 1024 * 1024
 
-/** File system in a file. It becomes read-only after an error, as the root disk of Debian does. */
+/**
+ * Disk whose file system is in a file. It becomes read-only after an error, as the root disk of
+ * Debian does.
+ */
 export interface LoopDisk {
   /** Mount point. */
   readonly folder: string
-  /** Produces a disk error. The disk is read-only until the unmount. */
+  /** Provokes a disk error, after which the disk is read-only until it is unmounted. */
   turnReadOnly(): void
 }
 
-/** Creates and mounts a disk. Returns the reason if that is impossible. */
+/** Creates and mounts a disk, or returns the reason why that is impossible. */
 export function loopDisk(t: Pick<Test, 'teardown'>): LoopDisk | string {
   if (process.platform !== 'linux') return 'only Linux mounts disks that are files'
   const outer = mkdtempSync(join(tmpdir(), 'automate-tui-loop-'))

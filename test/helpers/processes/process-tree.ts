@@ -4,15 +4,18 @@ import { identifyProcess, sameProcessAlive } from '../../../lib/platform/process
 import { readProcessTable, withDescendants } from '../../../lib/platform/process/process-table.ts'
 import { until } from '../until.ts'
 
-/** Returns a process and all its present descendants. Empty on Windows, which has no such table. */
+/**
+ * Returns a process and all its current descendants. Returns an empty list on Windows, which has no
+ * such table.
+ */
 export function processTreeOf(pid: number): ProcessIdentity[] {
   if (process.platform === 'win32') return []
   return [...withDescendants(readProcessTable(), new Set([pid]))].flatMap(one => identifyProcess(one) ?? [])
 }
 
 /**
- * Returns the processes that work in a folder or have it in their command line. Empty if there is
- * no /proc.
+ * Returns the pids of the processes whose working directory is in a folder or whose command line
+ * contains it. Returns an empty list if there is no /proc.
  */
 export function processesOf(folder: string): number[] {
   if (process.platform !== 'linux') return []
@@ -27,7 +30,7 @@ export function processesOf(folder: string): number[] {
           readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(folder)
         )
       } catch {
-        // The process has ended or belongs to another user.
+        // The process has ended, or it belongs to another user.
         return false
       }
     })
@@ -35,8 +38,8 @@ export function processesOf(folder: string): number[] {
 }
 
 /**
- * Waits until all these processes have ended and the folder is gone. Resolves with the ms that this
- * took.
+ * Waits until all the processes have ended and the folder is gone. Resolves with the time that this
+ * took, in ms.
  */
 export async function untilNothingIsLeft(
   family: readonly ProcessIdentity[],

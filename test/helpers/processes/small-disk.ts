@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { systemCode } from '../../../lib/core/errors/errors.ts'
 
-/** Size of a page. The unused part of a file's last page stays free. */
+/**
+ * Buffer of one page. Files take whole pages, so the unused part of a file's last page stays free.
+ */
 const CHUNK = Buffer.alloc(4_096)
 
-/** File system in memory. */
+/** Small disk whose file system is in memory. */
 export interface SmallDisk {
-  /** Mount point, for its user alone. */
+  /** Mount point, accessible only to its user. */
   readonly folder: string
   /** Fills all free space. */
   fill(): void
@@ -18,7 +20,7 @@ export interface SmallDisk {
   free(): void
 }
 
-/** Creates and mounts a disk. Returns the reason if that is impossible. */
+/** Creates and mounts a disk, or returns the reason why that is impossible. */
 export function smallDisk(t: Pick<Test, 'teardown'>): SmallDisk | string {
   if (process.platform !== 'linux') return 'only Linux has disks in memory'
   const folder = mkdtempSync(join(tmpdir(), 'automate-tui-disk-'))

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 
 /**
- * Puts something into a folder that the system refuses to remove: on Windows the working folder of
- * a process, elsewhere a read-only folder, for root an immutable file. Returns the function that
- * frees it, which the end of the test also calls. Returns undefined if root's file system has no
- * immutable files.
+ * Puts an object into a folder that the system refuses to remove: on Windows the working directory
+ * of a process, for root an immutable file, and otherwise a read-only folder. Returns a function
+ * that makes it removable again and that also runs at the end of the test. Returns undefined if
+ * root's file system does not support immutable files.
  */
 export function makeUndeletable(
   t: Pick<Test, 'teardown'>,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * Returns a command prefix that runs its command in a separate user namespace with a limit of its
- * own.
+ * Returns the beginning of a command line that runs the rest in its own user namespace, with a
+ * separate inotify limit.
  */
 function command(limit: 'instances' | 'watches', count: number): readonly [string, ...string[]] {
   const setLimit = `echo ${count} > /proc/sys/user/max_inotify_${limit} && exec "$0" "$@"`
@@ -15,5 +15,5 @@ function reasonToSkip(): string | false {
   return spawnSync(program, [...args, 'true']).status === 0 ? false : 'no user namespace can be made here'
 }
 
-/** Runs programs on a system without free inotify instances or watches. */
+/** Runs programs as on a system without free inotify instances or watches. */
 export const withoutInotify = { command, missing: reasonToSkip() }

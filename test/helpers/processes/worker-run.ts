@@ -32,7 +32,7 @@ import { requireBrowser } from '../../../lib/execution/browser/find/find-browser
 import { openProjectStore } from '../store/project-store.ts'
 import { until } from '../until.ts'
 
-/** Entry of the worker. */
+/** Path of the worker's entry module. */
 export const WORKER = fileURLToPath(new URL('../../../lib/execution/worker/worker.entry.ts', import.meta.url))
 
 /** Returns the launch profile of this machine's browser. */
@@ -47,7 +47,7 @@ export const fixtureWorkflow = (name: string): string =>
 
 export interface WorkerOptions {
   readonly root: string
-  /** Name of a fixture, or a file. */
+  /** Name of a fixture workflow, or path of a file. */
   readonly workflow: string
   readonly input?: Json
   readonly jobId?: number
@@ -136,8 +136,8 @@ export class WorkerRun {
   }
 
   /**
-   * Gives the worker another job after its report that the last one is done, as the scheduler does.
-   * The store does not know this job.
+   * Assigns another job to the worker after it has reported that the last one is done, as the
+   * scheduler does. The store does not know this job.
    */
   give(jobId: number, input: Json): void {
     const assignment = { ...this.assignment, jobId, input, start: 'reused' } satisfies Assignment
@@ -145,7 +145,7 @@ export class WorkerRun {
     this.tell({ type: 'wake' })
   }
 
-  /** Waits until the worker has ended a job and its cleanup. Returns the job's outcome. */
+  /** Waits until the worker has ended a job, including the cleanup. Returns the job's outcome. */
   async endOf(jobId: number): Promise<OutcomeDocument> {
     const outcome = await until(`the outcome of job ${jobId}`, () => {
       const said = this.outcome()
@@ -159,7 +159,7 @@ export class WorkerRun {
     return readJsonIfExistsSync(join(this.paths.workerStates, `${this.workerId}.json`), WorkerDocument)
   }
 
-  /** Waits until the worker reports this step. Returns its state then. */
+  /** Waits until the worker reports this step, and resolves with its state at that moment. */
   atStep(step: string): Promise<WorkerDocument> {
     return until(`the step "${step}"`, () => {
       const state = this.state()
@@ -188,12 +188,12 @@ export class WorkerRun {
     return names.map(name => readFileSync(join(folder, name), 'utf8')).join('')
   }
 
-  /** Returns the names in today's log folder of a kind. */
+  /** Returns the file names in today's log folder of this kind. */
   artefacts(kind: 'chrome' | 'screenshots'): string[] {
     return readdirSync(join(this.paths.root, 'logs', dayName(new Date()), kind))
   }
 
-  /** Returns the files under today's crash-dump folder. */
+  /** Returns the files in today's folder of crash dumps. */
   crashDumps(): string[] {
     const folder = join(this.paths.root, 'logs', dayName(new Date()), 'crashdumps')
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -204,7 +204,7 @@ export class WorkerRun {
   }
 }
 
-/** True if a process lives. A zombie is dead, only not yet collected. */
+/** True if a process is alive. A zombie counts as dead, although it has not been reaped yet. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -221,16 +221,16 @@ export function isAlive(pid: number): boolean {
 
 export interface GatedSite {
   readonly url: string
-  /** True if a request for a path waits. */
+  /** Returns true if a request for the path is waiting. */
   readonly waits: (path: string) => boolean
-  /** Responds to the waiting request for a path, once the request has arrived. */
+  /** Responds to the request for a path, as soon as the request has arrived. */
   readonly open: (path: string) => Promise<void>
   readonly close: () => void
 }
 
 /**
- * Starts a site that holds each request with "gate" in its path until the test opens it. All other
- * requests get a response at once.
+ * Starts a site that holds each request with "gate" in its path until the test opens the gate. All
+ * other requests get a response at once.
  */
 export async function gatedSite(html: string): Promise<GatedSite> {
   const waiting = new Map<string, ServerResponse>()
@@ -242,7 +242,7 @@ export async function gatedSite(html: string): Promise<GatedSite> {
       return
     }
     waiting.set(path, response)
-    // The client has closed this request, so its gate must not count as waiting.
+    // If the client closes the request, its gate must no longer count as waiting.
     response.once('close', () => {
       if (waiting.get(path) === response) waiting.delete(path)
     })
