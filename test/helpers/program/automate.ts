@@ -8,7 +8,7 @@ import { processTreeOf } from '../processes/process-tree.ts'
 import { PROGRAM } from './built-program.ts'
 import { until } from '../until.ts'
 
-/** Field of every JSON line. The other fields are not checked. */
+/** Schema of a JSON line. Every line has an `event`, and the other fields are not checked. */
 const JsonLine = z.looseObject({ event: z.string() })
 export type JsonLine = z.infer<typeof JsonLine>
 
@@ -19,7 +19,7 @@ export interface AutomateOptions {
   readonly program?: string
   /** Path of another Node. */
   readonly node?: string
-  /** Text for stdin, which then ends. */
+  /** Text to send to stdin, which is then closed. */
   readonly input?: string
 }
 
@@ -45,7 +45,7 @@ export class Automate {
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
     })
-    // A program may end without reading its stdin, so the error is ignored.
+    // The program may end without reading its stdin, so this error is ignored.
     this.child.stdin.on('error', () => undefined).end(input)
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.out += text))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.err += text))
@@ -76,7 +76,9 @@ export class Automate {
     return parseLines(this.out.slice(0, this.out.lastIndexOf('\n') + 1))
   }
 
-  /** Waits for a matching JSON line. Fails at once if the program ends without such a line. */
+  /**
+   * Waits for a JSON line that matches. Rejects at once if the program ends without such a line.
+   */
   event(what: string, fits: (line: JsonLine) => boolean): Promise<JsonLine> {
     return until(`${what} of automate-tui`, () => {
       const ended = this.over
@@ -87,7 +89,7 @@ export class Automate {
     })
   }
 
-  /** Waits until stderr shows a text. */
+  /** Waits until stderr contains a text. */
   says(text: string): Promise<string> {
     return until(`"${text}" on stderr`, () => (this.err.includes(text) ? this.err : undefined))
   }
@@ -96,7 +98,7 @@ export class Automate {
     this.child.kill(name)
   }
 
-  /** Stops reading the program's lines, as `head -1` does. */
+  /** Closes the reading end of stdout, as `head -1` does. */
   hangUp(): void {
     this.child.stdout.destroy()
   }
@@ -110,7 +112,7 @@ export class Automate {
   }
 }
 
-/** Parses stdout as one JSON object a line. Fails on anything else. */
+/** Parses stdout as one JSON object per line. Throws on anything else. */
 export function parseLines(stdout: string): JsonLine[] {
   return stdout
     .split('\n')

@@ -8,17 +8,20 @@ import { PROGRAM } from './built-program.ts'
 
 const HOST = fileURLToPath(new URL('../../fixtures/commands/command-host.entry.ts', import.meta.url))
 
-/** Commands that start other processes, serve, or read stdin. They run in their own process. */
+/**
+ * Commands that need their own process, because they start other processes, serve requests, or read
+ * stdin.
+ */
 const OWN_PROCESS = new Set(
   'check-start completion console demo doctor init logs new run service takeover test worker --no-tui'.split(
     ' ',
   ),
 )
 
-/** Variables that Node or the system reads before the program. */
+/** Matches the environment variables that Node or the system reads before the program starts. */
 const EARLY_VARIABLES = /^(NODE_|LD_|DYLD_|FAKE|UV_|TZ$)/
 
-/** Time limit of a command. A machine under load needs seconds. */
+/** Time limit of a command, which takes seconds on a machine under load. */
 const LIMIT_MS = 120_000
 
 const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() })
@@ -26,7 +29,7 @@ const Reply = z.object({ code: z.int(), stdout: z.string(), stderr: z.string() }
 let host: ChildProcess | undefined
 let last: Promise<unknown> = Promise.resolve()
 
-/** True if a command can share a process with others. */
+/** True if a command can run in the same process as other commands. */
 export function isHosted(args: readonly string[], options: AutomateOptions): boolean {
   const { program, input, env = {} } = options
   if (program !== undefined || input !== undefined || args.length === 0) return false
@@ -36,9 +39,9 @@ export function isHosted(args: readonly string[], options: AutomateOptions): boo
 }
 
 /**
- * Runs one command through the program's entry module. All such commands of this test file share
- * one process and run one after the other, because a loaded program takes half the processor time
- * of a new process.
+ * Runs one command through the program's entry module. All such commands of a test file share one
+ * process and run one after the other, because a program that is already loaded takes half the CPU
+ * time of a new process.
  */
 export function hostedCommand(args: readonly string[], options: AutomateOptions): Promise<AutomateEnd> {
   const end = last.then(() => ask(args, options))

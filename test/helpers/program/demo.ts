@@ -13,7 +13,7 @@ export const OrderResult = z.object({
   totalCents: z.int(),
 })
 
-/** Starts the demo with its own temporary folder, which contains these files. */
+/** Starts the demo with its own temporary folder, which contains the given files. */
 export function startDemo(
   t: Pick<Test, 'teardown'>,
   args: readonly string[] = [],

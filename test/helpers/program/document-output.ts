@@ -1,10 +1,13 @@
-/** A number, a time or a duration. They differ each time and are never the point of an example. */
+/**
+ * Matches the digits of numbers, times and durations. They differ from run to run and are never the
+ * point of an example.
+ */
 const VARYING = /\d+/g
 
 /**
- * Returns the first line of a documented output that the command did not print; undefined if no
- * line is missing. `…` in a document matches anything. Lines must come in the document's order;
- * numbers and the width of gaps do not count.
+ * Returns the first line of a documented output that the command did not print, or undefined if no
+ * line is missing. `…` in a document matches anything. The lines must be in the document's order.
+ * Numbers and the width of gaps do not count.
  */
 export function missingFrom(output: string, said: string): string | undefined {
   const lines = output.split('\n').map(plain)

@@ -8,7 +8,7 @@ import { until } from '../until.ts'
  */
 const FULL_LOOKS = 25
 
-/** Many times the capacity of a terminal or a pipe. */
+/** Maximum number of bytes to write, many times the capacity of a terminal or a pipe. */
 const MOST_BYTES = 64 * 1024 * 1024
 
 /**
@@ -25,7 +25,7 @@ export async function fillOutput(pid: number): Promise<void> {
       throw new Error(`The output of process ${pid} is a file, which is never full.`)
     let full = 0
     await until('the output to be full', () => {
-      // A pipe refuses a text that does not fit as a whole.
+      // A full pipe refuses a write that does not fit as a whole, so smaller writes follow.
       const written = [4096, 64, 1].map(size => writeUntilFull(fd, Buffer.alloc(size, ' ')))
       full = written.every(bytes => bytes === 0) ? full + 1 : 0
       return full >= FULL_LOOKS

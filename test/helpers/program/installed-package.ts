@@ -29,15 +29,15 @@ const Packed = z.tuple([
 const WINDOWS = process.platform === 'win32'
 
 /**
- * Packs this tree with `npm pack` into its own folder. An existing build is reused, because other
- * tests run it at this moment.
+ * Packs this tree with `npm pack` into the given folder. An existing build is reused, because other
+ * tests are running it.
  */
 export function pack(folder: string): z.infer<typeof Packed>[0] {
   const build = isBuilt() ? ['--ignore-scripts'] : []
   return Packed.parse(JSON.parse(npm(['pack', '--json', '--pack-destination', folder, ...build], ROOT)))[0]
 }
 
-/** Runs npm to its end and returns its stdout. Fails with npm's output. */
+/** Runs npm to its end and returns its stdout. Throws an error with npm's output if npm fails. */
 export function npm(args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8', shell: WINDOWS })
   if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${String(status)}: ${stderr}`)
@@ -45,8 +45,8 @@ export function npm(args: readonly string[], cwd: string): string {
 }
 
 /**
- * Returns the packages that an installed automate-tui needs on this system, by the lock file.
- * Development packages, such as the Node of the checkout, are not among them.
+ * Returns the names of the packages that an installed automate-tui needs on this system, according
+ * to the lock file. Development packages, such as the Node of the checkout, are not included.
  */
 export function dependencies(): string[] {
   const { packages } = Lock.parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')))
@@ -59,9 +59,10 @@ export function dependencies(): string[] {
 }
 
 /**
- * Installs a packed automate-tui into an empty folder as `npm install` would, without a network.
- * Its own files come from the package, its dependencies are links to the packages installed here,
- * and the folder contains nothing else. npm itself links its program.
+ * Installs a packed automate-tui into an empty folder as `npm install` would, but without a
+ * network. The program's own files come from the package, its dependencies are links to the
+ * packages that are installed here, and npm itself links the program. The folder contains nothing
+ * else.
  */
 export function install(tarball: string, folder: string): void {
   const modules = join(folder, 'node_modules')

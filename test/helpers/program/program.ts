@@ -4,19 +4,23 @@ import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import { until } from '../until.ts'
 
-/** Running fixture program. It reports its progress in lines and reads lines. */
+/**
+ * Running fixture program, which reports its progress as lines on stdout and reads lines from
+ * stdin.
+ */
 export interface Program {
   readonly pid: number
   readonly lines: readonly string[]
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-  /** Waits for a line with this start and returns the rest of the line. */
+  /** Waits for a line that begins with `start`, and returns the rest of the line. */
   line(start: string): Promise<string>
   say(line: string): void
   kill(): Promise<void>
 }
 
 /**
- * Starts a TypeScript file with this Node. The end of the test kills the process if it still lives.
+ * Runs a TypeScript file with this Node. If the process is still alive at the end of the test, it
+ * is killed.
  */
 export function startProgram(t: Pick<Test, 'teardown'>, path: string, args: readonly string[]): Program {
   return follow(t, spawn(process.execPath, [path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] }))
@@ -28,7 +32,7 @@ export function follow(t: Pick<Test, 'teardown'>, child: ChildProcess): Program 
   if (stdin === null || stdout === null || pid === undefined) throw new Error('The fixture did not start.')
   const lines: string[] = []
   createInterface({ input: stdout }).on('line', line => lines.push(line))
-  // A killed program reads no more lines.
+  // A killed program no longer reads its stdin, so the error is ignored.
   stdin.on('error', () => undefined)
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(resolve => {
     child.on('close', (code, signal) => resolve({ code, signal }))

@@ -52,7 +52,7 @@ export function buildVersion(
   if (status !== 0) throw new Error(`The build of ${version} failed: ${stderr}`)
 }
 
-/** Folder with an installed automate-tui, as npm would install it. */
+/** Folder in which automate-tui is installed as npm would install it. */
 export class Installation {
   readonly program: string
   private readonly own: string
@@ -68,7 +68,7 @@ export class Installation {
     }
   }
 
-  /** Removes the installed files, as npm does before it writes another version. */
+  /** Removes the installed files, as npm does before it installs another version. */
   remove(): void {
     renameSync(this.own, `${this.own}-retired`)
     rmSync(`${this.own}-retired`, { recursive: true })

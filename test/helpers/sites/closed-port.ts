@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** Returns the address of a port without a listener. */
+/** Returns the address of a port on which no process listens. */
 export async function closedPort(): Promise<string> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

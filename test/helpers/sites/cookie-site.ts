@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 
-/** Advertisers' domains in the redirects of one pop-up. Chrome follows 20 redirects. */
+/**
+ * Number of advertisers' domains in the redirects of one pop-up. Chrome follows at most 20
+ * redirects.
+ */
 const ADVERTISERS = 18
 
 /**
@@ -47,9 +50,9 @@ export async function cookieSite(t: { teardown(end: () => unknown): unknown }) {
   if (address === null || typeof address === 'string') throw new Error('the site has no port')
   const { port } = address
   return {
-    /** Address of a path at one of its hosts. */
+    /** Returns the address of a path on one of the site's hosts. */
     at: (host: string, path: string) => `http://${host}:${port}${path}`,
-    /** Cookies that the pop-ups set. */
+    /** Number of cookies that the pop-ups set. */
     advertised: 2 * ADVERTISERS * 45,
   }
 }

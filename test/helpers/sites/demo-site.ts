@@ -29,7 +29,7 @@ export async function askSite(url: string) {
   }
 }
 
-/** Returns the cheapest offer by a site's data. */
+/** Returns the cheapest offer according to the site's data. */
 export function cheapestOf({ shops }: Catalogue): { readonly shop: string; readonly cents: number } {
   const offers = shops.flatMap(({ name, items }) => items.map(({ cents }) => ({ shop: name, cents })))
   const [cheapest] = offers.toSorted((a, b) => a.cents - b.cents)
@@ -37,7 +37,10 @@ export function cheapestOf({ shops }: Catalogue): { readonly shop: string; reado
   return cheapest
 }
 
-/** Returns the price of these bottles with shipping in a shop, by the site's data. */
+/**
+ * Returns the price of the given bottles in a shop, with shipping, according to the site's data. In
+ * cents.
+ */
 export function totalOf({ shops }: Catalogue, shop: string, bottles: readonly string[]): number {
   const shelf = new Map(
     shops.find(({ slug }) => slug === shop)?.items.map(({ item, cents }) => [item, cents]),

@@ -5,9 +5,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export interface ProxyCounts {
-  /** Requests and tunnels with the right credentials, or without need of credentials. */
+  /** Number of requests and tunnels that had the right credentials, or needed none. */
   authenticated: number
-  /** Requests and tunnels that got a response with 407. */
+  /** Number of requests and tunnels that got a response with status 407. */
   challenged: number
   /** Number of tunnels (CONNECT) among them. */
   tunnels: number
@@ -19,25 +19,25 @@ interface Credentials {
 }
 
 export interface ForwardProxyOptions {
-  /** Required with 407 and Basic. Without it every client may pass. */
+  /** Credentials that the proxy demands with 407 and Basic. If absent, every client is accepted. */
   readonly credentials?: Credentials
-  /** Other passwords of the user name that are accepted, as those of a provider's sessions. */
+  /** Other passwords that are accepted for the user name, like those of a provider's sessions. */
   readonly passwords?: readonly string[]
-  /** Accepts connections and requests, and never responds. */
+  /** True to accept connections and requests, and never respond. */
   readonly hangs?: boolean
 }
 
-/** Real HTTP proxy: CONNECT and absolute-form requests, keep-alive, Basic authentication. */
+/** Real HTTP proxy with CONNECT and absolute-form requests, keep-alive and Basic authentication. */
 export class ForwardProxy {
   readonly counts: ProxyCounts = { authenticated: 0, challenged: 0, tunnels: 0 }
-  /** Hosts of the accepted requests, in order. Refused requests are not among them. */
+  /** Hosts of the accepted requests, in order. Refused requests are not included. */
   readonly hosts: string[] = []
   /** Passwords of the accepted requests. */
   readonly usedPasswords = new Set<string>()
   credentials: ForwardProxyOptions['credentials']
   /**
-   * Number of requests to challenge although their credentials are right, as a restarted proxy
-   * does.
+   * Number of further requests that get a 407 although their credentials are right, as after a
+   * restart of a proxy.
    */
   forgetful = 0
   private readonly server: Server
@@ -95,7 +95,7 @@ export class ForwardProxy {
     return [credentials, ...this.passwords.map(password => ({ ...credentials, password }))]
   }
 
-  /** Ends the proxy at once with all its connections. */
+  /** Stops the proxy at once and closes all its connections. */
   async die(): Promise<void> {
     const closed = new Promise<void>(resolve => this.server.close(() => resolve()))
     for (const socket of this.sockets) socket.destroy()
@@ -108,7 +108,7 @@ export class ForwardProxy {
     if (this.sockets.has(socket)) return socket
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
-    // A closed side closes its other side, so the error needs no report.
+    // If one side of a tunnel closes, the other is closed too, so the error needs no report.
     socket.on('error', () => socket.destroy())
     return socket
   }

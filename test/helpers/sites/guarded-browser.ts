@@ -8,7 +8,7 @@ import { newFolder } from '../store/project.ts'
 import { testBrowser } from '../processes/worker-run.ts'
 
 export interface Guarded extends OpenBrowser {
-  /** Aborts with the refusal. */
+  /** Signal that aborts with the refusal as its reason. */
   readonly lost: AbortSignal
 }
 

@@ -21,7 +21,10 @@ export interface ServerRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
-  /** Number of the request's connection. Another number is another connection. */
+  /**
+   * Number of the connection on which the request arrived. Requests with different numbers used
+   * different connections.
+   */
   readonly connection: number
 }
 
@@ -34,12 +37,12 @@ export const telegramRefusal = (status: number, description: string, parameters 
   body: JSON.stringify({ ok: false, error_code: status, description, parameters }),
 })
 
-/** Real HTTP server that receives messages and sends the responses of the test. */
+/** Real HTTP server that receives messages and sends the responses that the test has set. */
 export interface MessageServer {
   readonly url: string
-  /** All completely received requests, oldest first. */
+  /** All requests that were received completely, oldest first. */
   readonly requests: readonly ServerRequest[]
-  /** Next responses, one a request. After them the server sends `otherwise`. */
+  /** Responses to the next requests, in order. After the last one, the server sends `otherwise`. */
   readonly answers: ServerAnswer[]
   otherwise: ServerAnswer
   /** Waits until `count` requests have arrived, and returns them. */

@@ -12,7 +12,7 @@ export interface ProtectedSite {
   readonly served: string[]
   /** Served paths whose requests came without a proxy. */
   readonly direct: string[]
-  /** Credentials of the requests, in clear text. */
+  /** Credentials of the requests, as clear text. */
   readonly logins: string[]
   /** Number of responses with 401. */
   readonly counts: { challenged: number }
@@ -25,7 +25,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/service.js': `oninstall = event => event.waitUntil(fetch('/from-service').then(r => { if (!r.ok) throw r.status }))`,
 }
 
-/** Lets scripts of all origins read a response without credentials, as many interfaces do. */
+/** Headers that let scripts of all origins read a response without credentials, as many APIs do. */
 const OPEN = { 'access-control-allow-origin': '*' }
 
 /** Starts a real site with pages and workers that requires HTTP authentication under `/private`. */

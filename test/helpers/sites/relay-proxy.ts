@@ -2,9 +2,9 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
 export interface RelayProxyOptions {
-  /** Closes the connection if the site is unreachable, instead of a response with 502. */
+  /** True to close the connection if the site is unreachable, instead of responding with 502. */
   readonly hangsUp?: boolean
-  /** Bytes to send to any client. Then the proxy closes the connection. */
+  /** Bytes to send to every client before the proxy closes the connection. */
   readonly sends?: string
 }
 
@@ -60,7 +60,7 @@ export class RelayProxy {
     const [, method = '', target = ''] = /^(\S+) (\S+) /.exec(head.toString('latin1')) ?? []
     const tunnel = method === 'CONNECT'
     const { hostname, port } = new URL(tunnel ? `https://${target}` : target)
-    // No resolver finds such a name (RFC 6761), and the query takes seconds without a network.
+    // No resolver finds such a name (RFC 6761), and without a network the query would take seconds.
     if (hostname.endsWith('.invalid')) {
       this.fail(socket)
       return

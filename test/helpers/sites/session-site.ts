@@ -8,7 +8,7 @@ export interface SessionSite {
   readonly url: string
   /** Requests in order: the path with its query, and the headers. */
   readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[]
-  /** Requests for `/renew` without a response. */
+  /** Requests for `/renew` that have no response yet. */
   readonly held: readonly ServerResponse[]
   /**
    * Responds to all requests for `/renew`, now and from now on. Those of a signed-in browser get a

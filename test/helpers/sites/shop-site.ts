@@ -22,7 +22,7 @@ const PAGE = `<!doctype html><title>Shop</title><link rel="stylesheet" href="/st
   tick()
 </script>`
 
-/** Pop-up that repeats its message until a listener exists. */
+/** Pop-up that repeats its message until a listener exists to receive it. */
 const SLIP = `<!doctype html><title>Slip</title><link rel="icon" href="data:,">
 <script>setInterval(() => console.log('the slip is printed, token=slip-secret'), 100)</script>`
 

@@ -17,12 +17,14 @@ type Discovery = {
   stands?: boolean
 }
 
-/** Contract of the store's coordination operations in memory, for one job in its attempt 1. */
+/**
+ * Implementation in memory of the store's coordination operations, for one job in its attempt 1.
+ */
 export class CoordinationStore {
   private best: BestOffer | null = null
   private readonly discoveries = new Map<string, Discovery>()
   private readonly listeners = new Set<() => void>()
-  /** Runs before each operation with its name. A test simulates the other workers there. */
+  /** Called before each operation with its name. A test simulates the other workers in it. */
   before: (name: CoordinationCall) => void = () => undefined
   /** True if the store notifies about changes. */
   tells = true

@@ -48,8 +48,8 @@ export async function countingSite(
 }
 
 /**
- * Starts the workers of job 1 as processes without browsers. All are connected, and none has asked
- * yet.
+ * Starts the workers of job 1 as processes without browsers. All are connected, and none has made a
+ * request yet.
  */
 export async function startDiscoverers(
   t: Pick<Test, 'teardown'>,
@@ -79,7 +79,9 @@ export async function startDiscoverers(
   return programs
 }
 
-/** True if a worker has asked the store for a round, with or without a reply yet. */
+/**
+ * True if a worker has requested a round from the store, whether or not it has received the reply.
+ */
 export function asksFor({ lines }: Program, round: number): boolean {
   return lines.includes(`asks ${round}`)
 }

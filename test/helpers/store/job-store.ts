@@ -4,7 +4,7 @@ import type { Store } from '../../../lib/store/store.ts'
 import { FakeClock } from '../fake-clock.ts'
 import { newProject, openTestStore } from './project.ts'
 
-/** Opens a scheduler's store whose time the test moves. */
+/** Opens a scheduler's store with a clock that the test moves. */
 export async function timedStore(t: Pick<Test, 'teardown'>, paths = newProject()) {
   const clock = new FakeClock()
   const store = await openTestStore(t, paths, 'scheduler', { clock })
@@ -23,7 +23,7 @@ export async function runningJob(store: Store, change: Partial<JobRequest> = {})
   return id
 }
 
-/** Queues a job and interrupts it until it runs in attempt `count`. */
+/** Queues a job, and interrupts it again and again until it runs in attempt `count`. */
 export async function attempts(store: Store, count: number): Promise<number> {
   const id = await runningJob(store)
   for (let attempt = 1; attempt < count; attempt++) {
@@ -33,7 +33,7 @@ export async function attempts(store: Store, count: number): Promise<number> {
   return id
 }
 
-/** Creates a job and brings it into a state through the usual transitions. */
+/** Creates a job and brings it into the given state through the usual transitions. */
 export async function jobIn(
   store: Store,
   state: JobState,

@@ -13,13 +13,17 @@ import { FIXTURES, fieldsAsJson, fixtureJob, isFixture } from '../builders/fixtu
 import { openProjectStore } from './project-store.ts'
 import { until } from '../until.ts'
 
-/** Folder of the fixtures in a project. Crash reports name a file with its folder. */
+/**
+ * Name of the folder of the fixtures in a project. It is the name of the folder of `FIXTURES`,
+ * because crash reports name a file with its folder.
+ */
 const OWN = 'journeys'
 
 interface JourneyOptions {
   readonly workers?: number
   /**
-   * Fixtures in the project. Every start of a scheduler reads all of them. The default is all 24.
+   * Names of the fixtures in the project. Each scheduler reads all of them when it starts. Default:
+   * all 24.
    */
   readonly workflows?: readonly string[]
   /** Further settings of the configuration. */
@@ -43,7 +47,8 @@ export class JourneyProject {
     this.root = root
     this.paths = new ProjectPaths(this.root)
     for (const folder of ['workflows', OWN]) mkdirSync(join(this.root, folder))
-    // Warm workers for a job that never comes would take processor time from the real jobs.
+    // No warm workers, because those for a job that never comes would take CPU time from the real
+    // jobs.
     const config = {
       workers,
       warmWorkers: 0,
@@ -117,7 +122,7 @@ export class JourneyProject {
     return readdirSync(this.paths.profiles)
   }
 
-  /** Waits until a job's worker is in a step, and returns its document then. */
+  /** Waits until a job's worker is in a step, and returns the worker's document at that moment. */
   atStep(jobId: number, step: string): Promise<WorkerDocument> {
     return until(`step "${step}" of job ${jobId}`, () =>
       this.workers().find(worker => worker.job?.jobId === jobId && worker.phase?.step === step),

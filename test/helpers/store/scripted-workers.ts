@@ -18,13 +18,13 @@ import { until } from '../until.ts'
  * Worker without a process. It does what the test orders and records the messages that it receives.
  */
 export class ScriptedWorker implements WorkerProcess {
-  /** No process has this number. */
+  /** Number that no process has. */
   readonly pid = 2 ** 30
   /** File with the output of the worker's process, set by the test. */
   outputFile = ''
   readonly exited: Promise<WorkerExit>
   readonly stops: StopReason[] = []
-  /** Secrets that the scheduler has sent for redaction. */
+  /** Secrets that the scheduler has sent to the worker for redaction. */
   readonly redacts: string[] = []
   kills = 0
   gone = false
@@ -84,7 +84,10 @@ export class ScriptedWorker implements WorkerProcess {
     this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)
   }
 
-  /** Sends the outcome of its job, because it cannot write it, and exits. */
+  /**
+   * Sends the outcome of the worker's job over the channel, as if it could not be written, and
+   * exits.
+   */
   handOver(outcome: Outcome): void {
     this.hear({ type: 'outcome', document: this.documentOf(outcome, 0) })
     this.exit(outcome.status === 'succeeded' || outcome.status === 'cancelled' ? 0 : 1)

@@ -203,7 +203,7 @@ export class LiveConsole {
     await this.see(/running +0[^]*Workers ─+ 0\/\d+ ─/)
   }
 
-  /** Ends the shell around a killed program that did not restore the terminal. */
+  /** Ends the shell of a program that was killed and did not restore the terminal. */
   endShell(): void {
     if (POSIX) this.terminal.press('C-j')
   }

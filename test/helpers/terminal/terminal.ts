@@ -5,7 +5,7 @@ import { VirtualScreen } from './virtual-screen.ts'
 
 const ESC = '\u001b'
 
-/** Bytes that a terminal sends for keys without a character. */
+/** Bytes that a terminal sends for keys that are not characters. */
 const KEYS: Readonly<Record<string, string>> = {
   enter: '\r',
   escape: ESC,
@@ -23,7 +23,7 @@ const KEYS: Readonly<Record<string, string>> = {
   backspace: '\u007f',
 }
 
-/** Polls after the end, because the last bytes of a program may come later. */
+/** Number of polls after the end of the program, because its last bytes may arrive later. */
 const LOOKS_AFTER_THE_END = 50
 
 export interface TerminalOptions {
@@ -87,7 +87,7 @@ export class TerminalDriver {
     this.pty.write(`${ESC}[200~${text}${ESC}[201~`)
   }
 
-  /** Presses the left button of the mouse on a cell, counted from 0. */
+  /** Presses the left mouse button on a cell. Columns and rows are 0-based. */
   click(column: number, row: number): void {
     this.pty.write(`${ESC}[<0;${column + 1};${row + 1}M${ESC}[<0;${column + 1};${row + 1}m`)
   }

@@ -4,7 +4,7 @@ import type { Cell } from './picture.ts'
 const FRAME_BEGIN = '\u001b[?2026h'
 const FRAME_END = '\u001b[?2026l'
 
-/** Screen of a terminal emulator after all writes. */
+/** Screen of a terminal emulator, after everything that was written to it. */
 export class VirtualScreen {
   private readonly terminal: InstanceType<typeof xterm.Terminal>
   private current = ''
