@@ -184,7 +184,7 @@ export const commandWords: typeof english = {
     changeColumn: 'una modifica vale',
     takesEffect: { 'at-once': 'subito', 'after-restart': 'dopo un riavvio' },
     source: {
-      flag: 'argomento',
+      flag: 'opzione',
       environment: 'ambiente',
       '.env': '.env',
       operator: 'operatore',

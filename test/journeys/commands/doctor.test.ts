@@ -374,14 +374,14 @@ t.test('names a running scheduler as the owner, and cleans up after its death', 
   const during = await examine(project, ['--fix'], NO_BROWSER)
   t.match(during.found.get('owner'), {
     status: 'ok',
-    message: new RegExp(`process ${scheduler.pid} schedules`),
+    message: new RegExp(`process ${scheduler.pid} is the scheduler`),
   })
   t.match(during.found.get('database'), { status: 'ok', message: /intact/ })
   await scheduler.kill()
   const stale = await examine(project, [], NO_BROWSER)
   t.match(stale.found.get('owner'), { status: 'warning', message: new RegExp(`process ${scheduler.pid}`) })
   const tidied = await examine(project, ['--fix'], NO_BROWSER)
-  t.match(tidied.found.get('owner'), { status: 'ok', repaired: /announcement/ })
+  t.match(tidied.found.get('owner'), { status: 'ok', repaired: /removed the record of an ended owner/ })
   t.match(tidied.found.get('database'), { status: 'ok', message: /intact/ })
   t.notOk(existsSync(project.paths.owner))
 })

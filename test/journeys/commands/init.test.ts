@@ -72,7 +72,7 @@ t.test('init overwrites nothing', async t => {
   t.equal(made.code, 0, made.stderr)
   t.match(
     made.stdout,
-    /README\.md was there[^]*\.gitignore was there.* Add to it: node_modules\/, data\/, logs\/, \.env/,
+    /README\.md already exists[^]*\.gitignore already exists.* Add to it: node_modules\/, data\/, logs\/, \.env/,
   )
   t.match(
     made.stdout,

@@ -64,7 +64,7 @@ t.test('an error that the code of an ended job throws fails no later job of its 
 
   const [own, foreign] = [logOf(first), logOf(next)]
   t.match(own, /thrown after the job by phase work: thrown too late/)
-  t.match(own, /nobody awaited, from phase work: rejected too late/)
+  t.match(own, /an unhandled rejection, from phase work: rejected too late/)
   t.notMatch(foreign, 'too late', 'it is in the log of its own job')
   t.match(foreign, /an earlier job/)
   t.notMatch(logOf(last), workerId, 'this process is not reused')

@@ -66,7 +66,7 @@ t.test('notify test tries the channels, and names the remedy of each failure', a
   })
   t.match(await project.run(['notify', 'test'], { env: { ...env, TELEGRAM: '' } }), {
     code: 2,
-    stderr: /is in TELEGRAM/,
+    stderr: /comes from the variable TELEGRAM, which is not set/,
   })
   const { stdout } = await project.run(['config', '--json'], { env })
   t.notMatch(stdout, /very-secret|of-mine|Bearer abc/)

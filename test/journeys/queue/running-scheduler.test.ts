@@ -31,7 +31,7 @@ t.test('every command works on a running scheduler', async t => {
 
   const second = await project.run(['--no-tui'])
   t.equal(second.code, 4)
-  t.match(second.stderr, new RegExp(`already \\(process ${scheduler.pid}\\)`))
+  t.match(second.stderr, new RegExp(`already runs in this project \\(process ${scheduler.pid}\\)`))
   t.match(await project.ask(Status, 'status'), {
     scheduler: { pid: scheduler.pid, phase: 'scheduling', slots: 4, active: 1 },
     services: [

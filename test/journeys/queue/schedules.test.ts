@@ -79,7 +79,7 @@ t.test('schedules queue jobs across a killed scheduler, and commands make, pause
   t.equal(wrong.code, 2)
   t.match(wrong.stderr, /is not valid for workflow "visits": .*n/)
   const made = await project.run([...add, '--input', `url=${site.url}`, '--input', 'n=7'])
-  t.match(made.stdout, /Schedule nightly is added\. Next run: \d{4}-\d\d-\d\d/)
+  t.match(made.stdout, /Schedule nightly was added\. Next run: \d{4}-\d\d-\d\d/)
   const next = await project.run(['schedules', 'next', 'nightly', '--count', '2'])
   t.equal(next.stdout.match(/nightly +\d{4}-.*02:30:00 Europe\/Rome/g)?.length, 2)
   await project.ask(z.unknown(), 'schedules', 'run', 'nightly')
@@ -103,7 +103,7 @@ t.test('schedules queue jobs across a killed scheduler, and commands make, pause
     idle.stdout,
     /nothing is queued, running or due\. "automate-tui enqueue <workflow>" queues a job.*\n$/,
   )
-  t.match((await project.run(['schedules', 'remove', 'nightly'])).stdout, /is removed/)
+  t.match((await project.run(['schedules', 'remove', 'nightly'])).stdout, /was removed/)
 })
 
 t.test('commands list the schedules of the configuration before a scheduler has run', async t => {
@@ -125,17 +125,20 @@ t.test('commands list the schedules of the configuration before a scheduler has 
 
   t.match((await project.run(['schedules', 'pause', 'nightly'])).stdout, 'Schedule nightly is paused.')
   t.match(await project.ask(Listed, 'schedules'), [{ paused: true, nextAt: null }])
-  t.match((await project.run(['schedules', 'resume', 'nightly'])).stdout, /goes on\. Next run: \d{4}-/)
+  t.match((await project.run(['schedules', 'resume', 'nightly'])).stdout, /was resumed\. Next run: \d{4}-/)
   const add = (...more: readonly string[]) =>
     project.run([
       ...['schedules', 'add', 'hourly', 'visits', '--input', 'url=http://127.0.0.1/', '--every', ...more],
     ])
-  t.match(await add('1h'), { code: 0, stdout: /^Schedule hourly is added\. Next run: \d{4}-/ })
-  t.match(await add('2h', '--replace'), { code: 0, stdout: /^Schedule hourly is changed\. Next run: \d{4}-/ })
+  t.match(await add('1h'), { code: 0, stdout: /^Schedule hourly was added\. Next run: \d{4}-/ })
+  t.match(await add('2h', '--replace'), {
+    code: 0,
+    stdout: /^Schedule hourly was changed\. Next run: \d{4}-/,
+  })
   t.match(await project.run(['schedules', 'pause', 'hourly']), { code: 0 })
   t.match(await add('1h', '--replace'), {
     code: 0,
-    stdout: /^Schedule hourly is changed\. It is still paused\. .*schedules resume hourly\n$/,
+    stdout: /^Schedule hourly was changed\. It is still paused\. .*schedules resume hourly\n$/,
   })
   t.match(await project.run(['schedules', 'remove', 'hourly']), { code: 0 })
   const ran = await project.run(['schedules', 'run', 'nightly'])

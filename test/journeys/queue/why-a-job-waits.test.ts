@@ -127,7 +127,10 @@ t.test('another job shows that it waits for a scheduler while `run` performs its
   const run = project.start(['run', 'visits', '--input', `url=${input.url}`])
   await run.says('2/3 open')
   t.same(await waits(project, other), [{ for: 'scope' }])
-  t.match(await told(project, other), /^why +waits for a scheduler: .*"automate-tui run" alone$/m)
+  t.match(
+    await told(project, other),
+    /^why +waits for a scheduler: .*only runs the job of "automate-tui run"$/m,
+  )
   await site.open('/gate')
   t.equal((await run.ended).code, 0)
   t.same(await waits(project, other), [NONE_RUNS])
@@ -161,7 +164,7 @@ t.test('a waiting job shows the limit that is reached, and that the scheduler is
   t.match(await told(project, atShop), /^why +waits for a worker to leave 127\.0\.0\.1: 1 of 1 /m)
   t.match(
     await told(project, atShop, 'it'),
-    /^perché +aspetta che un worker lasci 127\.0\.0\.1: ce ne sono 1 su 1 /m,
+    /^perché +aspetta che un worker lasci 127\.0\.0\.1: presenti 1 su 1 /m,
   )
 
   const second = await project.enqueue('one-at-a-time', there)

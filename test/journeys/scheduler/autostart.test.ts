@@ -122,7 +122,7 @@ t.test('enables and disables the scheduler as a service of the machine', ON_LINU
 
   forget()
   const uninstalled = await service(['disable'])
-  t.match(uninstalled.stdout, /is removed/)
+  t.match(uninstalled.stdout, /was removed/)
   t.equal(uninstalled.stderr, '', 'no scheduler runs that the service would wait for')
   t.same(told().slice(-2), [`systemctl --user disable --now ${unit}`, 'systemctl --user daemon-reload'])
   t.same(readdirSync(units), [])
@@ -186,6 +186,6 @@ t.test(
     await service(['enable'])
     const { stderr, stdout } = await service(['disable', '--language', 'it'], { MAIN_PID: '4711' })
     t.match(stderr, /i lavori in corso possono finire, entro 5 min 30 s/)
-    t.match(stdout, /tolto/)
+    t.match(stdout, /rimosso/)
   },
 )
