@@ -67,7 +67,7 @@ t.test('shows a crash that was not notified, and one that its worker notified it
   t.match(told({ deliveries: [], noticed: false }), /Notified +not yet/)
   t.match(told({ deliveries: [], noticed: true }), /Notified +in a summary, with other failures of its cause/)
   const { report } = crashDetail(9)
-  const byItself = { ...report, told: { channels: ['telegram'], sure: false } }
+  const byItself = { ...report, notifiedBy: { channels: ['telegram'], sure: false } }
   t.match(told({ report: byItself, deliveries: [] }), 'Telegram, possibly by the worker itself')
 })
 

@@ -34,7 +34,7 @@ t.test('a package missing for ten minutes counts as removed, and is reported onc
   t.ok(lookAfter(MINUTE_MS))
   t.ok(lookAfter(10 * MINUTE_MS))
   t.strictSame(removed, ['/app/automate-tui'])
-  t.match(errors, [/was removed from \/app\/automate-tui: no job can start\. Install automate-tui again/])
+  t.match(errors, [/was removed from \/app\/automate-tui, so no job can start\. Install automate-tui again/])
   t.equal(errors.length, 1)
   t.end()
 })

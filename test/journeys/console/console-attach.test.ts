@@ -47,7 +47,7 @@ t.test('a console attaches to a scheduler without screens, and its keys act on t
   attached.press('escape')
   await attached.see(rows => !rows.some(row => row.includes('Change id 2')))
   await attached.pressed(['g', 'e'], 'Change id 1 of jobs')
-  await attached.pressed(['down', 'C-u', '9', 'enter'], 'asked for a row of jobs to change → done')
+  await attached.pressed(['down', 'C-u', '9', 'enter'], 'asked to change a row of jobs → done')
   t.equal((await project.job(1)).priority, 9)
 
   t.comment('quitting asks nothing and stops nothing')

@@ -94,7 +94,7 @@ async function database(t: Checks, project: LiveProject, console: LiveConsole): 
 
   t.comment('the row is changed, and the screen follows')
   await console.pressed(['e'], 'Change name orders of counters')
-  await console.pressed(['backspace', '2', 'enter'], 'asked for a row of counters to change → done')
+  await console.pressed(['backspace', '2', 'enter'], 'asked to change a row of counters → done')
   await console.see(/› orders +42/)
   t.match(await counters(), { rows: [['orders', 42]] })
 

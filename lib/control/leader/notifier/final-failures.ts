@@ -34,7 +34,7 @@ export function jobsOfCauses(causes: readonly FailureGroup[], standings: Standin
  * this cause, or they failed for good without another crash and the cause watches them.
  */
 export function finalFailures(cause: FailureGroup, jobs: JobsOfCauses, standings: Standings): FinalFailures {
-  // The first notice of a cause states the fate of its jobs anyway.
+  // The first notice of a cause states the outcome of its jobs anyway.
   if (cause.state !== 'failing') return { jobs: [], failures: [] }
   const failures = cause.pending.filter(
     ({ place }) => jobs.watched.has(place.jobId) && isFinal(place, standings),

@@ -68,7 +68,7 @@ async function goesOn(t: Test, leave: 'call' | 'code') {
 
 t.test('a call that a job has left pending ends with its page, and does nothing in the next one', async t => {
   const { found, log } = await goesOn(t, 'call')
-  t.match(log, /the page is not used again: a call of the job is still pending/)
+  t.match(log, /the page is not reused, because a call of the job is still pending/)
   t.strictSame(found, { same: false, orders: 1, names: [], ends: ['rejected'] })
 })
 
