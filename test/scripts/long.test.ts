@@ -13,7 +13,7 @@ t.test('the long run knows the full suite and each fault program, and refuses an
     encoding: 'utf8',
   })
   t.equal(run.status, 2)
-  const known = /Known: (.*)\./.exec(run.stderr)?.[1]?.split(', ') ?? []
+  const known = /The long forms are: (.*)\./.exec(run.stderr)?.[1]?.split(', ') ?? []
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(readFileSync(join(TREE, 'package.json'), 'utf8')))

@@ -39,7 +39,7 @@ t.test('follows a link of another user only to folders of that user', needsRoot,
   t.same(findForeignLink(join(theirs, 'profiles', 'folder', 'file')), planted)
   t.throws(() => refuseForeignLink(planted.path), {
     code: 'environment-unfit',
-    message: /theirs.profiles is a link that uid 4711 made.*nothing behind it is removed/,
+    message: /theirs.profiles is a link that uid 4711 created.*nothing behind it is removed/,
   })
   symlinkSync(planted.path, join(root, 'way'))
   t.same(findForeignLink(join(root, 'way', 'file')), planted, 'reached through a link of the current user')

@@ -122,7 +122,7 @@ t.test('an unhandled rejection fails its phase, and is only logged if the phase 
   const after = await WorkerRun.start({ root: t.testdirName, workflow, jobId: 8, input: { during: false } })
   t.same(await after.exited, { code: 0, signal: null })
   t.match(after.outcome()?.outcome, { status: 'succeeded', result: 'unharmed' })
-  t.match(after.log(), /nobody awaited, from phase stray: nobody awaits me/)
+  t.match(after.log(), /an unhandled rejection, from phase stray: nobody awaits me/)
 })
 
 t.test('a worker takes its share of a list discovered once, and its best offer is its result', async t => {

@@ -59,7 +59,7 @@ t.test(
     lockedBy(`${hostname()}-${living.pid ?? 0}`, profile)
     t.throws(() => lockProfile(profile), {
       code: 'browser-launch',
-      message: /used by the browser of process \d+/,
+      message: /in use by the browser of process \d+/,
     })
     t.ok(locked(profile))
     const elsewhere = lockedBy(`other-host-${DIED}`)
