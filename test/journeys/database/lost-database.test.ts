@@ -121,7 +121,7 @@ t.test('a damaged database with unreadable backups is not reported as having non
     .parse(JSON.parse(server.requests.at(-1)?.body ?? ''))
   t.match(sent.text, unread)
   t.match(sent.notice, { kind: 'database-damaged', backup: null, unread: { folder, reason: /^ENOTDIR: / } })
-  t.match((await start('it')).stderr, /Le copie giornaliere in .*in-the-way non si possono leggere/)
+  t.match((await start('it')).stderr, /Le copie giornaliere in .*in-the-way non sono leggibili/)
 })
 
 t.test(

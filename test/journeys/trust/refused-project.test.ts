@@ -87,7 +87,7 @@ t.test('doctor checks and changes nothing in a project that other users can writ
       t.match(found.get(name), {
         status: 'warning',
         message: 'not checked: the project is not trusted',
-        remedy: /Do what "Configuration" says/,
+        remedy: /Follow the remedy of "Configuration"/,
       })
     t.strictSame(stateOf(root, documents), before, `doctor ${args.join(' ')}`)
   }
