@@ -111,7 +111,7 @@ t.test(
       t.equal(fixed.code, 4, fixed.stderr)
       t.match(
         fixed.stderr,
-        new RegExp(`runs as root in the project ${root}, and \\S+ belongs to uid ${ANOTHER_USER}`),
+        new RegExp(`runs as root in the project ${root}, but \\S+ belongs to uid ${ANOTHER_USER}`),
       )
       t.match(fixed.stderr, `AUTOMATE_TRUST=${root}`)
       const found = await examine(t, below, [])
