@@ -90,7 +90,7 @@ interface Opened {
 
 /**
  * Returns the service of a project. Its command names the current owner of the project folder. With
- * `--root` alone, each start would trust whoever owns the folder by then. Only the installation
+ * `--root` alone, each start would trust the current owner of the folder. Only the installation
  * asks Windows for the owner, because that takes a second.
  */
 async function open(

@@ -39,7 +39,8 @@ export function asidePath(path: string, now: number, reason: AsideReason): strin
 
 /**
  * Renames a database within its folder, and returns its new path; null if there was no database.
- * Nothing is deleted. If the program crashes meanwhile, `completeQuarantine` finishes the work.
+ * Nothing is deleted. If the program crashes during this work, `completeQuarantine` finishes the
+ * work later.
  */
 export function quarantine(path: string, now: number, reason: AsideReason): string | null {
   const copy = asidePath(path, now, reason)

@@ -6,7 +6,7 @@ const text = new TextDecoder()
 const BLOCK_BYTES = 4096
 
 /**
- * Accesses the memory of SQLite in sql.js. Reads the buffer anew at each use, because it is
+ * Accesses the memory of SQLite in sql.js. Reads the buffer again at each use, because it is
  * replaced when the memory grows.
  */
 export class GuestMemory {

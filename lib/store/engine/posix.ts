@@ -90,8 +90,8 @@ function handlers(files: RealFiles, memory: () => GuestMemory): Record<PosixCall
         files.unlink(path)
         return 0
       }),
-    // The file is locked elsewhere (lib/platform/locks/file-lock.ts), so SQLite is told that every
-    // lock is free.
+    // Another module locks the file (lib/platform/locks/file-lock.ts), so SQLite sees every lock as
+    // free.
     fcntl64: (fd, command, varargs) =>
       onFile(-1, fd, () => {
         if (command === F_GETLK) memory().setU16(memory().u32(varargs), F_UNLCK)

@@ -12,8 +12,8 @@ import { quarantineDocument } from '../../../files/documents/quarantine.ts'
 import { tryOrWarn } from '../../try-or-warn.ts'
 
 /**
- * A crash report that the worker wrote itself. `told` holds the channels on which the worker has
- * notified people of the crash.
+ * A crash report that the worker wrote itself. `notifiedBy` holds the channels on which the worker
+ * has notified people of the crash.
  */
 export interface FoundCrash {
   readonly file: string

@@ -39,8 +39,8 @@ const Stored = z.discriminatedUnion('status', [
 
 /**
  * Stores a crash report. Each worker's share of an attempt has at most one report, so a second one
- * changes nothing, whoever wrote it. If another report already uses the file name, the name is
- * changed. A failure from after the end of its attempt is `late`. The failure is counted, but its
+ * changes nothing. If another report already uses the file name, the name is changed. A failure
+ * from after the end of its attempt is `late`. The failure is counted, but its
  * report is not stored.
  */
 export function storeCrash(
